@@ -1,0 +1,69 @@
+import type { Failure } from '../services/failure.js';
+import type { Checkpoint, SlotDefinition, SlotValue } from '../services/wire-types.js';
+import type { DetachReason } from './job-output.js';
+import type { DownloadProgress, SavedResult, UploadProgress } from './ports.js';
+
+/** What a host may send. */
+export type JobCommand =
+  /** Values for the slots that are asked for; a slot left out keeps what was given before. */
+  | { readonly type: 'SUBMIT_SLOTS'; readonly slots: Readonly<Record<string, SlotValue>> }
+  /** Starts execution (only with `confirm: 'manual'`). */
+  | { readonly type: 'CONFIRM' }
+  /** In `preparing.outcomeUnknown`: create again (the risk of a second job is the sender's). In a wait: try now unless a limit is shut. */
+  | { readonly type: 'RETRY' }
+  /** In `preparing.outcomeUnknown`: the job that was found to exist. */
+  | { readonly type: 'ADOPT'; readonly jobSpecId: string }
+  /** Let go; the remote job lives on. */
+  | { readonly type: 'DETACH' }
+  /** While downloading: throw the pre-signed URL away and ask for a fresh one. */
+  | { readonly type: 'REFRESH_DOWNLOAD' };
+
+/** What the binding of a port sends while it runs. */
+export type JobSignal =
+  | { readonly type: 'UPLOAD_PROGRESS'; readonly progress: UploadProgress }
+  | { readonly type: 'DOWNLOAD_PROGRESS'; readonly progress: DownloadProgress };
+
+export type JobEvent = JobCommand | JobSignal;
+
+/** A slot that another actor filled with another value than ours. */
+export interface SlotConflict {
+  readonly slotId: string;
+  readonly ours: SlotValue;
+  readonly theirs: SlotValue;
+}
+
+/** What is asked of a person. */
+export interface InputRequest {
+  /** Absent for the slots before execution. */
+  readonly checkpoint?: Checkpoint;
+  /** Every slot of this question. */
+  readonly slots: readonly SlotDefinition[];
+  /** The slots that still need a value. */
+  readonly missing: readonly string[];
+  /** What is already known or was typed: kept after a 422. */
+  readonly values: Readonly<Record<string, SlotValue>>;
+  /** Why it is asked again. */
+  readonly fieldErrors: readonly { readonly field: string; readonly message: string }[];
+  readonly conflicts: readonly SlotConflict[];
+}
+
+/** What the machine emits; `actor.on(type, …)`. */
+export type JobEmitted =
+  | { readonly type: 'uploadProgress'; readonly progress: UploadProgress }
+  | { readonly type: 'downloadProgress'; readonly progress: DownloadProgress }
+  | { readonly type: 'created'; readonly jobSpecId: string; readonly itemVersion?: number }
+  | { readonly type: 'progress'; readonly status: string; readonly progress?: number; readonly currentStep?: string }
+  /** Execution paused for a person or for answers known beforehand. */
+  | { readonly type: 'checkpoint'; readonly checkpoint: Checkpoint; readonly itemVersion?: number }
+  /** A person is awaited: slots to fill. */
+  | { readonly type: 'inputNeeded'; readonly request: InputRequest }
+  /** A person is awaited: `CONFIRM`. */
+  | { readonly type: 'confirmNeeded' }
+  /** A person is awaited: `RETRY`, `ADOPT` or `DETACH`. */
+  | { readonly type: 'outcomeUnknown'; readonly failure: Failure }
+  | { readonly type: 'rateLimited'; readonly call: string; readonly until: number; readonly failure: Failure }
+  | { readonly type: 'retrying'; readonly call: string; readonly attempt: number; readonly at: number; readonly failure: Failure }
+  | { readonly type: 'conflictResolved'; readonly itemVersion?: number }
+  | { readonly type: 'completed'; readonly jobSpecId: string; readonly saved?: SavedResult }
+  | { readonly type: 'failed'; readonly failure: Failure }
+  | { readonly type: 'detached'; readonly reason: DetachReason };

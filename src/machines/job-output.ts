@@ -1,0 +1,42 @@
+import type { Failure } from '../services/failure.js';
+import type { Download } from '../services/wire-types.js';
+import type { SavedResult } from './ports.js';
+
+/** Why a job was let go. The remote job lives on: the API has no cancel. */
+export type DetachReason =
+  /** The host sent `DETACH`. */
+  | 'requested'
+  /** The overall deadline would be passed. */
+  | 'max-wait'
+  /** A slot has no value and no person is there to give one. */
+  | 'input-needed'
+  /** The server or the network is unusable after every retry. */
+  | 'unreachable'
+  /** The key is refused; the job goes on with another key. */
+  | 'key-refused';
+
+export interface CompletedOutput {
+  readonly status: 'completed';
+  readonly jobSpecId: string;
+  readonly download: Download;
+  /** Present with `delivery: 'save'`. */
+  readonly saved?: SavedResult;
+}
+
+export interface FailedOutput {
+  readonly status: 'failed';
+  /** Absent where no job was created. */
+  readonly jobSpecId?: string;
+  readonly failure: Failure;
+}
+
+export interface DetachedOutput {
+  readonly status: 'detached';
+  /** Absent where no job was created (or none that we know of). */
+  readonly jobSpecId?: string;
+  readonly reason: DetachReason;
+  /** What stood in the way, where something did. */
+  readonly failure?: Failure;
+}
+
+export type JobOutput = CompletedOutput | FailedOutput | DetachedOutput;

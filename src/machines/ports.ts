@@ -1,0 +1,87 @@
+import type { Failure } from '../services/failure.js';
+import type {
+  Download,
+  Job,
+  JobEcho,
+  SlotAnswer,
+  StatusReading,
+  Workflow,
+} from '../services/wire-types.js';
+
+/** What a port is told besides its input. */
+export interface PortOptions {
+  /** Aborted when the state that called is left, or the host lets go. */
+  readonly signal: AbortSignal;
+}
+
+/** A plain async function. It rejects with an error whose `toJSON()` is a {@link Failure}, or with a Failure itself. */
+export type Port<Input, Output, Options extends PortOptions = PortOptions> = (
+  input: Input,
+  options: Options,
+) => Promise<Output>;
+
+/** What is known of a local file: enough to check it against the catalog and to know it again. */
+export interface FileFacts {
+  /** What the host calls it: a path in Node, a registered name for a Blob. */
+  readonly handle: string;
+  /** Base name, as it will be sent. */
+  readonly name: string;
+  readonly bytes: number;
+  /** Epoch ms of the last change, where the host knows. */
+  readonly modifiedAt?: number;
+}
+
+export interface UploadProgress {
+  readonly handle: string;
+  readonly sentBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface UploadOptions extends PortOptions {
+  readonly onProgress?: (progress: UploadProgress) => void;
+}
+
+export interface UploadedFile {
+  readonly fileId: string;
+}
+
+export interface DownloadProgress {
+  readonly receivedBytes: number;
+  readonly totalBytes?: number;
+}
+
+export interface SaveOptions extends PortOptions {
+  readonly onProgress?: (progress: DownloadProgress) => void;
+}
+
+/** A result that is on disk (or wherever the host put it). */
+export interface SavedResult {
+  /** Path, or the host's name for it. */
+  readonly file: string;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+/** What the goal-job machine needs from its host, as plain async functions: one per API call, then files and time. */
+export interface JobPorts {
+  readonly loadCatalog: Port<Record<never, never>, readonly Workflow[]>;
+  /** Looks at the files without reading them; a missing or unreadable one rejects with kind `file`, naming each. */
+  readonly inspectFiles: Port<{ readonly handles: readonly string[] }, readonly FileFacts[]>;
+  readonly uploadFile: Port<{ readonly file: FileFacts }, UploadedFile, UploadOptions>;
+  readonly createJob: Port<{ readonly workflowId: string; readonly fileIds: readonly string[] }, Job>;
+  readonly getJob: Port<{ readonly jobSpecId: string }, Job>;
+  readonly fillSlots: Port<
+    { readonly jobSpecId: string; readonly itemVersion: number; readonly slots: readonly SlotAnswer[] },
+    JobEcho
+  >;
+  readonly confirmJob: Port<{ readonly jobSpecId: string; readonly itemVersion: number }, JobEcho>;
+  readonly getStatus: Port<{ readonly jobSpecId: string }, StatusReading>;
+  readonly getDownload: Port<{ readonly jobSpecId: string }, Download>;
+  /** Fetches the pre-signed URL and puts the bytes where the host wants them. */
+  readonly saveResult: Port<{ readonly jobSpecId: string; readonly download: Download }, SavedResult, SaveOptions>;
+  /** Resolves at or after an absolute time (epoch ms). */
+  readonly waitUntil: Port<{ readonly at: number }, void>;
+  /** Resolves when this job's status may be read: never before `notBefore` (epoch ms); a lane may make it later. */
+  readonly pollTurn: Port<{ readonly jobSpecId: string; readonly notBefore: number }, void>;
+}
