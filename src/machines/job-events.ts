@@ -52,7 +52,12 @@ export type JobEmitted =
   | { readonly type: 'uploadProgress'; readonly progress: UploadProgress }
   | { readonly type: 'downloadProgress'; readonly progress: DownloadProgress }
   | { readonly type: 'created'; readonly jobSpecId: string; readonly itemVersion?: number }
-  | { readonly type: 'progress'; readonly status: string; readonly progress?: number; readonly currentStep?: string }
+  | {
+      readonly type: 'progress';
+      readonly status: string;
+      readonly progress?: number;
+      readonly currentStep?: string;
+    }
   /** Execution paused for a person or for answers known beforehand. */
   | { readonly type: 'checkpoint'; readonly checkpoint: Checkpoint; readonly itemVersion?: number }
   /** A person is awaited: slots to fill. */
@@ -62,7 +67,13 @@ export type JobEmitted =
   /** A person is awaited: `RETRY`, `ADOPT` or `DETACH`. */
   | { readonly type: 'outcomeUnknown'; readonly failure: Failure }
   | { readonly type: 'rateLimited'; readonly call: string; readonly until: number; readonly failure: Failure }
-  | { readonly type: 'retrying'; readonly call: string; readonly attempt: number; readonly at: number; readonly failure: Failure }
+  | {
+      readonly type: 'retrying';
+      readonly call: string;
+      readonly attempt: number;
+      readonly at: number;
+      readonly failure: Failure;
+    }
   | { readonly type: 'conflictResolved'; readonly itemVersion?: number }
   | { readonly type: 'completed'; readonly jobSpecId: string; readonly saved?: SavedResult }
   | { readonly type: 'failed'; readonly failure: Failure }

@@ -27,8 +27,8 @@ export interface JobOptions {
   readonly onSlotConflict?: 'ask' | 'ours' | 'theirs';
   /** `save` fetches the result through the `saveResult` port; `link` ends with the pre-signed URL. Default `save`. */
   readonly delivery?: 'save' | 'link';
-  /** Overall deadline in ms: a job that would wait longer ends in `detached`, resumable. Default: none. */
-  readonly maxWaitMs?: number;
+  /** Overall deadline (epoch ms): a job that would wait longer ends in `detached`, resumable. Default: none. */
+  readonly deadlineAt?: number;
   readonly retry?: Partial<RetryLimits>;
 }
 

@@ -1,12 +1,5 @@
 import type { Failure } from '../services/failure.js';
-import type {
-  Download,
-  Job,
-  JobEcho,
-  SlotAnswer,
-  StatusReading,
-  Workflow,
-} from '../services/wire-types.js';
+import type { Download, Job, JobEcho, SlotAnswer, StatusReading, Workflow } from '../services/wire-types.js';
 
 /** What a port is told besides its input. */
 export interface PortOptions {
@@ -79,7 +72,11 @@ export interface JobPorts {
   readonly getStatus: Port<{ readonly jobSpecId: string }, StatusReading>;
   readonly getDownload: Port<{ readonly jobSpecId: string }, Download>;
   /** Fetches the pre-signed URL and puts the bytes where the host wants them. */
-  readonly saveResult: Port<{ readonly jobSpecId: string; readonly download: Download }, SavedResult, SaveOptions>;
+  readonly saveResult: Port<
+    { readonly jobSpecId: string; readonly download: Download },
+    SavedResult,
+    SaveOptions
+  >;
   /** Resolves at or after an absolute time (epoch ms). */
   readonly waitUntil: Port<{ readonly at: number }, void>;
   /** Resolves when this job's status may be read: never before `notBefore` (epoch ms); a lane may make it later. */

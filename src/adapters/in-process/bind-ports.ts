@@ -1,0 +1,193 @@
+import { type AnyActorRef, fromPromise } from 'xstate';
+import { goalJobMachine } from '../../machines/goal-job-machine.js';
+import type { PendingUpload, UploadOutcome } from '../../machines/job-actors.js';
+import type { JobSignal } from '../../machines/job-events.js';
+import type { JobPorts, Port } from '../../machines/ports.js';
+import type { Reply } from '../../machines/reply.js';
+import type { Failure } from '../../services/failure.js';
+import type { Job } from '../../services/wire-types.js';
+import { asFailure } from './as-failure.js';
+import type { Clock } from './clock.js';
+import { systemClock } from './clock.js';
+import type { InFlight } from './in-flight.js';
+
+export interface BindOptions {
+  readonly clock?: Clock;
+  /** In [0, 1), for jitter. */
+  readonly random?: () => number;
+  /** How many files of a job go up at once. Default 4. */
+  readonly uploadsAtOnce?: number;
+  /**
+   * Awaited before a request leaves that changes something on the server (upload, create, PATCH, confirm):
+   * a durable host stores the job here (law 4). If it rejects, the request is not sent.
+   */
+  readonly beforeEffect?: (job: AnyActorRef, call: string) => Promise<void>;
+}
+
+/** @internal Lets a handle wait until nothing that was started is still under way. */
+export interface TrackedBindOptions extends BindOptions {
+  readonly inFlight?: InFlight;
+}
+
+type Bound = Required<Pick<BindOptions, 'clock' | 'random'>> & TrackedBindOptions;
+
+function reply<Value>(bound: Bound, work: () => Promise<Value>): Promise<Reply<Value>> {
+  const answer = settle(bound, work);
+  return bound.inFlight?.track(answer) ?? answer;
+}
+
+async function settle<Value>(bound: Bound, work: () => Promise<Value>): Promise<Reply<Value>> {
+  try {
+    const value = await work();
+    return { ok: true, value, at: bound.clock.now() };
+  } catch (error) {
+    return { ok: false, failure: asFailure(error), at: bound.clock.now(), roll: bound.random() };
+  }
+}
+
+/** The job that invoked an actor: XState names it only here. */
+const jobOf = (self: AnyActorRef): AnyActorRef => self._parent ?? self;
+
+const bind = <Input, Output>(bound: Bound, port: Port<Input, Output>) =>
+  fromPromise<Reply<Output>, Input>(({ input, signal }) => reply(bound, () => port(input, { signal })));
+
+const bindEffect = <Input, Output>(bound: Bound, call: string, port: Port<Input, Output>) =>
+  fromPromise<Reply<Output>, Input>(({ input, signal, self }) =>
+    reply(bound, async () => {
+      await beforeEffect(bound, self, call);
+      return port(input, { signal });
+    }),
+  );
+
+async function beforeEffect(bound: Bound, self: AnyActorRef, call: string): Promise<void> {
+  if (bound.beforeEffect === undefined) return;
+  // The actor starts while its parent is still in transition: one turn later the parent's snapshot is the new one.
+  await Promise.resolve();
+  await bound.beforeEffect(jobOf(self), call);
+}
+
+const refusedTicket: Failure = {
+  kind: 'outcome-unknown',
+  message: 'this create was armed by a process that is gone; its reply, if there was one, is lost',
+  advice: 'Look for the job in the account: adopt it by its id, or create again if there is none.',
+  delivery: 'unknown',
+};
+
+/** Law 1: a ticket is good for one create in the process that issued it, so a restored create is refused, not repeated. */
+function bindCreate(bound: Bound, createJob: JobPorts['createJob']) {
+  const tickets = new Set<string>();
+  const issueTicket = fromPromise<Reply<string>, Record<never, never>>(() =>
+    reply(bound, async () => {
+      const ticket = crypto.randomUUID();
+      tickets.add(ticket);
+      return ticket;
+    }),
+  );
+  type Input = { readonly ticket: string; readonly workflowId: string; readonly fileIds: readonly string[] };
+  const create = fromPromise<Reply<Job>, Input>(({ input, signal, self }) =>
+    reply(bound, async () => {
+      const { ticket, ...request } = input;
+      if (!tickets.delete(ticket)) throw refusedTicket;
+      await beforeEffect(bound, self, 'createJob');
+      return createJob(request, { signal });
+    }),
+  );
+  return { issueTicket, createJob: create };
+}
+
+type Outcome = { readonly arrived: UploadOutcome } | { readonly failure: Failure };
+
+function bindUploads(bound: Bound, ports: JobPorts) {
+  type Input = { readonly files: readonly PendingUpload[] };
+  type Uploaded = Reply<readonly UploadOutcome[]>;
+  return fromPromise<Uploaded, Input>(({ input, signal, self }) => {
+    const job = jobOf(self);
+    const tell = (event: JobSignal): void => {
+      if (!signal.aborted) job.send(event);
+    };
+    const uploadOne = async ({ index, file }: PendingUpload): Promise<Outcome> => {
+      const onProgress = (progress: { handle: string; sentBytes: number; totalBytes: number }): void =>
+        tell({ type: 'UPLOAD_PROGRESS', progress });
+      try {
+        const { fileId } = await ports.uploadFile({ file }, { signal, onProgress });
+        return { arrived: { index, fileId } };
+      } catch (error) {
+        return { failure: asFailure(error) };
+      }
+    };
+    const work = inParallel(input.files, bound.uploadsAtOnce ?? 4, uploadOne).then((outcomes) =>
+      summarise(bound, outcomes),
+    );
+    return bound.inFlight?.track(work) ?? work;
+  });
+}
+
+function summarise(bound: Bound, outcomes: readonly Outcome[]): Reply<readonly UploadOutcome[]> {
+  const arrived = outcomes.flatMap((outcome) => ('arrived' in outcome ? [outcome.arrived] : []));
+  const failure = outcomes.flatMap((outcome) => ('failure' in outcome ? [outcome.failure] : []))[0];
+  const at = bound.clock.now();
+  if (failure === undefined) return { ok: true, value: arrived, at };
+  return { ok: false, failure, at, roll: bound.random(), partial: arrived };
+}
+
+/** Stops handing out work after the first failure: what follows would most likely meet the same fate. */
+async function inParallel<Item>(
+  items: readonly Item[],
+  atOnce: number,
+  work: (item: Item) => Promise<Outcome>,
+): Promise<Outcome[]> {
+  const queue = [...items];
+  const outcomes: Outcome[] = [];
+  const worker = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      const outcome = await work(item);
+      outcomes.push(outcome);
+      if ('failure' in outcome) queue.length = 0;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  return outcomes;
+}
+
+function bindSave(bound: Bound, saveResult: JobPorts['saveResult']) {
+  type Input = Parameters<JobPorts['saveResult']>[0];
+  return fromPromise<Reply<Awaited<ReturnType<JobPorts['saveResult']>>>, Input>(({ input, signal, self }) => {
+    const job = jobOf(self);
+    return reply(bound, () =>
+      saveResult(input, {
+        signal,
+        onProgress: (progress) => {
+          if (!signal.aborted) job.send({ type: 'DOWNLOAD_PROGRESS', progress });
+        },
+      }),
+    );
+  });
+}
+
+/**
+ * `goalJobMachine` with every actor provided from plain async functions: pass it to `createActor`.
+ * One bound machine can run any number of jobs. Source: the ports of `JobPorts`.
+ */
+export function bindPorts(ports: JobPorts, options: TrackedBindOptions = {}) {
+  const bound: Bound = {
+    ...options,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+  };
+  return goalJobMachine.provide({
+    actors: {
+      inspectFiles: bind(bound, ports.inspectFiles),
+      loadCatalog: bind(bound, ports.loadCatalog),
+      uploadFiles: bindUploads(bound, ports),
+      ...bindCreate(bound, ports.createJob),
+      getJob: bind(bound, ports.getJob),
+      fillSlots: bindEffect(bound, 'fillSlots', ports.fillSlots),
+      confirmJob: bindEffect(bound, 'confirmJob', ports.confirmJob),
+      getStatus: bind(bound, ports.getStatus),
+      getDownload: bind(bound, ports.getDownload),
+      saveResult: bindSave(bound, ports.saveResult),
+      waitUntil: bind(bound, ports.waitUntil),
+      pollTurn: bind(bound, ports.pollTurn),
+    },
+  });
+}

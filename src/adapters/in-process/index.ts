@@ -1,0 +1,8 @@
+/** Runs jobs inside this process. Not exported: the event stream and the tracker of promises, which are parts of the handle. */
+export { type BindOptions, bindPorts } from './bind-ports.js';
+export { type Clock, systemClock } from './clock.js';
+export type { JobHandle, JobHandleEvent, JobView } from './job-handle.js';
+export type { JobLogger } from './job-logger.js';
+export { statePath, viewOf } from './job-view.js';
+export { type StartOptions, startGoalJob } from './start-goal-job.js';
+export { timePorts } from './time-ports.js';

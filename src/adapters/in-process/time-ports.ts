@@ -1,0 +1,8 @@
+import type { JobPorts } from '../../machines/ports.js';
+import { type Clock, systemClock, waitUntil } from './clock.js';
+
+/** The two ports that are about time alone, for a job that shares its budget with no other. */
+export const timePorts = (clock: Clock = systemClock): Pick<JobPorts, 'waitUntil' | 'pollTurn'> => ({
+  waitUntil: ({ at }, { signal }) => waitUntil(clock, at, signal),
+  pollTurn: ({ notBefore }, { signal }) => waitUntil(clock, notBefore, signal),
+});

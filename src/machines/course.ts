@@ -1,0 +1,126 @@
+import type { Job, SlotValue, StatusReading } from '../services/wire-types.js';
+import type { JobContext } from './job-context.js';
+import type { SlotConflict } from './job-events.js';
+import { openQuestion, type Question, sameValue } from './question.js';
+
+/** Where a reading leads: a lifecycle state, or nowhere because it is older than what we hold. */
+export type Course =
+  | 'pending'
+  | 'confirming'
+  | 'executing'
+  | 'slot_needed'
+  | 'completed'
+  | 'failed'
+  | 'stale'
+  | 'suspect';
+
+/** What a read of the job or of its status says. */
+export type Reading = StatusReading & Partial<Pick<Job, 'slots'>>;
+
+/** After so many stale readings in a row the doubt is turned round: perhaps it is we who are wrong. */
+const STALE_READINGS_BEFORE_DOUBT = 5;
+
+const isOlder = (context: JobContext, reading: Reading): boolean =>
+  reading.itemVersion !== undefined &&
+  context.itemVersion !== undefined &&
+  reading.itemVersion < context.itemVersion;
+
+/** The question that we have answered and confirmed, shown once more. */
+function isAnswered(context: JobContext, reading: Reading): boolean {
+  const { answered } = context;
+  if (answered === undefined) return false;
+  if (
+    reading.status === 'slot_needed' &&
+    reading.checkpoint === undefined &&
+    reading.itemVersion === undefined
+  )
+    return false;
+  const checkpointId = reading.status === 'pending' ? undefined : reading.checkpoint?.checkpointId;
+  if (
+    reading.status === 'slot_needed' &&
+    reading.checkpoint !== undefined &&
+    checkpointId !== answered.checkpointId
+  )
+    return false;
+  if (reading.status === 'pending' && answered.checkpointId !== undefined) return true;
+  return reading.itemVersion === undefined || reading.itemVersion <= (answered.itemVersion ?? 0);
+}
+
+/**
+ * Reads a reading. Law 2: an older item version is ignored, unless the job has ended, which no older
+ * version can undo; and so is a question that was answered and confirmed. `suspect` asks for a re-read.
+ */
+export function chartCourse(context: JobContext, reading: Reading): Course {
+  const { status } = reading;
+  if (status === 'completed' || status === 'failed') return status;
+  const isStale =
+    isOlder(context, reading) ||
+    ((status === 'pending' || status === 'slot_needed') && isAnswered(context, reading));
+  if (isStale) return context.staleReadings + 1 >= STALE_READINGS_BEFORE_DOUBT ? 'suspect' : 'stale';
+  if (status === 'pending' || status === 'slot_needed' || status === 'confirming') return status;
+  return 'executing';
+}
+
+function serverValues(reading: Reading): Readonly<Record<string, SlotValue>> {
+  const shown = [...(reading.slots ?? []), ...(reading.checkpoint?.slots ?? [])];
+  return Object.fromEntries(
+    shown.flatMap((slot) =>
+      slot.value === undefined || slot.value === null || slot.value === '' ? [] : [[slot.slotId, slot.value]],
+    ),
+  );
+}
+
+/** Holds the open question against what the server now says: ours applied, another's in the way, or still open. */
+export function reconcile(context: JobContext, question: Question, reading: Reading): Question {
+  const theirs = serverValues(reading);
+  const conflicts: SlotConflict[] = [];
+  const held: Record<string, SlotValue> = { ...question.held };
+  const values: Record<string, SlotValue> = { ...question.values };
+  for (const { slotId } of question.slots) {
+    const their = Object.hasOwn(theirs, slotId) ? theirs[slotId] : undefined;
+    const our = values[slotId];
+    if (their === undefined || sameValue(their, question.held[slotId])) continue;
+    const isConflict = our !== undefined && !sameValue(our, their);
+    if (isConflict && (context.input.onSlotConflict ?? 'ask') === 'ask') {
+      conflicts.push({ slotId, ours: our, theirs: their });
+      continue;
+    }
+    if (!isConflict || context.input.onSlotConflict === 'theirs') values[slotId] = their;
+    held[slotId] = their;
+  }
+  return { ...question, values, held, conflicts, uncertain: false };
+}
+
+const isSameQuestion = (question: Question, reading: Reading): boolean =>
+  reading.status === 'pending'
+    ? question.checkpoint === undefined
+    : question.checkpoint !== undefined &&
+      question.checkpoint.checkpointId === reading.checkpoint?.checkpointId;
+
+type Asking = Pick<JobContext, 'question' | 'turns' | 'slots'>;
+
+/** The question that a reading of `pending` or `slot_needed` leaves open. */
+export function askedBy(context: JobContext, reading: Reading, source: 'job' | 'status'): Asking {
+  const { question, turns } = context;
+  const slots = reading.slots !== undefined && reading.slots.length > 0 ? reading.slots : context.slots;
+  if (reading.status === 'slot_needed' && reading.checkpoint === undefined && source === 'job') {
+    const empty: Question = {
+      slots: [],
+      values: {},
+      held: {},
+      fieldErrors: [],
+      conflicts: [],
+      uncertain: true,
+    };
+    return { question: { ...(question ?? empty), uncertain: true }, turns, slots: context.slots };
+  }
+  if (question !== undefined && isSameQuestion(question, reading)) {
+    return { question: reconcile(context, question, reading), turns, slots };
+  }
+  const checkpoint = reading.checkpoint ?? { checkpointId: '', slots: reading.slots ?? [] };
+  const asked = reading.status === 'pending' ? { slots } : { checkpoint, slots: checkpoint.slots };
+  return {
+    ...openQuestion(context.input, turns, asked),
+    slots: reading.status === 'pending' ? slots : context.slots,
+  };
+}

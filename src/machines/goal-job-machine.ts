@@ -1,0 +1,84 @@
+import { createJobContext } from './job-context.js';
+import { jobResult } from './job-result.js';
+import { jobSetup } from './job-setup.js';
+import { confirming } from './states/confirming.js';
+import { downloading } from './states/downloading.js';
+import { executing } from './states/executing.js';
+import { pending } from './states/pending.js';
+import { preparing } from './states/preparing.js';
+import { slotNeeded } from './states/slot-needed.js';
+
+/**
+ * One Convilyn goal job, from local files to a saved result. The top-level states are the API's own
+ * status words (Step 6 and 7), and `preparing`, `downloading` and `detached`, which are ours.
+ * It does no I/O: every call, every file and every wait is a named promise actor that the host provides.
+ */
+export const goalJobMachine = jobSetup.createMachine({
+  id: 'goalJob',
+  description:
+    'A Convilyn goal job: prepare, fill slots, confirm, watch, answer checkpoints, fetch the result.',
+  context: ({ input }) => createJobContext(input),
+  output: ({ context }) => jobResult(context),
+  initial: 'preparing',
+  invoke: {
+    id: 'deadline',
+    src: 'waitUntil',
+    // Without a deadline it is a wait that no clock reaches.
+    input: ({ context }) => ({ at: context.input.deadlineAt ?? Number.MAX_SAFE_INTEGER }),
+    onDone: { target: '.detached', actions: { type: 'noteDetach', params: 'max-wait' } },
+  },
+  on: { DETACH: { target: '.detached', actions: { type: 'noteDetach', params: 'requested' } } },
+  states: {
+    preparing,
+    pending,
+    confirming,
+    executing,
+    slot_needed: slotNeeded,
+    downloading,
+    completed: {
+      type: 'final',
+      description: 'The result is there.',
+      entry: [
+        { type: 'noteOutcome', params: 'completed' },
+        {
+          type: 'announce',
+          params: ({ context }) => ({
+            type: 'completed',
+            jobSpecId: context.jobSpecId ?? '',
+            ...(context.saved ? { saved: context.saved } : {}),
+          }),
+        },
+      ],
+    },
+    failed: {
+      type: 'final',
+      description: 'The job failed, or could not be started.',
+      entry: [
+        { type: 'noteOutcome', params: 'failed' },
+        {
+          type: 'announce',
+          params: ({ context }) => ({
+            type: 'failed',
+            failure: context.failure ?? {
+              kind: 'internal',
+              message: 'unknown',
+              advice: '',
+              delivery: 'unknown',
+            },
+          }),
+        },
+      ],
+    },
+    detached: {
+      type: 'final',
+      description: 'Ours: the host let go. The remote job lives on, because the API has no cancel.',
+      entry: [
+        { type: 'noteOutcome', params: 'detached' },
+        {
+          type: 'announce',
+          params: ({ context }) => ({ type: 'detached', reason: context.detachReason ?? 'requested' }),
+        },
+      ],
+    },
+  },
+});

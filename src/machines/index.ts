@@ -1,0 +1,26 @@
+/**
+ * The machine and what it speaks. Not exported on purpose: the states and the pure functions behind
+ * them, which may change their shape; drive the machine through its events, or read it in the chart.
+ */
+export { goalJobMachine } from './goal-job-machine.js';
+export type { PendingUpload, UploadOutcome } from './job-actors.js';
+export type { CallState, JobContext, UploadRecord } from './job-context.js';
+export type { InputRequest, JobCommand, JobEmitted, JobEvent, JobSignal, SlotConflict } from './job-events.js';
+export type { AttachInput, JobInput, JobOptions, NewJobInput, RetryLimits } from './job-input.js';
+export type { CompletedOutput, DetachedOutput, DetachReason, FailedOutput, JobOutput } from './job-output.js';
+export type { JobTag } from './job-setup.js';
+export type {
+  DownloadProgress,
+  FileFacts,
+  JobPorts,
+  Port,
+  PortOptions,
+  SavedResult,
+  SaveOptions,
+  UploadedFile,
+  UploadOptions,
+  UploadProgress,
+} from './ports.js';
+export type { Question } from './question.js';
+export type { Answered, Refused, Reply } from './reply.js';
+export { DEFAULT_RETRY, type Setback } from './retry-policy.js';

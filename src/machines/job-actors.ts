@@ -1,0 +1,55 @@
+import { fromPromise } from 'xstate';
+import type { Download, Job, JobEcho, SlotAnswer, StatusReading, Workflow } from '../services/wire-types.js';
+import type { FileFacts, SavedResult, UploadedFile } from './ports.js';
+import type { Reply } from './reply.js';
+
+/** What happened to one of several files that go up at once. */
+export interface UploadOutcome extends UploadedFile {
+  /** Position in the job's list of files. */
+  readonly index: number;
+}
+
+/** Until the host provides it, an actor fails loudly instead of hanging. */
+const notProvided = <Output, Input>(name: string) =>
+  fromPromise<Reply<Output>, Input>(() =>
+    Promise.reject(new Error(`goalJobMachine: the actor "${name}" is not provided`)),
+  );
+
+/** A file that is still to be uploaded. */
+export interface PendingUpload {
+  readonly index: number;
+  readonly file: FileFacts;
+}
+
+/** The named promise actors of the machine: one per API call, then files, tickets and time. All resolve with a {@link Reply}. */
+export const jobActors = {
+  inspectFiles: notProvided<readonly FileFacts[], { readonly handles: readonly string[] }>('inspectFiles'),
+  loadCatalog: notProvided<readonly Workflow[], Record<never, never>>('loadCatalog'),
+  /** Several files at once; those that arrived before a failure are in `partial`. */
+  uploadFiles: notProvided<readonly UploadOutcome[], { readonly files: readonly PendingUpload[] }>(
+    'uploadFiles',
+  ),
+  /** Issues the one-use ticket without which `createJob` refuses (law 1). */
+  issueTicket: notProvided<string, Record<never, never>>('issueTicket'),
+  createJob: notProvided<
+    Job,
+    { readonly ticket: string; readonly workflowId: string; readonly fileIds: readonly string[] }
+  >('createJob'),
+  getJob: notProvided<Job, { readonly jobSpecId: string }>('getJob'),
+  fillSlots: notProvided<
+    JobEcho,
+    { readonly jobSpecId: string; readonly itemVersion: number; readonly slots: readonly SlotAnswer[] }
+  >('fillSlots'),
+  confirmJob: notProvided<JobEcho, { readonly jobSpecId: string; readonly itemVersion: number }>(
+    'confirmJob',
+  ),
+  getStatus: notProvided<StatusReading, { readonly jobSpecId: string }>('getStatus'),
+  getDownload: notProvided<Download, { readonly jobSpecId: string }>('getDownload'),
+  saveResult: notProvided<SavedResult, { readonly jobSpecId: string; readonly download: Download }>(
+    'saveResult',
+  ),
+  /** Resolves at or after `at` (epoch ms). */
+  waitUntil: notProvided<void, { readonly at: number }>('waitUntil'),
+  /** Resolves when the status of this job may be read, never before `notBefore` (epoch ms). */
+  pollTurn: notProvided<void, { readonly jobSpecId: string; readonly notBefore: number }>('pollTurn'),
+};

@@ -1,0 +1,118 @@
+import type { Failure } from '../services/failure.js';
+import type { Download, SlotDefinition, Workflow } from '../services/wire-types.js';
+import type { JobInput, RetryLimits } from './job-input.js';
+import type { DetachReason, JobOutput } from './job-output.js';
+import type { FileFacts, SavedResult } from './ports.js';
+import type { Question, Turns } from './question.js';
+import { DEFAULT_RETRY, type Setback } from './retry-policy.js';
+
+/** The calls of a job, each named for the state that makes it. */
+export type CallState =
+  | 'inspecting'
+  | 'validating'
+  | 'uploading'
+  | 'creating'
+  | 'attaching'
+  | 'filling'
+  | 'requesting'
+  | 'refreshingVersion'
+  | 'reading'
+  | 'locating'
+  | 'saving';
+
+export interface UploadRecord {
+  readonly fileId: string;
+  /** Epoch ms: a file that no job uses expires 24 h later (Step 2). */
+  readonly uploadedAt: number;
+}
+
+/** The question that was last confirmed: a reading that shows it again is an old one. */
+export interface AnsweredQuestion {
+  /** Absent for the slots before execution. */
+  readonly checkpointId: string | undefined;
+  readonly itemVersion: number | undefined;
+}
+
+/** Everything a job knows: plain JSON, with absolute times, without the key. */
+export interface JobContext {
+  readonly input: JobInput;
+  readonly retry: RetryLimits;
+  readonly files: readonly FileFacts[];
+  /** One entry a file, in the order of `files`. */
+  readonly uploads: readonly (UploadRecord | null)[];
+  /** How often expired files were uploaded again; once is all. */
+  readonly reuploads: number;
+  readonly workflow: Workflow | undefined;
+  /** One-use permission to create, issued by the process that is about to (law 1). */
+  readonly ticket: string | undefined;
+  readonly jobSpecId: string | undefined;
+  /** The highest seen; only ever read from the server. */
+  readonly itemVersion: number | undefined;
+  readonly statusWord: string | undefined;
+  readonly progress: number | undefined;
+  readonly currentStep: string | undefined;
+  /** Slots as the job itself lists them (before execution). */
+  readonly slots: readonly SlotDefinition[];
+  /** The question that is open. */
+  readonly question: Question | undefined;
+  readonly turns: Turns;
+  readonly answered: AnsweredQuestion | undefined;
+  /** Readings in a row that were older than what we hold. */
+  readonly staleReadings: number;
+  /** The host said `CONFIRM`. */
+  readonly startAllowed: boolean;
+  /** True when the server changed the job without telling the new version: it is read before anything is sent. */
+  readonly versionDoubted: boolean;
+  /** The item version that the last PATCH or confirm carried. */
+  readonly sentVersion: number | undefined;
+  /** Epoch ms of the last status reply (or of the confirm, before the first). */
+  readonly lastReadAt: number | undefined;
+  readonly setbacks: Readonly<Partial<Record<CallState, Setback | undefined>>>;
+  /** The call that a wait interrupts. */
+  readonly interrupted: CallState | undefined;
+  /** Epoch ms until which a wait lasts. */
+  readonly waitUntil: number | undefined;
+  readonly download: Download | undefined;
+  /** Pre-signed URLs that were refused, in a row. */
+  readonly refusedDownloads: number;
+  readonly saved: SavedResult | undefined;
+  readonly failure: Failure | undefined;
+  readonly detachReason: DetachReason | undefined;
+  /** How the job ended, for its output. */
+  readonly outcome: JobOutput['status'] | undefined;
+}
+
+export function createJobContext(input: JobInput): JobContext {
+  return {
+    input,
+    retry: { ...DEFAULT_RETRY, ...input.retry },
+    files: [],
+    uploads: [],
+    reuploads: 0,
+    workflow: undefined,
+    ticket: undefined,
+    jobSpecId: input.jobSpecId,
+    itemVersion: undefined,
+    statusWord: undefined,
+    progress: undefined,
+    currentStep: undefined,
+    slots: [],
+    question: undefined,
+    turns: {},
+    answered: undefined,
+    staleReadings: 0,
+    startAllowed: false,
+    versionDoubted: false,
+    sentVersion: undefined,
+    lastReadAt: undefined,
+    setbacks: {},
+    interrupted: undefined,
+    waitUntil: undefined,
+    download: undefined,
+    refusedDownloads: 0,
+    saved: undefined,
+    failure: undefined,
+    detachReason: undefined,
+    outcome: undefined,
+  };
+}

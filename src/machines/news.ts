@@ -1,0 +1,110 @@
+import type { Failure } from '../services/failure.js';
+import type { Job, JobEcho, StatusReading } from '../services/wire-types.js';
+import { askedBy, type Course, chartCourse, type Reading } from './course.js';
+import type { JobContext } from './job-context.js';
+import { markSent } from './question.js';
+
+type News = Partial<JobContext>;
+
+/** Item versions only go up (law 2). */
+export const highest = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined ? b : b === undefined ? a : Math.max(a, b);
+
+const jobFailed = (reading: Reading): Failure => ({
+  kind: 'job-failed',
+  message: reading.error ?? 'the server says that the job failed, and not why',
+  advice: 'Look at the input and the answers, then start a new job.',
+  delivery: 'refused',
+});
+
+function progressNews(context: JobContext, reading: Reading): News {
+  return {
+    statusWord: reading.statusWord,
+    progress: reading.progress ?? (reading.status === 'executing' ? context.progress : undefined),
+    currentStep: reading.currentStep ?? (reading.status === 'executing' ? context.currentStep : undefined),
+  };
+}
+
+function questionNews(context: JobContext, reading: Reading, source: 'job' | 'status', course: Course): News {
+  if (course === 'pending' || course === 'slot_needed')
+    return { ...askedBy(context, reading, source), answered: undefined };
+  // Whoever confirmed: what was open is not open any more.
+  if (course === 'executing' || course === 'confirming') return closeQuestion(context);
+  return {};
+}
+
+/** The open question becomes the answered one. */
+export function closeQuestion(context: JobContext): News {
+  const { question } = context;
+  if (question === undefined) return {};
+  const setbacks = { ...context.setbacks, filling: undefined, requesting: undefined };
+  return {
+    setbacks,
+    question: undefined,
+    answered: { checkpointId: question.checkpoint?.checkpointId, itemVersion: context.itemVersion },
+  };
+}
+
+/** What a read of the status or of the job teaches. */
+export function learnReading(
+  context: JobContext,
+  reading: Reading,
+  at: number,
+  source: 'job' | 'status',
+): News {
+  const course = chartCourse(context, reading);
+  const lastReadAt = source === 'status' ? at : context.lastReadAt;
+  if (course === 'stale' || course === 'suspect')
+    return { lastReadAt, staleReadings: context.staleReadings + 1 };
+  const known = { ...context, itemVersion: highest(context.itemVersion, reading.itemVersion) };
+  return {
+    lastReadAt,
+    staleReadings: 0,
+    itemVersion: known.itemVersion,
+    versionDoubted: false,
+    ...progressNews(context, reading),
+    ...questionNews(known, reading, source, course),
+    ...(course === 'failed' ? { failure: jobFailed(reading) } : {}),
+  };
+}
+
+/** A re-read that was asked for in doubt is believed about the question that it shows. */
+export function learnReRead(context: JobContext, job: Job, at: number): News {
+  return learnReading(trusting(context), job, at, 'job');
+}
+
+/** The context as it stands when our memory of what was answered is doubted. */
+export const trusting = (context: JobContext): JobContext =>
+  context.staleReadings > 0 ? { ...context, answered: undefined, staleReadings: 0 } : context;
+
+export const isSuspicious = (context: JobContext, reading: StatusReading): boolean =>
+  chartCourse(context, reading) === 'suspect';
+
+/** A job that was just created (Step 3). */
+export function learnCreated(context: JobContext, job: Job, at: number): News {
+  const born = { ...context, jobSpecId: job.jobSpecId };
+  return { jobSpecId: job.jobSpecId, failure: undefined, ...learnReading(born, job, at, 'job') };
+}
+
+/** A PATCH that was accepted (Step 4): only the server says which version that made. */
+export function learnFilled(context: JobContext, echo: JobEcho): News {
+  const { question } = context;
+  return {
+    itemVersion: highest(context.itemVersion, echo.itemVersion),
+    versionDoubted: echo.itemVersion === undefined,
+    question: question === undefined ? undefined : markSent(question),
+    failure: undefined,
+  };
+}
+
+/** A confirm that was accepted (Step 5). */
+export function learnConfirmed(context: JobContext, echo: JobEcho, at: number): News {
+  return {
+    // The version that the question was answered with, before the confirm may raise it.
+    ...closeQuestion(context),
+    itemVersion: highest(context.itemVersion, echo.itemVersion),
+    lastReadAt: Math.max(context.lastReadAt ?? 0, at),
+    staleReadings: 0,
+    failure: undefined,
+  };
+}

@@ -1,0 +1,26 @@
+import { chartCourse, type Reading } from './course.js';
+import type { JobContext } from './job-context.js';
+import type { JobEmitted } from './job-events.js';
+
+/** What a reading is worth telling: progress that changed, and a checkpoint that was not shown before. */
+export function readingEvents(context: JobContext, reading: Reading): JobEmitted[] {
+  const course = chartCourse(context, reading);
+  if (course === 'stale' || course === 'suspect') return [];
+  const { checkpoint, statusWord: status, progress, currentStep, itemVersion } = reading;
+  if (course === 'slot_needed') {
+    if (checkpoint === undefined || context.question?.checkpoint?.checkpointId === checkpoint.checkpointId)
+      return [];
+    return [{ type: 'checkpoint', checkpoint, ...(itemVersion === undefined ? {} : { itemVersion }) }];
+  }
+  const isNews =
+    status !== context.statusWord || progress !== context.progress || currentStep !== context.currentStep;
+  if (!isNews) return [];
+  return [
+    {
+      type: 'progress',
+      status,
+      ...(progress === undefined ? {} : { progress }),
+      ...(currentStep === undefined ? {} : { currentStep }),
+    },
+  ];
+}

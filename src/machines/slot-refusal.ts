@@ -1,0 +1,57 @@
+import type { FieldError } from '../services/failure.js';
+import type { SlotDefinition, SlotValue } from '../services/wire-types.js';
+import type { JobOptions } from './job-input.js';
+import { preparedValue, type Question, sameValue, type Turns, unsentAnswers } from './question.js';
+
+/** `slots[1].value`, `slots.1.value` and `body.slots.1` all mean the second slot that was sent. */
+const slotIndex = /\bslots[.[](\d+)/;
+
+function slotOf(question: Question, error: FieldError): string {
+  const index = slotIndex.exec(error.field)?.[1];
+  const byIndex = index === undefined ? undefined : unsentAnswers(question)[Number(index)]?.slotId;
+  if (byIndex !== undefined) return byIndex;
+  const words = error.field.split(/[.[\]/]+/).filter((word) => word !== '');
+  return question.slots.find((slot) => words.includes(slot.slotId))?.slotId ?? error.field;
+}
+
+/** A field that we were never told of can still be filled, once the server names it. */
+function withNamedSlots(
+  slots: readonly SlotDefinition[],
+  errors: readonly FieldError[],
+): readonly SlotDefinition[] {
+  if (slots.length > 0) return slots;
+  const named = errors.map((error) => error.field).filter((field) => field !== '');
+  return [...new Set(named)].map((slotId) => ({ slotId, type: 'text', required: true }));
+}
+
+/**
+ * A 422 on slots: each complaint is put beside its slot, and what was typed is kept. Where a list of
+ * answers holds a further value for every slot complained about, it is tried before a person is asked.
+ */
+export function withRefusal(
+  options: JobOptions,
+  turns: Turns,
+  question: Question,
+  fieldErrors: readonly FieldError[],
+): { readonly question: Question; readonly turns: Turns } {
+  const errors = fieldErrors.map((error) => ({ ...error, field: slotOf(question, error) }));
+  const shown = errors.length > 0 ? errors : [{ field: '', message: 'the server refused these values' }];
+  const refused: Question = {
+    ...question,
+    slots: withNamedSlots(question.slots, errors),
+    fieldErrors: shown,
+  };
+  const next: Record<string, SlotValue> = {};
+  const nextTurns: Record<string, number> = { ...turns };
+  for (const { field } of errors) {
+    const value = Array.isArray(options.answers?.[field]) ? preparedValue(options, turns, field) : undefined;
+    if (value === undefined || sameValue(value, question.values[field])) return { question: refused, turns };
+    next[field] = value;
+    nextTurns[field] = (turns[field] ?? 0) + 1;
+  }
+  if (errors.length === 0) return { question: refused, turns };
+  return {
+    question: { ...refused, values: { ...question.values, ...next }, fieldErrors: [] },
+    turns: nextTurns,
+  };
+}

@@ -1,0 +1,123 @@
+import type { Failure } from '../../services/failure.js';
+import type { JobEcho } from '../../services/wire-types.js';
+import type { JobContext } from '../job-context.js';
+import { jobSetup } from '../job-setup.js';
+import { learnFilled } from '../news.js';
+import { missingSlots, needsPerson, unsentAnswers, withSubmission } from '../question.js';
+import type { Reply } from '../reply.js';
+import { withRefusal } from '../slot-refusal.js';
+import { crashBranch, failureBranches, noteDetach, reReadBranch } from './waits.js';
+
+type WithContext = { readonly context: JobContext };
+type ContextAndEcho = WithContext & { readonly event: { readonly output: Reply<JobEcho> } };
+
+const isStuck = ({ context }: WithContext): boolean =>
+  context.question !== undefined && needsPerson(context.question);
+const nobodyIsThere = ({ context }: WithContext): boolean =>
+  isStuck({ context }) && context.input.missingSlots === 'fail';
+const versionIsUnknown = ({ context }: WithContext): boolean =>
+  context.itemVersion === undefined || context.versionDoubted;
+const hasAnswersToSend = ({ context }: WithContext): boolean =>
+  context.question !== undefined && unsentAnswers(context.question).length > 0;
+
+const noteInputNeeded = {
+  type: 'noteFailure' as const,
+  params: ({ context }: WithContext): Failure => {
+    const question = context.question;
+    const findings =
+      question === undefined
+        ? []
+        : [
+            ...missingSlots(question).map((slotId) => `slot ${slotId}: a value is needed`),
+            ...question.fieldErrors.map((error) => `slot ${error.field}: ${error.message}`),
+            ...question.conflicts.map(
+              (conflict) => `slot ${conflict.slotId}: another actor gave another value`,
+            ),
+          ];
+    return {
+      kind: 'invalid-input',
+      message: `input is needed: ${findings.join('; ')}`,
+      advice: 'Give the values and go on with the same job.',
+      delivery: 'not-sent',
+      findings,
+    };
+  },
+};
+
+export const isRefusedAsInvalid = ({ event }: { event: { output: Reply<unknown> } }): boolean =>
+  !event.output.ok && event.output.failure.kind === 'validation';
+
+/** A 422 on slots goes back to the person with the field errors, keeping what was typed. */
+export const noteRefusedSlots = {
+  type: 'note' as const,
+  params: ({ context, event }: WithContext & { event: { output: Reply<unknown> } }): Partial<JobContext> => {
+    if (event.output.ok || context.question === undefined) return {};
+    const { failure } = event.output;
+    return {
+      failure,
+      ...withRefusal(context.input, context.turns, context.question, failure.fieldErrors ?? []),
+    };
+  },
+};
+
+/** The first branches of `deciding`, the same before execution and at a checkpoint. */
+export const decisions = [
+  {
+    guard: nobodyIsThere,
+    target: '#goalJob.detached',
+    actions: [noteInputNeeded, noteDetach('input-needed')],
+  },
+  { guard: isStuck, target: 'awaitingSlots' },
+  { guard: versionIsUnknown, target: 'refreshingVersion' },
+  { guard: hasAnswersToSend, target: 'filling' },
+] as const;
+
+/** Asking a person and telling the server, written once. */
+export const askingStates = {
+  awaitingSlots: jobSetup.createStateConfig({
+    description: 'A person is asked for the values that are missing, refused or in conflict.',
+    tags: ['user-input'],
+    entry: 'askForInput',
+    on: {
+      SUBMIT_SLOTS: {
+        target: 'deciding',
+        actions: {
+          type: 'note',
+          params: ({ context, event }) =>
+            context.question === undefined ? {} : { question: withSubmission(context.question, event.slots) },
+        },
+      },
+    },
+  }),
+  filling: jobSetup.createStateConfig({
+    description: 'The values are sent with the current item version (PATCH).',
+    tags: ['in-flight'],
+    entry: { type: 'note', params: ({ context }) => ({ sentVersion: context.itemVersion }) },
+    invoke: {
+      src: 'fillSlots',
+      input: ({ context }) => ({
+        jobSpecId: context.jobSpecId ?? '',
+        itemVersion: context.itemVersion ?? 0,
+        slots: context.question === undefined ? [] : unsentAnswers(context.question),
+      }),
+      onDone: [
+        {
+          guard: ({ event }) => event.output.ok,
+          target: 'deciding',
+          actions: [
+            {
+              type: 'note',
+              params: ({ context, event }: ContextAndEcho) =>
+                event.output.ok ? learnFilled(context, event.output.value) : {},
+            },
+            { type: 'forgetSetback', params: 'filling' },
+          ],
+        },
+        { guard: isRefusedAsInvalid, target: 'deciding', actions: [noteRefusedSlots] },
+        reReadBranch('filling'),
+        ...failureBranches('filling'),
+      ],
+      onError: crashBranch,
+    },
+  }),
+};

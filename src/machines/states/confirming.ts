@@ -1,0 +1,63 @@
+import type { JobEcho } from '../../services/wire-types.js';
+import type { JobContext } from '../job-context.js';
+import { jobSetup } from '../job-setup.js';
+import { learnConfirmed } from '../news.js';
+import type { Reply } from '../reply.js';
+import { isRefusedAsInvalid, noteRefusedSlots } from './asking.js';
+import { refreshingVersion } from './re-reading.js';
+import { crashBranch, failureBranches, reReadBranch, waitStates } from './waits.js';
+import { watchingStates } from './watching.js';
+
+const noteConfirmed = {
+  type: 'note' as const,
+  params: ({
+    context,
+    event,
+  }: {
+    context: JobContext;
+    event: { output: Reply<JobEcho> };
+  }): Partial<JobContext> =>
+    event.output.ok ? learnConfirmed(context, event.output.value, event.output.at) : {},
+};
+
+const atCheckpoint = ({ context }: { context: JobContext }): boolean =>
+  context.question?.checkpoint !== undefined;
+
+/** Step 5: the job is told to start, or to go on; it is watched until it does. */
+export const confirming = jobSetup.createStateConfig({
+  description: 'The job is told to start or to go on, and watched until the server says that it does.',
+  initial: 'requesting',
+  states: {
+    requesting: jobSetup.createStateConfig({
+      description: 'The confirm is sent with the current item version.',
+      tags: ['in-flight'],
+      entry: { type: 'note', params: ({ context }) => ({ sentVersion: context.itemVersion }) },
+      invoke: {
+        src: 'confirmJob',
+        input: ({ context }) => ({
+          jobSpecId: context.jobSpecId ?? '',
+          itemVersion: context.itemVersion ?? 0,
+        }),
+        onDone: [
+          {
+            guard: ({ event }) => event.output.ok,
+            target: 'pausing',
+            actions: [noteConfirmed, { type: 'forgetSetback', params: 'requesting' }],
+          },
+          {
+            guard: ({ context, event }) => isRefusedAsInvalid({ event }) && atCheckpoint({ context }),
+            target: '#goalJob.slot_needed',
+            actions: [noteRefusedSlots],
+          },
+          { guard: isRefusedAsInvalid, target: '#goalJob.pending', actions: [noteRefusedSlots] },
+          reReadBranch('requesting'),
+          ...failureBranches('requesting'),
+        ],
+        onError: crashBranch,
+      },
+    }),
+    refreshingVersion,
+    ...watchingStates,
+    ...waitStates(['requesting', 'refreshingVersion', 'reading']),
+  },
+});

@@ -1,0 +1,147 @@
+import type { Failure } from '../../services/failure.js';
+import type { Job } from '../../services/wire-types.js';
+import { chartCourse } from '../course.js';
+import { asOutcomeUnknown, isAboutLostFiles, isOutcomeUnknown } from '../create-outcome.js';
+import type { JobContext } from '../job-context.js';
+import type { JobEmitted } from '../job-events.js';
+import { jobSetup } from '../job-setup.js';
+import { learnCreated } from '../news.js';
+import type { Reply } from '../reply.js';
+import { crashBranch, failureBranches, noteFailure } from './waits.js';
+
+type ContextAndJob = { readonly context: JobContext; readonly event: { readonly output: Reply<Job> } };
+
+const noteCreated = {
+  type: 'note' as const,
+  params: ({ context, event }: ContextAndJob): Partial<JobContext> =>
+    event.output.ok ? learnCreated(context, event.output.value, event.output.at) : {},
+};
+
+const announceCreated = {
+  type: 'announce' as const,
+  params: ({ context }: ContextAndJob): JobEmitted => ({
+    type: 'created',
+    jobSpecId: context.jobSpecId ?? '',
+    ...(context.itemVersion === undefined ? {} : { itemVersion: context.itemVersion }),
+  }),
+};
+
+const created =
+  (isPending: boolean) =>
+  ({ context, event }: ContextAndJob): boolean =>
+    event.output.ok && (chartCourse(context, event.output.value) === 'pending') === isPending;
+
+const unknownWith =
+  (policy: 'ask' | 'retry' | 'fail') =>
+  ({ context, event }: ContextAndJob): boolean =>
+    isOutcomeUnknown(event.output) && (context.input.onUnknownOutcome ?? 'ask') === policy;
+
+const noteUnknown = {
+  type: 'noteFailure' as const,
+  params: ({ context }: { context: JobContext }): Failure =>
+    asOutcomeUnknown(
+      context.failure ?? { kind: 'outcome-unknown', message: 'no reply', advice: '', delivery: 'unknown' },
+    ),
+};
+
+const announceUnknown = {
+  type: 'announce' as const,
+  params: ({ context }: { context: JobContext }): JobEmitted => ({
+    type: 'outcomeUnknown',
+    failure: context.failure ?? {
+      kind: 'outcome-unknown',
+      message: 'no reply',
+      advice: '',
+      delivery: 'unknown',
+    },
+  }),
+};
+
+/** Leaving a create in flight leaves its outcome unknown. */
+const noteAbandoned = {
+  type: 'noteFailure' as const,
+  params: asOutcomeUnknown({
+    kind: 'aborted',
+    message: 'the host let go while the create was in flight',
+    advice: '',
+    delivery: 'unknown',
+  }),
+};
+
+const uploadAgain = {
+  type: 'note' as const,
+  params: ({ context }: { context: JobContext }): Partial<JobContext> => ({
+    uploads: context.uploads.map(() => null),
+    reuploads: context.reuploads + 1,
+  }),
+};
+
+/** Step 3, under law 1: a create is never repeated unless the server certainly did not act. */
+export const creatingStates = {
+  arming: jobSetup.createStateConfig({
+    description:
+      'This process takes a one-use ticket: a create restored elsewhere is refused, not sent twice.',
+    invoke: {
+      src: 'issueTicket',
+      input: {},
+      onDone: [
+        {
+          guard: ({ event }) => event.output.ok,
+          target: 'creating',
+          actions: {
+            type: 'note',
+            params: ({ event }) => ({ ticket: event.output.ok ? event.output.value : undefined }),
+          },
+        },
+        ...failureBranches('creating'),
+      ],
+      onError: crashBranch,
+    },
+  }),
+  creating: jobSetup.createStateConfig({
+    description: 'The job is being created. There is no idempotency key: this is sent once.',
+    tags: ['in-flight'],
+    on: {
+      DETACH: {
+        target: '#goalJob.detached',
+        actions: [noteAbandoned, { type: 'noteDetach', params: 'requested' }],
+      },
+    },
+    invoke: {
+      src: 'createJob',
+      input: ({ context }) => ({
+        ticket: context.ticket ?? '',
+        workflowId: context.input.workflowId ?? '',
+        fileIds: context.uploads.flatMap((upload) => (upload === null ? [] : [upload.fileId])),
+      }),
+      onDone: [
+        { guard: created(true), target: '#goalJob.pending', actions: [noteCreated, announceCreated] },
+        { guard: created(false), target: 'attaching', actions: [noteCreated, announceCreated] },
+        {
+          guard: ({ context, event }) => isAboutLostFiles(context, event.output),
+          target: 'uploading',
+          actions: [uploadAgain],
+        },
+        { guard: unknownWith('ask'), target: 'outcomeUnknown', actions: [noteFailure, noteUnknown] },
+        { guard: unknownWith('fail'), target: '#goalJob.failed', actions: [noteFailure, noteUnknown] },
+        ...failureBranches('creating'),
+      ],
+      onError: crashBranch,
+    },
+  }),
+  outcomeUnknown: jobSetup.createStateConfig({
+    description: 'It cannot be known whether the server created the job: the host decides.',
+    tags: ['user-input'],
+    entry: [announceUnknown],
+    on: {
+      RETRY: { target: 'arming' },
+      ADOPT: {
+        target: 'attaching',
+        actions: {
+          type: 'note',
+          params: ({ event }) => ({ jobSpecId: event.jobSpecId, failure: undefined }),
+        },
+      },
+    },
+  }),
+};

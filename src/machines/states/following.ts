@@ -1,0 +1,57 @@
+import type { JobStatus } from '../../services/wire-types.js';
+import { type Course, chartCourse, type Reading } from '../course.js';
+import type { JobContext } from '../job-context.js';
+import { learnReading } from '../news.js';
+import type { Reply } from '../reply.js';
+
+type ContextAndReading = {
+  readonly context: JobContext;
+  readonly event: { readonly output: Reply<Reading> };
+};
+
+/** Where each of the server's words leads. */
+const targets: Readonly<Record<JobStatus, string>> = {
+  pending: '#goalJob.pending',
+  confirming: '#goalJob.confirming.pausing',
+  executing: '#goalJob.executing',
+  slot_needed: '#goalJob.slot_needed',
+  completed: '#goalJob.downloading',
+  failed: '#goalJob.failed',
+};
+
+export const leadsTo =
+  (course: Course, view: (context: JobContext) => JobContext = (context) => context) =>
+  ({ context, event }: ContextAndReading) =>
+    event.output.ok && chartCourse(view(context), event.output.value) === course;
+
+export const note = (
+  source: 'job' | 'status',
+  view: (context: JobContext) => JobContext = (context) => context,
+) => [
+  {
+    type: 'announceReading' as const,
+    // Guards saw a success; the fallback says nothing new.
+    params: ({ event }: ContextAndReading): Reading =>
+      event.output.ok ? event.output.value : { status: 'unknown', statusWord: '' },
+  },
+  {
+    type: 'note' as const,
+    params: ({ context, event }: ContextAndReading) =>
+      event.output.ok ? learnReading(view(context), event.output.value, event.output.at, source) : {},
+  },
+];
+
+/** Follows the job to wherever the server says that it is. */
+export const followBranches = (
+  source: 'job' | 'status',
+  view?: (context: JobContext) => JobContext,
+  more: readonly {
+    type: 'forgetSetback';
+    params: 'attaching' | 'creating' | 'refreshingVersion' | 'reading';
+  }[] = [],
+) =>
+  (['pending', 'confirming', 'executing', 'slot_needed', 'completed', 'failed'] as const).map((course) => ({
+    guard: leadsTo(course, view),
+    target: targets[course],
+    actions: [...note(source, view), ...more],
+  }));

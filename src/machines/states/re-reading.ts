@@ -1,0 +1,86 @@
+import type { Job } from '../../services/wire-types.js';
+import { chartCourse } from '../course.js';
+import type { CallState, JobContext } from '../job-context.js';
+import type { JobEmitted } from '../job-events.js';
+import { jobSetup } from '../job-setup.js';
+import { trusting } from '../news.js';
+import { unsentAnswers } from '../question.js';
+import type { Reply } from '../reply.js';
+import { followBranches } from './following.js';
+import { crashBranch, failureBranches } from './waits.js';
+
+type ContextAndJob = { readonly context: JobContext; readonly event: { readonly output: Reply<Job> } };
+
+/** The guarded call that is to be repeated, if one is. */
+const troubled = (context: JobContext): CallState | undefined =>
+  context.interrupted === 'filling' || context.interrupted === 'requesting' ? context.interrupted : undefined;
+
+/** The re-read shows the very job that refused us: nothing to mend but to wait a little. */
+function isUnchanged({ context, event }: ContextAndJob): boolean {
+  const call = troubled(context);
+  if (call === undefined || context.setbacks[call] === undefined || !event.output.ok) return false;
+  const job = event.output.value;
+  const course = chartCourse(trusting(context), job);
+  const asked = context.question?.checkpoint === undefined ? 'pending' : 'slot_needed';
+  if (course !== asked || (job.itemVersion ?? context.sentVersion) !== context.sentVersion) return false;
+  return (
+    call === 'requesting' || (context.question !== undefined && unsentAnswers(context.question).length > 0)
+  );
+}
+
+const asFailure = ({ context, event }: ContextAndJob): boolean => {
+  if (!event.output.ok) return false;
+  const course = chartCourse(trusting(context), event.output.value);
+  return course === 'stale' || course === 'suspect';
+};
+
+const pauseBeforeRepeat = {
+  type: 'note' as const,
+  params: ({ context }: ContextAndJob): Partial<JobContext> => {
+    const call = troubled(context);
+    const setback = call && context.setbacks[call];
+    return setback === undefined ? {} : { waitUntil: setback.until };
+  },
+};
+
+/** A lagging replica answers with an older job: ask again a little later. */
+const pauseBeforeReRead = {
+  type: 'note' as const,
+  params: ({ context, event }: ContextAndJob): Partial<JobContext> => ({
+    staleReadings: context.staleReadings + 1,
+    interrupted: 'refreshingVersion',
+    waitUntil: event.output.at + 1_000 * Math.min(30, context.staleReadings + 1),
+  }),
+};
+
+const announceResolved = {
+  type: 'announce' as const,
+  params: ({ event }: ContextAndJob): JobEmitted => ({
+    type: 'conflictResolved',
+    ...(event.output.ok && event.output.value.itemVersion !== undefined
+      ? { itemVersion: event.output.value.itemVersion }
+      : {}),
+  }),
+};
+
+/** Law 2: 409, 400 or a lost reply is news. The job is read again, and followed to where it is. */
+export const refreshingVersion = jobSetup.createStateConfig({
+  description: 'The job is read again: its item version, and whether the same question is still open.',
+  tags: ['resolving-conflict', 'in-flight'],
+  invoke: {
+    src: 'getJob',
+    input: ({ context }) => ({ jobSpecId: context.jobSpecId ?? '' }),
+    onDone: [
+      { guard: isUnchanged, target: 'backingOff', actions: [pauseBeforeRepeat] },
+      { guard: asFailure, target: 'backingOff', actions: [pauseBeforeReRead] },
+      ...followBranches('job', trusting, [{ type: 'forgetSetback', params: 'refreshingVersion' }]).map(
+        (branch) => ({
+          ...branch,
+          actions: [...branch.actions, announceResolved],
+        }),
+      ),
+      ...failureBranches('refreshingVersion'),
+    ],
+    onError: crashBranch,
+  },
+});

@@ -1,0 +1,28 @@
+import { jobSetup } from '../job-setup.js';
+import { askingStates, decisions } from './asking.js';
+import { refreshingVersion } from './re-reading.js';
+import { waitStates } from './waits.js';
+import { watchingStates } from './watching.js';
+
+/** Step 7: execution has paused for a person. */
+export const slotNeeded = jobSetup.createStateConfig({
+  description: 'Execution has paused at a checkpoint: its preview is shown and its slots are filled.',
+  initial: 'deciding',
+  states: {
+    deciding: jobSetup.createStateConfig({
+      description: 'Which question is open, and is anything missing or unsent?',
+      always: [
+        {
+          guard: ({ context }) => context.question === undefined || context.question.uncertain,
+          target: 'pausing',
+        },
+        ...decisions,
+        { target: '#goalJob.confirming' },
+      ],
+    }),
+    ...askingStates,
+    refreshingVersion,
+    ...watchingStates,
+    ...waitStates(['filling', 'refreshingVersion', 'reading']),
+  },
+});

@@ -1,0 +1,102 @@
+import type { Failure } from '../services/failure.js';
+import type { Workflow } from '../services/wire-types.js';
+import type { NewJobInput } from './job-input.js';
+import type { FileFacts } from './ports.js';
+import { preparedValue } from './question.js';
+
+const extensionOf = (name: string): string => {
+  const dot = name.lastIndexOf('.');
+  return dot <= 0 ? '' : name.slice(dot + 1).toLowerCase();
+};
+
+function fileFindings(workflow: Workflow, files: readonly FileFacts[]): string[] {
+  const findings: string[] = [];
+  const formats = workflow.supportedInputFormats;
+  for (const file of files) {
+    if (formats.length > 0 && !formats.includes('*') && !formats.includes(extensionOf(file.name))) {
+      findings.push(
+        `${file.name}: its extension is not one of ${formats.map((format) => `.${format}`).join(', ')}`,
+      );
+    }
+  }
+  const least = workflow.minFileCount ?? 0;
+  if (files.length < least) findings.push(`${files.length} file(s) given, at least ${least} needed`);
+  return findings;
+}
+
+function sizeFindings(workflow: Workflow, files: readonly FileFacts[]): string[] {
+  const total = files.reduce((sum, file) => sum + file.bytes, 0);
+  const most = workflow.maxInputSizeBytes;
+  if (most === undefined || total <= most) return [];
+  const names = files.map((file) => `${file.name} (${file.bytes} bytes)`).join(', ');
+  return [`${names}: ${total} bytes in all, at most ${most} allowed`];
+}
+
+/** A value for a slot that the catalog does not list is a typing error where it lists any; where it lists none, it can only be meant for a checkpoint. */
+function slotFindings(workflow: Workflow, input: NewJobInput): { unknown: string[]; missing: string[] } {
+  const known = workflow.requiredSlots.map((slot) => slot.slotId);
+  const given = Object.keys(input.slots ?? {});
+  const unknown = known.length === 0 ? [] : given.filter((slotId) => !known.includes(slotId));
+  const missing = workflow.requiredSlots
+    .filter(
+      (slot) =>
+        slot.required && slot.value === undefined && preparedValue(input, {}, slot.slotId) === undefined,
+    )
+    .map((slot) => slot.slotId);
+  return { unknown, missing: input.missingSlots === 'fail' ? missing : [] };
+}
+
+function refusal(kind: Failure['kind'], findings: readonly string[], advice: string): Failure {
+  return { kind, message: findings.join('; '), advice, delivery: 'not-sent', findings };
+}
+
+/** What is wrong with a job before anything is uploaded: names the file or slot, the rule and the limit. */
+export type Validation =
+  | { readonly verdict: 'ok'; readonly workflow: Workflow }
+  | { readonly verdict: 'invalid' | 'input-needed'; readonly failure: Failure };
+
+/** Checks a job against the catalog (Step 1). */
+export function validateJob(
+  input: NewJobInput,
+  catalog: readonly Workflow[],
+  files: readonly FileFacts[],
+): Validation {
+  const workflow = catalog.find((item) => item.specId === input.workflowId);
+  if (workflow === undefined) {
+    const known = catalog.map((item) => item.specId).join(', ');
+    const findings = [`workflow ${input.workflowId} is not in the catalog`];
+    return {
+      verdict: 'invalid',
+      failure: refusal('invalid-input', findings, `Choose one of: ${known || '(the catalog is empty)'}.`),
+    };
+  }
+  const { unknown, missing } = slotFindings(workflow, input);
+  const slotIds = workflow.requiredSlots.map((slot) => slot.slotId).join(', ');
+  const findings = [
+    ...fileFindings(workflow, files),
+    ...sizeFindings(workflow, files),
+    ...unknown.map((slotId) => `slot ${slotId}: unknown; ${workflow.specId} asks for ${slotIds}`),
+  ];
+  const absent = missing.map((slotId) => `slot ${slotId}: required by ${workflow.specId} and not given`);
+  if (findings.length > 0) {
+    return {
+      verdict: 'invalid',
+      failure: refusal(
+        'invalid-input',
+        [...findings, ...absent],
+        'Mend the input and start again; nothing was sent.',
+      ),
+    };
+  }
+  if (absent.length > 0) {
+    return {
+      verdict: 'input-needed',
+      failure: refusal(
+        'invalid-input',
+        absent,
+        'Give a value for each slot and start again; nothing was sent.',
+      ),
+    };
+  }
+  return { verdict: 'ok', workflow };
+}
