@@ -46,8 +46,10 @@ export const reading = (
   ...more,
 });
 
-const isValue = <Value>(answer: Value | { readonly fail: Failure }): answer is Value =>
-  !(typeof answer === 'object' && answer !== null && 'fail' in answer);
+type Fail = { readonly fail: Failure };
+const failOf = (answer: unknown): Failure | undefined =>
+  typeof answer === 'object' && answer !== null && 'fail' in answer ? (answer as Fail).fail : undefined;
+const isValue = <Value>(answer: Value | Fail): answer is Value => failOf(answer) === undefined;
 
 const defaults: Answers = {
   loadCatalog: [[workflow()]],
@@ -77,7 +79,7 @@ export function scriptedPorts(
       turn += 1;
       if (answer === undefined) throw new Error(`no answer for ${name}`);
       if (isValue<Awaited<ReturnType<JobPorts[Name]>>>(answer)) return answer;
-      throw answer.fail;
+      throw failOf(answer);
     };
   };
   const ports: JobPorts = {
