@@ -1,0 +1,21 @@
+/**
+ * Where jobs outlive their process. Not exported on purpose: the SQL, the driver and the codec, which are nobody's contract.
+ */
+export { defaultStorePath } from './default-store-path.js';
+export type { IsGone, Lease, LeaseAnswer, LeaseClaim, StoreOwner } from './job-lease.js';
+export {
+  type JobRecord,
+  RECORD_VERSION,
+  type RecordedFile,
+  type RecordedResult,
+  type RecordedWait,
+  type Retention,
+} from './job-record.js';
+export type { JobFilter, JobListing, JobStore, LaneRecord, SaveOptions, SaveOutcome } from './job-store.js';
+export { createMemoryStore, type MemoryStoreOptions } from './memory-store.js';
+export { type OpenStoreOptions, openJobStore } from './open-job-store.js';
+export { currentOwner, isProcessGone } from './process-liveness.js';
+export { createResilientStore, type ResilientStoreOptions, type StoreWarning } from './resilient-store.js';
+export { type JsonValue, type SanitizeOptions, sanitizeSnapshot } from './sanitize-snapshot.js';
+export { openSqliteStore, type SqliteStoreOptions } from './sqlite-store.js';
+export { isStoreError, StoreError, type StoreErrorDetails, type StoreErrorKind } from './store-error.js';

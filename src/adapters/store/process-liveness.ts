@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { IsGone, StoreOwner } from './job-lease.js';
+
+/** This process as an owner of jobs, under an id of its own for each call. */
+export function currentOwner(): StoreOwner {
+  return {
+    id: randomUUID(),
+    pid: process.pid,
+    host: currentHost(),
+    startedAt: readProcess(process.pid)?.startedAt ?? '',
+  };
+}
+
+/**
+ * Whether the process that held a lease is certainly gone: its pid is free, is a zombie's, or (Linux) belongs to a process that
+ * started at another time. Of another machine or container nothing is certain, and the answer is false.
+ */
+export const isProcessGone: IsGone = (owner) => {
+  if (owner.host !== currentHost()) return false;
+  if (!pidIsTaken(owner.pid)) return true;
+  if (process.platform !== 'linux' || owner.startedAt === '') return false;
+  const found = readProcess(owner.pid);
+  return found !== undefined && (found.dead || found.startedAt !== owner.startedAt);
+};
+
+/** Two containers may share a host name and a disk while their pids mean different processes. */
+function currentHost(): string {
+  return `${hostname()} ${tryRead(() => readlinkSync('/proc/self/ns/pid')) ?? process.platform}`;
+}
+
+function pidIsTaken(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is there, and somebody else's.
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}
+
+/** State and start of a process as Linux tells them; undefined elsewhere, and where /proc hides it. */
+function readProcess(pid: number): { readonly dead: boolean; readonly startedAt: string } | undefined {
+  const stat = tryRead(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const boot = tryRead(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+  if (stat === undefined || boot === undefined) return undefined;
+  // The second field is the command in brackets and may hold anything; after the last bracket come the state (3rd) and on.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, ticks] = [fields[0], fields[19]];
+  if (state === undefined || ticks === undefined) return undefined;
+  return { dead: state === 'Z' || state === 'X', startedAt: `${boot} ${ticks}` };
+}
+
+function tryRead(read: () => string): string | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

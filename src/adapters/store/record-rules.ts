@@ -1,0 +1,48 @@
+import type { JobRecord } from './job-record.js';
+import type { JobFilter, JobListing } from './job-store.js';
+import type { RecordCodec } from './record-codec.js';
+import { isStoreError, StoreError } from './store-error.js';
+
+/** What every store says alike, whatever it is made of. */
+
+export function leaseLost(jobId: string): StoreError {
+  return new StoreError(
+    'lease-lost',
+    `Job ${jobId} has another owner now; what this one knows of it was not written.`,
+  );
+}
+
+export function newerRecord(jobId: string): StoreError {
+  return new StoreError(
+    'newer-version',
+    `Job ${jobId} was stored by a newer goal-lane; its record was left as it is.`,
+  );
+}
+
+/** Reads stored texts, in their order; what cannot be read is listed apart. */
+export function listRecords(
+  stored: readonly { readonly id: string; readonly body: string }[],
+  codec: RecordCodec,
+  filter: JobFilter,
+): JobListing {
+  const records: JobRecord[] = [];
+  const unreadable: { id: string; error: StoreError }[] = [];
+  for (const { id, body } of stored) {
+    try {
+      const record = codec.decode(id, body);
+      if (passes(record, filter)) records.push(record);
+    } catch (error) {
+      if (!isStoreError(error)) throw error;
+      unreadable.push({ id, error });
+    }
+  }
+  return { records, unreadable };
+}
+
+function passes(record: JobRecord, { states, jobSpecId, workflowId }: JobFilter): boolean {
+  return (
+    (states === undefined || states.includes(record.state)) &&
+    (jobSpecId === undefined || record.jobSpecId === jobSpecId) &&
+    (workflowId === undefined || record.workflowId === workflowId)
+  );
+}

@@ -1,0 +1,135 @@
+import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import Database from 'libsql';
+import { sqliteFailure } from './sqlite-failure.js';
+import { applySchema, type SchemaConnection } from './sqlite-schema.js';
+
+export interface SqliteConnectionOptions {
+  readonly path: string;
+  /** How long another process may hold the file before we call it locked, in ms. */
+  readonly busyTimeoutMs: number;
+  /** The directory is ours alone: close it to others even where it exists. */
+  readonly privateDirectory: boolean;
+}
+
+export type SqliteStatement = Database.Statement<unknown[]>;
+
+/** One open store file. Functions throw what the driver throws; `sqliteFailure` turns it into words. */
+export interface SqliteConnection extends SchemaConnection {
+  /** Absolute. */
+  readonly path: string;
+  prepare(sql: string): SqliteStatement;
+  /** From now on, whether a commit waits until it is on the disk itself. */
+  commitToDisk(toDisk: boolean): void;
+  close(): void;
+}
+
+const OPENING_PAUSE_MS = 20;
+
+/**
+ * Opens a store file for writing, or makes one that only its owner can read.
+ * @throws StoreError
+ */
+export async function openSqliteConnection(options: SqliteConnectionOptions): Promise<SqliteConnection> {
+  const path = resolve(options.path);
+  // The driver's own wait does not cover the switch to WAL by two processes at once.
+  for (let waited = 0; ; waited += OPENING_PAUSE_MS) {
+    try {
+      return openOnce({ ...options, path });
+    } catch (cause) {
+      const failure = sqliteFailure(cause, path);
+      if (failure.kind !== 'locked' || waited >= options.busyTimeoutMs) throw failure;
+    }
+    await delay(OPENING_PAUSE_MS);
+  }
+}
+
+function openOnce(options: SqliteConnectionOptions): SqliteConnection {
+  makePrivateFile(options.path, options.privateDirectory);
+  const connection = wrap(options.path, new Database(options.path));
+  try {
+    connection.exec(`PRAGMA busy_timeout = ${Math.max(0, Math.trunc(options.busyTimeoutMs))}`);
+    applySchema(connection, options.path);
+    if (connection.readPragma('journal_mode') !== 'wal')
+      connection.prepare('PRAGMA journal_mode = WAL').all();
+    connection.exec('PRAGMA synchronous = NORMAL');
+    // Shows now, not at the first save, that the file is read-only.
+    connection.inTransaction(() => undefined);
+    return connection;
+  } catch (cause) {
+    connection.close();
+    throw cause;
+  }
+}
+
+/**
+ * SQLite gives -wal and -shm the mode of the file, so that is made first. A file that exists is never opened here:
+ * closing it again would drop the locks that another connection of this process holds on it (POSIX).
+ */
+function makePrivateFile(path: string, privateDirectory: boolean): void {
+  const directory = dirname(path);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (privateDirectory) tighten(directory, 0o700);
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+    if (statSync(path).isDirectory()) throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
+    tighten(path, 0o600);
+    accessSync(path, constants.R_OK | constants.W_OK);
+  }
+}
+
+function tighten(path: string, mode: number): void {
+  if ((statSync(path).mode & 0o777 & ~mode) === 0) return;
+  try {
+    chmodSync(path, mode);
+  } catch {
+    // Somebody else's file: whether we can use it at all is found out next.
+  }
+}
+
+function wrap(path: string, database: Database.Database): SqliteConnection {
+  let toDisk = false;
+  const connection: SqliteConnection = {
+    path,
+    prepare: (sql) => database.prepare(sql),
+    exec: (sql) => database.exec(sql),
+    readPragma: (name) => {
+      const [row] = database.prepare(`PRAGMA ${name}`).all();
+      return typeof row === 'object' && row !== null ? Object.values(row)[0] : undefined;
+    },
+    commitToDisk(wanted) {
+      if (wanted === toDisk) return;
+      database.exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`);
+      toDisk = wanted;
+    },
+    inTransaction: (work) => inTransaction(database, work),
+    close: () => closeDatabase(database),
+  };
+  return connection;
+}
+
+function inTransaction<Result>(database: Database.Database, work: () => Result): Result {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (cause) {
+    // On a full disk SQLite may have rolled back by itself; a second ROLLBACK would hide why.
+    if (database.inTransaction) database.exec('ROLLBACK');
+    throw cause;
+  }
+}
+
+/** The driver keeps the file open while statements live, so the log is folded in here. */
+function closeDatabase(database: Database.Database): void {
+  try {
+    database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
+  } catch {
+    // The next one to open the file does it.
+  }
+  database.close();
+}

@@ -1,0 +1,60 @@
+import { isStoreError, StoreError, type StoreErrorKind } from './store-error.js';
+
+/** Primary result codes of SQLite; the extended ones carry them in their low byte. */
+const BY_CODE: Readonly<Record<number, StoreErrorKind>> = {
+  3: 'read-only', // PERM
+  5: 'locked', // BUSY
+  6: 'locked', // LOCKED
+  8: 'read-only', // READONLY
+  11: 'corrupt', // CORRUPT
+  13: 'full-disk', // FULL
+  26: 'not-a-store', // NOTADB
+};
+
+/** Extended codes that say more than their primary one: a refused write is a quota or a file-size limit, a short read a cut file. */
+const BY_EXTENDED_CODE: Readonly<Record<number, StoreErrorKind>> = {
+  522: 'corrupt', // IOERR_SHORT_READ
+  778: 'full-disk', // IOERR_WRITE
+  1546: 'full-disk', // IOERR_TRUNCATE
+  4874: 'full-disk', // IOERR_SHMSIZE
+};
+
+const BY_ERRNO: Readonly<Record<string, StoreErrorKind>> = {
+  EACCES: 'read-only',
+  EPERM: 'read-only',
+  EROFS: 'read-only',
+  ENOSPC: 'full-disk',
+  EDQUOT: 'full-disk',
+  EFBIG: 'full-disk',
+  EISDIR: 'not-a-store',
+  ENOTDIR: 'not-a-store',
+  EEXIST: 'not-a-store',
+};
+
+const WORDS: Readonly<Partial<Record<StoreErrorKind, string>>> = {
+  'full-disk': 'has no room left',
+  'read-only': 'cannot be written',
+  locked: 'is held by another process',
+  corrupt: 'is damaged',
+  'not-a-store': 'is not a goal-lane store',
+};
+
+/** What the driver or the file system threw, as the error that a host reads. A StoreError passes through. */
+export function sqliteFailure(cause: unknown, path: string): StoreError {
+  if (isStoreError(cause)) return cause;
+  const kind = kindOf(cause);
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new StoreError(kind, `The store ${path} ${WORDS[kind] ?? 'cannot be used'} (${reason}).`, {
+    path,
+    cause,
+  });
+}
+
+function kindOf(cause: unknown): StoreErrorKind {
+  if (typeof cause !== 'object' || cause === null) return 'unusable';
+  if ('rawCode' in cause && typeof cause.rawCode === 'number') {
+    return BY_EXTENDED_CODE[cause.rawCode] ?? BY_CODE[cause.rawCode & 0xff] ?? 'unusable';
+  }
+  if ('code' in cause && typeof cause.code === 'string') return BY_ERRNO[cause.code] ?? 'unusable';
+  return 'unusable';
+}

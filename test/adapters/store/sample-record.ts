@@ -1,0 +1,49 @@
+import type { Lease, LeaseClaim, StoreOwner } from '../../../src/adapters/store/job-lease.js';
+import type { JobRecord } from '../../../src/adapters/store/job-record.js';
+import type { JobStore } from '../../../src/adapters/store/job-store.js';
+
+export const NOW = 1_774_864_800_000;
+export const TTL_MS = 30_000;
+
+export function sampleRecord(id: string, changes: Partial<JobRecord> = {}): JobRecord {
+  return {
+    schemaVersion: 1,
+    id,
+    jobSpecId: `spec-${id}`,
+    workflowId: 'goal_lane.cover_letter',
+    state: 'executing',
+    tags: ['in-flight'],
+    step: 'generating_output',
+    progress: 45,
+    createdAt: NOW,
+    updatedAt: NOW,
+    input: { workflowId: 'goal_lane.cover_letter', files: ['/home/ada/resume.pdf'] },
+    snapshot: {
+      status: 'active',
+      value: { executing: 'reading' },
+      context: { itemVersion: 2, lastStatusAt: NOW },
+    },
+    files: [{ path: '/home/ada/resume.pdf', bytes: 48_213, mtimeMs: NOW - 60_000, sha256: 'ab'.repeat(32) }],
+    retention: { filesExpireAt: NOW + 86_400_000 },
+    ...changes,
+  };
+}
+
+export function sampleOwner(id: string): StoreOwner {
+  return { id, pid: 4_711, host: 'here', startedAt: '1' };
+}
+
+export function claimOf(ownerId: string, now = NOW): LeaseClaim {
+  return { owner: sampleOwner(ownerId), now, ttlMs: TTL_MS };
+}
+
+/** Fails where the job is not free. */
+export async function leaseOf(
+  store: JobStore,
+  jobId: string,
+  claim: LeaseClaim = claimOf('a'),
+): Promise<Lease> {
+  const answer = await store.acquireLease(jobId, claim);
+  if (!answer.acquired) throw new Error(`${jobId} is held by ${answer.holder.owner.id}`);
+  return answer.lease;
+}
