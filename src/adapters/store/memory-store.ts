@@ -26,7 +26,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): JobStore {
   let open = true;
 
   const attempt = async <Result>(work: () => Result): Promise<Result> => {
-    if (!open) throw new StoreError('unusable', 'The store is closed.');
+    if (!open) throw new StoreError('closed', 'The store is closed.');
     return work();
   };
   const inOrder = () =>

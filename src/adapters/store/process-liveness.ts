@@ -20,9 +20,9 @@ export function currentOwner(): StoreOwner {
 export const isProcessGone: IsGone = (owner) => {
   if (owner.host !== currentHost()) return false;
   if (!pidIsTaken(owner.pid)) return true;
-  if (process.platform !== 'linux' || owner.startedAt === '') return false;
   const found = readProcess(owner.pid);
-  return found !== undefined && (found.dead || found.startedAt !== owner.startedAt);
+  if (!found) return false;
+  return found.dead || (owner.startedAt !== '' && found.startedAt !== owner.startedAt);
 };
 
 /** Two containers may share a host name and a disk while their pids mean different processes. */

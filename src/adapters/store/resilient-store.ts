@@ -38,6 +38,14 @@ export function createResilientStore(store: JobStore, options: ResilientStoreOpt
   const { onWarning, onUnsavedEffect = refuseBeforeCreate } = options;
   const held = new Map<string, Lease>();
 
+  const warn = (warning: StoreWarning) => {
+    try {
+      onWarning(warning);
+    } catch {
+      // A host that fails to listen must not stop the job that the warning is about.
+    }
+  };
+
   const tolerate = async <Result>(
     warning: Omit<StoreWarning, 'error'>,
     work: () => Promise<Result>,
@@ -48,7 +56,7 @@ export function createResilientStore(store: JobStore, options: ResilientStoreOpt
     } catch (error) {
       if (!isStoreError(error) || !OF_THE_DISK.has(error.kind)) throw error;
       const result = otherwise(error);
-      onWarning({ ...warning, error });
+      warn({ ...warning, error });
       return result;
     }
   };

@@ -38,7 +38,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<JobS
   let open = true;
 
   const attempt = async <Result>(work: () => Result): Promise<Result> => {
-    if (!open) throw new StoreError('unusable', 'The store is closed.', { path: connection.path });
+    if (!open) throw new StoreError('closed', 'The store is closed.', { path: connection.path });
     try {
       return work();
     } catch (cause) {

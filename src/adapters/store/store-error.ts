@@ -20,6 +20,8 @@ export type StoreErrorKind =
   | 'secret'
   /** The record itself does not have the shape of a record: a bug of the caller. */
   | 'invalid-record'
+  /** The store was closed before: a bug of the caller. */
+  | 'closed'
   /** Any other refusal of the file system or the driver. */
   | 'unusable';
 
@@ -34,6 +36,7 @@ const ADVICE: Record<StoreErrorKind, string> = {
   'lease-lost': 'Leave the job to its new owner.',
   secret: 'Nothing was written; report this as a bug.',
   'invalid-record': 'Nothing was written; report this as a bug.',
+  closed: 'Open the store again.',
   unusable: 'Check the path and the disk, or name another store.',
 };
 

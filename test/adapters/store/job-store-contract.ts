@@ -217,11 +217,11 @@ export function describeJobStore(name: string, make: StoreMaker): void {
       const lease = await leaseOf(store, 'one');
       await store.close();
       await store.close();
-      await expect(store.load('one')).rejects.toMatchObject({ kind: 'unusable' });
+      await expect(store.load('one')).rejects.toMatchObject({ kind: 'closed' });
       await expect(store.save(sampleRecord('one'), { lease, effect: true })).rejects.toMatchObject({
-        kind: 'unusable',
+        kind: 'closed',
       });
-      await expect(store.leases()).rejects.toMatchObject({ kind: 'unusable' });
+      await expect(store.leases()).rejects.toMatchObject({ kind: 'closed' });
     });
   });
 }
