@@ -1,16 +1,16 @@
-import {
-  type IsGone,
-  judgeClaim,
-  type Lease,
-  type LeaseAnswer,
-  type LeaseClaim,
-  rememberGone,
-} from './job-lease.js';
-import type { JobStore, SaveOutcome } from './job-store.js';
+import type { IsGone, Lease } from './job-lease.js';
+import type { JobRecord } from './job-record.js';
+import type { JobFilter, JobListing, JobStore, LaneRecord, SaveOptions, SaveOutcome } from './job-store.js';
 import { decodeLane, type EncodedLane, encodeLane } from './lane-codec.js';
-import { createRecordCodec, type EncodedRecord, type RecordCodecOptions } from './record-codec.js';
+import { createMemoryLeases, type MemoryLeases } from './memory-leases.js';
+import {
+  createRecordCodec,
+  type EncodedRecord,
+  type RecordCodec,
+  type RecordCodecOptions,
+} from './record-codec.js';
 import { leaseLost, listRecords } from './record-rules.js';
-import { StoreError } from './store-error.js';
+import { storeFromParts } from './store-from-parts.js';
 
 export interface MemoryStoreOptions extends RecordCodecOptions {
   /** Tells whether an owner's process is known to be gone. Default: never. */
@@ -19,100 +19,56 @@ export interface MemoryStoreOptions extends RecordCodecOptions {
 
 /** A store that ends with its process (`--store :memory:`). It holds text as the others do, so nobody's object is shared. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): JobStore {
-  const codec = createRecordCodec(options);
   const leases = createMemoryLeases(options.isGone ?? (() => false));
-  const jobs = new Map<string, EncodedRecord & { readonly createdAt: number }>();
-  const lanes = new Map<string, EncodedLane>();
-  let open = true;
+  return storeFromParts({
+    jobs: createMemoryJobs(leases, createRecordCodec(options)),
+    leases,
+    lanes: createMemoryLanes(),
+    close: () => undefined,
+    explain: (cause) => cause,
+  });
+}
 
-  const attempt = async <Result>(work: () => Result): Promise<Result> => {
-    if (!open) throw new StoreError('closed', 'The store is closed.');
-    return work();
-  };
-  const inOrder = () =>
-    [...jobs]
-      .map(([id, { text, createdAt }]) => ({ id, body: text, createdAt }))
-      .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-
+function createMemoryJobs(leases: MemoryLeases, codec: RecordCodec) {
+  const stored = new Map<string, EncodedRecord & { readonly createdAt: number }>();
   return {
-    save: (record, { lease }) =>
-      attempt((): SaveOutcome => {
-        const encoded = codec.encode(record);
-        if (lease.jobId !== record.id || !leases.stands(lease)) throw leaseLost(record.id);
-        if (jobs.get(record.id)?.comparable === encoded.comparable) return 'unchanged';
-        jobs.set(record.id, { ...encoded, createdAt: record.createdAt });
-        return 'written';
-      }),
-    load: (id) =>
-      attempt(() => {
-        const stored = jobs.get(id);
-        return stored && codec.decode(id, stored.text);
-      }),
-    list: (filter = {}) => attempt(() => listRecords(inOrder(), codec, filter)),
-    remove: (lease) =>
-      attempt(() => {
-        if (!leases.stands(lease)) throw leaseLost(lease.jobId);
-        leases.release(lease);
-        return jobs.delete(lease.jobId);
-      }),
-    acquireLease: (jobId, claim) => attempt(() => leases.acquire(jobId, claim)),
-    acquireLeases: (jobIds, claim) => attempt(() => jobIds.map((jobId) => leases.acquire(jobId, claim))),
-    renewLeases: (claim) => attempt(() => leases.renew(claim)),
-    releaseLease: (lease) => attempt(() => leases.release(lease)),
-    releaseOwner: (owner) => attempt(() => leases.releaseOwner(owner.id)),
-    leases: () => attempt(() => leases.all()),
-    saveLane: (keyLabel, lane) =>
-      attempt((): SaveOutcome => {
-        const encoded = encodeLane(lane);
-        if (lanes.get(keyLabel)?.comparable === encoded.comparable) return 'unchanged';
-        lanes.set(keyLabel, encoded);
-        return 'written';
-      }),
-    loadLane: (keyLabel) =>
-      attempt(() => {
-        const stored = lanes.get(keyLabel);
-        return stored && decodeLane(stored.text);
-      }),
-    async close() {
-      open = false;
+    save(record: JobRecord, { lease }: SaveOptions): SaveOutcome {
+      const encoded = codec.encode(record);
+      if (lease.jobId !== record.id || !leases.stands(lease)) throw leaseLost(record.id);
+      if (stored.get(record.id)?.comparable === encoded.comparable) return 'unchanged';
+      stored.set(record.id, { ...encoded, createdAt: record.createdAt });
+      return 'written';
+    },
+    load(id: string): JobRecord | undefined {
+      const found = stored.get(id);
+      return found && codec.decode(id, found.text);
+    },
+    list(filter: JobFilter): JobListing {
+      const bodies = [...stored]
+        .map(([id, { text, createdAt }]) => ({ id, body: text, createdAt }))
+        .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+      return listRecords(bodies, codec, filter);
+    },
+    remove(lease: Lease): boolean {
+      if (!leases.stands(lease)) throw leaseLost(lease.jobId);
+      leases.release(lease);
+      return stored.delete(lease.jobId);
     },
   };
 }
 
-function createMemoryLeases(isGone: IsGone) {
-  const held = new Map<string, Lease>();
-  let lastToken = 0;
-  const all = () => [...held.values()].sort((a, b) => (a.jobId < b.jobId ? -1 : 1));
-  const stands = (lease: Lease) => held.get(lease.jobId)?.token === lease.token;
-  /** The heartbeat is the owner's: one lease prolonged prolongs all. */
-  const renew = ({ owner, now, ttlMs }: LeaseClaim) => {
-    const ours = all().filter((lease) => lease.owner.id === owner.id);
-    const renewed = ours.map((lease) => ({ ...lease, expiresAt: now + ttlMs }));
-    for (const lease of renewed) held.set(lease.jobId, lease);
-    return renewed;
-  };
-
+function createMemoryLanes() {
+  const stored = new Map<string, EncodedLane>();
   return {
-    all,
-    stands,
-    renew,
-    acquire(jobId: string, claim: LeaseClaim): LeaseAnswer {
-      const standing = held.get(jobId);
-      const verdict = judgeClaim(standing, claim, rememberGone(isGone));
-      if (standing && verdict === 'refuse') return { acquired: false, holder: standing };
-      const token = standing && verdict === 'keep' ? standing.token : ++lastToken;
-      const lease: Lease = { jobId, owner: claim.owner, token, expiresAt: claim.now + claim.ttlMs };
-      held.set(jobId, lease);
-      renew(claim);
-      return standing && verdict === 'grant'
-        ? { acquired: true, lease, tookOverFrom: standing.owner }
-        : { acquired: true, lease };
+    save(keyLabel: string, lane: LaneRecord): SaveOutcome {
+      const encoded = encodeLane(lane);
+      if (stored.get(keyLabel)?.comparable === encoded.comparable) return 'unchanged';
+      stored.set(keyLabel, encoded);
+      return 'written';
     },
-    release(lease: Lease) {
-      if (stands(lease)) held.delete(lease.jobId);
-    },
-    releaseOwner(ownerId: string) {
-      for (const lease of all()) if (lease.owner.id === ownerId) held.delete(lease.jobId);
+    load(keyLabel: string): LaneRecord | undefined {
+      const found = stored.get(keyLabel);
+      return found && decodeLane(found.text);
     },
   };
 }

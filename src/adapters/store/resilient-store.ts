@@ -1,6 +1,6 @@
-import type { Lease, LeaseClaim } from './job-lease.js';
 import type { JobRecord } from './job-record.js';
 import type { JobStore, SaveOptions, SaveOutcome } from './job-store.js';
+import { createLeaseMemory, type LeaseMemory } from './lease-memory.js';
 import { isStoreError, type StoreError, type StoreErrorKind } from './store-error.js';
 
 /** Something that could not be stored while the job goes on. */
@@ -35,18 +35,35 @@ const OF_THE_DISK: ReadonlySet<StoreErrorKind> = new Set([
 
 /** A store under which a running job still finishes when the disk does not play along. Reading still rejects. */
 export function createResilientStore(store: JobStore, options: ResilientStoreOptions): JobStore {
-  const { onWarning, onUnsavedEffect = refuseBeforeCreate } = options;
-  const held = new Map<string, Lease>();
-
-  const warn = (warning: StoreWarning) => {
-    try {
-      onWarning(warning);
-    } catch {
-      // A host that fails to listen must not stop the job that the warning is about.
-    }
+  const { onUnsavedEffect = refuseBeforeCreate } = options;
+  const tolerate = createTolerance(options.onWarning);
+  const memory = createLeaseMemory();
+  return {
+    ...store,
+    save: (record: JobRecord, saveOptions: SaveOptions) =>
+      tolerate<SaveOutcome>(
+        { operation: 'save', jobId: record.id },
+        () => store.save(record, saveOptions),
+        (error) => {
+          if (saveOptions.effect && onUnsavedEffect(record, error) === 'refuse') throw error;
+          return 'unsaved';
+        },
+      ),
+    saveLane: (keyLabel, lane) =>
+      tolerate<SaveOutcome>(
+        { operation: 'saveLane' },
+        () => store.saveLane(keyLabel, lane),
+        () => 'unsaved',
+      ),
+    close: () => tolerate({ operation: 'close' }, () => store.close(), ignore),
+    ...tolerantLeases(store, tolerate, memory),
   };
+}
 
-  const tolerate = async <Result>(
+type Tolerate = ReturnType<typeof createTolerance>;
+
+function createTolerance(onWarning: ResilientStoreOptions['onWarning']) {
+  return async <Result>(
     warning: Omit<StoreWarning, 'error'>,
     work: () => Promise<Result>,
     otherwise: (error: StoreError) => Result,
@@ -56,84 +73,58 @@ export function createResilientStore(store: JobStore, options: ResilientStoreOpt
     } catch (error) {
       if (!isStoreError(error) || !OF_THE_DISK.has(error.kind)) throw error;
       const result = otherwise(error);
-      warn({ ...warning, error });
+      try {
+        onWarning({ ...warning, error });
+      } catch {
+        // A host that fails to listen must not stop the job that the warning is about.
+      }
       return result;
     }
   };
+}
 
-  const save = (record: JobRecord, saveOptions: SaveOptions) =>
-    tolerate<SaveOutcome>(
-      { operation: 'save', jobId: record.id },
-      () => store.save(record, saveOptions),
-      (error) => {
-        if (saveOptions.effect && onUnsavedEffect(record, error) === 'refuse') throw error;
-        return 'unsaved';
-      },
-    );
+type LeaseFunctions = Pick<
+  JobStore,
+  'acquireLease' | 'acquireLeases' | 'renewLeases' | 'releaseLease' | 'releaseOwner'
+>;
 
-  const remember = (leases: readonly Lease[]) => {
-    for (const lease of leases) held.set(lease.jobId, lease);
-  };
-  const forget = (owned: (lease: Lease) => boolean) => {
-    for (const lease of [...held.values()]) if (owned(lease)) held.delete(lease.jobId);
-  };
-
+/** Taking a job still rejects: without a lease on the disk, two processes could drive it. */
+function tolerantLeases(store: JobStore, tolerate: Tolerate, memory: LeaseMemory): LeaseFunctions {
   return {
-    ...store,
-    save,
     async acquireLease(jobId, claim) {
       const answer = await store.acquireLease(jobId, claim);
-      if (answer.acquired) remember([answer.lease]);
+      memory.learn([answer]);
       return answer;
     },
     async acquireLeases(jobIds, claim) {
       const answers = await store.acquireLeases(jobIds, claim);
-      remember(answers.flatMap((answer) => (answer.acquired ? [answer.lease] : [])));
+      memory.learn(answers);
       return answers;
     },
-    renewLeases: (claim: LeaseClaim) =>
-      tolerate<readonly Lease[]>(
+    renewLeases: (claim) =>
+      tolerate(
         { operation: 'renewLeases' },
-        async () => {
-          const renewed = await store.renewLeases(claim);
-          forget((lease) => lease.owner.id === claim.owner.id);
-          remember(renewed);
-          return renewed;
-        },
+        async () => memory.replace(claim.owner, await store.renewLeases(claim)),
         // Not known to be lost; should another owner take one over, the next save is refused.
-        () => [...held.values()].filter((lease) => lease.owner.id === claim.owner.id),
+        () => memory.of(claim.owner),
       ),
     releaseLease(lease) {
-      forget((mine) => mine.jobId === lease.jobId && mine.token === lease.token);
+      memory.forget(lease);
       return tolerate(
         { operation: 'releaseLease', jobId: lease.jobId },
         () => store.releaseLease(lease),
-        () => undefined,
+        ignore,
       );
     },
     releaseOwner(owner) {
-      forget((mine) => mine.owner.id === owner.id);
-      return tolerate(
-        { operation: 'releaseOwner' },
-        () => store.releaseOwner(owner),
-        () => undefined,
-      );
+      memory.replace(owner, []);
+      return tolerate({ operation: 'releaseOwner' }, () => store.releaseOwner(owner), ignore);
     },
-    saveLane: (keyLabel, lane) =>
-      tolerate<SaveOutcome>(
-        { operation: 'saveLane' },
-        () => store.saveLane(keyLabel, lane),
-        () => 'unsaved',
-      ),
-    close: () =>
-      tolerate(
-        { operation: 'close' },
-        () => store.close(),
-        () => undefined,
-      ),
   };
 }
 
 function refuseBeforeCreate(record: JobRecord): 'refuse' | 'go-on' {
   return record.jobSpecId === undefined ? 'refuse' : 'go-on';
 }
+
+function ignore(): void {}

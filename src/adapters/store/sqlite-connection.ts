@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'libsql';
 import { sqliteFailure } from './sqlite-failure.js';
 import { applySchema, type SchemaConnection } from './sqlite-schema.js';
+import { StoreError } from './store-error.js';
 
 export interface SqliteConnectionOptions {
   readonly path: string;
@@ -50,6 +51,7 @@ function openOnce(options: SqliteConnectionOptions): SqliteConnection {
   const connection = wrap(options.path, new Database(options.path));
   try {
     connection.exec(`PRAGMA busy_timeout = ${Math.max(0, Math.trunc(options.busyTimeoutMs))}`);
+    refuseDamage(connection, options.path);
     applySchema(connection, options.path);
     if (connection.readPragma('journal_mode') !== 'wal')
       connection.prepare('PRAGMA journal_mode = WAL').all();
@@ -61,6 +63,13 @@ function openOnce(options: SqliteConnectionOptions): SqliteConnection {
     connection.close();
     throw cause;
   }
+}
+
+/** Damage is named before a job begins: about 1 ms for each MB of the file. */
+function refuseDamage(connection: SqliteConnection, path: string): void {
+  const finding = connection.readPragma('quick_check(1)');
+  if (finding === 'ok') return;
+  throw new StoreError('corrupt', `The store ${path} is damaged (${String(finding).trim()}).`, { path });
 }
 
 /**

@@ -6,7 +6,7 @@ import { sqliteFailure } from './sqlite-failure.js';
 import { createSqliteJobs } from './sqlite-jobs.js';
 import { createSqliteLanes } from './sqlite-lanes.js';
 import { createSqliteLeases } from './sqlite-leases.js';
-import { StoreError } from './store-error.js';
+import { storeFromParts } from './store-from-parts.js';
 
 export interface SqliteStoreOptions extends RecordCodecOptions {
   /** The file; it and its directories are made, for their owner only, where they do not exist. */
@@ -32,43 +32,18 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<JobS
     busyTimeoutMs: options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS,
     privateDirectory: options.privateDirectory ?? false,
   });
-  const leases = createSqliteLeases(connection, options.isGone ?? (() => false));
-  const jobs = createSqliteJobs(connection, leases, createRecordCodec(options));
-  const lanes = createSqliteLanes(connection);
-  let open = true;
-
-  const attempt = async <Result>(work: () => Result): Promise<Result> => {
-    if (!open) throw new StoreError('closed', 'The store is closed.', { path: connection.path });
-    try {
-      return work();
-    } catch (cause) {
-      throw sqliteFailure(cause, connection.path);
-    }
-  };
-
-  return {
-    save: (record, saveOptions) => attempt(() => jobs.save(record, saveOptions)),
-    load: (id) => attempt(() => jobs.load(id)),
-    list: (filter) => attempt(() => jobs.list(filter)),
-    remove: (lease) => attempt(() => jobs.remove(lease)),
-    acquireLease: (jobId, claim) => attempt(() => firstOf(leases.acquire([jobId], claim))),
-    acquireLeases: (jobIds, claim) => attempt(() => leases.acquire(jobIds, claim)),
-    renewLeases: (claim) => attempt(() => leases.renew(claim)),
-    releaseLease: (lease) => attempt(() => leases.release(lease)),
-    releaseOwner: (owner) => attempt(() => leases.releaseOwner(owner)),
-    leases: () => attempt(() => leases.all()),
-    saveLane: (keyLabel, lane) => attempt(() => lanes.save(keyLabel, lane)),
-    loadLane: (keyLabel) => attempt(() => lanes.load(keyLabel)),
-    async close() {
-      if (!open) return;
-      open = false;
-      connection.close();
-    },
-  };
-}
-
-function firstOf<Item>(items: readonly Item[]): Item {
-  const [first] = items;
-  if (first === undefined) throw new StoreError('unusable', 'The store gave no answer.');
-  return first;
+  try {
+    const leases = createSqliteLeases(connection, options.isGone ?? (() => false));
+    return storeFromParts({
+      jobs: createSqliteJobs(connection, leases, createRecordCodec(options)),
+      leases,
+      lanes: createSqliteLanes(connection),
+      close: connection.close,
+      explain: (cause) => sqliteFailure(cause, connection.path),
+    });
+  } catch (cause) {
+    // A table or a column is missing.
+    connection.close();
+    throw sqliteFailure(cause, connection.path);
+  }
 }

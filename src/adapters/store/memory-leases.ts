@@ -1,0 +1,60 @@
+import {
+  type IsGone,
+  judgeClaim,
+  type Lease,
+  type LeaseAnswer,
+  type LeaseClaim,
+  rememberGone,
+  type StoreOwner,
+} from './job-lease.js';
+
+/** Leases within one process. */
+export function createMemoryLeases(isGone: IsGone) {
+  const held = new Map<string, Omit<Lease, 'expiresAt'>>();
+  /** The heartbeat is the owner's: it prolongs all of its leases at once. */
+  const ends = new Map<string, number>();
+  let lastToken = 0;
+
+  const find = (jobId: string): Lease | undefined => {
+    const lease = held.get(jobId);
+    return lease && { ...lease, expiresAt: ends.get(lease.owner.id) ?? 0 };
+  };
+  const all = () => [...held.keys()].sort().flatMap((jobId) => find(jobId) ?? []);
+  const stands = (lease: Lease) => held.get(lease.jobId)?.token === lease.token;
+
+  const acquireOne = (jobId: string, claim: LeaseClaim, gone: IsGone): LeaseAnswer => {
+    const standing = find(jobId);
+    const verdict = judgeClaim(standing, claim, gone);
+    const expiresAt = claim.now + claim.ttlMs;
+    if (standing && verdict === 'refuse') return { acquired: false, holder: standing };
+    if (standing && verdict === 'keep') return { acquired: true, lease: { ...standing, expiresAt } };
+    lastToken += 1;
+    const lease = { jobId, owner: claim.owner, token: lastToken };
+    held.set(jobId, lease);
+    const granted = { acquired: true, lease: { ...lease, expiresAt } } as const;
+    return standing ? { ...granted, tookOverFrom: standing.owner } : granted;
+  };
+
+  return {
+    all,
+    stands,
+    acquire(jobIds: readonly string[], claim: LeaseClaim): readonly LeaseAnswer[] {
+      const gone = rememberGone(isGone);
+      const answers = jobIds.map((jobId) => acquireOne(jobId, claim, gone));
+      ends.set(claim.owner.id, claim.now + claim.ttlMs);
+      return answers;
+    },
+    renew({ owner, now, ttlMs }: LeaseClaim): readonly Lease[] {
+      ends.set(owner.id, now + ttlMs);
+      return all().filter((lease) => lease.owner.id === owner.id);
+    },
+    release(lease: Lease): void {
+      if (stands(lease)) held.delete(lease.jobId);
+    },
+    releaseOwner(owner: StoreOwner): void {
+      for (const lease of all()) if (lease.owner.id === owner.id) held.delete(lease.jobId);
+    },
+  };
+}
+
+export type MemoryLeases = ReturnType<typeof createMemoryLeases>;
