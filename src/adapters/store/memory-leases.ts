@@ -29,10 +29,9 @@ export function createMemoryLeases(isGone: IsGone) {
     if (standing && verdict === 'refuse') return { acquired: false, holder: standing };
     if (standing && verdict === 'keep') return { acquired: true, lease: { ...standing, expiresAt } };
     lastToken += 1;
-    const lease = { jobId, owner: claim.owner, token: lastToken };
+    const lease: Lease = { jobId, owner: claim.owner, token: lastToken, expiresAt };
     held.set(jobId, lease);
-    const granted = { acquired: true, lease: { ...lease, expiresAt } } as const;
-    return standing ? { ...granted, tookOverFrom: standing.owner } : granted;
+    return standing ? { acquired: true, lease, tookOverFrom: standing.owner } : { acquired: true, lease };
   };
 
   return {

@@ -36,6 +36,7 @@ describe('a full disk', () => {
     const child = children.start(['fill', directory.path('jobs.db')], 'ulimit -f 400');
     const report = await child.next();
     expect(report).toMatchObject({ kind: 'full-disk', message: expect.stringContaining('no room left') });
+    expect(report).toMatchObject({ leases: 'full-disk', heldAfter: 1 });
     const { refused, stored } = Object(report);
     expect(refused).toBeGreaterThan(1);
     expect(stored).toBe(refused - 1);
@@ -105,23 +106,23 @@ describe('a locked store', () => {
 });
 
 describe('a damaged store', () => {
-  it('is named where pages are garbage', async () => {
+  it('is named at opening where pages are garbage', async () => {
     const path = directory.path('jobs.db');
     await fill(path, 40);
     const file = openSync(path, 'r+');
     writeSync(file, Buffer.alloc(60_000, 0x5a), 0, 60_000, 8_192);
     closeSync(file);
-    await expect(useIt(path)).rejects.toMatchObject({
+    await expect(openSqliteStore({ path })).rejects.toMatchObject({
       kind: 'corrupt',
       advice: expect.stringContaining('Move'),
     });
   });
 
-  it('is named where the end is missing', async () => {
+  it('is named at opening where the end is missing', async () => {
     const path = directory.path('jobs.db');
     await fill(path, 40);
     truncateSync(path, 20_000);
-    await expect(useIt(path)).rejects.toMatchObject({ kind: 'corrupt' });
+    await expect(openSqliteStore({ path })).rejects.toMatchObject({ kind: 'corrupt' });
   });
 
   it('still lists the jobs beside a damaged one', async () => {
@@ -137,15 +138,6 @@ describe('a damaged store', () => {
     await expect(store.load('job-1')).rejects.toThrow(/job-1 is damaged/);
     await store.close();
   });
-
-  async function useIt(path: string): Promise<void> {
-    const store = await openSqliteStore({ path });
-    try {
-      await store.list();
-    } finally {
-      await store.close();
-    }
-  }
 });
 
 describe('something that is not a store', () => {

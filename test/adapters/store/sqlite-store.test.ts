@@ -1,7 +1,10 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'libsql';
 import { describe, expect, it } from 'vitest';
+import { createRecordCodec } from '../../../src/adapters/store/record-codec.js';
+import { openSqliteConnection } from '../../../src/adapters/store/sqlite-connection.js';
+import { createSqliteJobs } from '../../../src/adapters/store/sqlite-jobs.js';
+import { createSqliteLeases } from '../../../src/adapters/store/sqlite-leases.js';
 import { openSqliteStore } from '../../../src/adapters/store/sqlite-store.js';
 import { describeJobStore } from './job-store-contract.js';
 import { claimOf, leaseOf, NOW, sampleRecord, TTL_MS } from './sample-record.js';
@@ -37,8 +40,6 @@ describe('the file', () => {
     expect(modeOf(dirname(path))).toBe(before);
     const open = directory.path('open/jobs.db');
     await (await openSqliteStore({ path: open })).close();
-    new Database(open).exec('SELECT 1');
-    const { chmodSync } = await import('node:fs');
     chmodSync(dirname(open), 0o755);
     await (await openSqliteStore({ path: open, privateDirectory: true })).close();
     expect(modeOf(dirname(open))).toBe('700');
@@ -83,6 +84,22 @@ describe('writes', () => {
     await store.save(sampleRecord('one', { progress: 50 }), { lease, effect: false });
     expect(readFileSync(`${path}-wal`).equals(before)).toBe(false);
     await store.close();
+  });
+
+  it('waits for the disk itself only where an effect is announced', async () => {
+    const path = directory.path('jobs.db');
+    const connection = await openSqliteConnection({ path, busyTimeoutMs: 20, privateDirectory: false });
+    const leases = createSqliteLeases(connection, () => false);
+    const jobs = createSqliteJobs(connection, leases, createRecordCodec());
+    const [answer] = leases.acquire(['one'], claimOf('a'));
+    if (!answer?.acquired) throw new Error('held');
+    const levels = [false, true, false].map((effect, progress) => {
+      jobs.save(sampleRecord('one', { progress }), { lease: answer.lease, effect });
+      return connection.readPragma('synchronous');
+    });
+    const [normal, full] = [1, 2];
+    expect(levels).toEqual([normal, full, normal]);
+    connection.close();
   });
 
   it('writes an unchanged record once more when it now announces an effect', async () => {

@@ -76,7 +76,17 @@ const COMMANDS: Record<string, () => Promise<void>> = {
       } catch (error) {
         if (!isStoreError(error)) throw error;
         const stored = await store.load('one');
-        say({ kind: error.kind, message: error.message, refused: progress, stored: stored?.progress });
+        const many = Array.from({ length: 20_000 }, (_, i) => `job-${i}`);
+        const leases = await store.acquireLeases(many, claim()).then(String, (refusal) => refusal.kind);
+        const heldAfter = (await store.leases()).length;
+        say({
+          kind: error.kind,
+          message: error.message,
+          refused: progress,
+          stored: stored?.progress,
+          leases,
+          heldAfter,
+        });
         return;
       }
     }
