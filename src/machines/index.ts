@@ -5,7 +5,14 @@
 export { goalJobMachine } from './goal-job-machine.js';
 export type { PendingUpload, UploadOutcome } from './job-actors.js';
 export type { CallState, JobContext, UploadRecord } from './job-context.js';
-export type { InputRequest, JobCommand, JobEmitted, JobEvent, JobSignal, SlotConflict } from './job-events.js';
+export type {
+  InputRequest,
+  JobCommand,
+  JobEmitted,
+  JobEvent,
+  JobSignal,
+  SlotConflict,
+} from './job-events.js';
 export type { AttachInput, JobInput, JobOptions, NewJobInput, RetryLimits } from './job-input.js';
 export type { CompletedOutput, DetachedOutput, DetachReason, FailedOutput, JobOutput } from './job-output.js';
 export type { JobTag } from './job-setup.js';

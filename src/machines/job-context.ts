@@ -67,7 +67,7 @@ export interface JobContext {
   readonly sentVersion: number | undefined;
   /** Epoch ms of the last status reply (or of the confirm, before the first). */
   readonly lastReadAt: number | undefined;
-  readonly setbacks: Readonly<Partial<Record<CallState, Setback | undefined>>>;
+  readonly setbacks: Readonly<Partial<Record<CallState, Setback>>>;
   /** The call that a wait interrupts. */
   readonly interrupted: CallState | undefined;
   /** Epoch ms until which a wait lasts. */
@@ -115,4 +115,11 @@ export function createJobContext(input: JobInput): JobContext {
     detachReason: undefined,
     outcome: undefined,
   };
+}
+
+/** The setbacks without those of calls that have gone well, or that do not matter any more. */
+export function withoutSetbacks(context: JobContext, calls: readonly CallState[]): JobContext['setbacks'] {
+  const left = { ...context.setbacks };
+  for (const call of calls) delete left[call];
+  return left;
 }

@@ -2,7 +2,7 @@ import { assign, emit, enqueueActions, setup } from 'xstate';
 import type { Failure } from '../services/failure.js';
 import type { Reading } from './course.js';
 import { jobActors } from './job-actors.js';
-import type { CallState, JobContext } from './job-context.js';
+import { type CallState, type JobContext, withoutSetbacks } from './job-context.js';
 import type { JobEmitted, JobEvent } from './job-events.js';
 import type { JobInput } from './job-input.js';
 import type { DetachReason, JobOutput } from './job-output.js';
@@ -26,9 +26,7 @@ export const jobSetup = setup({
   actions: {
     /** Writes down what a pure function made of the news. */
     note: assign((_, patch: Partial<JobContext>) => patch),
-    forgetSetback: assign(({ context }, call: CallState) => ({
-      setbacks: { ...context.setbacks, [call]: undefined },
-    })),
+    forgetSetback: assign(({ context }, call: CallState) => ({ setbacks: withoutSetbacks(context, [call]) })),
     noteFailure: assign((_, failure: Failure) => ({ failure })),
     noteOutcome: assign((_, outcome: JobOutput['status']) => ({ outcome })),
     noteDetach: assign((_, reason: DetachReason) => ({ detachReason: reason })),

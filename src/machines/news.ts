@@ -1,7 +1,7 @@
 import type { Failure } from '../services/failure.js';
 import type { Job, JobEcho, StatusReading } from '../services/wire-types.js';
 import { askedBy, type Course, chartCourse, type Reading } from './course.js';
-import type { JobContext } from './job-context.js';
+import { type JobContext, withoutSetbacks } from './job-context.js';
 import { markSent } from './question.js';
 
 type News = Partial<JobContext>;
@@ -37,7 +37,7 @@ function questionNews(context: JobContext, reading: Reading, source: 'job' | 'st
 export function closeQuestion(context: JobContext): News {
   const { question } = context;
   if (question === undefined) return {};
-  const setbacks = { ...context.setbacks, filling: undefined, requesting: undefined };
+  const setbacks = withoutSetbacks(context, ['filling', 'requesting']);
   return {
     setbacks,
     question: undefined,

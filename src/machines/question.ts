@@ -58,7 +58,7 @@ export function openQuestion(
     const value = preparedValue(options, turns, slotId);
     if (value === undefined) continue;
     values[slotId] = value;
-    nextTurns[slotId] = (turns[slotId] ?? 0) + 1;
+    if (Array.isArray(options.answers?.[slotId])) nextTurns[slotId] = (turns[slotId] ?? 0) + 1;
   }
   const base = { slots: asked.slots, values, held, fieldErrors: [], conflicts: [], uncertain: false };
   const question = asked.checkpoint ? { ...base, checkpoint: asked.checkpoint } : base;

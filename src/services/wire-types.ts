@@ -40,7 +40,14 @@ export interface Workflow {
   readonly minFileCount?: number;
 }
 
-export const JOB_STATUSES = ['pending', 'confirming', 'executing', 'slot_needed', 'completed', 'failed'] as const;
+export const JOB_STATUSES = [
+  'pending',
+  'confirming',
+  'executing',
+  'slot_needed',
+  'completed',
+  'failed',
+] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** A pause in execution that shows a preview and asks for slots (Step 7). */

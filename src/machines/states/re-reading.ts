@@ -7,7 +7,7 @@ import { trusting } from '../news.js';
 import { unsentAnswers } from '../question.js';
 import type { Reply } from '../reply.js';
 import { followBranches } from './following.js';
-import { crashBranch, failureBranches } from './waits.js';
+import { crashBranch, failureBranches, noteDetach } from './waits.js';
 
 type ContextAndJob = { readonly context: JobContext; readonly event: { readonly output: Reply<Job> } };
 
@@ -32,6 +32,22 @@ const asFailure = ({ context, event }: ContextAndJob): boolean => {
   if (!event.output.ok) return false;
   const course = chartCourse(trusting(context), event.output.value);
   return course === 'stale' || course === 'suspect';
+};
+
+/** So many re-reads in a row that were older than what we hold: this server cannot be followed. */
+const MAX_LAGGING_READS = 12;
+
+const isHopeless = (news: ContextAndJob): boolean =>
+  asFailure(news) && news.context.staleReadings >= MAX_LAGGING_READS;
+
+const noteLagging = {
+  type: 'noteFailure' as const,
+  params: {
+    kind: 'bad-response' as const,
+    message: 'the server keeps answering with an older state of the job than it has shown before',
+    advice: 'Attach to the job again later.',
+    delivery: 'refused' as const,
+  },
 };
 
 const pauseBeforeRepeat = {
@@ -72,6 +88,7 @@ export const refreshingVersion = jobSetup.createStateConfig({
     input: ({ context }) => ({ jobSpecId: context.jobSpecId ?? '' }),
     onDone: [
       { guard: isUnchanged, target: 'backingOff', actions: [pauseBeforeRepeat] },
+      { guard: isHopeless, target: '#goalJob.detached', actions: [noteLagging, noteDetach('unreachable')] },
       { guard: asFailure, target: 'backingOff', actions: [pauseBeforeReRead] },
       ...followBranches('job', trusting, [{ type: 'forgetSetback', params: 'refreshingVersion' }]).map(
         (branch) => ({

@@ -1,0 +1,118 @@
+import { createTimeLog, type TimeLog } from './time-log.js';
+
+/** What is believed about the limit of a key, from the headers of our own replies. */
+export interface LimitModel {
+  /** The two highest `remaining` seen: one absurd value alone is not believed once there are others. */
+  highest: number;
+  second: number;
+  seen: number;
+  windowMs: number;
+  /** `fixed`: all comes back at the reset. `moving`: it comes back bit by bit (sliding log, token bucket). */
+  kind: 'unknown' | 'fixed' | 'moving';
+  /** The part of the limit that we use; the rest are other processes on the key. */
+  share: number;
+  /** The share at the end of the last window; NaN before there was one. */
+  shareBefore: number;
+  /** As of the last reply; NaN while no reply told. */
+  remaining: number;
+  /** Epoch ms, `RESET_SLACK_MS` after the reset of the last reply. */
+  resetAt: number;
+  /** Our replies that counted. */
+  readonly counted: TimeLog;
+}
+
+/** Windows are a minute (API reference, Rate Limits); what is longer is paced as this. */
+const WINDOW_MS = 60_000;
+const MAX_WINDOW_MS = 90_000;
+/** A reset further in the past, or a remaining above this, is not believed. */
+const MAX_PAST_MS = 5_000;
+const MAX_REMAINING = 100_000;
+/** A header in whole seconds may say up to a second too early. */
+const RESET_SLACK_MS = 1_000;
+const MIN_SHARE = 0.02;
+
+export function createLimitModel(): LimitModel {
+  return {
+    highest: 0,
+    second: 0,
+    seen: 0,
+    windowMs: WINDOW_MS,
+    kind: 'unknown',
+    share: 1,
+    shareBefore: Number.NaN,
+    remaining: Number.NaN,
+    resetAt: Number.NaN,
+    counted: createTimeLog(),
+  };
+}
+
+/** Requests per window, the one that was just counted included. */
+export function limitOf(model: LimitModel): number {
+  return (model.seen > 1 ? model.second : model.highest) + 1;
+}
+
+export function isInformed(model: LimitModel): boolean {
+  return Number.isFinite(model.remaining);
+}
+
+/**
+ * Takes in the headers of a reply.
+ * @returns false where they say nothing that can be believed
+ */
+export function noteHeaders(
+  model: LimitModel,
+  now: number,
+  remaining: number | undefined,
+  resetAt: number | undefined,
+  executing: number,
+): boolean {
+  if (remaining === undefined || !(remaining >= 0 && remaining <= MAX_REMAINING)) return false;
+  const left = believedLeft(resetAt === undefined ? Number.NaN : resetAt - now);
+  const reset = now + left;
+  if (remaining > model.remaining + 0.5) noteRise(model, reset);
+  if (remaining >= model.highest) {
+    model.second = model.highest;
+    model.highest = remaining;
+  } else model.second = Math.max(model.second, remaining);
+  model.seen += 1;
+  model.windowMs = Math.max(model.windowMs, left);
+  model.remaining = remaining;
+  model.resetAt = reset + RESET_SLACK_MS;
+  model.counted.forgetBefore(now - MAX_WINDOW_MS);
+  noteShare(model, now, executing);
+  return true;
+}
+
+function believedLeft(left: number): number {
+  if (!(left >= -MAX_PAST_MS && left <= MAX_WINDOW_MS)) return WINDOW_MS;
+  return Math.max(left, 0);
+}
+
+/** The kind of limiter shows when `remaining` goes up: all at once with a reset that jumps, or bit by bit. */
+function noteRise(model: LimitModel, reset: number): void {
+  const jumped = reset + RESET_SLACK_MS - model.resetAt > model.windowMs / 2;
+  model.kind = jumped ? 'fixed' : 'moving';
+  if (jumped) model.shareBefore = model.share;
+}
+
+/**
+ * Our share of what is used, smoothed towards the last window's while little is used; a tenth of it is what our jobs
+ * would ask for (one read per job every six seconds), so that shares drift to where the jobs are.
+ */
+function noteShare(model: LimitModel, now: number, executing: number): void {
+  const limit = limitOf(model);
+  const since =
+    model.kind === 'fixed' ? model.resetAt - RESET_SLACK_MS - model.windowMs : now - model.windowMs;
+  const own = model.counted.countSince(since);
+  const used = Math.max(limit - model.remaining, 0);
+  const before = Number.isNaN(model.shareBefore)
+    ? used > 0
+      ? Math.min(1, own / used)
+      : 1
+    : model.shareBefore;
+  const weight = 0.15 * limit;
+  const part = Math.min(1, (own + weight * before) / Math.max(1, used + weight));
+  const wanted = Math.min(1, (executing * model.windowMs) / (6_000 * limit));
+  const share = 0.9 * part + 0.1 * (part > 0.95 ? 1 : wanted);
+  model.share = Math.min(Math.max(share, MIN_SHARE), 1);
+}

@@ -1,0 +1,222 @@
+import { forecastChange } from './change-estimator.js';
+import { createDueHeap, type Due } from './due-heap.js';
+import { timeToPrice } from './poll-index.js';
+import { createProgressTrack, noteProgress, type ProgressTrack } from './progress-model.js';
+import { addRun, EMPTY_HISTORY, type WorkflowHistory } from './workflow-history.js';
+
+/** A job whose status is to be read. */
+export interface PolledJob {
+  readonly id: string;
+  /** Absent for a job that was attached to: nothing is learned from it. */
+  readonly workflowId?: string;
+  /** Epoch ms at which this stretch of execution began (the confirm's reply); for an attached job, when it was first seen. */
+  readonly startedAt: number;
+  /** Epoch ms of the last read of this job, where there was one. */
+  readonly lastReadAt?: number;
+}
+
+/** What the scheduler needs of a status reading; a `StatusReading` fits. */
+export interface PollReading {
+  readonly status: string;
+  readonly progress?: number;
+}
+
+/** Which job to read, and the time (epoch ms) from which it may be. */
+export interface PollPick {
+  readonly id: string;
+  readonly at: number;
+}
+
+export interface PollSchedulerOptions {
+  /** What past runs of a workflow have shown; asked for when a stretch of execution begins, and when it is over. */
+  readonly loadHistory?: (workflowId: string) => WorkflowHistory | undefined;
+  /** Called with the new history when a stretch of execution is over. */
+  readonly saveHistory?: (workflowId: string, history: WorkflowHistory) => void;
+  /** `round-robin` reads the job that was not read for longest, whatever is known. Default `index`. */
+  readonly order?: 'index' | 'round-robin';
+}
+
+/** Picks which job to read next. Each call costs O(log n) in the number of jobs. */
+export interface PollScheduler {
+  /** Jobs known, in flight or not. */
+  readonly size: number;
+  /**
+   * Takes a job in, ready to be read. A job that stood at a checkpoint goes on with its next stretch.
+   * A job that is known already and executing is left as it is.
+   */
+  add(job: PolledJob): void;
+  remove(id: string): void;
+  /** The job's read leaves: it is not picked again before `ready`. */
+  started(id: string, now: number): void;
+  /** What the read said. A job that has changed its state is learned from and not picked again before `add`. */
+  observe(id: string, reading: PollReading, now: number): void;
+  /** The job may be picked again, from 2 s after its last read and from `notBefore` (epoch ms) on. Also after a lost read. */
+  ready(id: string, now: number, notBefore?: number): void;
+  /** The job to read next; undefined while there is none. `readsPerMs` is the pace that the budget allows. */
+  next(now: number, readsPerMs: number): PollPick | undefined;
+}
+
+/** No job's status is read more often (API reference, Step 6). */
+export const MIN_GAP_MS = 2_000;
+/** No job waits longer than this many rounds of all jobs, within these bounds (ms). */
+const MAX_ROUNDS = 2.6;
+const LEAST_MAX_GAP_MS = 8_000;
+const MOST_MAX_GAP_MS = 90_000;
+/** Where the price starts: jobs that change about every two minutes, each read once a round. */
+const TYPICAL_CHANGE_MS = 120_000;
+const LATE_TARGET_MS = 250;
+const LATE_SCALE_MS = 2_000;
+
+interface Entry extends Due {
+  readonly id: string;
+  readonly workflowId: string | undefined;
+  history: WorkflowHistory | undefined;
+  segment: number;
+  startedAt: number;
+  track: ProgressTrack;
+  /** Epoch ms of the last read, or of the start. */
+  readAt: number;
+  /** Epoch ms before which it may not be picked. */
+  eligibleAt: number;
+  lastProgress: number;
+  paused: boolean;
+}
+
+export function createPollScheduler(options: PollSchedulerOptions = {}): PollScheduler {
+  const roundRobin = options.order === 'round-robin';
+  const entries = new Map<string, Entry>();
+  /** Ready entries, the longest unread first: a Map keeps the order in which entries came. */
+  const byAge = new Map<string, Entry>();
+  const byDue = createDueHeap<Entry>();
+  /** Price of a read relative to that of a plain round; moves so that about as many jobs fall due as can be read. */
+  let priceFactor = 1;
+  let pace = 1 / 1_000;
+
+  const roundMs = (): number => Math.max(entries.size / pace, MIN_GAP_MS);
+  const maxGapMs = (): number =>
+    Math.min(Math.max(MAX_ROUNDS * roundMs(), LEAST_MAX_GAP_MS), MOST_MAX_GAP_MS);
+
+  function enqueue(entry: Entry, notBefore: number): void {
+    entry.eligibleAt = Math.max(entry.readAt + MIN_GAP_MS, notBefore);
+    entry.due = Math.max(entry.eligibleAt, dueAt(entry));
+    byAge.set(entry.id, entry);
+    byDue.place(entry);
+  }
+
+  function dueAt(entry: Entry): number {
+    if (roundRobin) return entry.readAt;
+    const history = entry.history?.segments[entry.segment];
+    const forecast = forecastChange(entry.readAt - entry.startedAt, history, entry.track);
+    const round = roundMs();
+    const price = (priceFactor * round * round) / (2 * TYPICAL_CHANGE_MS);
+    return entry.readAt + timeToPrice(forecast, price, MIN_GAP_MS, maxGapMs());
+  }
+
+  function dequeue(entry: Entry): void {
+    byAge.delete(entry.id);
+    byDue.remove(entry);
+  }
+
+  /** A job that fell due late says that the price is too low, one that is read before its time that it is too high. */
+  function adjustPrice(entry: Entry, now: number): void {
+    const late = (now - entry.due - LATE_TARGET_MS) / LATE_SCALE_MS;
+    const gain = Math.min(0.1, 2 / Math.max(entries.size, 1));
+    priceFactor *= Math.exp(gain * Math.min(Math.max(late, -1), 1));
+    priceFactor = Math.min(Math.max(priceFactor, 1e-4), 1e4);
+  }
+
+  function learn(entry: Entry, now: number): void {
+    if (entry.workflowId === undefined || options.saveHistory === undefined) return;
+    const durationMs = (entry.readAt + now) / 2 - entry.startedAt;
+    const past = options.loadHistory?.(entry.workflowId) ?? EMPTY_HISTORY;
+    const run = { segment: entry.segment, durationMs, guesses: entry.track.guesses };
+    options.saveHistory(entry.workflowId, addRun(past, run));
+  }
+
+  return {
+    get size() {
+      return entries.size;
+    },
+    add(job) {
+      const known = entries.get(job.id);
+      if (known !== undefined && !known.paused) return;
+      const entry = begin(job, known, options.loadHistory);
+      entries.set(job.id, entry);
+      enqueue(entry, job.startedAt);
+    },
+    remove(id) {
+      const entry = entries.get(id);
+      if (entry === undefined) return;
+      dequeue(entry);
+      entries.delete(id);
+    },
+    started(id, now) {
+      const entry = entries.get(id);
+      if (entry === undefined || entry.slot < 0) return;
+      adjustPrice(entry, now);
+      dequeue(entry);
+    },
+    observe(id, reading, now) {
+      const entry = entries.get(id);
+      if (entry === undefined || entry.paused) return;
+      if (hasChanged(reading.status)) {
+        if (reading.status !== 'failed') learn(entry, now);
+        dequeue(entry);
+        entry.paused = true;
+      } else noteProgress(entry.track, now - entry.startedAt, reading.progress);
+      entry.lastProgress = reading.progress ?? entry.lastProgress;
+      entry.readAt = now;
+    },
+    ready(id, now, notBefore = now) {
+      const entry = entries.get(id);
+      if (entry === undefined || entry.paused) return;
+      enqueue(entry, notBefore);
+    },
+    next(now, readsPerMs) {
+      if (readsPerMs > 0 && Number.isFinite(readsPerMs)) pace = readsPerMs;
+      return pick(now, byAge.values().next().value, byDue.first(), maxGapMs());
+    },
+  };
+}
+
+function begin(
+  job: PolledJob,
+  before: Entry | undefined,
+  loadHistory: PollSchedulerOptions['loadHistory'],
+): Entry {
+  const workflowId = before?.workflowId ?? job.workflowId;
+  return {
+    id: job.id,
+    workflowId,
+    history: workflowId === undefined ? undefined : loadHistory?.(workflowId),
+    segment: before === undefined ? 0 : before.segment + 1,
+    startedAt: job.startedAt,
+    track: createProgressTrack(before?.lastProgress),
+    readAt: Math.max(job.lastReadAt ?? job.startedAt, before?.readAt ?? 0),
+    eligibleAt: 0,
+    lastProgress: before?.lastProgress ?? 0,
+    paused: false,
+    due: 0,
+    slot: -1,
+  };
+}
+
+function hasChanged(status: string): boolean {
+  return status === 'slot_needed' || status === 'completed' || status === 'failed';
+}
+
+/** The starving job first, then the one that is due, then whoever may be read: the budget is not left unused. */
+function pick(
+  now: number,
+  oldest: Entry | undefined,
+  due: Entry | undefined,
+  maxGapMs: number,
+): PollPick | undefined {
+  if (oldest === undefined || due === undefined) return undefined;
+  if (oldest.eligibleAt <= now && now - oldest.readAt >= maxGapMs) return { id: oldest.id, at: now };
+  if (due.eligibleAt <= now) return { id: due.id, at: now };
+  if (oldest.eligibleAt <= now) return { id: oldest.id, at: now };
+  return due.eligibleAt < oldest.eligibleAt
+    ? { id: due.id, at: due.eligibleAt }
+    : { id: oldest.id, at: oldest.eligibleAt };
+}

@@ -1,0 +1,47 @@
+/** What the progress of one stretch of execution has shown so far. */
+export interface ProgressTrack {
+  /** Progress (percent) at which the stretch began. */
+  base: number;
+  /** ln of the extrapolated duration in ms, from the latest reading; NaN while there is none. */
+  latest: number;
+  /** The bin of the latest reading, -1 while there is none. */
+  bin: number;
+  /** The last extrapolation in each bin, to be scored when the stretch is over. */
+  readonly guesses: number[];
+}
+
+/** Lower edges of the bins, in percent. Below the first one, progress says too little. */
+const BIN_EDGES = [2, 20, 40, 60, 80, 95];
+export const PROGRESS_BINS = BIN_EDGES.length;
+
+export function createProgressTrack(base = 0): ProgressTrack {
+  return { base: isPercent(base) ? base : 0, latest: Number.NaN, bin: -1, guesses: [] };
+}
+
+/**
+ * Takes in a progress reading. With p percent after the age a, counted from the base b, a straight line ends at
+ * T = a (100 - b) / (p - b). Servers round down, so half a percent is added to p. What a workflow makes of
+ * straight lines (it ends early at a checkpoint, it stalls at 99) is learned as the bias and the variance of
+ * ln(true T / this T) per bin.
+ */
+export function noteProgress(track: ProgressTrack, ageMs: number, progress: number | undefined): void {
+  if (progress === undefined || !isPercent(progress) || !(ageMs > 0)) return;
+  if (progress < track.base) track.base = 0;
+  const done = progress + 0.5 - track.base;
+  const bin = binOf(progress - track.base >= 2 ? progress : 0);
+  if (bin < 0) return;
+  track.latest = Math.log((ageMs * Math.max(100.5 - track.base, 1)) / done);
+  track.bin = bin;
+  while (track.guesses.length < bin) track.guesses.push(Number.NaN);
+  track.guesses[bin] = track.latest;
+}
+
+function binOf(progress: number): number {
+  let bin = -1;
+  for (const edge of BIN_EDGES) if (progress >= edge) bin += 1;
+  return bin;
+}
+
+function isPercent(value: number): boolean {
+  return value >= 0 && value <= 100;
+}

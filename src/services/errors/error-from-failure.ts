@@ -1,0 +1,42 @@
+import type { Failure, FailureKind } from '../failure.js';
+import { GoalLaneError } from './goal-lane-error.js';
+import {
+  BadResponseError,
+  FileError,
+  InvalidInputError,
+  InvalidTransitionError,
+  KeyRefusedError,
+  NetworkError,
+  NotFoundError,
+  RateLimitedError,
+  RejectedError,
+  ServerError,
+  ValidationError,
+  VersionConflictError,
+} from './kinds.js';
+
+const CLASSES: Readonly<Record<FailureKind, typeof GoalLaneError>> = {
+  'invalid-input': InvalidInputError,
+  file: FileError,
+  storage: FileError,
+  'key-refused': KeyRefusedError,
+  'not-found': NotFoundError,
+  gone: NotFoundError,
+  'version-conflict': VersionConflictError,
+  'invalid-transition': InvalidTransitionError,
+  validation: ValidationError,
+  'rate-limited': RateLimitedError,
+  rejected: RejectedError,
+  server: ServerError,
+  network: NetworkError,
+  aborted: NetworkError,
+  'bad-response': BadResponseError,
+  'outcome-unknown': GoalLaneError,
+  'job-failed': GoalLaneError,
+  internal: GoalLaneError,
+};
+
+/** A failure as the typed error of its kind: the one place where kinds meet classes. */
+export function errorFromFailure(failure: Failure, cause?: unknown): GoalLaneError {
+  return new CLASSES[failure.kind](failure, cause === undefined ? undefined : { cause });
+}

@@ -1,0 +1,28 @@
+import type { Failure, FailureKind } from '../failure.js';
+
+const BRAND = 'goal-lane/error';
+
+/** Base of every error that goal-lane throws on purpose. `toJSON()` gives it as plain data that survives JSON. */
+export class GoalLaneError extends Error {
+  override readonly name: string = 'GoalLaneError';
+  /** Tells our errors apart across realms and copies of the package, where `instanceof` fails. */
+  readonly brand = BRAND;
+  readonly failure: Failure;
+
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(failure.message, options);
+    this.failure = failure;
+  }
+
+  get kind(): FailureKind {
+    return this.failure.kind;
+  }
+
+  toJSON(): Failure {
+    return this.failure;
+  }
+}
+
+/** True for errors of this family, also from another realm or another copy of the package. */
+export const isGoalLaneError = (value: unknown): value is GoalLaneError =>
+  typeof value === 'object' && value !== null && 'brand' in value && value.brand === BRAND;

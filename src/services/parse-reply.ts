@@ -1,0 +1,47 @@
+import type { z } from 'zod';
+import { errorFromFailure } from './errors/error-from-failure.js';
+import { plainWords } from './server-words.js';
+
+/** A success that cannot be understood; the server did act. */
+function badResponse(method: string, path: string, what: string): Error {
+  return errorFromFailure({
+    kind: 'bad-response',
+    message: `${method} ${path} answered, but ${what}`,
+    advice: 'Try again; if it stays, the server does not follow the API reference.',
+    delivery: 'unknown',
+    method,
+    path,
+  });
+}
+
+/** Parses the body of a success. */
+export function parseReply<Value>(
+  schema: z.ZodType<Value>,
+  method: string,
+  path: string,
+  body: string,
+): Value {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    throw badResponse(
+      method,
+      path,
+      body.trim() === '' ? 'with an empty body' : `not with JSON: ${plainWords(body).slice(0, 80)}`,
+    );
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
+  throw badResponse(method, path, `not as the reference says: ${issues.slice(0, 5).join('; ')}`);
+}
+
+/** A body that may be anything, or nothing. */
+export function looseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

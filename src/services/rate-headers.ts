@@ -1,0 +1,74 @@
+/** What a reply says about the limit that it counts against (Rate Limits). */
+export interface RateReading {
+  readonly limit?: number;
+  readonly remaining?: number;
+  /** Epoch ms on this machine's clock. */
+  readonly resetAt?: number;
+  /** Epoch ms on this machine's clock, from `Retry-After`. */
+  readonly retryAfterAt?: number;
+}
+
+/** Headers by lower-case name. */
+export type HeaderMap = Readonly<Record<string, unknown>>;
+
+const DAY_MS = 86_400_000;
+/** A reset up to so long ago is taken as "just now"; further back it is not believed. */
+const PAST_TOLERANCE_MS = 5_000;
+/** Creations are counted by the day: their reset may be up to two days ahead, seen through a wrong clock. */
+const FUTURE_TOLERANCE_MS = 2 * DAY_MS;
+
+const textOf = (value: unknown): string | undefined => {
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  if (typeof first === 'number') return String(first);
+  return typeof first === 'string' && first.trim() !== '' ? first.trim() : undefined;
+};
+
+/** A number's unit is told by its size: epoch ns, µs, ms or s, or seconds from now. */
+function fromNumber(value: number, now: number, skewMs: number): number {
+  if (value >= 1e17) return value / 1e6 - skewMs;
+  if (value >= 1e14) return value / 1e3 - skewMs;
+  if (value >= 1e11) return value - skewMs;
+  if (value >= 1e9) return value * 1e3 - skewMs;
+  return now + value * 1e3;
+}
+
+const NUMBER = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?\s*s?$/i;
+const ISO_WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/;
+
+/**
+ * A time from a header, as epoch ms on this machine's clock, or undefined where it cannot be believed.
+ * The reference does not give the unit: epoch seconds, ms, µs and ns, seconds from now (`30`, `30s`), HTTP dates and ISO
+ * are told apart. `skewMs` is server clock minus ours; it does not matter for times counted from now.
+ */
+export function parseTime(value: unknown, now: number, skewMs = 0): number | undefined {
+  const text = textOf(value);
+  if (text === undefined) return undefined;
+  const at = NUMBER.test(text)
+    ? fromNumber(Number.parseFloat(text), now, skewMs)
+    : Date.parse(ISO_WITHOUT_ZONE.test(text) ? `${text.replace(' ', 'T')}Z` : text) - skewMs;
+  const isBelievable =
+    Number.isFinite(at) && at >= now - PAST_TOLERANCE_MS && at <= now + FUTURE_TOLERANCE_MS;
+  return isBelievable ? Math.ceil(at) : undefined;
+}
+
+function count(value: unknown): number | undefined {
+  const text = textOf(value);
+  const number = text === undefined ? Number.NaN : Number(text);
+  return Number.isFinite(number) && number >= 0 ? Math.floor(number) : undefined;
+}
+
+/** Reads `X-RateLimit-*` and `Retry-After`. Values that cannot be meant (negative, NaN, years ahead) are left out. */
+export function parseRateHeaders(headers: HeaderMap, now: number, skewMs = 0): RateReading {
+  const reading = {
+    limit: count(headers['x-ratelimit-limit'] ?? headers['ratelimit-limit']),
+    remaining: count(headers['x-ratelimit-remaining'] ?? headers['ratelimit-remaining']),
+    resetAt: parseTime(headers['x-ratelimit-reset'] ?? headers['ratelimit-reset'], now, skewMs),
+    retryAfterAt: parseTime(headers['retry-after'], now, skewMs),
+  };
+  return {
+    ...(reading.limit === undefined ? {} : { limit: reading.limit }),
+    ...(reading.remaining === undefined ? {} : { remaining: reading.remaining }),
+    ...(reading.resetAt === undefined ? {} : { resetAt: reading.resetAt }),
+    ...(reading.retryAfterAt === undefined ? {} : { retryAfterAt: reading.retryAfterAt }),
+  };
+}

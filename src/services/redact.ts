@@ -1,0 +1,36 @@
+/** Where a logger must never show what stands there; for pino's `redact`. */
+export const redactionPaths = [
+  'apiKey',
+  '*.apiKey',
+  'authorization',
+  'Authorization',
+  '*.authorization',
+  '*.Authorization',
+  'headers.authorization',
+  'headers.Authorization',
+  '*.headers.authorization',
+  '*.headers.Authorization',
+  'url',
+  '*.url',
+  '*.*.url',
+];
+
+export const REDACTED = '[redacted]';
+
+/** A URL without its query and its user: a pre-signed URL's secret is in there. Text that is no URL is cut at the first `?`. */
+export function redactUrl(url: string): string {
+  try {
+    const { origin, pathname } = new URL(url);
+    return `${origin}${pathname}`;
+  } catch {
+    return url.split('?')[0] ?? '';
+  }
+}
+
+/** Text in which the queries of URLs, and every given secret, are blotted out. */
+export function redactSecrets(text: string, secrets: readonly string[]): string {
+  const bare = text.replace(/(https?:\/\/[^\s"'<>?]+)\?[^\s"'<>]*/g, `$1?${REDACTED}`);
+  return secrets
+    .filter((secret) => secret.length > 0)
+    .reduce((result, secret) => result.split(secret).join(REDACTED), bare);
+}

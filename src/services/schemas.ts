@@ -1,0 +1,289 @@
+import { z } from 'zod';
+import {
+  type Checkpoint,
+  type Download,
+  JOB_STATUSES,
+  type Job,
+  type JobEcho,
+  type JobStatus,
+  type SlotDefinition,
+  type SlotValue,
+  type StatusReading,
+  type Workflow,
+} from './wire-types.js';
+
+/**
+ * The only place where the wire's spelling exists. The reference mixes snake_case and camelCase, so either is read of
+ * every field; fields that we do not know are let through and left alone; `null` means the same as missing.
+ */
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const camel = (key: string): string =>
+  key.replace(/[_-]+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/** One object's own keys in camelCase, without its nulls. Its values are left as they are: a slot's value is not ours to spell. */
+function spelled(value: unknown): unknown {
+  if (!isFields(value)) return value;
+  const entries = Object.entries(value).filter(([, entry]) => entry !== null && entry !== undefined);
+  return {
+    ...Object.fromEntries(entries.map(([key, entry]) => [camel(key), entry])),
+    ...Object.fromEntries(entries.filter(([key]) => key === camel(key))),
+  };
+}
+
+/** Takes the first name that is there as the field's own. */
+const named =
+  (field: string, ...others: readonly string[]) =>
+  (value: unknown): unknown => {
+    const own = spelled(value);
+    if (!isFields(own) || own[field] !== undefined) return own;
+    const other = others.find((name) => own[name] !== undefined);
+    return other === undefined ? own : { ...own, [field]: own[other] };
+  };
+
+/** Some servers wrap what they send. */
+const unwrapped = (value: unknown, ...wrappers: readonly string[]): unknown => {
+  if (!isFields(value)) return value;
+  const wrapper = wrappers.find((name) => isFields(value[name]) || Array.isArray(value[name]));
+  return wrapper === undefined ? value : value[wrapper];
+};
+
+const text = z.union([z.string(), z.number().transform(String)]);
+const id = text.pipe(z.string().min(1));
+const number = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^\s*-?\d+(\.\d+)?\s*$/)
+    .transform(Number),
+]);
+const version = number.pipe(z.number().int());
+
+const slotValue: z.ZodType<SlotValue> = z.lazy(() =>
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(slotValue)]),
+);
+
+/** Optional fields that are malformed are as good as missing: they are for show. */
+const lenient = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
+
+type Complete<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };
+
+/** Leaves out what is not there, as `exactOptionalPropertyTypes` wants it. */
+function compact<Value extends object>(value: Value): Partial<Complete<Value>> {
+  // Object.fromEntries forgets the keys' names: this is the boundary where they are given back.
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Partial<
+    Complete<Value>
+  >;
+}
+
+const slotOption = z.union([
+  slotValue,
+  z
+    .preprocess(named('value', 'id', 'key'), z.looseObject({ value: slotValue }))
+    .transform((option) => option.value),
+]);
+
+const slotSchema = z
+  .preprocess(
+    named('slotId', 'id', 'name', 'key'),
+    z.looseObject({
+      slotId: id,
+      type: lenient(text),
+      label: lenient(text),
+      title: lenient(text),
+      prompt: lenient(text),
+      description: lenient(text),
+      options: lenient(z.array(slotOption)),
+      enum: lenient(z.array(slotOption)),
+      choices: lenient(z.array(slotOption)),
+      required: lenient(z.boolean()),
+      optional: lenient(z.boolean()),
+      value: lenient(slotValue),
+    }),
+  )
+  .transform((slot): SlotDefinition => {
+    const { slotId, type, label, title, prompt, description, value, required, optional } = slot;
+    const options = slot.options ?? slot.enum ?? slot.choices;
+    const shown = compact({ label: label ?? title ?? prompt, description, options, value });
+    return { slotId, type: type ?? 'text', required: required ?? optional !== true, ...shown };
+  });
+
+/** A bare string names a slot as well as an object does; a map from id to definition is a list too. */
+const slotList = z.preprocess((value) => {
+  const list = isFields(value)
+    ? Object.entries(value).map(([slotId, slot]) =>
+        isFields(slot) ? { slotId, ...slot } : { slotId, value: slot },
+      )
+    : value;
+  return Array.isArray(list)
+    ? list.map((slot: unknown) => (typeof slot === 'string' ? { slotId: slot } : slot))
+    : list;
+}, z.array(slotSchema));
+
+const format = z.string().transform((value) => value.trim().toLowerCase().replace(/^\./, ''));
+
+const workflowSchema = z
+  .preprocess(
+    named('specId', 'workflowId', 'id'),
+    z.looseObject({
+      specId: id,
+      name: lenient(text),
+      description: lenient(text),
+      supportedInputFormats: z.array(format).optional(),
+      requiredSlots: slotList.optional(),
+      maxInputSizeBytes: lenient(number),
+      minFileCount: lenient(number),
+    }),
+  )
+  .transform(
+    (item): Workflow => ({
+      specId: item.specId,
+      name: item.name ?? item.specId,
+      description: item.description ?? '',
+      supportedInputFormats: item.supportedInputFormats ?? [],
+      requiredSlots: item.requiredSlots ?? [],
+      ...compact({ maxInputSizeBytes: item.maxInputSizeBytes, minFileCount: item.minFileCount }),
+    }),
+  );
+
+/** Step 1. */
+export const catalogSchema: z.ZodType<Workflow[]> = z.preprocess(
+  (value) => unwrapped(value, 'workflows', 'items', 'catalog', 'data', 'results'),
+  z.array(workflowSchema),
+);
+
+/** Step 2. */
+export const uploadSchema: z.ZodType<{ fileId: string }> = z.preprocess(
+  (value) => named('fileId', 'id')(unwrapped(value, 'file', 'data')),
+  z.looseObject({ fileId: id }).transform(({ fileId }) => ({ fileId })),
+);
+
+const checkpointSchema = z
+  .preprocess(
+    named('checkpointId', 'id'),
+    z.looseObject({
+      checkpointId: id,
+      stepOutputPreview: lenient(text),
+      preview: lenient(text),
+      slots: slotList.optional(),
+    }),
+  )
+  .transform(
+    (checkpoint): Checkpoint => ({
+      checkpointId: checkpoint.checkpointId,
+      slots: checkpoint.slots ?? [],
+      ...compact({ stepOutputPreview: checkpoint.stepOutputPreview ?? checkpoint.preview }),
+    }),
+  );
+
+const isJobStatus = (word: string): word is JobStatus => JOB_STATUSES.some((status) => status === word);
+
+/** `SLOT_NEEDED`, `slot-needed` and `slotNeeded` are the same word; a word of none is kept as it was sent. */
+function statusOf(word: string): { status: JobStatus | 'unknown'; statusWord: string } {
+  const known = word
+    .trim()
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_');
+  return { status: isJobStatus(known) ? known : 'unknown', statusWord: word };
+}
+
+const errorText = z.union([
+  text,
+  z
+    .preprocess(spelled, z.looseObject({ message: lenient(text), error: lenient(text), code: lenient(text) }))
+    .transform((error) => error.message ?? error.error ?? error.code ?? 'unknown error'),
+]);
+
+const jobFields = z.looseObject({
+  jobSpecId: id.optional(),
+  status: lenient(text),
+  workflowId: lenient(text),
+  slots: slotList.optional(),
+  itemVersion: version.optional(),
+  progress: lenient(number),
+  currentStep: lenient(text),
+  checkpoint: checkpointSchema.optional(),
+  error: lenient(errorText),
+});
+
+const jobObject = z.preprocess(
+  (value) => named('jobSpecId', 'jobId', 'id')(unwrapped(value, 'job', 'data')),
+  jobFields,
+);
+
+type JobFields = z.infer<typeof jobFields>;
+
+const shared = ({ workflowId, itemVersion, progress, currentStep, checkpoint, error }: JobFields) =>
+  compact({ workflowId, itemVersion, progress, currentStep, checkpoint, error });
+
+/** Steps 3 and 4, and GET of the job; a create without a status is `pending`. */
+export const jobSchema = (jobSpecId?: string): z.ZodType<Job> =>
+  jobObject.transform((fields, issues): Job => {
+    const jobId = fields.jobSpecId ?? jobSpecId;
+    if (jobId === undefined) {
+      issues.addIssue({ code: 'custom', message: 'jobSpecId is missing', path: ['jobSpecId'] });
+      return z.NEVER;
+    }
+    return {
+      jobSpecId: jobId,
+      slots: fields.slots ?? [],
+      ...statusOf(fields.status ?? 'pending'),
+      ...shared(fields),
+    };
+  });
+
+/** A PATCH or a confirm: the job, a part of it, or nothing at all (202 without a body). */
+export function parseEcho(jobSpecId: string, body: unknown): JobEcho {
+  const parsed = jobObject.safeParse(body);
+  if (!parsed.success) return { jobSpecId };
+  const { status, slots } = parsed.data;
+  return {
+    jobSpecId,
+    ...(status === undefined ? {} : statusOf(status)),
+    ...compact({ slots }),
+    ...shared(parsed.data),
+  };
+}
+
+/** Steps 6 and 7. */
+export const statusSchema: z.ZodType<StatusReading & { slots?: readonly SlotDefinition[] }> =
+  jobObject.transform((fields, issues) => {
+    if (fields.status === undefined) {
+      issues.addIssue({ code: 'custom', message: 'status is missing', path: ['status'] });
+      return z.NEVER;
+    }
+    return { ...statusOf(fields.status), ...compact({ slots: fields.slots }), ...shared(fields) };
+  });
+
+/** ISO, or epoch seconds or ms. */
+const instant = z.union([z.number(), z.string()]).transform((value) => {
+  const asNumber = Number(value);
+  const at = Number.isFinite(asNumber)
+    ? asNumber >= 1e11
+      ? asNumber
+      : asNumber * 1e3
+    : Date.parse(String(value));
+  return Number.isFinite(at) ? at : undefined;
+});
+
+/** Step 8. */
+export const downloadSchema: z.ZodType<Download> = z
+  .preprocess(
+    (value) => named('url', 'downloadUrl', 'presignedUrl')(unwrapped(value, 'download', 'data')),
+    z.looseObject({
+      url: z.url({ protocol: /^https?$/ }),
+      expiresAt: lenient(instant),
+      filename: lenient(text),
+      fileName: lenient(text),
+    }),
+  )
+  .transform(
+    ({ url, expiresAt, filename, fileName }): Download => ({
+      url,
+      ...compact({ expiresAt, filename: filename ?? fileName }),
+    }),
+  );

@@ -1,0 +1,87 @@
+import type { FieldError } from './failure.js';
+
+/** What a server said of an error, whatever its body was. */
+export interface ServerWords {
+  readonly error?: string;
+  readonly message?: string;
+  readonly fieldErrors: readonly FieldError[];
+}
+
+const LONGEST = 300;
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** One harmless line: no markup, no control characters, not endless. */
+export function plainWords(text: string): string {
+  const bare = text
+    .replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    // biome would flag literal control characters; the escapes say which: C0, DEL, C1, bidi marks.
+    .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return bare.length > LONGEST ? `${bare.slice(0, LONGEST)}…` : bare;
+}
+
+const textOf = (value: unknown): string | undefined => {
+  if (typeof value === 'string') return plainWords(value) || undefined;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (isObject(value)) return textOf(value.message ?? value.error ?? value.msg ?? value.detail ?? value.code);
+  return undefined;
+};
+
+const FIELD_KEYS = ['field', 'slotId', 'slot_id', 'path', 'loc', 'param', 'pointer', 'name', 'source'];
+const MESSAGE_KEYS = ['message', 'msg', 'error', 'detail', 'reason', 'description', 'code'];
+
+function fieldOf(entry: Readonly<Record<string, unknown>>): string {
+  for (const key of FIELD_KEYS) {
+    const value = entry[key];
+    if (Array.isArray(value)) return value.map(String).join('.');
+    if (typeof value === 'string' && value !== '') return plainWords(value);
+    if (isObject(value)) return fieldOf(value);
+  }
+  return '';
+}
+
+function fieldError(entry: unknown): FieldError {
+  if (!isObject(entry)) return { field: '', message: textOf(entry) ?? 'not valid' };
+  const message = MESSAGE_KEYS.map((key) => textOf(entry[key])).find((text) => text !== undefined);
+  return { field: fieldOf(entry), message: message ?? 'not valid' };
+}
+
+/** The `errors` of a 422: a list in any of the usual shapes, or a map from field to message. */
+export function fieldErrorsOf(errors: unknown): FieldError[] {
+  if (Array.isArray(errors)) return errors.map(fieldError);
+  if (!isObject(errors)) return [];
+  return Object.entries(errors).flatMap(([field, value]) =>
+    (Array.isArray(value) ? value : [value]).map((entry) => ({
+      field,
+      message: textOf(entry) ?? 'not valid',
+    })),
+  );
+}
+
+/** Reads the error shape of the reference (`error`, `message`, `errors`), or makes the best of HTML and plain text. */
+export function serverWords(body: unknown): ServerWords {
+  if (typeof body === 'string') {
+    const message = plainWords(body);
+    return { fieldErrors: [], ...(message === '' ? {} : { message }) };
+  }
+  if (!isObject(body)) return { fieldErrors: [] };
+  const nested = isObject(body.error) ? body.error : {};
+  const error = typeof body.error === 'string' ? textOf(body.error) : textOf(nested.code ?? nested.type);
+  const message = textOf(
+    body.message ??
+      nested.message ??
+      (typeof body.detail === 'string' ? body.detail : undefined) ??
+      body.title,
+  );
+  const errors =
+    body.errors ?? nested.errors ?? body.details ?? (Array.isArray(body.detail) ? body.detail : undefined);
+  return {
+    fieldErrors: fieldErrorsOf(errors),
+    ...(error === undefined ? {} : { error }),
+    ...(message === undefined ? {} : { message }),
+  };
+}
