@@ -25,6 +25,8 @@ export interface PendingUpload {
 export const jobActors = {
   inspectFiles: notProvided<readonly FileFacts[], { readonly handles: readonly string[] }>('inspectFiles'),
   loadCatalog: notProvided<readonly Workflow[], Record<never, never>>('loadCatalog'),
+  /** Resolves when the job may take one of the places that the key has for jobs at once. */
+  startTurn: notProvided<void, Record<never, never>>('startTurn'),
   /** Several files at once; those that arrived before a failure are in `partial`. */
   uploadFiles: notProvided<readonly UploadOutcome[], { readonly files: readonly PendingUpload[] }>(
     'uploadFiles',

@@ -5,6 +5,8 @@ import type { Download, Job, JobEcho, SlotAnswer, StatusReading, Workflow } from
 export interface PortOptions {
   /** Aborted when the state that called is left, or the host lets go. */
   readonly signal: AbortSignal;
+  /** The host's own name for the job that calls (the id of its actor): tells jobs apart that share their ports. */
+  readonly jobId: string;
 }
 
 /** A plain async function. It rejects with an error whose `toJSON()` is a {@link Failure}, or with a Failure itself. */
@@ -77,6 +79,8 @@ export interface JobPorts {
     SavedResult,
     SaveOptions
   >;
+  /** Resolves when this job may take one of the places that the key has for jobs that run at once (Rate Limits); a lane queues here. */
+  readonly startTurn: Port<Record<never, never>, void>;
   /** Resolves at or after an absolute time (epoch ms). */
   readonly waitUntil: Port<{ readonly at: number }, void>;
   /** Resolves when this job's status may be read: never before `notBefore` (epoch ms); a lane may make it later. */

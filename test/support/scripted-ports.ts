@@ -4,7 +4,7 @@ import type { Failure } from '../../src/services/failure.js';
 import type { Job, StatusReading, Workflow } from '../../src/services/wire-types.js';
 import type { VirtualClock } from './virtual-clock.js';
 
-type PortName = Exclude<keyof JobPorts, 'waitUntil' | 'pollTurn'>;
+type PortName = Exclude<keyof JobPorts, 'startTurn' | 'waitUntil' | 'pollTurn'>;
 type Answers = {
   readonly [Name in PortName]?: readonly (Awaited<ReturnType<JobPorts[Name]>> | { readonly fail: Failure })[];
 };

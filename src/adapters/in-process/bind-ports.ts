@@ -49,13 +49,15 @@ async function settle<Value>(bound: Bound, work: () => Promise<Value>): Promise<
 const jobOf = (self: AnyActorRef): AnyActorRef => self._parent ?? self;
 
 const bind = <Input, Output>(bound: Bound, port: Port<Input, Output>) =>
-  fromPromise<Reply<Output>, Input>(({ input, signal }) => reply(bound, () => port(input, { signal })));
+  fromPromise<Reply<Output>, Input>(({ input, signal, self }) =>
+    reply(bound, () => port(input, { signal, jobId: jobOf(self).id })),
+  );
 
 const bindEffect = <Input, Output>(bound: Bound, call: string, port: Port<Input, Output>) =>
   fromPromise<Reply<Output>, Input>(({ input, signal, self }) =>
     reply(bound, async () => {
       await beforeEffect(bound, self, call);
-      return port(input, { signal });
+      return port(input, { signal, jobId: jobOf(self).id });
     }),
   );
 
@@ -89,7 +91,7 @@ function bindCreate(bound: Bound, createJob: JobPorts['createJob']) {
       const { ticket, ...request } = input;
       if (!tickets.delete(ticket)) throw refusedTicket;
       await beforeEffect(bound, self, 'createJob');
-      return createJob(request, { signal });
+      return createJob(request, { signal, jobId: jobOf(self).id });
     }),
   );
   return { issueTicket, createJob: create };
@@ -109,7 +111,7 @@ function bindUploads(bound: Bound, ports: JobPorts) {
       const onProgress = (progress: { handle: string; sentBytes: number; totalBytes: number }): void =>
         tell({ type: 'UPLOAD_PROGRESS', progress });
       try {
-        const { fileId } = await ports.uploadFile({ file }, { signal, onProgress });
+        const { fileId } = await ports.uploadFile({ file }, { signal, jobId: job.id, onProgress });
         return { arrived: { index, fileId } };
       } catch (error) {
         return { failure: asFailure(error) };
@@ -156,6 +158,7 @@ function bindSave(bound: Bound, saveResult: JobPorts['saveResult']) {
     return reply(bound, () =>
       saveResult(input, {
         signal,
+        jobId: job.id,
         onProgress: (progress) => {
           if (!signal.aborted) job.send({ type: 'DOWNLOAD_PROGRESS', progress });
         },
@@ -178,6 +181,7 @@ export function bindPorts(ports: JobPorts, options: TrackedBindOptions = {}) {
     actors: {
       inspectFiles: bind(bound, ports.inspectFiles),
       loadCatalog: bind(bound, ports.loadCatalog),
+      startTurn: bind(bound, ports.startTurn),
       uploadFiles: bindUploads(bound, ports),
       ...bindCreate(bound, ports.createJob),
       getJob: bind(bound, ports.getJob),

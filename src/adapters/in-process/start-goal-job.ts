@@ -48,10 +48,11 @@ const LOUD: ReadonlySet<JobEmitted['type']> = new Set([
   'failed',
 ]);
 
-function createJobActor(options: StartOptions, clock: Clock) {
+function createJobActor(options: StartOptions, id: string, clock: Clock) {
   const inFlight = createInFlight();
   const machine = bindPorts(options.ports, { ...options, clock, inFlight });
   const actor = createActor(machine, {
+    id,
     input: options.input,
     ...(options.snapshot ? { snapshot: options.snapshot } : {}),
     ...(options.inspect ? { inspect: options.inspect } : {}),
@@ -117,8 +118,8 @@ function listen(actor: JobActor, clock: Clock, deliver: Listener): void {
 /** Starts one job, or goes on with a stored one, as a plain handle: no XState needed. */
 export function startGoalJob(options: StartOptions): JobHandle & { readonly actor: JobActor } {
   const clock = options.clock ?? systemClock;
-  const { actor, inFlight } = createJobActor(options, clock);
   const id = options.id ?? crypto.randomUUID();
+  const { actor, inFlight } = createJobActor(options, id, clock);
   const stream = createEventStream();
   const listeners = new Set<{ readonly type: string; readonly call: Listener }>();
   const log = options.logger ? logJob(actor, id, options.logger) : undefined;

@@ -1,8 +1,11 @@
 import type { JobPorts } from '../../machines/ports.js';
 import { type Clock, systemClock, waitUntil } from './clock.js';
 
-/** The two ports that are about time alone, for a job that shares its budget with no other. */
-export const timePorts = (clock: Clock = systemClock): Pick<JobPorts, 'waitUntil' | 'pollTurn'> => ({
+/** The ports that are about turns and time alone, for a job that shares its budget with no other. */
+export const timePorts = (
+  clock: Clock = systemClock,
+): Pick<JobPorts, 'startTurn' | 'waitUntil' | 'pollTurn'> => ({
+  startTurn: async () => undefined,
   waitUntil: ({ at }, { signal }) => waitUntil(clock, at, signal),
   pollTurn: ({ notBefore }, { signal }) => waitUntil(clock, notBefore, signal),
 });

@@ -85,7 +85,7 @@ export const uploadingStates = {
       onDone: [
         {
           guard: isFound('ok'),
-          target: 'uploading',
+          target: 'queued',
           actions: [noteWorkflow, { type: 'forgetSetback', params: 'validating' }],
         },
         {
@@ -98,6 +98,11 @@ export const uploadingStates = {
       ],
       onError: crashBranch,
     },
+  }),
+  queued: jobSetup.createStateConfig({
+    description:
+      'Waits in order for one of the places that the key has for jobs at once; nothing was uploaded yet.',
+    invoke: { src: 'startTurn', input: {}, onDone: 'uploading', onError: crashBranch },
   }),
   uploading: jobSetup.createStateConfig({
     description: 'The files go up, several at once; those that have arrived are not sent again.',
