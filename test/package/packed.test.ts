@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const run = promisify(execFile);
+
+const manifest = z.object({
+  version: z.string(),
+  exports: z.record(z.string(), z.unknown()),
+  devDependencies: z.record(z.string(), z.string()),
+});
+
+const readManifest = async () => manifest.parse(JSON.parse(await readFile('package.json', 'utf8')));
+
+let folder = '';
+let tarball = '';
+let host = '';
+
+/** The package as a user gets it: packed, and installed into a folder that holds nothing else. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'goal-lane-packed-'));
+  const packed = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]);
+  const [entry] = z.array(z.object({ filename: z.string() })).parse(Object.values(JSON.parse(packed.stdout)));
+  tarball = join(folder, entry?.filename ?? '');
+  host = join(folder, 'host');
+  await mkdir(host);
+  await writeFile(
+    join(host, 'package.json'),
+    JSON.stringify({ name: 'host', private: true, type: 'module' }),
+  );
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', tarball], {
+    cwd: host,
+  });
+}, 180_000);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const inHost = (code: string) =>
+  run(process.execPath, ['--input-type=module', '--eval', code], { cwd: host }).then(({ stdout }) =>
+    stdout.trim(),
+  );
+
+describe('the packed tarball', () => {
+  it('is well formed for publint', async () => {
+    const { stdout } = await run('npx', ['publint', 'run', tarball, '--strict']);
+    expect(stdout).toContain('All good');
+  });
+
+  it('resolves with types from every door', async () => {
+    const { stdout } = await run('npx', ['attw', tarball, '--profile', 'esm-only', '--no-emoji']);
+    expect(stdout).toMatch(/No problems found/i);
+  }, 60_000);
+
+  it('lets every door be imported in an empty folder', async () => {
+    const doors = Object.keys((await readManifest()).exports).filter((door) => door !== './package.json');
+    const names = doors.map((door) => `goal-lane${door.slice(1)}`);
+    const code = `for (const name of ${JSON.stringify(names)}) console.log(name, Object.keys(await import(name)).length > 0);`;
+    expect((await inHost(code)).split('\n')).toEqual(names.map((name) => `${name} true`));
+  });
+
+  it('runs its command', async () => {
+    const { stdout } = await run('npx', ['--no-install', 'goal-lane', '--version'], { cwd: host });
+    expect(stdout.trim()).toBe((await readManifest()).version);
+  });
+
+  it('carries no test, no source and no secret of ours', async () => {
+    const { stdout } = await run('tar', ['-tzf', tarball]);
+    const outside = stdout
+      .trim()
+      .split('\n')
+      .filter(
+        (file) => !/^package\/(dist\/|docs\/statechart\.svg$|[A-Za-z]+\.(md|json)$|LICENSE$)/.test(file),
+      );
+    expect(outside).toEqual([]);
+  });
+});

@@ -1,0 +1,6 @@
+import { execFileSync } from 'node:child_process';
+
+/** Tests of the command and of the package run what was built: built once, before the first test, so that it is never stale. */
+export function setup(): void {
+  execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+}
