@@ -71,7 +71,8 @@ export type JobEmitted =
       readonly type: 'retrying';
       readonly call: string;
       readonly attempt: number;
-      readonly at: number;
+      /** Epoch ms of the next try. */
+      readonly until: number;
       readonly failure: Failure;
     }
   | { readonly type: 'conflictResolved'; readonly itemVersion?: number }

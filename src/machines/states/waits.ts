@@ -68,7 +68,7 @@ const announceWait = (call: CallState, type: 'rateLimited' | 'retrying') => ({
     const { failure, until, attempts } = setback;
     return type === 'rateLimited'
       ? { type, call, until, failure }
-      : { type, call, attempt: attempts, at: until, failure };
+      : { type, call, attempt: attempts, until, failure };
   },
 });
 
