@@ -24,16 +24,19 @@ export interface BindOptions {
   readonly beforeEffect?: (job: AnyActorRef, call: string) => Promise<void>;
 }
 
-/** @internal Lets a handle wait until nothing that was started is still under way. */
+/** @internal Lets the handle of a job wait until nothing that the job started is still under way. */
 export interface TrackedBindOptions extends BindOptions {
-  readonly inFlight?: InFlight;
+  readonly inFlightOf?: (jobId: string) => InFlight | undefined;
 }
 
 type Bound = Required<Pick<BindOptions, 'clock' | 'random'>> & TrackedBindOptions;
 
-function reply<Value>(bound: Bound, work: () => Promise<Value>): Promise<Reply<Value>> {
-  const answer = settle(bound, work);
-  return bound.inFlight?.track(answer) ?? answer;
+function track<Value>(bound: Bound, self: AnyActorRef, work: Promise<Value>): Promise<Value> {
+  return bound.inFlightOf?.(jobOf(self).id)?.track(work) ?? work;
+}
+
+function reply<Value>(bound: Bound, self: AnyActorRef, work: () => Promise<Value>): Promise<Reply<Value>> {
+  return track(bound, self, settle(bound, work));
 }
 
 async function settle<Value>(bound: Bound, work: () => Promise<Value>): Promise<Reply<Value>> {
@@ -50,12 +53,12 @@ const jobOf = (self: AnyActorRef): AnyActorRef => self._parent ?? self;
 
 const bind = <Input, Output>(bound: Bound, port: Port<Input, Output>) =>
   fromPromise<Reply<Output>, Input>(({ input, signal, self }) =>
-    reply(bound, () => port(input, { signal, jobId: jobOf(self).id })),
+    reply(bound, self, () => port(input, { signal, jobId: jobOf(self).id })),
   );
 
 const bindEffect = <Input, Output>(bound: Bound, call: string, port: Port<Input, Output>) =>
   fromPromise<Reply<Output>, Input>(({ input, signal, self }) =>
-    reply(bound, async () => {
+    reply(bound, self, async () => {
       await beforeEffect(bound, self, call);
       return port(input, { signal, jobId: jobOf(self).id });
     }),
@@ -78,8 +81,8 @@ const refusedTicket: Failure = {
 /** Law 1: a ticket is good for one create in the process that issued it, so a restored create is refused, not repeated. */
 function bindCreate(bound: Bound, createJob: JobPorts['createJob']) {
   const tickets = new Set<string>();
-  const issueTicket = fromPromise<Reply<string>, Record<never, never>>(() =>
-    reply(bound, async () => {
+  const issueTicket = fromPromise<Reply<string>, Record<never, never>>(({ self }) =>
+    reply(bound, self, async () => {
       const ticket = crypto.randomUUID();
       tickets.add(ticket);
       return ticket;
@@ -87,7 +90,7 @@ function bindCreate(bound: Bound, createJob: JobPorts['createJob']) {
   );
   type Input = { readonly ticket: string; readonly workflowId: string; readonly fileIds: readonly string[] };
   const create = fromPromise<Reply<Job>, Input>(({ input, signal, self }) =>
-    reply(bound, async () => {
+    reply(bound, self, async () => {
       const { ticket, ...request } = input;
       if (!tickets.delete(ticket)) throw refusedTicket;
       await beforeEffect(bound, self, 'createJob');
@@ -117,11 +120,25 @@ function bindUploads(bound: Bound, ports: JobPorts) {
         return { failure: asFailure(error) };
       }
     };
-    const work = inParallel(input.files, bound.uploadsAtOnce ?? 4, uploadOne).then((outcomes) =>
+    const work = uploadAll(bound, self, input.files, uploadOne).then((outcomes) =>
       summarise(bound, outcomes),
     );
-    return bound.inFlight?.track(work) ?? work;
+    return track(bound, self, work);
   });
+}
+
+async function uploadAll(
+  bound: Bound,
+  self: AnyActorRef,
+  files: readonly PendingUpload[],
+  uploadOne: (file: PendingUpload) => Promise<Outcome>,
+): Promise<readonly Outcome[]> {
+  try {
+    await beforeEffect(bound, self, 'uploadFile');
+  } catch (error) {
+    return [{ failure: asFailure(error) }];
+  }
+  return inParallel(files, bound.uploadsAtOnce ?? 4, uploadOne);
 }
 
 function summarise(bound: Bound, outcomes: readonly Outcome[]): Reply<readonly UploadOutcome[]> {
@@ -155,7 +172,7 @@ function bindSave(bound: Bound, saveResult: JobPorts['saveResult']) {
   type Input = Parameters<JobPorts['saveResult']>[0];
   return fromPromise<Reply<Awaited<ReturnType<JobPorts['saveResult']>>>, Input>(({ input, signal, self }) => {
     const job = jobOf(self);
-    return reply(bound, () =>
+    return reply(bound, self, () =>
       saveResult(input, {
         signal,
         jobId: job.id,

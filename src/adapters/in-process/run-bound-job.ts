@@ -1,0 +1,165 @@
+import { createActor, type InspectionEvent, type Observer, type Snapshot } from 'xstate';
+import type { JobCommand, JobEmitted } from '../../machines/job-events.js';
+import type { JobInput } from '../../machines/job-input.js';
+import type { JobOutput } from '../../machines/job-output.js';
+import { inputRequest } from '../../machines/question.js';
+import { asFailure } from './as-failure.js';
+import type { bindPorts } from './bind-ports.js';
+import type { Clock } from './clock.js';
+import { createEventStream } from './event-stream.js';
+import type { InFlight } from './in-flight.js';
+import type { JobHandle, JobHandleEvent } from './job-handle.js';
+import { type JobLogger, logFields } from './job-logger.js';
+import { viewOf } from './job-view.js';
+
+export interface BoundJobOptions {
+  /** What `bindPorts` made. */
+  readonly machine: ReturnType<typeof bindPorts>;
+  /** Where the bound machine counts what this job has under way. */
+  readonly inFlight: InFlight;
+  readonly clock: Clock;
+  readonly input: JobInput;
+  readonly id: string;
+  readonly snapshot?: Snapshot<unknown> | undefined;
+  readonly logger?: JobLogger | undefined;
+  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
+}
+
+const LOUD: ReadonlySet<JobEmitted['type']> = new Set([
+  'rateLimited',
+  'retrying',
+  'outcomeUnknown',
+  'failed',
+]);
+
+function createJobActor({ machine, input, id, snapshot, inspect }: BoundJobOptions) {
+  return createActor(machine, {
+    id,
+    input,
+    ...(snapshot ? { snapshot } : {}),
+    ...(inspect ? { inspect } : {}),
+  });
+}
+
+export type JobActor = ReturnType<typeof createJobActor>;
+
+/** One line a state and one an event, each with the job's id, state, item version and attempt. */
+function logJob(actor: JobActor, id: string, logger: JobLogger): (event: JobHandleEvent) => void {
+  const log = logger.child({ job: id });
+  const attempt = (): number => {
+    const { setbacks, interrupted } = actor.getSnapshot().context;
+    return (interrupted === undefined ? 0 : (setbacks[interrupted]?.attempts ?? 0)) + 1;
+  };
+  const fields = (): object => logFields(viewOf(actor.getSnapshot()), attempt());
+  let last = '';
+  actor.subscribe((snapshot) => {
+    const { path } = viewOf(snapshot);
+    if (path === last) return;
+    last = path;
+    log.debug(fields(), `state ${path}`);
+  });
+  return (event) => {
+    const details = 'failure' in event ? { failure: event.failure } : {};
+    const line = { ...fields(), event: event.type, ...details };
+    if (LOUD.has(event.type)) log.warn(line, event.type);
+    else log.info(line, event.type);
+  };
+}
+
+/** Resolves with the output; a machine that broke is a failed job, not a rejection. */
+function outcomeOf(actor: JobActor): Promise<JobOutput> {
+  return new Promise((resolve) => {
+    const finish = (): void => {
+      const snapshot = actor.getSnapshot();
+      if (snapshot.status === 'done' && snapshot.output !== undefined) resolve(snapshot.output);
+      else
+        resolve({ status: 'failed', failure: asFailure(snapshot.error ?? new Error('the job was stopped')) });
+    };
+    actor.subscribe({ complete: finish, error: finish });
+  });
+}
+
+type Listener = (event: JobHandleEvent) => void;
+
+/** A host's listener that throws must not take the job down (an exception in `actor.on` is uncaught). */
+function guarded(listener: Listener, logger: JobLogger | undefined): Listener {
+  return (event) => {
+    try {
+      listener(event);
+    } catch (error) {
+      logger?.error({ event: event.type, failure: asFailure(error) }, 'a listener of the host threw');
+    }
+  };
+}
+
+function listen(actor: JobActor, clock: Clock, deliver: Listener): void {
+  actor.on('*', (event) => deliver({ ...event, at: clock.now() }));
+}
+
+/** What a person was asked before the job was stored: a restored machine does not ask again by itself. */
+function openRequest(actor: JobActor): JobEmitted | undefined {
+  const snapshot = actor.getSnapshot();
+  const { question, failure } = snapshot.context;
+  if (snapshot.matches({ preparing: 'outcomeUnknown' }) && failure)
+    return { type: 'outcomeUnknown', failure };
+  if (snapshot.matches({ pending: 'awaitingConfirm' })) return { type: 'confirmNeeded' };
+  if (question && snapshot.hasTag('user-input')) {
+    return { type: 'inputNeeded', request: inputRequest(question) };
+  }
+  return undefined;
+}
+
+/** Asks once more, a turn after the host could begin to listen. */
+function askAgain(actor: JobActor, clock: Clock, deliver: Listener): void {
+  if (openRequest(actor) === undefined) return;
+  const cancel = clock.schedule(clock.now(), () => {
+    const request = openRequest(actor);
+    if (request) deliver({ ...request, at: clock.now() });
+  });
+  actor.subscribe({ complete: cancel, error: cancel });
+}
+
+/** @internal Runs one job on a machine that is bound already: binding costs some ms, and one bound machine serves any number of jobs. */
+export function runBoundJob(options: BoundJobOptions): JobHandle & { readonly actor: JobActor } {
+  const { id, clock, inFlight } = options;
+  const actor = createJobActor(options);
+  const stream = createEventStream();
+  const listeners = new Set<{ readonly type: string; readonly call: Listener }>();
+  const log = options.logger ? logJob(actor, id, options.logger) : undefined;
+  const deliver = (event: JobHandleEvent): void => {
+    log?.(event);
+    stream.push(event);
+    for (const { type, call } of [...listeners]) if (type === '*' || type === event.type) call(event);
+  };
+  listen(actor, clock, deliver);
+  const output = outcomeOf(actor);
+  void output.then(stream.end);
+  const send = (command: JobCommand): void => {
+    // A command that comes after the end is no mistake of the host: it could not know.
+    if (actor.getSnapshot().status === 'active') actor.send(command);
+  };
+  actor.start();
+  if (options.snapshot) askAgain(actor, clock, deliver);
+  return {
+    id,
+    actor,
+    view: () => viewOf(actor.getSnapshot()),
+    on(type: string, listener: (event: never) => void) {
+      // The overloads promise the listener only events of its own type; the test above keeps the promise.
+      const entry = { type, call: guarded(listener as Listener, options.logger) };
+      listeners.add(entry);
+      return () => void listeners.delete(entry);
+    },
+    send,
+    submitSlots: (slots) => send({ type: 'SUBMIT_SLOTS', slots }),
+    confirm: () => send({ type: 'CONFIRM' }),
+    result: () => output,
+    async detach() {
+      send({ type: 'DETACH' });
+      const result = await output;
+      await inFlight.idle();
+      return result;
+    },
+    [Symbol.asyncIterator]: stream.reader,
+  };
+}
