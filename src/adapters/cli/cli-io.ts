@@ -1,0 +1,17 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** Everything that a command touches of its process; tests hand in their own. */
+export interface CliIo {
+  readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
+  readonly stdout: Writable & { readonly isTTY?: boolean | undefined };
+  /** People's output. */
+  readonly stderr: Writable & { readonly isTTY?: boolean | undefined };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Aborted by Ctrl-C, SIGTERM, or a prompt that was left. */
+  readonly interruption: AbortController;
+}
+
+/** Whether a person sits there who can be asked. */
+export const canAsk = (io: CliIo): boolean => io.stdin.isTTY === true && io.stderr.isTTY === true;

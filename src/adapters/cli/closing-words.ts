@@ -1,0 +1,98 @@
+import type { Failure } from '../../services/failure.js';
+import { EXIT, type ExitCode } from './exit-code.js';
+import { type GoOnFacts, goOnCommand } from './go-on.js';
+import { harmlessLine } from './harmless.js';
+import { failureLines } from './tell-event.js';
+import type { Verdict } from './verdict.js';
+import { sizeInWords } from './words.js';
+
+/** What is said of a job at the end. */
+export interface ClosingWords {
+  /** For people. */
+  readonly lines: readonly string[];
+  /** For scripts: what happened and what to do next, one sentence each. */
+  readonly message: string;
+  readonly advice: string;
+  readonly goOn?: string | undefined;
+}
+
+type Ended = Exclude<Verdict['output'], { status: 'completed' }>;
+
+const HEADLINES: Readonly<Record<ExitCode, string>> = {
+  [EXIT.saved]: 'Saved',
+  [EXIT.jobFailed]: 'The job failed',
+  [EXIT.usage]: 'Refused, nothing was started',
+  [EXIT.inputNeeded]: 'Input is needed and nobody is there to give it',
+  [EXIT.keyRefused]: 'The key is refused',
+  [EXIT.maxWait]: 'It would take longer than --max-wait allows',
+  [EXIT.outcomeUnknown]: 'It is not known whether the job was created',
+  [EXIT.unusable]: 'The server or the network cannot be used',
+  [EXIT.interrupted]: 'Interrupted',
+};
+
+function headlineOf({ exitCode, because }: Verdict, output: Ended): string {
+  const kind = output.failure?.kind;
+  if (exitCode === EXIT.jobFailed && (kind === 'storage' || kind === 'gone'))
+    return 'The result is not saved';
+  if (exitCode === EXIT.interrupted && output.jobSpecId === undefined) {
+    return kind === 'outcome-unknown'
+      ? 'Interrupted while the job was being created: it may or may not exist'
+      : 'Interrupted before the job was created';
+  }
+  if (exitCode === EXIT.interrupted) return 'Interrupted; the job goes on at the server';
+  if (because === 'input-needed') return 'The job waits to be started, and nobody is there to start it';
+  return HEADLINES[exitCode];
+}
+
+/** An interruption's own failure is our doing and says nothing. */
+const tellable = (verdict: Verdict, output: Ended): Failure | undefined =>
+  verdict.exitCode === EXIT.interrupted || verdict.because === 'input-needed' ? undefined : output.failure;
+
+const FALLBACK_ADVICE: Readonly<Partial<Record<ExitCode, string>>> = {
+  [EXIT.inputNeeded]: 'Give the values with --slot or --answers, or go on at a terminal.',
+  [EXIT.outcomeUnknown]:
+    'Look in your account: if the job is there, attach to it by its id; if not, run it again.',
+};
+
+function adviceOf(verdict: Verdict, output: Ended, goOn: string | undefined): string {
+  const own = FALLBACK_ADVICE[verdict.exitCode];
+  if (own !== undefined) return own;
+  const said = tellable(verdict, output)?.advice;
+  if (said !== undefined && said !== '') return said;
+  return goOn === undefined ? 'Start it again.' : 'Go on with the same job whenever you like.';
+}
+
+/** Only a job that can still end well is worth going on with. */
+function wayOn(verdict: Verdict, output: Ended, facts: GoOnFacts): string | undefined {
+  const isOver =
+    output.status === 'failed' && (output.failure.kind === 'job-failed' || output.jobSpecId === undefined);
+  const mayAskAgain = verdict.exitCode === EXIT.outcomeUnknown;
+  return isOver && !mayAskAgain ? undefined : goOnCommand(output, facts);
+}
+
+/** The last words about a job. */
+export function closingWords(verdict: Verdict, facts: GoOnFacts): ClosingWords {
+  const { output } = verdict;
+  if (output.status === 'completed') {
+    const { saved } = output;
+    if (saved === undefined) return { lines: ['Completed'], message: 'completed', advice: '' };
+    const lines = [
+      `Saved ${harmlessLine(saved.file)} (${sizeInWords(saved.bytes)})`,
+      `sha256 ${saved.sha256}`,
+    ];
+    return { lines, message: 'saved', advice: '' };
+  }
+  const headline = headlineOf(verdict, output);
+  const failure = tellable(verdict, output);
+  const goOn = wayOn(verdict, output, facts);
+  const advice = adviceOf(verdict, output, goOn);
+  const [first, ...more] = failure === undefined ? [] : failureLines(failure);
+  const lines = [
+    first === undefined ? headline : `${headline}: ${first}`.trimEnd(),
+    ...more,
+    harmlessLine(advice),
+    ...(goOn === undefined ? [] : [`Go on with: ${goOn}`]),
+  ];
+  const message = failure === undefined ? headline : `${headline}: ${failure.message}`;
+  return { lines, message, advice, goOn };
+}

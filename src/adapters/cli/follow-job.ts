@@ -1,0 +1,83 @@
+import type { InputRequest, JobCommand } from '../../machines/job-events.js';
+import type { JobOutput } from '../../machines/job-output.js';
+import type { JobHandle, JobHandleEvent } from '../in-process/job-handle.js';
+import type { Asker } from './asker.js';
+import type { Screen } from './screen.js';
+import { type OwnReason, type Verdict, verdictOf } from './verdict.js';
+
+export interface FollowOptions {
+  readonly handle: JobHandle;
+  /** Absent: nobody can be asked. */
+  readonly asker?: Asker | undefined;
+  readonly screen: Screen;
+  readonly interruption: AbortController;
+  readonly onEvent: (event: JobHandleEvent) => void;
+  /** Lets go of the job on an interruption. Default: `handle.detach()`. */
+  readonly letGo?: () => Promise<JobOutput>;
+  readonly isAttached?: boolean;
+}
+
+/** What the person said, as a command to the job; undefined where they left. */
+type Answer = JobCommand | undefined;
+
+/** Answers that this command gives where nobody can be asked: let go, and say why. */
+const UNASKED: Readonly<Record<'inputNeeded' | 'confirmNeeded' | 'outcomeUnknown', OwnReason>> = {
+  inputNeeded: 'input-needed',
+  confirmNeeded: 'input-needed',
+  outcomeUnknown: 'outcome-unknown',
+};
+
+async function askSlots(asker: Asker, request: InputRequest, signal: AbortSignal): Promise<Answer> {
+  const slots = await asker.fillSlots(request, signal);
+  return slots === undefined ? undefined : { type: 'SUBMIT_SLOTS', slots };
+}
+
+async function askStart(asker: Asker, signal: AbortSignal): Promise<Answer> {
+  const may = await asker.mayStart(signal);
+  if (may === undefined) return undefined;
+  return { type: may ? 'CONFIRM' : 'DETACH' };
+}
+
+/** The question that an event puts to a person, if it does. */
+function questionOf(
+  event: JobHandleEvent,
+): ((asker: Asker, signal: AbortSignal) => Promise<Answer>) | undefined {
+  if (event.type === 'inputNeeded') return (asker, signal) => askSlots(asker, event.request, signal);
+  if (event.type === 'confirmNeeded') return (asker, signal) => askStart(asker, signal);
+  if (event.type === 'outcomeUnknown') return (asker, signal) => asker.resolveUnknown(event.failure, signal);
+  return undefined;
+}
+
+/** Follows a job to its end: tells, asks, lets go when interrupted. */
+export async function followJob(options: FollowOptions): Promise<Verdict> {
+  const { handle, asker, screen, interruption } = options;
+  const ended = new AbortController();
+  let because: OwnReason | undefined;
+  const letGo = (reason: OwnReason): void => {
+    because ??= reason;
+    void (options.letGo ?? (() => handle.detach()))();
+  };
+  const onInterrupt = (): void => letGo('interrupted');
+  const respond = async (event: JobHandleEvent): Promise<void> => {
+    const question = questionOf(event);
+    if (question === undefined) return;
+    if (asker === undefined) return letGo(UNASKED[event.type as keyof typeof UNASKED]);
+    const answer = await screen.lend(() => question(asker, ended.signal));
+    if (ended.signal.aborted) return;
+    if (answer === undefined) return interruption.abort();
+    if (answer.type === 'DETACH')
+      return letGo(event.type === 'outcomeUnknown' ? 'outcome-unknown' : 'interrupted');
+    handle.send(answer);
+  };
+  const stop = handle.on('*', (event) => {
+    options.onEvent(event);
+    void respond(event);
+  });
+  interruption.signal.addEventListener('abort', onInterrupt, { once: true });
+  if (interruption.signal.aborted) onInterrupt();
+  const output = await handle.result();
+  ended.abort();
+  stop();
+  interruption.signal.removeEventListener('abort', onInterrupt);
+  return verdictOf(output, { because, isAttached: options.isAttached ?? false });
+}

@@ -1,0 +1,67 @@
+import type { Writable } from 'node:stream';
+import { Format, type Options, type Params, SingleBar } from 'cli-progress';
+import { durationInWords } from './words.js';
+
+/** One bar at the foot of a terminal; it wipes itself out when it is cleared. */
+export interface TerminalBar {
+  /** `share` is 0 to 1. */
+  show(label: string, share: number): void;
+  clear(): void;
+  /** Draws it again as it last was. */
+  redraw(): void;
+  readonly isShown: boolean;
+}
+
+const BAR_WIDTH = 24;
+const FRAMES_PER_SECOND = 4;
+
+function createSingleBar(stream: Writable, text: (options: Options, params: Params) => string): SingleBar {
+  return new SingleBar({
+    stream,
+    format: text,
+    barsize: BAR_WIDTH,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    fps: FRAMES_PER_SECOND,
+    hideCursor: true,
+    clearOnComplete: true,
+    // True trims to the width of the terminal: a bar that wraps cannot be wiped out.
+    linewrap: true,
+    // Signals belong to the command: a library that listens to them too would end the process in its own way.
+    gracefulExit: false,
+  });
+}
+
+/** `now` is for the time shown behind the bar, which starts when the bar first shows. */
+export function createTerminalBar(stream: Writable, now: () => number): TerminalBar {
+  let [label, share] = ['', 0];
+  let since: number | undefined;
+  let bar: SingleBar | undefined;
+  const text = (options: Options, params: Params): string => {
+    const drawn = Format.BarFormat(params.progress, options);
+    const percent = `${Math.floor(params.progress * 100)}`.padStart(3);
+    return `${drawn} ${percent} %  ${label}  ${durationInWords(now() - (since ?? now()))}`;
+  };
+  const redraw = (): void => {
+    since ??= now();
+    if (bar === undefined) {
+      bar = createSingleBar(stream, text);
+      bar.start(1_000, Math.round(share * 1_000));
+    } else bar.update(Math.round(share * 1_000));
+  };
+  return {
+    show(nextLabel, nextShare) {
+      label = nextLabel;
+      share = Math.min(1, Math.max(0, nextShare));
+      redraw();
+    },
+    clear() {
+      bar?.stop();
+      bar = undefined;
+    },
+    redraw,
+    get isShown() {
+      return bar !== undefined;
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/** Small pure functions that put numbers into words for people. */
+
+const UNITS = ['kB', 'MB', 'GB', 'TB'];
+
+/** Decimal units: `512 bytes`, `1.2 MB`. */
+export function sizeInWords(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
+  let [value, unit] = [bytes / 1_000, 0];
+  while (value >= 999.95 && unit < UNITS.length - 1) [value, unit] = [value / 1_000, unit + 1];
+  return `${value.toFixed(1)} ${UNITS[unit]}`;
+}
+
+/** `37 s`, `4 min 5 s`, `23 h 57 min`, `2 d 3 h`; never less than 0. */
+export function durationInWords(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1_000));
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  const days = Math.floor(hours / 24);
+  const pair = (large: string, small: number, unit: string): string =>
+    small === 0 ? large : `${large} ${small} ${unit}`;
+  if (minutes === 0) return `${seconds} s`;
+  if (hours === 0) return pair(`${minutes} min`, seconds % 60, 's');
+  if (days === 0) return pair(`${hours} h`, minutes % 60, 'min');
+  return pair(`${days} d`, hours % 24, 'h');
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** The clock on the wall: `14:03:10`, with the date where that is not today. */
+export function clockTime(at: number, now: number): string {
+  const then = new Date(at);
+  const time = `${two(then.getHours())}:${two(then.getMinutes())}:${two(then.getSeconds())}`;
+  if (then.toDateString() === new Date(now).toDateString()) return time;
+  return `${then.getFullYear()}-${two(then.getMonth() + 1)}-${two(then.getDate())} ${time}`;
+}
+
+/** `until 14:03:10 (37 s)`. */
+export const untilInWords = (at: number, now: number): string =>
+  `until ${clockTime(at, now)} (${durationInWords(at - now)})`;
