@@ -1,4 +1,4 @@
-import { createPollGovernor } from '../../src/adapters/lane/poll-governor.js';
+import { createPollGovernor, type GovernorView } from '../../src/adapters/lane/poll-governor.js';
 import { createPollScheduler, MIN_GAP_MS } from '../../src/adapters/lane/poll-scheduler.js';
 import type { WorkflowHistory } from '../../src/adapters/lane/workflow-history.js';
 import type { Random } from './random.js';
@@ -13,7 +13,7 @@ export interface LaneKnowledge {
 }
 
 /** Ours: the governor says when, the scheduler says which. */
-export function createLaneClient(random: Random, knowledge: LaneKnowledge): SimClient {
+export function createLaneClient(random: Random, knowledge: LaneKnowledge): SimClient & { view(): GovernorView } {
   const governor = createPollGovernor({ random: random.next });
   const { history } = knowledge;
   const scheduler = createPollScheduler({
@@ -27,6 +27,7 @@ export function createLaneClient(random: Random, knowledge: LaneKnowledge): SimC
   });
   let executing = 0;
   return {
+    view: () => governor.view(),
     begin(job, now) {
       executing += 1;
       scheduler.add({ ...job, startedAt: now });

@@ -4,6 +4,7 @@ import { createRandom, type Random } from './random.js';
 import { type Outcome, type SimClient, simulate } from './simulate.js';
 import { createWorkflows, PROGRESS_KINDS } from './world.js';
 
+const mean0 = (xs: number[]) => xs.reduce((a, b) => a + b, 0) / xs.length;
 const plans = [
   ['Free', 60, 5],
   ['Pro', 300, 20],
@@ -44,6 +45,7 @@ for (const [plan, limit, conc] of plans)
           }),
         );
       }
+      if (process.argv[5]) console.log(out.map((o, i) => `${i + 1}:${o.refusals}/${(o.longestGapMs / 1000 / ((conc * 60) / limit)).toFixed(1)}/${(mean0(o.changes.map((c) => c.delayMs)) / 1000).toFixed(2)}`).join(' '));
       const all = out.flatMap((o) => o.changes);
       const mean = (xs: number[]) => xs.reduce((a, b) => a + b, 0) / xs.length;
       const delay = mean(all.map((c) => c.delayMs)) / 1000;

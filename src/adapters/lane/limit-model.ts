@@ -9,6 +9,10 @@ export interface LimitModel {
   windowMs: number;
   /** `fixed`: all comes back at the reset. `moving`: it comes back bit by bit (sliding log, token bucket). */
   kind: 'unknown' | 'fixed' | 'moving';
+  /** Moving, and the reset is when the limit will be full again (token bucket), not when the first request is given back. */
+  isBucket: boolean;
+  /** Epoch ms since which every reset told that; NaN while it does not. */
+  fullSince: number;
   /** The part of the limit that we use; the rest are other processes on the key. */
   share: number;
   /** The share at the end of the last window; NaN before there was one. */
@@ -30,6 +34,10 @@ const MAX_REMAINING = 100_000;
 /** A header in whole seconds may say up to a second too early. */
 const RESET_SLACK_MS = 1_000;
 const MIN_SHARE = 0.02;
+/** No process takes less than this part of what its jobs are due, however little it used before: low shares would stay low. */
+const DUE_PART = 0.8;
+/** For how long (ms) the reset must have told the time until the limit is full before that is believed. */
+const BUCKET_PROOF_MS = 10_000;
 
 export function createLimitModel(): LimitModel {
   return {
@@ -38,6 +46,8 @@ export function createLimitModel(): LimitModel {
     seen: 0,
     windowMs: WINDOW_MS,
     kind: 'unknown',
+    isBucket: false,
+    fullSince: Number.NaN,
     share: 1,
     shareBefore: Number.NaN,
     remaining: Number.NaN,
@@ -76,11 +86,22 @@ export function noteHeaders(
   } else model.second = Math.max(model.second, remaining);
   model.seen += 1;
   model.windowMs = Math.max(model.windowMs, left);
+  noteBucket(model, now, remaining, left);
   model.remaining = remaining;
   model.resetAt = reset + RESET_SLACK_MS;
   model.counted.forgetBefore(now - MAX_WINDOW_MS);
   noteShare(model, now, executing);
   return true;
+}
+
+/** A token bucket betrays itself: its reset is as far away as the refill of all that is used takes. Windows agree with that only in passing. */
+function noteBucket(model: LimitModel, now: number, remaining: number, left: number): void {
+  const limit = limitOf(model);
+  const perRequest = model.windowMs / limit;
+  const off = Math.abs(left - (limit - remaining) * perRequest);
+  if (off > 1_500 + 2 * perRequest + 0.02 * model.windowMs) model.fullSince = Number.NaN;
+  else if (Number.isNaN(model.fullSince)) model.fullSince = now;
+  model.isBucket = now - model.fullSince > BUCKET_PROOF_MS;
 }
 
 function believedLeft(left: number): number {
@@ -114,5 +135,5 @@ function noteShare(model: LimitModel, now: number, executing: number): void {
   const part = Math.min(1, (own + weight * before) / Math.max(1, used + weight));
   const wanted = Math.min(1, (executing * model.windowMs) / (6_000 * limit));
   const share = 0.9 * part + 0.1 * (part > 0.95 ? 1 : wanted);
-  model.share = Math.min(Math.max(share, MIN_SHARE), 1);
+  model.share = Math.min(Math.max(share, MIN_SHARE, DUE_PART * wanted), 1);
 }

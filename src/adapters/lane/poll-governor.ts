@@ -25,7 +25,7 @@ export interface PollGovernorOptions {
 export interface GovernorView {
   readonly limit: number;
   readonly windowMs: number;
-  readonly kind: 'unknown' | 'fixed' | 'moving';
+  readonly kind: 'unknown' | 'fixed' | 'moving' | 'bucket';
   readonly share: number;
   readonly remaining?: number;
   /** Epoch ms. */
@@ -58,6 +58,15 @@ const DAY_MS = 86_400_000;
 const MIN_SPACING_MS = 10;
 /** A clock that goes back further than this was set. */
 const CLOCK_STEP_MS = 1_000;
+
+/** With others on the key: what is left of a moving limit, beyond this reserve, is shared out over the band above it. */
+const SHARED_RESERVE = 3;
+/** Parts of the limit. A bucket loses nothing by standing high, a sliding window loses what is left over. */
+const BUCKET_BAND = 0.3;
+const SLIDING_BAND = 0.05;
+const LEAST_BAND = 14;
+/** The API reference's 2 s. */
+const MIN_GAP_MS = 2_000;
 
 interface GovernorState {
   readonly model: LimitModel;
@@ -176,7 +185,7 @@ function pacedAt(state: GovernorState, now: number): number {
   if (!state.answered) return waiting === undefined ? now : waiting + FIRST_REPLY_MS;
   const pace = paceNow(state, now);
   const at = lastSentAt + Math.max(1 / pace, MIN_SPACING_MS);
-  if (!isInformed(model)) return at;
+  if (!isInformed(model) || model.isBucket) return at;
   if (now >= model.resetAt) {
     const probing = model.kind !== 'fixed' && waiting !== undefined;
     return probing ? Math.max(at, waiting + FIRST_REPLY_MS) : at;
@@ -193,10 +202,26 @@ function paceNow(state: GovernorState, now: number): number {
   const longRun = longRunPace(state);
   if (!isInformed(model) || now >= model.resetAt) return longRun;
   const limit = limitOf(model);
+  if (model.isBucket || (model.kind === 'moving' && model.share < 0.9)) return movingPace(state, limit);
   const reserve = Math.min(0.1 * limit, model.share < 0.9 ? Math.ceil(1 / model.share) + 1 : 1);
   const free = Math.max(model.remaining - state.flights.length - reserve, 0);
   const most = (1.01 * limit) / model.windowMs;
   return model.share * Math.min(free / Math.max(model.resetAt - now, 500), most);
+}
+
+/**
+ * All processes see the same `remaining`. If each reads at (its jobs / 2 s) * h, with one h that falls with `remaining`, the level
+ * settles where all of them together use what comes back, and each gets its part by its jobs: fair without a word between them.
+ * A sliding window gives back its bursts a minute later, so there the pace is also held near the share; a bucket has no memory.
+ */
+function movingPace(state: GovernorState, limit: number): number {
+  const { model, flights, executing } = state;
+  const band = Math.max((model.isBucket ? BUCKET_BAND : SLIDING_BAND) * limit, LEAST_BAND);
+  const level = (model.remaining - flights.length - SHARED_RESERVE) / band;
+  const wanted = (executing / MIN_GAP_MS) * Math.min(Math.max(level, 0), 1);
+  if (model.isBucket) return Math.max(wanted, (0.25 * model.share * limit) / model.windowMs);
+  const most = 1.02 * model.share + (model.remaining > 0.25 * limit ? 0 : 0.1);
+  return Math.min(wanted, (most * limit) / model.windowMs);
 }
 
 function viewOf(state: GovernorState): GovernorView {
@@ -205,7 +230,7 @@ function viewOf(state: GovernorState): GovernorView {
   return {
     limit: informed ? limitOf(model) : state.blindLimit,
     windowMs: model.windowMs,
-    kind: model.kind,
+    kind: model.isBucket ? 'bucket' : model.kind,
     share: model.share,
     ...(informed ? { remaining: model.remaining, resetAt: model.resetAt } : {}),
     ...(blockedUntil > clock ? { blockedUntil } : {}),
