@@ -1,0 +1,94 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
+import busboy from 'busboy';
+import type { ReceivedFile } from '../model/messages.js';
+
+export interface UploadRoom {
+  readonly directory: string;
+  /** A file with more bytes than this is counted and hashed, but not kept. */
+  readonly keepUpToBytes: number;
+}
+
+const CHUNK_BYTES = 256 * 1024;
+
+/** A file on disk that is given up once it grows beyond what is kept. */
+function createKeeper({ directory, keepUpToBytes }: UploadRoom) {
+  const path = join(directory, randomUUID());
+  let handle: FileHandle | undefined;
+  let isGivenUp = false;
+  const giveUp = async (): Promise<void> => {
+    isGivenUp = true;
+    await handle?.close();
+    handle = undefined;
+    await rm(path, { force: true });
+  };
+  return {
+    giveUp,
+    async add(chunk: Uint8Array, sizeSoFar: number): Promise<void> {
+      if (isGivenUp) return;
+      if (sizeSoFar > keepUpToBytes) return giveUp();
+      handle ??= await open(path, 'wx');
+      await handle.write(chunk);
+    },
+    async finish(size: number): Promise<ReceivedFile['bytes']> {
+      await handle?.close();
+      if (isGivenUp) return { kind: 'none' };
+      return size === 0 ? { kind: 'memory', bytes: new Uint8Array() } : { kind: 'disk', path };
+    },
+  };
+}
+
+/** Counts and hashes a file as it streams by; at no time is more than a chunk of it in memory. */
+export async function receiveFile(part: Readable, name: string, room: UploadRoom): Promise<ReceivedFile> {
+  const hash = createHash('sha256');
+  const keeper = createKeeper(room);
+  let size = 0;
+  let checksum = 0;
+  try {
+    for await (const chunk of part as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      checksum = crc32(chunk, checksum);
+      size += chunk.byteLength;
+      await keeper.add(chunk, size);
+    }
+  } catch (error) {
+    await keeper.giveUp();
+    throw error;
+  }
+  const bytes = await keeper.finish(size);
+  return { name, size, sha256: hash.digest('hex'), crc32: checksum, bytes };
+}
+
+/** The part named `file` of a multipart body, or undefined where there is none (then nothing is kept). Rejects when the body is cut off. */
+export function receiveMultipart(
+  body: Readable,
+  headers: IncomingMessage['headers'],
+  room: UploadRoom,
+): Promise<ReceivedFile | undefined> {
+  return new Promise((resolve, reject) => {
+    let received: Promise<ReceivedFile> | undefined;
+    const parser = busboy({
+      headers,
+      highWaterMark: CHUNK_BYTES,
+      fileHwm: CHUNK_BYTES,
+      defParamCharset: 'utf8',
+    });
+    parser.on('file', (field, part, info) => {
+      if (field !== 'file' || received !== undefined) return part.resume();
+      received = receiveFile(part, info.filename ?? '', room);
+      received.catch(reject);
+    });
+    parser.on('error', reject);
+    parser.on('close', () => resolve(received));
+    body.on('error', (error) => parser.destroy(error));
+    body.on('close', () => {
+      if (!('readableEnded' in body) || !body.readableEnded)
+        parser.destroy(new Error('the upload was cut off'));
+    });
+    body.pipe(parser);
+  });
+}

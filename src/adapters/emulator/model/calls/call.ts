@@ -1,0 +1,23 @@
+import type { Answer } from '../api-error.js';
+import type { OpenEntry } from '../log.js';
+import type { ModelRequest } from '../messages.js';
+import type { RemoteJob } from '../remote-job.js';
+import type { KeyRecord, World } from '../world.js';
+
+/** A request whose key is known and whose limit is open. */
+export interface Call {
+  readonly world: World;
+  readonly key: KeyRecord;
+  readonly request: ModelRequest;
+  readonly entry: OpenEntry;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+/** A call on a job of that key, brought to where it is now. */
+export interface JobCall extends Call {
+  readonly job: RemoteJob;
+}
+
+export type AnswerCall = (call: Call) => Answer;
+export type AnswerJobCall = (call: JobCall) => Answer;

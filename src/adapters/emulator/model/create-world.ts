@@ -1,0 +1,31 @@
+import { type EmulatedKey, type EmulatorModelOptions, settingsFrom } from './model-options.js';
+import { limitsOf } from './plans.js';
+import type { KeyRecord, World } from './world.js';
+
+const keyRecord = (label: string, plan: NonNullable<EmulatedKey['plan']>): KeyRecord => ({
+  label,
+  limits: limitsOf(plan),
+  limiters: new Map(),
+  heldShut: new Map(),
+  told: new Map(),
+  files: new Map(),
+  running: new Set(),
+});
+
+/** A remote API on its first day: the keys are known, nothing has been asked. */
+export function createWorld(options: EmulatorModelOptions): World {
+  const settings = settingsFrom(options);
+  const keys = settings.apiKeys.map((entry, index): readonly [string, KeyRecord] => {
+    const { key, label, plan }: EmulatedKey = typeof entry === 'string' ? { key: entry } : entry;
+    return [key, keyRecord(label ?? `key-${index + 1}`, plan ?? settings.plan)];
+  });
+  return {
+    settings,
+    keys: new Map(keys),
+    jobs: new Map(),
+    log: [],
+    secret: `emulator-${settings.random()}`,
+    requests: 0,
+    files: 0,
+  };
+}

@@ -1,0 +1,135 @@
+import { type EmulatedEndpoint, type Routing, routeOf } from './endpoint.js';
+import type { BodySummary, LogEntry, OpenEntry } from './log.js';
+import type { ModelReply, ModelRequest } from './messages.js';
+import { bringUpToDate } from './past.js';
+import { rateStateAt } from './rate-limits.js';
+import { isFields, isVersion, jsonObject } from './read-body.js';
+import type { RemoteJob } from './remote-job.js';
+import type { KeyRecord, World } from './world.js';
+
+export type Origin = 'api' | 'storage';
+
+/** A request on its way through the model. */
+export interface Exchange {
+  readonly world: World;
+  readonly request: ModelRequest;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly routing: Routing | 'storage';
+  readonly key: KeyRecord | undefined;
+  /** The job that the path names, where it exists and is the key's, as it is now. */
+  readonly job: RemoteJob | undefined;
+  readonly entry: OpenEntry;
+}
+
+const BEARER = /^Bearer\s+(\S+)\s*$/i;
+
+function keyOf(world: World, request: ModelRequest): KeyRecord | undefined {
+  const given = BEARER.exec(request.headers.authorization ?? '')?.[1];
+  return given === undefined ? undefined : world.keys.get(given);
+}
+
+function keyLabel(request: ModelRequest, key: KeyRecord | undefined): string {
+  if (key !== undefined) return key.label;
+  return request.headers.authorization === undefined ? 'none' : 'unknown';
+}
+
+/** What the log keeps of a body: never a slot's value. */
+function summaryOf(request: ModelRequest): BodySummary {
+  const body = jsonObject(request.body);
+  if (body === undefined) return {};
+  const { itemVersion, slots, workflowId, fileIds } = body;
+  const slotIds = Array.isArray(slots)
+    ? slots.map((slot: unknown) => String(isFields(slot) ? slot.slotId : slot))
+    : undefined;
+  return {
+    ...(isVersion(itemVersion) ? { itemVersion } : {}),
+    ...(slotIds ? { slotIds } : {}),
+    ...(typeof workflowId === 'string' ? { workflowId } : {}),
+    ...(Array.isArray(fileIds) ? { fileIds: fileIds.map(String) } : {}),
+  };
+}
+
+const pathOnly = (path: string): string => path.split('?')[0] ?? path;
+
+/** The path below the base URL; undefined where it is not below it. */
+function belowBase(world: World, path: string): string | undefined {
+  const base = new URL(world.settings.apiUrl).pathname.replace(/\/$/, '');
+  return path.startsWith(`${base}/`) ? path.slice(base.length) : undefined;
+}
+
+function routingOf(world: World, origin: Origin, request: ModelRequest): Exchange['routing'] {
+  if (origin === 'storage') return 'storage';
+  const path = belowBase(world, pathOnly(request.path));
+  return path === undefined ? 'path-unknown' : routeOf(request.method, path);
+}
+
+function jobNamed(
+  world: World,
+  routing: Exchange['routing'],
+  request: ModelRequest,
+  key: KeyRecord | undefined,
+): RemoteJob | undefined {
+  if (routing === 'storage')
+    return world.jobs.get(/^\/convilyn-results\/([^/]+)/.exec(request.path)?.[1] ?? '');
+  const id = typeof routing === 'object' ? routing.jobSpecId : undefined;
+  const job = id === undefined ? undefined : world.jobs.get(id);
+  return job !== undefined && job.key === key ? job : undefined;
+}
+
+const endpointOf = (routing: Exchange['routing']): EmulatedEndpoint | 'none' =>
+  typeof routing === 'object' ? routing.endpoint : routing === 'storage' ? 'storage' : 'none';
+
+/** Notes a status read: the reference wants 2 s between two of a job. */
+function noteStatusRead(world: World, job: RemoteJob, entry: OpenEntry): void {
+  if (job.lastStatusAt !== undefined) {
+    entry.sinceStatusMs = entry.sentAt - job.lastStatusAt;
+    entry.tooSoon = entry.sinceStatusMs < world.settings.statusIntervalMs;
+  }
+  job.lastStatusAt = entry.sentAt;
+}
+
+/** A request has arrived: finds out whose it is and what it wants, and opens its line in the log. */
+export function openExchange(world: World, origin: Origin, request: ModelRequest, now: number): Exchange {
+  const routing = routingOf(world, origin, request);
+  const key = keyOf(world, request);
+  const job = jobNamed(world, routing, request, key);
+  if (job !== undefined) bringUpToDate(job, now);
+  const jobSpecId = typeof routing === 'object' ? routing.jobSpecId : job?.jobSpecId;
+  const entry: OpenEntry = {
+    index: world.requests,
+    at: now,
+    sentAt: request.sentAt ?? now,
+    key: keyLabel(request, key),
+    endpoint: endpointOf(routing),
+    method: request.method,
+    path: pathOnly(request.path),
+    ...(jobSpecId === undefined ? {} : { jobSpecId }),
+    body: summaryOf(request),
+    hadAuthorization: request.headers.authorization !== undefined,
+    status: undefined,
+    faults: [],
+    tooSoon: false,
+  };
+  world.requests += 1;
+  if (key !== undefined && typeof routing === 'object') {
+    entry.rate = rateStateAt(world, key, routing.endpoint, now, entry.sentAt);
+    if (routing.endpoint === 'status' && job !== undefined) noteStatusRead(world, job, entry);
+  }
+  if (world.settings.keepLog) world.log.push(entry);
+  return { world, request, now, routing, key, job, entry };
+}
+
+const errorWord = (reply: ModelReply): string | undefined => {
+  const error = reply.status >= 400 ? jsonObject(reply.text)?.error : undefined;
+  return typeof error === 'string' ? error : undefined;
+};
+
+/** The reply is decided (undefined: there will be none): its line in the log is complete. */
+export function closeExchange({ world, entry }: Exchange, reply: ModelReply | undefined): LogEntry {
+  entry.status = reply?.status;
+  const error = reply && errorWord(reply);
+  if (error !== undefined) entry.error = error;
+  world.settings.onLog?.(entry);
+  return entry;
+}

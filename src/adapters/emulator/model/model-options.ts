@@ -1,0 +1,91 @@
+import { BUILT_IN_WORKFLOWS } from './built-in-workflows.js';
+import type { LimiterKind } from './limiter.js';
+import type { LogEntry } from './log.js';
+import type { PlanLimits, PlanName } from './plans.js';
+import type { ResetFormat } from './reset-format.js';
+import { seededRandom } from './seeded-random.js';
+import type { EmulatedWorkflow } from './workflow.js';
+
+export interface EmulatedKey {
+  readonly key: string;
+  /** Stands for the key in the log. */
+  readonly label?: string;
+  /** Default: the model's plan. */
+  readonly plan?: PlanName | PlanLimits;
+}
+
+export interface EmulatorModelOptions {
+  /** Default `pro`. */
+  readonly plan?: PlanName | PlanLimits;
+  /** Default: one key, `emulator-key`. */
+  readonly apiKeys?: readonly (string | EmulatedKey)[];
+  /** Default: {@link BUILT_IN_WORKFLOWS}. */
+  readonly workflows?: readonly EmulatedWorkflow[];
+  /** Default `fixed`. */
+  readonly limiter?: LimiterKind;
+  /** Default `epoch-s`. */
+  readonly resetFormat?: ResetFormat;
+  /** Executions run so many times as fast. Default 1. */
+  readonly speed?: number;
+  /** In [0, 1), for durations that are drawn. Default: seeded, the same each time. */
+  readonly random?: () => number;
+  /** Base URL of the API. Default that of the reference. */
+  readonly apiUrl?: string;
+  /** Origin of the pre-signed URLs. Default `https://s3.amazonaws.com`. */
+  readonly storageUrl?: string;
+  /** From when on a job counts as one of the concurrent ones; the reference does not say. Default `created`. */
+  readonly concurrentFrom?: 'created' | 'confirmed';
+  /** Whether a confirm raises the item version too. Default false, as in the reference's examples (2 confirmed, 3 at the checkpoint). */
+  readonly confirmRaisesVersion?: boolean;
+  /** Whether a 202 carries the job. Default true. */
+  readonly confirmBody?: boolean;
+  /** Whether every status read shows `itemVersion`, or only that of `slot_needed`, as in the reference. Default false. */
+  readonly versionInEveryStatus?: boolean;
+  /** Least time between two status reads of a job, ms. Default 2,000. */
+  readonly statusIntervalMs?: number;
+  /** Refuse sooner ones with 429, instead of only noting them in the log. Default false. */
+  readonly enforceStatusInterval?: boolean;
+  /** Life of an upload that no job uses. Default 24 h. */
+  readonly fileLifeMs?: number;
+  /** Life of a result after completion. Default 24 h. */
+  readonly resultLifeMs?: number;
+  /** Life of a pre-signed URL. Default 1 h. */
+  readonly urlLifeMs?: number;
+  /** Default true. A soak test of many thousands of jobs may want the memory. */
+  readonly keepLog?: boolean;
+  /** Called with each entry once its reply is known. */
+  readonly onLog?: (entry: LogEntry) => void;
+}
+
+/** The options, complete. */
+export interface ModelSettings extends Required<Omit<EmulatorModelOptions, 'onLog'>> {
+  readonly onLog: ((entry: LogEntry) => void) | undefined;
+}
+
+const DAY_MS = 86_400_000;
+
+export function settingsFrom(options: EmulatorModelOptions): ModelSettings {
+  return {
+    plan: 'pro',
+    apiKeys: ['emulator-key'],
+    workflows: BUILT_IN_WORKFLOWS,
+    limiter: 'fixed',
+    resetFormat: 'epoch-s',
+    speed: 1,
+    random: seededRandom(1),
+    apiUrl: 'https://api.convilyn.com/api/v1',
+    storageUrl: 'https://s3.amazonaws.com',
+    concurrentFrom: 'created',
+    confirmRaisesVersion: false,
+    confirmBody: true,
+    versionInEveryStatus: false,
+    statusIntervalMs: 2_000,
+    enforceStatusInterval: false,
+    fileLifeMs: DAY_MS,
+    resultLifeMs: DAY_MS,
+    urlLifeMs: 3_600_000,
+    keepLog: true,
+    onLog: undefined,
+    ...options,
+  };
+}

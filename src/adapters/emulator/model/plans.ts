@@ -1,0 +1,26 @@
+/** Requests of one endpoint by one key in a window. */
+export interface Quota {
+  /** `Infinity` for none. */
+  readonly limit: number;
+  readonly windowMs: number;
+}
+
+/** The limits of a plan (Rate Limits). */
+export interface PlanLimits {
+  readonly createsPerDay: number;
+  readonly statusReadsPerMinute: number;
+  readonly concurrentJobs: number;
+  /** For each endpoint that the reference gives no number for. Default: no limit. */
+  readonly otherRequestsPerMinute?: number;
+}
+
+export type PlanName = 'free' | 'pro' | 'business';
+
+export const PLANS: Readonly<Record<PlanName, PlanLimits>> = {
+  free: { createsPerDay: 10, statusReadsPerMinute: 60, concurrentJobs: 5 },
+  pro: { createsPerDay: 500, statusReadsPerMinute: 300, concurrentJobs: 20 },
+  business: { createsPerDay: Number.POSITIVE_INFINITY, statusReadsPerMinute: 1000, concurrentJobs: 100 },
+};
+
+export const limitsOf = (plan: PlanName | PlanLimits): PlanLimits =>
+  typeof plan === 'string' ? PLANS[plan] : plan;

@@ -1,0 +1,18 @@
+/** How a time is written in `X-RateLimit-Reset`; the reference does not say. */
+export type ResetFormat = 'epoch-s' | 'epoch-ms' | 'delta-s' | 'http-date' | 'iso';
+
+/** Writes a time (epoch ms) so that whoever waits for it does not come too early. */
+export function formatReset(at: number, now: number, format: ResetFormat): string {
+  switch (format) {
+    case 'epoch-s':
+      return String(Math.ceil(at / 1000));
+    case 'epoch-ms':
+      return String(Math.ceil(at));
+    case 'delta-s':
+      return String(Math.max(0, Math.ceil((at - now) / 1000)));
+    case 'http-date':
+      return new Date(Math.ceil(at / 1000) * 1000).toUTCString();
+    case 'iso':
+      return new Date(Math.ceil(at)).toISOString();
+  }
+}

@@ -1,0 +1,65 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** A pre-signed URL is valid for an hour (Step 8). */
+export const URL_VALID_MS = 3_600_000;
+
+export interface SignedUrl {
+  readonly url: string;
+  /** Epoch ms. */
+  readonly expiresAt: number;
+}
+
+const compactDate = (at: number): string =>
+  new Date(at).toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
+
+const signatureOf = (secret: string, path: string, date: string, seconds: string): string =>
+  createHmac('sha256', secret).update(`${path}\n${date}\n${seconds}`).digest('hex');
+
+const PREFIX = '/convilyn-results/';
+
+/** `…/convilyn-results/job_789/output.zip?X-Amz-…`, as Step 8 shows it. */
+export function signUrl(
+  secret: string,
+  storageUrl: string,
+  jobSpecId: string,
+  filename: string,
+  now: number,
+  validMs = URL_VALID_MS,
+): SignedUrl {
+  const path = `${PREFIX}${encodeURIComponent(jobSpecId)}/${encodeURIComponent(filename)}`;
+  const date = compactDate(now);
+  const seconds = String(Math.floor(validMs / 1000));
+  const query = new URLSearchParams({
+    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+    'X-Amz-Date': date,
+    'X-Amz-Expires': seconds,
+    'X-Amz-SignedHeaders': 'host',
+    'X-Amz-Signature': signatureOf(secret, path, date, seconds),
+  });
+  return { url: `${storageUrl}${path}?${query}`, expiresAt: Math.floor(now / 1000) * 1000 + validMs };
+}
+
+export type SignatureCheck =
+  | { readonly ok: true; readonly jobSpecId: string; readonly expiresAt: number }
+  | { readonly ok: false; readonly reason: 'no-such-key' | 'unsigned' | 'mismatch' };
+
+const DATE = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
+
+/** Whether path and query are as they were signed. Whether the URL has expired is for the caller to say. */
+export function checkSignature(secret: string, url: URL): SignatureCheck {
+  const match = /^\/convilyn-results\/([^/]+)\/[^/]+$/.exec(url.pathname);
+  const encodedId = match?.[1];
+  if (encodedId === undefined) return { ok: false, reason: 'no-such-key' };
+  const [date, seconds, signature] = ['X-Amz-Date', 'X-Amz-Expires', 'X-Amz-Signature'].map((name) =>
+    url.searchParams.get(name),
+  );
+  if (!date || !seconds || !signature) return { ok: false, reason: 'unsigned' };
+  const expected = Buffer.from(signatureOf(secret, url.pathname, date, seconds));
+  const given = Buffer.from(signature);
+  const signedAt = Date.parse(date.replace(DATE, '$1-$2-$3T$4:$5:$6Z'));
+  if (given.length !== expected.length || !timingSafeEqual(given, expected) || !Number.isFinite(signedAt)) {
+    return { ok: false, reason: 'mismatch' };
+  }
+  const expiresAt = signedAt + Number(seconds) * 1000;
+  return { ok: true, jobSpecId: decodeURIComponent(encodedId), expiresAt };
+}
