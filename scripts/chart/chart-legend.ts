@@ -1,0 +1,42 @@
+import type { Box } from './chart-layout.js';
+import type { Chart } from './chart-model.js';
+import { circle, followMark, group, rect, text } from './svg-parts.js';
+
+const MEANING: Readonly<Record<string, string>> = {
+  'in-flight': 'a request is under way',
+  'user-input': 'a person is awaited',
+  'rate-limited': 'a limit is shut until its reset',
+  'backing-off': 'a pause after a failure',
+  'resolving-conflict': 'the job is read again',
+};
+
+const LINE = 21;
+
+/** What the marks and colours mean. */
+export function drawLegend(chart: Chart, box: Box): string {
+  const x = box.x + 4;
+  const lines: ((y: number) => string[])[] = [
+    (y) => [text(x, y, 'name', 'How to read it')],
+    ...chart.tags.map((tag) => (y: number) => [
+      rect({ x, y: y - 11, width: 22, height: 14 }, 5, `tag tag-${tag}`),
+      text(x + 32, y, 'chip-text', tag),
+      text(x + 150, y, 'soft', MEANING[tag] ?? ''),
+    ]),
+    (y) => [circle(x + 11, y - 4, 3, 'mark'), text(x + 32, y, 'soft', 'a state starts here')],
+    (y) => [followMark(x + 7, y - 4), text(x + 32, y, 'soft', 'goes on to whatever state the server names')],
+    (y) => [
+      text(x, y, 'event', '→ WORD'),
+      text(x + 58, y, 'soft', 'an event of the host, and where it leads'),
+    ],
+    (y) => [
+      rect({ x, y: y - 11, width: 22, height: 14 }, 4, 'panel ours'),
+      text(x + 32, y, 'soft', 'ours: not a status word of the API'),
+    ],
+    (y) => [text(x, y, 'soft', 'Beneath the dotted line: waits that may interrupt any call;')],
+    (y) => [text(x, y - 5, 'soft', 'then the job goes on where it was.')],
+  ];
+  return group(
+    'How to read the chart',
+    lines.flatMap((line, index) => line(box.y + 14 + index * LINE)),
+  );
+}
