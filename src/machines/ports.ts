@@ -24,6 +24,8 @@ export interface FileFacts {
   readonly bytes: number;
   /** Epoch ms of the last change, where the host knows. */
   readonly modifiedAt?: number;
+  /** Hex, where the host has read the file. */
+  readonly sha256?: string;
 }
 
 export interface UploadProgress {

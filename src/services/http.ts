@@ -1,29 +1,46 @@
-import axios, {
-  type AxiosAdapter,
-  type AxiosInstance,
-  type AxiosResponse,
-  type RawAxiosRequestHeaders,
-} from 'axios';
-import { type ClockSkew, cautiousSkewMs, narrowSkew } from './clock-skew.js';
+import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from 'axios';
 import type { Endpoint } from './endpoint.js';
 import { errorFromFailure } from './errors/error-from-failure.js';
 import { failureFromResponse } from './errors/failure-from-response.js';
-import { failureFromTransport } from './errors/failure-from-transport.js';
+import { failureFromTransport, ownError } from './errors/failure-from-transport.js';
 import type { Failure } from './failure.js';
 import type { Logger } from './logger.js';
+import { looseJson } from './loose-json.js';
 import type { RateBudget } from './rate-budget.js';
-import { parseRateHeaders } from './rate-headers.js';
+import { createRateLearner, type RateLearner } from './rate-learning.js';
+import { blotSecret } from './redact.js';
+import { isRedirect, redirectFailure, redirectTarget } from './redirects.js';
+import { createWatchdog } from './watchdog.js';
+
+/** Node's connection pools, from the Node adapter. */
+export interface Agents {
+  readonly httpAgent: unknown;
+  readonly httpsAgent: unknown;
+  /** For a call that must not be sent on a connection that the other side may be closing: its reset would leave the outcome unknown. */
+  readonly fresh?: { readonly httpAgent: unknown; readonly httpsAgent: unknown };
+  /** Closes every connection. */
+  close?(): void;
+}
 
 export interface HttpOptions {
   readonly apiKey: string;
+  /** Checked, without a slash at its end. */
   readonly baseUrl: string;
   readonly budget: RateBudget;
   readonly now: () => number;
+  /** In ms, from sending to the last byte of the reply. */
   readonly requestTimeoutMs: number;
   readonly logger?: Logger;
   readonly adapter?: AxiosAdapter;
-  /** Node's connection pools, from the Node adapter. */
-  readonly agents?: { readonly httpAgent: unknown; readonly httpsAgent: unknown };
+  readonly agents?: Agents;
+}
+
+/** A body that is not JSON. */
+export interface RawBody {
+  /** What the transport takes: a Node stream, a FormData. */
+  readonly data: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly onSent?: (sentBytes: number) => void;
 }
 
 export interface ApiRequest {
@@ -31,29 +48,37 @@ export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PATCH';
   /** Below the base URL, with a leading slash. */
   readonly path: string;
-  readonly body?: unknown;
-  readonly headers?: RawAxiosRequestHeaders;
-  /** 0: no time-out of the whole (transfers have a stall time-out of their own). */
-  readonly timeoutMs?: number;
-  readonly signal: AbortSignal;
+  readonly json?: unknown;
+  readonly raw?: RawBody;
+  readonly signal?: AbortSignal | undefined;
+  /** The host's name for the job that calls; for the log. */
+  readonly jobId?: string | undefined;
+  /** True for a transfer, which has a watchdog of its own instead of a time-out of the whole. */
+  readonly isTransfer?: boolean;
+  /** True for the call that must not be repeated. */
+  readonly isOnce?: boolean;
 }
 
 /** Sends one request to the API's origin, with the key, under the budget. Resolves with the text of a 2xx. */
 export type SendRequest = (request: ApiRequest) => Promise<string>;
 
-const MAX_REDIRECTS = 3;
+interface Session {
+  readonly options: HttpOptions;
+  readonly instance: AxiosInstance;
+  readonly learner: RateLearner;
+}
 
 /** Law 3 at the door: a limit that is known to be shut is not knocked at. */
-function refuseUnderLimit(options: HttpOptions, request: ApiRequest): void {
-  const until = options.budget.mayAt(request.endpoint, options.now());
+function refuseUnderLimit(options: HttpOptions, { endpoint, method, path }: ApiRequest): void {
+  const until = options.budget.mayAt(endpoint, options.now());
   if (until === undefined) return;
   throw errorFromFailure({
     kind: 'rate-limited',
-    message: `${request.method} ${request.path} was not sent: its limit is shut until ${new Date(until).toISOString()}`,
+    message: `${method} ${path} was not sent: its limit is shut until ${new Date(until).toISOString()}`,
     advice: 'Wait until the limit resets.',
     delivery: 'not-sent',
-    method: request.method,
-    path: request.path,
+    method,
+    path,
     limit: 'quota',
     retryAt: until,
   });
@@ -61,150 +86,151 @@ function refuseUnderLimit(options: HttpOptions, request: ApiRequest): void {
 
 function createApiInstance(options: HttpOptions): AxiosInstance {
   return axios.create({
-    baseURL: options.baseUrl,
     headers: { Authorization: `Bearer ${options.apiKey}`, Accept: 'application/json' },
-    // The key must not follow a redirect to wherever it leads.
+    // The key must not follow a redirect to wherever it leads; and with none, axios holds no upload in memory.
     maxRedirects: 0,
     maxContentLength: 64 * 1024 * 1024,
-    maxBodyLength: Number.POSITIVE_INFINITY,
+    // Any other number, Infinity too, would lead each upload through one more stream.
+    maxBodyLength: -1,
     responseType: 'text',
     // Bodies are read as text and parsed by us: axios would swallow what is malformed.
+    transformRequest: [(data: unknown) => data],
     transformResponse: [(data: unknown) => data],
     validateStatus: () => true,
     withCredentials: false,
     ...(options.adapter ? { adapter: options.adapter } : {}),
-    ...(options.agents ?? {}),
   });
 }
 
-const parseBody = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-};
-
-interface Session {
-  readonly options: HttpOptions;
-  readonly instance: AxiosInstance;
-  skew: ClockSkew | undefined;
-}
-
-/** Learns from the headers of a reply, and gives the time until which the server wants no more. */
-function learn(session: Session, request: ApiRequest, response: AxiosResponse, sentAt: number) {
-  const { options } = session;
-  const receivedAt = options.now();
-  session.skew = narrowSkew(session.skew, response.headers.date, sentAt, receivedAt);
-  const rate = parseRateHeaders(response.headers, receivedAt, cautiousSkewMs(session.skew));
-  const isLimited = response.status === 429;
-  const named = isLimited ? (rate.retryAfterAt ?? rate.resetAt) : rate.retryAfterAt;
-  const isQuota = isLimited && !(rate.remaining !== undefined && rate.remaining > 0);
-  options.budget.observe({
-    endpoint: request.endpoint,
-    sentAt,
-    receivedAt,
-    status: response.status,
-    ...rate,
-    ...(isQuota && named !== undefined && !saysConcurrency(response) ? { retryAt: named } : {}),
-  });
-  return { retryAt: named, remaining: rate.remaining };
-}
-
-const saysConcurrency = (response: AxiosResponse): boolean => /concurren/i.test(String(response.data));
-
-/** Follows a redirect of a GET within the API's origin; anything else would carry the key, or a body, where it does not belong. */
-function redirectTarget(
-  session: Session,
-  request: ApiRequest,
-  response: AxiosResponse,
-  hops: number,
-): string | undefined {
-  const location: unknown = response.headers.location;
-  if (request.method !== 'GET' || hops >= MAX_REDIRECTS || typeof location !== 'string') return undefined;
-  const base = new URL(session.options.baseUrl);
-  const target = URL.canParse(location, base) ? new URL(location, base) : undefined;
-  return target?.origin === base.origin ? target.href : undefined;
-}
-
-function redirectFailure(request: ApiRequest, status: number): Failure {
+function timeoutFailure({ method, path }: ApiRequest, ms: number): Failure {
   return {
-    kind: 'rejected',
-    message: `${request.method} ${request.path} answered ${status}, a redirect that is not followed: the key goes to the API's origin and nowhere else`,
-    advice: 'Check the base URL.',
-    delivery: 'refused',
-    method: request.method,
-    path: request.path,
-    status,
+    kind: 'network',
+    message: `${method} ${path} got no whole reply within ${ms} ms`,
+    advice: 'Check the network and try again.',
+    delivery: 'unknown',
+    method,
+    path,
   };
 }
 
-async function exchange(
+const bodyOf = ({ json, raw }: ApiRequest) => {
+  if (raw !== undefined) {
+    const { data, headers, onSent } = raw;
+    const progress = onSent && { onUploadProgress: ({ loaded }: { loaded: number }) => onSent(loaded) };
+    return { data, headers, ...progress };
+  }
+  if (json === undefined) return {};
+  return { data: JSON.stringify(json), headers: { 'Content-Type': 'application/json' } };
+};
+
+function agentsFor({ agents }: HttpOptions, { isOnce }: ApiRequest) {
+  if (agents === undefined) return {};
+  const { httpAgent, httpsAgent } = isOnce ? (agents.fresh ?? agents) : agents;
+  return { httpAgent, httpsAgent };
+}
+
+async function transmit(
   session: Session,
   request: ApiRequest,
   url: string,
-): Promise<{ response: AxiosResponse; sentAt: number }> {
+  signal: AbortSignal | undefined,
+): Promise<AxiosResponse> {
   const { options, instance } = session;
-  const sentAt = options.now();
-  options.budget.onSend?.(request.endpoint, sentAt);
-  const isJson = request.body !== undefined && request.headers === undefined;
+  // A transport of the host's own keeps time by its own clock; ours has the watchdog.
+  const timeout = options.adapter === undefined ? 0 : options.requestTimeoutMs;
+  const config = { url, method: request.method, timeout, ...bodyOf(request), ...agentsFor(options, request) };
+  return instance.request(signal === undefined ? config : { ...config, signal });
+}
+
+/** A refusal whose body broke off is a refusal all the same. */
+function brokenRefusal(error: unknown): AxiosResponse | undefined {
+  const response = axios.isAxiosError(error) ? error.response : undefined;
+  if (response === undefined || response.status < 400) return undefined;
+  return { ...response, data: '' };
+}
+
+/** One request and its reply, within its time; a failure names method and path and never shows the key. */
+async function exchange(session: Session, request: ApiRequest, url: string): Promise<AxiosResponse> {
+  const { options } = session;
+  const { method, path } = request;
+  const ms = request.isTransfer ? 0 : options.requestTimeoutMs;
+  const watchdog = createWatchdog(request.signal, ms, () => errorFromFailure(timeoutFailure(request, ms)));
   try {
-    const response = await instance.request({
-      url,
-      method: request.method,
-      signal: request.signal,
-      timeout: request.timeoutMs ?? options.requestTimeoutMs,
-      ...(request.body === undefined ? {} : { data: isJson ? JSON.stringify(request.body) : request.body }),
-      ...(isJson ? { headers: { 'Content-Type': 'application/json' } } : {}),
-      ...(request.headers ? { headers: request.headers } : {}),
-    });
-    return { response, sentAt };
+    return await transmit(session, request, url, watchdog.signal);
   } catch (error) {
+    const refusal = brokenRefusal(error);
+    if (refusal !== undefined && !watchdog.signal.aborted) return refusal;
     options.budget.onLost?.(request.endpoint, options.now());
-    const { method, path, signal } = request;
+    const own = ownError(error, watchdog.signal);
+    if (own !== undefined) throw own;
+    const isAborted = watchdog.signal.aborted;
     throw errorFromFailure(
-      failureFromTransport({ method, path, error, isAborted: signal.aborted, secrets: [options.apiKey] }),
+      failureFromTransport({ method, path, error, isAborted, secrets: [options.apiKey] }),
     );
+  } finally {
+    watchdog.stop();
   }
 }
 
-function logExchange(options: HttpOptions, request: ApiRequest, status: number, sentAt: number): void {
-  options.logger?.debug(
-    { method: request.method, path: request.path, status, ms: options.now() - sentAt },
-    'reply',
+function refuseAborted({ method, path, signal }: ApiRequest): void {
+  if (!signal?.aborted) return;
+  const failure = failureFromTransport({ method, path, error: signal.reason, isAborted: true, secrets: [] });
+  throw errorFromFailure({ ...failure, delivery: 'not-sent' });
+}
+
+function refusalOf(session: Session, request: ApiRequest, response: AxiosResponse, sentAt: number): Error {
+  const { method, path, endpoint } = request;
+  const body = looseJson(String(response.data ?? ''));
+  const { retryAfterAt, verdict } = session.learner.learn(endpoint, response, body, sentAt);
+  return errorFromFailure(
+    failureFromResponse({
+      method,
+      path,
+      status: response.status,
+      body,
+      secrets: [session.options.apiKey],
+      ...(retryAfterAt === undefined ? {} : { retryAfterAt }),
+      ...(verdict === undefined ? {} : { limit: verdict }),
+    }),
   );
 }
 
-/** The one way to the API. */
+function logReply({ options }: Session, request: ApiRequest, status: number, sentAt: number): void {
+  const { method, path, jobId } = request;
+  const line = { method, path, status, ms: options.now() - sentAt, ...(jobId ? { job: jobId } : {}) };
+  if (status < 400) options.logger?.debug(line, 'reply');
+  else options.logger?.info(line, 'refusal');
+}
+
+function logLoss({ options }: Session, request: ApiRequest, error: unknown, sentAt: number): void {
+  const { method, path, jobId } = request;
+  const line = { method, path, ms: options.now() - sentAt, ...(jobId ? { job: jobId } : {}) };
+  options.logger?.warn({ ...line, reason: error instanceof Error ? error.message : '' }, 'no reply');
+}
+
+/** The one way to the API. Rejects with the typed error of what went wrong. */
 export function createSendRequest(options: HttpOptions): SendRequest {
-  const session: Session = { options, instance: createApiInstance(options), skew: undefined };
-  return async function send(request, url = request.path, hops = 0): Promise<string> {
+  const learner = createRateLearner(options.budget, options.now);
+  const session: Session = { options, instance: createApiInstance(options), learner };
+  const send = async (request: ApiRequest, url: string, hops: number): Promise<string> => {
+    refuseAborted(request);
     refuseUnderLimit(options, request);
-    const { response, sentAt } = await exchange(session, request, url);
-    const { retryAt, remaining } = learn(session, request, response, sentAt);
+    const sentAt = options.now();
+    options.budget.onSend?.(request.endpoint, sentAt);
+    const response = await exchange(session, request, url).catch((error: unknown) => {
+      logLoss(session, request, error, sentAt);
+      throw error;
+    });
     const { status } = response;
-    logExchange(options, request, status, sentAt);
-    const body = typeof response.data === 'string' ? response.data : '';
-    if (status >= 200 && status < 300) return body;
-    if (status >= 300 && status < 400) {
-      const target = redirectTarget(session, request, response, hops);
+    logReply(session, request, status, sentAt);
+    if (status < 200 || status >= 400) throw refusalOf(session, request, response, sentAt);
+    learner.learn(request.endpoint, response, undefined, sentAt);
+    if (isRedirect(status)) {
+      const target = redirectTarget(options.baseUrl, request, response, { url, hops });
       if (target === undefined) throw errorFromFailure(redirectFailure(request, status));
-      return (send as (request: ApiRequest, url: string, hops: number) => Promise<string>)(
-        request,
-        target,
-        hops + 1,
-      );
+      return send(request, target, hops + 1);
     }
-    throw errorFromFailure(
-      failureFromResponse({
-        method: request.method,
-        path: request.path,
-        status,
-        body: parseBody(body),
-        secrets: [options.apiKey],
-        ...(retryAt === undefined ? {} : { retryAt }),
-        ...(remaining === undefined ? {} : { remaining }),
-      }),
-    );
+    return blotSecret(typeof response.data === 'string' ? response.data : '', options.apiKey);
   };
+  return (request) => send(request, `${options.baseUrl}${request.path}`, 0);
 }

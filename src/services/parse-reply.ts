@@ -36,12 +36,3 @@ export function parseReply<Value>(
   const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
   throw badResponse(method, path, `not as the reference says: ${issues.slice(0, 5).join('; ')}`);
 }
-
-/** A body that may be anything, or nothing. */
-export function looseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}

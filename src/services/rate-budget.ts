@@ -9,8 +9,10 @@ export interface Exchange {
   readonly limit?: number;
   readonly remaining?: number;
   readonly resetAt?: number;
-  /** Where the server said how long to wait. */
+  /** Where the server said until when nothing more may be sent. */
   readonly retryAt?: number;
+  /** Of a 429: which limit it is about. One of concurrent jobs carries no numbers: they would be another limit's. */
+  readonly limited?: 'quota' | 'concurrency';
 }
 
 /** What is left of one endpoint's limit. */
@@ -47,19 +49,23 @@ export function createRateBudget(): RateBudget {
   const known = new Map<Endpoint, EndpointBudget>();
   return {
     mayAt(endpoint, now) {
-      const until = known.get(endpoint)?.shutUntil;
-      return until !== undefined && until > now ? until : undefined;
+      const until = known.get(endpoint)?.shutUntil ?? 0;
+      return until > now ? until : undefined;
     },
     observe(exchange) {
+      const { endpoint, receivedAt } = exchange;
+      const before = known.get(endpoint);
       const spent = exchange.remaining === 0 ? exchange.resetAt : undefined;
-      const shutUntil = Math.max(spent ?? 0, exchange.retryAt ?? 0);
-      known.set(exchange.endpoint, { ...pick(exchange), ...(shutUntil > 0 ? { shutUntil } : {}) });
+      // A reply to what was sent before the limit shut says nothing about whether it is open again.
+      const standing = (before?.shutUntil ?? 0) > receivedAt ? before?.shutUntil : undefined;
+      const shutUntil = Math.max(spent ?? 0, exchange.retryAt ?? 0, standing ?? 0);
+      const numbers = exchange.limited === 'concurrency' ? {} : pick(exchange);
+      known.set(endpoint, { ...before, ...numbers, shutUntil });
     },
     snapshot: () => Object.fromEntries(known),
     restore(budgets) {
-      for (const endpoint of Object.keys(budgets)) {
-        const budget = Object.entries(budgets).find(([name]) => name === endpoint)?.[1];
-        if (budget !== undefined && isEndpoint(endpoint)) known.set(endpoint, budget);
+      for (const [endpoint, budget] of Object.entries(budgets)) {
+        if (isEndpoint(endpoint)) known.set(endpoint, budget);
       }
     },
   };

@@ -23,13 +23,22 @@ const textOf = (value: unknown): string | undefined => {
   return typeof first === 'string' && first.trim() !== '' ? first.trim() : undefined;
 };
 
+/** What is written in whole seconds was most often rounded down: the time it means may be up to a second later (law 3). */
+const wholeSecond = (seconds: number): number =>
+  Number.isInteger(seconds) ? seconds * 1e3 + 999 : seconds * 1e3;
+
 /** A number's unit is told by its size: epoch ns, µs, ms or s, or seconds from now. */
 function fromNumber(value: number, now: number, skewMs: number): number {
   if (value >= 1e17) return value / 1e6 - skewMs;
   if (value >= 1e14) return value / 1e3 - skewMs;
   if (value >= 1e11) return value - skewMs;
-  if (value >= 1e9) return value * 1e3 - skewMs;
+  if (value >= 1e9) return wholeSecond(value) - skewMs;
   return now + value * 1e3;
+}
+
+function fromDate(text: string, skewMs: number): number {
+  const at = Date.parse(ISO_WITHOUT_ZONE.test(text) ? `${text.replace(' ', 'T')}Z` : text);
+  return wholeSecond(at / 1e3) - skewMs;
 }
 
 const NUMBER = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?\s*s?$/i;
@@ -43,9 +52,7 @@ const ISO_WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/;
 export function parseTime(value: unknown, now: number, skewMs = 0): number | undefined {
   const text = textOf(value);
   if (text === undefined) return undefined;
-  const at = NUMBER.test(text)
-    ? fromNumber(Number.parseFloat(text), now, skewMs)
-    : Date.parse(ISO_WITHOUT_ZONE.test(text) ? `${text.replace(' ', 'T')}Z` : text) - skewMs;
+  const at = NUMBER.test(text) ? fromNumber(Number.parseFloat(text), now, skewMs) : fromDate(text, skewMs);
   const isBelievable =
     Number.isFinite(at) && at >= now - PAST_TOLERANCE_MS && at <= now + FUTURE_TOLERANCE_MS;
   return isBelievable ? Math.ceil(at) : undefined;

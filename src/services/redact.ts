@@ -34,3 +34,10 @@ export function redactSecrets(text: string, secrets: readonly string[]): string 
     .filter((secret) => secret.length > 0)
     .reduce((result, secret) => result.split(secret).join(REDACTED), bare);
 }
+
+/** Shorter ones could be a word of the reply's own. */
+const SHORTEST_KEY = 8;
+
+/** A reply that echoes the key must not carry it into errors, previews or snapshots. */
+export const blotSecret = (text: string, secret: string): string =>
+  secret.length < SHORTEST_KEY ? text : text.split(secret).join(REDACTED);

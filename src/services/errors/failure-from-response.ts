@@ -1,4 +1,5 @@
 import type { Delivery, Failure, FailureKind } from '../failure.js';
+import type { LimitVerdict } from '../limit-kind.js';
 import { redactSecrets } from '../redact.js';
 import { serverWords } from '../server-words.js';
 
@@ -8,9 +9,10 @@ export interface RefusedResponse {
   readonly path: string;
   readonly status: number;
   readonly body: unknown;
-  /** Epoch ms, where the server said until when. */
-  readonly retryAt?: number;
-  readonly remaining?: number;
+  /** Epoch ms, from `Retry-After`. */
+  readonly retryAfterAt?: number;
+  /** Of a 429: which limit, and until when. */
+  readonly limit?: LimitVerdict;
   readonly secrets: readonly string[];
 }
 
@@ -33,7 +35,7 @@ const ADVICE: Readonly<Partial<Record<FailureKind, string>>> = {
   'version-conflict': 'Read the job again and repeat with its item version.',
   gone: 'It has expired: ask for a fresh one, or start again.',
   validation: 'Mend the fields that are named and send them again.',
-  'rate-limited': 'Wait until the limit resets.',
+  'rate-limited': 'Wait until the limit opens again.',
   'invalid-transition': 'Read the job again: it is not in the state that this call needs.',
   server: 'Try again later; the server is in trouble.',
   rejected: 'This will not heal by itself: read what the server says.',
@@ -41,15 +43,6 @@ const ADVICE: Readonly<Partial<Record<FailureKind, string>>> = {
 
 /** A 4xx is an answer: the server did not act. Behind a 5xx nobody knows. */
 const deliveryOf = (status: number): Delivery => (status >= 500 || status < 400 ? 'unknown' : 'refused');
-
-const SAYS_CONCURRENT = /concurren|simultaneous|parallel|in progress|too many (active|running|open)/i;
-
-function limitOf(response: RefusedResponse, said: string): Pick<Failure, 'limit' | 'retryAt'> {
-  // A 429 while requests remain is not about the quota: its reset, perhaps a day away, says nothing about jobs that end sooner.
-  const isConcurrency = SAYS_CONCURRENT.test(said) || (response.remaining ?? 0) > 0;
-  if (isConcurrency) return { limit: 'concurrency' };
-  return { limit: 'quota', ...(response.retryAt === undefined ? {} : { retryAt: response.retryAt }) };
-}
 
 /** A reply that was no success, as plain data; HTML, empty and malformed bodies included. */
 export function failureFromResponse(response: RefusedResponse): Failure {
@@ -76,7 +69,7 @@ export function failureFromResponse(response: RefusedResponse): Failure {
     ...(serverError === undefined ? {} : { serverError }),
     ...(serverMessage === undefined ? {} : { serverMessage }),
     ...(fields.length === 0 ? {} : { fieldErrors: fields }),
-    ...(kind === 'rate-limited' ? limitOf(response, said) : {}),
-    ...(kind === 'server' && response.retryAt !== undefined ? { retryAt: response.retryAt } : {}),
+    ...(kind === 'rate-limited' ? response.limit : {}),
+    ...(kind === 'server' && response.retryAfterAt !== undefined ? { retryAt: response.retryAfterAt } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import type { Failure } from '../failure.js';
 import { redactSecrets } from '../redact.js';
+import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
 
 /** Errors before a connection stood: the server certainly saw nothing. */
 const NOT_SENT = new Set([
@@ -21,15 +22,36 @@ const NOT_SENT = new Set([
 const field = (error: unknown, name: 'code' | 'message' | 'cause' | 'errors'): unknown =>
   typeof error === 'object' && error !== null && name in error ? Reflect.get(error, name) : undefined;
 
-/** The code of an error, of its cause, or of the attempts that it sums up (one per address). */
-export function errorCode(error: unknown): string | undefined {
-  const attempts = field(error, 'errors');
-  const inner: unknown[] = [field(error, 'cause'), ...(Array.isArray(attempts) ? attempts : [])];
-  const own = field(error, 'code');
-  const nested = inner.filter((entry) => entry !== undefined && entry !== error).map(errorCode);
-  const found = nested.find((code) => code !== undefined);
-  return found ?? (typeof own === 'string' ? own : undefined);
+/** The error and those that it was made from. */
+function chain(error: unknown): unknown[] {
+  const seen: unknown[] = [];
+  for (
+    let next = error;
+    next !== undefined && next !== null && !seen.includes(next);
+    next = field(next, 'cause')
+  )
+    seen.push(next);
+  return seen;
 }
+
+const codeOf = (error: unknown): string | undefined => {
+  const code = field(error, 'code');
+  return typeof code === 'string' ? code : undefined;
+};
+
+/** The code of the innermost error that has one. */
+export const errorCode = (error: unknown): string | undefined =>
+  chain(error)
+    .map(codeOf)
+    .findLast((code) => code !== undefined);
+
+/** One error that sums up an attempt per address: no connection stood, whatever each attempt met. */
+const isFailedConnect = (error: unknown): boolean =>
+  chain(error).some((link) => Array.isArray(field(link, 'errors')));
+
+/** One of ours that was thrown inside the transport: a body that failed, a watchdog that barked. */
+export const ownError = (error: unknown, signal: AbortSignal | undefined): GoalLaneError | undefined =>
+  [signal?.reason, ...chain(error)].find(isGoalLaneError);
 
 export interface LostRequest {
   readonly method: string;
@@ -53,7 +75,16 @@ export function failureFromTransport({ method, path, error, isAborted, secrets }
       ...about,
     };
   }
-  const isNotSent = code !== undefined && NOT_SENT.has(code);
+  if (code === 'ERR_BAD_RESPONSE' || code?.startsWith('HPE_') || code?.startsWith('Z_')) {
+    return {
+      kind: 'bad-response',
+      message: `${method} ${path} got a reply that broke off or cannot be read: ${words}`,
+      advice: 'Try again; if it stays, the server or what stands before it is broken.',
+      delivery: 'unknown',
+      ...about,
+    };
+  }
+  const isNotSent = isFailedConnect(error) || (code !== undefined && NOT_SENT.has(code));
   return {
     kind: 'network',
     message: `${method} ${path} got no reply: ${words}${code === undefined || words.includes(code) ? '' : ` (${code})`}`,

@@ -1,0 +1,33 @@
+import type { JobPorts } from '../../machines/ports.js';
+import type { GoalClient } from '../../services/goal-client.js';
+import { type Clock, timePorts } from '../in-process/index.js';
+import { inspectFiles } from './inspect-files.js';
+import { openDiskFile } from './open-disk-file.js';
+import { saveResult } from './save-result.js';
+
+export interface NodePortsOptions {
+  readonly client: GoalClient;
+  /** Folder for results; nothing is ever written outside of it. */
+  readonly outDir: string;
+  /** For waits. Default: the system's. */
+  readonly clock?: Clock;
+  /** Reads each file for its sha256 when it is inspected. Default false. */
+  readonly hashFiles?: boolean;
+}
+
+/** What a job needs from a Node process: the client's calls, files on disk, and time. */
+export function createNodePorts({ client, outDir, clock, hashFiles = false }: NodePortsOptions): JobPorts {
+  return {
+    loadCatalog: client.loadCatalog,
+    inspectFiles: inspectFiles({ hashFiles }),
+    uploadFile: ({ file }, options) => client.uploadFile({ file, open: openDiskFile }, options),
+    createJob: client.createJob,
+    getJob: client.getJob,
+    fillSlots: client.fillSlots,
+    confirmJob: client.confirmJob,
+    getStatus: client.getStatus,
+    getDownload: client.getDownload,
+    saveResult: saveResult({ client, outDir }),
+    ...timePorts(clock),
+  };
+}

@@ -1,0 +1,7 @@
+/** Runs jobs on files on disk. Not exported: how a part file is named and placed, which may change. */
+export { createNodeClient } from './create-node-client.js';
+export { createNodePorts, type NodePortsOptions } from './create-node-ports.js';
+export { hashFile } from './hash-file.js';
+export { createNodeAgents } from './node-agents.js';
+export { openDiskFile } from './open-disk-file.js';
+export { type RunGoalJobOptions, runGoalJob } from './run-goal-job.js';

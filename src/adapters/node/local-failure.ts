@@ -1,0 +1,43 @@
+import { errorFromFailure } from '../../services/errors/error-from-failure.js';
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : '';
+
+const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist',
+  ENOTDIR: 'it does not exist',
+  EACCES: 'it must not be read',
+  EPERM: 'it must not be read',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'its name is too long',
+};
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Why a file cannot be read, in words. */
+export const readingTrouble = (error: unknown): string => WORDS[codeOf(error)] ?? wordsOf(error);
+
+/** Local files that cannot be read or are not what they were; each finding names its file. */
+export const fileFailure = (findings: readonly string[], advice: string): Error =>
+  errorFromFailure({ kind: 'file', message: findings.join('; '), advice, delivery: 'not-sent', findings });
+
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full: make room and attach to the job again.',
+  EDQUOT: 'The quota of the disk is used up: make room and attach to the job again.',
+  EROFS: 'The folder is read-only: choose another one and attach to the job again.',
+  EACCES: 'The folder must not be written to: choose another one and attach to the job again.',
+  EPERM: 'The folder must not be written to: choose another one and attach to the job again.',
+};
+
+/** The result cannot be written. */
+export const storageFailure = (where: string, error: unknown): Error =>
+  errorFromFailure({
+    kind: 'storage',
+    message: `the result cannot be written to ${where}: ${wordsOf(error)}`,
+    advice: ADVICE[codeOf(error)] ?? 'Choose another folder and attach to the job again.',
+    delivery: 'not-sent',
+  });
+
+export const isCode = (error: unknown, ...codes: readonly string[]): boolean => codes.includes(codeOf(error));

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import type { OpenFile, UploadableFile, UploadBody } from '../../services/upload-body.js';
+import { hashFile } from './hash-file.js';
+import { fileFailure, readingTrouble } from './local-failure.js';
+
+/** Large enough that a loopback upload keeps up with curl, small enough that a few in flight cost nothing. */
+const CHUNK_BYTES = 256 * 1024;
+
+interface Reading {
+  readonly handle: FileHandle;
+  readonly file: UploadableFile;
+  readonly onBytes: (sentBytes: number) => void;
+}
+
+const changed = (file: UploadableFile, what: string): Error =>
+  fileFailure(
+    [`${file.handle}: it has changed since it was checked (${what})`],
+    'Start again with the file as it is now.',
+  );
+
+const shown = (ms: number): string => new Date(ms).toISOString();
+
+/** Is the file still the one that was checked? A touched file whose bytes are known to be the same is. */
+async function checkUnchanged({ handle, file }: Reading, sha256: string | undefined): Promise<void> {
+  const stats = await handle.stat();
+  if (stats.size !== file.bytes) throw changed(file, `${file.bytes} bytes then, ${stats.size} bytes now`);
+  const modifiedAt = Math.trunc(stats.mtimeMs);
+  if (file.modifiedAt === undefined || Math.trunc(file.modifiedAt) === modifiedAt) return;
+  if (sha256 === undefined) {
+    throw changed(file, `last written ${shown(file.modifiedAt)} then, ${shown(modifiedAt)} now`);
+  }
+  if ((await hashFile(file.handle)) !== sha256) throw changed(file, 'same size, other bytes');
+}
+
+/** How a form names a file (multipart/form-data in the HTML standard): these three are escaped, the rest goes as UTF-8. */
+const escapeName = (name: string): string =>
+  name.replace(/\r/g, '%0D').replace(/\n/g, '%0A').replace(/"/g, '%22');
+
+function envelope(name: string): { head: Buffer; tail: Buffer; contentType: string } {
+  const boundary = `goal-lane-${randomBytes(18).toString('hex')}`;
+  const disposition = `Content-Disposition: form-data; name="file"; filename="${escapeName(name)}"`;
+  return {
+    head: Buffer.from(`--${boundary}\r\n${disposition}\r\nContent-Type: application/octet-stream\r\n\r\n`),
+    tail: Buffer.from(`\r\n--${boundary}--\r\n`),
+    contentType: `multipart/form-data; boundary=${boundary}`,
+  };
+}
+
+async function* contents(reading: Reading): AsyncGenerator<Buffer> {
+  const { handle, file, onBytes } = reading;
+  if (file.bytes === 0) return;
+  const stream = handle.createReadStream({
+    start: 0,
+    end: file.bytes - 1,
+    highWaterMark: CHUNK_BYTES,
+    autoClose: false,
+  });
+  let sent = 0;
+  for await (const chunk of stream) {
+    sent += chunk.length;
+    yield chunk;
+    onBytes(sent);
+  }
+  if (sent !== file.bytes) throw changed(file, `${file.bytes} bytes then, only ${sent} to be read`);
+}
+
+/** The body: once the file is through, and before the end is written that would make it valid, it is looked at once more. */
+async function* multipart(reading: Reading, head: Buffer, tail: Buffer): AsyncGenerator<Buffer> {
+  yield head;
+  const before = await reading.handle.stat();
+  yield* contents(reading);
+  const after = await reading.handle.stat();
+  if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
+    throw changed(reading.file, 'it was written to while it was sent');
+  }
+  yield tail;
+}
+
+async function openToRead(file: UploadableFile): Promise<FileHandle> {
+  try {
+    return await open(file.handle, 'r');
+  } catch (error) {
+    throw fileFailure([`${file.handle}: ${readingTrouble(error)}`], 'Put the file back and start again.');
+  }
+}
+
+/**
+ * A file on disk as an upload body (Step 2): streamed, at constant memory. Rejects with kind `file` where the file is gone or is not
+ * the one that was checked: another size, or another time without a sha256 that proves it unchanged.
+ */
+export const openDiskFile: OpenFile = async (file, onBytes): Promise<UploadBody> => {
+  const handle = await openToRead(file);
+  try {
+    await checkUnchanged({ handle, file, onBytes }, file.sha256);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  const { head, tail, contentType } = envelope(file.name);
+  const body = Readable.from(multipart({ handle, file, onBytes }, head, tail), {
+    objectMode: false,
+    highWaterMark: CHUNK_BYTES,
+  });
+  const length = head.length + file.bytes + tail.length;
+  return {
+    data: body,
+    headers: { 'Content-Type': contentType, 'Content-Length': String(length) },
+    countsItself: true,
+    async close() {
+      // The stream may have ended with an error that the transport has told already.
+      body.on('error', () => undefined).destroy();
+      await handle.close();
+    },
+  };
+};

@@ -1,0 +1,51 @@
+/** Bytes as they come, whatever the transport gave: a Node stream, a web stream, a buffer, text, nothing. */
+export interface ByteChunks extends AsyncIterable<Uint8Array> {
+  /** Lets go of the source. */
+  cancel(): void;
+}
+
+const hasMethod = <Name extends string>(
+  value: unknown,
+  name: Name,
+): value is Record<Name, (...args: unknown[]) => unknown> =>
+  typeof value === 'object' && value !== null && typeof Reflect.get(value, name) === 'function';
+
+const isReadableStream = (value: unknown): value is ReadableStream<Uint8Array> =>
+  hasMethod(value, 'getReader');
+
+const isAsyncIterable = (value: unknown): value is AsyncIterable<Uint8Array> =>
+  typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+
+/** A web stream is not yet async-iterable in every browser. */
+async function* readStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    reader.releaseLock();
+  }
+}
+
+async function* once(data: unknown): AsyncGenerator<Uint8Array> {
+  if (data instanceof Uint8Array) yield data;
+  else if (data instanceof ArrayBuffer) yield new Uint8Array(data);
+  else if (typeof data === 'string') yield new TextEncoder().encode(data);
+}
+
+export function byteChunks(data: unknown): ByteChunks {
+  if (isReadableStream(data)) {
+    return {
+      [Symbol.asyncIterator]: () => readStream(data),
+      cancel: () => void data.cancel().catch(() => undefined),
+    };
+  }
+  if (isAsyncIterable(data)) {
+    return {
+      [Symbol.asyncIterator]: () => data[Symbol.asyncIterator](),
+      cancel() {
+        if (hasMethod(data, 'destroy')) data.destroy();
+      },
+    };
+  }
+  return { [Symbol.asyncIterator]: () => once(data), cancel: () => undefined };
+}

@@ -1,0 +1,15 @@
+import { pathSegment } from '../check-options.js';
+import type { GoalClient } from '../goal-client.js';
+import type { SendRequest } from '../http.js';
+import { looseJson } from '../loose-json.js';
+import { parseEcho } from '../schemas.js';
+
+/** `POST /jobs/goal/{jobSpecId}/confirm` (Step 5): 202, most often without a body. */
+export const confirmJob =
+  (send: SendRequest): GoalClient['confirmJob'] =>
+  async ({ jobSpecId, itemVersion }, { signal, jobId } = {}) => {
+    const path = `/jobs/goal/${pathSegment('jobSpecId', jobSpecId)}/confirm`;
+    const json = { itemVersion };
+    const body = await send({ endpoint: 'confirm', method: 'POST', path, json, signal, jobId });
+    return parseEcho(jobSpecId, looseJson(body));
+  };

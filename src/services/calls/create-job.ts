@@ -1,0 +1,17 @@
+import type { GoalClient } from '../goal-client.js';
+import type { SendRequest } from '../http.js';
+import { parseReply } from '../parse-reply.js';
+import { jobSchema } from '../schemas.js';
+
+/**
+ * `POST /jobs/goal` (Step 3). Not idempotent: it is sent once, on a connection of its own, so that a kept one that the
+ * server is just closing cannot leave it unknown whether a job was created. A success that cannot be read is such a case.
+ */
+export const createJob =
+  (send: SendRequest): GoalClient['createJob'] =>
+  async ({ workflowId, fileIds }, { signal, jobId } = {}) => {
+    const path = '/jobs/goal';
+    const json = { workflowId, fileIds };
+    const body = await send({ endpoint: 'create', method: 'POST', path, json, signal, jobId, isOnce: true });
+    return parseReply(jobSchema(), 'POST', path, body);
+  };

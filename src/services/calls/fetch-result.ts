@@ -1,0 +1,161 @@
+import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from 'axios';
+import { byteChunks } from '../byte-chunks.js';
+import { errorFromFailure } from '../errors/error-from-failure.js';
+import { failureFromStorage } from '../errors/failure-from-storage.js';
+import { failureFromTransport, ownError } from '../errors/failure-from-transport.js';
+import type { GoalClient, ResultRequest, ResultStream } from '../goal-client.js';
+import type { Agents } from '../http.js';
+import type { Logger } from '../logger.js';
+import { parseTime } from '../rate-headers.js';
+import { createWatchdog, type Watchdog } from '../watchdog.js';
+import { readWithin, type StreamCheck, watchedChunks } from '../watched-chunks.js';
+import { describePart } from './describe-part.js';
+
+export interface FetchOptions {
+  readonly now: () => number;
+  readonly stallTimeoutMs: number;
+  readonly logger?: Logger;
+  readonly adapter?: AxiosAdapter;
+  readonly agents?: Agents;
+}
+
+const MAX_REDIRECTS = 5;
+const LONGEST_REFUSAL = 64 * 1024;
+
+interface Session {
+  readonly options: FetchOptions;
+  readonly instance: AxiosInstance;
+}
+
+/** An instance apart from the API's: it never held the key, so nothing can carry the key to storage (law 5). */
+const createStorageInstance = ({ adapter, agents, stallTimeoutMs }: FetchOptions): AxiosInstance =>
+  axios.create({
+    responseType: 'stream',
+    // What is saved is what storage holds: no decoding, or lengths and ranges would mean something else.
+    decompress: false,
+    maxRedirects: 0,
+    validateStatus: () => true,
+    withCredentials: false,
+    // XMLHttpRequest cannot stream; fetch can.
+    adapter: adapter ?? ['http', 'fetch'],
+    timeout: adapter === undefined ? 0 : stallTimeoutMs,
+    ...(agents ? { httpAgent: agents.httpAgent, httpsAgent: agents.httpsAgent } : {}),
+  });
+
+const goneUrl = (message: string): Error =>
+  errorFromFailure({ kind: 'gone', message, advice: 'Ask for a fresh URL.', delivery: 'not-sent' });
+
+function checkUrl(url: string): URL {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
+    throw goneUrl('there is no URL to fetch the result from');
+  }
+  return parsed;
+}
+
+/** The parts of a pre-signed URL that open the result. */
+const secretsOf = (url: URL): string[] =>
+  [...url.searchParams.values()]
+    .filter((value) => value.length >= 8)
+    .flatMap((value) => [value, encodeURIComponent(value)]);
+
+function rangeHeaders({ from = 0, ifRange }: ResultRequest): Record<string, string> {
+  const range = from > 0 ? { Range: `bytes=${from}-` } : {};
+  return { 'Accept-Encoding': 'identity', ...range, ...(from > 0 && ifRange ? { 'If-Range': ifRange } : {}) };
+}
+
+interface Arrived {
+  readonly response: AxiosResponse;
+  readonly url: URL;
+}
+
+/** Follows redirects within https, or from http: a store may answer from another region. */
+async function follow(session: Session, request: ResultRequest, signal: AbortSignal): Promise<Arrived> {
+  let url = checkUrl(request.url);
+  for (let hops = 0; ; hops += 1) {
+    const response = await session.instance.request({
+      url: url.href,
+      headers: rangeHeaders(request),
+      signal,
+    });
+    const location: unknown = response.headers.location;
+    const isRedirect = response.status >= 300 && response.status < 400 && typeof location === 'string';
+    if (!isRedirect || hops >= MAX_REDIRECTS) return { response, url };
+    byteChunks(response.data).cancel();
+    const target = URL.canParse(location, url) ? new URL(location, url) : undefined;
+    const isSafe = target?.protocol === 'https:' || target?.protocol === url.protocol;
+    if (target === undefined || !isSafe) return { response, url };
+    url = checkUrl(target.href);
+  }
+}
+
+async function refusal({ options }: Session, { response, url }: Arrived): Promise<Error> {
+  const body = await readWithin(byteChunks(response.data), LONGEST_REFUSAL);
+  const retryAfterAt = parseTime(response.headers['retry-after'], options.now());
+  const { status } = response;
+  const about = { path: url.pathname, status, body, secrets: secretsOf(url) };
+  return errorFromFailure(
+    failureFromStorage({ ...about, ...(retryAfterAt === undefined ? {} : { retryAfterAt }) }),
+  );
+}
+
+function lostResult(url: string, error: unknown, signal: AbortSignal): Error {
+  const own = ownError(error, signal);
+  if (own !== undefined) return own;
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const about = { method: 'GET', path: parsed?.pathname ?? '', secrets: parsed ? secretsOf(parsed) : [] };
+  return errorFromFailure(failureFromTransport({ ...about, error, isAborted: signal.aborted }));
+}
+
+const stalled = (url: string, ms: number) => (): Error =>
+  errorFromFailure({
+    kind: 'network',
+    message: `the result stood still: no byte came for ${ms} ms`,
+    advice: 'Check the network and try again: it goes on from where it stopped.',
+    delivery: 'unknown',
+    method: 'GET',
+    path: URL.canParse(url) ? new URL(url).pathname : '',
+  });
+
+function logReply({ options }: Session, { response, url }: Arrived, startedAt: number, jobId?: string): void {
+  const line = { method: 'GET', path: url.pathname, status: response.status, ms: options.now() - startedAt };
+  options.logger?.debug({ ...line, ...(jobId ? { job: jobId } : {}) }, 'result');
+}
+
+async function open(
+  session: Session,
+  request: ResultRequest,
+  watchdog: Watchdog,
+  jobId?: string,
+): Promise<ResultStream> {
+  const startedAt = session.options.now();
+  const arrived = await follow(session, request, watchdog.signal);
+  logReply(session, arrived, startedAt, jobId);
+  const { response, url } = arrived;
+  const part = describePart(response.status, response.headers, request.from ?? 0);
+  if (part === undefined) throw await refusal(session, arrived);
+  const source = byteChunks(response.data);
+  if (part.part === 'end') source.cancel();
+  const check: StreamCheck = {
+    expected: part.length,
+    lost: (error) => lostResult(url.href, error, watchdog.signal),
+  };
+  const chunks = watchedChunks(part.part === 'end' ? byteChunks(undefined) : source, watchdog, check);
+  const { length: _length, ...described } = part;
+  return { ...described, chunks, close: () => watchdog.abort() };
+}
+
+/** GET of a pre-signed URL (Step 8). */
+export function createFetchResult(options: FetchOptions): GoalClient['fetchResult'] {
+  const session: Session = { options, instance: createStorageInstance(options) };
+  return async (request, { signal, jobId } = {}) => {
+    const ms = options.stallTimeoutMs;
+    const watchdog = createWatchdog(signal, ms, stalled(request.url, ms));
+    try {
+      return await open(session, request, watchdog, jobId);
+    } catch (error) {
+      watchdog.abort();
+      throw lostResult(request.url, error, watchdog.signal);
+    }
+  };
+}

@@ -1,0 +1,15 @@
+import { pathSegment } from '../check-options.js';
+import type { GoalClient } from '../goal-client.js';
+import type { SendRequest } from '../http.js';
+import { looseJson } from '../loose-json.js';
+import { parseEcho } from '../schemas.js';
+
+/** `PATCH /jobs/goal/{jobSpecId}/slots` (Step 4). */
+export const fillSlots =
+  (send: SendRequest): GoalClient['fillSlots'] =>
+  async ({ jobSpecId, itemVersion, slots }, { signal, jobId } = {}) => {
+    const path = `/jobs/goal/${pathSegment('jobSpecId', jobSpecId)}/slots`;
+    const json = { itemVersion, slots: slots.map(({ slotId, value }) => ({ slotId, value })) };
+    const body = await send({ endpoint: 'slots', method: 'PATCH', path, json, signal, jobId });
+    return parseEcho(jobSpecId, looseJson(body));
+  };

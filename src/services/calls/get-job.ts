@@ -1,0 +1,14 @@
+import { pathSegment } from '../check-options.js';
+import type { GoalClient } from '../goal-client.js';
+import type { SendRequest } from '../http.js';
+import { parseReply } from '../parse-reply.js';
+import { jobSchema } from '../schemas.js';
+
+/** `GET /jobs/goal/{jobSpecId}` (Error Handling): where the job is, and its item version. */
+export const getJob =
+  (send: SendRequest): GoalClient['getJob'] =>
+  async ({ jobSpecId }, { signal, jobId } = {}) => {
+    const path = `/jobs/goal/${pathSegment('jobSpecId', jobSpecId)}`;
+    const body = await send({ endpoint: 'job', method: 'GET', path, signal, jobId });
+    return parseReply(jobSchema(jobSpecId), 'GET', path, body);
+  };

@@ -1,0 +1,14 @@
+import { pathSegment } from '../check-options.js';
+import type { GoalClient } from '../goal-client.js';
+import type { SendRequest } from '../http.js';
+import { parseReply } from '../parse-reply.js';
+import { statusSchema } from '../schemas.js';
+
+/** `GET /jobs/goal/{jobSpecId}/status` (Steps 6 and 7). */
+export const getStatus =
+  (send: SendRequest): GoalClient['getStatus'] =>
+  async ({ jobSpecId }, { signal, jobId } = {}) => {
+    const path = `/jobs/goal/${pathSegment('jobSpecId', jobSpecId)}/status`;
+    const body = await send({ endpoint: 'status', method: 'GET', path, signal, jobId });
+    return parseReply(statusSchema, 'GET', path, body);
+  };

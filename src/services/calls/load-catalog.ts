@@ -1,0 +1,13 @@
+import type { GoalClient } from '../goal-client.js';
+import type { SendRequest } from '../http.js';
+import { parseReply } from '../parse-reply.js';
+import { catalogSchema } from '../schemas.js';
+
+/** `GET /workflows/catalog` (Step 1). */
+export const loadCatalog =
+  (send: SendRequest): GoalClient['loadCatalog'] =>
+  async (_input, { signal, jobId } = {}) => {
+    const path = '/workflows/catalog';
+    const body = await send({ endpoint: 'catalog', method: 'GET', path, signal, jobId });
+    return parseReply(catalogSchema, 'GET', path, body);
+  };

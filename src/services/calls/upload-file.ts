@@ -1,0 +1,81 @@
+import { errorFromFailure } from '../errors/error-from-failure.js';
+import type { GoalClient, UploadCallOptions } from '../goal-client.js';
+import type { SendRequest } from '../http.js';
+import { parseReply } from '../parse-reply.js';
+import { uploadSchema } from '../schemas.js';
+import type { OpenFile, UploadableFile, UploadBody } from '../upload-body.js';
+import { createWatchdog } from '../watchdog.js';
+
+interface UploadOptions {
+  readonly openFile: OpenFile | undefined;
+  readonly stallTimeoutMs: number;
+}
+
+const PATH = '/upload';
+const PROGRESS_EVERY_MS = 100;
+
+const noOpener = (): Error =>
+  errorFromFailure({
+    kind: 'internal',
+    message: 'this client was not told how to open a file',
+    advice: 'Pass openFile to createGoalClient, or use the client of the Node or the browser adapter.',
+    delivery: 'not-sent',
+  });
+
+const stalled = (ms: number) => (): Error =>
+  errorFromFailure({
+    kind: 'network',
+    message: `POST ${PATH}: no byte moved for ${ms} ms`,
+    advice: 'Check the network and try again.',
+    delivery: 'unknown',
+    method: 'POST',
+    path: PATH,
+  });
+
+/** Bytes sent, told now and then; the envelope around the file is not counted. */
+function progressTo(file: UploadableFile, onProgress: UploadCallOptions['onProgress']) {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  let told = -1;
+  return (bytes: number): void => {
+    const sentBytes = Math.min(bytes, file.bytes);
+    const now = performance.now();
+    if (sentBytes === told || (sentBytes < file.bytes && now - toldAt < PROGRESS_EVERY_MS)) return;
+    toldAt = now;
+    told = sentBytes;
+    onProgress?.({ handle: file.handle, sentBytes, totalBytes: file.bytes });
+  };
+}
+
+/** `POST /upload` (Step 2): streams, at constant memory, with a time-out for standing still instead of one for the whole. */
+export const uploadFile =
+  (send: SendRequest, options: UploadOptions): GoalClient['uploadFile'] =>
+  async ({ file, open = options.openFile }, { signal, jobId, onProgress } = {}) => {
+    if (open === undefined) throw noOpener();
+    const watchdog = createWatchdog(signal, options.stallTimeoutMs, stalled(options.stallTimeoutMs));
+    const tell = progressTo(file, onProgress);
+    const onBytes = (sentBytes: number): void => {
+      watchdog.feed();
+      tell(sentBytes);
+    };
+    let body: UploadBody | undefined;
+    try {
+      body = await open(file, onBytes);
+      const raw = {
+        data: body.data,
+        headers: body.headers,
+        ...(body.countsItself ? {} : { onSent: onBytes }),
+      };
+      const request = {
+        endpoint: 'upload',
+        method: 'POST',
+        path: PATH,
+        raw,
+        jobId,
+        isTransfer: true,
+      } as const;
+      return parseReply(uploadSchema, 'POST', PATH, await send({ ...request, signal: watchdog.signal }));
+    } finally {
+      watchdog.stop();
+      await body?.close();
+    }
+  };

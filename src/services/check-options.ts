@@ -1,0 +1,58 @@
+import { errorFromFailure } from './errors/error-from-failure.js';
+
+/** The base URL of the reference. */
+export const DEFAULT_BASE_URL = 'https://api.convilyn.com/api/v1';
+
+const invalid = (message: string, advice: string): Error =>
+  errorFromFailure({ kind: 'invalid-input', message, advice, delivery: 'not-sent', findings: [message] });
+
+/** What a header can carry without being read as something else: a line break in a key would start a header of its own. */
+const KEY = /^[\x21-\x7e]+$/;
+
+/**
+ * A key that can be sent, or an `InvalidInputError` that does not show it (law 5).
+ * Source: Base URL & Authentication.
+ */
+export function checkApiKey(apiKey: unknown): string {
+  if (typeof apiKey !== 'string' || apiKey.trim() === '') {
+    throw invalid(
+      'the API key is empty',
+      'Take the key from the account settings and set CONVILYN_API_KEY, or pass apiKey.',
+    );
+  }
+  if (!KEY.test(apiKey)) {
+    throw invalid(
+      'the API key holds a space, a line break or another character that no header can carry',
+      'Copy the key once more, without what stands around it.',
+    );
+  }
+  return apiKey;
+}
+
+const NAMES = 'Give the base URL as the reference does, e.g. https://api.convilyn.com/api/v1.';
+
+/**
+ * The base URL without a slash at its end, or an `InvalidInputError`. A user, a query or a fragment in it is refused:
+ * none could be meant, and a user would take the place of the key.
+ */
+export function checkBaseUrl(baseUrl: unknown): string {
+  if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl)) {
+    throw invalid('the base URL is not a URL', NAMES);
+  }
+  const url = new URL(baseUrl);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw invalid(`the base URL has the protocol ${url.protocol}, which is neither https: nor http:`, NAMES);
+  }
+  if (url.username !== '' || url.password !== '') throw invalid('the base URL carries a user', NAMES);
+  if (url.search !== '' || url.hash !== '')
+    throw invalid('the base URL carries a query or a fragment', NAMES);
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+/** An id as one segment of a path; an empty one, `.` and `..` would lead elsewhere and are refused. */
+export function pathSegment(name: string, id: string): string {
+  if (id === '' || id === '.' || id === '..') {
+    throw invalid(`${name} ${JSON.stringify(id)} is no id`, `Give the ${name} as the server told it.`);
+  }
+  return encodeURIComponent(id);
+}

@@ -1,0 +1,68 @@
+import type { AxiosAdapter } from 'axios';
+import { confirmJob } from './calls/confirm-job.js';
+import { createJob } from './calls/create-job.js';
+import { createFetchResult } from './calls/fetch-result.js';
+import { fillSlots } from './calls/fill-slots.js';
+import { getDownload } from './calls/get-download.js';
+import { getJob } from './calls/get-job.js';
+import { getStatus } from './calls/get-status.js';
+import { loadCatalog } from './calls/load-catalog.js';
+import { uploadFile } from './calls/upload-file.js';
+import { checkApiKey, checkBaseUrl, DEFAULT_BASE_URL } from './check-options.js';
+import type { GoalClient } from './goal-client.js';
+import { type Agents, createSendRequest } from './http.js';
+import type { Logger } from './logger.js';
+import { createRateBudget, type RateBudget } from './rate-budget.js';
+import type { OpenFile } from './upload-body.js';
+
+export interface GoalClientOptions {
+  /** Goes to the API's origin and nowhere else (law 5). */
+  readonly apiKey: string;
+  /** Default: the one of the reference. */
+  readonly baseUrl?: string;
+  /** What is known of the key's limits; jobs of one key share it. Default: one of this client's own. */
+  readonly budget?: RateBudget;
+  /** Epoch ms. Default `Date.now`. */
+  readonly now?: () => number;
+  /** From sending to the last byte of the reply, in ms; transfers have none. Default 30,000. */
+  readonly requestTimeoutMs?: number;
+  /** How long a transfer may go without a byte, in ms. Default 30,000. */
+  readonly stallTimeoutMs?: number;
+  readonly logger?: Logger;
+  /** An axios transport in the place of the platform's own: for tests without a network. */
+  readonly adapter?: AxiosAdapter;
+  /** Connection pools, from the Node adapter. */
+  readonly agents?: Agents;
+  /** How a file is opened for its upload, from the adapter of the platform. */
+  readonly openFile?: OpenFile;
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+const isLocal = (baseUrl: string): boolean => /^(localhost|127\.|\[::1\])/.test(new URL(baseUrl).hostname);
+
+/** The client of one key. Throws `InvalidInputError` for a key or a base URL that cannot be meant, before anything is sent. */
+export function createGoalClient(options: GoalClientOptions): GoalClient {
+  const apiKey = checkApiKey(options.apiKey);
+  const baseUrl = checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
+  const now = options.now ?? Date.now;
+  const budget = options.budget ?? createRateBudget();
+  const requestTimeoutMs = options.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const stallTimeoutMs = options.stallTimeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const send = createSendRequest({ ...options, apiKey, baseUrl, now, budget, requestTimeoutMs });
+  if (baseUrl.startsWith('http:') && !isLocal(baseUrl)) {
+    options.logger?.warn({ baseUrl }, 'the key goes over the network unencrypted: the base URL is http:');
+  }
+  return {
+    loadCatalog: loadCatalog(send),
+    uploadFile: uploadFile(send, { openFile: options.openFile, stallTimeoutMs }),
+    createJob: createJob(send),
+    getJob: getJob(send),
+    fillSlots: fillSlots(send),
+    confirmJob: confirmJob(send),
+    getStatus: getStatus(send),
+    getDownload: getDownload(send),
+    fetchResult: createFetchResult({ ...options, now, stallTimeoutMs }),
+    close: () => options.agents?.close?.(),
+  };
+}

@@ -1,0 +1,64 @@
+import type { Failure, FailureKind } from '../failure.js';
+import { looseJson } from '../loose-json.js';
+import { redactSecrets } from '../redact.js';
+import { plainWords, serverWords } from '../server-words.js';
+
+/** A refusal of a pre-signed URL. */
+export interface StorageRefusal {
+  /** Without origin and query. */
+  readonly path: string;
+  readonly status: number;
+  /** The beginning of the body. */
+  readonly body: string;
+  /** Epoch ms, from `Retry-After`. */
+  readonly retryAfterAt?: number;
+  /** What of the URL must not be shown. */
+  readonly secrets: readonly string[];
+}
+
+/** An expired URL is 403 at one store, 400 (`ExpiredToken`) or 401 at another; a fresh URL may help with each of them. */
+const REFUSED_URL = new Set([400, 401, 403, 404, 410]);
+
+function kindOf(status: number): FailureKind {
+  if (REFUSED_URL.has(status)) return 'gone';
+  if (status === 429) return 'rate-limited';
+  return status === 408 || status === 425 || status >= 500 ? 'server' : 'rejected';
+}
+
+/** Of a store's XML only these two are told: the rest may quote the signature. */
+const tagged = (body: string, tag: 'Code' | 'Message'): string | undefined =>
+  plainWords(new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(body)?.[1] ?? '') || undefined;
+
+function wordsOf(body: string): { error?: string | undefined; message?: string | undefined } {
+  const json = looseJson(body);
+  return typeof json === 'object'
+    ? serverWords(json)
+    : { error: tagged(body, 'Code'), message: tagged(body, 'Message') };
+}
+
+/** What storage said to a pre-signed URL, as plain data without its secret. */
+export function failureFromStorage(refusal: StorageRefusal): Failure {
+  const { path, status, retryAfterAt } = refusal;
+  const kind = kindOf(status);
+  const { error, message } = wordsOf(refusal.body);
+  const [serverError, serverMessage] = [error, message].map(
+    (word) => word && redactSecrets(word, refusal.secrets),
+  );
+  const said = [serverError, serverMessage].filter((word) => word !== undefined).join(': ');
+  return {
+    kind,
+    message: `GET ${path} (the result) answered ${status}${said ? ` (${said})` : ''}`,
+    advice:
+      kind === 'gone'
+        ? 'Ask for a fresh URL; results are kept for 24 hours after the job completed.'
+        : 'Try again later; storage is in trouble.',
+    delivery: status >= 500 ? 'unknown' : 'refused',
+    method: 'GET',
+    path,
+    status,
+    ...(serverError === undefined ? {} : { serverError }),
+    ...(serverMessage === undefined ? {} : { serverMessage }),
+    ...(kind === 'rate-limited' ? { limit: 'quota' as const } : {}),
+    ...(retryAfterAt === undefined ? {} : { retryAt: retryAfterAt }),
+  };
+}

@@ -1,0 +1,36 @@
+/**
+ * The client of one key, and what it speaks. Not exported on purpose: the schemas (the wire's spelling stays inside), the
+ * transport, and the functions that read headers and bodies; they may change their shape.
+ */
+export { DEFAULT_BASE_URL } from './check-options.js';
+export { createGoalClient, type GoalClientOptions } from './create-goal-client.js';
+export type { Endpoint } from './endpoint.js';
+export { GoalLaneError, isGoalLaneError } from './errors/goal-lane-error.js';
+export * from './errors/kinds.js';
+export type { Delivery, Failure, FailureKind, FieldError } from './failure.js';
+export type {
+  CallOptions,
+  GoalClient,
+  ResultRequest,
+  ResultStream,
+  UploadCallOptions,
+} from './goal-client.js';
+export type { Agents } from './http.js';
+export type { Logger } from './logger.js';
+export { createRateBudget, type EndpointBudget, type Exchange, type RateBudget } from './rate-budget.js';
+export { REDACTED, redactionPaths, redactUrl } from './redact.js';
+export { safeFileName } from './safe-file-name.js';
+export { blobUploadBody, type OpenFile, type UploadableFile, type UploadBody } from './upload-body.js';
+export {
+  type Checkpoint,
+  type Download,
+  JOB_STATUSES,
+  type Job,
+  type JobEcho,
+  type JobStatus,
+  type SlotAnswer,
+  type SlotDefinition,
+  type SlotValue,
+  type StatusReading,
+  type Workflow,
+} from './wire-types.js';

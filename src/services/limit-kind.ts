@@ -1,0 +1,47 @@
+import type { Endpoint } from './endpoint.js';
+
+/** What is known of a 429. Times are epoch ms on this machine's clock. */
+export interface Limited {
+  readonly endpoint: Endpoint;
+  /** The server's `error` and `message`. */
+  readonly said: string;
+  readonly now: number;
+  readonly remaining?: number;
+  readonly resetAt?: number;
+  readonly retryAfterAt?: number;
+}
+
+/** Which limit a 429 is about, and until when it is shut, where that is known. */
+export interface LimitVerdict {
+  readonly limit: 'quota' | 'concurrency';
+  readonly retryAt?: number;
+}
+
+const SAYS_CONCURRENT = /concurren|simultaneous|parallel|in progress|too many (active|running|open)/i;
+/** A reset so near is waited for whatever the limit is: it costs little, and asking earlier could break law 3. */
+const NEAR_MS = 60_000;
+/** A place among the concurrent jobs is free when a job ends: a longer hint is a quota's reset in disguise. */
+const LONGEST_HINT_MS = 120_000;
+
+function isConcurrency({ endpoint, said, now, remaining, resetAt }: Limited): boolean {
+  // Only what starts a job can meet the limit of jobs at once.
+  if (endpoint !== 'create' && endpoint !== 'confirm') return false;
+  if (SAYS_CONCURRENT.test(said)) return true;
+  // A 429 while requests remain is not about the quota.
+  const isFar = resetAt === undefined || resetAt - now > NEAR_MS;
+  return (remaining ?? 0) > 0 && isFar;
+}
+
+/**
+ * Tells a spent quota from too many concurrent jobs (Rate Limits: the reference gives both the status 429). The reset of the
+ * quota, perhaps a day away, says nothing about jobs that end sooner. A quota is waited for until the later of the two times.
+ */
+export function limitVerdict(limited: Limited): LimitVerdict {
+  const { now, resetAt, retryAfterAt } = limited;
+  if (isConcurrency(limited)) {
+    const isHint = retryAfterAt !== undefined && retryAfterAt - now <= LONGEST_HINT_MS;
+    return { limit: 'concurrency', ...(isHint ? { retryAt: retryAfterAt } : {}) };
+  }
+  const times = [resetAt, retryAfterAt].filter((at) => at !== undefined);
+  return { limit: 'quota', ...(times.length === 0 ? {} : { retryAt: Math.max(...times) }) };
+}

@@ -1,0 +1,46 @@
+import type { AxiosResponse } from 'axios';
+import { type ClockSkew, cautiousSkewMs, narrowSkew } from './clock-skew.js';
+import type { Endpoint } from './endpoint.js';
+import { type LimitVerdict, limitVerdict } from './limit-kind.js';
+import type { RateBudget } from './rate-budget.js';
+import { parseRateHeaders } from './rate-headers.js';
+import { serverWords } from './server-words.js';
+
+/** What a reply teaches of limits. Epoch ms on this machine's clock. */
+export interface RateLesson {
+  /** From `Retry-After`, whatever the status. */
+  readonly retryAfterAt?: number;
+  /** Of a 429. */
+  readonly verdict?: LimitVerdict;
+}
+
+export interface RateLearner {
+  learn(endpoint: Endpoint, response: AxiosResponse, body: unknown, sentAt: number): RateLesson;
+}
+
+/** Reads the limits off every reply, corrects their times by the server's clock, and tells the budget. */
+export function createRateLearner(budget: RateBudget, now: () => number): RateLearner {
+  let skew: ClockSkew | undefined;
+  return {
+    learn(endpoint, response, body, sentAt) {
+      const receivedAt = now();
+      skew = narrowSkew(skew, response.headers.date, sentAt, receivedAt);
+      const rate = parseRateHeaders(response.headers, receivedAt, cautiousSkewMs(skew));
+      const { status } = response;
+      const about = { endpoint, sentAt, receivedAt, status };
+      const { retryAfterAt } = rate;
+      if (status !== 429) {
+        budget.observe({ ...about, ...rate });
+        return retryAfterAt === undefined ? {} : { retryAfterAt };
+      }
+      const { error = '', message = '' } = serverWords(body);
+      const verdict = limitVerdict({ endpoint, said: `${error} ${message}`, now: receivedAt, ...rate });
+      // Headers of a refused start of a job are about its quota, or about nothing: they must not shut the endpoint for a day.
+      if (verdict.limit === 'concurrency') budget.observe({ ...about, limited: verdict.limit });
+      else budget.observe({ ...about, ...rate, limited: verdict.limit, ...retryOf(verdict) });
+      return { ...(retryAfterAt === undefined ? {} : { retryAfterAt }), verdict };
+    },
+  };
+}
+
+const retryOf = ({ retryAt }: LimitVerdict) => (retryAt === undefined ? {} : { retryAt });

@@ -1,0 +1,43 @@
+/** Bytes of UTF-8; file systems allow 255, and ` (12)` and what else a host adds must fit too. */
+const LONGEST_BYTES = 180;
+/** Names that Windows takes for devices, whatever their extension. */
+const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
+
+const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
+/** Cuts from the stem, so that the extension stays; whole code points only. */
+function shortened(name: string): string {
+  if (bytesOf(name) <= LONGEST_BYTES) return name;
+  const dot = name.lastIndexOf('.');
+  const extension = dot > 0 && bytesOf(name.slice(dot)) <= 20 ? name.slice(dot) : '';
+  const stem = [...(extension === '' ? name : name.slice(0, dot))];
+  const room = LONGEST_BYTES - bytesOf(extension);
+  let used = 0;
+  const kept = stem.filter((letter) => {
+    used += bytesOf(letter);
+    return used <= room;
+  });
+  return `${kept.join('').trimEnd()}${extension}`;
+}
+
+function cleaned(name: string): string {
+  const base = name.normalize('NFC').split(/[/\\]/).at(-1) ?? '';
+  return (
+    base
+      // Control and format characters (bidi marks among them), lone surrogates, line and paragraph separators.
+      .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '')
+      .replace(/[<>:"|?*]/g, '_')
+      .replace(/^[\s.]+/, '')
+      .replace(/[\s.]+$/, '')
+  );
+}
+
+/**
+ * A server's file name as a base name that is safe on every system: no separators, no control characters, no leading dots, no
+ * device names, at most 180 bytes. Where nothing is left, the fallback, cleaned in the same way; then `result.zip`.
+ */
+export function safeFileName(name: string | undefined, fallback = 'result.zip'): string {
+  const safe =
+    [name ?? '', fallback, 'result.zip'].map(cleaned).find((candidate) => candidate !== '') ?? 'result.zip';
+  return shortened(DEVICE.test(safe) ? `_${safe}` : safe);
+}

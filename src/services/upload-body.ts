@@ -1,0 +1,34 @@
+/** What an upload needs to know of a file. */
+export interface UploadableFile {
+  /** What the host calls it: a path in Node, a registered name for a Blob. */
+  readonly handle: string;
+  /** Base name, as it is sent. */
+  readonly name: string;
+  readonly bytes: number;
+  /** Epoch ms of the last change, where the host knows. */
+  readonly modifiedAt?: number;
+  /** Hex, where the host has read it. */
+  readonly sha256?: string;
+}
+
+/** A multipart/form-data body with the one field `file` (Step 2), ready to be sent once. */
+export interface UploadBody {
+  /** What the transport takes: a Node stream, a FormData. */
+  readonly data: unknown;
+  /** Content-Type with its boundary, and Content-Length; none for a FormData, which brings its own. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** True where the opener tells `onBytes` itself; otherwise the transport is asked. */
+  readonly countsItself: boolean;
+  /** Lets go of the file, also when it was not sent whole. */
+  close(): Promise<void>;
+}
+
+/** Opens a file for one upload; rejects with kind `file` where it is not the file that it was. `onBytes` gets the bytes of the file that have left so far. */
+export type OpenFile = (file: UploadableFile, onBytes: (sentBytes: number) => void) => Promise<UploadBody>;
+
+/** An upload body made of a Blob or File, for browsers and the edge. */
+export function blobUploadBody(blob: Blob, name: string): UploadBody {
+  const form = new FormData();
+  form.append('file', blob, name);
+  return { data: form, headers: {}, countsItself: false, close: async () => undefined };
+}
