@@ -59,16 +59,23 @@ const bind = <Input, Output>(bound: Bound, port: Port<Input, Output>) =>
 const bindEffect = <Input, Output>(bound: Bound, call: string, port: Port<Input, Output>) =>
   fromPromise<Reply<Output>, Input>(({ input, signal, self }) =>
     reply(bound, self, async () => {
-      await beforeEffect(bound, self, call);
+      await beforeEffect(bound, self, call, signal);
       return port(input, { signal, jobId: jobOf(self).id });
     }),
   );
 
-async function beforeEffect(bound: Bound, self: AnyActorRef, call: string): Promise<void> {
+async function beforeEffect(
+  bound: Bound,
+  self: AnyActorRef,
+  call: string,
+  signal: AbortSignal,
+): Promise<void> {
   if (bound.beforeEffect === undefined) return;
   // The actor starts while its parent is still in transition: one turn later the parent's snapshot is the new one.
   await Promise.resolve();
   await bound.beforeEffect(jobOf(self), call);
+  // The job was let go meanwhile: what has not left yet does not leave any more.
+  signal.throwIfAborted();
 }
 
 const refusedTicket: Failure = {
@@ -93,7 +100,7 @@ function bindCreate(bound: Bound, createJob: JobPorts['createJob']) {
     reply(bound, self, async () => {
       const { ticket, ...request } = input;
       if (!tickets.delete(ticket)) throw refusedTicket;
-      await beforeEffect(bound, self, 'createJob');
+      await beforeEffect(bound, self, 'createJob', signal);
       return createJob(request, { signal, jobId: jobOf(self).id });
     }),
   );
@@ -120,7 +127,7 @@ function bindUploads(bound: Bound, ports: JobPorts) {
         return { failure: asFailure(error) };
       }
     };
-    const work = uploadAll(bound, self, input.files, uploadOne).then((outcomes) =>
+    const work = uploadAll(bound, self, signal, input.files, uploadOne).then((outcomes) =>
       summarise(bound, outcomes),
     );
     return track(bound, self, work);
@@ -130,11 +137,12 @@ function bindUploads(bound: Bound, ports: JobPorts) {
 async function uploadAll(
   bound: Bound,
   self: AnyActorRef,
+  signal: AbortSignal,
   files: readonly PendingUpload[],
   uploadOne: (file: PendingUpload) => Promise<Outcome>,
 ): Promise<readonly Outcome[]> {
   try {
-    await beforeEffect(bound, self, 'uploadFile');
+    await beforeEffect(bound, self, 'uploadFile', signal);
   } catch (error) {
     return [{ failure: asFailure(error) }];
   }

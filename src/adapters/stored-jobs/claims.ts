@@ -1,0 +1,93 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { Lease } from '../store/job-lease.js';
+import type { LeaseKeeper } from './lease-keeper.js';
+import type { RunningJob, StoredJobHandle } from './running-job.js';
+import { StoredJobError } from './stored-job-error.js';
+import type { ResumedJobs } from './stored-jobs.js';
+
+/** So many jobs are resumed in one go before timers and replies have their turn. */
+const BATCH = 64;
+
+/** One thing at a time is done with each job, and only under its lease. */
+export interface Claims {
+  /** Gives the lease back where the work fails. */
+  with<Result>(id: string, work: (lease: Lease) => Promise<Result>): Promise<Result>;
+  withMany(
+    ids: readonly string[],
+    work: (id: string, lease: Lease) => Promise<StoredJobHandle>,
+  ): Promise<ResumedJobs>;
+  /** Refuses what comes from now on; resolves when what had begun is done. */
+  close(): Promise<void>;
+}
+
+export function createClaims(leases: LeaseKeeper, running: ReadonlyMap<string, RunningJob>): Claims {
+  const busy = new Set<string>();
+  const underWay = new Set<Promise<unknown>>();
+  let isClosed = false;
+
+  const refusal = (id: string): StoredJobError | undefined => {
+    if (isClosed) return new StoredJobError('closed', id, 'The stored jobs are closed.');
+    if (!busy.has(id) && !running.has(id)) return undefined;
+    return new StoredJobError('running', id, `Job ${id} is driven by this process already.`);
+  };
+  /** Nothing else is done with these jobs meanwhile, and closing waits for it. */
+  const alone = async <Result>(ids: readonly string[], work: () => Promise<Result>): Promise<Result> => {
+    for (const id of ids) busy.add(id);
+    const done = work();
+    underWay.add(done);
+    try {
+      return await done;
+    } finally {
+      underWay.delete(done);
+      for (const id of ids) busy.delete(id);
+    }
+  };
+  const underLease = async <Result>(
+    taken: Lease | StoredJobError,
+    work: (lease: Lease) => Promise<Result>,
+  ) => {
+    if (taken instanceof StoredJobError) throw taken;
+    try {
+      return await work(taken);
+    } catch (error) {
+      await leases.release(taken).catch(() => undefined);
+      throw error;
+    }
+  };
+
+  return {
+    async with(id, work) {
+      const refused = refusal(id);
+      if (refused) throw refused;
+      return alone([id], async () => {
+        const [taken] = await leases.take([id]);
+        return underLease(taken ?? noAnswer(id), work);
+      });
+    },
+    async withMany(ids, work) {
+      const asked = [...new Set(ids)].map((id) => ({ id, error: refusal(id) }));
+      const wanted = asked.filter(({ error }) => error === undefined).map(({ id }) => id);
+      const refused: { id: string; error: unknown }[] = asked.filter(({ error }) => error !== undefined);
+      const handles: StoredJobHandle[] = [];
+      await alone(wanted, async () => {
+        const taken = await leases.take(wanted);
+        for (const [index, id] of wanted.entries()) {
+          const answer = isClosed ? refusal(id) : taken[index];
+          try {
+            handles.push(await underLease(answer ?? noAnswer(id), (lease) => work(id, lease)));
+          } catch (error) {
+            refused.push({ id, error });
+          }
+          if (index % BATCH === BATCH - 1) await breathe();
+        }
+      });
+      return { handles, refused };
+    },
+    async close() {
+      isClosed = true;
+      await Promise.allSettled(underWay);
+    },
+  };
+}
+
+const noAnswer = (id: string): StoredJobError => new StoredJobError('held', id, 'The store gave no answer.');

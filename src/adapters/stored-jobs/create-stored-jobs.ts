@@ -1,0 +1,118 @@
+import { bindPorts } from '../in-process/bind-ports.js';
+import { type Clock, systemClock } from '../in-process/clock.js';
+import type { JobStore } from '../store/job-store.js';
+import { currentOwner } from '../store/process-liveness.js';
+import { createResilientStore } from '../store/resilient-store.js';
+import { createClaims } from './claims.js';
+import { createJobRunner } from './job-runner.js';
+import { createLeaseKeeper } from './lease-keeper.js';
+import { diskFiles } from './recorded-files.js';
+import { prospectsOf } from './retention.js';
+import type { RunningJob } from './running-job.js';
+import type { StoredJobs, StoredJobsOptions, StoredJobsWarning } from './stored-jobs.js';
+import { storedPorts } from './stored-ports.js';
+
+const DEFAULT_LEASE_MS = 30_000;
+
+/** Says what is wrong, to the host and into the log; a host that fails to listen stops nothing. */
+function createAlarm({ onWarning, logger }: StoredJobsOptions): (warning: StoredJobsWarning) => void {
+  return (warning) => {
+    const error = 'error' in warning ? warning.error : undefined;
+    const reason = error instanceof Error ? error.message : undefined;
+    const job = 'jobId' in warning ? warning.jobId : undefined;
+    logger?.error({ job, warning: warning.type, reason }, WORDS[warning.type]);
+    try {
+      onWarning?.(warning);
+    } catch {
+      // Nothing to do about it here.
+    }
+  };
+}
+
+const WORDS: Readonly<Record<StoredJobsWarning['type'], string>> = {
+  store: 'the store does not work: a crash from now on loses what is not stored',
+  'lease-lost': 'another process drives this job now; this one has let go of it',
+  unsaved: 'the state of a job could not be stored',
+};
+
+/** What jobs of one store share: one bound machine, one owner, one heartbeat. */
+function wire(options: StoredJobsOptions, running: Map<string, RunningJob>) {
+  const clock: Clock = options.clock ?? systemClock;
+  const recorder = options.files ?? diskFiles;
+  const alarm = createAlarm(options);
+  const store = createResilientStore(options.store, {
+    onWarning: (warning) => alarm({ type: 'store', ...warning }),
+  });
+  const leases = createLeaseKeeper({
+    store,
+    clock,
+    owner: options.owner ?? currentOwner(),
+    ttlMs: options.leaseMs ?? DEFAULT_LEASE_MS,
+    onLost: ({ jobId }) => running.get(jobId)?.lose(),
+    onFailure: (error) => alarm({ type: 'unsaved', error }),
+  });
+  const machine = bindPorts(
+    storedPorts(options.ports, recorder, (jobId) => running.get(jobId)),
+    {
+      clock,
+      random: options.random ?? Math.random,
+      ...(options.uploadsAtOnce === undefined ? {} : { uploadsAtOnce: options.uploadsAtOnce }),
+      beforeEffect: async ({ id }) => running.get(id)?.beforeEffect(),
+      inFlightOf: (jobId) => running.get(jobId)?.inFlight,
+    },
+  );
+  const runner = createJobRunner({
+    ...options,
+    store,
+    leases,
+    machine,
+    clock,
+    recorder,
+    running,
+    onFailure: (jobId, error) => alarm({ type: 'unsaved', jobId, error }),
+    onLost: (jobId) => alarm({ type: 'lease-lost', jobId }),
+  });
+  return { store, leases, runner, clock };
+}
+
+/** Jobs kept in a store while they run. Any number of them share one bound machine, one owner and one heartbeat. */
+export function createStoredJobs(options: StoredJobsOptions): StoredJobs {
+  const running = new Map<string, RunningJob>();
+  const { store, leases, runner, clock } = wire(options, running);
+  const claims = createClaims(leases, running);
+  return {
+    start: (input, { id = crypto.randomUUID() } = {}) =>
+      claims.with(id, (lease) => runner.begin(id, input, lease)),
+    resume: (id, changes = {}) => claims.with(id, (lease) => runner.goOn(id, changes, lease)),
+    async resumeAll(changes = {}, ids) {
+      const wanted = ids ?? (await resumable(store, clock.now(), running));
+      return claims.withMany(wanted, (id, lease) => runner.goOn(id, changes, lease));
+    },
+    async list(filter) {
+      return (await store.list(filter)).records;
+    },
+    listing: (filter) => store.list(filter),
+    remove: (id) =>
+      claims.with(id, async (lease) => {
+        const isRemoved = await store.remove(lease);
+        leases.forget(lease);
+        return isRemoved;
+      }),
+    async close() {
+      await claims.close();
+      await Promise.all([...running.values()].map((job) => job.detach()));
+      await leases.releaseAll();
+    },
+  };
+}
+
+async function resumable(
+  store: JobStore,
+  now: number,
+  running: ReadonlyMap<string, RunningJob>,
+): Promise<readonly string[]> {
+  const { records } = await store.list();
+  return records
+    .filter((record) => !running.has(record.id) && prospectsOf(record, now).canResume)
+    .map((record) => record.id);
+}

@@ -1,0 +1,41 @@
+import type { JobContext } from '../../machines/job-context.js';
+import { movedTo, type Position, placeOf } from './position.js';
+
+/** The context of a job that is let go, as if it had not been. */
+const goingOn = (context: JobContext): JobContext => ({
+  ...context,
+  outcome: undefined,
+  detachReason: undefined,
+  failure: undefined,
+});
+
+/** The server says where a job is that exists; one that does not exist is looked at from the start, and nothing was created. */
+const fromTheServer = (context: JobContext): Position =>
+  movedTo('preparing', context.jobSpecId === undefined ? 'inspecting' : 'attaching', context);
+
+/**
+ * Where a job goes on that was let go. `last` is where it stood before, `end` what it knew at the end: several things may have
+ * been learned in the same instant in which it was let go.
+ */
+export function positionAfterDetach(last: Position, end: JobContext): Position {
+  const { lifecycle } = placeOf(last.value);
+  const context = goingOn(end);
+  if (end.jobSpecId !== last.context.jobSpecId) return fromTheServer(context);
+  switch (end.detachReason) {
+    case 'input-needed':
+      return fromTheServer(context);
+    case 'unreachable':
+    case 'key-refused':
+      // Whoever resumes has mended something: patience begins anew.
+      return fromTheServer({ ...context, setbacks: {}, interrupted: undefined });
+    case 'max-wait': {
+      // A wait that would have been too long did not begin; it still has to be waited for (law 3).
+      const isRefusedWait = end.setbacks !== last.context.setbacks;
+      if (!isRefusedWait) return last;
+      const isLimit = end.failure?.kind === 'rate-limited';
+      return movedTo(lifecycle, isLimit ? 'rateLimited' : 'backingOff', context);
+    }
+    default:
+      return last;
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * Jobs that outlive their process. Not exported on purpose: how a job is written down and found again, which follows the chart.
+ */
+export { createStoredJobs } from './create-stored-jobs.js';
+export { diskFiles, type FileRecorder } from './recorded-files.js';
+export type { ResumeChanges } from './resumed-position.js';
+export { type Prospects, prospectsOf } from './retention.js';
+export type { StoredJobHandle } from './running-job.js';
+export {
+  isStoredJobError,
+  StoredJobError,
+  type StoredJobErrorDetails,
+  type StoredJobReason,
+} from './stored-job-error.js';
+export type { ResumedJobs, StoredJobs, StoredJobsOptions, StoredJobsWarning } from './stored-jobs.js';

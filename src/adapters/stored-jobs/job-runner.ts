@@ -1,0 +1,166 @@
+import type { JobInput } from '../../machines/job-input.js';
+import type { bindPorts } from '../in-process/bind-ports.js';
+import type { Clock } from '../in-process/clock.js';
+import { runBoundJob } from '../in-process/run-bound-job.js';
+import type { Lease } from '../store/job-lease.js';
+import type { JobRecord } from '../store/job-record.js';
+import type { JobStore } from '../store/job-store.js';
+import { type JobMemory, recordOf } from './job-memory.js';
+import type { LeaseKeeper } from './lease-keeper.js';
+import { type Position, placeOf, snapshotAt } from './position.js';
+import { changeOf, type FileRecorder } from './recorded-files.js';
+import {
+  changedInput,
+  needsFiles,
+  newValues,
+  type ResumeChanges,
+  resumedPosition,
+  storedInput,
+  storedPosition,
+} from './resumed-position.js';
+import { prospectsOf } from './retention.js';
+import { createRunningJob, type RunningJob, type StoredJobHandle } from './running-job.js';
+import { StoredJobError } from './stored-job-error.js';
+import type { StoredJobsOptions } from './stored-jobs.js';
+
+/** No job's status is read more than once in 2 s (Step 6): by the process before this one either. */
+const READ_INTERVAL_MS = 2_000;
+const DEFAULT_LAZY_MS = 1_000;
+
+export interface JobRunnerOptions
+  extends Pick<StoredJobsOptions, 'apiKey' | 'logger' | 'inspect' | 'lazyMs'> {
+  readonly store: JobStore;
+  readonly leases: LeaseKeeper;
+  readonly machine: ReturnType<typeof bindPorts>;
+  readonly clock: Clock;
+  readonly recorder: FileRecorder;
+  /** Where the bound ports find the jobs that call them. */
+  readonly running: Map<string, RunningJob>;
+  readonly onFailure: (jobId: string, error: unknown) => void;
+  readonly onLost: (jobId: string) => void;
+}
+
+/** Turns a lease and what is known of a job into a job that runs. */
+export interface JobRunner {
+  /** @throws StoredJobError `exists`; StoreError */
+  begin(id: string, input: JobInput, lease: Lease): Promise<StoredJobHandle>;
+  /** @throws StoredJobError; StoreError */
+  goOn(id: string, changes: ResumeChanges, lease: Lease): Promise<StoredJobHandle>;
+}
+
+const newMemory = (id: string, input: JobInput, now: number): JobMemory => ({
+  id,
+  input,
+  createdAt: now,
+  files: [],
+  retention: {},
+  arrived: new Map(),
+  last: undefined,
+  tags: [],
+  ending: undefined,
+});
+
+const memoryOf = (record: JobRecord, last: Position | undefined, input: JobInput): JobMemory => ({
+  ...newMemory(record.id, input, record.createdAt),
+  files: record.files,
+  retention: record.retention,
+  tags: record.tags,
+  last,
+});
+
+const withAbsoluteFiles = (input: JobInput, recorder: FileRecorder): JobInput =>
+  input.files === undefined
+    ? input
+    : { ...input, files: input.files.map((handle) => recorder.absolute(handle)) };
+
+function refuseEnded(record: JobRecord, now: number): void {
+  const { canResume, notes } = prospectsOf(record, now);
+  if (canResume) return;
+  const reason = record.state === 'completed' || record.state === 'failed' ? 'finished' : 'expired';
+  const message = `Job ${record.id} cannot be resumed (${record.state}). ${notes.join(' ')}`;
+  throw new StoredJobError(reason, record.id, message);
+}
+
+async function refuseChangedFiles(recorder: FileRecorder, record: JobRecord): Promise<void> {
+  const findings: string[] = [];
+  for (const file of record.files) {
+    const change = await changeOf(recorder, file, 'hash');
+    if (change !== undefined) findings.push(change);
+  }
+  if (findings.length === 0) return;
+  const message = `Job ${record.id} still has to upload files that are not what they were: ${findings.join('; ')}`;
+  throw new StoredJobError('files-changed', record.id, message, { findings });
+}
+
+/** A restored machine does not look again at the question that it waits with. */
+function answerAnew(handle: StoredJobHandle, { value, context }: Position, changes: ResumeChanges): void {
+  const { step } = placeOf(value);
+  if (step === 'outcomeUnknown' && changes.onUnknownOutcome === 'retry') handle.send({ type: 'RETRY' });
+  if (step !== 'awaitingSlots') return;
+  const values = newValues(changes, context.question);
+  const nobodyIsThere = changes.missingSlots === 'fail';
+  if (Object.keys(values).length > 0 || nobodyIsThere) handle.submitSlots(values);
+}
+
+export function createJobRunner(options: JobRunnerOptions): JobRunner {
+  const { store, leases, machine, clock, recorder, running, logger, inspect } = options;
+
+  const end = async (memory: JobMemory, lease: Lease, isOurs: boolean): Promise<void> => {
+    running.delete(memory.id);
+    if (!isOurs) {
+      leases.forget(lease);
+      options.onLost(memory.id);
+      return;
+    }
+    await leases.release(lease).catch((error: unknown) => options.onFailure(memory.id, error));
+  };
+
+  const prepare = (memory: JobMemory, lease: Lease, noReadBefore: number): RunningJob =>
+    createRunningJob({
+      memory,
+      lease,
+      noReadBefore,
+      store,
+      clock,
+      apiKey: options.apiKey,
+      lazyMs: options.lazyMs ?? DEFAULT_LAZY_MS,
+      onFailure: (error) => options.onFailure(memory.id, error),
+      onEnd: (isOurs) => end(memory, lease, isOurs),
+    });
+
+  const run = (job: RunningJob, memory: JobMemory): StoredJobHandle => {
+    const { id, input, last } = memory;
+    running.set(id, job);
+    const snapshot = last && snapshotAt(last);
+    return job.follow(
+      runBoundJob({ machine, inFlight: job.inFlight, clock, input, id, snapshot, logger, inspect }),
+    );
+  };
+
+  return {
+    async begin(id, input, lease) {
+      if (await store.load(id))
+        throw new StoredJobError('exists', id, `The store holds a job ${id} already.`);
+      const memory = newMemory(id, withAbsoluteFiles(input, recorder), clock.now());
+      await store.save(recordOf(memory, clock.now(), options.apiKey), { lease, effect: true });
+      return run(prepare(memory, lease, 0), memory);
+    },
+    async goOn(id, changes, lease) {
+      const record = await store.load(id);
+      if (!record) throw new StoredJobError('not-found', id, `The store holds no job ${id}.`);
+      const now = clock.now();
+      refuseEnded(record, now);
+      const stored = storedPosition(record);
+      const position = stored && resumedPosition(stored, changes, now);
+      if (position && needsFiles(position)) await refuseChangedFiles(recorder, record);
+      const memory = memoryOf(record, position, changedInput(storedInput(record), changes, now));
+      const job = prepare(memory, lease, now + READ_INTERVAL_MS);
+      logger?.info({ job: id, notes: prospectsOf(record, now).notes }, 'resumed');
+      const handle = run(job, memory);
+      if (position) answerAnew(handle, position, changes);
+      const isAsStored = record.state !== 'detached' && Object.keys(changes).length === 0;
+      if (!isAsStored) job.write();
+      return handle;
+    },
+  };
+}

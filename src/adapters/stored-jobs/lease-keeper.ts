@@ -1,0 +1,91 @@
+import type { Clock } from '../in-process/clock.js';
+import type { Lease, LeaseClaim, StoreOwner } from '../store/job-lease.js';
+import type { JobStore } from '../store/job-store.js';
+import { StoredJobError } from './stored-job-error.js';
+
+/** The leases of this process: taken, kept alive by a heartbeat, given back. */
+export interface LeaseKeeper {
+  /** In the order of the ids; an error where another process has the job. @throws StoreError */
+  take(jobIds: readonly string[]): Promise<readonly (Lease | StoredJobError)[]>;
+  /** Gives one back. */
+  release(lease: Lease): Promise<void>;
+  /** Another owner has it: there is nothing to give back. */
+  forget(lease: Lease): void;
+  /** Gives all back and ends the heartbeat. */
+  releaseAll(): Promise<void>;
+}
+
+export interface LeaseKeeperOptions {
+  readonly store: JobStore;
+  readonly owner: StoreOwner;
+  readonly clock: Clock;
+  /** How long a lease outlives its last heartbeat, in ms. */
+  readonly ttlMs: number;
+  readonly onLost: (lease: Lease) => void;
+  /** The heartbeat could not be written. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** So often within the life of a lease: two beats may fail. */
+const BEATS = 3;
+
+function heldBy(holder: Lease): StoredJobError {
+  const { owner, jobId, expiresAt } = holder;
+  const end = new Date(expiresAt).toISOString();
+  const message = `Job ${jobId} is driven by process ${owner.pid} on ${owner.host} (its lease runs until ${end}).`;
+  return new StoredJobError('held', jobId, message, { holder: owner, heldUntil: expiresAt });
+}
+
+export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
+  const { store, owner, clock, ttlMs } = options;
+  const held = new Map<string, Lease>();
+  const claim = (): LeaseClaim => ({ owner, now: clock.now(), ttlMs });
+  let cancelBeat: (() => void) | undefined;
+  let isBeating = false;
+
+  const beat = async (): Promise<void> => {
+    isBeating = true;
+    cancelBeat = undefined;
+    const before = [...held.values()];
+    try {
+      const renewed = await store.renewLeases(claim());
+      const ours = new Set(renewed.map((lease) => lease.token));
+      // Only what was held when the question was asked: what was taken since is not in the answer.
+      for (const lease of before) if (!ours.has(lease.token) && forget(lease)) options.onLost(lease);
+    } catch (error) {
+      options.onFailure(error);
+    }
+    isBeating = false;
+    keepBeating();
+  };
+  const keepBeating = (): void => {
+    if (held.size === 0 || isBeating || cancelBeat !== undefined) return;
+    cancelBeat = clock.schedule(clock.now() + ttlMs / BEATS, () => void beat());
+  };
+  const forget = (lease: Lease): boolean => {
+    if (held.get(lease.jobId)?.token !== lease.token) return false;
+    held.delete(lease.jobId);
+    if (held.size === 0) {
+      cancelBeat?.();
+      cancelBeat = undefined;
+    }
+    return true;
+  };
+
+  return {
+    async take(jobIds) {
+      const answers = await store.acquireLeases(jobIds, claim());
+      for (const answer of answers) if (answer.acquired) held.set(answer.lease.jobId, answer.lease);
+      keepBeating();
+      return answers.map((answer) => (answer.acquired ? answer.lease : heldBy(answer.holder)));
+    },
+    async release(lease) {
+      if (forget(lease)) await store.releaseLease(lease);
+    },
+    forget: (lease) => void forget(lease),
+    async releaseAll() {
+      for (const lease of [...held.values()]) forget(lease);
+      await store.releaseOwner(owner);
+    },
+  };
+}

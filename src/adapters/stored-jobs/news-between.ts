@@ -1,0 +1,32 @@
+import type { JobContext } from '../../machines/job-context.js';
+import { type Position, placeOf } from './position.js';
+
+/** What a change is worth: a write soon, a write when there is time, or none. */
+export type News = 'soon' | 'lazy' | 'none';
+
+/** Told anew by every poll; going on without them costs nothing. */
+const VOLATILE: ReadonlySet<string> = new Set(['lastReadAt', 'staleReadings'] satisfies (keyof JobContext)[]);
+/** Nice to know for whoever lists the jobs; the server tells it again. */
+const LAZY: ReadonlySet<string> = new Set([
+  'statusWord',
+  'progress',
+  'currentStep',
+] satisfies (keyof JobContext)[]);
+
+const same = (a: unknown, b: unknown): boolean =>
+  Object.is(a, b) ||
+  (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
+
+/** Compares two resting positions of a job. */
+export function newsBetween(before: Position, after: Position): News {
+  const [from, to] = [placeOf(before.value), placeOf(after.value)];
+  if (from.lifecycle !== to.lifecycle || from.step !== to.step) return 'soon';
+  const known = new Map<string, unknown>(Object.entries(before.context));
+  let news: News = 'none';
+  for (const [key, value] of Object.entries(after.context)) {
+    if (VOLATILE.has(key) || same(known.get(key), value)) continue;
+    if (!LAZY.has(key)) return 'soon';
+    news = 'lazy';
+  }
+  return news;
+}

@@ -1,0 +1,74 @@
+import type { AnyMachineSnapshot, Snapshot, StateValue } from 'xstate';
+import { goalJobMachine } from '../../machines/goal-job-machine.js';
+import type { JobContext } from '../../machines/job-context.js';
+
+/** Where a job stands in the chart and what it knows: enough to go on anywhere else. */
+export interface Position {
+  readonly value: StateValue;
+  readonly context: JobContext;
+}
+
+/** A state value as its two levels: the lifecycle state and the step within it. */
+export interface Place {
+  readonly lifecycle: string;
+  readonly step: string;
+}
+
+export function placeOf(value: StateValue): Place {
+  if (typeof value === 'string') return { lifecycle: value, step: '' };
+  const [lifecycle = '', step = ''] = Object.entries(value)[0] ?? [];
+  return { lifecycle, step: typeof step === 'string' ? step : '' };
+}
+
+/** The same job at another step. */
+export const movedTo = (lifecycle: string, step: string, context: JobContext): Position => ({
+  value: { [lifecycle]: step },
+  context,
+});
+
+const inChart = ({ value, context }: Position): AnyMachineSnapshot =>
+  goalJobMachine.resolveState({ value, context });
+
+/** Whether this release's chart has the place. */
+export function isInChart(position: Position): boolean {
+  try {
+    inChart(position);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The part of XState's invoke definition that a persisted child is made of. */
+interface Invoke {
+  readonly id: string;
+  readonly src: unknown;
+  readonly input?: unknown;
+}
+
+const inputOf = (mapper: unknown, context: JobContext): unknown =>
+  typeof mapper === 'function' ? mapper({ context, event: { type: 'goal-lane.restore' } }) : mapper;
+
+/** A position as XState persists it, with what the place invokes: `createActor` with this snapshot starts that again. */
+export function snapshotAt(position: Position): Snapshot<unknown> {
+  const state = inChart(position);
+  const invokes: readonly Invoke[] = state._nodes.flatMap((node) => node.invoke);
+  const children = invokes.map(({ id, src, input }) => [
+    id,
+    {
+      src,
+      syncSnapshot: false,
+      snapshot: { status: 'active', input: inputOf(input, position.context) },
+    },
+  ]);
+  const persisted = {
+    status: 'active' as const,
+    output: undefined,
+    error: undefined,
+    value: state.value,
+    historyValue: {},
+    context: position.context,
+    children: Object.fromEntries(children),
+  };
+  return persisted;
+}

@@ -1,0 +1,37 @@
+import type { UploadRecord } from '../../machines/job-context.js';
+import { movedTo, type Position, placeOf } from './position.js';
+
+/** Files that have arrived while others of the same job are still on their way, by their handle. */
+export type ArrivedUploads = ReadonlyMap<string, UploadRecord>;
+
+/**
+ * The place from which another process goes on. A status read in flight rests where it waits for its turn, so that a poll that
+ * changed nothing changes nothing here, and so that a restart of many jobs is no burst of reads. A download rests before its URL
+ * is asked for: the URL is a secret and is not stored (law 5).
+ */
+export function restingPosition(position: Position, arrived: ArrivedUploads): Position {
+  const { lifecycle, step } = placeOf(position.value);
+  const { context } = position;
+  if (step === 'reading') return movedTo(lifecycle, 'pausing', context);
+  if (lifecycle === 'downloading') {
+    const interrupted = context.interrupted === 'saving' ? 'locating' : context.interrupted;
+    const resting = { ...context, interrupted, download: undefined };
+    return movedTo(lifecycle, step === 'saving' ? 'locating' : step, resting);
+  }
+  if (step === 'uploading') return withArrived(position, arrived);
+  return position;
+}
+
+/** Each file that has arrived fills the first free place of its name: the same file may be given twice. */
+function withArrived(position: Position, arrived: ArrivedUploads): Position {
+  if (arrived.size === 0) return position;
+  const { context } = position;
+  const left = new Map(arrived);
+  const uploads = context.uploads.map((upload, index) => {
+    const handle = context.files[index]?.handle ?? '';
+    const found = upload ?? left.get(handle) ?? null;
+    if (found !== upload) left.delete(handle);
+    return found;
+  });
+  return { ...position, context: { ...context, uploads } };
+}

@@ -1,0 +1,52 @@
+import type { JobPorts } from '../../machines/ports.js';
+import type { Failure } from '../../services/failure.js';
+import type { RecordedFile } from '../store/job-record.js';
+import { changeOf, type FileRecorder, recordFiles } from './recorded-files.js';
+
+/** What the ports tell a stored job, and ask of it. */
+export interface PortListener {
+  /** The files as they are now, before any is uploaded. */
+  filesSeen(files: readonly RecordedFile[]): void;
+  recordedFile(path: string): RecordedFile | undefined;
+  uploadArrived(handle: string, fileId: string): void;
+  /** Epoch ms before which the status is not read: the process before this one may have read it just now (law 3). */
+  readonly noReadBefore: number;
+}
+
+const changedFile = (finding: string): Failure => ({
+  kind: 'file',
+  message: finding,
+  advice: 'Put the file back as it was, or start a new job.',
+  delivery: 'not-sent',
+  findings: [finding],
+});
+
+/** The host's ports, watched for what a stored job must remember of them. `of` finds the job that calls. */
+export function storedPorts(
+  ports: JobPorts,
+  recorder: FileRecorder,
+  of: (jobId: string) => PortListener | undefined,
+): JobPorts {
+  return {
+    ...ports,
+    async inspectFiles(input, options) {
+      const facts = await ports.inspectFiles(input, options);
+      of(options.jobId)?.filesSeen(await recordFiles(recorder, input.handles));
+      return facts;
+    },
+    async uploadFile(input, options) {
+      const job = of(options.jobId);
+      const { handle } = input.file;
+      const recorded = job?.recordedFile(handle);
+      const change = recorded && (await changeOf(recorder, recorded, 'glance'));
+      if (change !== undefined) throw changedFile(change);
+      const uploaded = await ports.uploadFile(input, options);
+      job?.uploadArrived(handle, uploaded.fileId);
+      return uploaded;
+    },
+    pollTurn(input, options) {
+      const floor = of(options.jobId)?.noReadBefore ?? 0;
+      return ports.pollTurn({ ...input, notBefore: Math.max(input.notBefore, floor) }, options);
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { timePorts } from '../../../src/adapters/in-process/time-ports.js';
+import type { StoreOwner } from '../../../src/adapters/store/job-lease.js';
+import type { JobStore } from '../../../src/adapters/store/job-store.js';
+import { createStoredJobs } from '../../../src/adapters/stored-jobs/create-stored-jobs.js';
+import type { FileRecorder, StoredJobsOptions } from '../../../src/adapters/stored-jobs/index.js';
+import type { JobInput } from '../../../src/machines/job-input.js';
+import type { JobPorts } from '../../../src/machines/ports.js';
+import { createVirtualClock } from '../../support/virtual-clock.js';
+import { createFakeServer, type FakeServer } from './fake-server.js';
+
+export const INPUT: JobInput = {
+  workflowId: 'wf',
+  files: ['/in/a.txt', '/in/b.txt'],
+  answers: { tone: ['plain', 'bold', 'calm'] },
+};
+
+/** Files that exist only here: path → content. */
+export interface FakeDisk extends FileRecorder {
+  readonly content: Map<string, { text: string; mtimeMs: number }>;
+}
+
+export function createFakeDisk(): FakeDisk {
+  const content = new Map(
+    ['/in/a.txt', '/in/b.txt'].map((path) => [path, { text: `content of ${path}`, mtimeMs: 1_000 }]),
+  );
+  const find = (path: string) => {
+    const found = content.get(path);
+    if (!found) throw new Error(`ENOENT ${path}`);
+    return found;
+  };
+  return {
+    content,
+    absolute: (handle) => (handle.startsWith('/') ? handle : `/in/${handle}`),
+    look: async (path) => ({ path, bytes: find(path).text.length, mtimeMs: find(path).mtimeMs }),
+    hash: async (path) => `hash of ${find(path).text}`,
+  };
+}
+
+export const owner = (id: string, pid = 4_711): StoreOwner => ({ id, pid, host: 'here', startedAt: '1' });
+
+/** A server, a disk and a time that outlive any process; `open` is a process with its own stored jobs. */
+export function createWorld(store: JobStore) {
+  const clock = createVirtualClock();
+  const server: FakeServer = createFakeServer(clock.now);
+  const disk = createFakeDisk();
+  const ports: JobPorts = {
+    ...server.calls,
+    inspectFiles: async ({ handles }) =>
+      handles.map((handle) => ({ handle, name: handle.slice(4), bytes: 3, modifiedAt: 1_000 })),
+    ...timePorts(clock),
+  };
+  const open = (name: string, more: Partial<StoredJobsOptions> = {}) =>
+    createStoredJobs({ store, ports, owner: owner(name), clock, random: () => 0.5, files: disk, ...more });
+  return { clock, server, disk, ports, store, open };
+}
+
+export type World = ReturnType<typeof createWorld>;
