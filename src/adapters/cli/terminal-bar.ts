@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { Format, type Options, type Params, SingleBar } from 'cli-progress';
+import cliProgress, { type Options, type Params, type SingleBar } from 'cli-progress';
 import { durationInWords } from './words.js';
 
 /** One bar at the foot of a terminal; it wipes itself out when it is cleared. */
@@ -16,7 +16,7 @@ const BAR_WIDTH = 24;
 const FRAMES_PER_SECOND = 4;
 
 function createSingleBar(stream: Writable, text: (options: Options, params: Params) => string): SingleBar {
-  return new SingleBar({
+  return new cliProgress.SingleBar({
     stream,
     format: text,
     barsize: BAR_WIDTH,
@@ -38,7 +38,7 @@ export function createTerminalBar(stream: Writable, now: () => number): Terminal
   let since: number | undefined;
   let bar: SingleBar | undefined;
   const text = (options: Options, params: Params): string => {
-    const drawn = Format.BarFormat(params.progress, options);
+    const drawn = cliProgress.Format.BarFormat(params.progress, options);
     const percent = `${Math.floor(params.progress * 100)}`.padStart(3);
     return `${drawn} ${percent} %  ${label}  ${durationInWords(now() - (since ?? now()))}`;
   };

@@ -1,0 +1,28 @@
+import { afterFailure, DEFAULT_RETRY, judge, type Setback } from '../../machines/retry-policy.js';
+import { isGoalLaneError } from '../../services/errors/goal-lane-error.js';
+import { systemClock, waitUntil } from '../in-process/clock.js';
+
+export interface RetryingCall {
+  readonly signal: AbortSignal;
+  readonly onWait: (setback: Setback) => void;
+}
+
+/** One call outside of any job, under the same policy as those inside. Rejects with what made it give up. */
+export async function callWithRetries<Value>(
+  call: () => Promise<Value>,
+  { signal, onWait }: RetryingCall,
+): Promise<Value> {
+  let setback: Setback | undefined;
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isGoalLaneError(error) || signal.aborted) throw error;
+      setback = afterFailure(DEFAULT_RETRY, setback, error.toJSON(), systemClock.now(), Math.random());
+      const verdict = judge(DEFAULT_RETRY, setback, false);
+      if (verdict !== 'backOff' && verdict !== 'rateLimited') throw error;
+      onWait(setback);
+      await waitUntil(systemClock, setback.until, signal);
+    }
+  }
+}

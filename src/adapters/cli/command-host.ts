@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import type { CliIo } from './cli-io.js';
+import type { ExitCode } from './exit-code.js';
+
+/** What a command is given to stand on. */
+export interface CommandHost {
+  readonly program: Command;
+  readonly io: CliIo;
+  /** Takes the exit code of the command that ran. */
+  readonly finish: (exitCode: ExitCode) => void;
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+/** The flags of every command that follows jobs. */
+export const withJobFlags = (command: Command): Command =>
+  command
+    .option('--slot <id=value>', 'a value for a slot; as often as needed', collect, [])
+    .option('--answers <file.json>', 'slotId → value, or a list of values that are used in turn')
+    .option('--out <dir>', 'folder for the result, made if needed (default: goal-lane-results)')
+    .option('--json', 'one event a line on stdout, as JSON')
+    .option('--no-input', 'never ask: end with code 3 where a value is missing')
+    .option('--max-wait <seconds>', 'let go, resumable, of a job that takes longer (code 5)');

@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import { type CommandHost, withJobFlags } from '../command-host.js';
+import type { JobFlags } from '../flags.js';
+import { newJobId } from '../job-id.js';
+import { runJobs } from '../job-runner.js';
+import { confirmFlag } from './run.js';
+
+/** `goal-lane attach <jobSpecId>` */
+export function addAttach({ program, io, finish }: CommandHost): void {
+  withJobFlags(program.command('attach'))
+    .description('follows a job that exists already')
+    .argument('<jobSpecId>', 'its id at the server')
+    .addOption(confirmFlag())
+    .action(async (jobSpecId: string, _own: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<JobFlags>();
+      const exitCode = await runJobs(io, flags, {
+        list: async () => [newJobId()],
+        start: ({ jobs }, id, options) => jobs.start({ jobSpecId, ...options }, { id }),
+        isAttached: true,
+      });
+      finish(exitCode);
+    });
+}

@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { type CommandHost, withJobFlags } from '../command-host.js';
+import type { JobFlags } from '../flags.js';
+import { newJobId } from '../job-id.js';
+import { runJobs } from '../job-runner.js';
+
+export const confirmFlag = (): Option =>
+  new Option('--confirm <when>', 'manual: ask before the job starts').choices(['manual']);
+
+/** `goal-lane run <workflowId> <file...>` */
+export function addRun({ program, io, finish }: CommandHost): void {
+  withJobFlags(program.command('run'))
+    .description('runs a workflow on files, to a saved result')
+    .argument('<workflowId>', 'see goal-lane workflows')
+    .argument('<file...>', 'what the workflow works on')
+    .addOption(confirmFlag())
+    .action(async (workflowId: string, files: string[], _own: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<JobFlags>();
+      // Absolute, so that the job can be resumed from anywhere.
+      const paths = files.map((file) => resolve(file));
+      const exitCode = await runJobs(io, flags, {
+        list: async () => [newJobId()],
+        start: ({ jobs }, id, options) => jobs.start({ workflowId, files: paths, ...options }, { id }),
+      });
+      finish(exitCode);
+    });
+}

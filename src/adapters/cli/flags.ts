@@ -1,0 +1,19 @@
+/** Flags of every command, as commander hands them over. */
+export interface CommonFlags {
+  readonly baseUrl?: string;
+  readonly store?: string;
+  readonly logLevel: string;
+}
+
+/** Flags of the commands that follow a job. */
+export interface JobFlags extends CommonFlags {
+  readonly slot: readonly string[];
+  readonly answers?: string;
+  readonly out?: string;
+  readonly confirm?: 'manual';
+  readonly json?: boolean;
+  /** False with `--no-input`. */
+  readonly input: boolean;
+  /** Seconds. */
+  readonly maxWait?: string;
+}

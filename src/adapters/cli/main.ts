@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+import type { Writable } from 'node:stream';
+import { EXIT } from './exit-code.js';
+import { runCli } from './run-cli.js';
+
+const interruption = new AbortController();
+
+/** The first one lets go of the jobs in good order; who asks again leaves at once, with the cursor given back. */
+function onSignal(): void {
+  if (!interruption.signal.aborted) {
+    interruption.abort();
+    return;
+  }
+  if (process.stderr.isTTY) process.stderr.write('\u001b[?25h\n');
+  process.exit(EXIT.interrupted);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+
+/** Whoever read us has gone (`| head`): the job is worth more than the text about it. */
+function ignoreClosedReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+}
+
+const drained = (stream: Writable): Promise<void> =>
+  new Promise((resolve) => {
+    if (stream.destroyed || !stream.writable) resolve();
+    else stream.write('', () => resolve());
+  });
+
+for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedReader);
+
+const exitCode = await runCli(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  now: Date.now,
+  interruption,
+});
+await Promise.all([drained(process.stdout), drained(process.stderr)]);
+// Explicitly: an open connection or a half-read stdin must not keep a finished command alive.
+process.exit(exitCode);

@@ -1,0 +1,37 @@
+import { createMemoryStore, isStoreError, type JobStore, openJobStore } from '../store/index.js';
+import type { CliIo } from './cli-io.js';
+import type { CommonFlags } from './flags.js';
+
+const NONE = ':memory:';
+
+export interface OpenedStore {
+  readonly store: JobStore;
+  /** What is in it outlives this process. */
+  readonly isLasting: boolean;
+}
+
+/** The store that was asked for: the flag, then `GOAL_LANE_STORE`; undefined: the default one. */
+export const storeAskedFor = (io: CliIo, flags: CommonFlags): string | undefined =>
+  flags.store ?? (io.env.GOAL_LANE_STORE || undefined);
+
+/**
+ * Opens the store. One that was asked for must work; without the default one a job still runs, after a loud warning.
+ * @throws StoreError
+ */
+export async function openStore(
+  io: CliIo,
+  flags: CommonFlags,
+  warn: (text: string) => void,
+): Promise<OpenedStore> {
+  const path = storeAskedFor(io, flags);
+  try {
+    const store = await openJobStore(path === undefined ? {} : { path });
+    return { store, isLasting: path !== NONE };
+  } catch (error) {
+    if (path !== undefined || !isStoreError(error)) throw error;
+    warn(
+      `Warning: ${error.message} ${error.advice} The job goes on without a store: a crash loses its place.`,
+    );
+    return { store: createMemoryStore(), isLasting: false };
+  }
+}

@@ -1,0 +1,23 @@
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
+import { UsageError } from './usage-error.js';
+
+/** Where results go when nobody says. */
+const DEFAULT_OUT = 'goal-lane-results';
+
+/**
+ * Makes the directory for results, and sees that it can be written, before anything is sent.
+ * @throws UsageError
+ */
+export async function prepareOutDirectory(flag: string | undefined): Promise<string> {
+  const path = flag ?? DEFAULT_OUT;
+  try {
+    if (path === '') throw new Error('it has no name');
+    await mkdir(path, { recursive: true });
+    await access(path, constants.W_OK | constants.X_OK);
+    return path;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--out ${path}: cannot be used (${why})`, 'Name a directory that you may write to.');
+  }
+}

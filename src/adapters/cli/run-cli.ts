@@ -1,0 +1,72 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { CliIo } from './cli-io.js';
+import { addAttach } from './commands/attach.js';
+import { addDemo } from './commands/demo.js';
+import { addEmulate } from './commands/emulate.js';
+import { addJobs } from './commands/jobs.js';
+import { addResume } from './commands/resume.js';
+import { addRun } from './commands/run.js';
+import { addWorkflows } from './commands/workflows.js';
+import { type ErrorReport, errorReport } from './error-report.js';
+import { EXIT, type ExitCode } from './exit-code.js';
+import { harmlessLine } from './harmless.js';
+import { isoTime } from './json-line.js';
+import { LOG_LEVELS } from './log-level.js';
+import { createOutput } from './output.js';
+import { packageVersion } from './version.js';
+
+function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command {
+  const program = new Command('goal-lane')
+    .description('Runs Convilyn goal jobs, from files on disk to a result on disk.')
+    .version(packageVersion())
+    .option('--base-url <url>', "of the API (CONVILYN_BASE_URL; default: the reference's)")
+    .option('--store <file>', 'where jobs are kept (GOAL_LANE_STORE; :memory: keeps none)')
+    .addOption(new Option('--log-level <level>', 'log on stderr').choices(LOG_LEVELS).default('silent'))
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+    })
+    .showHelpAfterError('(add --help to see how it is used)')
+    .addHelpText('after', '\nThe API key is read from CONVILYN_API_KEY, and only from there.')
+    .exitOverride();
+  const host = { program, io, finish };
+  for (const add of [addWorkflows, addRun, addAttach, addJobs, addResume, addEmulate, addDemo]) add(host);
+  return program;
+}
+
+/** Commander has said on stderr what is wrong, or shown the help that was asked for. */
+const usageReport = (error: CommanderError): ErrorReport => ({
+  exitCode: error.exitCode === 0 ? EXIT.saved : EXIT.usage,
+  lines: [],
+  message: error.message,
+  advice: 'goal-lane --help says how it is used.',
+});
+
+function report(io: CliIo, argv: readonly string[], error: unknown): ExitCode {
+  const { exitCode, lines, message, advice, failure } =
+    error instanceof CommanderError ? usageReport(error) : errorReport(error);
+  if (exitCode === EXIT.saved) return exitCode;
+  const output = createOutput(io, argv.includes('--json'));
+  for (const line of lines) output.last.line(harmlessLine(line));
+  const more = failure === undefined ? {} : { failure };
+  output.json({ type: 'error', at: isoTime(io.now()), exitCode, message, advice, ...more });
+  return exitCode;
+}
+
+/**
+ * The command line, on streams of the caller's. Resolves with the exit code, whatever happens.
+ * @param argv without `node` and the script
+ */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.saved;
+  const program = createProgram(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return report(io, argv, error);
+  }
+}

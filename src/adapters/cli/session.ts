@@ -1,0 +1,84 @@
+import { createNodeClient, createNodePorts } from '../node/index.js';
+import { createStoredJobs, type StoredJobs, type StoredJobsWarning } from '../stored-jobs/index.js';
+import type { CliIo } from './cli-io.js';
+import type { JobFlags } from './flags.js';
+import { harmlessLine } from './harmless.js';
+import { createLogger } from './log-level.js';
+import { openStore } from './open-store.js';
+import { apiKeyFrom, baseUrlFrom, isKeyInClear } from './settings.js';
+
+/** What the commands that run jobs stand on. */
+export interface Session {
+  readonly jobs: StoredJobs;
+  /** Jobs outlive this process. */
+  readonly isStored: boolean;
+  /** What a later command must say again to find the same server, store and folder. */
+  readonly flagsToRepeat: readonly (readonly [string, string])[];
+  close(): Promise<void>;
+}
+
+interface SessionOptions {
+  readonly outDir: string;
+  /** Says something loudly, whatever else is shown. */
+  readonly warn: (text: string) => void;
+}
+
+/** Each kind of trouble with the store is said once a command, not at every write. */
+function storeAlarm(warn: (text: string) => void): (warning: StoredJobsWarning) => void {
+  const said = new Set<string>();
+  return (warning) => {
+    const error = 'error' in warning && warning.error instanceof Error ? warning.error.message : '';
+    const text =
+      warning.type === 'lease-lost'
+        ? `Warning: another process drives job ${warning.jobId} now; this one has let go of it.`
+        : `Warning: the store does not work (${error}) The job goes on, but a crash from now on loses its place.`;
+    if (said.has(text)) return;
+    said.add(text);
+    warn(harmlessLine(text));
+  };
+}
+
+const flagsToRepeat = ({ baseUrl, store, out }: JobFlags): Session['flagsToRepeat'] => [
+  ...(out === undefined ? [] : [['--out', out] as const]),
+  ...(baseUrl === undefined ? [] : [['--base-url', baseUrl] as const]),
+  ...(store === undefined ? [] : [['--store', store] as const]),
+];
+
+/** The client of a command; nothing is sent by making it. @throws UsageError, InvalidInputError */
+export function openClient(io: CliIo, flags: Pick<JobFlags, 'baseUrl' | 'logLevel'>) {
+  const apiKey = apiKeyFrom(io.env);
+  const baseUrl = baseUrlFrom(flags.baseUrl, io.env);
+  const logger = createLogger(flags.logLevel, io.stderr);
+  const client = createNodeClient({ apiKey, logger, ...(baseUrl === undefined ? {} : { baseUrl }) });
+  return { apiKey, baseUrl, logger, client };
+}
+
+/** @throws UsageError, InvalidInputError, StoreError */
+export async function openSession(
+  io: CliIo,
+  flags: JobFlags,
+  { outDir, warn }: SessionOptions,
+): Promise<Session> {
+  const { apiKey, baseUrl, logger, client } = openClient(io, flags);
+  if (baseUrl !== undefined && isKeyInClear(baseUrl)) {
+    warn(`Warning: ${harmlessLine(baseUrl)} is not https: the key travels in clear.`);
+  }
+  const { store, isLasting } = await openStore(io, flags, warn);
+  const jobs = createStoredJobs({
+    store,
+    ports: createNodePorts({ client, outDir }),
+    logger,
+    apiKey,
+    onWarning: storeAlarm(warn),
+  });
+  return {
+    jobs,
+    isStored: isLasting,
+    flagsToRepeat: flagsToRepeat(flags),
+    async close() {
+      await jobs.close();
+      await store.close();
+      client.close();
+    },
+  };
+}
