@@ -34,7 +34,7 @@ function pauseUntil(
   roll: number,
 ): number {
   if (failure.kind === 'rate-limited' && failure.limit === 'concurrency') {
-    return at + Math.ceil(CONCURRENCY_PAUSE_MS * (0.5 + roll));
+    return Math.max(at + Math.ceil(CONCURRENCY_PAUSE_MS * (0.5 + roll)), failure.retryAt ?? 0);
   }
   return Math.max(backoffUntil(limits, attempts, at, roll), failure.retryAt ?? 0);
 }
@@ -55,7 +55,14 @@ export function afterFailure(
 const isExhausted = (limits: RetryLimits, setback: Setback): boolean =>
   setback.attempts >= limits.maxAttempts || setback.until - setback.since > limits.maxTotalMs;
 
-const MAY_HEAL: ReadonlySet<Failure['kind']> = new Set(['network', 'server', 'bad-response', 'aborted']);
+/** `outcome-unknown` comes here only under the policy to create again. */
+const MAY_HEAL: ReadonlySet<Failure['kind']> = new Set([
+  'network',
+  'server',
+  'bad-response',
+  'aborted',
+  'outcome-unknown',
+]);
 
 /**
  * Decides on a failure. `guarded` calls (PATCH and confirm) carry an item version: after a conflict, an

@@ -69,7 +69,7 @@ export interface Failure {
   readonly fieldErrors?: readonly FieldError[];
   /** Epoch ms on this machine's clock: nothing may be sent to this endpoint before. */
   readonly retryAt?: number;
-  /** For `rate-limited`: the quota of a window, or too many concurrent jobs (then `retryAt` of the quota means nothing). */
+  /** For `rate-limited`: the quota of a window, or too many concurrent jobs (then the quota's reset means nothing, and `retryAt` is a near hint or absent). */
   readonly limit?: 'quota' | 'concurrency';
   /** For `file` and `invalid-input`: each finding, naming file or slot, rule and limit. */
   readonly findings?: readonly string[];

@@ -149,6 +149,13 @@ function brokenRefusal(error: unknown): AxiosResponse | undefined {
   return { ...response, data: '' };
 }
 
+/** A reply that came before the body was through: what is left of the request would go on for nobody, and hold its connection. */
+function endUnsent(sent: unknown): void {
+  if (typeof sent !== 'object' || sent === null || Reflect.get(sent, 'writableFinished') !== false) return;
+  const destroy: unknown = Reflect.get(sent, 'destroy');
+  if (typeof destroy === 'function') destroy.call(sent);
+}
+
 /** One request and its reply, within its time; a failure names method and path and never shows the key. */
 async function exchange(session: Session, request: ApiRequest, url: string): Promise<AxiosResponse> {
   const { options } = session;
@@ -156,7 +163,9 @@ async function exchange(session: Session, request: ApiRequest, url: string): Pro
   const ms = request.isTransfer ? 0 : options.requestTimeoutMs;
   const watchdog = createWatchdog(request.signal, ms, () => errorFromFailure(timeoutFailure(request, ms)));
   try {
-    return await transmit(session, request, url, watchdog.signal);
+    const response = await transmit(session, request, url, watchdog.signal);
+    if (request.isTransfer) endUnsent(response.request);
+    return response;
   } catch (error) {
     const refusal = brokenRefusal(error);
     if (refusal !== undefined && !watchdog.signal.aborted) return refusal;
@@ -223,7 +232,7 @@ export function createSendRequest(options: HttpOptions): SendRequest {
     });
     const { status } = response;
     logReply(session, request, status, sentAt);
-    if (status < 200 || status >= 400) throw refusalOf(session, request, response, sentAt);
+    if (status >= 400) throw refusalOf(session, request, response, sentAt);
     learner.learn(request.endpoint, response, undefined, sentAt);
     if (isRedirect(status)) {
       const target = redirectTarget(options.baseUrl, request, response, { url, hops });

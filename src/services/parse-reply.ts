@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { errorFromFailure } from './errors/error-from-failure.js';
+import { redactSecrets } from './redact.js';
 import { plainWords } from './server-words.js';
 
 /** A success that cannot be understood; the server did act. */
@@ -28,11 +29,19 @@ export function parseReply<Value>(
     throw badResponse(
       method,
       path,
-      body.trim() === '' ? 'with an empty body' : `not with JSON: ${plainWords(body).slice(0, 80)}`,
+      body.trim() === ''
+        ? 'with an empty body'
+        : `not with JSON: ${redactSecrets(plainWords(body), []).slice(0, 80)}`,
     );
   }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
+  const issues: string[] = [];
+  try {
+    const parsed = schema.safeParse(json);
+    if (parsed.success) return parsed.data;
+    for (const { path: at, message } of parsed.error.issues)
+      issues.push(`${at.join('.') || 'body'}: ${message}`);
+  } catch {
+    issues.push('body: nested beyond measure');
+  }
   throw badResponse(method, path, `not as the reference says: ${issues.slice(0, 5).join('; ')}`);
 }

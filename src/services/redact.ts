@@ -27,11 +27,16 @@ export function redactUrl(url: string): string {
   }
 }
 
+const QUERY = /(https?:\/\/[^\s"'<>?]+)\?[^\s"'<>]*/gi;
+/** Names under which the usual stores sign a URL, where only a piece of it is quoted. */
+const SIGNED = /\b((?:X-(?:Amz|Goog)-[A-Za-z-]+|AWSAccessKeyId|Signature|sig|token)=)[^\s"'<>&]+/gi;
+
 /** Text in which the queries of URLs, and every given secret, are blotted out. */
 export function redactSecrets(text: string, secrets: readonly string[]): string {
-  const bare = text.replace(/(https?:\/\/[^\s"'<>?]+)\?[^\s"'<>]*/g, `$1?${REDACTED}`);
+  const bare = text.replace(QUERY, `$1?${REDACTED}`).replace(SIGNED, `$1${REDACTED}`);
   return secrets
     .filter((secret) => secret.length > 0)
+    .flatMap((secret) => [secret, encodeURIComponent(secret)])
     .reduce((result, secret) => result.split(secret).join(REDACTED), bare);
 }
 

@@ -1,5 +1,18 @@
 import { z } from 'zod';
 import {
+  compact,
+  id,
+  isFields,
+  lenient,
+  named,
+  number,
+  readable,
+  spelled,
+  text,
+  unwrapped,
+  version,
+} from './lenient-zod.js';
+import {
   type Checkpoint,
   type Download,
   JOB_STATUSES,
@@ -17,67 +30,9 @@ import {
  * every field; fields that we do not know are let through and left alone; `null` means the same as missing.
  */
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const camel = (key: string): string =>
-  key.replace(/[_-]+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
-
-/** One object's own keys in camelCase, without its nulls. Its values are left as they are: a slot's value is not ours to spell. */
-function spelled(value: unknown): unknown {
-  if (!isFields(value)) return value;
-  const entries = Object.entries(value).filter(([, entry]) => entry !== null && entry !== undefined);
-  return {
-    ...Object.fromEntries(entries.map(([key, entry]) => [camel(key), entry])),
-    ...Object.fromEntries(entries.filter(([key]) => key === camel(key))),
-  };
-}
-
-/** Takes the first name that is there as the field's own. */
-const named =
-  (field: string, ...others: readonly string[]) =>
-  (value: unknown): unknown => {
-    const own = spelled(value);
-    if (!isFields(own) || own[field] !== undefined) return own;
-    const other = others.find((name) => own[name] !== undefined);
-    return other === undefined ? own : { ...own, [field]: own[other] };
-  };
-
-/** Some servers wrap what they send. */
-const unwrapped = (value: unknown, ...wrappers: readonly string[]): unknown => {
-  if (!isFields(value)) return value;
-  const wrapper = wrappers.find((name) => isFields(value[name]) || Array.isArray(value[name]));
-  return wrapper === undefined ? value : value[wrapper];
-};
-
-const text = z.union([z.string(), z.number().transform(String)]);
-const id = text.pipe(z.string().min(1));
-const number = z.union([
-  z.number(),
-  z
-    .string()
-    .regex(/^\s*-?\d+(\.\d+)?\s*$/)
-    .transform(Number),
-]);
-const version = number.pipe(z.number().int());
-
 const slotValue: z.ZodType<SlotValue> = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(slotValue)]),
 );
-
-/** Optional fields that are malformed are as good as missing: they are for show. */
-const lenient = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
-
-type Complete<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };
-
-/** Leaves out what is not there, as `exactOptionalPropertyTypes` wants it. */
-function compact<Value extends object>(value: Value): Partial<Complete<Value>> {
-  // Object.fromEntries forgets the keys' names: this is the boundary where they are given back.
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Partial<
-    Complete<Value>
-  >;
-}
 
 const slotOption = z.union([
   slotValue,
@@ -121,7 +76,7 @@ const slotList = z.preprocess((value) => {
   return Array.isArray(list)
     ? list.map((slot: unknown) => (typeof slot === 'string' ? { slotId: slot } : slot))
     : list;
-}, z.array(slotSchema));
+}, readable(slotSchema));
 
 const format = z.string().transform((value) => value.trim().toLowerCase().replace(/^\./, ''));
 
@@ -132,8 +87,8 @@ const workflowSchema = z
       specId: id,
       name: lenient(text),
       description: lenient(text),
-      supportedInputFormats: z.array(format).optional(),
-      requiredSlots: slotList.optional(),
+      supportedInputFormats: lenient(readable(format)),
+      requiredSlots: lenient(slotList),
       maxInputSizeBytes: lenient(number),
       minFileCount: lenient(number),
     }),
@@ -149,31 +104,40 @@ const workflowSchema = z
     }),
   );
 
-/** Step 1. */
-export const catalogSchema: z.ZodType<Workflow[]> = z.preprocess(
-  (value) => unwrapped(value, 'workflows', 'items', 'catalog', 'data', 'results'),
-  z.array(workflowSchema),
-);
+/** Step 1. Items without an id are left out; a list of nothing else is no catalog. */
+export const catalogSchema: z.ZodType<Workflow[]> = z
+  .preprocess(
+    (value) => unwrapped(value, [], ['workflows', 'items', 'catalog', 'data', 'results']),
+    z.array(z.unknown()),
+  )
+  .transform((items, issues) => {
+    const workflows = readable(workflowSchema).parse(items);
+    if (items.length > 0 && workflows.length === 0) {
+      issues.addIssue({ code: 'custom', message: 'no item has a spec_id' });
+      return z.NEVER;
+    }
+    return workflows;
+  });
 
 /** Step 2. */
 export const uploadSchema: z.ZodType<{ fileId: string }> = z.preprocess(
-  (value) => named('fileId', 'id')(unwrapped(value, 'file', 'data')),
+  (value) => named('fileId', 'id')(unwrapped(value, ['fileId', 'id'], ['file', 'data'])),
   z.looseObject({ fileId: id }).transform(({ fileId }) => ({ fileId })),
 );
 
 const checkpointSchema = z
   .preprocess(
-    named('checkpointId', 'id'),
+    (value) => named('checkpointId', 'id')(typeof value === 'string' ? { checkpointId: value } : value),
     z.looseObject({
-      checkpointId: id,
+      checkpointId: lenient(text),
       stepOutputPreview: lenient(text),
       preview: lenient(text),
-      slots: slotList.optional(),
+      slots: lenient(slotList),
     }),
   )
   .transform(
     (checkpoint): Checkpoint => ({
-      checkpointId: checkpoint.checkpointId,
+      checkpointId: checkpoint.checkpointId ?? '',
       slots: checkpoint.slots ?? [],
       ...compact({ stepOutputPreview: checkpoint.stepOutputPreview ?? checkpoint.preview }),
     }),
@@ -199,19 +163,24 @@ const errorText = z.union([
 ]);
 
 const jobFields = z.looseObject({
-  jobSpecId: id.optional(),
+  jobSpecId: lenient(id),
   status: lenient(text),
   workflowId: lenient(text),
-  slots: slotList.optional(),
-  itemVersion: version.optional(),
+  slots: lenient(slotList),
+  itemVersion: lenient(version),
   progress: lenient(number),
   currentStep: lenient(text),
-  checkpoint: checkpointSchema.optional(),
+  checkpoint: lenient(checkpointSchema),
   error: lenient(errorText),
 });
 
 const jobObject = z.preprocess(
-  (value) => named('jobSpecId', 'jobId', 'id')(unwrapped(value, 'job', 'data')),
+  (value) =>
+    named(
+      'jobSpecId',
+      'jobId',
+      'id',
+    )(unwrapped(value, ['status', 'jobSpecId', 'jobId', 'id', 'itemVersion'], ['job', 'data'])),
   jobFields,
 );
 
@@ -270,10 +239,12 @@ const instant = z.union([z.number(), z.string()]).transform((value) => {
   return Number.isFinite(at) ? at : undefined;
 });
 
+const URLS = ['downloadUrl', 'presignedUrl'];
+
 /** Step 8. */
 export const downloadSchema: z.ZodType<Download> = z
   .preprocess(
-    (value) => named('url', 'downloadUrl', 'presignedUrl')(unwrapped(value, 'download', 'data')),
+    (value) => named('url', ...URLS)(unwrapped(value, ['url', ...URLS], ['download', 'data'])),
     z.looseObject({
       url: z.url({ protocol: /^https?$/ }),
       expiresAt: lenient(instant),

@@ -8,6 +8,8 @@ export interface ServerWords {
 }
 
 const LONGEST = 300;
+/** An error page may be of any size; what matters stands at its beginning. */
+const LONGEST_READ = 16_384;
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -15,6 +17,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 /** One harmless line: no markup, no control characters, not endless. */
 export function plainWords(text: string): string {
   const bare = text
+    .slice(0, LONGEST_READ)
     .replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ')
     .replace(/<[^>]*>/g, ' ')
     // biome would flag literal control characters; the escapes say which: C0, DEL, C1, bidi marks.

@@ -17,8 +17,8 @@ export interface UploadBody {
   readonly data: unknown;
   /** Content-Type with its boundary, and Content-Length; none for a FormData, which brings its own. */
   readonly headers: Readonly<Record<string, string>>;
-  /** True where the opener tells `onBytes` itself; otherwise the transport is asked. */
-  readonly countsItself: boolean;
+  /** Who counts the bytes: the body itself (through `onBytes`), the transport, or nobody. */
+  readonly counted: 'body' | 'transport' | 'nowhere';
   /** Lets go of the file, also when it was not sent whole. */
   close(): Promise<void>;
 }
@@ -30,5 +30,7 @@ export type OpenFile = (file: UploadableFile, onBytes: (sentBytes: number) => vo
 export function blobUploadBody(blob: Blob, name: string): UploadBody {
   const form = new FormData();
   form.append('file', blob, name);
-  return { data: form, headers: {}, countsItself: false, close: async () => undefined };
+  // Only XMLHttpRequest can count; fetch would have to stream the body, which needs HTTP/2 and loses the Content-Length.
+  const counted = typeof XMLHttpRequest === 'undefined' ? 'nowhere' : 'transport';
+  return { data: form, headers: {}, counted, close: async () => undefined };
 }

@@ -107,7 +107,7 @@ export const openDiskFile: OpenFile = async (file, onBytes): Promise<UploadBody>
   return {
     data: body,
     headers: { 'Content-Type': contentType, 'Content-Length': String(length) },
-    countsItself: true,
+    counted: 'body',
     async close() {
       // The stream may have ended with an error that the transport has told already.
       body.on('error', () => undefined).destroy();

@@ -4,7 +4,7 @@ import type { SendRequest } from '../http.js';
 import { parseReply } from '../parse-reply.js';
 import { uploadSchema } from '../schemas.js';
 import type { OpenFile, UploadableFile, UploadBody } from '../upload-body.js';
-import { createWatchdog } from '../watchdog.js';
+import { createWatchdog, type Watchdog } from '../watchdog.js';
 
 interface UploadOptions {
   readonly openFile: OpenFile | undefined;
@@ -46,36 +46,43 @@ function progressTo(file: UploadableFile, onProgress: UploadCallOptions['onProgr
   };
 }
 
+/** Slower than this, in bytes per ms, and nobody would wait for it. */
+const SLOWEST = 16;
+
+/** Where the bytes cannot be counted, standing still cannot be told from going on: the whole gets a time by its size instead. */
+function watch(
+  signal: AbortSignal | undefined,
+  stallMs: number,
+  file: UploadableFile,
+  body: UploadBody,
+): Watchdog {
+  const ms = body.counted === 'nowhere' ? stallMs + Math.ceil(file.bytes / SLOWEST) : stallMs;
+  return createWatchdog(signal, ms, stalled(ms));
+}
+
 /** `POST /upload` (Step 2): streams, at constant memory, with a time-out for standing still instead of one for the whole. */
 export const uploadFile =
   (send: SendRequest, options: UploadOptions): GoalClient['uploadFile'] =>
   async ({ file, open = options.openFile }, { signal, jobId, onProgress } = {}) => {
     if (open === undefined) throw noOpener();
-    const watchdog = createWatchdog(signal, options.stallTimeoutMs, stalled(options.stallTimeoutMs));
     const tell = progressTo(file, onProgress);
+    let watchdog: Watchdog | undefined;
     const onBytes = (sentBytes: number): void => {
-      watchdog.feed();
+      watchdog?.feed();
       tell(sentBytes);
     };
-    let body: UploadBody | undefined;
+    const body = await open(file, onBytes);
+    watchdog = watch(signal, options.stallTimeoutMs, file, body);
+    const onSent = body.counted === 'transport' ? { onSent: onBytes } : {};
+    const raw = { data: body.data, headers: body.headers, ...onSent };
+    const request = { endpoint: 'upload', method: 'POST', path: PATH, raw, jobId, isTransfer: true } as const;
     try {
-      body = await open(file, onBytes);
-      const raw = {
-        data: body.data,
-        headers: body.headers,
-        ...(body.countsItself ? {} : { onSent: onBytes }),
-      };
-      const request = {
-        endpoint: 'upload',
-        method: 'POST',
-        path: PATH,
-        raw,
-        jobId,
-        isTransfer: true,
-      } as const;
-      return parseReply(uploadSchema, 'POST', PATH, await send({ ...request, signal: watchdog.signal }));
+      const reply = await send({ ...request, signal: watchdog.signal });
+      const uploaded = parseReply(uploadSchema, 'POST', PATH, reply);
+      onBytes(file.bytes);
+      return uploaded;
     } finally {
       watchdog.stop();
-      await body?.close();
+      await body.close();
     }
   };

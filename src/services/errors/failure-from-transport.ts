@@ -14,12 +14,14 @@ const NOT_SENT = new Set([
   'ERR_INVALID_URL',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
-const field = (error: unknown, name: 'code' | 'message' | 'cause' | 'errors'): unknown =>
+const field = (error: unknown, name: 'code' | 'message' | 'cause' | 'errors' | 'syscall'): unknown =>
   typeof error === 'object' && error !== null && name in error ? Reflect.get(error, name) : undefined;
 
 /** The error and those that it was made from. */
@@ -45,9 +47,12 @@ export const errorCode = (error: unknown): string | undefined =>
     .map(codeOf)
     .findLast((code) => code !== undefined);
 
-/** One error that sums up an attempt per address: no connection stood, whatever each attempt met. */
+/** The system calls of a connection that never stood; one error that sums up an attempt per address is of that kind too. */
 const isFailedConnect = (error: unknown): boolean =>
-  chain(error).some((link) => Array.isArray(field(link, 'errors')));
+  chain(error).some((link) => {
+    const syscall = field(link, 'syscall');
+    return syscall === 'connect' || syscall === 'getaddrinfo' || Array.isArray(field(link, 'errors'));
+  });
 
 /** One of ours that was thrown inside the transport: a body that failed, a watchdog that barked. */
 export const ownError = (error: unknown, signal: AbortSignal | undefined): GoalLaneError | undefined =>

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+/** How the wire is read: in either spelling, and around what is missing or malformed. */
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+export const camel = (key: string): string =>
+  key.replace(/[_-]+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/** One object's own keys in camelCase, without its nulls. Its values are left as they are: a slot's value is not ours to spell. */
+export function spelled(value: unknown): unknown {
+  if (!isFields(value)) return value;
+  const entries = Object.entries(value).filter(([, entry]) => entry !== null && entry !== undefined);
+  return {
+    ...Object.fromEntries(entries.map(([key, entry]) => [camel(key), entry])),
+    ...Object.fromEntries(entries.filter(([key]) => key === camel(key))),
+  };
+}
+
+/** Takes the first name that is there as the field's own. */
+export const named =
+  (field: string, ...others: readonly string[]) =>
+  (value: unknown): unknown => {
+    const own = spelled(value);
+    if (!isFields(own) || own[field] !== undefined) return own;
+    const other = others.find((name) => own[name] !== undefined);
+    return other === undefined ? own : { ...own, [field]: own[other] };
+  };
+
+/** Some servers wrap what they send; what already holds one of the fields is no wrapper, whatever else it carries. */
+export const unwrapped = (
+  value: unknown,
+  fields: readonly string[],
+  wrappers: readonly string[],
+): unknown => {
+  if (!isFields(value) || Object.keys(value).some((key) => fields.includes(camel(key)))) return value;
+  const wrapper = wrappers.find((name) => isFields(value[name]) || Array.isArray(value[name]));
+  return wrapper === undefined ? value : value[wrapper];
+};
+
+export const text = z.union([z.string(), z.number().transform(String)]);
+export const id = text.pipe(z.string().min(1));
+export const number = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^\s*-?\d+(\.\d+)?\s*$/)
+    .transform(Number),
+]);
+export const version = number.pipe(z.number().int());
+
+/** Only the items that can be read: one that is malformed must not hide the others. */
+export const readable = <Value>(item: z.ZodType<Value>) =>
+  z.array(z.unknown()).transform((items): Value[] =>
+    items.flatMap((entry) => {
+      const parsed = item.safeParse(entry);
+      return parsed.success ? [parsed.data] : [];
+    }),
+  );
+
+/** Optional fields that are malformed are as good as missing: they are for show. */
+export const lenient = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
+
+type Complete<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };
+
+/** Leaves out what is not there, as `exactOptionalPropertyTypes` wants it. */
+export function compact<Value extends object>(value: Value): Partial<Complete<Value>> {
+  // Object.fromEntries forgets the keys' names: this is the boundary where they are given back.
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Partial<
+    Complete<Value>
+  >;
+}
