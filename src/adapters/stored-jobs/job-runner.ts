@@ -151,14 +151,15 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       const now = clock.now();
       refuseEnded(record, now);
       const stored = storedPosition(record);
-      const position = stored && resumedPosition(stored, changes, now);
+      const resumption = { changes, now, wasDetached: record.state === 'detached' };
+      const position = stored && resumedPosition(stored, resumption);
       if (position && needsFiles(position)) await refuseChangedFiles(recorder, record);
-      const memory = memoryOf(record, position, changedInput(storedInput(record), changes, now));
+      const memory = memoryOf(record, position, changedInput(storedInput(record), resumption));
       const job = prepare(memory, lease, now + READ_INTERVAL_MS);
       logger?.info({ job: id, notes: prospectsOf(record, now).notes }, 'resumed');
       const handle = run(job, memory);
       if (position) answerAnew(handle, position, changes);
-      const isAsStored = record.state !== 'detached' && Object.keys(changes).length === 0;
+      const isAsStored = !resumption.wasDetached && Object.keys(changes).length === 0;
       if (!isAsStored) job.write();
       return handle;
     },

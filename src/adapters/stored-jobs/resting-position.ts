@@ -15,7 +15,8 @@ export function restingPosition(position: Position, arrived: ArrivedUploads): Po
   if (step === 'reading') return movedTo(lifecycle, 'pausing', context);
   if (lifecycle === 'downloading') {
     const interrupted = context.interrupted === 'saving' ? 'locating' : context.interrupted;
-    const resting = { ...context, interrupted, download: undefined };
+    const download = context.download && { ...context.download, url: '' };
+    const resting = { ...context, interrupted, download };
     return movedTo(lifecycle, step === 'saving' ? 'locating' : step, resting);
   }
   if (step === 'uploading') return withArrived(position, arrived);

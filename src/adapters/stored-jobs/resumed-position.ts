@@ -45,14 +45,22 @@ export function storedPosition(record: JobRecord): Position | undefined {
 const definedOnly = (changes: ResumeChanges): ResumeChanges =>
   Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 
-/** A deadline that has passed was that of the run before. */
-export function changedInput(input: JobInput, changes: ResumeChanges, now: number): JobInput {
+/** What a job is resumed with. */
+export interface Resumption {
+  readonly changes: ResumeChanges;
+  /** Epoch ms. */
+  readonly now: number;
+  /** The job was let go, so that its deadline, which was for that run, is over; one that has passed is over too. */
+  readonly wasDetached: boolean;
+}
+
+export function changedInput(input: JobInput, { changes, now, wasDetached }: Resumption): JobInput {
   const { deadlineAt, ...rest } = input;
   const slots = { ...input.slots, ...changes.slots };
   const answers = { ...input.answers, ...changes.answers };
   return {
     ...rest,
-    ...(deadlineAt !== undefined && deadlineAt > now ? { deadlineAt } : {}),
+    ...(deadlineAt !== undefined && deadlineAt > now && !wasDetached ? { deadlineAt } : {}),
     ...definedOnly(changes),
     ...(Object.keys(slots).length > 0 ? { slots } : {}),
     ...(Object.keys(answers).length > 0 ? { answers } : {}),
@@ -100,12 +108,13 @@ function changedQuestion(question: Question, values: Readonly<Record<string, Slo
   };
 }
 
-function changedContext(context: JobContext, changes: ResumeChanges, now: number): JobContext {
+function changedContext(context: JobContext, resumption: Resumption): JobContext {
   const { question } = context;
+  const { changes } = resumption;
   const values = newValues(changes, question);
   return {
     ...context,
-    input: changedInput(context.input, changes, now),
+    input: changedInput(context.input, resumption),
     retry: { ...context.retry, ...changes.retry },
     turns: changedTurns(context.turns, changes, values),
     question: question === undefined ? undefined : changedQuestion(question, values),
@@ -125,9 +134,9 @@ function withoutExpiredUploads(position: Position, now: number): Position {
 }
 
 /** The place from which a stored job goes on now. */
-export function resumedPosition(position: Position, changes: ResumeChanges, now: number): Position {
-  const context = changedContext(position.context, changes, now);
-  return withoutExpiredUploads({ ...position, context }, now);
+export function resumedPosition(position: Position, resumption: Resumption): Position {
+  const context = changedContext(position.context, resumption);
+  return withoutExpiredUploads({ ...position, context }, resumption.now);
 }
 
 /** Steps of `preparing` at which no file will be read any more, or all of them are looked at anew. */

@@ -25,11 +25,11 @@ const refuse = (kind: Failure['kind'], message: string): Failure => ({
 const CHECKPOINTS = ['outline', 'review'];
 
 /** One job of a workflow with a slot before execution and two checkpoints, on a server that keeps to the reference. */
-export function createFakeServer(now: () => number) {
+export function createFakeServer(now: () => number, readsAStage = 2) {
   const log: ServerLog = { creates: 0, answered: [], confirmed: [], uploads: [], statusReads: [] };
   let version = 1;
   let status: StatusReading['status'] = 'pending';
-  let readsLeft = 2;
+  let readsLeft = readsAStage;
   /** `start`, then the checkpoints. */
   let question = 0;
   let value: SlotAnswer['value'] | undefined;
@@ -60,7 +60,7 @@ export function createFakeServer(now: () => number) {
     readsLeft -= 1;
     if (readsLeft > 0) return;
     question += 1;
-    readsLeft = 2;
+    readsLeft = readsAStage;
     value = undefined;
     version += 1;
     status = question > CHECKPOINTS.length ? 'completed' : 'slot_needed';

@@ -2,7 +2,11 @@ import { timePorts } from '../../../src/adapters/in-process/time-ports.js';
 import type { StoreOwner } from '../../../src/adapters/store/job-lease.js';
 import type { JobStore } from '../../../src/adapters/store/job-store.js';
 import { createStoredJobs } from '../../../src/adapters/stored-jobs/create-stored-jobs.js';
-import type { FileRecorder, StoredJobsOptions } from '../../../src/adapters/stored-jobs/index.js';
+import type {
+  FileRecorder,
+  StoredJobHandle,
+  StoredJobsOptions,
+} from '../../../src/adapters/stored-jobs/index.js';
 import type { JobInput } from '../../../src/machines/job-input.js';
 import type { JobPorts } from '../../../src/machines/ports.js';
 import { createVirtualClock } from '../../support/virtual-clock.js';
@@ -39,9 +43,9 @@ export function createFakeDisk(): FakeDisk {
 export const owner = (id: string, pid = 4_711): StoreOwner => ({ id, pid, host: 'here', startedAt: '1' });
 
 /** A server, a disk and a time that outlive any process; `open` is a process with its own stored jobs. */
-export function createWorld(store: JobStore) {
+export function createWorld(store: JobStore, readsAStage?: number) {
   const clock = createVirtualClock();
-  const server: FakeServer = createFakeServer(clock.now);
+  const server: FakeServer = createFakeServer(clock.now, readsAStage);
   const disk = createFakeDisk();
   const ports: JobPorts = {
     ...server.calls,
@@ -51,7 +55,14 @@ export function createWorld(store: JobStore) {
   };
   const open = (name: string, more: Partial<StoredJobsOptions> = {}) =>
     createStoredJobs({ store, ports, owner: owner(name), clock, random: () => 0.5, files: disk, ...more });
-  return { clock, server, disk, ports, store, open };
+  const untilOver = (handle: StoredJobHandle) => clock.runUntil(() => isOver(handle) || awaitsPerson(handle));
+  /** Until the job stands at a place. */
+  const untilAt = (handle: StoredJobHandle, path: string) =>
+    clock.runUntil(() => isOver(handle) || handle.view().path === path);
+  return { clock, server, disk, ports, store, open, untilOver, untilAt };
 }
+
+export const isOver = (handle: StoredJobHandle): boolean => handle.actor.getSnapshot().status !== 'active';
+const awaitsPerson = (handle: StoredJobHandle): boolean => handle.view().tags.includes('user-input');
 
 export type World = ReturnType<typeof createWorld>;

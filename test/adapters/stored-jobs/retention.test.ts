@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import type { JobRecord } from '../../../src/adapters/store/job-record.js';
+import { createMemoryStore } from '../../../src/adapters/store/memory-store.js';
+import { prospectsOf } from '../../../src/adapters/stored-jobs/index.js';
+import type { JobPorts } from '../../../src/machines/ports.js';
+import { NOW, sampleRecord } from '../store/sample-record.js';
+import { createWorld, INPUT, type World } from './world.js';
+
+const HOUR_MS = 3_600_000;
+const never = (): Promise<never> => new Promise(() => undefined);
+
+/** A process that dies where a port does not answer: its jobs stay as they were stored. */
+async function dieAt(w: World, path: string, ports: Partial<JobPorts>): Promise<JobRecord> {
+  const handle = await w.open('first', { ports: { ...w.ports, ...ports } }).start(INPUT, { id: 'one' });
+  await w.untilAt(handle, path);
+  await w.clock.advance(100);
+  const record = await w.store.load('one');
+  if (!record) throw new Error('not stored');
+  return record;
+}
+
+const world = () => createWorld(createMemoryStore({ isGone: () => true }));
+
+describe('files to upload', () => {
+  const uploadFile = never;
+
+  it('are refused where they were changed, and the job stays until they are what they were', async () => {
+    const w = world();
+    await dieAt(w, 'preparing.uploading', { uploadFile });
+    const original = w.disk.content.get('/in/a.txt');
+    w.disk.content.set('/in/a.txt', { text: 'Content of /in/a.txt', mtimeMs: 1_000 });
+    const jobs = w.open('second');
+    await expect(jobs.resume('one')).rejects.toMatchObject({
+      reason: 'files-changed',
+      findings: ['/in/a.txt: its content is not what it was when the job began'],
+    });
+    w.disk.content.set('/in/a.txt', { text: 'longer than before, by far', mtimeMs: 1_000 });
+    await expect(jobs.resume('one')).rejects.toThrow(/had 20 bytes when the job began, and has 26 now/);
+    w.disk.content.delete('/in/a.txt');
+    await expect(jobs.resume('one')).rejects.toThrow(/cannot be read any more/);
+    expect(w.server.log.uploads).toEqual([]);
+    // Only its time has changed: it is the same file.
+    w.disk.content.set('/in/a.txt', { text: original?.text ?? '', mtimeMs: 9_999 });
+    const handle = await jobs.resume('one');
+    await w.untilOver(handle);
+    expect(await handle.result()).toMatchObject({ status: 'completed' });
+  });
+
+  it('are looked at once more when their turn comes', async () => {
+    const w = world();
+    const handle = await w
+      .open('first', {
+        ports: {
+          ...w.ports,
+          async uploadFile(input, options) {
+            w.disk.content.set('/in/b.txt', { text: 'something else', mtimeMs: 2_000 });
+            return w.ports.uploadFile(input, options);
+          },
+        },
+        uploadsAtOnce: 1,
+      })
+      .start(INPUT);
+    await w.untilOver(handle);
+    expect(await handle.result()).toMatchObject({ status: 'failed', failure: { kind: 'file' } });
+    expect(w.server.log).toMatchObject({ uploads: ['a.txt'], creates: 0 });
+  });
+
+  it('are uploaded again where they went up more than 24 h ago', async () => {
+    const w = world();
+    let isStuck = true;
+    const uploads: Partial<JobPorts> = {
+      uploadFile: (input, options) =>
+        input.file.name === 'b.txt' && isStuck ? never() : w.ports.uploadFile(input, options),
+    };
+    const record = await dieAt(w, 'preparing.uploading', uploads);
+    isStuck = false;
+    expect(record.retention).toEqual({ filesExpireAt: w.clock.now() - 100 + 24 * HOUR_MS });
+    await w.clock.advance(48 * HOUR_MS);
+    expect(prospectsOf(record, w.clock.now())).toMatchObject({
+      canResume: true,
+      notes: [expect.stringContaining('they will be uploaded again')],
+    });
+    const handle = await w.open('second').resume('one');
+    await w.untilOver(handle);
+    expect(await handle.result()).toMatchObject({ status: 'completed' });
+    expect(w.server.log.uploads).toEqual(['a.txt', 'a.txt', 'b.txt']);
+  });
+});
+
+describe('the result', () => {
+  it('is fetched through a fresh URL by a later process, as long as the server keeps it', async () => {
+    const w = world();
+    const urls: number[] = [];
+    const ports: Partial<JobPorts> = {
+      getDownload: (input, options) => {
+        urls.push(w.clock.now());
+        return w.ports.getDownload(input, options);
+      },
+    };
+    const record = await dieAt(w, 'downloading.saving', { ...ports, saveResult: never });
+    const completedAt = w.clock.now() - 100;
+    expect(record.retention).toEqual({
+      resultExpiresAt: completedAt + 24 * HOUR_MS,
+      urlExpiresAt: completedAt + HOUR_MS,
+    });
+    expect(JSON.stringify(record)).not.toContain('storage.test');
+    await w.clock.advance(20 * HOUR_MS);
+    expect(prospectsOf(record, w.clock.now()).notes.join(' ')).toMatch(
+      /a fresh one will be asked for.*kept until/,
+    );
+    const handle = await w.open('second', { ports: { ...w.ports, ...ports } }).resume('one');
+    await w.untilOver(handle);
+    expect(await handle.result()).toMatchObject({ status: 'completed' });
+    expect(urls).toHaveLength(2);
+  });
+
+  it('is said to be gone two days later, with what is still possible', async () => {
+    const w = world();
+    await dieAt(w, 'downloading.saving', { saveResult: never });
+    await w.clock.advance(48 * HOUR_MS);
+    const error = await w
+      .open('second')
+      .resume('one')
+      .catch((refusal: unknown) => refusal);
+    expect(error).toMatchObject({ reason: 'expired', advice: expect.stringContaining('new job') });
+    expect(String(error)).toMatch(/kept until 2026-03-31T\d\d:.*same input can be run again/);
+    expect((await w.store.load('one'))?.state).toBe('downloading');
+    expect((await w.store.leases()).map((lease) => lease.owner.id)).toEqual([]);
+  });
+});
+
+describe('prospectsOf', () => {
+  it.each([
+    ['completed', {}, false, ''],
+    ['completed', { resultExpiresAt: NOW + 1 }, false, 'attach'],
+    ['completed', { resultExpiresAt: NOW }, false, 'it is gone'],
+    ['failed', {}, false, 'has failed'],
+    ['executing', {}, true, ''],
+    ['detached', { resultExpiresAt: NOW }, false, 'it is gone'],
+  ])('of a job that is %s with %j', (state, retention, canResume, says) => {
+    const prospects = prospectsOf(sampleRecord('one', { state, retention }), NOW);
+    expect(prospects.canResume).toBe(canResume);
+    expect(prospects.notes.join(' ')).toContain(says);
+  });
+});
