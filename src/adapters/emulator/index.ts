@@ -1,10 +1,26 @@
 /**
- * The remote API, emulated after its reference: as a pure model, and as two real HTTP servers on the loopback.
- * Not exported: the calls, the limiters and the layout of results, which are parts of the model.
+ * The remote API, emulated after its reference: as a pure model, as two real HTTP servers on the loopback, and as an axios
+ * transport for virtual time; with faults to script. Not exported: the calls, the limiters and the layout of results, which are
+ * parts of the model, and the stages that apply faults.
  */
+export type { BodyCut, Delivery } from './faults/deliver.js';
+export type {
+  BodyFault,
+  Fault,
+  FaultKind,
+  HeaderFault,
+  JobFault,
+  ReplyFault,
+  RetryAfter,
+  TransportFault,
+} from './faults/fault.js';
+export type { ActiveRule, FaultPlan, FaultRule, FaultTarget } from './faults/fault-plan.js';
 export { type Emulator, type EmulatorOptions, startEmulator } from './http/start-emulator.js';
+export { createEmulatorAdapter, type EmulatorAdapterOptions } from './in-process/emulator-adapter.js';
+export { multipartBody } from './in-process/read-multipart.js';
 export { BUILT_IN_WORKFLOWS } from './model/built-in-workflows.js';
 export type { ApiEndpoint, EmulatedEndpoint } from './model/endpoint.js';
+export type { Origin } from './model/exchange.js';
 export type { LimiterKind } from './model/limiter.js';
 export { type BodySummary, describeEntry, type Effect, type LogEntry, type RateState } from './model/log.js';
 export type { ModelReply, ModelRequest, ReceivedFile } from './model/messages.js';

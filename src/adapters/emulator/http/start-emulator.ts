@@ -1,10 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Delivery } from '../faults/deliver.js';
+import type { FaultPlan } from '../faults/fault-plan.js';
+import type { Origin } from '../model/exchange.js';
 import type { LogEntry } from '../model/log.js';
+import type { ModelRequest } from '../model/messages.js';
 import { createEmulatorModel, type EmulatorModel } from '../model/model.js';
 import type { EmulatorModelOptions } from '../model/model-options.js';
-import { listen } from './listen.js';
+import { type Listening, listen } from './listen.js';
+import type { UploadRoom } from './receive-upload.js';
 import { serveOrigin } from './serve-origin.js';
 
 export interface EmulatorOptions extends Omit<EmulatorModelOptions, 'apiUrl' | 'storageUrl'> {
@@ -12,7 +17,7 @@ export interface EmulatorOptions extends Omit<EmulatorModelOptions, 'apiUrl' | '
   readonly port?: number;
   /** Of the storage origin. Default 0. */
   readonly storagePort?: number;
-  /** The server's time, epoch ms. Default: the machine's. */
+  /** The server's time, epoch ms. Default: the machine's. Delays that faults make are real ones in any case. */
   readonly clock?: { now(): number };
   /** Uploads up to this size are kept on disk and come back in the result; of larger ones only name, size and hash. Default 64 MiB. */
   readonly keepUpToBytes?: number;
@@ -27,47 +32,92 @@ export interface Emulator {
   /** A key that it accepts. */
   readonly apiKey: string;
   readonly log: readonly LogEntry[];
+  /** What goes wrong, from now on. */
+  readonly faults: FaultPlan;
   readonly model: EmulatorModel;
+  /** For so long (ms) nobody listens on the API origin. Resolves once new connections meet ECONNREFUSED. */
+  refuseConnections(ms: number): Promise<void>;
   /** Ends servers, sockets and timers, and removes what was uploaded. */
   close(): Promise<void>;
 }
 
 const DEFAULT_KEEP_BYTES = 64 * 1024 * 1024;
 
+/** What both origins share until the model, which must know their ports, is there. */
+interface Site {
+  readonly room: UploadRoom;
+  readonly now: () => number;
+  readonly closing: AbortController;
+  readonly origins: Map<Origin, Listening>;
+  model: EmulatorModel | undefined;
+}
+
+function exchangeOn(site: Site, origin: Origin, request: ModelRequest): Delivery {
+  if (site.model === undefined) throw new Error('the emulator is still starting');
+  return site.model.exchange(origin, request, site.now());
+}
+
+async function openOrigin(site: Site, origin: Origin, port: number): Promise<Listening> {
+  const listener = serveOrigin({
+    room: site.room,
+    now: site.now,
+    exchange: (request) => exchangeOn(site, origin, request),
+    refuseFor: (ms) => void site.origins.get(origin)?.refuseFor(ms),
+    closing: site.closing.signal,
+  });
+  const listening = await listen(port, listener);
+  site.origins.set(origin, listening);
+  return listening;
+}
+
+async function closeSite(site: Site): Promise<void> {
+  site.closing.abort();
+  await Promise.all([...site.origins.values()].map((origin) => origin.close()));
+  await rm(site.room.directory, { recursive: true, force: true });
+}
+
+async function openSite({
+  clock = Date,
+  keepUpToBytes = DEFAULT_KEEP_BYTES,
+}: EmulatorOptions): Promise<Site> {
+  const directory = await mkdtemp(join(tmpdir(), 'goal-lane-emulator-'));
+  return {
+    room: { directory, keepUpToBytes },
+    now: () => clock.now(),
+    closing: new AbortController(),
+    origins: new Map(),
+    model: undefined,
+  };
+}
+
 /**
  * Starts the emulator. Rejects with the system's error where a port is taken.
  * Nothing is written but uploads, to a temporary directory of its own.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { port = 0, storagePort = 0, clock = Date, keepUpToBytes = DEFAULT_KEEP_BYTES, ...model } = options;
-  const directory = await mkdtemp(join(tmpdir(), 'goal-lane-emulator-'));
-  const room = { directory, keepUpToBytes };
-  let served: EmulatorModel | undefined;
-  const started = (): EmulatorModel => {
-    if (served === undefined) throw new Error('the emulator is still starting');
-    return served;
-  };
-  const listening: Awaited<ReturnType<typeof listen>>[] = [];
-  const close = async (): Promise<void> => {
-    await Promise.all(listening.map((origin) => origin.close()));
-    await rm(directory, { recursive: true, force: true });
-  };
+  const { port = 0, storagePort = 0, clock: _clock, keepUpToBytes: _keep, ...modelOptions } = options;
+  const site = await openSite(options);
   try {
-    const answerApi = serveOrigin({ room, answer: (request) => started().handle(request, clock.now()) });
-    const answerStorage = serveOrigin({
-      room,
-      answer: (request) => started().handleStorage(request, clock.now()),
-    });
-    const api = await listen(port, answerApi);
-    listening.push(api);
-    const storage = await listen(storagePort, answerStorage);
-    listening.push(storage);
+    const api = await openOrigin(site, 'api', port);
+    const storage = await openOrigin(site, 'storage', storagePort);
     const baseUrl = `${api.origin}/api/v1`;
-    served = createEmulatorModel({ ...model, apiUrl: baseUrl, storageUrl: storage.origin });
-    const { apiKey, log } = served;
-    return { baseUrl, storageUrl: storage.origin, apiKey, log, model: served, close };
+    const storageUrl = storage.origin;
+    const model = createEmulatorModel({ ...modelOptions, apiUrl: baseUrl, storageUrl });
+    site.model = model;
+    const { apiKey, log, faults } = model;
+    const refuseConnections = api.refuseFor;
+    return {
+      baseUrl,
+      storageUrl,
+      apiKey,
+      log,
+      faults,
+      model,
+      refuseConnections,
+      close: () => closeSite(site),
+    };
   } catch (error) {
-    await close();
+    await closeSite(site);
     throw error;
   }
 }

@@ -4,8 +4,7 @@ import type { ModelReply, ModelRequest } from './messages.js';
 import { bringUpToDate } from './past.js';
 import { rateStateAt } from './rate-limits.js';
 import { isFields, isVersion, jsonObject } from './read-body.js';
-import type { RemoteJob } from './remote-job.js';
-import type { KeyRecord, World } from './world.js';
+import type { KeyRecord, RemoteJob, World } from './world.js';
 
 export type Origin = 'api' | 'storage';
 

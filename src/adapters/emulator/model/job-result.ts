@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { RemoteJob } from './remote-job.js';
 import { type ResultContent, type ResultPart, sizeOf } from './result-content.js';
 import { layOutZip, memoryEntry, type ZipEntry } from './stored-zip.js';
-import type { StoredFile } from './world.js';
+import type { RemoteJob, StoredFile } from './world.js';
 
 /** The name in the pre-signed URL and, unless a fault says otherwise, in `filename`. */
 export const resultFilename = (job: RemoteJob): string =>
@@ -47,6 +46,7 @@ function zipParts(job: RemoteJob): ResultPart[] {
       included: file.bytes.kind !== 'none',
     })),
     slots: job.given,
+    ...(job.tweaks.resultRevision === undefined ? {} : { revision: job.tweaks.resultRevision }),
   };
   const text = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
   const entries = named.flatMap(({ file, name }) => fileEntry(file, name));
@@ -54,7 +54,13 @@ function zipParts(job: RemoteJob): ResultPart[] {
 }
 
 const etagOf = (job: RemoteJob, totalBytes: number): string => {
-  const facts = [job.jobSpecId, totalBytes, job.files.map((file) => file.sha256), job.given];
+  const facts = [
+    job.jobSpecId,
+    totalBytes,
+    job.files.map((file) => file.sha256),
+    job.given,
+    job.tweaks.resultRevision,
+  ];
   return `"${createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 32)}"`;
 };
 

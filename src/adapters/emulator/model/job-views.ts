@@ -1,7 +1,8 @@
 import type { SlotValue } from '../../../services/wire-types.js';
+import { openCheckpoint, workDone } from './job-lifecycle.js';
 import { progressOf } from './progress-curve.js';
-import { openCheckpoint, type Phase, type RemoteJob, workDone } from './remote-job.js';
 import type { EmulatedSlot, EmulatedWorkflow } from './workflow.js';
+import type { Phase, RemoteJob } from './world.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,3 +1,4 @@
+import type { FaultRule } from '../faults/fault-plan.js';
 import { BUILT_IN_WORKFLOWS } from './built-in-workflows.js';
 import type { LimiterKind } from './limiter.js';
 import type { LogEntry } from './log.js';
@@ -53,6 +54,8 @@ export interface EmulatorModelOptions {
   readonly urlLifeMs?: number;
   /** Default true. A soak test of many thousands of jobs may want the memory. */
   readonly keepLog?: boolean;
+  /** What goes wrong, from the start. More can be scripted later: `faults` of the model. */
+  readonly faults?: readonly FaultRule[];
   /** Called with each entry once its reply is known. */
   readonly onLog?: (entry: LogEntry) => void;
 }
@@ -85,6 +88,7 @@ export function settingsFrom(options: EmulatorModelOptions): ModelSettings {
     resultLifeMs: DAY_MS,
     urlLifeMs: 3_600_000,
     keepLog: true,
+    faults: [],
     onLog: undefined,
     ...options,
   };

@@ -1,11 +1,13 @@
+import { type Delivery, deliver, hearer } from '../faults/deliver.js';
+import { createFaultPlan, type FaultPlan, type FaultTarget } from '../faults/fault-plan.js';
 import { answerApi } from './answer-api.js';
 import { storeFile } from './calls/upload-file.js';
 import { createWorld } from './create-world.js';
-import { closeExchange, type Exchange, openExchange } from './exchange.js';
+import { closeExchange, type Exchange, type Origin, openExchange } from './exchange.js';
+import { statusWord } from './job-views.js';
 import type { LogEntry } from './log.js';
 import type { ModelReply, ModelRequest } from './messages.js';
 import type { EmulatorModelOptions } from './model-options.js';
-import { noteHeard } from './rate-limits.js';
 import { fileInMemory } from './received-file.js';
 import { answerStorage } from './storage.js';
 
@@ -29,19 +31,35 @@ export interface EmulatorModel {
   /** The first key. */
   readonly apiKey: string;
   readonly log: readonly LogEntry[];
-  /** Answers a request to the API origin, as over a perfect network. */
+  /** What goes wrong. */
+  readonly faults: FaultPlan;
+  /** Answers a request to the API origin, as over a perfect network: faults do not befall it. */
   handle(request: ModelRequest, now: number): ModelReply;
   /** Answers a request to the storage origin, likewise. */
   handleStorage(request: ModelRequest, now: number): ModelReply;
+  /** Answers a request under the faults that befall it: for the faces of the model. */
+  exchange(origin: Origin, request: ModelRequest, now: number): Delivery;
   /** Uploads without a request; returns the `file_id`. */
   registerUpload(file: UploadFacts, now: number): string;
 }
 
-/** The client has got the reply: what it says of a limit is known to it from now on. */
-function heard({ key, entry }: Exchange, at: number): void {
-  if (key === undefined || entry.rate === undefined) return;
-  if (entry.endpoint !== 'none' && entry.endpoint !== 'storage')
-    noteHeard(key, entry.endpoint, entry.rate, at);
+const ANSWERS: Readonly<Record<Origin, (exchange: Exchange) => ModelReply>> = {
+  api: answerApi,
+  storage: answerStorage,
+};
+
+function targetOf({ entry, job, now }: Exchange): FaultTarget {
+  const { endpoint, method, path, key, body, jobSpecId } = entry;
+  return {
+    endpoint,
+    method,
+    path,
+    key,
+    body,
+    now,
+    ...(jobSpecId === undefined ? {} : { jobSpecId }),
+    ...(job === undefined ? {} : { status: statusWord(job.phase), itemVersion: job.itemVersion }),
+  };
 }
 
 /** Builds a {@link EmulatorModel}. Throws a TypeError where there is no key at all. */
@@ -49,10 +67,12 @@ export function createEmulatorModel(options: EmulatorModelOptions = {}): Emulato
   const world = createWorld(options);
   const [apiKey] = world.keys.keys();
   if (apiKey === undefined) throw new TypeError('The emulator needs at least one API key');
-  const serve = (exchange: Exchange, answer: (exchange: Exchange) => ModelReply): ModelReply => {
-    const reply = answer(exchange);
+  const faults = createFaultPlan(world.settings.faults, world.settings.random);
+  const handle = (origin: Origin, request: ModelRequest, now: number): ModelReply => {
+    const exchange = openExchange(world, origin, request, now);
+    const reply = ANSWERS[origin](exchange);
     closeExchange(exchange, reply);
-    heard(exchange, exchange.now);
+    hearer(exchange, [])(now);
     return reply;
   };
   return {
@@ -60,8 +80,13 @@ export function createEmulatorModel(options: EmulatorModelOptions = {}): Emulato
     storageUrl: world.settings.storageUrl,
     apiKey,
     log: world.log,
-    handle: (request, now) => serve(openExchange(world, 'api', request, now), answerApi),
-    handleStorage: (request, now) => serve(openExchange(world, 'storage', request, now), answerStorage),
+    faults,
+    handle: (request, now) => handle('api', request, now),
+    handleStorage: (request, now) => handle('storage', request, now),
+    exchange(origin, request, now) {
+      const exchange = openExchange(world, origin, request, now);
+      return deliver(exchange, faults.take(targetOf(exchange)), ANSWERS[origin]);
+    },
     registerUpload(file, now) {
       const key = world.keys.get(file.apiKey ?? apiKey);
       if (key === undefined) throw new TypeError('registerUpload: there is no such API key');

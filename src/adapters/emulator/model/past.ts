@@ -1,6 +1,6 @@
+import { advanceJob } from './job-lifecycle.js';
 import { statusView } from './job-views.js';
-import { advanceJob, type RemoteJob } from './remote-job.js';
-import type { KeyRecord } from './world.js';
+import type { KeyRecord, RemoteJob } from './world.js';
 
 const KEPT = 6;
 

@@ -5,7 +5,7 @@ import type { OpenEntry } from './log.js';
 import type { ReceivedFile } from './messages.js';
 import type { ModelSettings } from './model-options.js';
 import type { PlanLimits } from './plans.js';
-import type { RemoteJob } from './remote-job.js';
+import type { EmulatedWorkflow } from './workflow.js';
 
 /** An uploaded file, under the key that uploaded it. */
 export interface StoredFile extends ReceivedFile {
@@ -33,6 +33,71 @@ export interface KeyRecord {
   readonly files: Map<string, StoredFile>;
   /** Jobs that count against the concurrent ones. */
   readonly running: Set<RemoteJob>;
+}
+
+/** `accepted` is confirmed but still shown as `pending`; the others are the reference's words. */
+export type Phase =
+  | 'pending'
+  | 'accepted'
+  | 'confirming'
+  | 'executing'
+  | 'slot_needed'
+  | 'completed'
+  | 'failed';
+
+/** What faults have done to a job for good. */
+export interface JobTweaks {
+  /** How long it shows `pending` after a confirm, ms. */
+  acceptedMs?: number;
+  confirmingMs?: number;
+  /** Part of the work (0 to 1) that is never passed. */
+  stuckAt?: number;
+  /** How often the checkpoint that is confirmed next comes back with the same id. */
+  repeatCheckpoint?: number;
+  failWith?: string;
+  /** The result is gone before its time. */
+  resultGone?: boolean;
+  /** How often the result was made anew. */
+  resultRevision?: number;
+}
+
+/** An answer as it stood when the question was confirmed. */
+export interface GivenAnswer {
+  readonly checkpointId?: string;
+  readonly slotId: string;
+  readonly value: SlotValue;
+}
+
+/** A job of the emulated API. Changed only by `advanceJob` and by the calls. */
+export interface RemoteJob {
+  readonly jobSpecId: string;
+  readonly number: number;
+  readonly key: KeyRecord;
+  readonly workflow: EmulatedWorkflow;
+  readonly files: readonly StoredFile[];
+  readonly createdAt: number;
+  /** Length of the work, drawn at creation and scaled. */
+  readonly durationMs: number;
+  readonly confirmingMs: number;
+  readonly tweaks: JobTweaks;
+  phase: Phase;
+  /** Epoch ms. */
+  since: number;
+  /** Part of the work that was done at `since`. */
+  done: number;
+  nextCheckpoint: number;
+  itemVersion: number;
+  /** Answers to the slots of Step 4. */
+  readonly values: Map<string, SlotValue>;
+  /** Answers to the open checkpoint. */
+  readonly checkpointValues: Map<string, SlotValue>;
+  readonly given: GivenAnswer[];
+  error?: string;
+  endedAt?: number;
+  /** When the last status read was sent. */
+  lastStatusAt?: number;
+  /** What the status read said in each earlier phase, oldest first; the last few. */
+  readonly past: unknown[];
 }
 
 /** Everything the emulated API remembers. */

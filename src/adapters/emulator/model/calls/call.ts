@@ -1,8 +1,7 @@
 import type { Answer } from '../api-error.js';
 import type { OpenEntry } from '../log.js';
 import type { ModelRequest } from '../messages.js';
-import type { RemoteJob } from '../remote-job.js';
-import type { KeyRecord, World } from '../world.js';
+import type { KeyRecord, RemoteJob, World } from '../world.js';
 
 /** A request whose key is known and whose limit is open. */
 export interface Call {

@@ -1,9 +1,9 @@
 import { apiError, invalidTransition, validationError, versionConflict } from '../api-error.js';
 import { missingProblems } from '../check-slots.js';
+import { openQuestion, confirmJob as startOrResume } from '../job-lifecycle.js';
 import { jobView, statusWord } from '../job-views.js';
 import { rememberPast } from '../past.js';
 import { isVersion, jsonObject, versionProblem } from '../read-body.js';
-import { openQuestion, confirmJob as startOrResume } from '../remote-job.js';
 import type { AnswerJobCall } from './call.js';
 import { isCrowded, tooManyJobs } from './create-job.js';
 

@@ -2,9 +2,8 @@ import { type Answer, apiError, type FieldProblem, validationError } from '../ap
 import { jobView } from '../job-views.js';
 import { runningJobs } from '../past.js';
 import { jsonObject } from '../read-body.js';
-import type { RemoteJob } from '../remote-job.js';
 import type { EmulatedWorkflow } from '../workflow.js';
-import type { KeyRecord, StoredFile } from '../world.js';
+import type { KeyRecord, RemoteJob, StoredFile } from '../world.js';
 import type { AnswerCall, Call } from './call.js';
 
 const extensionOf = (name: string): string => /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';

@@ -1,10 +1,10 @@
 import { type Answer, apiError, invalidTransition, validationError, versionConflict } from '../api-error.js';
 import { slotProblem } from '../check-slots.js';
+import { openQuestion } from '../job-lifecycle.js';
 import { jobView, statusWord } from '../job-views.js';
 import { rememberPast } from '../past.js';
 import { isVersion, jsonObject, readSlots, versionProblem } from '../read-body.js';
-import { openQuestion, type RemoteJob } from '../remote-job.js';
-import type { GivenSlot } from '../world.js';
+import type { GivenSlot, RemoteJob } from '../world.js';
 import type { AnswerJobCall } from './call.js';
 
 /** Writes answers to the open question and raises the item version, or says what is wrong with them. */

@@ -1,9 +1,8 @@
 import { apiError, invalidTransition } from '../api-error.js';
 import { resultFilename } from '../job-result.js';
 import { jobView, statusView, statusWord } from '../job-views.js';
-import type { RemoteJob } from '../remote-job.js';
 import { signUrl } from '../signed-url.js';
-import type { World } from '../world.js';
+import type { RemoteJob, World } from '../world.js';
 import type { AnswerJobCall } from './call.js';
 
 /** GET /jobs/goal/{jobSpecId} (Error Handling: "Re-fetch current job state"). */
@@ -31,7 +30,7 @@ export const readDownload: AnswerJobCall = ({ world, job, now }) => {
   const body = {
     url: signed.url,
     expiresAt: new Date(signed.expiresAt).toISOString().replace('.000Z', 'Z'),
-    filename: job.tweaks.filename ?? filename,
+    filename,
   };
   return { status: 200, body };
 };

@@ -1,0 +1,105 @@
+import { closeExchange, type Exchange } from '../model/exchange.js';
+import type { ModelReply } from '../model/messages.js';
+import { bringUpToDate } from '../model/past.js';
+import { noteHeard } from '../model/rate-limits.js';
+import { disturbJob } from './disturb-job.js';
+import type { Fault } from './fault.js';
+import { keepsOut, replaceReply } from './replace-reply.js';
+import { shapeBody } from './shape-body.js';
+import { shapeHeaders, skewOf, tellsTruth } from './shape-headers.js';
+
+/** Where a body ends before its end. */
+export interface BodyCut {
+  /** Bytes that still come; undefined: half of the body. */
+  readonly afterBytes?: number;
+  readonly then: 'reset' | 'hang';
+}
+
+/** How an exchange ends for the client. */
+export interface Delivery {
+  /** `refused`: no connection; `reset` and `hung`: no reply. */
+  readonly fate: 'reply' | 'refused' | 'reset' | 'hung';
+  /** Only with the fate `reply`. */
+  readonly reply?: ModelReply;
+  /** Time before the reply (or the reset) comes, ms, beyond that of the network. */
+  readonly delayMs: number;
+  readonly cut?: BodyCut;
+  /** With `refused`: how long nobody listens, ms. */
+  readonly refuseForMs: number;
+  /** To be called when the client has the reply, with the time: from then on it knows what the reply says of a limit. */
+  heard(at: number): void;
+}
+
+const REFUSE_FOR_MS = 500;
+
+function fateOf(faults: readonly Fault[]): Delivery['fate'] {
+  const kinds = faults.map((fault) => fault.kind);
+  if (kinds.includes('connection-refused')) return 'refused';
+  if (kinds.includes('reset')) return 'reset';
+  return kinds.includes('hung') ? 'hung' : 'reply';
+}
+
+function transportOf(faults: readonly Fault[]) {
+  let delayMs = 0;
+  let refuseForMs = REFUSE_FOR_MS;
+  let cut: BodyCut | undefined;
+  for (const fault of faults) {
+    if (fault.kind === 'slow-reply') delayMs += fault.delayMs;
+    if (fault.kind === 'connection-refused') refuseForMs = fault.forMs ?? REFUSE_FOR_MS;
+    if (fault.kind === 'cut-body') {
+      const { afterBytes, then = 'reset' } = fault;
+      cut = afterBytes === undefined ? { then } : { afterBytes, then };
+    }
+  }
+  return { delayMs, refuseForMs, ...(cut === undefined ? {} : { cut }) };
+}
+
+/** The exchange as it stands after what was done to the job: perhaps moved on, perhaps gone. Storage that knows no ranges never sees one. */
+function disturbed(exchange: Exchange, faults: readonly Fault[]): Exchange {
+  const { request, world, now } = exchange;
+  const job = exchange.job && world.jobs.get(exchange.job.jobSpecId);
+  if (job !== undefined) bringUpToDate(job, now);
+  if (!faults.some((fault) => fault.kind === 'range-ignored')) return { ...exchange, job };
+  const { range: _, ...headers } = request.headers;
+  return { ...exchange, job, request: { ...request, headers } };
+}
+
+function replyUnder(
+  exchange: Exchange,
+  faults: readonly Fault[],
+  answer: (exchange: Exchange) => ModelReply,
+): ModelReply | undefined {
+  const serverNow = exchange.now + skewOf(faults);
+  for (const fault of faults) disturbJob(exchange, fault);
+  let reply = faults.some(keepsOut) ? undefined : answer(disturbed(exchange, faults));
+  for (const fault of faults) reply = replaceReply(exchange, fault, reply, serverNow);
+  if (reply === undefined || faults.length === 0) return reply;
+  for (const fault of faults) reply = shapeBody(exchange, reply, fault);
+  return shapeHeaders(exchange, reply, faults);
+}
+
+/** What is to happen once the client has the reply. */
+export function hearer({ key, entry }: Exchange, faults: readonly Fault[]): Delivery['heard'] {
+  const isTruth = tellsTruth(faults);
+  return (at) => {
+    const { endpoint, rate } = entry;
+    if (!isTruth || key === undefined || rate === undefined) return;
+    if (endpoint !== 'none' && endpoint !== 'storage') noteHeard(key, endpoint, rate, at);
+  };
+}
+
+/** Answers an exchange under the faults that befall it, and completes its line in the log. */
+export function deliver(
+  exchange: Exchange,
+  faults: readonly Fault[],
+  answer: (exchange: Exchange) => ModelReply,
+): Delivery {
+  exchange.entry.faults = faults.map((fault) => fault.kind);
+  const reply = replyUnder(exchange, faults, answer);
+  const fate = fateOf(faults);
+  const isReplied = fate === 'reply' && reply !== undefined;
+  closeExchange(exchange, isReplied ? reply : undefined);
+  const transport = transportOf(faults);
+  const heard = hearer(exchange, faults);
+  return isReplied ? { fate, reply, ...transport, heard } : { fate, ...transport, heard };
+}

@@ -1,0 +1,101 @@
+import type { SlotValue } from '../../../services/wire-types.js';
+import { fillOpenQuestion } from '../model/calls/fill-slots.js';
+import { isBlank } from '../model/check-slots.js';
+import type { Exchange } from '../model/exchange.js';
+import { confirmJob, isOver, openQuestion, workDone } from '../model/job-lifecycle.js';
+import { rememberPast } from '../model/past.js';
+import type { EmulatedSlot } from '../model/workflow.js';
+import type { RemoteJob } from '../model/world.js';
+import type { Fault, JobFault } from './fault.js';
+
+type SecondActor = Extract<JobFault, { kind: 'second-actor' }>;
+
+/** A value that the server takes, and that a client under test is not likely to send. */
+function theirValue(slot: EmulatedSlot, current: SlotValue | undefined): SlotValue {
+  switch (slot.type) {
+    case 'text':
+      return 'theirs';
+    case 'number':
+      return 4711;
+    case 'boolean':
+      return current !== true;
+    case 'list':
+      return ['theirs'];
+    case 'enum':
+      return slot.options?.findLast((option) => option !== current) ?? null;
+  }
+}
+
+function actAsSecond(job: RemoteJob, { does, values }: SecondActor, now: number): void {
+  const question = openQuestion(job);
+  if (question === undefined) return;
+  const wanted = question.slots.filter(
+    (slot) => does !== 'confirms' || (slot.required !== false && isBlank(question.values.get(slot.slotId))),
+  );
+  const slots = wanted.map((slot) => ({
+    slotId: slot.slotId,
+    value: values?.[slot.slotId] ?? theirValue(slot, question.values.get(slot.slotId)),
+  }));
+  if (slots.length > 0) fillOpenQuestion(job, slots, now);
+  if (does === 'sets-slots') return;
+  rememberPast(job, now);
+  confirmJob(job, now);
+}
+
+/** Lets the work stand where it is, to go on from `at`. */
+function rebase(job: RemoteJob, now: number, at: number): void {
+  job.done = workDone(job, now);
+  job.since = at;
+}
+
+function expireFiles({ key, entry, now }: Exchange): void {
+  for (const fileId of entry.body.fileIds ?? []) {
+    const file = key?.files.get(fileId);
+    if (file !== undefined) Object.assign(file, { expiresAt: now, used: false });
+  }
+}
+
+function disturb(job: RemoteJob, fault: Fault, { world, now }: Exchange): void {
+  const { tweaks } = job;
+  switch (fault.kind) {
+    case 'version-conflict':
+      rememberPast(job, now);
+      job.itemVersion += 1;
+      return;
+    case 'second-actor':
+      actAsSecond(job, fault, now);
+      return;
+    case 'lingering':
+      tweaks[fault.phase === 'pending' ? 'acceptedMs' : 'confirmingMs'] = fault.forMs;
+      return;
+    case 'stuck':
+      tweaks.stuckAt = fault.at ?? 0.99;
+      return;
+    case 'stalled-progress':
+      if (job.phase === 'executing') rebase(job, now, Math.max(job.since, now) + fault.forMs);
+      return;
+    case 'job-fails':
+      if (isOver(job)) return;
+      if (job.phase === 'executing') rebase(job, now, now);
+      tweaks.failWith = fault.error;
+      return;
+    case 'job-lost':
+      world.jobs.delete(job.jobSpecId);
+      job.key.running.delete(job);
+      return;
+    case 'repeated-checkpoint':
+      tweaks.repeatCheckpoint = fault.times ?? 1;
+      return;
+    case 'retention-ended':
+      tweaks.resultGone = true;
+      return;
+    case 'changed-result':
+      tweaks.resultRevision = (tweaks.resultRevision ?? 0) + 1;
+  }
+}
+
+/** What a fault does to the job, its files or its result, before the request is acted on. */
+export function disturbJob(exchange: Exchange, fault: Fault): void {
+  if (fault.kind === 'file-expired') expireFiles(exchange);
+  else if (exchange.job !== undefined) disturb(exchange.job, fault, exchange);
+}

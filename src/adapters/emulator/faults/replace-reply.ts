@@ -1,0 +1,138 @@
+import { apiError } from '../model/api-error.js';
+import type { Exchange } from '../model/exchange.js';
+import type { Headers, ModelReply } from '../model/messages.js';
+import type { Fault, ReplyFault, RetryAfter } from './fault.js';
+
+const DAY_MS = 86_400_000;
+
+const html = (status: number): string =>
+  `<!DOCTYPE html><html><head><title>${status}</title><style>h1{color:#333}</style></head>` +
+  `<body><h1>${status}</h1><p>upstream connect error &amp; no healthy upstream</p><hr>nginx</body></html>`;
+
+function retryAfterHeader(retryAfter: RetryAfter | undefined, serverNow: number): Headers {
+  if (retryAfter === undefined) return {};
+  const { form, inMs } = retryAfter;
+  const at = Math.ceil((serverNow + inMs) / 1000) * 1000;
+  return {
+    'retry-after': form === 'seconds' ? String(Math.ceil(inMs / 1000)) : new Date(at).toUTCString(),
+  };
+}
+
+const BODIES: Readonly<Record<string, (status: number) => readonly [type: string, text: string]>> = {
+  html: (status) => ['text/html; charset=utf-8', html(status)],
+  json: (status) => [
+    'application/json',
+    JSON.stringify(apiError(status, 'internal_error', 'Something went wrong').body),
+  ],
+  text: (status) => ['text/plain', `error ${status}`],
+};
+
+function errorReply(fault: Extract<ReplyFault, { kind: 'http-error' }>, serverNow: number): ModelReply {
+  const [type, text] = BODIES[fault.body ?? 'html']?.(fault.status) ?? [undefined, ''];
+  const date = { date: new Date(serverNow).toUTCString() };
+  const headers = { ...date, ...retryAfterHeader(fault.retryAfter, serverNow) };
+  return {
+    status: fault.status,
+    headers: type === undefined ? headers : { ...headers, 'content-type': type },
+    text,
+  };
+}
+
+function refusal(exchange: Exchange, serverNow: number, error: string, message: string): ModelReply {
+  const headers = { date: new Date(serverNow).toUTCString(), 'content-type': 'application/json' };
+  const remaining = exchange.entry.rate?.remaining ?? 0;
+  const rate = { 'x-ratelimit-remaining': String(remaining) };
+  return {
+    status: 429,
+    headers: { ...headers, ...rate },
+    text: JSON.stringify(apiError(429, error, message).body),
+  };
+}
+
+/** A limit that is shut, now and until its reset: the model keeps to what it said. */
+function limitedReply(
+  exchange: Exchange,
+  fault: Extract<ReplyFault, { kind: 'rate-limited' }>,
+  serverNow: number,
+): ModelReply {
+  const { entry, key, now } = exchange;
+  const inMs = fault.resetInMs ?? fault.retryAfter?.inMs;
+  const { endpoint } = entry;
+  if (inMs !== undefined && fault.holds !== false && endpoint !== 'none' && endpoint !== 'storage')
+    key?.heldShut.set(endpoint, now + inMs);
+  entry.rate = {
+    shut: true,
+    toldShut: entry.rate?.toldShut ?? false,
+    remaining: 0,
+    resetAt: now + (inMs ?? 0),
+  };
+  const reply = refusal(exchange, serverNow, 'rate_limited', 'Rate limit hit');
+  return { ...reply, headers: { ...reply.headers, ...retryAfterHeader(fault.retryAfter, serverNow) } };
+}
+
+function crowdedReply(exchange: Exchange, resetInMs: number, serverNow: number): ModelReply {
+  const { entry, now } = exchange;
+  entry.rate = {
+    shut: entry.rate?.shut ?? false,
+    toldShut: entry.rate?.toldShut ?? false,
+    remaining: Math.max(1, entry.rate?.remaining ?? 1),
+    resetAt: now + resetInMs,
+  };
+  return refusal(exchange, serverNow, 'too_many_concurrent_jobs', 'Too many concurrent jobs are running');
+}
+
+function garbled(reply: ModelReply, body: Extract<ReplyFault, { kind: 'garbled-body' }>['body']): ModelReply {
+  if (reply.status >= 300) return reply;
+  switch (body) {
+    case 'empty':
+      return { ...reply, text: '' };
+    case 'html':
+      return { ...reply, headers: { ...reply.headers, 'content-type': 'text/html' }, text: html(200) };
+    case 'cut-json':
+      return { ...reply, text: reply.text.slice(0, Math.floor(reply.text.length / 2)) };
+    case 'text':
+      return { ...reply, headers: { ...reply.headers, 'content-type': 'text/plain' }, text: 'OK' };
+  }
+}
+
+/** Whether a fault keeps the request from being acted on. */
+export function keepsOut(fault: Fault): boolean {
+  switch (fault.kind) {
+    case 'connection-refused':
+    case 'rate-limited':
+    case 'too-many-jobs':
+    case 'redirect':
+      return true;
+    case 'http-error':
+      return fault.acted !== true;
+    case 'reset':
+      return fault.when === 'before';
+    case 'hung':
+      return fault.when !== 'after';
+    default:
+      return false;
+  }
+}
+
+/** The reply that a fault puts in place of the API's own (undefined where the request was kept out). `serverNow`: by the server's clock, which may be off. */
+export function replaceReply(
+  exchange: Exchange,
+  fault: Fault,
+  reply: ModelReply | undefined,
+  serverNow: number,
+): ModelReply | undefined {
+  switch (fault.kind) {
+    case 'http-error':
+      return errorReply(fault, serverNow);
+    case 'rate-limited':
+      return limitedReply(exchange, fault, serverNow);
+    case 'too-many-jobs':
+      return crowdedReply(exchange, fault.resetInMs ?? DAY_MS, serverNow);
+    case 'garbled-body':
+      return reply && garbled(reply, fault.body);
+    case 'redirect':
+      return { status: fault.status ?? 302, headers: { location: fault.to }, text: '' };
+    default:
+      return reply;
+  }
+}

@@ -1,0 +1,217 @@
+import { Readable } from 'node:stream';
+import {
+  type AxiosAdapter,
+  AxiosError,
+  type AxiosResponse,
+  CanceledError,
+  type InternalAxiosRequestConfig,
+} from 'axios';
+import type { Clock } from '../../in-process/clock.js';
+import type { Delivery } from '../faults/deliver.js';
+import type { Origin } from '../model/exchange.js';
+import type { Headers, ModelReply, ModelRequest } from '../model/messages.js';
+import type { EmulatorModel } from '../model/model.js';
+import { readMultipart } from './read-multipart.js';
+import { bodyChunks, bodyLength, firstBytes } from './result-bytes.js';
+
+export interface EmulatorAdapterOptions {
+  readonly clock: Clock;
+  /** From sending to the reply, ms; half of it each way. A function draws it anew for each request. Default 0. */
+  readonly latencyMs?: number | (() => number);
+}
+
+type Config = InternalAxiosRequestConfig;
+
+/** One request under way: what ends it early, and what must be let go of then. */
+interface Flight {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly settle: (end: { readonly response: AxiosResponse } | { readonly error: Error }) => void;
+  /** Calls back at a time, unless the flight has ended. */
+  readonly at: (time: number, callback: () => void) => void;
+}
+
+const broken = (config: Config, code: string, message: string): AxiosError =>
+  new AxiosError(message, code, config, {});
+
+function flatHeaders(config: Config): Headers {
+  const entries = Object.entries(config.headers.toJSON());
+  return Object.fromEntries(
+    entries.flatMap(([name, value]) =>
+      value === null || value === undefined ? [] : [[name.toLowerCase(), String(value)]],
+    ),
+  );
+}
+
+const urlOf = (config: Config): URL => {
+  const url = config.url ?? '';
+  if (URL.canParse(url)) return new URL(url);
+  return new URL(`${(config.baseURL ?? '').replace(/\/$/, '')}/${url.replace(/^\//, '')}`);
+};
+
+/** Which origin of the model a URL belongs to; undefined for the rest of the world. */
+function originOf(model: EmulatorModel, url: URL): Origin | undefined {
+  if (url.origin === new URL(model.apiUrl).origin) return 'api';
+  return url.origin === new URL(model.storageUrl).origin ? 'storage' : undefined;
+}
+
+/** Bytes that come one after another, and perhaps stop in the middle. */
+function bodyStream(flight: Flight, { reply, cut }: Delivery & { readonly reply: ModelReply }): Readable {
+  const length = bodyLength(reply);
+  const bytes = cut === undefined ? length : Math.min(cut.afterBytes ?? Math.floor(length / 2), length);
+  const chunks = firstBytes(bodyChunks(reply), bytes);
+  return new Readable({
+    read() {
+      const next = chunks.next();
+      if (!next.done) this.push(next.value);
+      else if (cut === undefined) this.push(null);
+      else if (cut.then === 'reset') this.destroy(broken(flight.config, 'ECONNRESET', 'aborted'));
+    },
+  });
+}
+
+const join = (reply: ModelReply): Buffer => Buffer.concat([...bodyChunks(reply)]);
+
+function dataFor(flight: Flight, delivery: Delivery & { readonly reply: ModelReply }): unknown {
+  const { reply } = delivery;
+  switch (flight.config.responseType) {
+    case 'stream':
+      return bodyStream(flight, delivery);
+    case 'arraybuffer':
+      return join(reply);
+    case 'blob':
+      return new Blob([new Uint8Array(join(reply))]);
+    default:
+      return reply.slice === undefined ? reply.text : join(reply).toString('utf8');
+  }
+}
+
+function respond(flight: Flight, delivery: Delivery & { readonly reply: ModelReply }): void {
+  const { config } = flight;
+  const { reply, cut } = delivery;
+  if (cut !== undefined && config.responseType !== 'stream') {
+    if (cut.then === 'reset') flight.settle({ error: broken(config, 'ECONNRESET', 'aborted') });
+    return;
+  }
+  delivery.heard(flight.clock.now());
+  const response: AxiosResponse = {
+    data: dataFor(flight, delivery),
+    status: reply.status,
+    statusText: '',
+    headers: { 'content-length': String(bodyLength(reply)), ...reply.headers },
+    config,
+    request: {},
+  };
+  const isWanted = config.validateStatus?.(reply.status) ?? true;
+  if (isWanted) {
+    flight.settle({ response });
+    return;
+  }
+  const message = `Request failed with status code ${reply.status}`;
+  const code = reply.status < 500 ? AxiosError.ERR_BAD_REQUEST : AxiosError.ERR_BAD_RESPONSE;
+  flight.settle({ error: new AxiosError(message, code, config, {}, response) });
+}
+
+const isReplied = (delivery: Delivery): delivery is Delivery & { readonly reply: ModelReply } =>
+  delivery.fate === 'reply' && delivery.reply !== undefined;
+
+function end(flight: Flight, delivery: Delivery): void {
+  const { config } = flight;
+  if (isReplied(delivery)) respond(flight, delivery);
+  else if (delivery.fate === 'refused')
+    flight.settle({ error: broken(config, 'ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1') });
+  else if (delivery.fate === 'reset')
+    flight.settle({ error: broken(config, 'ECONNRESET', 'read ECONNRESET') });
+}
+
+/** Runs a flight until it settles; whatever it waits for is let go of then, and its time-out and abort signal are obeyed. */
+function fly(config: Config, clock: Clock, start: (flight: Flight) => void): Promise<AxiosResponse> {
+  return new Promise((resolve, reject) => {
+    const cancels = new Set<() => void>();
+    const { signal, timeout } = config;
+    const onAbort = (): void => settle({ error: new CanceledError(undefined, config) });
+    const settle: Flight['settle'] = (ended) => {
+      for (const cancel of cancels) cancel();
+      signal?.removeEventListener?.('abort', onAbort);
+      if ('response' in ended) resolve(ended.response);
+      else reject(ended.error);
+    };
+    const at: Flight['at'] = (time, callback) => {
+      if (time <= clock.now()) {
+        callback();
+        return;
+      }
+      const cancel = clock.schedule(time, () => {
+        cancels.delete(cancel);
+        callback();
+      });
+      cancels.add(cancel);
+    };
+    if (signal?.aborted) {
+      onAbort();
+      return;
+    }
+    signal?.addEventListener?.('abort', onAbort);
+    if (timeout) {
+      const late = broken(config, AxiosError.ECONNABORTED, `timeout of ${timeout}ms exceeded`);
+      at(clock.now() + timeout, () => settle({ error: late }));
+    }
+    start({ config, clock, settle, at });
+  });
+}
+
+const isMultipart = (type: string | undefined, data: unknown): boolean =>
+  data instanceof FormData || /^multipart\/form-data/i.test(type ?? '');
+
+/** The request as the model reads it. Only uploads in the form of a stream or a FormData take more than this turn. */
+function toRequest(config: Config, url: URL, sentAt: number): ModelRequest | Promise<ModelRequest> {
+  const headers = flatHeaders(config);
+  const method = (config.method ?? 'get').toUpperCase();
+  const base = { method, path: `${url.pathname}${url.search}`, headers, sentAt };
+  const data: unknown = config.data;
+  const type = headers['content-type'];
+  if (!isMultipart(type, data)) return typeof data === 'string' ? { ...base, body: data } : base;
+  const upload = readMultipart(data, type ?? '');
+  if (upload instanceof Promise)
+    return upload.then((file) => (file === undefined ? base : { ...base, upload: file }));
+  return upload === undefined ? base : { ...base, upload };
+}
+
+function tellProgress(config: Config, request: ModelRequest): void {
+  const loaded = request.upload?.size;
+  if (loaded === undefined) return;
+  config.onUploadProgress?.({ loaded, total: loaded, bytes: loaded, lengthComputable: true });
+}
+
+/**
+ * An axios transport that ends in a model instead of a network. Every wait (latency, slow replies, the request's own time-out) goes
+ * through the clock, so that time may be virtual. URLs of neither origin fail as an unknown host does.
+ */
+export function createEmulatorAdapter(model: EmulatorModel, options: EmulatorAdapterOptions): AxiosAdapter {
+  const { clock, latencyMs = 0 } = options;
+  const draw = (): number => (typeof latencyMs === 'function' ? latencyMs() : latencyMs) / 2;
+  const depart = (flight: Flight, origin: Origin, request: ModelRequest): void => {
+    tellProgress(flight.config, request);
+    flight.at(clock.now() + draw(), () => {
+      const delivery = model.exchange(origin, request, clock.now());
+      flight.at(clock.now() + delivery.delayMs + draw(), () => end(flight, delivery));
+    });
+  };
+  return (config) =>
+    fly(config, clock, (flight) => {
+      const url = urlOf(config);
+      const origin = originOf(model, url);
+      if (origin === undefined) {
+        flight.settle({ error: broken(config, 'ENOTFOUND', `getaddrinfo ENOTFOUND ${url.hostname}`) });
+        return;
+      }
+      const request = toRequest(config, url, clock.now());
+      if (!(request instanceof Promise)) {
+        depart(flight, origin, request);
+        return;
+      }
+      const failed = (error: unknown): void =>
+        flight.settle({ error: error instanceof Error ? error : new Error(String(error)) });
+      request.then((ready) => depart(flight, origin, ready)).catch(failed);
+    });
+}
