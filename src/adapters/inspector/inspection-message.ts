@@ -1,0 +1,50 @@
+/** The shapes that are spoken are those of this release of `@statelyai/inspect`. */
+export const PROTOCOL_VERSION = '0.7.2';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+/** What is let out of a snapshot. */
+export interface VisibleSnapshot {
+  readonly status: string;
+  /** Only of machines. */
+  readonly value?: Json;
+  readonly context?: JsonObject;
+  readonly tags?: readonly string[];
+  readonly output?: JsonObject;
+}
+
+export type VisibleEvent = { readonly type: string } & JsonObject;
+
+interface Base {
+  readonly sessionId: string;
+  readonly rootId: string;
+  readonly id: null;
+  /** Epoch ms, as text. */
+  readonly createdAt: string;
+  readonly _version: string;
+}
+
+export interface ActorMessage extends Base {
+  readonly type: '@xstate.actor';
+  readonly name: string;
+  readonly parentId?: string;
+  /** The machine's config, as JSON text. */
+  readonly definition: string;
+  readonly snapshot: VisibleSnapshot;
+}
+
+export interface EventMessage extends Base {
+  readonly type: '@xstate.event';
+  readonly sourceId?: string;
+  readonly event: VisibleEvent;
+}
+
+export interface SnapshotMessage extends Base {
+  readonly type: '@xstate.snapshot';
+  readonly event: VisibleEvent;
+  readonly snapshot: VisibleSnapshot;
+}
+
+/** One message of the Stately inspector's protocol, of which nothing but the allow-list is filled in. */
+export type InspectionMessage = ActorMessage | EventMessage | SnapshotMessage;

@@ -1,0 +1,72 @@
+import type { InspectionEvent } from 'xstate';
+import { type InspectionMessage, PROTOCOL_VERSION } from './inspection-message.js';
+import { fieldsOf, nameIn, type Permission } from './visible.js';
+import { visibleDefinition } from './visible-definition.js';
+import { visibleEvent } from './visible-event.js';
+import { visibleSnapshot } from './visible-snapshot.js';
+
+/** An actor's own config, name and parent are not in XState's type of an inspected actor. */
+function factsOf(actorRef: unknown): { name: string; parentId: string | undefined; config: unknown } {
+  const fields = fieldsOf(actorRef);
+  const config = fieldsOf(fields.logic).config;
+  const sessionId = nameIn(fields.sessionId) ?? 'unknown';
+  return {
+    name: nameIn(fields.id) ?? nameIn(fieldsOf(config).id) ?? sessionId,
+    parentId: nameIn(fieldsOf(fields._parent).sessionId),
+    config,
+  };
+}
+
+export interface SerializerOptions extends Permission {
+  /** Epoch ms. Default: the system's clock. */
+  readonly now?: () => number;
+}
+
+/**
+ * What the Stately inspector is told of an event of XState's `inspect`: only what stands on the allow-list.
+ * Undefined for the events that its protocol does not have (microsteps, actions).
+ */
+export function serializeInspection(
+  event: InspectionEvent,
+  { now = Date.now, ...permission }: SerializerOptions = {},
+): InspectionMessage | undefined {
+  const base = {
+    sessionId: event.actorRef.sessionId,
+    rootId: event.rootId,
+    id: null,
+    createdAt: String(now()),
+    _version: PROTOCOL_VERSION,
+  };
+  switch (event.type) {
+    case '@xstate.actor': {
+      const { name, parentId, config } = factsOf(event.actorRef);
+      return {
+        ...base,
+        type: event.type,
+        name,
+        ...(parentId === undefined ? {} : { parentId }),
+        definition: visibleDefinition(config, name),
+        // XState tells of an actor before it has a snapshot; the first one follows in a message of its own.
+        snapshot: { status: 'active' },
+      };
+    }
+    case '@xstate.event': {
+      const sourceId = event.sourceRef?.sessionId;
+      return {
+        ...base,
+        type: event.type,
+        ...(sourceId === undefined ? {} : { sourceId }),
+        event: visibleEvent(event.event, permission),
+      };
+    }
+    case '@xstate.snapshot':
+      return {
+        ...base,
+        type: event.type,
+        event: visibleEvent(event.event, permission),
+        snapshot: visibleSnapshot(event.snapshot, permission),
+      };
+    default:
+      return undefined;
+  }
+}

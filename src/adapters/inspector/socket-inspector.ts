@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { createInspectorCore, type Inspector, type InspectorOptions } from './inspector.js';
+import { inspectorPage } from './inspector-page.js';
+
+export interface SocketInspectorOptions extends InspectorOptions {
+  /** Default: a free one. */
+  readonly port?: number;
+  /** The loopback to listen on. Default 127.0.0.1. */
+  readonly host?: '127.0.0.1' | '::1';
+  /** Origins of other pages that may listen. Default: none but the inspector's own page. */
+  readonly origins?: readonly string[];
+  /** The inspector that the page's button opens. Default `https://stately.ai/inspect`; nothing goes there before the button is pressed. */
+  readonly statelyUrl?: string;
+}
+
+export interface SocketInspector extends Omit<Inspector, 'close'> {
+  /** Open it in a browser of this machine. */
+  readonly url: string;
+  /** For any receiver of the Stately inspector's protocol. */
+  readonly socketUrl: string;
+  readonly close: () => Promise<void>;
+}
+
+/** A receiver that lags behind by so many bytes is let go, rather than filling the memory of the job's process. */
+const MAX_BEHIND = 8 * 1024 * 1024;
+
+const socketOf = (own: string): string => own.replace(/^http/, 'ws');
+
+function sendPage(response: ServerResponse, own: string, statelyUrl: string): void {
+  const nonce = randomBytes(16).toString('base64');
+  response.writeHead(200, {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Security-Policy': `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; connect-src ${socketOf(own)}; frame-ancestors 'none'; base-uri 'none'`,
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-store',
+  });
+  response.end(inspectorPage(nonce, statelyUrl));
+}
+
+const originOf = ({ address, family, port }: AddressInfo): string =>
+  `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+
+function listen(server: ReturnType<typeof createServer>, port: number, host: string): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const address = server.address();
+      if (typeof address === 'object' && address !== null) resolve(address);
+      else reject(new Error('the inspector has no address'));
+    });
+  });
+}
+
+/**
+ * Any page that a browser shows may try a socket on the loopback: only the inspector's own page, pages that were
+ * named, and clients that are no browser (they send no Origin) may listen. The Host tells a rebound DNS name.
+ */
+function isWelcome({ headers }: IncomingMessage, own: string, origins: readonly string[]): boolean {
+  if (headers.host !== new URL(own).host) return false;
+  return headers.origin === undefined || headers.origin === own || origins.includes(headers.origin);
+}
+
+function send(client: WebSocket, text: string): void {
+  if (client.readyState !== client.OPEN) return;
+  if (client.bufferedAmount > MAX_BEHIND) client.terminate();
+  else client.send(text);
+}
+
+/**
+ * Shows the jobs of this process on a page of its own and over a WebSocket, on the loopback only, in the protocol of
+ * the Stately inspector. It works offline and never keeps the process alive. What leaves is what
+ * {@link createBrowserInspector} lets out.
+ * @throws the system's error if the port is taken.
+ */
+export async function createSocketInspector(options: SocketInspectorOptions = {}): Promise<SocketInspector> {
+  const statelyUrl = options.statelyUrl ?? 'https://stately.ai/inspect';
+  const server = createServer((request, response) => {
+    if (isWelcome(request, own, []) && request.url === '/') sendPage(response, own, statelyUrl);
+    else response.writeHead(404).end();
+  });
+  const own = originOf(await listen(server, options.port ?? 0, options.host ?? '127.0.0.1'));
+  const sockets = new WebSocketServer({
+    server,
+    maxPayload: 64 * 1024,
+    verifyClient: ({ req }: { req: IncomingMessage }) => isWelcome(req, own, options.origins ?? []),
+  });
+  const core = createInspectorCore(options, (message) => {
+    if (sockets.clients.size === 0) return;
+    const text = JSON.stringify(message);
+    for (const client of sockets.clients) send(client, text);
+  });
+  sockets.on('connection', (client) => {
+    // A receiver that breaks its connection is its own affair.
+    client.on('error', () => client.terminate());
+    for (const message of core.replay()) send(client, JSON.stringify(message));
+  });
+  server.on('connection', (connection) => connection.unref());
+  server.unref();
+  return {
+    inspect: core.inspect,
+    url: `${own}/`,
+    socketUrl: `${socketOf(own)}/`,
+    async close() {
+      for (const client of sockets.clients) client.terminate();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import type { JsonObject } from './inspection-message.js';
+import {
+  fieldsOf,
+  flagIn,
+  isRecord,
+  itemsOf,
+  nameIn,
+  numberIn,
+  type Permission,
+  plainJson,
+  shown,
+  wordIn,
+} from './visible.js';
+
+/** The status words of the API (Step 6 and 7); another word of the server is not repeated. */
+const STATUS_WORDS = new Set(['pending', 'confirming', 'executing', 'slot_needed', 'completed', 'failed']);
+
+const statusIn = (value: unknown): string | undefined =>
+  typeof value !== 'string' ? undefined : STATUS_WORDS.has(value) ? value : 'other';
+
+const sumOf = (values: readonly unknown[]): number =>
+  values.reduce<number>((sum, value) => sum + (numberIn(value) ?? 0), 0);
+
+/** Kind and numbers of a failure; its message, path and advice may quote anything. */
+export function visibleFailure(failure: unknown): JsonObject | undefined {
+  if (!isRecord(failure)) return undefined;
+  return shown({
+    kind: wordIn(failure.kind),
+    status: numberIn(failure.status),
+    delivery: wordIn(failure.delivery),
+    retryAt: numberIn(failure.retryAt),
+  });
+}
+
+const slotIds = (slots: unknown): string[] =>
+  itemsOf(slots).flatMap((slot) => nameIn(fieldsOf(slot).slotId) ?? []);
+
+function visibleQuestion(question: unknown, { slotValues }: Permission): JsonObject | undefined {
+  if (!isRecord(question)) return undefined;
+  return shown({
+    checkpointId: nameIn(fieldsOf(question.checkpoint).checkpointId),
+    slots: slotIds(question.slots),
+    fieldErrors: itemsOf(question.fieldErrors).length,
+    conflicts: slotIds(question.conflicts),
+    uncertain: flagIn(question.uncertain),
+    values: slotValues ? plainJson(question.values) : undefined,
+  });
+}
+
+function visibleSetbacks(setbacks: unknown): JsonObject {
+  const rows = Object.entries(fieldsOf(setbacks)).map(([call, setback]) => {
+    const { attempts, until, failure } = fieldsOf(setback);
+    return [
+      call,
+      shown({
+        attempts: numberIn(attempts),
+        until: numberIn(until),
+        kind: wordIn(fieldsOf(failure).kind),
+      }),
+    ] as const;
+  });
+  return Object.fromEntries(rows.filter(([call]) => wordIn(call) !== undefined));
+}
+
+function visibleInput(input: unknown, { slotValues }: Permission): JsonObject {
+  const fields = fieldsOf(input);
+  return shown({
+    workflowId: nameIn(fields.workflowId),
+    confirm: wordIn(fields.confirm),
+    delivery: wordIn(fields.delivery),
+    deadlineAt: numberIn(fields.deadlineAt),
+    slots: slotValues ? plainJson(fields.slots ?? {}) : undefined,
+    answers: slotValues ? plainJson(fields.answers ?? {}) : undefined,
+  });
+}
+
+/** What is let out of a job's context: ids, our own words, numbers and times. All else stays in, also what is added later. */
+export function visibleContext(context: unknown, permission: Permission): JsonObject {
+  const fields = fieldsOf(context);
+  const files = itemsOf(fields.files);
+  return shown({
+    input: visibleInput(fields.input, permission),
+    files: files.length,
+    bytes: sumOf(files.map((file) => fieldsOf(file).bytes)),
+    uploaded: itemsOf(fields.uploads).filter((upload) => upload !== null).length,
+    jobSpecId: nameIn(fields.jobSpecId),
+    itemVersion: numberIn(fields.itemVersion),
+    sentVersion: numberIn(fields.sentVersion),
+    versionDoubted: flagIn(fields.versionDoubted),
+    status: statusIn(fields.statusWord),
+    progress: numberIn(fields.progress),
+    question: visibleQuestion(fields.question, permission),
+    staleReadings: numberIn(fields.staleReadings),
+    startAllowed: flagIn(fields.startAllowed),
+    lastReadAt: numberIn(fields.lastReadAt),
+    interrupted: wordIn(fields.interrupted),
+    waitUntil: numberIn(fields.waitUntil),
+    setbacks: visibleSetbacks(fields.setbacks),
+    downloadExpiresAt: numberIn(fieldsOf(fields.download).expiresAt),
+    refusedDownloads: numberIn(fields.refusedDownloads),
+    savedBytes: numberIn(fieldsOf(fields.saved).bytes),
+    failure: visibleFailure(fields.failure),
+    detachReason: wordIn(fields.detachReason),
+    outcome: wordIn(fields.outcome),
+  });
+}
+
+/** How a job ended. */
+export function visibleOutput(output: unknown): JsonObject | undefined {
+  if (!isRecord(output)) return undefined;
+  return shown({
+    status: wordIn(output.status),
+    jobSpecId: nameIn(output.jobSpecId),
+    reason: wordIn(output.reason),
+    failure: visibleFailure(output.failure),
+  });
+}

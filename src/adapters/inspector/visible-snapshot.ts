@@ -1,0 +1,31 @@
+import type { Json, VisibleSnapshot } from './inspection-message.js';
+import { fieldsOf, isRecord, itemsOf, nameIn, type Permission, wordIn } from './visible.js';
+import { visibleContext, visibleOutput } from './visible-context.js';
+
+/** A state value is made of the names of states. */
+function visibleValue(value: unknown): Json {
+  if (!isRecord(value)) return nameIn(value) ?? '';
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([state, inner]) =>
+      nameIn(state) === undefined ? [] : [[state, visibleValue(inner)]],
+    ),
+  );
+}
+
+const tagsOf = (tags: unknown): string[] =>
+  (tags instanceof Set ? [...tags] : itemsOf(tags)).flatMap((tag) => nameIn(tag) ?? []);
+
+/** What is let out of a snapshot: of a promise its status alone, neither input, output nor error. */
+export function visibleSnapshot(snapshot: unknown, permission: Permission): VisibleSnapshot {
+  const fields = fieldsOf(snapshot);
+  const status = wordIn(fields.status) ?? 'active';
+  if (!('value' in fields)) return { status };
+  const output = visibleOutput(fields.output);
+  return {
+    status,
+    value: visibleValue(fields.value),
+    context: visibleContext(fields.context, permission),
+    tags: tagsOf(fields.tags),
+    ...(output === undefined ? {} : { output }),
+  };
+}
