@@ -69,11 +69,12 @@ function replyUnder(
   faults: readonly Fault[],
   answer: (exchange: Exchange) => ModelReply,
 ): ModelReply | undefined {
+  if (faults.length === 0) return answer(exchange);
   const serverNow = exchange.now + skewOf(faults);
   for (const fault of faults) disturbJob(exchange, fault);
   let reply = faults.some(keepsOut) ? undefined : answer(disturbed(exchange, faults));
   for (const fault of faults) reply = replaceReply(exchange, fault, reply, serverNow);
-  if (reply === undefined || faults.length === 0) return reply;
+  if (reply === undefined) return undefined;
   for (const fault of faults) reply = shapeBody(exchange, reply, fault);
   return shapeHeaders(exchange, reply, faults);
 }

@@ -49,10 +49,10 @@ const urlOf = (config: Config): URL => {
   return new URL(`${(config.baseURL ?? '').replace(/\/$/, '')}/${url.replace(/^\//, '')}`);
 };
 
-/** Which origin of the model a URL belongs to; undefined for the rest of the world. */
-function originOf(model: EmulatorModel, url: URL): Origin | undefined {
-  if (url.origin === new URL(model.apiUrl).origin) return 'api';
-  return url.origin === new URL(model.storageUrl).origin ? 'storage' : undefined;
+/** Tells which origin of the model a URL belongs to; undefined for the rest of the world. */
+function originFinder(model: EmulatorModel): (url: URL) => Origin | undefined {
+  const [api, storage] = [new URL(model.apiUrl).origin, new URL(model.storageUrl).origin];
+  return ({ origin }) => (origin === api ? 'api' : origin === storage ? 'storage' : undefined);
 }
 
 /** Bytes that come one after another, and perhaps stop in the middle. */
@@ -189,6 +189,7 @@ function tellProgress(config: Config, request: ModelRequest): void {
  */
 export function createEmulatorAdapter(model: EmulatorModel, options: EmulatorAdapterOptions): AxiosAdapter {
   const { clock, latencyMs = 0 } = options;
+  const originOf = originFinder(model);
   const draw = (): number => (typeof latencyMs === 'function' ? latencyMs() : latencyMs) / 2;
   const depart = (flight: Flight, origin: Origin, request: ModelRequest): void => {
     tellProgress(flight.config, request);
@@ -200,7 +201,7 @@ export function createEmulatorAdapter(model: EmulatorModel, options: EmulatorAda
   return (config) =>
     fly(config, clock, (flight) => {
       const url = urlOf(config);
-      const origin = originOf(model, url);
+      const origin = originOf(url);
       if (origin === undefined) {
         flight.settle({ error: broken(config, 'ENOTFOUND', `getaddrinfo ENOTFOUND ${url.hostname}`) });
         return;

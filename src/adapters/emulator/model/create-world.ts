@@ -24,6 +24,7 @@ export function createWorld(options: EmulatorModelOptions): World {
     keys: new Map(keys),
     jobs: new Map(),
     log: [],
+    basePath: new URL(settings.apiUrl).pathname.replace(/\/$/, ''),
     secret: `emulator-${settings.random()}`,
     requests: 0,
     files: 0,

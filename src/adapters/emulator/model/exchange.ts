@@ -52,10 +52,8 @@ function summaryOf(request: ModelRequest): BodySummary {
 const pathOnly = (path: string): string => path.split('?')[0] ?? path;
 
 /** The path below the base URL; undefined where it is not below it. */
-function belowBase(world: World, path: string): string | undefined {
-  const base = new URL(world.settings.apiUrl).pathname.replace(/\/$/, '');
-  return path.startsWith(`${base}/`) ? path.slice(base.length) : undefined;
-}
+const belowBase = ({ basePath }: World, path: string): string | undefined =>
+  path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : undefined;
 
 function routingOf(world: World, origin: Origin, request: ModelRequest): Exchange['routing'] {
   if (origin === 'storage') return 'storage';

@@ -75,8 +75,8 @@ function tokenBucket({ limit, windowMs }: Quota): Limiter {
     peek(now) {
       fill(now);
       const missing = tokens < 1 ? 1 - tokens : limit - tokens;
-      // A hair above, so that at the time that is named there is a whole token in spite of rounding.
-      return { remaining: Math.floor(tokens), resetAt: Math.ceil(now + missing * msPerToken + 1e-6) };
+      // The next whole ms, so that at the time that is named there is a whole token in spite of rounding.
+      return { remaining: Math.floor(tokens), resetAt: Math.floor(now + missing * msPerToken) + 1 };
     },
     take(now) {
       fill(now);

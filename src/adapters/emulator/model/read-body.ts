@@ -14,8 +14,9 @@ const isSlotValue = (value: unknown): value is SlotValue =>
 
 /** The JSON object of a request, or undefined where the body is none. */
 export function jsonObject(text: string | undefined): Fields | undefined {
+  if (text === undefined || text === '') return undefined;
   try {
-    const value: unknown = JSON.parse(text ?? '');
+    const value: unknown = JSON.parse(text);
     return isFields(value) ? value : undefined;
   } catch {
     return undefined;

@@ -106,6 +106,8 @@ export interface World {
   readonly keys: ReadonlyMap<string, KeyRecord>;
   readonly jobs: Map<string, RemoteJob>;
   readonly log: OpenEntry[];
+  /** Path of the API's base URL, without a slash at its end. */
+  readonly basePath: string;
   /** Signs the URLs of this world only. */
   readonly secret: string;
   requests: number;
