@@ -60,5 +60,7 @@ export function createNarrator(screen: Screen, isTerminal: boolean): Narrator {
       );
     }
     for (const line of tellEvent(event)) screen.line(line);
+    if (event.type === 'created') screen.bar('starting', 0);
+    if (event.type === 'checkpoint' || event.type === 'inputNeeded') screen.clearBar();
   };
 }

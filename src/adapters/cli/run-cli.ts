@@ -9,9 +9,9 @@ import { addRun } from './commands/run.js';
 import { addWorkflows } from './commands/workflows.js';
 import { type ErrorReport, errorReport } from './error-report.js';
 import { EXIT, type ExitCode } from './exit-code.js';
+import { LOG_LEVELS } from './flags.js';
 import { harmlessLine } from './harmless.js';
 import { isoTime } from './json-line.js';
-import { LOG_LEVELS } from './log-level.js';
 import { createOutput } from './output.js';
 import { packageVersion } from './version.js';
 

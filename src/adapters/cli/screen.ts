@@ -31,12 +31,7 @@ export const silentScreen: Screen = {
 export function createTerminalScreen(stream: Writable, now: () => number): Screen {
   const bar = createTerminalBar(stream, now);
   let held: string[] | undefined;
-  const write = (text: string): void => {
-    const wasShown = bar.isShown;
-    bar.clear();
-    stream.write(`${text}\n`);
-    if (wasShown) bar.redraw();
-  };
+  const write = (text: string): void => bar.aside(() => void stream.write(`${text}\n`));
   const lendNow = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     bar.clear();
     const lines: string[] = [];

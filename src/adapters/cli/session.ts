@@ -1,9 +1,9 @@
 import { createNodeClient, createNodePorts } from '../node/index.js';
 import { createStoredJobs, type StoredJobs, type StoredJobsWarning } from '../stored-jobs/index.js';
 import type { CliIo } from './cli-io.js';
+import { createLogger } from './create-logger.js';
 import type { JobFlags } from './flags.js';
 import { harmlessLine } from './harmless.js';
-import { createLogger } from './log-level.js';
 import { openStore } from './open-store.js';
 import { apiKeyFrom, baseUrlFrom, isKeyInClear } from './settings.js';
 

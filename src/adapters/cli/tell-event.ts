@@ -24,10 +24,8 @@ export const callInWords = (call: string): string => CALLS[call] ?? harmlessLine
 /** A failure in one line, and what the server listed in lines of their own. */
 export function failureLines(failure: Failure): string[] {
   const { findings = [], message } = failure;
-  if (findings.length === 0) return [harmlessLine(message)];
-  return findings.length === 1
-    ? [harmlessLine(findings[0] ?? '')]
-    : ['', ...findings.map((finding) => `  - ${harmlessLine(finding)}`)];
+  if (findings.length <= 1) return [harmlessLine(message)];
+  return ['', ...findings.map((finding) => `  - ${harmlessLine(finding)}`)];
 }
 
 const limitWords = (event: Extract<JobHandleEvent, { type: 'rateLimited' }>): string =>

@@ -6,10 +6,10 @@ import { durationInWords } from './words.js';
 export interface TerminalBar {
   /** `share` is 0 to 1. */
   show(label: string, share: number): void;
+  /** Wipes it out; the next time it shows, its time starts anew. */
   clear(): void;
-  /** Draws it again as it last was. */
-  redraw(): void;
-  readonly isShown: boolean;
+  /** Wipes it out while `work` writes where it stood. */
+  aside(work: () => void): void;
 }
 
 const BAR_WIDTH = 24;
@@ -32,7 +32,7 @@ function createSingleBar(stream: Writable, text: (options: Options, params: Para
   });
 }
 
-/** `now` is for the time shown behind the bar, which starts when the bar first shows. */
+/** `now` is for the time shown behind the bar. */
 export function createTerminalBar(stream: Writable, now: () => number): TerminalBar {
   let [label, share] = ['', 0];
   let since: number | undefined;
@@ -42,26 +42,32 @@ export function createTerminalBar(stream: Writable, now: () => number): Terminal
     const percent = `${Math.floor(params.progress * 100)}`.padStart(3);
     return `${drawn} ${percent} %  ${label}  ${durationInWords(now() - (since ?? now()))}`;
   };
-  const redraw = (): void => {
+  const draw = (): void => {
     since ??= now();
     if (bar === undefined) {
       bar = createSingleBar(stream, text);
       bar.start(1_000, Math.round(share * 1_000));
     } else bar.update(Math.round(share * 1_000));
   };
+  const hide = (): void => {
+    bar?.stop();
+    bar = undefined;
+  };
   return {
     show(nextLabel, nextShare) {
       label = nextLabel;
       share = Math.min(1, Math.max(0, nextShare));
-      redraw();
+      draw();
     },
     clear() {
-      bar?.stop();
-      bar = undefined;
+      hide();
+      since = undefined;
     },
-    redraw,
-    get isShown() {
-      return bar !== undefined;
+    aside(work) {
+      const wasShown = bar !== undefined;
+      hide();
+      work();
+      if (wasShown) draw();
     },
   };
 }

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { type CommandHost, withJobFlags } from '../command-host.js';
 import type { JobFlags } from '../flags.js';
 import { newJobId } from '../job-id.js';
-import { runJobs } from '../job-runner.js';
 import { confirmFlag } from './run.js';
 
 /** `goal-lane attach <jobSpecId>` */
@@ -13,6 +12,7 @@ export function addAttach({ program, io, finish }: CommandHost): void {
     .addOption(confirmFlag())
     .action(async (jobSpecId: string, _own: unknown, command: Command) => {
       const flags = command.optsWithGlobals<JobFlags>();
+      const { runJobs } = await import('../job-runner.js');
       const exitCode = await runJobs(io, flags, {
         list: async () => [newJobId()],
         start: ({ jobs }, id, options) => jobs.start({ jobSpecId, ...options }, { id }),

@@ -1,78 +1,14 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import { startEmulator } from '../../emulator/index.js';
-import { runGoalJob } from '../../node/index.js';
-import type { CliIo } from '../cli-io.js';
 import type { CommandHost } from '../command-host.js';
-import { demoDocuments } from '../demo-documents.js';
-import { endJob } from '../end-job.js';
-import type { ExitCode } from '../exit-code.js';
 import type { CommonFlags } from '../flags.js';
-import { followJob } from '../follow-job.js';
-import { createLogger } from '../log-level.js';
-import { createNarrator } from '../narrator.js';
-import { createOutput } from '../output.js';
-
-const OUT = 'goal-lane-results';
-const WORKFLOW = 'goal_lane.resume_tailor';
-/** The demo answers by itself, so that it never waits for anybody. */
-const ANSWERS = { confirmed_titles: 'Tech Lead, Senior Engineer' };
-
-async function writeDocuments(directory: string): Promise<string[]> {
-  const files = demoDocuments.map(({ name, text }) => ({ path: join(directory, name), text }));
-  await Promise.all(files.map(({ path, text }) => writeFile(path, text)));
-  return files.map(({ path }) => path);
-}
-
-async function runDemo(io: CliIo, flags: CommonFlags): Promise<ExitCode> {
-  const output = createOutput(io, false);
-  const { screen, last } = output;
-  const directory = await mkdtemp(join(tmpdir(), 'goal-lane-demo-'));
-  const emulator = await startEmulator({ speed: 2 });
-  try {
-    const files = await writeDocuments(directory);
-    await mkdir(OUT, { recursive: true });
-    screen.line(`A demo without a key: ${WORKFLOW}, on two documents, against an emulator in this process`);
-    const handle = runGoalJob({
-      apiKey: emulator.apiKey,
-      baseUrl: emulator.baseUrl,
-      outDir: OUT,
-      logger: createLogger(flags.logLevel, io.stderr),
-      workflowId: WORKFLOW,
-      files,
-      answers: ANSWERS,
-      missingSlots: 'fail',
-    });
-    const narrate = createNarrator(screen, output.isTerminal);
-    const { interruption } = io;
-    const verdict = await followJob({
-      handle,
-      screen: last,
-      interruption,
-      onEvent(event) {
-        narrate(event);
-        if (event.type !== 'checkpoint') return;
-        for (const [slotId, value] of Object.entries(ANSWERS))
-          screen.line(`  ${slotId} = ${value}  (the demo's answer)`);
-      },
-    });
-    screen.clearBar();
-    endJob(io, output, { id: handle.id, verdict, goOn: { flags: [] }, screen: last, isJson: false });
-    return verdict.exitCode;
-  } finally {
-    await emulator.close();
-    await rm(directory, { recursive: true, force: true });
-  }
-}
 
 /** `goal-lane demo` */
 export function addDemo({ program, io, finish }: CommandHost): void {
   program
     .command('demo')
     .description('runs a job on two documents against an emulator; needs no key')
-    .action(async (_own: unknown, command: Command) =>
-      finish(await runDemo(io, command.optsWithGlobals<CommonFlags>())),
-    );
+    .action(async (_own: unknown, command: Command) => {
+      const { runDemo } = await import('../run-demo.js');
+      finish(await runDemo(io, command.optsWithGlobals<CommonFlags>()));
+    });
 }

@@ -1,69 +1,6 @@
 import type { Command } from 'commander';
-import type { JobRecord } from '../../store/job-record.js';
-import type { JobListing } from '../../store/job-store.js';
-import { openJobStore } from '../../store/open-job-store.js';
-import { prospectsOf } from '../../stored-jobs/index.js';
-import type { CliIo } from '../cli-io.js';
 import type { CommandHost } from '../command-host.js';
-import { EXIT, type ExitCode } from '../exit-code.js';
-import type { CommonFlags } from '../flags.js';
-import { harmlessLine } from '../harmless.js';
-import { jobsTable } from '../jobs-table.js';
-import { isoTime, type JsonLine } from '../json-line.js';
-import { storeAskedFor } from '../open-store.js';
-import { createOutput } from '../output.js';
-
-type Flags = CommonFlags & { readonly json?: boolean };
-
-async function readStore(io: CliIo, flags: Flags): Promise<JobListing> {
-  const path = storeAskedFor(io, flags);
-  const store = await openJobStore(path === undefined ? {} : { path });
-  try {
-    return await store.list();
-  } finally {
-    await store.close();
-  }
-}
-
-function jobLine(job: JobRecord, now: number): JsonLine {
-  const { id, jobSpecId, workflowId, state, step, progress, waitsFor, completed } = job;
-  const until = waitsFor?.until === undefined ? {} : { until: isoTime(waitsFor.until) };
-  const { canResume, notes } = prospectsOf(job, now);
-  return {
-    type: 'job',
-    at: isoTime(now),
-    id,
-    jobSpecId,
-    workflowId,
-    state,
-    step,
-    progress,
-    createdAt: isoTime(job.createdAt),
-    updatedAt: isoTime(job.updatedAt),
-    ...(waitsFor === undefined ? {} : { waitsFor: { ...waitsFor, ...until } }),
-    canResume,
-    notes,
-    ...completed,
-  };
-}
-
-async function listJobs(io: CliIo, flags: Flags): Promise<ExitCode> {
-  const output = createOutput(io, flags.json === true);
-  const { records, unreadable } = await readStore(io, flags);
-  const now = io.now();
-  for (const job of records) output.json(jobLine(job, now));
-  for (const { id, error } of unreadable) {
-    output.json({ type: 'unreadable', at: isoTime(now), id, message: error.message });
-    output.last.line(
-      `Job ${harmlessLine(id)} cannot be read: ${harmlessLine(error.message)} ${error.advice}`,
-    );
-  }
-  output.json({ type: 'completed', at: isoTime(now), count: records.length });
-  if (flags.json === true) return EXIT.saved;
-  if (records.length > 0) io.stdout.write(`${jobsTable(records, now)}\n`);
-  else output.screen.line('This store holds no jobs.');
-  return EXIT.saved;
-}
+import type { ListFlags } from '../flags.js';
 
 /** `goal-lane jobs` */
 export function addJobs({ program, io, finish }: CommandHost): void {
@@ -71,7 +8,8 @@ export function addJobs({ program, io, finish }: CommandHost): void {
     .command('jobs')
     .description('lists the jobs that the store holds')
     .option('--json', 'one job a line, as JSON')
-    .action(async (_own: unknown, command: Command) =>
-      finish(await listJobs(io, command.optsWithGlobals<Flags>())),
-    );
+    .action(async (_own: unknown, command: Command) => {
+      const { listJobs } = await import('../list-jobs.js');
+      finish(await listJobs(io, command.optsWithGlobals<ListFlags>()));
+    });
 }

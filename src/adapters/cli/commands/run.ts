@@ -3,7 +3,6 @@ import { type Command, Option } from 'commander';
 import { type CommandHost, withJobFlags } from '../command-host.js';
 import type { JobFlags } from '../flags.js';
 import { newJobId } from '../job-id.js';
-import { runJobs } from '../job-runner.js';
 
 export const confirmFlag = (): Option =>
   new Option('--confirm <when>', 'manual: ask before the job starts').choices(['manual']);
@@ -19,6 +18,7 @@ export function addRun({ program, io, finish }: CommandHost): void {
       const flags = command.optsWithGlobals<JobFlags>();
       // Absolute, so that the job can be resumed from anywhere.
       const paths = files.map((file) => resolve(file));
+      const { runJobs } = await import('../job-runner.js');
       const exitCode = await runJobs(io, flags, {
         list: async () => [newJobId()],
         start: ({ jobs }, id, options) => jobs.start({ workflowId, files: paths, ...options }, { id }),

@@ -1,49 +1,6 @@
 import type { Command } from 'commander';
-import { callWithRetries } from '../call-with-retries.js';
-import type { CliIo } from '../cli-io.js';
 import type { CommandHost } from '../command-host.js';
-import { EXIT, type ExitCode } from '../exit-code.js';
-import type { CommonFlags } from '../flags.js';
-import { harmlessLine } from '../harmless.js';
-import { isoTime } from '../json-line.js';
-import { createOutput } from '../output.js';
-import { openClient } from '../session.js';
-import { untilInWords } from '../words.js';
-import { workflowLines } from '../workflow-lines.js';
-
-type Flags = CommonFlags & { readonly json?: boolean };
-
-async function listWorkflows(io: CliIo, flags: Flags): Promise<ExitCode> {
-  const output = createOutput(io, flags.json === true);
-  const { client } = openClient(io, flags);
-  const { signal } = io.interruption;
-  try {
-    const catalog = await callWithRetries(() => client.loadCatalog({}, { signal }), {
-      signal,
-      onWait: ({ failure, until }) =>
-        output.last.line(`${harmlessLine(failure.message)}; trying again ${untilInWords(until, io.now())}`),
-    });
-    const at = isoTime(io.now());
-    for (const workflow of catalog) {
-      if (flags.json === true) output.json({ type: 'workflow', at, ...workflow });
-      else io.stdout.write(`${workflowLines(workflow).join('\n')}\n`);
-    }
-    output.json({ type: 'completed', at, count: catalog.length });
-    if (catalog.length === 0) output.screen.line('The catalog is empty.');
-    return EXIT.saved;
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    output.json({
-      type: 'detached',
-      at: isoTime(io.now()),
-      exitCode: EXIT.interrupted,
-      reason: 'interrupted',
-    });
-    return EXIT.interrupted;
-  } finally {
-    client.close();
-  }
-}
+import type { ListFlags } from '../flags.js';
 
 /** `goal-lane workflows` */
 export function addWorkflows({ program, io, finish }: CommandHost): void {
@@ -51,7 +8,8 @@ export function addWorkflows({ program, io, finish }: CommandHost): void {
     .command('workflows')
     .description('lists the workflows of the catalog')
     .option('--json', 'one workflow a line, as JSON')
-    .action(async (_own: unknown, command: Command) =>
-      finish(await listWorkflows(io, command.optsWithGlobals<Flags>())),
-    );
+    .action(async (_own: unknown, command: Command) => {
+      const { listWorkflows } = await import('../list-workflows.js');
+      finish(await listWorkflows(io, command.optsWithGlobals<ListFlags>()));
+    });
 }

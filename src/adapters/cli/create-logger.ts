@@ -2,8 +2,6 @@ import type { Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
 import { REDACTED, redactionPaths } from '../../services/redact.js';
 
-export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
-
 /** What JSON lets through and a terminal obeys. */
 const escapeC1 = (line: string): string =>
   line.replace(

@@ -1,0 +1,67 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmulator } from '../emulator/index.js';
+import { runGoalJob } from '../node/index.js';
+import type { CliIo } from './cli-io.js';
+import { createLogger } from './create-logger.js';
+import { demoDocuments } from './demo-documents.js';
+import { endJob } from './end-job.js';
+import type { ExitCode } from './exit-code.js';
+import type { CommonFlags } from './flags.js';
+import { followJob } from './follow-job.js';
+import { createNarrator } from './narrator.js';
+import { createOutput } from './output.js';
+
+const OUT = 'goal-lane-results';
+const WORKFLOW = 'goal_lane.resume_tailor';
+/** The demo answers by itself, so that it never waits for anybody. */
+const ANSWERS = { confirmed_titles: 'Tech Lead, Senior Engineer' };
+
+async function writeDocuments(directory: string): Promise<string[]> {
+  const files = demoDocuments.map(({ name, text }) => ({ path: join(directory, name), text }));
+  await Promise.all(files.map(({ path, text }) => writeFile(path, text)));
+  return files.map(({ path }) => path);
+}
+
+/** The main job, from two documents to a ZIP, against an emulator in this process. */
+export async function runDemo(io: CliIo, flags: CommonFlags): Promise<ExitCode> {
+  const output = createOutput(io, false);
+  const { screen, last } = output;
+  const directory = await mkdtemp(join(tmpdir(), 'goal-lane-demo-'));
+  const emulator = await startEmulator({ speed: 2 });
+  try {
+    const files = await writeDocuments(directory);
+    await mkdir(OUT, { recursive: true });
+    screen.line(`A demo without a key: ${WORKFLOW}, on two documents, against an emulator in this process`);
+    const handle = runGoalJob({
+      apiKey: emulator.apiKey,
+      baseUrl: emulator.baseUrl,
+      outDir: OUT,
+      logger: createLogger(flags.logLevel, io.stderr),
+      workflowId: WORKFLOW,
+      files,
+      answers: ANSWERS,
+      missingSlots: 'fail',
+    });
+    const narrate = createNarrator(screen, output.isTerminal);
+    const { interruption } = io;
+    const verdict = await followJob({
+      handle,
+      screen: last,
+      interruption,
+      onEvent(event) {
+        narrate(event);
+        if (event.type !== 'checkpoint') return;
+        for (const [slotId, value] of Object.entries(ANSWERS))
+          screen.line(`  ${slotId} = ${value}  (the demo's answer)`);
+      },
+    });
+    screen.clearBar();
+    endJob(io, output, { id: handle.id, verdict, goOn: { flags: [] }, screen: last, isJson: false });
+    return verdict.exitCode;
+  } finally {
+    await emulator.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
