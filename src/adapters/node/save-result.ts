@@ -65,18 +65,26 @@ interface Opened {
   readonly stream: ResultStream;
 }
 
+/** What storage answers to a part's request; undefined where its answer makes no sense, so that the part is of no use. */
+async function askForRest(saving: Saving, left: PartFile): Promise<ResultStream | undefined> {
+  try {
+    return await fetchFrom(saving, left);
+  } catch (error) {
+    if (isGoalLaneError(error) && error.kind === 'rejected') return undefined;
+    await leavePart(left);
+    throw error;
+  }
+}
+
 /** Goes on with what an earlier try left, where storage lets us; else starts over. */
 async function openDownload(saving: Saving): Promise<Opened> {
   const left = await onDisk(saving.dir, () => claimPart(saving.dir, saving.jobSpecId));
   if (left !== undefined) {
-    const stream = await fetchFrom(saving, left).catch(async (error: unknown) => {
-      await leavePart(left);
-      throw error;
-    });
-    if (stream.part !== 'whole' && fits(left, stream)) return { part: left, stream };
+    const stream = await askForRest(saving, left);
+    if (stream !== undefined && stream.part !== 'whole' && fits(left, stream)) return { part: left, stream };
     await dropPart(left);
-    if (stream.part === 'whole') return begin(saving, stream);
-    stream.close();
+    if (stream?.part === 'whole') return begin(saving, stream);
+    stream?.close();
   }
   return begin(saving, await fetchFrom(saving, undefined));
 }
