@@ -1,9 +1,9 @@
-import { createPollGovernor, type GovernorView } from '../../src/adapters/lane/poll-governor.js';
+import { createDueHeap, type Due } from '../../src/adapters/lane/due-heap.js';
+import { createPollGovernor } from '../../src/adapters/lane/poll-governor.js';
 import { createPollScheduler, MIN_GAP_MS } from '../../src/adapters/lane/poll-scheduler.js';
 import type { WorkflowHistory } from '../../src/adapters/lane/workflow-history.js';
 import type { Random } from './random.js';
 import type { SimClient } from './simulate.js';
-import { createTimeline } from './timeline.js';
 
 /** What a process may know before it starts. */
 export interface LaneKnowledge {
@@ -13,7 +13,7 @@ export interface LaneKnowledge {
 }
 
 /** Ours: the governor says when, the scheduler says which. */
-export function createLaneClient(random: Random, knowledge: LaneKnowledge): SimClient & { view(): GovernorView } {
+export function createLaneClient(random: Random, knowledge: LaneKnowledge): SimClient {
   const governor = createPollGovernor({ random: random.next });
   const { history } = knowledge;
   const scheduler = createPollScheduler({
@@ -27,7 +27,6 @@ export function createLaneClient(random: Random, knowledge: LaneKnowledge): SimC
   });
   let executing = 0;
   return {
-    view: () => governor.view(),
     begin(job, now) {
       executing += 1;
       scheduler.add({ ...job, startedAt: now });
@@ -55,42 +54,39 @@ export function createLaneClient(random: Random, knowledge: LaneKnowledge): SimC
   };
 }
 
-/** What people write by hand: a timer per job, 2 s after each reply; on a 429 wait for the reset, or back off with jitter. */
+/** Tries after which axios-retry gives an error to its caller, who tries again at the next tick. */
+const RETRIES = 5;
+
+/** `exponentialDelay` of axios-retry 4.5 with a delay factor of 1 s: it knows `Retry-After`, not `X-RateLimit-Reset`. */
+function retryDelay(attempt: number, random: Random): number {
+  if (attempt > RETRIES) return MIN_GAP_MS;
+  return 1_000 * 2 ** attempt * (1 + 0.2 * random.next());
+}
+
+/** What people write by hand: a timer per job, 2 s after each reply; after a 429 until the reset, or with a retry library's backoff. */
 export function createLoopClient(random: Random, on429: 'reset' | 'backoff'): SimClient {
-  const due = createTimeline<string>();
-  let pending: { at: number; event: string } | undefined;
+  const heap = createDueHeap<Due & { readonly id: string }>();
   const tries = new Map<string, number>();
+  const read = (id: string, at: number): void => heap.place({ due: at, slot: -1, id });
   return {
-    begin: (job, now) => due.add(now + MIN_GAP_MS, job.id),
+    begin: (job, now) => read(job.id, now + MIN_GAP_MS),
     reply(id, reply, now) {
-      if (reply.status === 429) {
-        const attempt = (tries.get(id) ?? 0) + 1;
-        tries.set(id, attempt);
-        const backoff = 1_000 * 2 ** Math.min(attempt, 5) * (0.5 + 0.5 * random.next());
-        due.add(
-          on429 === 'reset' ? Math.max(reply.resetAt, now + 50) : Math.max(now + backoff, reply.resetAt),
-          id,
-        );
-      } else {
+      if (reply.status !== 429) {
         tries.delete(id);
-        if (reply.reading?.status === 'executing') due.add(now + MIN_GAP_MS, id);
+        if (reply.reading?.status === 'executing') read(id, now + MIN_GAP_MS);
+        return;
       }
+      const attempt = ((tries.get(id) ?? 0) % (RETRIES + 1)) + 1;
+      tries.set(id, attempt);
+      read(id, on429 === 'reset' ? Math.max(reply.resetAt, now + 50) : now + retryDelay(attempt, random));
     },
     wake(now) {
       const send: string[] = [];
-      for (;;) {
-        pending ??= due.next();
-        const later = due.next();
-        if (later !== undefined) {
-          if (pending !== undefined && later.at < pending.at) {
-            due.add(pending.at, pending.event);
-            pending = later;
-          } else due.add(later.at, later.event);
-        }
-        if (pending === undefined) return { send, wakeAt: Number.POSITIVE_INFINITY };
-        if (pending.at > now) return { send, wakeAt: pending.at };
-        send.push(pending.event);
-        pending = undefined;
+      for (let first = heap.first(); ; first = heap.first()) {
+        if (first === undefined) return { send, wakeAt: Number.POSITIVE_INFINITY };
+        if (first.due > now) return { send, wakeAt: first.due };
+        heap.remove(first);
+        send.push(first.id);
       }
     },
   };

@@ -154,7 +154,6 @@ export function simulate(setup: Setup): Outcome {
       return;
     }
     const gap = now - running.seenAt;
-    if ((globalThis as any).GAPDBG && gap > (globalThis as any).GAPDBG) console.log('GAP', ((now-START)/1000).toFixed(0), owner, running.id, (gap/1000).toFixed(1), 'age', ((now-running.startedAt)/1000).toFixed(0), running.segment, running.job.workflow.id);
     tally.longestGapMs = Math.max(tally.longestGapMs, gap);
     if (running.seenAt !== running.startedAt) tally.shortestGapMs = Math.min(tally.shortestGapMs, gap);
     running.seenAt = now;

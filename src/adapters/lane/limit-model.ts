@@ -34,8 +34,6 @@ const MAX_REMAINING = 100_000;
 /** A header in whole seconds may say up to a second too early. */
 const RESET_SLACK_MS = 1_000;
 const MIN_SHARE = 0.02;
-/** No process takes less than this part of what its jobs are due, however little it used before: low shares would stay low. */
-const DUE_PART = 0.8;
 /** For how long (ms) the reset must have told the time until the limit is full before that is believed. */
 const BUCKET_PROOF_MS = 10_000;
 
@@ -118,7 +116,8 @@ function noteRise(model: LimitModel, reset: number): void {
 
 /**
  * Our share of what is used, smoothed towards the last window's while little is used; a tenth of it is what our jobs
- * would ask for (one read per job every six seconds), so that shares drift to where the jobs are.
+ * would ask for (one read per job every six seconds, which every plan allows), so that shares drift to where the jobs are.
+ * No share is less than that, however little was used before: a low share would stay low.
  */
 function noteShare(model: LimitModel, now: number, executing: number): void {
   const limit = limitOf(model);
@@ -135,5 +134,5 @@ function noteShare(model: LimitModel, now: number, executing: number): void {
   const part = Math.min(1, (own + weight * before) / Math.max(1, used + weight));
   const wanted = Math.min(1, (executing * model.windowMs) / (6_000 * limit));
   const share = 0.9 * part + 0.1 * (part > 0.95 ? 1 : wanted);
-  model.share = Math.min(Math.max(share, MIN_SHARE, DUE_PART * wanted), 1);
+  model.share = Math.min(Math.max(share, MIN_SHARE, wanted), 1);
 }

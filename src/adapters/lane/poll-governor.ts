@@ -60,11 +60,13 @@ const MIN_SPACING_MS = 10;
 const CLOCK_STEP_MS = 1_000;
 
 /** With others on the key: what is left of a moving limit, beyond this reserve, is shared out over the band above it. */
-const SHARED_RESERVE = 3;
+const SHARED_RESERVE = 4;
 /** Parts of the limit. A bucket loses nothing by standing high, a sliding window loses what is left over. */
 const BUCKET_BAND = 0.3;
 const SLIDING_BAND = 0.05;
 const LEAST_BAND = 14;
+/** Each job is read so often at least while anything is left: half as often as every plan allows at its full concurrency. */
+const LEAST_ROUND_MS = 11_000;
 /** The API reference's 2 s. */
 const MIN_GAP_MS = 2_000;
 
@@ -206,7 +208,9 @@ function paceNow(state: GovernorState, now: number): number {
   const reserve = Math.min(0.1 * limit, model.share < 0.9 ? Math.ceil(1 / model.share) + 1 : 1);
   const free = Math.max(model.remaining - state.flights.length - reserve, 0);
   const most = (1.01 * limit) / model.windowMs;
-  return model.share * Math.min(free / Math.max(model.resetAt - now, 500), most);
+  const pace = model.share * Math.min(free / Math.max(model.resetAt - now, 500), most);
+  const unused = model.remaining - state.flights.length > Math.max(SHARED_RESERVE, 0.05 * limit);
+  return unused ? Math.max(pace, state.executing / LEAST_ROUND_MS) : pace;
 }
 
 /**

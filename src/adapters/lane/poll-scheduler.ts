@@ -59,7 +59,7 @@ export interface PollScheduler {
 /** No job's status is read more often (API reference, Step 6). */
 export const MIN_GAP_MS = 2_000;
 /** No job waits longer than this many rounds of all jobs, within these bounds (ms). */
-const MAX_ROUNDS = 2.1;
+const MAX_ROUNDS = 2;
 const LEAST_MAX_GAP_MS = 8_000;
 const MOST_MAX_GAP_MS = 90_000;
 /** Where the price starts: jobs that change about every two minutes, each read once a round. */
