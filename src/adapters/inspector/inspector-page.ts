@@ -14,7 +14,7 @@ export function inspectorPage(nonce: string, statelyUrl: string): string {
   section p { margin: .2rem 0; }
   .state { font-weight: 700; }
   .tag { border: 1px solid #8886; border-radius: 1em; font-size: .85em; margin-left: .5em; padding: 0 .6em; }
-  ol { color: #888; font-size: .9em; max-height: 12rem; overflow: auto; }
+  ol { font-size: .9em; opacity: .75; max-height: 12rem; overflow: auto; }
   button { font: inherit; }
 </style>
 </head>
@@ -42,6 +42,8 @@ let isConnected = false;
 
 const pathOf = (value) => typeof value === 'string' ? value
   : Object.entries(value ?? {}).map(([key, inner]) => key + '.' + pathOf(inner)).join(' ');
+// An actor's answer is named for the state that asked.
+const wordOf = (type) => type.replace(/^xstate[.](done|error)[.]actor[.](?:\\d+[.])?(?:[^.]+[.])?/, (_, how) => (how === 'done' ? 'answered: ' : 'threw: '));
 const element = (name, text, className) => {
   const made = document.createElement(name);
   made.textContent = text;
@@ -66,7 +68,7 @@ function show(message) {
       ...(message.snapshot.tags ?? []).map((tag) => element('span', tag, 'tag')));
   }
   if (message.type === '@xstate.event') {
-    job.events.append(element('li', message.event.type));
+    job.events.append(element('li', wordOf(message.event.type)));
     job.events.scrollTop = job.events.scrollHeight;
     if (job.events.childElementCount > 200) job.events.firstElementChild.remove();
   }
