@@ -2,18 +2,18 @@ import type { Link, Replay } from './link.js';
 import { fieldsOf } from './visible.js';
 
 export interface WindowTarget {
-  /** A window or frame that shows an inspector, for example `window.open('https://stately.ai/inspect')`. */
-  readonly window: Pick<Window, 'postMessage'>;
+  /** A window or frame that shows an inspector, for example `window.open('https://stately.ai/inspect')`; null, a pop-up that was blocked, is told nothing. */
+  readonly window: Pick<Window, 'postMessage'> | null;
   /** Its origin, for example `https://stately.ai`: to a page of any other nothing is posted. */
   readonly origin: string;
 }
 
 /** Posts to a window once it has said that it is there; after a reload it says so again, and is told everything again. */
 export function createWindowLink(target: WindowTarget, replay: Replay): Link {
-  const post = (message: unknown): void => target.window.postMessage(message, target.origin);
+  const post = (message: unknown): void => target.window?.postMessage(message, target.origin);
   let isConnected = false;
   const listen = (event: MessageEvent<unknown>): void => {
-    if (event.source !== target.window || event.origin !== target.origin) return;
+    if (target.window === null || event.source !== target.window || event.origin !== target.origin) return;
     if (fieldsOf(event.data).type !== '@statelyai.connected') return;
     isConnected = true;
     replay().forEach(post);
