@@ -1,35 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createEmulatorModel,
-  type EmulatedWorkflow,
-  type EmulatorModelOptions,
-} from '../../../src/adapters/emulator/index.js';
 import { callModel } from './api-client.js';
-
-const START = Date.UTC(2026, 2, 30, 12);
-const DAY_MS = 86_400_000;
-
-/** A model and its client on one clock. */
-function begin(options: EmulatorModelOptions = {}) {
-  const time = { now: START };
-  const model = createEmulatorModel(options);
-  const call = callModel(model, () => time.now);
-  const upload = (name = 'a.txt', content = 'hello') =>
-    model.registerUpload({ name, bytes: Buffer.from(content) }, time.now);
-  const create = (workflowId: string, fileIds = [upload()]) =>
-    call('POST', '/jobs/goal', { workflowId, fileIds });
-  const start = (workflowId: string): string => {
-    const path = `/jobs/goal/${create(workflowId).body.jobSpecId}`;
-    call('POST', `${path}/confirm`, { itemVersion: 1 });
-    return path;
-  };
-  return { time, model, call, upload, create, start };
-}
+import { DAY_MS, modelScene, START } from './model-scene.js';
 
 const fields = (body: { errors: { field: string }[] }): string[] => body.errors.map(({ field }) => field);
 
 describe('keys and paths', () => {
-  const { model, call } = begin();
+  const { model, call } = modelScene();
 
   it.each([
     ['no key', undefined],
@@ -56,7 +32,7 @@ describe('keys and paths', () => {
   });
 
   it('hides the jobs and files of one key from another', () => {
-    const shared = begin({ apiKeys: ['first', 'second'] });
+    const shared = modelScene({ apiKeys: ['first', 'second'] });
     const path = shared.start('goal_lane.resume_tailor');
     const other = callModel(shared.model, () => shared.time.now, 'second');
     expect(other('GET', path).status).toBe(404);
@@ -73,21 +49,21 @@ describe('create', () => {
     ['too few files', { workflowId: 'goal_lane.resume_tailor', fileIds: [] }, ['fileIds']],
     ['everything missing', {}, ['workflowId', 'fileIds']],
   ])('refuses %s with 422 and field errors', (_, body, expected) => {
-    const { call } = begin();
+    const { call } = modelScene();
     const reply = call('POST', '/jobs/goal', body);
     expect(reply.status).toBe(422);
     expect(fields(reply.body)).toEqual(expected);
   });
 
   it('refuses a wrong extension and too many bytes', () => {
-    const { create, upload } = begin();
+    const { create, upload } = modelScene();
     expect(fields(create('goal_lane.resume_tailor', [upload('a.exe')]).body)).toEqual(['fileIds']);
     const big = upload('a.txt', 'x'.repeat(10 * 1024 * 1024 + 1));
     expect(create('goal_lane.resume_tailor', [big]).body.errors[0].message).toMatch(/more than 10485760/);
   });
 
   it('refuses a file after 24 hours, unless a job uses it', () => {
-    const { time, create, upload } = begin();
+    const { time, create, upload } = modelScene();
     const [fresh, used] = [upload(), upload()];
     expect(create('goal_lane.resume_tailor', [used]).status).toBe(201);
     time.now += DAY_MS - 1;
@@ -99,7 +75,7 @@ describe('create', () => {
   });
 
   it('refuses a body that is no JSON object with 400', () => {
-    const { model } = begin();
+    const { model } = modelScene();
     const headers = { authorization: `Bearer ${model.apiKey}` };
     for (const body of ['', '{', '[]', 'null']) {
       const reply = model.handle({ method: 'POST', path: '/api/v1/jobs/goal', headers, body }, START);
@@ -111,7 +87,7 @@ describe('create', () => {
 describe('slots and versions', () => {
   const workflowId = 'goal_lane.translation';
   const begun = () => {
-    const world = begin();
+    const world = modelScene();
     const { body } = world.create(workflowId);
     const path = `/jobs/goal/${body.jobSpecId}`;
     const patch = (itemVersion: unknown, values: Record<string, unknown>) =>
@@ -181,143 +157,5 @@ describe('slots and versions', () => {
     time.now += 60_000;
     expect(call('GET', `${path}/status`).body.status).toBe('completed');
     expect(patch(2, { target_language: 'fr' }).status).toBe(400);
-  });
-});
-
-describe('the course of a job', () => {
-  const work: EmulatedWorkflow = {
-    specId: 'w',
-    name: 'W',
-    description: '',
-    supportedInputFormats: [],
-    requiredSlots: [],
-    maxInputSizeBytes: 100,
-    minFileCount: 0,
-    execution: { durationMs: 10_000, confirmingMs: 500 },
-  };
-  const asking = (checkpointId: string, at: number) => ({
-    checkpointId,
-    at,
-    slots: [{ slotId: 'answer', type: 'text' as const }],
-  });
-  const withExecution = (execution: Partial<EmulatedWorkflow['execution']>) =>
-    begin({ workflows: [{ ...work, execution: { ...work.execution, ...execution } }] });
-
-  it('goes from pending over confirming and executing to completed, by time alone', () => {
-    const { time, call, start } = withExecution({});
-    const path = start('w');
-    const word = () => call('GET', `${path}/status`).body.status;
-    expect(word()).toBe('confirming');
-    time.now = START + 499;
-    expect(word()).toBe('confirming');
-    time.now = START + 500;
-    expect(word()).toBe('executing');
-    time.now = START + 10_499;
-    expect(word()).toBe('executing');
-    time.now = START + 10_500;
-    expect(word()).toBe('completed');
-  });
-
-  it('asks again and again at each checkpoint, raising the version, and clears the answers in between', () => {
-    const checkpoints = [asking('first', 0.5), asking('second', 0.5), asking('third', 0.9)];
-    const { time, call, start } = withExecution({ checkpoints });
-    const path = start('w');
-    time.now += 60_000;
-    const ids: string[] = [];
-    for (let status = call('GET', `${path}/status`).body; status.status === 'slot_needed'; ) {
-      ids.push(status.checkpoint.checkpointId);
-      expect(status.checkpoint.slots).toEqual([{ slotId: 'answer', type: 'text' }]);
-      const confirm = (itemVersion: number) => call('POST', `${path}/confirm`, { itemVersion });
-      expect(confirm(status.itemVersion).status).toBe(422);
-      const slots = [{ slotId: 'answer', value: 'yes' }];
-      const patched = call('PATCH', `${path}/slots`, { itemVersion: status.itemVersion, slots });
-      expect(patched.body.itemVersion).toBe(status.itemVersion + 1);
-      expect(confirm(patched.body.itemVersion).status).toBe(202);
-      time.now += 60_000;
-      status = call('GET', `${path}/status`).body;
-    }
-    expect(ids).toEqual(['first', 'second', 'third']);
-    expect(call('GET', path).body).toMatchObject({ status: 'completed', itemVersion: 7 });
-  });
-
-  it('fails where the workflow says so, with a reason', () => {
-    const { time, call, start } = withExecution({ fails: { at: 0.6, error: 'no text' } });
-    const path = start('w');
-    time.now += 6_499;
-    expect(call('GET', `${path}/status`).body).toMatchObject({ status: 'executing', progress: 59 });
-    time.now += 1;
-    expect(call('GET', `${path}/status`).body).toEqual({ status: 'failed', error: 'no text' });
-  });
-
-  it.each([
-    ['linear', (seen: number[]) => seen.every((value, i) => value >= (seen[i - 1] ?? 0))],
-    ['noisy', (seen: number[]) => seen.some((value, i) => value < (seen[i - 1] ?? 0))],
-    ['stalling', (seen: number[]) => new Set(seen).size <= 8 && Math.max(...seen) > 90],
-    ['absent', (seen: (number | undefined)[]) => seen.every((value) => value === undefined)],
-  ] as const)('shows %s progress', (curve, holds) => {
-    const { time, call, start } = withExecution({ curve });
-    const path = start('w');
-    time.now += 500;
-    const seen = Array.from({ length: 50 }, () => {
-      time.now += 199;
-      return call('GET', `${path}/status`).body.progress;
-    });
-    expect(holds(seen)).toBe(true);
-    for (const value of seen) if (value !== undefined) expect(value).toBeLessThanOrEqual(99);
-  });
-
-  it('runs faster by `speed`, and draws durations anew for each job', () => {
-    let drawn = 0;
-    const durationMs = () => {
-      drawn += 1_000;
-      return drawn;
-    };
-    const workflows = [{ ...work, execution: { ...work.execution, durationMs } }];
-    const { time, call, start } = begin({ workflows, speed: 10 });
-    const [short, long] = [start('w'), start('w')];
-    time.now += 50 + 100;
-    expect(call('GET', `${short}/status`).body.status).toBe('completed');
-    expect(call('GET', `${long}/status`).body.status).toBe('executing');
-    time.now += 100;
-    expect(call('GET', `${long}/status`).body.status).toBe('completed');
-  });
-
-  it('keeps the result for 24 hours from completion', () => {
-    const { time, call, start } = withExecution({});
-    const path = start('w');
-    time.now += 10_500 + DAY_MS - 1;
-    expect(call('GET', `${path}/download`).status).toBe(200);
-    time.now += 1;
-    expect(call('GET', `${path}/download`).status).toBe(410);
-  });
-});
-
-describe('what the reference leaves open is an option', () => {
-  it('confirms without a body', () => {
-    const { create, call } = begin({ confirmBody: false });
-    const { body } = create('goal_lane.resume_tailor');
-    const reply = call('POST', `/jobs/goal/${body.jobSpecId}/confirm`, { itemVersion: 1 });
-    expect(reply).toMatchObject({ status: 202, body: undefined });
-  });
-
-  it('raises the version at a confirm', () => {
-    const { start, call } = begin({ confirmRaisesVersion: true });
-    expect(call('GET', start('goal_lane.resume_tailor')).body.itemVersion).toBe(2);
-  });
-
-  it('shows the version with every status', () => {
-    const { start, call } = begin({ versionInEveryStatus: true });
-    expect(call('GET', `${start('goal_lane.resume_tailor')}/status`).body.itemVersion).toBe(1);
-  });
-
-  it('writes the reset in five ways', () => {
-    const reset = (options: EmulatorModelOptions) =>
-      begin(options).call('GET', '/jobs/goal/none/status').headers['x-ratelimit-reset'];
-    const at = START + 60_000;
-    expect(reset({ resetFormat: 'epoch-s' })).toBe(String(at / 1000));
-    expect(reset({ resetFormat: 'epoch-ms' })).toBe(String(at));
-    expect(reset({ resetFormat: 'delta-s' })).toBe('60');
-    expect(reset({ resetFormat: 'http-date' })).toBe('Mon, 30 Mar 2026 12:01:00 GMT');
-    expect(reset({ resetFormat: 'iso' })).toBe('2026-03-30T12:01:00.000Z');
   });
 });

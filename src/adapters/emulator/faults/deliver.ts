@@ -12,7 +12,7 @@ import { shapeHeaders, skewOf, tellsTruth } from './shape-headers.js';
 export interface BodyCut {
   /** Bytes that still come; undefined: half of the body. */
   readonly afterBytes?: number;
-  readonly then: 'reset' | 'hang';
+  readonly ending: 'reset' | 'hang';
 }
 
 /** How an exchange ends for the client. */
@@ -47,8 +47,8 @@ function transportOf(faults: readonly Fault[]) {
     if (fault.kind === 'slow-reply') delayMs += fault.delayMs;
     if (fault.kind === 'connection-refused') refuseForMs = fault.forMs ?? REFUSE_FOR_MS;
     if (fault.kind === 'cut-body') {
-      const { afterBytes, then = 'reset' } = fault;
-      cut = afterBytes === undefined ? { then } : { afterBytes, then };
+      const { afterBytes, ending = 'reset' } = fault;
+      cut = afterBytes === undefined ? { ending } : { afterBytes, ending };
     }
   }
   return { delayMs, refuseForMs, ...(cut === undefined ? {} : { cut }) };

@@ -20,7 +20,7 @@ export type TransportFault =
   | { readonly kind: 'hung'; readonly when?: 'before' | 'after' }
   | { readonly kind: 'slow-reply'; readonly delayMs: number }
   /** The body ends early: after so many bytes (default: half of it) the connection is reset, or stays open and silent. */
-  | { readonly kind: 'cut-body'; readonly afterBytes?: number; readonly then?: 'reset' | 'hang' };
+  | { readonly kind: 'cut-body'; readonly afterBytes?: number; readonly ending?: 'reset' | 'hang' };
 
 /** A reply that is not the API's own. */
 export type ReplyFault =

@@ -35,7 +35,7 @@ async function sendBeginning(response: ServerResponse, reply: ModelReply, cut: B
     await pipeline(resultStream(shorter(reply.slice, bytes)), response, { end: false });
   else if (bytes > 0) await write(response, body.subarray(0, bytes));
   // Not a TCP reset: that could take back bytes that have not been read yet.
-  if (cut.then === 'reset') response.destroy();
+  if (cut.ending === 'reset') response.destroy();
 }
 
 /** Puts a reply on the wire. Rejects when the client lets go before its last byte. */

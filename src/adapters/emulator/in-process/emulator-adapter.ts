@@ -65,7 +65,7 @@ function bodyStream(flight: Flight, { reply, cut }: Delivery & { readonly reply:
       const next = chunks.next();
       if (!next.done) this.push(next.value);
       else if (cut === undefined) this.push(null);
-      else if (cut.then === 'reset') this.destroy(broken(flight.config, 'ECONNRESET', 'aborted'));
+      else if (cut.ending === 'reset') this.destroy(broken(flight.config, 'ECONNRESET', 'aborted'));
     },
   });
 }
@@ -90,7 +90,7 @@ function respond(flight: Flight, delivery: Delivery & { readonly reply: ModelRep
   const { config } = flight;
   const { reply, cut } = delivery;
   if (cut !== undefined && config.responseType !== 'stream') {
-    if (cut.then === 'reset') flight.settle({ error: broken(config, 'ECONNRESET', 'aborted') });
+    if (cut.ending === 'reset') flight.settle({ error: broken(config, 'ECONNRESET', 'aborted') });
     return;
   }
   delivery.heard(flight.clock.now());

@@ -1,0 +1,173 @@
+import { Readable } from 'node:stream';
+import axios, { type AxiosRequestConfig } from 'axios';
+import { describe, expect, it } from 'vitest';
+import {
+  createEmulatorAdapter,
+  createEmulatorModel,
+  type EmulatorModelOptions,
+  multipartBody,
+} from '../../../src/adapters/emulator/index.js';
+import { createVirtualClock } from '../../support/virtual-clock.js';
+import { fileForm } from './api-client.js';
+import { readZip } from './read-zip.js';
+
+const LATENCY_MS = 40;
+
+function begin(options: EmulatorModelOptions = {}) {
+  const clock = createVirtualClock();
+  const model = createEmulatorModel({ plan: 'business', ...options });
+  const adapter = createEmulatorAdapter(model, { clock, latencyMs: LATENCY_MS });
+  const headers = { Authorization: `Bearer ${model.apiKey}` };
+  const api = axios.create({ baseURL: model.apiUrl, adapter, headers, validateStatus: () => true });
+  const storage = axios.create({ adapter, responseType: 'stream', validateStatus: () => true });
+  /** Lets time pass until the work is done. */
+  async function within<Value>(work: Promise<Value>): Promise<Value> {
+    let isDone = false;
+    const mark = (): void => {
+      isDone = true;
+    };
+    work.then(mark, mark);
+    await clock.runUntil(() => isDone);
+    return work;
+  }
+  const completed = async (): Promise<string> => {
+    const fileIds = [model.registerUpload({ name: 'a.txt', bytes: Buffer.from('hello') }, clock.now())];
+    const { data } = await within(api.post('/jobs/goal', { workflowId: 'goal_lane.media_archive', fileIds }));
+    await within(api.post(`/jobs/goal/${data.jobSpecId}/confirm`, { itemVersion: 1 }));
+    await clock.advance(60_000);
+    return `/jobs/goal/${data.jobSpecId}`;
+  };
+  return { clock, model, api, storage, within, completed };
+}
+
+async function read(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+describe('the in-process adapter', () => {
+  it('takes its latency from the clock, half of it each way', async () => {
+    const { clock, model, api, within } = begin();
+    const sentAt = clock.now();
+    const reply = await within(api.get('/workflows/catalog'));
+    expect(reply.status).toBe(200);
+    expect(clock.now() - sentAt).toBe(LATENCY_MS);
+    expect(model.log[0]).toMatchObject({ at: sentAt + LATENCY_MS / 2, sentAt });
+    expect(clock.pending()).toBe(0);
+  });
+
+  it('runs a job to its result without a socket', async () => {
+    const { api, storage, within, completed } = begin();
+    const { data } = await within(api.get(`${await completed()}/download`));
+    const reply = await within(storage.get(data.url));
+    const files = await readZip(await read(reply.data));
+    expect(files.get('a.txt')?.toString()).toBe('hello');
+    const part = await within(storage.get(data.url, { headers: { Range: 'bytes=4-9' } }));
+    expect([part.status, (await read(part.data)).length]).toEqual([206, 6]);
+  });
+
+  it.each([
+    ['bytes', () => multipartBody('straße.txt', Buffer.from('hello'))],
+    ['a FormData', () => ({ data: fileForm('straße.txt', 'hello'), headers: {} })],
+    [
+      'a stream',
+      () => {
+        const { data, headers } = multipartBody('straße.txt', Buffer.from('hello'));
+        return { data: Readable.from([data.subarray(0, 50), data.subarray(50)]), headers };
+      },
+    ],
+  ])('takes an upload as %s', async (_, make) => {
+    const { model, api } = begin();
+    const { data, headers } = make();
+    const adapter = createEmulatorAdapter(model, { clock: createVirtualClock() });
+    const reply = await api.post('/upload', data, { headers, adapter });
+    expect(reply.data).toEqual({ file_id: 'file_1' });
+    expect(model.log[0]?.effect).toEqual({ type: 'uploaded', fileId: 'file_1', bytes: 5 });
+  });
+
+  it('obeys an abort signal, before and during, and leaves no timer behind', async () => {
+    const { clock, api } = begin();
+    for (const abortFirst of [true, false]) {
+      const controller = new AbortController();
+      if (abortFirst) controller.abort();
+      const work = api.get('/workflows/catalog', { signal: controller.signal });
+      const rejected = expect(work).rejects.toMatchObject({ code: 'ERR_CANCELED' });
+      await Promise.resolve();
+      controller.abort();
+      await rejected;
+      expect(clock.pending()).toBe(0);
+    }
+  });
+
+  it('obeys the request’s own time-out, by the clock', async () => {
+    const { clock, model, api, within } = begin();
+    model.faults.add({ fault: { kind: 'hung' } });
+    const before = clock.now();
+    await expect(within(api.get('/workflows/catalog', { timeout: 5_000 }))).rejects.toMatchObject({
+      code: 'ECONNABORTED',
+    });
+    expect(clock.now() - before).toBe(5_000);
+    expect(clock.pending()).toBe(0);
+  });
+
+  it('knows no other hosts', async () => {
+    const { api, within } = begin();
+    await expect(within(api.get('https://elsewhere.test/x'))).rejects.toMatchObject({ code: 'ENOTFOUND' });
+  });
+
+  it('judges a status by validateStatus, as axios does', async () => {
+    const { api, within } = begin();
+    const config: AxiosRequestConfig = { validateStatus: (status) => status < 400 };
+    await expect(within(api.get('/nothing', config))).rejects.toMatchObject({
+      response: { status: 404, data: { error: 'not_found' } },
+    });
+  });
+
+  it.each([
+    ['connection-refused', 'ECONNREFUSED'],
+    ['reset', 'ECONNRESET'],
+  ] as const)('fails as the network does: %s', async (kind, code) => {
+    const { model, api, within } = begin();
+    model.faults.add({ fault: kind === 'reset' ? { kind, when: 'before' } : { kind } });
+    await expect(within(api.get('/workflows/catalog'))).rejects.toMatchObject({ code });
+    expect(model.log[0]).toMatchObject({ status: undefined, faults: [kind] });
+  });
+
+  it('is slow by the clock', async () => {
+    const { clock, model, api, within } = begin();
+    model.faults.add({ fault: { kind: 'slow-reply', delayMs: 7_000 } });
+    const before = clock.now();
+    await within(api.get('/workflows/catalog'));
+    expect(clock.now() - before).toBe(7_000 + LATENCY_MS);
+  });
+
+  it('cuts a streamed body in the middle', async () => {
+    const { model, api, storage, within, completed } = begin();
+    const { data } = await within(api.get(`${await completed()}/download`));
+    model.faults.add({ on: 'storage', fault: { kind: 'cut-body', afterBytes: 20 } });
+    const reply = await within(storage.get(data.url));
+    const got: Buffer[] = [];
+    const reading = (async () => {
+      for await (const chunk of reply.data) got.push(chunk);
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(Buffer.concat(got).length).toBe(20);
+    model.faults.clear();
+    model.faults.add({ fault: { kind: 'cut-body' } });
+    await expect(within(api.get('/workflows/catalog'))).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  it('holds a client only to what it has heard', async () => {
+    const { model, api, within } = begin();
+    model.faults.add({ on: 'catalog', fault: { kind: 'rate-limited', resetInMs: 60_000 }, nth: 1 });
+    const together = [api.get('/workflows/catalog'), api.get('/workflows/catalog')];
+    await within(Promise.all(together));
+    await within(api.get('/workflows/catalog'));
+    expect(model.log.map(({ rate }) => [rate?.shut, rate?.toldShut])).toEqual([
+      [true, false],
+      [true, false],
+      [true, true],
+    ]);
+  });
+});
