@@ -29,20 +29,10 @@ const isOlder = (context: JobContext, reading: Reading): boolean =>
 function isAnswered(context: JobContext, reading: Reading): boolean {
   const { answered } = context;
   if (answered === undefined) return false;
-  if (
-    reading.status === 'slot_needed' &&
-    reading.checkpoint === undefined &&
-    reading.itemVersion === undefined
-  )
+  // A job that was started once is never pending again: it only has not noticed yet.
+  if (reading.status === 'pending') return true;
+  if (reading.checkpoint !== undefined && reading.checkpoint.checkpointId !== answered.checkpointId)
     return false;
-  const checkpointId = reading.status === 'pending' ? undefined : reading.checkpoint?.checkpointId;
-  if (
-    reading.status === 'slot_needed' &&
-    reading.checkpoint !== undefined &&
-    checkpointId !== answered.checkpointId
-  )
-    return false;
-  if (reading.status === 'pending' && answered.checkpointId !== undefined) return true;
   return reading.itemVersion === undefined || reading.itemVersion <= (answered.itemVersion ?? 0);
 }
 
@@ -114,7 +104,9 @@ export function askedBy(context: JobContext, reading: Reading, source: 'job' | '
     };
     return { question: { ...(question ?? empty), uncertain: true }, turns, slots: context.slots };
   }
-  if (question !== undefined && isSameQuestion(question, reading)) {
+  const tellsSlots = (reading.checkpoint?.slots ?? reading.slots ?? []).length > 0;
+  const isFirstTold = question?.slots.length === 0 && tellsSlots;
+  if (question !== undefined && isSameQuestion(question, reading) && !isFirstTold) {
     return { question: reconcile(context, question, reading), turns, slots };
   }
   const checkpoint = reading.checkpoint ?? { checkpointId: '', slots: reading.slots ?? [] };

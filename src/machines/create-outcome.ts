@@ -14,6 +14,7 @@ export const isOutcomeUnknown = (reply: Reply<unknown>): boolean =>
 
 /** The failure as it is told once nothing more can be known. */
 export function asOutcomeUnknown(failure: Failure): Failure {
+  if (failure.kind === 'outcome-unknown') return failure;
   return {
     ...failure,
     kind: 'outcome-unknown',

@@ -31,6 +31,8 @@ export interface AnsweredQuestion {
   /** Absent for the slots before execution. */
   readonly checkpointId: string | undefined;
   readonly itemVersion: number | undefined;
+  /** As it was confirmed: opened again, with nothing new to send, when the server insists that it is still open. */
+  readonly question: Question;
 }
 
 /** Everything a job knows: plain JSON, with absolute times, without the key. */
@@ -59,6 +61,8 @@ export interface JobContext {
   readonly answered: AnsweredQuestion | undefined;
   /** Readings in a row that were older than what we hold. */
   readonly staleReadings: number;
+  /** PATCHes in a row that were accepted without the job going on. */
+  readonly fills: number;
   /** The host said `CONFIRM`. */
   readonly startAllowed: boolean;
   /** True when the server changed the job without telling the new version: it is read before anything is sent. */
@@ -101,6 +105,7 @@ export function createJobContext(input: JobInput): JobContext {
     turns: {},
     answered: undefined,
     staleReadings: 0,
+    fills: 0,
     startAllowed: false,
     versionDoubted: false,
     sentVersion: undefined,

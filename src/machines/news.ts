@@ -1,8 +1,8 @@
 import type { Failure } from '../services/failure.js';
-import type { Job, JobEcho, StatusReading } from '../services/wire-types.js';
+import type { Job, JobEcho } from '../services/wire-types.js';
 import { askedBy, type Course, chartCourse, type Reading } from './course.js';
 import { type JobContext, withoutSetbacks } from './job-context.js';
-import { markSent } from './question.js';
+import { markSent, type Question } from './question.js';
 
 type News = Partial<JobContext>;
 
@@ -40,8 +40,13 @@ export function closeQuestion(context: JobContext): News {
   const setbacks = withoutSetbacks(context, ['filling', 'requesting']);
   return {
     setbacks,
+    fills: 0,
     question: undefined,
-    answered: { checkpointId: question.checkpoint?.checkpointId, itemVersion: context.itemVersion },
+    answered: {
+      checkpointId: question.checkpoint?.checkpointId,
+      itemVersion: context.itemVersion,
+      question: { ...question, fieldErrors: [], conflicts: [], uncertain: false },
+    },
   };
 }
 
@@ -54,9 +59,9 @@ export function learnReading(
 ): News {
   const course = chartCourse(context, reading);
   const lastReadAt = source === 'status' ? at : context.lastReadAt;
-  if (course === 'stale' || course === 'suspect')
-    return { lastReadAt, staleReadings: context.staleReadings + 1 };
   const known = { ...context, itemVersion: highest(context.itemVersion, reading.itemVersion) };
+  if (course === 'stale' || course === 'suspect')
+    return { lastReadAt, itemVersion: known.itemVersion, staleReadings: context.staleReadings + 1 };
   return {
     lastReadAt,
     staleReadings: 0,
@@ -68,17 +73,29 @@ export function learnReading(
   };
 }
 
-/** A re-read that was asked for in doubt is believed about the question that it shows. */
-export function learnReRead(context: JobContext, job: Job, at: number): News {
-  return learnReading(trusting(context), job, at, 'job');
+/** The answered question, if it is the one that a reading shows to be open. */
+function shownAgain({ answered }: JobContext, reading: Reading): Question | undefined {
+  if (answered === undefined) return undefined;
+  const { checkpointId, question } = answered;
+  const isIt =
+    reading.status === 'pending'
+      ? checkpointId === undefined
+      : reading.status === 'slot_needed' &&
+        checkpointId !== undefined &&
+        reading.checkpoint?.checkpointId === checkpointId &&
+        (reading.itemVersion ?? 0) <= (answered.itemVersion ?? 0);
+  return isIt ? { ...question, wasConfirmed: true } : undefined;
 }
 
-/** The context as it stands when our memory of what was answered is doubted. */
-export const trusting = (context: JobContext): JobContext =>
-  context.staleReadings > 0 ? { ...context, answered: undefined, staleReadings: 0 } : context;
-
-export const isSuspicious = (context: JobContext, reading: StatusReading): boolean =>
-  chartCourse(context, reading) === 'suspect';
+/**
+ * The context as it stands when our memory of what was answered is doubted: a re-read is believed about
+ * the question that it shows. If it is the answered one, its answers are kept; only the confirm is repeated.
+ */
+export function trusting(context: JobContext, reading: Reading): JobContext {
+  if (context.staleReadings === 0) return context;
+  const question = context.question ?? shownAgain(context, reading);
+  return { ...context, question, answered: undefined, staleReadings: 0 };
+}
 
 /** A job that was just created (Step 3). */
 export function learnCreated(context: JobContext, job: Job, at: number): News {
@@ -92,16 +109,17 @@ export function learnFilled(context: JobContext, echo: JobEcho): News {
   return {
     itemVersion: highest(context.itemVersion, echo.itemVersion),
     versionDoubted: echo.itemVersion === undefined,
+    fills: context.fills + 1,
     question: question === undefined ? undefined : markSent(question),
     failure: undefined,
   };
 }
 
 /** A confirm that was accepted (Step 5). */
-export function learnConfirmed(context: JobContext, echo: JobEcho, at: number): News {
+export function learnConfirmed(context: JobContext, echo: Pick<JobEcho, 'itemVersion'>, at: number): News {
   return {
-    // The version that the question was answered with, before the confirm may raise it.
-    ...closeQuestion(context),
+    // With the version that the confirm made, where it tells: a checkpoint that comes after it has a higher one.
+    ...closeQuestion({ ...context, itemVersion: highest(context.itemVersion, echo.itemVersion) }),
     itemVersion: highest(context.itemVersion, echo.itemVersion),
     lastReadAt: Math.max(context.lastReadAt ?? 0, at),
     staleReadings: 0,

@@ -17,6 +17,10 @@ export interface Question {
   readonly conflicts: readonly SlotConflict[];
   /** True when a re-read did not say which question is open: it must be read before anything is sent. */
   readonly uncertain: boolean;
+  /** The server never named the slots: whatever a person names is sent. */
+  readonly isUntold?: boolean;
+  /** The server accepted its confirm and yet shows it again: a refusal of a second confirm is then good news. */
+  readonly wasConfirmed?: boolean;
 }
 
 /** Which of a list of answers comes next, per slot. */
@@ -97,15 +101,23 @@ export function inputRequest(question: Question): InputRequest {
   return checkpoint ? { checkpoint, ...request } : request;
 }
 
+/** Where the server refuses without ever having named a slot, whoever answers must know the names. */
+const slotsOf = (typed: Values): SlotDefinition[] =>
+  Object.keys(typed).map((slotId) => ({ slotId, type: 'text', required: true }));
+
 /** Takes what a person typed. A slot that was not asked for is refused by name; the rest is kept. */
 export function withSubmission(question: Question, typed: Values): Question {
-  const asked = new Set(question.slots.map((slot) => slot.slotId));
+  const isUntold = question.slots.length === 0 || question.isUntold === true;
+  const slots = isUntold ? slotsOf({ ...question.values, ...typed }) : question.slots;
+  const asked = new Set(slots.map((slot) => slot.slotId));
   const known = Object.entries(typed).filter(([slotId]) => asked.has(slotId));
   const unknown = Object.keys(typed).filter((slotId) => !asked.has(slotId));
   const given = new Set(known.map(([slotId]) => slotId));
   const settled = question.conflicts.filter((conflict) => given.has(conflict.slotId));
   return {
     ...question,
+    slots,
+    ...(isUntold ? { isUntold } : {}),
     values: { ...question.values, ...Object.fromEntries(known) },
     // What the other actor wrote is now known and decided upon: it is no conflict any more.
     held: {

@@ -6,7 +6,16 @@ import { preparedValue, type Question, sameValue, type Turns, unsentAnswers } fr
 /** `slots[1].value`, `slots.1.value` and `body.slots.1` all mean the second slot that was sent. */
 const slotIndex = /\bslots[.[](\d+)/;
 
+/** A complaint without a field: about the slot that its text begins with, or about the only value that was sent. */
+function slotInWords(question: Question, { message }: FieldError): string {
+  const word = /[\p{L}\p{N}_-]+/u.exec(message)?.[0];
+  const named = question.slots.find((slot) => slot.slotId === word);
+  const sent = unsentAnswers(question);
+  return named?.slotId ?? (sent.length === 1 ? (sent[0]?.slotId ?? '') : '');
+}
+
 function slotOf(question: Question, error: FieldError): string {
+  if (error.field === '') return slotInWords(question, error);
   const index = slotIndex.exec(error.field)?.[1];
   const byIndex = index === undefined ? undefined : unsentAnswers(question)[Number(index)]?.slotId;
   if (byIndex !== undefined) return byIndex;
@@ -34,12 +43,13 @@ export function withRefusal(
   question: Question,
   fieldErrors: readonly FieldError[],
 ): { readonly question: Question; readonly turns: Turns } {
-  const errors = fieldErrors.map((error) => ({ ...error, field: slotOf(question, error) }));
-  const shown = errors.length > 0 ? errors : [{ field: '', message: 'the server refused these values' }];
+  const told =
+    fieldErrors.length > 0 ? fieldErrors : [{ field: '', message: 'the server refused these values' }];
+  const errors = told.map((error) => ({ ...error, field: slotOf(question, error) }));
   const refused: Question = {
     ...question,
     slots: withNamedSlots(question.slots, errors),
-    fieldErrors: shown,
+    fieldErrors: errors,
   };
   const next: Record<string, SlotValue> = {};
   const nextTurns: Record<string, number> = { ...turns };
@@ -49,7 +59,6 @@ export function withRefusal(
     next[field] = value;
     nextTurns[field] = (turns[field] ?? 0) + 1;
   }
-  if (errors.length === 0) return { question: refused, turns };
   return {
     question: { ...refused, values: { ...question.values, ...next }, fieldErrors: [] },
     turns: nextTurns,

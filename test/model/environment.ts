@@ -1,18 +1,33 @@
 import type { SnapshotFrom } from 'xstate';
-import type { goalJobMachine } from '../../src/machines/index.js';
-import type { Failure } from '../../src/services/failure.js';
-import type { Checkpoint, Job, JobEcho, SlotValue } from '../../src/services/wire-types.js';
+import type { goalJobMachine, JobInput } from '../../src/machines/index.js';
+import { type FailureScope, failuresOf } from './failure-classes.js';
+import { type AnswerScope, echoes, type NamedAnswer, otherAnswers, readings } from './server-answers.js';
 
-type Snapshot = SnapshotFrom<typeof goalJobMachine>;
+export type Snapshot = SnapshotFrom<typeof goalJobMachine>;
 
-/** An event of the environment: an invoked actor that answers, or a host that speaks. */
+/** One exploration: how a job was started, and what may happen to it. */
+export interface World {
+  readonly input: JobInput;
+  readonly failures: FailureScope;
+  readonly answers: AnswerScope;
+}
+
+/** Who speaks: a service that answers, a host's function that throws, time, or the host itself. */
+export type Speaker = 'answer' | 'refusal' | 'crash' | 'time' | 'host';
+
+/** An event of the environment, in the words that XState itself makes of an actor's answer. */
 export interface EnvironmentEvent {
   readonly type: string;
+  readonly label: string;
+  readonly by: Speaker;
+  readonly src?: string;
   readonly output?: unknown;
+  readonly isLater?: boolean;
   readonly [field: string]: unknown;
 }
 
-export const CALLS = new Set([
+/** The services that reach the server or storage; the others are about files, tickets and time. */
+export const CALLS: ReadonlySet<string> = new Set([
   'loadCatalog',
   'uploadFiles',
   'createJob',
@@ -24,155 +39,100 @@ export const CALLS = new Set([
   'saveResult',
 ]);
 
-/** Item versions go no higher in the explored world, so that it is finite. */
-const HIGHEST_VERSION = 2;
+export interface Invoked {
+  readonly id: string;
+  readonly src: string;
+  readonly input: unknown;
+}
 
-const slot = (value?: SlotValue) => ({
-  slotId: 'a',
-  type: 'text',
-  required: true,
-  ...(value === undefined ? {} : { value }),
-});
-const checkpoint = (checkpointId: string, value?: SlotValue): Checkpoint => ({
-  checkpointId,
-  slots: [slot(value)],
-});
-const ok = (value: unknown): unknown => ({ ok: true, value, at: 0 });
-const fail = (
-  kind: Failure['kind'],
-  delivery: Failure['delivery'] = 'refused',
-  more: Partial<Failure> = {},
-): unknown => ({
-  ok: false,
-  failure: { kind, delivery, message: kind, advice: '', ...more },
-  at: 0,
-  roll: 0,
+/** The actors that a snapshot has under way. */
+export const invokedBy = (snapshot: Snapshot): Invoked[] =>
+  Object.entries(snapshot.children).flatMap(([id, child]) => {
+    if (child === undefined || typeof child.src !== 'string') return [];
+    const inner: object = child.getSnapshot();
+    return [{ id, src: child.src, input: 'input' in inner ? inner.input : undefined }];
+  });
+
+const hostSays = (label: string, event: { readonly type: string; readonly [field: string]: unknown }) => ({
+  ...event,
+  label,
+  by: 'host' as const,
 });
 
-/** Every way in which any call can fail. */
-const failures: readonly unknown[] = [
-  fail('network', 'unknown'),
-  fail('network', 'not-sent'),
-  fail('server', 'unknown'),
-  fail('bad-response', 'unknown'),
-  fail('rate-limited', 'refused', { retryAt: 0 }),
-  fail('rate-limited', 'refused', { limit: 'concurrency' }),
-  fail('rate-limited', 'refused'),
-  fail('key-refused'),
-  fail('not-found'),
-  fail('rejected'),
-  fail('gone'),
-  fail('version-conflict'),
-  fail('invalid-transition'),
-  fail('validation', 'refused', { fieldErrors: [{ field: 'a', message: 'no' }] }),
-  fail('validation', 'refused', { fieldErrors: [{ field: 'fileIds', message: 'file expired' }] }),
+/** A host may say anything at any time. */
+const hostEvents: readonly EnvironmentEvent[] = [
+  hostSays('SUBMIT ours', { type: 'SUBMIT_SLOTS', slots: { a: 'ours' } }),
+  hostSays('SUBMIT theirs', { type: 'SUBMIT_SLOTS', slots: { a: 'theirs' } }),
+  hostSays('SUBMIT an unasked slot', { type: 'SUBMIT_SLOTS', slots: { b: 'unasked' } }),
+  hostSays('CONFIRM', { type: 'CONFIRM' }),
+  hostSays('RETRY', { type: 'RETRY' }),
+  hostSays('ADOPT', { type: 'ADOPT', jobSpecId: 'j' }),
+  hostSays('DETACH', { type: 'DETACH' }),
+  hostSays('REFRESH_DOWNLOAD', { type: 'REFRESH_DOWNLOAD' }),
 ];
 
-/** What a server may say about the version, seen from what we hold: older, the same, newer, nothing. */
-function versions(held: number | undefined): (number | undefined)[] {
-  const base = held ?? 1;
-  return [...new Set([base - 1, base, base + 1])]
-    .filter((version) => version >= 1 && version <= HIGHEST_VERSION)
-    .concat([undefined as never]);
-}
+let tickets = 0;
 
-const withVersion = <Value extends object>(value: Value, itemVersion: number | undefined): Value =>
-  itemVersion === undefined ? value : { ...value, itemVersion };
-
-function readings(held: number | undefined): Job[] {
-  const base = { jobSpecId: 'j', slots: [] };
-  const plain = (['confirming', 'executing', 'completed', 'failed', 'unknown'] as const).map((status) => ({
-    ...base,
-    status,
-    statusWord: status,
-  }));
-  const values = [undefined, 'ours', 'theirs'];
-  const pending = values.map((value) => ({
-    ...base,
-    status: 'pending' as const,
-    statusWord: 'pending',
-    slots: [slot(value)],
-  }));
-  const asked = [...values.map((value) => checkpoint('c1', value)), checkpoint('c2')];
-  const paused = asked.map((shown) => ({
-    ...base,
-    status: 'slot_needed' as const,
-    statusWord: 'slot_needed',
-    checkpoint: shown,
-  }));
-  const bare = { ...base, status: 'slot_needed' as const, statusWord: 'slot_needed' };
-  return [...plain, ...pending, ...paused, bare].flatMap((job) =>
-    versions(held).map((version) => withVersion<Job>(job, version)),
-  );
-}
-
-function echoes(held: number | undefined): JobEcho[] {
-  const next = Math.min((held ?? 0) + 1, HIGHEST_VERSION);
-  return [{ jobSpecId: 'j' }, { jobSpecId: 'j', itemVersion: next }];
-}
-
-const workflow = {
-  specId: 'wf',
-  name: '',
-  description: '',
-  supportedInputFormats: [],
-  requiredSlots: [slot()],
-};
-
-function answersOf(src: string, held: number | undefined): unknown[] {
+function answersOf(src: string, held: number | undefined, scope: AnswerScope): readonly NamedAnswer[] {
   switch (src) {
-    case 'inspectFiles':
-      return [ok([{ handle: 'f', name: 'f', bytes: 1 }]), fail('file', 'not-sent')];
-    case 'loadCatalog':
-      return [ok([workflow]), ok([]), ...failures];
-    case 'uploadFiles':
-      return [ok([{ index: 0, fileId: 'x' }]), ...failures];
-    case 'issueTicket':
-      return [ok('ticket')];
     case 'createJob':
-      return [...readings(undefined).map(ok), fail('outcome-unknown', 'unknown'), ...failures];
+      return readings(undefined, scope, 'job');
     case 'getJob':
+      return readings(held, scope, 'job');
     case 'getStatus':
-      return [...readings(held).map(ok), ...failures];
+      return readings(held, scope, 'status');
     case 'fillSlots':
     case 'confirmJob':
-      return [...echoes(held).map(ok), ...failures];
-    case 'getDownload':
-      return [ok({ url: 'u' }), ...failures];
-    case 'saveResult':
-      return [ok({ file: 'f', bytes: 1, sha256: 's' }), fail('storage', 'not-sent'), ...failures];
+      return echoes(held);
+    case 'issueTicket':
+      tickets += 1;
+      return [{ name: 'ticket', value: `ticket-${tickets}` }];
     default:
-      return [ok(undefined)];
+      return otherAnswers[src] ?? [{ name: 'done', value: undefined }];
   }
 }
 
-const hostEvents: readonly EnvironmentEvent[] = [
-  { type: 'SUBMIT_SLOTS', slots: { a: 'ours' } },
-  { type: 'SUBMIT_SLOTS', slots: { a: 'mine' } },
-  { type: 'SUBMIT_SLOTS', slots: { b: 'unasked' } },
-  { type: 'CONFIRM' },
-  { type: 'RETRY' },
-  { type: 'ADOPT', jobSpecId: 'j' },
-  { type: 'DETACH' },
-  { type: 'REFRESH_DOWNLOAD' },
-];
+function repliesTo(invoked: Invoked, world: World, held: number | undefined): EnvironmentEvent[] {
+  const { id, src } = invoked;
+  const type = `xstate.done.actor.${id}`;
+  const answered = answersOf(src, held, world.answers).map(({ name, value }) => ({
+    type,
+    src,
+    by: 'answer' as const,
+    label: `${src}: ${name}`,
+    output: { ok: true, value, at: 0 },
+  }));
+  const refused = failuresOf(src, world.failures).map(({ name, reply, isLater }) => ({
+    type,
+    src,
+    by: 'refusal' as const,
+    label: `${src}: ${name}`,
+    output: reply,
+    ...(isLater ? { isLater } : {}),
+  }));
+  const crashed = {
+    type: `xstate.error.actor.${id}`,
+    src,
+    by: 'crash' as const,
+    label: `${src} throws`,
+    error: new Error('thrown by a host'),
+  };
+  return [...answered, ...refused, crashed];
+}
 
-/** The actors that a snapshot has under way: id and source. */
-export const invokedBy = (snapshot: Snapshot): { id: string; src: string; input: unknown }[] =>
-  Object.entries(snapshot.children).flatMap(([id, child]) => {
-    if (child === undefined) return [];
-    const { src } = child;
-    const inner: object = child.getSnapshot();
-    return typeof src === 'string' ? [{ id, src, input: 'input' in inner ? inner.input : undefined }] : [];
-  });
-
-/** Everything that can happen next: every actor answers in every way it can, and a host says anything at any time. */
-export function possibleEvents(snapshot: Snapshot): EnvironmentEvent[] {
+/** Everything that can happen next: every actor answers in every way it can, and a host says anything. */
+export function possibleEvents(snapshot: Snapshot, world: World): EnvironmentEvent[] {
   if (snapshot.status !== 'active') return [];
   const held = snapshot.context.itemVersion;
-  const answers = invokedBy(snapshot).flatMap(({ id, src }) => [
-    ...answersOf(src, held).map((output) => ({ type: `xstate.done.actor.${id}`, output })),
-    { type: `xstate.error.actor.${id}`, error: new Error('thrown by a host') },
-  ]);
-  return [...answers, ...hostEvents];
+  const replies = invokedBy(snapshot).flatMap((invoked) => {
+    if (invoked.id !== 'deadline') return repliesTo(invoked, world, held);
+    if (world.input.deadlineAt === undefined) return [];
+    const passed = { type: 'xstate.done.actor.deadline', output: { ok: true, value: undefined, at: 0 } };
+    return [{ ...passed, label: 'the deadline passes', by: 'time' as const }];
+  });
+  const isPlain = !world.answers.shown.includes('theirs');
+  return [
+    ...replies,
+    ...(isPlain ? hostEvents.filter(({ label }) => label !== 'SUBMIT theirs') : hostEvents),
+  ];
 }

@@ -20,6 +20,12 @@ const versionIsUnknown = ({ context }: WithContext): boolean =>
 const hasAnswersToSend = ({ context }: WithContext): boolean =>
   context.question !== undefined && unsentAnswers(context.question).length > 0;
 
+/** A re-read for its own sake: no call waits behind it to be repeated. */
+export const forgetInterruption = {
+  type: 'note' as const,
+  params: (): Partial<JobContext> => ({ interrupted: undefined }),
+};
+
 const noteInputNeeded = {
   type: 'noteFailure' as const,
   params: ({ context }: WithContext): Failure => {
@@ -31,7 +37,8 @@ const noteInputNeeded = {
             ...missingSlots(question).map((slotId) => `slot ${slotId}: a value is needed`),
             ...question.fieldErrors.map((error) => `slot ${error.field}: ${error.message}`),
             ...question.conflicts.map(
-              (conflict) => `slot ${conflict.slotId}: another actor gave another value`,
+              ({ slotId, ours, theirs }) =>
+                `slot ${slotId}: another actor gave ${JSON.stringify(theirs)} where ${JSON.stringify(ours)} was meant`,
             ),
           ];
     return {
@@ -60,6 +67,27 @@ export const noteRefusedSlots = {
   },
 };
 
+const noteFilled = {
+  type: 'note' as const,
+  params: ({ context, event }: ContextAndEcho): Partial<JobContext> =>
+    event.output.ok ? learnFilled(context, event.output.value) : {},
+};
+
+/** So many accepted PATCHes without the job going on: another actor, or the server, keeps undoing them. */
+const FILLS_BEFORE_CONTEST = 3;
+
+const isContested = ({ context, event }: ContextAndEcho): boolean =>
+  event.output.ok && context.fills + 1 >= FILLS_BEFORE_CONTEST;
+
+/** A contest is not won by being fast: the job is read again after a pause that grows. */
+const pauseInContest = {
+  type: 'note' as const,
+  params: ({ context, event }: ContextAndEcho): Partial<JobContext> => ({
+    interrupted: 'refreshingVersion',
+    waitUntil: event.output.at + 1_000 * Math.min(30, context.fills),
+  }),
+};
+
 /** The first branches of `deciding`, the same before execution and at a checkpoint. */
 export const decisions = [
   {
@@ -68,7 +96,7 @@ export const decisions = [
     actions: [noteInputNeeded, noteDetach('input-needed')],
   },
   { guard: isStuck, target: 'awaitingSlots' },
-  { guard: versionIsUnknown, target: 'refreshingVersion' },
+  { guard: versionIsUnknown, target: 'refreshingVersion', actions: [forgetInterruption] },
   { guard: hasAnswersToSend, target: 'filling' },
 ] as const;
 
@@ -102,16 +130,14 @@ export const askingStates = {
       }),
       onDone: [
         {
+          guard: isContested,
+          target: 'backingOff',
+          actions: [noteFilled, { type: 'forgetSetback', params: 'filling' }, pauseInContest],
+        },
+        {
           guard: ({ event }) => event.output.ok,
           target: 'deciding',
-          actions: [
-            {
-              type: 'note',
-              params: ({ context, event }: ContextAndEcho) =>
-                event.output.ok ? learnFilled(context, event.output.value) : {},
-            },
-            { type: 'forgetSetback', params: 'filling' },
-          ],
+          actions: [noteFilled, { type: 'forgetSetback', params: 'filling' }],
         },
         { guard: isRefusedAsInvalid, target: 'deciding', actions: [noteRefusedSlots] },
         reReadBranch('filling'),

@@ -20,6 +20,24 @@ const noteConfirmed = {
     event.output.ok ? learnConfirmed(context, event.output.value, event.output.at) : {},
 };
 
+const wasConfirmedBefore = ({
+  context,
+  event,
+}: {
+  context: JobContext;
+  event: { output: Reply<JobEcho> };
+}): boolean =>
+  context.question?.wasConfirmed === true &&
+  !event.output.ok &&
+  event.output.failure.kind === 'invalid-transition';
+
+/** A second confirm that is refused as an invalid transition says that the first one took effect: it is waited for. */
+const noteConfirmedBefore = {
+  type: 'note' as const,
+  params: ({ context, event }: { context: JobContext; event: { output: Reply<JobEcho> } }) =>
+    learnConfirmed(context, {}, event.output.at),
+};
+
 const atCheckpoint = ({ context }: { context: JobContext }): boolean =>
   context.question?.checkpoint !== undefined;
 
@@ -50,6 +68,7 @@ export const confirming = jobSetup.createStateConfig({
             actions: [noteRefusedSlots],
           },
           { guard: isRefusedAsInvalid, target: '#goalJob.pending', actions: [noteRefusedSlots] },
+          { guard: wasConfirmedBefore, target: 'pausing', actions: [noteConfirmedBefore] },
           reReadBranch('requesting'),
           ...failureBranches('requesting'),
         ],

@@ -57,15 +57,24 @@ const announceUnknown = {
   }),
 };
 
-/** Leaving a create in flight leaves its outcome unknown. */
-const noteAbandoned = {
+/** Whoever leaves a create in flight, be it the host or the deadline, leaves its outcome unknown: written down before it goes out. */
+const noteInFlight = {
   type: 'noteFailure' as const,
   params: asOutcomeUnknown({
     kind: 'aborted',
-    message: 'the host let go while the create was in flight',
+    message: 'the job was let go while the create was in flight',
     advice: '',
     delivery: 'unknown',
   }),
+};
+
+/** Under the policy `retry` too, a create that may have been acted upon is told as what it is. */
+const noteIfUnknown = {
+  type: 'note' as const,
+  params: ({ context, event }: ContextAndJob): Partial<JobContext> =>
+    isOutcomeUnknown(event.output) && context.failure !== undefined
+      ? { failure: asOutcomeUnknown(context.failure) }
+      : {},
 };
 
 const uploadAgain = {
@@ -101,12 +110,7 @@ export const creatingStates = {
   creating: jobSetup.createStateConfig({
     description: 'The job is being created. There is no idempotency key: this is sent once.',
     tags: ['in-flight'],
-    on: {
-      DETACH: {
-        target: '#goalJob.detached',
-        actions: [noteAbandoned, { type: 'noteDetach', params: 'requested' }],
-      },
-    },
+    entry: [noteInFlight],
     invoke: {
       src: 'createJob',
       input: ({ context }) => ({
@@ -120,11 +124,14 @@ export const creatingStates = {
         {
           guard: ({ context, event }) => isAboutLostFiles(context, event.output),
           target: 'uploading',
-          actions: [uploadAgain],
+          actions: [noteFailure, uploadAgain],
         },
         { guard: unknownWith('ask'), target: 'outcomeUnknown', actions: [noteFailure, noteUnknown] },
         { guard: unknownWith('fail'), target: '#goalJob.failed', actions: [noteFailure, noteUnknown] },
-        ...failureBranches('creating'),
+        ...failureBranches('creating').map((branch) => ({
+          ...branch,
+          actions: [...branch.actions, noteIfUnknown],
+        })),
       ],
       onError: crashBranch,
     },

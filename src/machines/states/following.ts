@@ -19,15 +19,15 @@ const targets: Readonly<Record<JobStatus, string>> = {
   failed: '#goalJob.failed',
 };
 
-export const leadsTo =
-  (course: Course, view: (context: JobContext) => JobContext = (context) => context) =>
-  ({ context, event }: ContextAndReading) =>
-    event.output.ok && chartCourse(view(context), event.output.value) === course;
+/** Our memory as it counts for a reading. */
+type View = (context: JobContext, reading: Reading) => JobContext;
 
-export const note = (
-  source: 'job' | 'status',
-  view: (context: JobContext) => JobContext = (context) => context,
-) => [
+export const leadsTo =
+  (course: Course, view: View = (context) => context) =>
+  ({ context, event }: ContextAndReading) =>
+    event.output.ok && chartCourse(view(context, event.output.value), event.output.value) === course;
+
+export const note = (source: 'job' | 'status', view: View = (context) => context) => [
   {
     type: 'announceReading' as const,
     // Guards saw a success; the fallback says nothing new.
@@ -37,14 +37,16 @@ export const note = (
   {
     type: 'note' as const,
     params: ({ context, event }: ContextAndReading) =>
-      event.output.ok ? learnReading(view(context), event.output.value, event.output.at, source) : {},
+      event.output.ok
+        ? learnReading(view(context, event.output.value), event.output.value, event.output.at, source)
+        : {},
   },
 ];
 
 /** Follows the job to wherever the server says that it is. */
 export const followBranches = (
   source: 'job' | 'status',
-  view?: (context: JobContext) => JobContext,
+  view?: View,
   more: readonly {
     type: 'forgetSetback';
     params: 'attaching' | 'creating' | 'refreshingVersion' | 'reading';

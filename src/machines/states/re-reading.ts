@@ -20,7 +20,7 @@ function isUnchanged({ context, event }: ContextAndJob): boolean {
   const call = troubled(context);
   if (call === undefined || context.setbacks[call] === undefined || !event.output.ok) return false;
   const job = event.output.value;
-  const course = chartCourse(trusting(context), job);
+  const course = chartCourse(trusting(context, job), job);
   const asked = context.question?.checkpoint === undefined ? 'pending' : 'slot_needed';
   if (course !== asked || (job.itemVersion ?? context.sentVersion) !== context.sentVersion) return false;
   return (
@@ -28,23 +28,28 @@ function isUnchanged({ context, event }: ContextAndJob): boolean {
   );
 }
 
-const asFailure = ({ context, event }: ContextAndJob): boolean => {
+/** Older than what we hold, or without the item version that an answer to its question needs. */
+const isNoHelp = ({ context, event }: ContextAndJob): boolean => {
   if (!event.output.ok) return false;
-  const course = chartCourse(trusting(context), event.output.value);
-  return course === 'stale' || course === 'suspect';
+  const job = event.output.value;
+  const course = chartCourse(trusting(context, job), job);
+  const isOpen = course === 'pending' || course === 'slot_needed';
+  const isVersionless = context.itemVersion === undefined && job.itemVersion === undefined;
+  return course === 'stale' || course === 'suspect' || (isOpen && isVersionless);
 };
 
-/** So many re-reads in a row that were older than what we hold: this server cannot be followed. */
+/** So many re-reads in a row that were of no help: this server cannot be followed. */
 const MAX_LAGGING_READS = 12;
 
 const isHopeless = (news: ContextAndJob): boolean =>
-  asFailure(news) && news.context.staleReadings >= MAX_LAGGING_READS;
+  isNoHelp(news) && news.context.staleReadings >= MAX_LAGGING_READS;
 
 const noteLagging = {
   type: 'noteFailure' as const,
   params: {
     kind: 'bad-response' as const,
-    message: 'the server keeps answering with an older state of the job than it has shown before',
+    message:
+      'the server keeps answering with an older state of the job than it has shown before, or without its item version',
     advice: 'Attach to the job again later.',
     delivery: 'refused' as const,
   },
@@ -59,7 +64,7 @@ const pauseBeforeRepeat = {
   },
 };
 
-/** A lagging replica answers with an older job: ask again a little later. */
+/** A lagging replica answers with an older job, or with half of one: ask again a little later. */
 const pauseBeforeReRead = {
   type: 'note' as const,
   params: ({ context, event }: ContextAndJob): Partial<JobContext> => ({
@@ -89,7 +94,7 @@ export const refreshingVersion = jobSetup.createStateConfig({
     onDone: [
       { guard: isUnchanged, target: 'backingOff', actions: [pauseBeforeRepeat] },
       { guard: isHopeless, target: '#goalJob.detached', actions: [noteLagging, noteDetach('unreachable')] },
-      { guard: asFailure, target: 'backingOff', actions: [pauseBeforeReRead] },
+      { guard: isNoHelp, target: 'backingOff', actions: [pauseBeforeReRead] },
       ...followBranches('job', trusting, [{ type: 'forgetSetback', params: 'refreshingVersion' }]).map(
         (branch) => ({
           ...branch,

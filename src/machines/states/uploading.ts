@@ -6,7 +6,7 @@ import { jobSetup } from '../job-setup.js';
 import type { FileFacts } from '../ports.js';
 import type { Reply } from '../reply.js';
 import { type Validation, validateJob } from '../validate-job.js';
-import { crashBranch, failureBranches, noteDetach } from './waits.js';
+import { brokenWaitBranch, crashBranch, failureBranches, noteDetach } from './waits.js';
 
 type With<Value> = { readonly context: JobContext; readonly event: { readonly output: Reply<Value> } };
 
@@ -102,7 +102,12 @@ export const uploadingStates = {
   queued: jobSetup.createStateConfig({
     description:
       'Waits in order for one of the places that the key has for jobs at once; nothing was uploaded yet.',
-    invoke: { src: 'startTurn', input: {}, onDone: 'uploading', onError: crashBranch },
+    invoke: {
+      src: 'startTurn',
+      input: {},
+      onDone: [brokenWaitBranch, { target: 'uploading' }],
+      onError: crashBranch,
+    },
   }),
   uploading: jobSetup.createStateConfig({
     description: 'The files go up, several at once; those that have arrived are not sent again.',

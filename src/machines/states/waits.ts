@@ -52,6 +52,8 @@ const noteSetback = (call: CallState) => ({
   params: ({ context, event }: ContextAndDone): Partial<JobContext> => {
     const setback = setbackOf(context, call, event.output);
     return {
+      // A read that failed was a read: the next one is not due before its time (law 3).
+      ...(call === 'reading' ? { lastReadAt: event.output.at } : {}),
       setbacks: { ...context.setbacks, [call]: setback },
       interrupted: call,
       waitUntil: setback.until,
@@ -135,30 +137,43 @@ export const crashBranch = {
   actions: [{ type: 'noteFailure' as const, params: crashed }],
 } as const;
 
-/** Back to the call that the wait interrupted. A create is armed anew before it is sent again. */
+/** A clock or a lane that refuses has not let the time pass: nothing may be sent as if it had (law 3). */
+export const brokenWaitBranch = {
+  guard: ({ event }: Done): boolean => !event.output.ok,
+  target: '#goalJob.failed',
+  actions: [noteFailure],
+} as const;
+
+/** What stands before a call that is not made at once: a create is armed anew, a status read waits for its turn. */
+const entranceTo = (call: CallState): string =>
+  call === 'creating' ? 'arming' : call === 'reading' ? 'pausing' : call;
+
+/** Back to the call that the wait interrupted. */
 const returnTo = (calls: readonly CallState[]) =>
   calls.map((call) => ({
-    target: call === 'creating' ? 'arming' : call,
+    target: entranceTo(call),
     guard: ({ context }: { context: JobContext }) => context.interrupted === call,
   }));
 
-const waiting = {
+const waitFor = (calls: readonly CallState[]) => ({
   src: 'waitUntil' as const,
   input: ({ context }: { context: JobContext }) => ({ at: context.waitUntil ?? 0 }),
-};
+  onDone: [brokenWaitBranch, ...returnTo(calls)],
+  onError: crashBranch,
+});
 
 /** The two waits of a lifecycle state, written once. `calls` are the states that they go back to. */
 export const waitStates = (calls: readonly CallState[]) => ({
   rateLimited: jobSetup.createStateConfig({
     description: 'A limit of the key is shut: nothing is sent until the reset that the server named.',
     tags: ['rate-limited'],
-    invoke: { ...waiting, onDone: returnTo(calls), onError: crashBranch },
+    invoke: waitFor(calls),
   }),
   backingOff: jobSetup.createStateConfig({
     description:
       'A call failed in a way that may heal: a pause, exponential with full jitter, then once more.',
     tags: ['backing-off'],
-    invoke: { ...waiting, onDone: returnTo(calls), onError: crashBranch },
+    invoke: waitFor(calls),
     on: { RETRY: returnTo(calls) },
   }),
 });

@@ -1,0 +1,119 @@
+import {
+  CALLS,
+  type EnvironmentEvent,
+  type Invoked,
+  invokedBy,
+  type Snapshot,
+  type World,
+} from './environment.js';
+import type { Fresh } from './explore.js';
+
+/** Says what is wrong with a step, or nothing. */
+export type StepProperty = (edge: Fresh, world: World) => string | undefined;
+
+const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+
+const numberIn = (value: unknown, name: string): number | undefined => {
+  const found = fieldOf(value, name);
+  return typeof found === 'number' ? found : undefined;
+};
+
+/** The actors that this step started; one that is merely still under way is the same actor. */
+function started({ from, made }: Fresh): Invoked[] {
+  return invokedBy(made).filter(({ id }) => made.children[id] !== from.children[id]);
+}
+
+const isIn = (snapshot: Snapshot, path: string): boolean =>
+  JSON.stringify(snapshot.value).replace(/[{}"]/g, '').replace(':', '.') === path;
+
+const oneCallAtATime: StepProperty = ({ made }) => {
+  const calls = invokedBy(made).filter(({ src }) => CALLS.has(src));
+  return calls.length > 1 ? `${calls.map(({ src }) => src).join(' and ')} are in flight at once` : undefined;
+};
+
+/** Law 2: only ever up, and what is sent is the highest seen. */
+const versionsOnlyRise: StepProperty = (edge) => {
+  const { from, made, event } = edge;
+  const held = made.context.itemVersion ?? 0;
+  const shown = numberIn(fieldOf(event.output, 'value'), 'itemVersion') ?? 0;
+  if (made.status === 'active' && held < Math.max(from.context.itemVersion ?? 0, shown))
+    return `holds version ${held} after having seen ${Math.max(from.context.itemVersion ?? 0, shown)}`;
+  const sent = started(edge).map(({ src, input }) => ({ src, version: numberIn(input, 'itemVersion') }));
+  const wrong = sent.find(({ version }) => version !== undefined && version !== made.context.itemVersion);
+  return wrong && `${wrong.src} sends version ${wrong.version}, held is ${made.context.itemVersion}`;
+};
+
+/** Law 1: a create goes out with the ticket that was issued for it, and with no other. */
+const createNeedsFreshTicket: StepProperty = (edge) => {
+  const create = started(edge).find(({ src }) => src === 'createJob');
+  if (create === undefined) return undefined;
+  const issued = edge.event.src === 'issueTicket' ? fieldOf(edge.event.output, 'value') : undefined;
+  return issued !== undefined && fieldOf(create.input, 'ticket') === issued
+    ? undefined
+    : 'creates without a fresh ticket';
+};
+
+const mayHaveActed = (event: EnvironmentEvent): boolean =>
+  event.src === 'createJob' && fieldOf(fieldOf(event.output, 'failure'), 'delivery') === 'unknown';
+
+/** Law 1: after a lost reply to a create only the host, or its policy, sends another. */
+const createIsNotRepeatedBlindly: StepProperty = ({ from, made, event }, { input }) => {
+  if (isIn(from, 'preparing.outcomeUnknown') && isIn(made, 'preparing.arming') && event.type !== 'RETRY')
+    return 'creates again unasked';
+  if (!mayHaveActed(event)) return undefined;
+  const policy = input.onUnknownOutcome ?? 'ask';
+  const isRight =
+    (policy === 'ask' && isIn(made, 'preparing.outcomeUnknown')) ||
+    (made.value === 'failed' && made.context.failure?.kind === 'outcome-unknown' && policy !== 'ask') ||
+    (policy === 'retry' && isIn(made, 'preparing.backingOff'));
+  return isRight ? undefined : `a lost create leads to ${JSON.stringify(made.value)}`;
+};
+
+/** Law 3: the status is read only when its turn has come. */
+const statusIsReadInTurn: StepProperty = (edge) =>
+  started(edge).some(({ src }) => src === 'getStatus') && edge.event.src !== 'pollTurn'
+    ? 'reads the status out of turn'
+    : undefined;
+
+/** Law 3: time that could not be waited for is not over. */
+const brokenClockEndsNothing: StepProperty = ({ made, event }) =>
+  event.by === 'refusal' &&
+  ['waitUntil', 'pollTurn', 'startTurn'].includes(event.src ?? '') &&
+  made.value !== 'failed'
+    ? 'goes on as if the wait were over'
+    : undefined;
+
+/** An actor that answers is waited for: an answer that changes nothing would leave the job standing for ever. */
+const everyAnswerIsTaken: StepProperty = ({ from, made, event }) =>
+  made === from && event.by !== 'host' ? 'ignores the answer' : undefined;
+
+const AWAITED: Readonly<Record<string, readonly string[]>> = {
+  awaitingSlots: ['SUBMIT_SLOTS'],
+  awaitingConfirm: ['CONFIRM'],
+  outcomeUnknown: ['RETRY', 'ADOPT'],
+};
+
+/** A person is never left unheard: what is awaited, and letting go, always has an effect. */
+const personIsHeard: StepProperty = ({ from, to, made, event }) => {
+  if (event.by !== 'host') return undefined;
+  if (event.type === 'DETACH') return made.value === 'detached' ? undefined : 'does not let go';
+  if (!from.hasTag('user-input')) return undefined;
+  const [state] = Object.values(typeof from.value === 'object' ? from.value : {});
+  const awaited = typeof state === 'string' ? AWAITED[state] : undefined;
+  if (awaited === undefined) return `nobody knows what ${JSON.stringify(from.value)} waits for`;
+  if (!awaited.includes(event.type)) return undefined;
+  const isAgain = made !== from && event.label === 'SUBMIT an unasked slot';
+  return to !== from || isAgain ? undefined : `ignores ${event.label}`;
+};
+
+export const stepProperties: Readonly<Record<string, StepProperty>> = {
+  'never two calls in flight': oneCallAtATime,
+  'item versions only rise, and the highest is sent': versionsOnlyRise,
+  'a create needs a fresh ticket': createNeedsFreshTicket,
+  'a create is never repeated blindly': createIsNotRepeatedBlindly,
+  'the status is read in turn': statusIsReadInTurn,
+  'a broken clock ends no wait': brokenClockEndsNothing,
+  'every answer is taken': everyAnswerIsTaken,
+  'a person is heard': personIsHeard,
+};

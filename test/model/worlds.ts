@@ -1,0 +1,68 @@
+import type { JobInput } from '../../src/machines/index.js';
+import type { World } from './environment.js';
+import type { AnswerScope } from './server-answers.js';
+
+const retry = { maxAttempts: 2, baseMs: 0, capMs: 0, maxTotalMs: 1 };
+const fresh: JobInput = { workflowId: 'wf', files: ['f'], retry };
+const attached: JobInput = { jobSpecId: 'j', retry };
+
+const plain: AnswerScope = { shown: [undefined], checkpoints: [], versions: ['newer'] };
+const checkpoint: AnswerScope = { ...plain, checkpoints: ['c1'] };
+const everyVersion: AnswerScope = { ...checkpoint, versions: ['none', 'older', 'same', 'newer'] };
+const nameless: AnswerScope = { ...plain, checkpoints: ['c1', ''], versions: ['none', 'older', 'newer'] };
+const otherActor: AnswerScope = {
+  shown: [undefined, 'ours', 'theirs'],
+  checkpoints: ['c1', 'c2'],
+  versions: ['none', 'newer'],
+};
+
+/** Together they visit every policy that a host can choose, each with all that can happen to what it decides. */
+export const worlds: Readonly<Record<string, World>> = {
+  'a new job, a lost create is asked about': { input: fresh, failures: 'creation', answers: checkpoint },
+  'a new job, a lost create is repeated, nobody to ask': {
+    input: { ...fresh, answers: { a: 'ours' }, onUnknownOutcome: 'retry', missingSlots: 'fail' },
+    failures: 'creation',
+    answers: checkpoint,
+  },
+  'a new job, a lost create is a failure, CONFIRM is awaited': {
+    input: { ...fresh, onUnknownOutcome: 'fail', answers: { a: 'ours' }, confirm: 'manual' },
+    failures: 'creation',
+    answers: plain,
+  },
+  'a new job, past its deadline': {
+    input: { ...fresh, deadlineAt: -1 },
+    failures: 'all',
+    answers: checkpoint,
+  },
+  'attached, answers prepared, every refusal': {
+    input: { ...attached, answers: { a: 'ours' } },
+    failures: 'all',
+    answers: checkpoint,
+  },
+  'attached, a person answers, every version': {
+    input: attached,
+    failures: 'conflicts',
+    answers: everyVersion,
+  },
+  'attached, a list of answers, every version, nobody to ask': {
+    input: { ...attached, answers: { a: ['ours', 'theirs'] }, missingSlots: 'fail', delivery: 'link' },
+    failures: 'conflicts',
+    answers: everyVersion,
+  },
+  'attached, checkpoints without a name': { input: attached, failures: 'conflicts', answers: nameless },
+  'another actor answers, a person is asked': {
+    input: attached,
+    failures: 'conflicts',
+    answers: otherActor,
+  },
+  'another actor answers, ours wins': {
+    input: { ...attached, answers: { a: 'ours' }, onSlotConflict: 'ours' },
+    failures: 'conflicts',
+    answers: { ...otherActor, checkpoints: ['c1'] },
+  },
+  'another actor answers, theirs wins': {
+    input: { ...attached, answers: { a: ['ours', 'theirs'] }, onSlotConflict: 'theirs' },
+    failures: 'conflicts',
+    answers: { ...otherActor, checkpoints: ['c1'] },
+  },
+};
