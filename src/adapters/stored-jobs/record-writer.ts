@@ -2,7 +2,7 @@ import type { Clock } from '../in-process/clock.js';
 
 /** Writes the newest state of one job, one write at a time, so that no older state ever overwrites a newer one. */
 export interface RecordWriter {
-  /** As soon as the write before it is done; further requests until then are the same one. */
+  /** In the next turn of the event loop, or with whatever is flushed before: news that leads to an effect is one write with it. */
   soon(): void;
   /** Within a second or so; a write that comes earlier for another reason takes it along. */
   whenever(): void;
@@ -24,32 +24,34 @@ export interface RecordWriterOptions {
 
 export function createRecordWriter({ write, onFailure, clock, lazyMs }: RecordWriterOptions): RecordWriter {
   let tail: Promise<unknown> = Promise.resolve();
-  let isQueued = false;
-  let isStopped = false;
+  let cancelSoon: (() => void) | undefined;
   let cancelLazy: (() => void) | undefined;
-  const forgetLazy = (): void => {
+  let isStopped = false;
+  /** What was asked for is in the write that begins now. */
+  const forgetRequests = (): void => {
+    cancelSoon?.();
     cancelLazy?.();
+    cancelSoon = undefined;
     cancelLazy = undefined;
   };
   const enqueue = (effect: boolean): Promise<void> => {
     const done = tail.then(async () => {
-      isQueued = false;
       if (isStopped) return;
-      forgetLazy();
+      forgetRequests();
       await write(effect);
     });
     tail = done.catch(() => undefined);
     return done;
   };
   const soon = (): void => {
-    if (isQueued || isStopped) return;
-    isQueued = true;
-    enqueue(false).catch(onFailure);
+    if (cancelSoon !== undefined || isStopped) return;
+    const turn = setImmediate(() => enqueue(false).catch(onFailure));
+    cancelSoon = () => clearImmediate(turn);
   };
   return {
     soon,
     whenever() {
-      if (isQueued || isStopped) return;
+      if (cancelSoon !== undefined || isStopped) return;
       cancelLazy ??= clock.schedule(clock.now() + lazyMs, () => {
         cancelLazy = undefined;
         soon();
@@ -58,7 +60,7 @@ export function createRecordWriter({ write, onFailure, clock, lazyMs }: RecordWr
     flush: (effect) => enqueue(effect),
     stop() {
       isStopped = true;
-      forgetLazy();
+      forgetRequests();
     },
   };
 }

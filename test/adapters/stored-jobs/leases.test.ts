@@ -32,6 +32,7 @@ describe.each(STORE_KINDS)('the lease of a job on the %s store', (_, make) => {
     const frozen: JobStore = { ...w.store, renewLeases: isStopped };
     const handle = await w.open('first', { store: frozen }).start(INPUT, { id: 'one' });
     await w.untilAt(handle, 'executing.pausing');
+    await w.clock.advance(1);
     await expect(w.open('second').resume('one')).rejects.toMatchObject({ reason: 'held' });
     dead.add('first');
     const second = await w.open('second', { store: frozen }).resume('one');
