@@ -10,6 +10,7 @@ import { DEFAULT_RETRY, type Setback } from './retry-policy.js';
 export type CallState =
   | 'inspecting'
   | 'validating'
+  | 'queued'
   | 'uploading'
   | 'creating'
   | 'attaching'

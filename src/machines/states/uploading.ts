@@ -6,7 +6,7 @@ import { jobSetup } from '../job-setup.js';
 import type { FileFacts } from '../ports.js';
 import type { Reply } from '../reply.js';
 import { type Validation, validateJob } from '../validate-job.js';
-import { brokenWaitBranch, crashBranch, failureBranches, noteDetach } from './waits.js';
+import { crashBranch, failureBranches, noteDetach } from './waits.js';
 
 type With<Value> = { readonly context: JobContext; readonly event: { readonly output: Reply<Value> } };
 
@@ -105,7 +105,15 @@ export const uploadingStates = {
     invoke: {
       src: 'startTurn',
       input: {},
-      onDone: [brokenWaitBranch, { target: 'uploading' }],
+      // A lane whose creations of the day are spent says until when: that wait is seen like any other limit's.
+      onDone: [
+        {
+          guard: ({ event }) => event.output.ok,
+          target: 'uploading',
+          actions: [{ type: 'forgetSetback', params: 'queued' }],
+        },
+        ...failureBranches('queued'),
+      ],
       onError: crashBranch,
     },
   }),
