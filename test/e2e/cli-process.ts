@@ -80,7 +80,12 @@ export function createWorkplace(server?: ReferenceServer): Workplace {
   const dir = mkdtempSync(join(tmpdir(), 'goal-lane-cli-'));
   const known: Record<string, string> =
     server === undefined ? {} : { CONVILYN_API_KEY: server.key, CONVILYN_BASE_URL: server.baseUrl };
-  const start: Workplace['start'] = (args, env = {}) => startCli(dir, args, { ...known, ...env });
+  const started: ChildProcess[] = [];
+  const start: Workplace['start'] = (args, env = {}) => {
+    const cli = startCli(dir, args, { ...known, ...env });
+    started.push(cli.child);
+    return cli;
+  };
   return {
     dir,
     file(name, content = `the text of ${name}\n`) {
@@ -89,6 +94,10 @@ export function createWorkplace(server?: ReferenceServer): Workplace {
     },
     start,
     run: (args, env) => start(args, env).result,
-    remove: () => rmSync(dir, { recursive: true, force: true }),
+    remove() {
+      // A test that failed half-way must not leave its command behind.
+      for (const child of started) child.kill('SIGKILL');
+      rmSync(dir, { recursive: true, force: true });
+    },
   };
 }

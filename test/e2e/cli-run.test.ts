@@ -105,7 +105,7 @@ describe.concurrent('goal-lane run, against a server that follows the reference'
 
   it('does without everything that is optional', () =>
     within({ isTerse: true, checkpoints: [outline] }, async (world) => {
-      expectSaved(world, await world.run('--slot', 'approved=yes'));
+      expectSaved(world, await world.run('--slot', 'approved=yes'), 'job_789.zip');
     }));
 
   it('never writes outside of --out, whatever the server names the file', () =>

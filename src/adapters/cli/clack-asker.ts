@@ -5,10 +5,10 @@ import type { Asker } from './asker.js';
 import type { CliIo } from './cli-io.js';
 import {
   generalComplaints,
+  keptAsTyped,
   readTyped,
   type SlotQuestion,
   slotQuestions,
-  valueInWords,
 } from './slot-question.js';
 
 type Terminal = Pick<CliIo, 'stdin' | 'stderr'>;
@@ -55,7 +55,8 @@ async function askChoice(terminal: Terminal, question: SlotQuestion, signal: Abo
       ...common,
       message,
       options: question.isRequired ? shown : [...shown, { value: SKIPPED, label: '(none)' }],
-      ...(keptAt < 0 ? {} : { initialValue: keptAt }),
+      // Enter alone must not give a value that nobody chose.
+      ...(keptAt < 0 && question.isRequired ? {} : { initialValue: keptAt < 0 ? SKIPPED : keptAt }),
     }),
   );
   return chosen === undefined ? LEFT : options[chosen]?.value;
@@ -86,12 +87,13 @@ async function askYesNo(terminal: Terminal, question: SlotQuestion, signal: Abor
 }
 
 async function askText(terminal: Terminal, question: SlotQuestion, signal: AbortSignal): Promise<Given> {
-  const { message, kept, isRequired } = question;
+  const { message, isRequired } = question;
+  const initialValue = keptAsTyped(question);
   const typed = await prompt<string>(terminal, signal, (common) =>
     text({
       ...common,
       message,
-      ...(kept === undefined || kept === null ? {} : { initialValue: valueInWords(kept) }),
+      ...(initialValue === undefined ? {} : { initialValue }),
       ...(isRequired ? {} : { placeholder: 'Enter to leave it out' }),
       validate: (value) => {
         const read = readTyped(question, value ?? '');
@@ -109,6 +111,7 @@ const FORMS = {
   choices: askChoices,
   'yes-no': askYesNo,
   number: askText,
+  list: askText,
   text: askText,
 } as const;
 

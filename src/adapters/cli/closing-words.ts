@@ -39,7 +39,7 @@ function headlineOf({ exitCode, because }: Verdict, output: Ended): string {
       ? 'Interrupted while the job was being created: it may or may not exist'
       : 'Interrupted before the job was created';
   }
-  if (exitCode === EXIT.interrupted) return 'Interrupted; the job goes on at the server';
+  if (exitCode === EXIT.interrupted) return 'Interrupted; the job lives on at the server';
   if (because === 'input-needed') return 'The job waits to be started, and nobody is there to start it';
   return HEADLINES[exitCode];
 }
@@ -47,6 +47,8 @@ function headlineOf({ exitCode, because }: Verdict, output: Ended): string {
 /** An interruption's own failure is our doing and says nothing. */
 const tellable = (verdict: Verdict, output: Ended): Failure | undefined =>
   verdict.exitCode === EXIT.interrupted || verdict.because === 'input-needed' ? undefined : output.failure;
+
+const GO_ON = 'Go on with the same job whenever you like.';
 
 const FALLBACK_ADVICE: Readonly<Partial<Record<ExitCode, string>>> = {
   [EXIT.inputNeeded]: 'Give the values with --slot or --answers, or go on at a terminal.',
@@ -59,7 +61,7 @@ function adviceOf(verdict: Verdict, output: Ended, goOn: string | undefined): st
   if (own !== undefined) return own;
   const said = tellable(verdict, output)?.advice;
   if (said !== undefined && said !== '') return said;
-  return goOn === undefined ? 'Start it again.' : 'Go on with the same job whenever you like.';
+  return goOn === undefined ? 'Start it again.' : GO_ON;
 }
 
 /** Only a job that can still end well is worth going on with. */
@@ -68,6 +70,13 @@ function wayOn(verdict: Verdict, output: Ended, facts: GoOnFacts): string | unde
     output.status === 'failed' && (output.failure.kind === 'job-failed' || output.jobSpecId === undefined);
   const mayAskAgain = verdict.exitCode === EXIT.outcomeUnknown;
   return isOver && !mayAskAgain ? undefined : goOnCommand(output, facts);
+}
+
+function messageOf({ exitCode }: Verdict, headline: string, said: string | undefined): string {
+  if (said === undefined) return headline;
+  // This failure says by itself what the headline would say.
+  if (exitCode === EXIT.outcomeUnknown) return `${said.slice(0, 1).toUpperCase()}${said.slice(1)}`;
+  return `${headline}: ${said}`;
 }
 
 /** The last words about a job. */
@@ -86,13 +95,14 @@ export function closingWords(verdict: Verdict, facts: GoOnFacts): ClosingWords {
   const failure = tellable(verdict, output);
   const goOn = wayOn(verdict, output, facts);
   const advice = adviceOf(verdict, output, goOn);
-  const [first, ...more] = failure === undefined ? [] : failureLines(failure);
+  const [, ...more] = failure === undefined ? [] : failureLines(failure);
+  const message = messageOf(verdict, headline, failure?.message);
   const lines = [
-    first === undefined ? headline : `${headline}: ${first}`.trimEnd(),
+    harmlessLine(more.length === 0 ? message : `${headline}:`),
     ...more,
-    harmlessLine(advice),
+    // The command itself says it better.
+    ...(advice === GO_ON ? [] : [harmlessLine(advice)]),
     ...(goOn === undefined ? [] : [`Go on with: ${goOn}`]),
   ];
-  const message = failure === undefined ? headline : `${headline}: ${failure.message}`;
   return { lines, message, advice, goOn };
 }

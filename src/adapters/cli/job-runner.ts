@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { JobOptions } from '../../machines/job-input.js';
 import type { JobHandle } from '../in-process/job-handle.js';
 import { createClackAsker } from './clack-asker.js';
@@ -13,7 +14,7 @@ import { eventLine, isoTime } from './json-line.js';
 import { createNarrator } from './narrator.js';
 import { prepareOutDirectory } from './out-directory.js';
 import { createOutput, type Output } from './output.js';
-import { prefixed } from './screen.js';
+import { prefixed, type Screen } from './screen.js';
 import { openSession, type Session } from './session.js';
 
 interface Run {
@@ -26,11 +27,15 @@ interface Run {
   readonly isAttached: boolean;
 }
 
+const screenOf = (run: Run, screen: Screen, id: string): Screen =>
+  run.isOneOfMany ? prefixed(screen, `[${harmlessLine(id)}] `) : screen;
+
 async function followOne(run: Run, handle: JobHandle): Promise<ExitCode> {
   const { io, flags, output, session } = run;
-  const prefix = `[${harmlessLine(handle.id)}] `;
-  const screen = run.isOneOfMany ? prefixed(output.screen, prefix) : output.screen;
-  const last = run.isOneOfMany ? prefixed(output.last, prefix) : output.last;
+  const screen = screenOf(run, output.screen, handle.id);
+  const last = screenOf(run, output.last, handle.id);
+  const { jobSpecId } = handle.view();
+  if (jobSpecId !== undefined) screen.line(`Going on with job ${harmlessLine(jobSpecId)}`);
   const narrate = createNarrator(screen, output.isTerminal && !run.isOneOfMany);
   const verdict = await followJob({
     handle,
@@ -46,19 +51,30 @@ async function followOne(run: Run, handle: JobHandle): Promise<ExitCode> {
   screen.clearBar();
   const goOn = { storedId: session.isStored ? handle.id : undefined, flags: session.flagsToRepeat };
   endJob(io, output, { id: handle.id, verdict, goOn, screen: last, isJson: flags.json === true });
+  // Refused before it began: nothing to go on with, so nothing to keep.
+  if (verdict.exitCode === EXIT.usage) await session.jobs.remove(handle.id).catch(() => false);
   return verdict.exitCode;
 }
 
+function sayNothingToDo({ io, output }: Run): void {
+  output.screen.line('This store holds no job that can be gone on with.');
+  output.json({ type: 'completed', at: isoTime(io.now()), count: 0 });
+}
+
 /** One of several jobs that cannot even begin must not stop the others. */
-async function followOrReport(run: Run, id: string, start: () => Promise<JobHandle>): Promise<ExitCode> {
+async function followOrReport(
+  run: Run,
+  { id, notes }: JobMeant,
+  start: () => Promise<JobHandle>,
+): Promise<ExitCode> {
   let handle: JobHandle;
+  for (const note of notes) screenOf(run, run.output.screen, id).line(note);
   try {
     handle = await start();
   } catch (error) {
     if (!run.isOneOfMany) throw error;
     const { lines, exitCode, message, advice, failure } = errorReport(error);
-    const screen = prefixed(run.output.last, `[${harmlessLine(id)}] `);
-    for (const line of lines) screen.line(line);
+    for (const line of lines) screenOf(run, run.output.last, id).line(line);
     const more = failure === undefined ? {} : { failure };
     run.output.json({ type: 'error', at: isoTime(run.io.now()), id, exitCode, message, advice, ...more });
     return exitCode;
@@ -66,10 +82,16 @@ async function followOrReport(run: Run, id: string, start: () => Promise<JobHand
   return followOne(run, handle);
 }
 
+/** A job before it has begun. */
+export interface JobMeant {
+  readonly id: string;
+  /** What people should know before it goes on. */
+  readonly notes: readonly string[];
+}
+
 /** How a command gets hold of its jobs. */
 export interface JobSource {
-  /** The ids are only for telling jobs apart before they have begun. */
-  list(session: Session): Promise<readonly string[]>;
+  list(session: Session): Promise<readonly JobMeant[]>;
   start(session: Session, id: string, options: JobOptions): Promise<JobHandle>;
   readonly isAttached?: boolean;
 }
@@ -84,19 +106,16 @@ export async function runJobs(io: CliIo, flags: JobFlags, source: JobSource): Pr
   const outDir = await prepareOutDirectory(flags.out);
   const session = await openSession(io, flags, { outDir, warn: (text) => output.last.line(text) });
   try {
-    const ids = await source.list(session);
-    const run = {
-      io,
-      flags,
-      output,
-      session,
-      isOneOfMany: ids.length > 1,
-      isAttached: source.isAttached === true,
-    };
+    const meant = await source.list(session);
+    const isOneOfMany = meant.length > 1;
+    // Each job listens to it: many jobs are no leak.
+    setMaxListeners(0, io.interruption.signal);
+    const run = { io, flags, output, session, isOneOfMany, isAttached: source.isAttached === true };
+    if (meant.length === 0) sayNothingToDo(run);
     const codes = await Promise.all(
-      ids.map((id) => followOrReport(run, id, () => source.start(session, id, options))),
+      meant.map((job) => followOrReport(run, job, () => source.start(session, job.id, options))),
     );
-    return codes.length === 0 ? EXIT.saved : worstOf(codes);
+    return worstOf(codes);
   } finally {
     await session.close();
   }

@@ -26,7 +26,7 @@ const workflowOf = (job: JobRecord): string => harmlessLine(job.workflowId ?? jo
 /** What a store holds, as a table; oldest first. */
 export function jobsTable(jobs: readonly JobRecord[], now: number): string {
   const table = new Table({
-    head: ['id', 'workflow', 'state', 'step', 'progress', 'age', 'waits for'],
+    head: ['id', 'workflow', 'state', 'step', 'progress', 'age', 'waits for, or result'],
     // No colours: it is read in logs and by grep as well.
     style: { head: [], border: [], compact: true },
   });

@@ -3,7 +3,7 @@ import type { UploadProgress } from '../../machines/ports.js';
 import type { JobHandleEvent } from '../in-process/job-handle.js';
 import { harmlessLine } from './harmless.js';
 import type { Screen } from './screen.js';
-import { tellEvent } from './tell-event.js';
+import { checkpointLines, tellEvent } from './tell-event.js';
 import { sizeInWords } from './words.js';
 
 /** Tells people what happens to one job. */
@@ -48,7 +48,9 @@ function progressTeller(screen: Screen, isTerminal: boolean): (event: ProgressEv
 export function createNarrator(screen: Screen, isTerminal: boolean): Narrator {
   const tellUpload = uploadTeller(screen);
   const tellProgress = progressTeller(screen, isTerminal);
+  let shown: string | undefined;
   return (event) => {
+    if (event.type === 'checkpoint') shown = event.checkpoint.checkpointId;
     if (event.type === 'uploadProgress') return tellUpload(event.progress);
     if (event.type === 'progress') return tellProgress(event);
     if (event.type === 'downloadProgress') {
@@ -60,6 +62,12 @@ export function createNarrator(screen: Screen, isTerminal: boolean): Narrator {
       );
     }
     for (const line of tellEvent(event)) screen.line(line);
+    // A resumed job asks again, but reaches its checkpoint only once.
+    if (event.type === 'inputNeeded' && event.request.checkpoint?.checkpointId !== shown) {
+      for (const line of event.request.checkpoint ? checkpointLines(event.request.checkpoint) : []) {
+        screen.line(line);
+      }
+    }
     if (event.type === 'created') screen.bar('starting', 0);
     if (event.type === 'checkpoint' || event.type === 'inputNeeded') screen.clearBar();
   };

@@ -5,8 +5,8 @@ import { harmlessLine } from './harmless.js';
 /** How one slot is put to a person. */
 export interface SlotQuestion {
   readonly slotId: string;
-  readonly form: 'choice' | 'choices' | 'yes-no' | 'number' | 'text';
-  /** One line; a second one says why it is asked again. */
+  readonly form: 'choice' | 'choices' | 'yes-no' | 'number' | 'list' | 'text';
+  /** One line: what is asked, and why it is asked again. */
   readonly message: string;
   readonly isRequired: boolean;
   /** For the choices: each allowed value and how it is shown. */
@@ -21,11 +21,15 @@ export const valueInWords = (value: SlotValue): string =>
 
 const MANY = /multi|list|array|\[\]/i;
 
+const isYesNo = (slot: SlotDefinition): boolean => /^bool/i.test(slot.type);
+
 function formOf(slot: SlotDefinition): SlotQuestion['form'] {
   if (slot.options !== undefined && slot.options.length > 0) {
     return MANY.test(slot.type) ? 'choices' : 'choice';
   }
-  if (/^bool/i.test(slot.type)) return 'yes-no';
+  // Yes or no has no third answer: leaving it out has to be one of the choices.
+  if (isYesNo(slot)) return slot.required ? 'yes-no' : 'choice';
+  if (MANY.test(slot.type)) return 'list';
   return /^(number|int|float|decimal)/i.test(slot.type) ? 'number' : 'text';
 }
 
@@ -47,7 +51,14 @@ function optionsOf(request: InputRequest, slot: SlotDefinition): SlotQuestion['o
   if (slot.options !== undefined && slot.options.length > 0) {
     return slot.options.map((value) => ({ value, label: valueInWords(value) }));
   }
-  if (conflict === undefined) return [];
+  if (conflict === undefined) {
+    return isYesNo(slot)
+      ? [
+          { value: true, label: 'yes' },
+          { value: false, label: 'no' },
+        ]
+      : [];
+  }
   return [
     { value: conflict.theirs, label: `theirs: ${valueInWords(conflict.theirs)}` },
     { value: conflict.ours, label: `yours: ${valueInWords(conflict.ours)}` },
@@ -57,12 +68,13 @@ function optionsOf(request: InputRequest, slot: SlotDefinition): SlotQuestion['o
 function questionFor(request: InputRequest, slot: SlotDefinition): SlotQuestion {
   const name = harmlessLine(slot.label ?? slot.slotId);
   const about = slot.description === undefined ? '' : ` (${harmlessLine(slot.description)})`;
+  const several = formOf(slot) === 'list' ? ', separated by commas' : '';
   const optional = slot.required ? '' : ', optional';
   const isConflict = request.conflicts.some(({ slotId }) => slotId === slot.slotId);
   return {
     slotId: slot.slotId,
     form: isConflict ? 'choice' : formOf(slot),
-    message: [`${name}${about}${optional}`, ...complaintsAbout(request, slot.slotId)].join('\n'),
+    message: [`${name}${about}${several}${optional}`, ...complaintsAbout(request, slot.slotId)].join(' – '),
     isRequired: slot.required,
     options: optionsOf(request, slot),
     kept: request.values[slot.slotId],
@@ -96,10 +108,17 @@ export function slotQuestions(request: InputRequest): SlotQuestion[] {
   return asked.map((slot) => questionFor(request, slot));
 }
 
+/** What was given before, as it can be typed again. */
+export const keptAsTyped = ({ kept }: SlotQuestion): string | undefined => {
+  if (kept === undefined || kept === null) return undefined;
+  return Array.isArray(kept) ? kept.map(valueInWords).join(', ') : valueInWords(kept);
+};
+
 /** Reads what was typed; an Error says what is wrong with it. */
 export function readTyped(question: SlotQuestion, typed: string): SlotValue | undefined | Error {
   const text = typed.trim();
   if (text === '') return question.isRequired ? new Error('A value is needed') : undefined;
+  if (question.form === 'list') return text.split(',').map((entry) => entry.trim());
   if (question.form !== 'number') return text;
   const value = Number(text);
   return Number.isFinite(value) ? value : new Error('This is not a number');

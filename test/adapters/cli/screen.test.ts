@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { jobsTable, progressInWords } from '../../../src/adapters/cli/jobs-table.js';
+import { createTerminalScreen } from '../../../src/adapters/cli/screen.js';
+import type { JobRecord } from '../../../src/adapters/store/job-record.js';
+import { createFakeIo } from './fake-io.js';
+
+const SHOW_CURSOR = '\u001b[?25h';
+const HIDE_CURSOR = '\u001b[?25l';
+
+describe('the screen of a terminal', () => {
+  it('keeps lines above the bar, and gives the cursor back', () => {
+    const { io, stderr } = createFakeIo({}, true);
+    const screen = createTerminalScreen(io.stderr, () => 0);
+    screen.bar('working', 0.456);
+    screen.line('a line');
+    screen.clearBar();
+    const shown = stderr();
+    expect(shown).toContain('█');
+    expect(shown).toMatch(/ 45 % {2}working/);
+    expect(shown.indexOf('a line\n')).toBeGreaterThan(shown.indexOf('working'));
+    expect(shown.lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(shown.lastIndexOf(HIDE_CURSOR));
+  });
+
+  it('holds lines and bar back while a prompt has it, one prompt at a time', async () => {
+    const { io, stderr } = createFakeIo({}, true);
+    const screen = createTerminalScreen(io.stderr, () => 0);
+    const order: string[] = [];
+    const prompt = (name: string) =>
+      screen.lend(async () => {
+        order.push(`${name} begins`);
+        screen.line(`line during ${name}`);
+        screen.bar('working', 0.5);
+        await new Promise((resolve) => setImmediate(resolve));
+        order.push(`${name} ends: ${stderr().includes(`line during ${name}`)}`);
+      });
+    await Promise.all([prompt('one'), prompt('two')]);
+    expect(order).toEqual(['one begins', 'one ends: false', 'two begins', 'two ends: false']);
+    expect(stderr()).toBe('line during one\nline during two\n');
+  });
+
+  it('goes on after a prompt that threw', async () => {
+    const { io, stderr } = createFakeIo({}, true);
+    const screen = createTerminalScreen(io.stderr, () => 0);
+    await expect(screen.lend(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    await screen.lend(async () => undefined);
+    screen.line('after');
+    expect(stderr()).toBe('after\n');
+  });
+});
+
+describe('the table of jobs', () => {
+  const now = Date.UTC(2026, 2, 30, 12);
+  const record: JobRecord = {
+    schemaVersion: 1,
+    id: 'abc',
+    workflowId: 'goal_lane.\u001b[2Jletter',
+    jobSpecId: 'job_1',
+    state: 'executing',
+    tags: [],
+    step: 'generating_output',
+    progress: 45,
+    waitsFor: { reason: 'a rate limit', until: now + 37_000 },
+    createdAt: now - 245_000,
+    updatedAt: now,
+    input: {},
+    snapshot: {},
+    files: [],
+    retention: {},
+  };
+
+  it('says what each waits for, and how old it is', () => {
+    const table = jobsTable([record], now);
+    const row = table.split('\n').find((line) => line.includes('abc')) ?? '';
+    expect(row).toContain('goal_lane.␛[2Jletter');
+    expect(row).toMatch(
+      /executing .*generating_output .*█████░░░░░ 45 % .*4 min 5 s .*a rate limit until \d\d:\d\d:37/,
+    );
+    expect(table).not.toContain('\u001b');
+  });
+
+  it('shows progress between nothing and all', () => {
+    expect([undefined, -5, 0, 99.9, 250].map(progressInWords)).toEqual([
+      '',
+      '░░░░░░░░░░ 0 %',
+      '░░░░░░░░░░ 0 %',
+      '██████████ 99 %',
+      '██████████ 100 %',
+    ]);
+  });
+});
