@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '../faults/deliver.js';
 import type { ModelRequest } from '../model/messages.js';
+import { allowBrowsers } from './allow-browsers.js';
 import { BodyTooLongError, readRequest } from './read-request.js';
 import type { UploadRoom } from './receive-upload.js';
 import { sendReply } from './send-reply.js';
@@ -69,5 +70,6 @@ async function serve(
 /** Node's listener for one origin. */
 export const serveOrigin =
   (options: OriginOptions): RequestListener =>
-  (request, response) =>
-    void serve(request, response, options);
+  (request, response) => {
+    if (!allowBrowsers(request, response)) void serve(request, response, options);
+  };
