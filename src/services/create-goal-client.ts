@@ -62,7 +62,7 @@ export function createGoalClient(options: GoalClientOptions): GoalClient {
     confirmJob: confirmJob(send),
     getStatus: getStatus(send),
     getDownload: getDownload(send),
-    fetchResult: createFetchResult({ ...options, now, stallTimeoutMs }),
+    fetchResult: createFetchResult({ ...options, now, stallTimeoutMs, secrets: [apiKey] }),
     close: () => options.agents?.close?.(),
   };
 }

@@ -17,6 +17,8 @@ export interface FetchOptions {
   readonly logger?: Logger;
   readonly adapter?: AxiosAdapter;
   readonly agents?: Agents;
+  /** What must not be shown, were storage to say it. */
+  readonly secrets: readonly string[];
 }
 
 const MAX_REDIRECTS = 5;
@@ -54,10 +56,12 @@ function checkUrl(url: string): URL {
 }
 
 /** The parts of a pre-signed URL that open the result. */
-const secretsOf = (url: URL): string[] =>
+const signatureOf = (url: URL): string[] =>
   [...url.searchParams.values()]
     .filter((value) => value.length >= 8)
     .flatMap((value) => [value, encodeURIComponent(value)]);
+
+const secretsOf = ({ options }: Session, url: URL): string[] => [...options.secrets, ...signatureOf(url)];
 
 function rangeHeaders({ from = 0, ifRange }: ResultRequest): Record<string, string> {
   const range = from > 0 ? { Range: `bytes=${from}-` } : {};
@@ -89,21 +93,25 @@ async function follow(session: Session, request: ResultRequest, signal: AbortSig
   }
 }
 
-async function refusal({ options }: Session, { response, url }: Arrived): Promise<Error> {
+async function refusal(session: Session, { response, url }: Arrived): Promise<Error> {
   const body = await readWithin(byteChunks(response.data), LONGEST_REFUSAL);
-  const retryAfterAt = parseTime(response.headers['retry-after'], options.now());
+  const retryAfterAt = parseTime(response.headers['retry-after'], session.options.now());
   const { status } = response;
-  const about = { path: url.pathname, status, body, secrets: secretsOf(url) };
+  const about = { path: url.pathname, status, body, secrets: secretsOf(session, url) };
   return errorFromFailure(
     failureFromStorage({ ...about, ...(retryAfterAt === undefined ? {} : { retryAfterAt }) }),
   );
 }
 
-function lostResult(url: string, error: unknown, signal: AbortSignal): Error {
+function lostResult(session: Session, url: string, error: unknown, signal: AbortSignal): Error {
   const own = ownError(error, signal);
   if (own !== undefined) return own;
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const about = { method: 'GET', path: parsed?.pathname ?? '', secrets: parsed ? secretsOf(parsed) : [] };
+  const about = {
+    method: 'GET',
+    path: parsed?.pathname ?? '',
+    secrets: parsed ? secretsOf(session, parsed) : [],
+  };
   return errorFromFailure(failureFromTransport({ ...about, error, isAborted: signal.aborted }));
 }
 
@@ -133,12 +141,17 @@ async function open(
   logReply(session, arrived, startedAt, jobId);
   const { response, url } = arrived;
   const part = describePart(response.status, response.headers, request.from ?? 0);
+  if (part === undefined && response.status === 206 && (request.from ?? 0) > 0) {
+    // Another part than the one that was asked for: nothing can be built on it, so the whole is asked for.
+    byteChunks(response.data).cancel();
+    return open(session, { url: request.url }, watchdog, jobId);
+  }
   if (part === undefined) throw await refusal(session, arrived);
   const source = byteChunks(response.data);
   if (part.part === 'end') source.cancel();
   const check: StreamCheck = {
     expected: part.length,
-    lost: (error) => lostResult(url.href, error, watchdog.signal),
+    lost: (error) => lostResult(session, url.href, error, watchdog.signal),
   };
   const chunks = watchedChunks(part.part === 'end' ? byteChunks(undefined) : source, watchdog, check);
   const { length: _length, ...described } = part;
@@ -155,7 +168,7 @@ export function createFetchResult(options: FetchOptions): GoalClient['fetchResul
       return await open(session, request, watchdog, jobId);
     } catch (error) {
       watchdog.abort();
-      throw lostResult(request.url, error, watchdog.signal);
+      throw lostResult(session, request.url, error, watchdog.signal);
     }
   };
 }

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runGoalJob } from '../../../src/adapters/node/index.js';
+import { coverLetterApi } from '../../support/cover-letter-api.js';
+import { failureOf } from '../../support/failure-of.js';
 import { virtualTime } from '../../support/fast-clock.js';
-import { json, serve, type TestServer } from '../../support/http-server.js';
+import { serve, type TestServer } from '../../support/http-server.js';
 
 const RESULT = Buffer.from('PK\u0003\u0004 the result');
 const KEY = 'key-0123456789abcdef';
@@ -14,53 +16,12 @@ let dir = '';
 let storage: TestServer;
 let api: TestServer;
 
-/** The cover letter of the reference's full flow example, word for word. */
-function coverLetter(): Promise<TestServer> {
-  let uploads = 0;
-  const statuses = [
-    { status: 'executing', progress: 30 },
-    { status: 'executing', progress: 75 },
-    { status: 'completed' },
-  ];
-  return serve(({ method, path }, response) => {
-    const route = `${method} ${path.replace('/api/v1', '')}`;
-    if (route === 'GET /workflows/catalog') {
-      return json(response, 200, [
-        {
-          spec_id: 'goal_lane.cover_letter',
-          name: 'Cover letter',
-          description: 'Writes one',
-          supported_input_formats: ['pdf', 'docx'],
-          required_slots: [],
-          maxInputSizeBytes: 1000,
-          minFileCount: 2,
-        },
-      ]);
-    }
-    if (route === 'POST /upload') {
-      uploads += 1;
-      return json(response, 200, { file_id: uploads === 1 ? 'file_resume123' : 'file_jd456' });
-    }
-    if (route === 'POST /jobs/goal')
-      return json(response, 200, { jobSpecId: 'job_789', itemVersion: 1, slots: [] });
-    if (route === 'POST /jobs/goal/job_789/confirm') return json(response, 202, undefined);
-    if (route === 'GET /jobs/goal/job_789/status') return json(response, 200, statuses.shift());
-    if (route === 'GET /jobs/goal/job_789/download') {
-      return json(response, 200, {
-        url: `${storage.url}/convilyn-results/job_789/output.zip?X-Amz-Signature=topsecret`,
-        expiresAt: '2026-03-30T14:00:00Z',
-      });
-    }
-    return json(response, 404, { error: 'not_found', message: route, code: 404 });
-  });
-}
-
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'goal-lane-run-'));
   await writeFile(join(dir, 'resume.pdf'), 'my resume');
   await writeFile(join(dir, 'jd.docx'), 'their description');
   storage = await serve((_request, response) => void response.end(RESULT));
-  api = await coverLetter();
+  api = await coverLetterApi(storage.url);
 });
 
 afterEach(async () => {
@@ -118,5 +79,42 @@ describe('runGoalJob', () => {
     await run().result();
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect([api.sockets.size, storage.sockets.size]).toEqual([0, 0]);
+  });
+
+  it('lets go of a request that is under way, without a socket or a timer left', async () => {
+    const hung = await serve(() => undefined);
+    const handle = run({ baseUrl: hung.url });
+    await expect.poll(() => hung.seen.length).toBe(1);
+    expect(await handle.detach()).toMatchObject({ status: 'detached', reason: 'requested' });
+    await expect.poll(() => hung.sockets.size).toBe(0);
+    await hung.close();
+  });
+
+  it.each([
+    ['an empty key', { apiKey: '' }],
+    ['a base URL of words', { baseUrl: 'here' }],
+    ['no workflow', { workflowId: undefined }],
+    ['an empty workflow', { workflowId: ' ' }],
+    ['files that are no list', { files: 'cv.pdf' }],
+    ['a file without a name', { files: [''] }],
+    ['a job beside a workflow', { jobSpecId: 'job_1' }],
+    ['an empty job', { jobSpecId: '', workflowId: undefined, files: undefined }],
+  ])('refuses %s before anything is sent', async (_name, more) => {
+    expect(await failureOf(() => run(more))).toMatchObject({ kind: 'invalid-input', delivery: 'not-sent' });
+    expect(api.seen).toEqual([]);
+  });
+
+  it('names a file that is missing, and sends nothing', async () => {
+    const output = await run({ files: [join(dir, 'resume.pdf'), join(dir, 'no.docx')] }).result();
+    expect(output).toMatchObject({ status: 'failed', failure: { kind: 'file' } });
+    expect(JSON.stringify(output)).toContain('no.docx: it does not exist');
+    expect(api.seen).toEqual([]);
+  });
+
+  it('takes a port of the host in the place of its own', async () => {
+    const saved = { file: 'bucket/result', bytes: 1, sha256: 'x' };
+    const output = await run({ ports: { saveResult: async () => saved } }).result();
+    expect(output).toMatchObject({ status: 'completed', saved });
+    expect(storage.seen).toEqual([]);
   });
 });

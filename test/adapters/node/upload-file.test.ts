@@ -169,8 +169,8 @@ describe('a file that is not the one that was checked', () => {
     let isChanged = false;
     handler = async (_request, response, raw) => {
       raw.pause();
-      await change();
       isChanged = true;
+      await change();
       received.push(...(await receive(raw)));
       json(response, 200, { file_id: 'file_1' });
     };

@@ -1,0 +1,53 @@
+import type { FileFacts, JobPorts } from '../../machines/ports.js';
+import { errorFromFailure } from '../../services/errors/error-from-failure.js';
+import type { GoalClient } from '../../services/goal-client.js';
+import { blobUploadBody } from '../../services/upload-body.js';
+
+/** The files of a host without a disk, by the names that stand in the job's input. A `File` has a name and a time of its own. */
+export type BlobFiles = Readonly<Record<string, Blob>>;
+
+const missing = (findings: readonly string[]): Error =>
+  errorFromFailure({
+    kind: 'file',
+    message: findings.join('; '),
+    advice: 'Register each file under the name that stands in the input; nothing was sent.',
+    delivery: 'not-sent',
+    findings,
+  });
+
+const lookUp = (files: BlobFiles, handle: string): Blob | undefined =>
+  Object.hasOwn(files, handle) ? files[handle] : undefined;
+
+function factsOf(handle: string, blob: Blob): FileFacts {
+  const isFile = typeof File !== 'undefined' && blob instanceof File;
+  const facts = { handle, name: isFile ? blob.name : handle, bytes: blob.size };
+  return isFile ? { ...facts, modifiedAt: blob.lastModified } : facts;
+}
+
+/** The ports about files, over registered Blobs; a name that is not registered rejects with kind `file`. */
+export function blobFilePorts(
+  client: Pick<GoalClient, 'uploadFile'>,
+  files: BlobFiles,
+): Pick<JobPorts, 'inspectFiles' | 'uploadFile'> {
+  return {
+    async inspectFiles({ handles }) {
+      const findings = handles
+        .filter((handle) => lookUp(files, handle) === undefined)
+        .map((handle) => `${handle}: no file of that name is registered`);
+      if (findings.length > 0) throw missing(findings);
+      return handles.flatMap((handle) => {
+        const blob = lookUp(files, handle);
+        return blob === undefined ? [] : [factsOf(handle, blob)];
+      });
+    },
+    async uploadFile({ file }, options) {
+      const blob = lookUp(files, file.handle);
+      if (blob === undefined) throw missing([`${file.handle}: no file of that name is registered any more`]);
+      const now = factsOf(file.handle, blob);
+      if (now.bytes !== file.bytes || now.modifiedAt !== file.modifiedAt) {
+        throw missing([`${file.handle}: it has changed since it was checked`]);
+      }
+      return client.uploadFile({ file, open: async () => blobUploadBody(blob, file.name) }, options);
+    },
+  };
+}

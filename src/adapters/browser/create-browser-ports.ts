@@ -1,0 +1,36 @@
+import type { JobPorts } from '../../machines/ports.js';
+import type { GoalClient } from '../../services/goal-client.js';
+import { type Clock, timePorts } from '../in-process/index.js';
+import { type BlobFiles, blobFilePorts } from './blob-files.js';
+import { type BlobResult, createBlobStore } from './save-as-blob.js';
+
+export interface BrowserPortsOptions {
+  readonly client: GoalClient;
+  readonly files?: BlobFiles;
+  /** For waits. Default: the platform's. */
+  readonly clock?: Clock;
+}
+
+export interface BrowserPorts extends JobPorts {
+  /** The result that `SavedResult.file` names, once: the ports let go of it. */
+  takeResult(file: string): BlobResult | undefined;
+}
+
+/**
+ * What a job needs from a browser or an edge runtime: files are Blobs, the result becomes one. With `delivery: 'link'` in the
+ * job's input nothing is fetched; the output then carries the pre-signed URL.
+ */
+export function createBrowserPorts({ client, files = {}, clock }: BrowserPortsOptions): BrowserPorts {
+  return {
+    loadCatalog: client.loadCatalog,
+    ...blobFilePorts(client, files),
+    createJob: client.createJob,
+    getJob: client.getJob,
+    fillSlots: client.fillSlots,
+    confirmJob: client.confirmJob,
+    getStatus: client.getStatus,
+    getDownload: client.getDownload,
+    ...createBlobStore(client),
+    ...timePorts(clock),
+  };
+}

@@ -1,0 +1,47 @@
+import type { AttachInput, JobInput, JobOptions } from '../../machines/job-input.js';
+import { createGoalClient, type GoalClientOptions } from '../../services/create-goal-client.js';
+import { type JobHandle, type StartOptions, startGoalJob } from '../in-process/index.js';
+import type { BlobFiles } from './blob-files.js';
+import { createBrowserPorts } from './create-browser-ports.js';
+import type { BlobResult } from './save-as-blob.js';
+
+/** A new job on Blobs: each goes up under its `File` name, or under its key. */
+export interface NewBlobJob extends JobOptions {
+  readonly workflowId: string;
+  readonly files: BlobFiles;
+}
+
+export interface BrowserJobOptions extends Omit<StartOptions, 'ports' | 'input'> {
+  /** How to reach the API. A key that reaches a browser reaches whoever uses it: put a server of your own between where that matters. */
+  readonly client: GoalClientOptions;
+  readonly job: NewBlobJob | AttachInput;
+}
+
+export interface BrowserJob extends JobHandle {
+  /** The result once the job has completed; undefined with `delivery: 'link'`. */
+  blob(): Promise<BlobResult | undefined>;
+}
+
+const isAttach = (job: NewBlobJob | AttachInput): job is AttachInput => 'jobSpecId' in job;
+
+function inputOf(job: NewBlobJob | AttachInput): { input: JobInput; files: BlobFiles } {
+  if (isAttach(job)) return { input: job, files: {} };
+  return { input: { ...job, files: Object.keys(job.files) }, files: job.files };
+}
+
+/** Runs one job in a browser or an edge runtime. Throws `InvalidInputError` for a key or base URL that cannot be meant. */
+export function runBrowserJob({ client: clientOptions, job, ...options }: BrowserJobOptions): BrowserJob {
+  const { input, files } = inputOf(job);
+  const { clock, logger } = options;
+  const now = clock === undefined ? {} : { now: clock.now };
+  const client = createGoalClient({ ...(logger ? { logger } : {}), ...now, ...clientOptions });
+  const ports = createBrowserPorts({ client, files, ...(clock ? { clock } : {}) });
+  const handle = startGoalJob({ ...options, ports, input });
+  const blob = handle
+    .result()
+    .then((output) =>
+      output.status === 'completed' && output.saved ? ports.takeResult(output.saved.file) : undefined,
+    );
+  void handle.result().then(client.close);
+  return { ...handle, blob: () => blob };
+}

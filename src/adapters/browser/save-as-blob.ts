@@ -1,0 +1,108 @@
+import type { JobPorts, SaveOptions } from '../../machines/ports.js';
+import { errorFromFailure } from '../../services/errors/error-from-failure.js';
+import type { GoalClient, ResultStream } from '../../services/goal-client.js';
+import { safeFileName } from '../../services/safe-file-name.js';
+
+/** A result in memory. */
+export interface BlobResult {
+  /** The server's file name, reduced to a safe base name. */
+  readonly name: string;
+  readonly blob: Blob;
+}
+
+/** What has come of a result so far. */
+interface Collected {
+  readonly blobs: Blob[];
+  bytes: number;
+  etag: string | undefined;
+  totalBytes: number | undefined;
+}
+
+const nothing = (): Collected => ({ blobs: [], bytes: 0, etag: undefined, totalBytes: undefined });
+
+/** Chunks are gathered into Blobs of this size: a browser may put those on its disk, loose buffers it may not. */
+const BLOB_BYTES = 8 * 1024 * 1024;
+
+const hex = (buffer: ArrayBuffer): string =>
+  [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+async function collect(into: Collected, stream: ResultStream, onProgress: SaveOptions['onProgress']) {
+  let loose: BlobPart[] = [];
+  let looseBytes = 0;
+  const gather = (): void => {
+    if (loose.length > 0) into.blobs.push(new Blob(loose));
+    into.bytes += looseBytes;
+    loose = [];
+    looseBytes = 0;
+  };
+  try {
+    for await (const chunk of stream.chunks) {
+      loose.push(chunk.slice());
+      looseBytes += chunk.byteLength;
+      const { totalBytes } = into;
+      onProgress?.({
+        receivedBytes: into.bytes + looseBytes,
+        ...(totalBytes === undefined ? {} : { totalBytes }),
+      });
+      if (looseBytes >= BLOB_BYTES) gather();
+    }
+  } finally {
+    // What came before a break is kept for the next try.
+    gather();
+  }
+}
+
+const tooMuch = (bytes: number, total: number): Error =>
+  errorFromFailure({
+    kind: 'network',
+    message: `the result has ${bytes} bytes where ${total} were announced`,
+    advice: 'Try again; it is fetched from the beginning.',
+    delivery: 'unknown',
+    method: 'GET',
+  });
+
+/** Goes on with what an earlier try left where storage vouches for it by an ETag; else starts over. */
+async function open(
+  client: Pick<GoalClient, 'fetchResult'>,
+  url: string,
+  held: Collected,
+  options: SaveOptions,
+) {
+  if (held.etag !== undefined && held.bytes > 0) {
+    const stream = await client.fetchResult({ url, from: held.bytes, ifRange: held.etag }, options);
+    const isSame = stream.etag === undefined || stream.etag === held.etag;
+    if (stream.part === 'rest' && isSame && stream.totalBytes === held.totalBytes) return { stream, held };
+    if (stream.part === 'whole') return { stream, held: nothing() };
+    stream.close();
+  }
+  return { stream: await client.fetchResult({ url }, options), held: nothing() };
+}
+
+/** Fetches results into Blobs, and keeps them until they are taken. `file` of the saved result is the name to take it by. */
+export function createBlobStore(client: Pick<GoalClient, 'fetchResult'>) {
+  const results = new Map<string, BlobResult>();
+  const broken = new Map<string, Collected>();
+  const saveResult: JobPorts['saveResult'] = async ({ jobSpecId, download }, options) => {
+    const { stream, held } = await open(client, download.url, broken.get(jobSpecId) ?? nothing(), options);
+    broken.set(jobSpecId, held);
+    held.etag = stream.etag ?? held.etag;
+    held.totalBytes = stream.totalBytes ?? held.totalBytes;
+    await collect(held, stream, options.onProgress);
+    broken.delete(jobSpecId);
+    if (held.totalBytes !== undefined && held.bytes !== held.totalBytes)
+      throw tooMuch(held.bytes, held.totalBytes);
+    const blob = new Blob(held.blobs);
+    // The platform's hash takes no stream: the bytes are in memory twice while it works.
+    const sha256 = hex(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
+    const name = safeFileName(download.filename, `${jobSpecId}.zip`);
+    const file = `${jobSpecId}/${name}`;
+    results.set(file, { name, blob });
+    return { file, bytes: blob.size, sha256 };
+  };
+  const takeResult = (file: string): BlobResult | undefined => {
+    const result = results.get(file);
+    results.delete(file);
+    return result;
+  };
+  return { saveResult, takeResult };
+}
