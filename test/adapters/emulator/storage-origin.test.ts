@@ -159,7 +159,7 @@ describe('results', () => {
   it('are pseudo-random where a workflow says so: the same bytes in any range', async () => {
     const [base] = BUILT_IN_WORKFLOWS;
     if (base === undefined) throw new Error('there is no workflow');
-    const execution = { durationMs: 0, confirmingMs: 0, result: { kind: 'random', bytes: 200_001 } } as const;
+    const execution = { durationMs: 0, confirmingMs: 0, result: { kind: 'random', bytes: 600_001 } } as const;
     const other = await startEmulator({ workflows: [{ ...base, minFileCount: 0, execution }] });
     const send = callServer(other.baseUrl, other.apiKey);
     try {
@@ -167,9 +167,9 @@ describe('results', () => {
       await send('POST', `/jobs/goal/${body.jobSpecId}/confirm`, { itemVersion: 1 });
       const { url } = (await send('GET', `/jobs/goal/${body.jobSpecId}/download`)).body;
       const whole = Buffer.from(await (await fetch(url)).arrayBuffer());
-      expect(whole.length).toBe(200_001);
-      const part = await fetch(url, { headers: { range: 'bytes=65000-140000' } });
-      expect(Buffer.from(await part.arrayBuffer()).equals(whole.subarray(65_000, 140_001))).toBe(true);
+      expect(whole.length).toBe(600_001);
+      const part = await fetch(url, { headers: { range: 'bytes=262000-530000' } });
+      expect(Buffer.from(await part.arrayBuffer()).equals(whole.subarray(262_000, 530_001))).toBe(true);
     } finally {
       await other.close();
     }

@@ -1,15 +1,20 @@
 import { seededRandom } from './seeded-random.js';
 
-const BLOCK = 64 * 1024;
+const BLOCK = 256 * 1024;
 
-const noise: Uint8Array = (() => {
+let noise: Uint8Array | undefined;
+
+/** Made once, and only where a random result is asked for. */
+function noiseBlock(): Uint8Array {
+  if (noise !== undefined) return noise;
   const random = seededRandom(0xc0ffee);
-  return Uint8Array.from({ length: BLOCK }, () => Math.floor(random() * 256));
-})();
+  noise = Uint8Array.from({ length: BLOCK }, () => Math.floor(random() * 256));
+  return noise;
+}
 
 /** One block of the endless pseudo-random file: the same noise each time, its number stamped over the first 8 bytes. */
 function blockAt(index: number): Uint8Array {
-  const block = noise.slice();
+  const block = noiseBlock().slice();
   const stamp = new DataView(block.buffer, block.byteOffset, 8);
   stamp.setUint32(0, Math.floor(index / 2 ** 32), true);
   stamp.setUint32(4, index >>> 0, true);
