@@ -76,13 +76,17 @@ function isRunning(pid: number): boolean {
   }
 }
 
-async function isAbandoned({ path, host, pid }: Leftover): Promise<boolean> {
-  if (held.has(path)) return false;
+type Fate = 'not-ours' | 'abandoned' | 'placed';
+
+async function fateOf({ path, host, pid }: Leftover): Promise<Fate> {
+  if (held.has(path)) return 'not-ours';
   const stats = await lstat(path).catch(() => undefined);
-  // Nothing but a plain file of one name is ever written to: what else stands there was put there by somebody else.
-  if (stats === undefined || !stats.isFile() || stats.nlink !== 1) return false;
-  if (host === HOST && (pid === process.pid || !isRunning(pid))) return true;
-  return Date.now() - stats.mtimeMs > ABANDONED_MS;
+  if (!stats?.isFile()) return 'not-ours';
+  const isGone = host === HOST && (pid === process.pid || !isRunning(pid));
+  if (!isGone && Date.now() - stats.mtimeMs <= ABANDONED_MS) return 'not-ours';
+  // Nothing but a plain file of one name is ever written to. With a second name it is a result whose process died as it was
+  // placed (or somebody else's trap): only this name of it goes.
+  return stats.nlink === 1 ? 'abandoned' : 'placed';
 }
 
 const FLAGS = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
@@ -119,7 +123,9 @@ export async function claimPart(dir: string, jobSpecId: string): Promise<PartFil
   const leftovers = names.map((name) => parseName(dir, name, prefix)).filter((part) => part !== undefined);
   let best: PartFile | undefined;
   for (const leftover of leftovers) {
-    if (!(await isAbandoned(leftover))) continue;
+    const fate = await fateOf(leftover);
+    if (fate === 'placed') await rm(leftover.path, { force: true });
+    if (fate !== 'abandoned') continue;
     const part = await takeOver(dir, jobSpecId, leftover);
     if (part === undefined) continue;
     const isBetter = canGoOn(part) && part.bytes > (best?.bytes ?? 0);

@@ -1,0 +1,3 @@
+import { liveFast } from './fast-time.js';
+
+liveFast();

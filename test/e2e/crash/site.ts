@@ -1,0 +1,114 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { LogEntry } from '../../../src/adapters/emulator/index.js';
+
+// Within node_modules, so that the bundles find the packages that they leave outside.
+const BUNDLES = fileURLToPath(new URL('../../../node_modules/.cache/goal-lane/', import.meta.url));
+const entry = (name: string): string => fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
+export const CLI_BUNDLE = join(BUNDLES, 'cli-entry.mjs');
+const EMULATOR_BUNDLE = join(BUNDLES, 'emulator-entry.mjs');
+
+/** One file for each program: a process then starts in a third of the time. */
+export async function bundlePrograms(): Promise<void> {
+  await build({
+    entryPoints: [entry('cli-entry'), entry('emulator-entry')],
+    outdir: BUNDLES,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    external: ['libsql'],
+    banner: {
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+    },
+    logLevel: 'error',
+  });
+}
+
+export const TIME_SCALE = 20;
+
+/** The time of every process of a site. */
+export const fastTime = (base: number) => ({
+  CRASH_TIME_SCALE: String(TIME_SCALE),
+  CRASH_TIME_BASE: String(base),
+});
+
+/** The server of all trials, as a process that can be killed. */
+export interface Site {
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly baseUrl: string;
+  /** All that was asked with a key, in its order. */
+  log(key: string): Promise<readonly LogEntry[]>;
+  /** Kills the server and starts it again on the same ports, with what it knew. Resolves once it listens. */
+  killServer(downMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Addresses {
+  readonly baseUrl: string;
+  readonly storageUrl: string;
+}
+
+interface Server extends Addresses {
+  readonly child: ChildProcess;
+}
+
+async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
+  const [answer]: unknown[] = await once(child, 'message');
+  // Boundary: what our own program sends.
+  return answer as Answer;
+}
+
+const portOf = (url: string): string => new URL(url).port;
+
+export async function openSite(keys: number): Promise<Site> {
+  const directory = mkdtempSync(join(tmpdir(), 'goal-lane-crash-'));
+  const time = fastTime(Date.now());
+  const journal = join(directory, 'journal.ndjson');
+  const start = async (ports: readonly string[]): Promise<Server> => {
+    const child = fork(EMULATOR_BUNDLE, [journal, String(keys), ...ports], {
+      env: { ...process.env, ...time },
+    });
+    const { baseUrl, storageUrl } = await answerOf<Addresses>(child);
+    return { child, baseUrl, storageUrl };
+  };
+  let server = await start([]);
+  const { baseUrl, storageUrl } = server;
+  const kill = async (): Promise<void> => {
+    const gone = once(server.child, 'exit');
+    server.child.kill('SIGKILL');
+    await gone;
+  };
+  let asking: Promise<unknown> = Promise.resolve();
+  return {
+    directory,
+    baseUrl,
+    env: { ...time, CONVILYN_BASE_URL: baseUrl },
+    log(key) {
+      // One question at a time: answers come without a name.
+      const answer = asking.then(() => {
+        server.child.send(key);
+        return answerOf<readonly LogEntry[]>(server.child);
+      });
+      asking = answer;
+      return answer;
+    },
+    async killServer(downMs) {
+      await kill();
+      await new Promise((resolve) => setTimeout(resolve, downMs));
+      server = await start([portOf(baseUrl), portOf(storageUrl)]);
+    },
+    async close() {
+      await kill();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
