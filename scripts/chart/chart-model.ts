@@ -141,9 +141,12 @@ function toLifecycle(node: StateNode, facts: Facts): Lifecycle {
 function toFinal(node: StateNode, root: StateNode, { edges, anywhere }: Facts): Final {
   const path = pathOf(node);
   const sent = eventsAt(edges, '').flatMap(({ word, to }) => (to === path ? [word] : []));
-  const answered = edges.some(({ from, to, event }) => from === '' && to === path && event === undefined);
+  // What an actor's good answer leads to stands last: the branches before it are for its trouble.
+  const answered = root.invoke.flatMap(({ id }) =>
+    root.transitions.get(`xstate.done.actor.${id}`)?.at(-1)?.target?.includes(node) ? [id] : [],
+  );
   const fromAnywhere = anywhere.has(path);
-  const words = [...sent, ...(answered ? root.invoke.map((invoked) => invoked.id) : [])];
+  const words = [...sent, ...answered];
   return { path, name: node.key, description: textOf(node), fromAnywhere, words };
 }
 

@@ -67,6 +67,14 @@ describe('what the chart shows', () => {
       expect(svg).toMatch(new RegExp(`>[^<]*\\b${word}\\b[^<]*</text>`));
   });
 
+  test('what ends a job from anywhere stands with the end that it leads to', () => {
+    expect(chart.finals.map(({ name, fromAnywhere, words }) => [name, fromAnywhere, words])).toEqual([
+      ['completed', false, []],
+      ['failed', true, []],
+      ['detached', true, ['DETACH', 'deadline']],
+    ]);
+  });
+
   test('the row is the one of the API reference, and the checkpoint a detour from it', () => {
     const row = chart.lifecycles.filter((lifecycle) => !lifecycle.isDetour).map(({ name }) => name);
     expect(row).toEqual(['preparing', 'pending', 'confirming', 'executing', 'downloading']);
