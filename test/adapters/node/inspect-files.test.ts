@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,7 +16,7 @@ beforeAll(async () => {
   await utimes(join(dir, 'cv.pdf'), 1_700_000_000, 1_700_000_000);
   await writeFile(join(dir, 'empty.txt'), '');
   await mkdir(join(dir, 'folder.pdf'));
-  execFileSync('mkfifo', [join(dir, 'pipe.pdf')]);
+  await symlink('/dev/null', join(dir, 'device.pdf'));
 });
 
 afterAll(async () => {
@@ -45,12 +44,12 @@ describe('inspectFiles', () => {
   });
 
   it('names each file that is missing or is none, not only the first', async () => {
-    const failure = await failureOf(inspect(['cv.pdf', 'gone.pdf', 'folder.pdf', 'pipe.pdf', 'cv.pdf/x']));
+    const failure = await failureOf(inspect(['cv.pdf', 'gone.pdf', 'folder.pdf', 'device.pdf', 'cv.pdf/x']));
     expect(failure).toMatchObject({ kind: 'file', delivery: 'not-sent' });
     expect(failure.findings).toEqual([
       `${join(dir, 'gone.pdf')}: it does not exist`,
       `${join(dir, 'folder.pdf')}: it is a directory`,
-      `${join(dir, 'pipe.pdf')}: it is not a regular file`,
+      `${join(dir, 'device.pdf')}: it is not a regular file`,
       `${join(dir, 'cv.pdf/x')}: it does not exist`,
     ]);
     expect(failure.message).toBe(failure.findings?.join('; '));

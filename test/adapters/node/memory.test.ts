@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,7 +19,7 @@ let dir = '';
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'goal-lane-memory-'));
   await build({
-    entryPoints: ['test/adapters/node/memory-child.ts'],
+    entryPoints: [fileURLToPath(new URL('./memory-child.ts', import.meta.url))],
     bundle: true,
     platform: 'node',
     format: 'esm',

@@ -6,6 +6,8 @@ export interface StoragePlan {
   etag?: string | undefined;
   /** Per request, from the first: how many bytes come before the connection breaks. */
   cuts?: (number | undefined)[];
+  /** How many bytes come before nothing comes any more, the connection being open. */
+  holdsAfter?: number | undefined;
   ignoresRange?: boolean;
   /** No Content-Length. */
   isChunked?: boolean;
@@ -58,6 +60,7 @@ export function storageServer(plan: StoragePlan): Promise<TestServer> {
     const from = rangeOf(plan, request);
     const { status, headers } = head(plan, from);
     response.writeHead(status, headers);
+    if (plan.holdsAfter !== undefined) return void response.write(plan.content.subarray(0, plan.holdsAfter));
     return send(
       response,
       status === 416 ? Buffer.alloc(0) : plan.content.subarray(from ?? 0),
