@@ -11,7 +11,14 @@ export {
   type RecordedWait,
   type Retention,
 } from './job-record.js';
-export type { JobFilter, JobListing, JobStore, LaneRecord, SaveOptions, SaveOutcome } from './job-store.js';
+export type {
+  JobFilter,
+  JobListing,
+  JobStore,
+  LaneRecord,
+  SaveOptions as StoreSaveOptions,
+  SaveOutcome,
+} from './job-store.js';
 export { createMemoryStore, type MemoryStoreOptions } from './memory-store.js';
 export { type OpenStoreOptions, openJobStore } from './open-job-store.js';
 export { currentOwner, isProcessGone } from './process-liveness.js';

@@ -1,0 +1,10 @@
+/**
+ * Hosts for Node: jobs on files, jobs that outlive their process, and what watches them. Not exported on purpose: the
+ * command line (a program, not a library), the emulator (`goal-lane/emulator`) and the hosts for browsers
+ * (`goal-lane/browser`, `goal-lane/inspector`), which have doors of their own so that they load without Node.
+ */
+export * from './in-process/index.js';
+export * from './inspector/node.js';
+export * from './node/index.js';
+export * from './store/index.js';
+export * from './stored-jobs/index.js';
