@@ -46,7 +46,7 @@ function expectSaved({ server, place }: World, result: CliResult, name = 'output
 describe.concurrent('goal-lane run, against a server that follows the reference', () => {
   it('saves the result of a job without slots', () =>
     within({}, async (world) => {
-      const result = await world.run();
+      const result = await world.run('--log-level', 'trace');
       expectSaved(world, result);
       expect(result.stdout).toBe(
         `${world.server.result.sha256}  ${join(world.place.dir, 'out', 'output.zip')}\n`,
@@ -59,7 +59,10 @@ describe.concurrent('goal-lane run, against a server that follows the reference'
         if (index > 0) expect(at - (reads[index - 1] ?? 0)).toBeGreaterThanOrEqual(1_990);
       }
       expect(world.server.storageSeen.map((call) => call.authorization)).toEqual([undefined]);
-      expect(result.stderr + result.stdout).not.toContain('planted_signature');
+      // Not even where everything is logged (law 5).
+      expect(result.stderr).toContain('"level":20');
+      expect(result.stderr + result.stdout).not.toMatch(/planted_signature/);
+      expect(result.stderr + result.stdout).not.toContain(world.server.key);
     }));
 
   it('fills slots from --slot', () =>

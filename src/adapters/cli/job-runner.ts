@@ -58,7 +58,7 @@ async function followOne(run: Run, handle: JobHandle): Promise<ExitCode> {
 
 function sayNothingToDo({ io, output }: Run): void {
   output.screen.line('This store holds no job that can be gone on with.');
-  output.json({ type: 'completed', at: isoTime(io.now()), count: 0 });
+  output.json({ type: 'completed', at: isoTime(io.now()), exitCode: EXIT.saved, count: 0 });
 }
 
 /** One of several jobs that cannot even begin must not stop the others. */

@@ -55,7 +55,7 @@ export async function listJobs(io: CliIo, flags: ListFlags): Promise<ExitCode> {
       `Job ${harmlessLine(id)} cannot be read: ${harmlessLine(error.message)} ${error.advice}`,
     );
   }
-  output.json({ type: 'completed', at: isoTime(now), count: records.length });
+  output.json({ type: 'completed', at: isoTime(now), exitCode: EXIT.saved, count: records.length });
   if (flags.json === true) return EXIT.saved;
   if (records.length > 0) io.stdout.write(`${jobsTable(records, now)}\n`);
   else output.screen.line('This store holds no jobs.');

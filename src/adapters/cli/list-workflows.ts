@@ -6,7 +6,7 @@ import { harmlessLine } from './harmless.js';
 import { isoTime } from './json-line.js';
 import { createOutput } from './output.js';
 import { openClient } from './session.js';
-import { untilInWords } from './words.js';
+import { whenInWords } from './words.js';
 import { workflowLines } from './workflow-lines.js';
 
 /** What the catalog offers. */
@@ -18,14 +18,14 @@ export async function listWorkflows(io: CliIo, flags: ListFlags): Promise<ExitCo
     const catalog = await callWithRetries(() => client.loadCatalog({}, { signal }), {
       signal,
       onWait: ({ failure, until }) =>
-        output.last.line(`${harmlessLine(failure.message)}; trying again ${untilInWords(until, io.now())}`),
+        output.last.line(`${harmlessLine(failure.message)}; trying again at ${whenInWords(until, io.now())}`),
     });
     const at = isoTime(io.now());
     for (const workflow of catalog) {
       if (flags.json === true) output.json({ type: 'workflow', at, ...workflow });
       else io.stdout.write(`${workflowLines(workflow).join('\n')}\n`);
     }
-    output.json({ type: 'completed', at, count: catalog.length });
+    output.json({ type: 'completed', at, exitCode: EXIT.saved, count: catalog.length });
     if (catalog.length === 0) output.screen.line('The catalog is empty.');
     return EXIT.saved;
   } catch (error) {

@@ -2,7 +2,7 @@ import type { Failure } from '../../services/failure.js';
 import type { Checkpoint } from '../../services/wire-types.js';
 import type { JobHandleEvent } from '../in-process/job-handle.js';
 import { harmlessLine, harmlessLines } from './harmless.js';
-import { untilInWords } from './words.js';
+import { untilInWords, whenInWords } from './words.js';
 
 const CALLS: Readonly<Record<string, string>> = {
   inspecting: 'Looking at the files',
@@ -34,8 +34,7 @@ const limitWords = (event: Extract<JobHandleEvent, { type: 'rateLimited' }>): st
     : `${callInWords(event.call)}: waiting for the rate limit ${untilInWords(event.until, event.at)}`;
 
 function retryWords(event: Extract<JobHandleEvent, { type: 'retrying' }>): string {
-  const when =
-    event.until - event.at < 500 ? 'now' : untilInWords(event.until, event.at).replace(/^until/, 'at');
+  const when = event.until - event.at < 500 ? 'now' : `at ${whenInWords(event.until, event.at)}`;
   return `${callInWords(event.call)} did not work (${harmlessLine(event.failure.message)}); trying again ${when}`;
 }
 

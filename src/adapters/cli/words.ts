@@ -34,6 +34,9 @@ export function clockTime(at: number, now: number): string {
   return `${then.getFullYear()}-${two(then.getMonth() + 1)}-${two(then.getDate())} ${time}`;
 }
 
+/** `14:03:10 (37 s)`. */
+export const whenInWords = (at: number, now: number): string =>
+  `${clockTime(at, now)} (${durationInWords(at - now)})`;
+
 /** `until 14:03:10 (37 s)`. */
-export const untilInWords = (at: number, now: number): string =>
-  `until ${clockTime(at, now)} (${durationInWords(at - now)})`;
+export const untilInWords = (at: number, now: number): string => `until ${whenInWords(at, now)}`;
