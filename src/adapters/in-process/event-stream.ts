@@ -1,19 +1,19 @@
 import type { JobHandleEvent } from './job-handle.js';
 
 /** Events for `for await`: each reader gets all that comes after it began, at its own pace. */
-export interface EventStream {
-  push(event: JobHandleEvent): void;
+export interface EventStream<Event = JobHandleEvent> {
+  push(event: Event): void;
   end(): void;
-  reader(): AsyncIterator<JobHandleEvent>;
+  reader(): AsyncIterator<Event>;
 }
 
-interface Reader {
-  readonly queue: JobHandleEvent[];
+interface Reader<Event> {
+  readonly queue: Event[];
   wake: (() => void) | undefined;
 }
 
-export function createEventStream(): EventStream {
-  const readers = new Set<Reader>();
+export function createEventStream<Event = JobHandleEvent>(): EventStream<Event> {
+  const readers = new Set<Reader<Event>>();
   let isEnded = false;
   const wakeAll = (): void => {
     for (const reader of readers) reader.wake?.();
@@ -28,9 +28,9 @@ export function createEventStream(): EventStream {
       wakeAll();
     },
     reader() {
-      const reader: Reader = { queue: [], wake: undefined };
+      const reader: Reader<Event> = { queue: [], wake: undefined };
       readers.add(reader);
-      const next = async (): Promise<IteratorResult<JobHandleEvent>> => {
+      const next = async (): Promise<IteratorResult<Event>> => {
         while (reader.queue.length === 0 && !isEnded) {
           await new Promise<void>((resolve) => {
             reader.wake = resolve;
@@ -41,7 +41,7 @@ export function createEventStream(): EventStream {
         readers.delete(reader);
         return { value: undefined, done: true };
       };
-      const stop = async (): Promise<IteratorResult<JobHandleEvent>> => {
+      const stop = async (): Promise<IteratorResult<Event>> => {
         readers.delete(reader);
         return { value: undefined, done: true };
       };

@@ -53,7 +53,7 @@ export function forecastChange(
   history: SegmentHistory | undefined,
   track: ProgressTrack | undefined,
 ): ChangeForecast {
-  const age = Math.max(ageMs, 0);
+  const age = Number.isFinite(ageMs) ? Math.max(ageMs, 0) : 0;
   let { mean, variance } = predict(history?.duration, PRIOR_MEAN, PRIOR_SD, PRIOR_RUNS);
   if (track !== undefined && track.bin >= 0 && Number.isFinite(track.latest)) {
     const error = predict(history?.progress[track.bin], 0, PROGRESS_SD[track.bin] ?? 1, PROGRESS_RUNS);

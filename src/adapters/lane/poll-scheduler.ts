@@ -40,6 +40,8 @@ export interface PollSchedulerOptions {
 export interface PollScheduler {
   /** Jobs known, in flight or not. */
   readonly size: number;
+  /** Those of them that have not changed their state since they were added. */
+  readonly executing: number;
   /**
    * Takes a job in, ready to be read. A job that stood at a checkpoint goes on with its next stretch.
    * A job that is known already and executing is left as it is.
@@ -91,8 +93,9 @@ export function createPollScheduler(options: PollSchedulerOptions = {}): PollSch
   /** Price of a read relative to that of a plain round; moves so that about as many jobs fall due as can be read. */
   let priceFactor = 1;
   let pace = 1 / 1_000;
+  let executing = 0;
 
-  const roundMs = (): number => Math.max(entries.size / pace, MIN_GAP_MS);
+  const roundMs = (): number => Math.max(executing / pace, MIN_GAP_MS);
   const maxGapMs = (): number =>
     Math.min(Math.max(MAX_ROUNDS * roundMs(), LEAST_MAX_GAP_MS), MOST_MAX_GAP_MS);
 
@@ -120,7 +123,7 @@ export function createPollScheduler(options: PollSchedulerOptions = {}): PollSch
   /** A job that fell due late says that the price is too low, one that is read before its time that it is too high. */
   function adjustPrice(entry: Entry, now: number): void {
     const late = (now - entry.due - LATE_TARGET_MS) / LATE_SCALE_MS;
-    const gain = Math.min(0.1, 2 / Math.max(entries.size, 1));
+    const gain = Math.min(0.1, 2 / Math.max(executing, 1));
     priceFactor *= Math.exp(gain * Math.min(Math.max(late, -1), 1));
     priceFactor = Math.min(Math.max(priceFactor, 1e-4), 1e4);
   }
@@ -137,17 +140,22 @@ export function createPollScheduler(options: PollSchedulerOptions = {}): PollSch
     get size() {
       return entries.size;
     },
+    get executing() {
+      return executing;
+    },
     add(job) {
       const known = entries.get(job.id);
       if (known !== undefined && !known.paused) return;
       const entry = begin(job, known, options.loadHistory);
       entries.set(job.id, entry);
+      executing += 1;
       enqueue(entry, job.startedAt);
     },
     remove(id) {
       const entry = entries.get(id);
       if (entry === undefined) return;
       dequeue(entry);
+      if (!entry.paused) executing -= 1;
       entries.delete(id);
     },
     started(id, now) {
@@ -163,6 +171,7 @@ export function createPollScheduler(options: PollSchedulerOptions = {}): PollSch
         if (reading.status !== 'failed') learn(entry, now);
         dequeue(entry);
         entry.paused = true;
+        executing -= 1;
       } else noteProgress(entry.track, now - entry.startedAt, reading.progress);
       entry.lastProgress = reading.progress ?? entry.lastProgress;
       entry.readAt = now;

@@ -1,0 +1,127 @@
+import type { JobInput } from '../../machines/job-input.js';
+import { errorFromFailure } from '../../services/errors/error-from-failure.js';
+import type { JobHandle } from '../in-process/job-handle.js';
+import { closeLane } from './close-lane.js';
+import type {
+  GoalLane,
+  GoalLaneOptions,
+  LaneBudget,
+  LaneEvent,
+  LaneResumption,
+  LaneStartOptions,
+} from './goal-lane.js';
+import { memoryHost, storedHost } from './job-hosts.js';
+import { createLaneCore, type LaneCore } from './lane-core.js';
+import { createLaneEvents } from './lane-events.js';
+import { createLaneJobs } from './lane-jobs.js';
+import type { LaneParts } from './lane-parts.js';
+
+/** Jobs that were in the queue before a restart stand before all that come after it. */
+const BEFORE_ALL = -1_000_000_000;
+
+function refuse(message: string, advice: string): never {
+  throw errorFromFailure({
+    kind: 'invalid-input',
+    message,
+    advice,
+    delivery: 'not-sent',
+    findings: [message],
+  });
+}
+
+/** From now on the job is one of the lane's, until it ends. */
+function admit({ core, jobs, events }: LaneParts, handle: JobHandle): JobHandle {
+  jobs.add(handle);
+  events.follow(handle);
+  void handle.result().then(() => {
+    jobs.end(handle.id);
+    core.poller.forget(handle.id);
+    core.starter.release(handle.id);
+    core.memory.touch();
+  });
+  core.memory.touch();
+  return handle;
+}
+
+function createStart(parts: LaneParts, isClosed: () => boolean): GoalLane['start'] {
+  const { jobs, host } = parts;
+  let came = 0;
+  return (options: JobInput & LaneStartOptions) => {
+    const { id = crypto.randomUUID(), priority = 0, ...input } = options;
+    if (isClosed()) refuse('the lane is closed', 'Create a new lane.');
+    if (jobs.isActive(id)) refuse(`the lane runs a job ${id} already`, 'Give each job an id of its own.');
+    came += 1;
+    jobs.announce(id, { priority, order: came, workflowId: input.workflowId });
+    // The rest of a union without its known members is the union's own input again.
+    return admit(parts, host.start(id, input as JobInput));
+  };
+}
+
+function createResume(parts: LaneParts, isClosed: () => boolean): GoalLane['resume'] {
+  const { core, host, jobs } = parts;
+  return async (ids, changes): Promise<LaneResumption> => {
+    if (isClosed()) refuse('the lane is closed', 'Create a new lane.');
+    const queue = new Map((await core.queueBefore).map((id, at) => [id, at]));
+    const placeOf = (id: string): number => queue.get(id) ?? -1;
+    const records = [...(await host.resumable(ids))].sort((a, b) => placeOf(a.id) - placeOf(b.id));
+    const handles: JobHandle[] = [];
+    const refused: { id: string; error: unknown }[] = [];
+    for (const { id, jobSpecId, state } of records) {
+      if (jobs.isActive(id)) continue;
+      jobs.announce(id, { priority: 0, order: BEFORE_ALL + placeOf(id), workflowId: undefined });
+      // It has a place on the server, whatever this lane knew of it.
+      if (jobSpecId !== undefined && state !== 'downloading') core.starter.created(id);
+      try {
+        handles.push(admit(parts, await host.resume(id, changes)));
+      } catch (error) {
+        refused.push({ id, error });
+        jobs.end(id);
+        core.starter.release(id);
+      }
+    }
+    return { handles, refused };
+  };
+}
+
+function budgetOf({ budget, governor, places, starter }: LaneCore): LaneBudget {
+  return {
+    endpoints: budget.snapshot(),
+    statusReads: governor.view(),
+    places: { limit: places.limit, taken: places.taken, waiting: starter.waiting },
+  };
+}
+
+/**
+ * Runs all the jobs of one API key in this process: as many at once as the key has places, in order, with one budget of status reads that is
+ * spent where a change is most likely.
+ * @throws InvalidInputError for a key or a base URL that cannot be meant, before anything is sent
+ */
+export function createGoalLane(options: GoalLaneOptions): GoalLane {
+  const jobs = createLaneJobs();
+  const core = createLaneCore(options, jobs);
+  const { clock, random, ports } = core;
+  const hostOptions = { ...options, ports, clock, random };
+  const host = options.store === undefined ? memoryHost(hostOptions) : storedHost(options.store, hostOptions);
+  const events = createLaneEvents(options.logger);
+  const parts: LaneParts = { core, host, jobs, events };
+  let closing: Promise<void> | undefined;
+  const isClosed = (): boolean => closing !== undefined;
+  return {
+    start: createStart(parts, isClosed),
+    resume: createResume(parts, isClosed),
+    jobs: jobs.list,
+    job: jobs.find,
+    events: () => ({ [Symbol.asyncIterator]: events.reader }),
+    on(type: string, listener: (event: never) => void) {
+      // The overloads promise the listener only events of its own type; `deliver` keeps the promise.
+      return events.listen(type, listener as (event: LaneEvent) => void);
+    },
+    catalog: core.catalog.catalog,
+    budget: () => budgetOf(core),
+    async close(how = {}) {
+      closing ??= closeLane(parts, how);
+      await closing;
+    },
+    [Symbol.asyncIterator]: events.reader,
+  };
+}

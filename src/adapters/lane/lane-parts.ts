@@ -1,0 +1,12 @@
+import type { JobHost } from './job-hosts.js';
+import type { LaneCore } from './lane-core.js';
+import type { LaneEvents } from './lane-events.js';
+import type { LaneJobs } from './lane-jobs.js';
+
+/** A lane with everything it is made of. */
+export interface LaneParts {
+  readonly core: LaneCore;
+  readonly host: JobHost;
+  readonly jobs: LaneJobs;
+  readonly events: LaneEvents;
+}

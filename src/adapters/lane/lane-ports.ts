@@ -1,0 +1,118 @@
+import type { JobPorts } from '../../machines/ports.js';
+import type { Failure } from '../../services/failure.js';
+import { asFailure } from '../in-process/as-failure.js';
+import type { CatalogCache } from './catalog-cache.js';
+import type { Poller } from './poller.js';
+import type { Starter } from './starter.js';
+
+/** What the ports ask of the lane about the job that calls. */
+export interface LaneJobFacts {
+  readonly priority: number;
+  readonly order: number;
+  /** Undefined for a job that this lane did not see from its start. */
+  readonly workflowId: string | undefined;
+}
+
+export interface LanePortsOptions {
+  readonly ports: JobPorts;
+  readonly catalog: CatalogCache;
+  readonly starter: Starter;
+  readonly poller: Poller;
+  readonly factsOf: (jobId: string) => LaneJobFacts | undefined;
+  /** Resolves when what the store knows of the lane is there. */
+  readonly ready: Promise<void>;
+}
+
+const ENDED: ReadonlySet<string> = new Set(['completed', 'failed']);
+
+const isRefusedAtOnce = (failure: Failure): boolean =>
+  failure.kind === 'rate-limited' && failure.limit === 'concurrency' && failure.status !== undefined;
+
+/**
+ * The ports of one job, as all jobs of a lane share them: they queue for their start, take turns at reading, and tell the lane what it learns
+ * from. What a person waits for (slots, confirm, download) passes straight through: it never stands behind a read.
+ */
+export function lanePorts(options: LanePortsOptions): JobPorts {
+  const { ports, catalog, starter, poller, factsOf, ready } = options;
+  return {
+    ...ports,
+    loadCatalog: catalog.load,
+    ...startingPorts(ports, starter, factsOf, ready),
+    ...readingPorts(ports, starter, poller, factsOf),
+  };
+}
+
+function startingPorts(
+  ports: JobPorts,
+  starter: Starter,
+  factsOf: LanePortsOptions['factsOf'],
+  ready: Promise<void>,
+): Pick<JobPorts, 'startTurn' | 'createJob'> {
+  return {
+    async startTurn(_, { signal, jobId }) {
+      await ready;
+      const { priority = 0, order = 0 } = factsOf(jobId) ?? {};
+      return starter.turn({ jobId, priority, order }, signal);
+    },
+    async createJob(input, options) {
+      await ready;
+      const refusal = starter.refusalOf(options.jobId);
+      if (refusal !== undefined) throw refusal;
+      try {
+        const job = await ports.createJob(input, options);
+        starter.created(options.jobId);
+        return job;
+      } catch (error) {
+        if (isRefusedAtOnce(asFailure(error))) starter.refused();
+        throw error;
+      }
+    },
+  };
+}
+
+function readingPorts(
+  ports: JobPorts,
+  starter: Starter,
+  poller: Poller,
+  factsOf: LanePortsOptions['factsOf'],
+): Pick<JobPorts, 'getJob' | 'confirmJob' | 'pollTurn' | 'getStatus'> {
+  const follow = (jobId: string, status: string): void =>
+    ENDED.has(status) ? starter.release(jobId) : starter.created(jobId);
+  return {
+    async getJob(input, options) {
+      const job = await ports.getJob(input, options);
+      follow(options.jobId, job.status);
+      return job;
+    },
+    async confirmJob(input, options) {
+      const refusal = starter.confirmRefusal();
+      if (refusal !== undefined) throw refusal;
+      try {
+        const echo = await ports.confirmJob(input, options);
+        poller.began(options.jobId);
+        starter.confirmed();
+        return echo;
+      } catch (error) {
+        if (isRefusedAtOnce(asFailure(error))) starter.confirmRefused();
+        throw error;
+      }
+    },
+    pollTurn({ notBefore }, { signal, jobId }) {
+      const workflowId = factsOf(jobId)?.workflowId;
+      return poller.turn({ jobId, notBefore, ...(workflowId === undefined ? {} : { workflowId }) }, signal);
+    },
+    async getStatus(input, options) {
+      const { jobId } = options;
+      try {
+        const reading = await ports.getStatus(input, options);
+        poller.observe(jobId, reading);
+        follow(jobId, reading.status);
+        return reading;
+      } catch (error) {
+        const { kind, status } = asFailure(error);
+        poller.failed(jobId, !(kind === 'rate-limited' && status === undefined));
+        throw error;
+      }
+    },
+  };
+}

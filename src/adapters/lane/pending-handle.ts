@@ -1,0 +1,85 @@
+import type { JobCommand } from '../../machines/job-events.js';
+import type { JobInput } from '../../machines/job-input.js';
+import type { JobOutput } from '../../machines/job-output.js';
+import { asFailure } from '../in-process/as-failure.js';
+import type { Clock } from '../in-process/clock.js';
+import { createEventStream } from '../in-process/event-stream.js';
+import type { JobHandle, JobHandleEvent, JobView } from '../in-process/job-handle.js';
+
+type Listener = (event: JobHandleEvent) => void;
+
+const earlyView = ({ workflowId, jobSpecId }: JobInput): JobView => ({
+  state: 'preparing',
+  path: 'preparing.starting',
+  tags: [],
+  ...(workflowId === undefined ? {} : { workflowId }),
+  ...(jobSpecId === undefined ? {} : { jobSpecId }),
+});
+
+/**
+ * The handle of a job that is still being stored: there at once, and the real one's from then on. Commands sent before are kept. A job that
+ * cannot be stored has failed, and nothing was sent.
+ */
+export function pendingHandle(
+  id: string,
+  input: JobInput,
+  clock: Clock,
+  started: Promise<JobHandle>,
+): JobHandle {
+  const stream = createEventStream();
+  const listeners = new Set<{ readonly type: string; readonly call: Listener }>();
+  const commands: JobCommand[] = [];
+  let real: JobHandle | undefined;
+
+  const deliver = (event: JobHandleEvent): void => {
+    stream.push(event);
+    for (const { type, call } of [...listeners])
+      if (type === '*' || type === event.type) guarded(call, event);
+  };
+  const output = started.then(
+    (handle) => {
+      real = handle;
+      handle.on('*', deliver);
+      for (const command of commands) handle.send(command);
+      return handle.result();
+    },
+    (error: unknown): JobOutput => {
+      const failure = asFailure(error);
+      deliver({ type: 'failed', failure, at: clock.now() });
+      return { status: 'failed', failure };
+    },
+  );
+  void output.then(stream.end);
+  const send = (command: JobCommand): void => {
+    if (real === undefined) commands.push(command);
+    else real.send(command);
+  };
+  return {
+    id,
+    view: () => real?.view() ?? earlyView(input),
+    on(type: string, listener: (event: never) => void) {
+      // The overloads promise the listener only events of its own type; `deliver` keeps the promise.
+      const entry = { type, call: listener as Listener };
+      listeners.add(entry);
+      return () => void listeners.delete(entry);
+    },
+    send,
+    submitSlots: (slots) => send({ type: 'SUBMIT_SLOTS', slots }),
+    confirm: () => send({ type: 'CONFIRM' }),
+    result: () => output,
+    async detach() {
+      await started.then((handle) => handle.detach()).catch(() => undefined);
+      return output;
+    },
+    [Symbol.asyncIterator]: stream.reader,
+  };
+}
+
+/** A host's listener that throws must not take the others, or the job, down. */
+function guarded(call: Listener, event: JobHandleEvent): void {
+  try {
+    call(event);
+  } catch {
+    // Nobody is left to tell: the host's own function failed.
+  }
+}

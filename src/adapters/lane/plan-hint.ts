@@ -1,0 +1,21 @@
+/** The plans of the reference (Rate Limits), by name. */
+export type PlanName = 'free' | 'pro' | 'business';
+
+/** What a host believes about the limits of its key. A hint: what the server says goes before. */
+export interface PlanHint {
+  /** Jobs that may exist at once. */
+  readonly concurrentJobs?: number;
+  readonly statusReadsPerMinute?: number;
+  /** `Infinity`: unlimited. */
+  readonly createsPerDay?: number;
+}
+
+const PLANS: Readonly<Record<PlanName, Required<PlanHint>>> = {
+  free: { concurrentJobs: 5, statusReadsPerMinute: 60, createsPerDay: 10 },
+  pro: { concurrentJobs: 20, statusReadsPerMinute: 300, createsPerDay: 500 },
+  business: { concurrentJobs: 100, statusReadsPerMinute: 1_000, createsPerDay: Number.POSITIVE_INFINITY },
+};
+
+export function planHint(plan: PlanName | PlanHint | undefined): PlanHint {
+  return typeof plan === 'string' ? PLANS[plan] : (plan ?? {});
+}
