@@ -159,12 +159,16 @@ describe('the in-process adapter', () => {
   });
 
   it('holds a client only to what it has heard', async () => {
-    const { model, api, within } = begin();
+    const { clock, model, api, within } = begin();
     model.faults.add({ on: 'catalog', fault: { kind: 'rate-limited', resetInMs: 60_000 }, nth: 1 });
     const together = [api.get('/workflows/catalog'), api.get('/workflows/catalog')];
+    // Sent before the first refusal has come back, it arrives after that.
+    await clock.advance(LATENCY_MS - 10);
+    together.push(api.get('/workflows/catalog'));
     await within(Promise.all(together));
     await within(api.get('/workflows/catalog'));
     expect(model.log.map(({ rate }) => [rate?.shut, rate?.toldShut])).toEqual([
+      [true, false],
       [true, false],
       [true, false],
       [true, true],

@@ -39,7 +39,7 @@ export type ReplyFault =
       readonly retryAfter?: RetryAfter;
       readonly holds?: boolean;
     }
-  /** 429 for too many concurrent jobs; the reset header is that of the day's creations. Default: a day away. */
+  /** 429 for too many concurrent jobs, which makes sense on create (or confirm) only; the reset header is that of the day's creations. Default: a day away. */
   | { readonly kind: 'too-many-jobs'; readonly resetInMs?: number }
   /** A success whose body is none that can be read. The request was acted on. */
   | { readonly kind: 'garbled-body'; readonly body: 'empty' | 'html' | 'cut-json' | 'text' }
