@@ -5,6 +5,7 @@
  */
 export * from './in-process/index.js';
 export * from './inspector/node.js';
+export * from './lane/index.js';
 export * from './node/index.js';
 export * from './store/index.js';
 export * from './stored-jobs/index.js';
