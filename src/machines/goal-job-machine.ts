@@ -7,7 +7,7 @@ import { executing } from './states/executing.js';
 import { pending } from './states/pending.js';
 import { preparing } from './states/preparing.js';
 import { slotNeeded } from './states/slot-needed.js';
-import { brokenWaitBranch, crashBranch } from './states/waits.js';
+import { crashBranch, refusedBranch } from './states/waits.js';
 
 /**
  * One Convilyn goal job, from local files to a saved result. The top-level states are the API's own
@@ -26,7 +26,7 @@ export const goalJobMachine = jobSetup.createMachine({
     src: 'waitUntil',
     // Without a deadline it is a wait that no clock reaches.
     input: ({ context }) => ({ at: context.input.deadlineAt ?? Number.MAX_SAFE_INTEGER }),
-    onDone: [brokenWaitBranch, { target: '.detached', actions: { type: 'noteDetach', params: 'max-wait' } }],
+    onDone: [refusedBranch, { target: '.detached', actions: { type: 'noteDetach', params: 'max-wait' } }],
     onError: crashBranch,
   },
   on: { DETACH: { target: '.detached', actions: { type: 'noteDetach', params: 'requested' } } },

@@ -8,7 +8,6 @@ import { DEFAULT_RETRY, type Setback } from './retry-policy.js';
 
 /** The calls of a job, each named for the state that makes it. */
 export type CallState =
-  | 'inspecting'
   | 'validating'
   | 'queued'
   | 'uploading'

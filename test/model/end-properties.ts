@@ -47,7 +47,8 @@ const LETTING_GO: Readonly<
   Record<NonNullable<JobContext['detachReason']>, (event: EnvironmentEvent, context: JobContext) => boolean>
 > = {
   requested: (event) => event.type === 'DETACH',
-  'max-wait': (event, { input }) => input.deadlineAt !== undefined && event.by !== 'host',
+  'max-wait': (event, { input }) =>
+    input.deadlineAt !== undefined && (event.by === 'refusal' || event.src === 'deadline'),
   'input-needed': (_, { input, failure }) =>
     input.missingSlots === 'fail' && failure?.kind === 'invalid-input',
   unreachable: (event, context) =>

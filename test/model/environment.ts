@@ -12,8 +12,8 @@ export interface World {
   readonly answers: AnswerScope;
 }
 
-/** Who speaks: a service that answers, a host's function that throws, time, or the host itself. */
-export type Speaker = 'answer' | 'refusal' | 'crash' | 'time' | 'host';
+/** Who speaks: a service that answers, a host's function that throws, or the host itself. */
+export type Speaker = 'answer' | 'refusal' | 'crash' | 'host';
 
 /** An event of the environment, in the words that XState itself makes of an actor's answer. */
 export interface EnvironmentEvent {
@@ -126,9 +126,9 @@ export function possibleEvents(snapshot: Snapshot, world: World): EnvironmentEve
   const held = snapshot.context.itemVersion;
   const replies = invokedBy(snapshot).flatMap((invoked) => {
     if (invoked.id !== 'deadline') return repliesTo(invoked, world, held);
-    if (world.input.deadlineAt === undefined) return [];
-    const passed = { type: 'xstate.done.actor.deadline', output: { ok: true, value: undefined, at: 0 } };
-    return [{ ...passed, label: 'the deadline passes', by: 'time' as const }];
+    return world.input.deadlineAt === undefined
+      ? []
+      : repliesTo({ ...invoked, src: 'deadline' }, world, held);
   });
   const isPlain = !world.answers.shown.includes('theirs');
   return [

@@ -65,18 +65,20 @@ const create: readonly NamedFailure[] = [
 
 const own: Readonly<Record<string, readonly NamedFailure[]>> = {
   inspectFiles: [refusal('no such file', 'file', 'not-sent')],
-  issueTicket: [],
+  issueTicket: [refusal('no ticket', 'internal', 'unknown')],
   createJob: create,
   fillSlots: guarded,
   confirmJob: guarded,
   saveResult: [...anyCall, refusal('URL refused', 'gone', 'refused')],
   waitUntil: [refusal('clock broken', 'internal', 'unknown')],
+  deadline: [refusal('clock broken', 'internal', 'unknown')],
   pollTurn: [refusal('lane closed', 'internal', 'unknown')],
-  startTurn: [refusal('lane closed', 'internal', 'unknown')],
+  // A lane may say until when its creations of the day are spent.
+  startTurn: [...anyCall, refusal('lane closed', 'internal', 'unknown')],
 };
 
-/** Every way in which every service can refuse; only those before there is a job; or only what law 2 is about. */
-export type FailureScope = 'all' | 'creation' | 'conflicts';
+/** Every way in which every service can refuse; only those before there is a job; only those of status reads; or only what law 2 is about. */
+export type FailureScope = 'all' | 'creation' | 'reading' | 'conflicts';
 
 const CONFLICTS = new Set(['409', 'reply lost', '422 naming the slot', 'certainly not delivered']);
 
@@ -85,13 +87,16 @@ const BEFORE_THE_JOB = new Set([
   'loadCatalog',
   'startTurn',
   'uploadFiles',
+  'issueTicket',
   'createJob',
   'waitUntil',
+  'deadline',
 ]);
 
 export function failuresOf(src: string, scope: FailureScope): readonly NamedFailure[] {
   const every = own[src] ?? anyCall;
   if (scope === 'all') return every;
+  if (scope === 'reading') return src === 'getStatus' || src === 'pollTurn' ? every : [];
   if (scope === 'creation') return BEFORE_THE_JOB.has(src) ? every : [];
   return src === 'fillSlots' || src === 'confirmJob' ? every.filter(({ name }) => CONFLICTS.has(name)) : [];
 }

@@ -3,7 +3,7 @@ import type { Snapshot } from './environment.js';
 
 /** The calls whose setbacks can still matter in a lifecycle state. */
 const LIVE: Readonly<Record<string, RegExp>> = {
-  preparing: /inspecting|validating|uploading|creating|attaching/,
+  preparing: /validating|queued|uploading|creating|attaching/,
   downloading: /locating|saving/,
 };
 const IN_BETWEEN = /filling|requesting|refreshingVersion|reading/;

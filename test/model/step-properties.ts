@@ -79,7 +79,8 @@ const statusIsReadInTurn: StepProperty = (edge) =>
 /** Law 3: time that could not be waited for is not over. */
 const brokenClockEndsNothing: StepProperty = ({ made, event }) =>
   event.by === 'refusal' &&
-  ['waitUntil', 'pollTurn', 'startTurn'].includes(event.src ?? '') &&
+  ['waitUntil', 'deadline', 'pollTurn', 'startTurn'].includes(event.src ?? '') &&
+  fieldOf(fieldOf(event.output, 'failure'), 'kind') === 'internal' &&
   made.value !== 'failed'
     ? 'goes on as if the wait were over'
     : undefined;

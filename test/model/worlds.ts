@@ -29,10 +29,11 @@ export const worlds: Readonly<Record<string, World>> = {
     failures: 'creation',
     answers: plain,
   },
+  'a new job, answered by replicas that lag': { input: fresh, failures: 'creation', answers: everyVersion },
   'a new job, past its deadline': {
     input: { ...fresh, deadlineAt: -1 },
     failures: 'all',
-    answers: checkpoint,
+    answers: { ...checkpoint, checkpoints: ['c1', ''] },
   },
   'attached, answers prepared, every refusal': {
     input: { ...attached, answers: { a: 'ours' } },
@@ -50,6 +51,11 @@ export const worlds: Readonly<Record<string, World>> = {
     answers: everyVersion,
   },
   'attached, checkpoints without a name': { input: attached, failures: 'conflicts', answers: nameless },
+  'attached, checkpoints without a name, status reads refused': {
+    input: { ...attached, answers: { a: 'ours' } },
+    failures: 'reading',
+    answers: { ...plain, checkpoints: [''] },
+  },
   'another actor answers, a person is asked': {
     input: attached,
     failures: 'conflicts',

@@ -7,7 +7,7 @@ import type { JobEmitted } from '../job-events.js';
 import { jobSetup } from '../job-setup.js';
 import { learnCreated } from '../news.js';
 import type { Reply } from '../reply.js';
-import { crashBranch, failureBranches, noteFailure } from './waits.js';
+import { crashBranch, failuresWithoutJob, noteFailure, refusedBranch } from './waits.js';
 
 type ContextAndJob = { readonly context: JobContext; readonly event: { readonly output: Reply<Job> } };
 
@@ -94,15 +94,14 @@ export const creatingStates = {
       src: 'issueTicket',
       input: {},
       onDone: [
+        refusedBranch,
         {
-          guard: ({ event }) => event.output.ok,
           target: 'creating',
           actions: {
             type: 'note',
             params: ({ event }) => ({ ticket: event.output.ok ? event.output.value : undefined }),
           },
         },
-        ...failureBranches('creating'),
       ],
       onError: crashBranch,
     },
@@ -128,7 +127,7 @@ export const creatingStates = {
         },
         { guard: unknownWith('ask'), target: 'outcomeUnknown', actions: [noteFailure, noteUnknown] },
         { guard: unknownWith('fail'), target: '#goalJob.failed', actions: [noteFailure, noteUnknown] },
-        ...failureBranches('creating').map((branch) => ({
+        ...failuresWithoutJob('creating').map((branch) => ({
           ...branch,
           actions: [...branch.actions, noteIfUnknown],
         })),

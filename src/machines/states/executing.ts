@@ -1,5 +1,5 @@
 import { jobSetup } from '../job-setup.js';
-import { refreshingVersion } from './re-reading.js';
+import { doubtingStatus } from './re-reading.js';
 import { waitStates } from './waits.js';
 import { watchingStates } from './watching.js';
 
@@ -9,7 +9,7 @@ export const executing = jobSetup.createStateConfig({
   initial: 'pausing',
   states: {
     ...watchingStates,
-    refreshingVersion,
+    refreshingVersion: doubtingStatus,
     ...waitStates(['reading', 'refreshingVersion']),
   },
 });

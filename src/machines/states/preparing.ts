@@ -34,6 +34,6 @@ export const preparing = jobSetup.createStateConfig({
         onError: crashBranch,
       },
     }),
-    ...waitStates(['inspecting', 'validating', 'queued', 'uploading', 'creating', 'attaching']),
+    ...waitStates(['validating', 'queued', 'uploading', 'creating', 'attaching']),
   },
 });

@@ -3,7 +3,7 @@ import { chartCourse } from '../course.js';
 import type { CallState, JobContext } from '../job-context.js';
 import type { JobEmitted } from '../job-events.js';
 import { jobSetup } from '../job-setup.js';
-import { trusting } from '../news.js';
+import { learnConfirmed, trusting } from '../news.js';
 import { unsentAnswers } from '../question.js';
 import type { Reply } from '../reply.js';
 import { followBranches } from './following.js';
@@ -27,6 +27,27 @@ function isUnchanged({ context, event }: ContextAndJob): boolean {
     call === 'requesting' || (context.question !== undefined && unsentAnswers(context.question).length > 0)
   );
 }
+
+/** So often such a refusal is looked into; after that it is believed. */
+const MAX_WATCHED_REFUSALS = 2;
+
+/** Refused as an invalid transition, and yet shown as open: perhaps somebody else confirmed, and the job has not noticed yet. */
+const isPerhapsStarted = (news: ContextAndJob): boolean =>
+  news.context.interrupted === 'requesting' &&
+  news.context.setbacks.requesting?.failure.kind === 'invalid-transition' &&
+  (news.context.question?.refusedConfirms ?? 0) < MAX_WATCHED_REFUSALS &&
+  isUnchanged(news);
+
+/** The job is watched as if we had confirmed: should it stay where it is, the confirm is repeated. */
+const watchAsConfirmed = {
+  type: 'note' as const,
+  params: ({ context, event }: ContextAndJob): Partial<JobContext> => {
+    const { question } = context;
+    if (question === undefined) return {};
+    const refusedConfirms = (question.refusedConfirms ?? 0) + 1;
+    return learnConfirmed({ ...context, question: { ...question, refusedConfirms } }, {}, event.output.at);
+  },
+};
 
 /** Older than what we hold, or without the item version that an answer to its question needs. */
 const isNoHelp = ({ context, event }: ContextAndJob): boolean => {
@@ -84,25 +105,45 @@ const announceResolved = {
   }),
 };
 
-/** Law 2: 409, 400 or a lost reply is news. The job is read again, and followed to where it is. */
-export const refreshingVersion = jobSetup.createStateConfig({
+/** Where a re-read leads, other than back to a call that was refused. */
+const outcomes = [
+  { guard: isHopeless, target: '#goalJob.detached', actions: [noteLagging, noteDetach('unreachable')] },
+  { guard: isNoHelp, target: 'backingOff', actions: [pauseBeforeReRead] },
+  ...followBranches('job', trusting, [{ type: 'forgetSetback', params: 'refreshingVersion' }]).map(
+    (branch) => ({
+      ...branch,
+      actions: [...branch.actions, announceResolved],
+    }),
+  ),
+  ...failureBranches('refreshingVersion'),
+];
+
+const reRead = {
   description: 'The job is read again: its item version, and whether the same question is still open.',
   tags: ['resolving-conflict', 'in-flight'],
+} as const;
+
+const jobToRead = ({ context }: { context: JobContext }) => ({ jobSpecId: context.jobSpecId ?? '' });
+
+/** Law 2: 409, 400 or a lost reply is news. The job is read again, and followed to where it is. */
+export const refreshingVersion = jobSetup.createStateConfig({
+  ...reRead,
+  tags: [...reRead.tags],
   invoke: {
     src: 'getJob',
-    input: ({ context }) => ({ jobSpecId: context.jobSpecId ?? '' }),
+    input: jobToRead,
     onDone: [
+      { guard: isPerhapsStarted, target: '#goalJob.confirming.pausing', actions: [watchAsConfirmed] },
       { guard: isUnchanged, target: 'backingOff', actions: [pauseBeforeRepeat] },
-      { guard: isHopeless, target: '#goalJob.detached', actions: [noteLagging, noteDetach('unreachable')] },
-      { guard: isNoHelp, target: 'backingOff', actions: [pauseBeforeReRead] },
-      ...followBranches('job', trusting, [{ type: 'forgetSetback', params: 'refreshingVersion' }]).map(
-        (branch) => ({
-          ...branch,
-          actions: [...branch.actions, announceResolved],
-        }),
-      ),
-      ...failureBranches('refreshingVersion'),
+      ...outcomes,
     ],
     onError: crashBranch,
   },
+});
+
+/** The same where no question is open, so that no call can have been refused: a status that cannot be true is doubted. */
+export const doubtingStatus = jobSetup.createStateConfig({
+  ...reRead,
+  tags: [...reRead.tags],
+  invoke: { src: 'getJob', input: jobToRead, onDone: outcomes, onError: crashBranch },
 });

@@ -6,7 +6,7 @@ import { jobSetup } from '../job-setup.js';
 import type { FileFacts } from '../ports.js';
 import type { Reply } from '../reply.js';
 import { type Validation, validateJob } from '../validate-job.js';
-import { crashBranch, failureBranches, noteDetach } from './waits.js';
+import { crashBranch, failuresWithoutJob, noteDetach, refusedBranch } from './waits.js';
 
 type With<Value> = { readonly context: JobContext; readonly event: { readonly output: Reply<Value> } };
 
@@ -69,10 +69,7 @@ export const uploadingStates = {
     invoke: {
       src: 'inspectFiles',
       input: ({ context }) => ({ handles: context.input.files ?? [] }),
-      onDone: [
-        { guard: ({ event }) => event.output.ok, target: 'validating', actions: [noteFiles] },
-        ...failureBranches('inspecting'),
-      ],
+      onDone: [refusedBranch, { target: 'validating', actions: [noteFiles] }],
       onError: crashBranch,
     },
   }),
@@ -94,7 +91,7 @@ export const uploadingStates = {
           actions: [noteInvalid, noteDetach('input-needed')],
         },
         { guard: isFound('invalid'), target: '#goalJob.failed', actions: [noteInvalid] },
-        ...failureBranches('validating'),
+        ...failuresWithoutJob('validating'),
       ],
       onError: crashBranch,
     },
@@ -112,7 +109,7 @@ export const uploadingStates = {
           target: 'uploading',
           actions: [{ type: 'forgetSetback', params: 'queued' }],
         },
-        ...failureBranches('queued'),
+        ...failuresWithoutJob('queued'),
       ],
       onError: crashBranch,
     },
@@ -137,7 +134,7 @@ export const uploadingStates = {
           target: 'arming',
           actions: [noteUploads, { type: 'forgetSetback', params: 'uploading' }],
         },
-        ...failureBranches('uploading').map((branch) => ({
+        ...failuresWithoutJob('uploading').map((branch) => ({
           ...branch,
           actions: [noteUploads, ...branch.actions],
         })),

@@ -81,7 +81,6 @@ export const noteFailure = {
   params: ({ event }: Done): Failure => refused(event.output).failure,
 };
 
-/** With a job on the server, giving up is letting go; without one there is nothing to go back to. */
 const unusable = (context: JobContext): DetachReason =>
   context.failure?.kind === 'key-refused' ? 'key-refused' : 'unreachable';
 
@@ -90,8 +89,7 @@ const noteUnusable = {
   params: ({ context }: { context: JobContext }) => unusable(context),
 };
 
-/** The ways on from a call that failed, the same for every call. They stand behind the call's own. */
-export const failureBranches = (call: CallState) =>
+const waitBranches = (call: CallState) =>
   [
     {
       guard: has(call, 'tooLate'),
@@ -108,13 +106,23 @@ export const failureBranches = (call: CallState) =>
       target: 'backingOff',
       actions: [noteSetback(call), announceWait(call, 'retrying')],
     },
+  ] as const;
+
+const failBranch = { target: '#goalJob.failed', actions: [noteFailure] } as const;
+
+/** The ways on from a call that failed before there is a job: giving up leaves nothing to go back to. They stand behind the call's own. */
+export const failuresWithoutJob = (call: CallState) => [...waitBranches(call), failBranch] as const;
+
+/** The ways on from a call about a job that failed: giving up is letting go. They stand behind the call's own. */
+export const failureBranches = (call: CallState) =>
+  [
+    ...waitBranches(call),
     {
-      guard: ({ context, event }: ContextAndDone) =>
-        context.jobSpecId !== undefined && verdictOn(context, call, event.output) === 'giveUp',
+      guard: has(call, 'giveUp'),
       target: '#goalJob.detached',
       actions: [noteFailure, noteUnusable],
     },
-    { target: '#goalJob.failed', actions: [noteFailure] },
+    failBranch,
   ] as const;
 
 /** For calls that carry an item version: the job is read again before they are repeated. */
@@ -137,8 +145,11 @@ export const crashBranch = {
   actions: [{ type: 'noteFailure' as const, params: crashed }],
 } as const;
 
-/** A clock or a lane that refuses has not let the time pass: nothing may be sent as if it had (law 3). */
-export const brokenWaitBranch = {
+/**
+ * What is done on this machine, without the server, and was refused: nothing is tried again. Above all a
+ * clock or a lane that refuses has not let the time pass; nothing may be sent as if it had (law 3).
+ */
+export const refusedBranch = {
   guard: ({ event }: Done): boolean => !event.output.ok,
   target: '#goalJob.failed',
   actions: [noteFailure],
@@ -158,7 +169,7 @@ const returnTo = (calls: readonly CallState[]) =>
 const waitFor = (calls: readonly CallState[]) => ({
   src: 'waitUntil' as const,
   input: ({ context }: { context: JobContext }) => ({ at: context.waitUntil ?? 0 }),
-  onDone: [brokenWaitBranch, ...returnTo(calls)],
+  onDone: [refusedBranch, ...returnTo(calls)],
   onError: crashBranch,
 });
 

@@ -2,7 +2,7 @@ import type { JobContext } from '../job-context.js';
 import { jobSetup } from '../job-setup.js';
 import { forgetInterruption } from './asking.js';
 import { followBranches, leadsTo, note } from './following.js';
-import { brokenWaitBranch, crashBranch, failureBranches } from './waits.js';
+import { crashBranch, failureBranches, refusedBranch } from './waits.js';
 
 /** Law 3: no job's status is read more than once in 2 s (Step 6), counted from the last answer. */
 export const POLL_INTERVAL_MS = 2_000;
@@ -20,7 +20,7 @@ export const watchingStates = {
     invoke: {
       src: 'pollTurn',
       input: nextRead,
-      onDone: [brokenWaitBranch, { target: 'reading' }],
+      onDone: [refusedBranch, { target: 'reading' }],
       onError: crashBranch,
     },
   }),
