@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import type { OpenFile, UploadableFile, UploadBody } from '../../services/upload-body.js';
+import { type Allocate, fileChunks } from './file-chunks.js';
 import { hashFile } from './hash-file.js';
 import { fileFailure, readingTrouble } from './local-failure.js';
-
-/** Large enough that a loopback upload keeps up with curl, small enough that a few in flight cost nothing. */
-const CHUNK_BYTES = 256 * 1024;
+import { WrittenStream } from './written-stream.js';
 
 interface Reading {
   readonly handle: FileHandle;
@@ -48,17 +46,10 @@ function envelope(name: string): { head: Buffer; tail: Buffer; contentType: stri
   };
 }
 
-async function* contents(reading: Reading): AsyncGenerator<Buffer> {
+async function* counted(reading: Reading, allocate: Allocate): AsyncGenerator<Buffer> {
   const { handle, file, onBytes } = reading;
-  if (file.bytes === 0) return;
-  const stream = handle.createReadStream({
-    start: 0,
-    end: file.bytes - 1,
-    highWaterMark: CHUNK_BYTES,
-    autoClose: false,
-  });
   let sent = 0;
-  for await (const chunk of stream) {
+  for await (const chunk of fileChunks(handle, file.bytes, allocate)) {
     sent += chunk.length;
     yield chunk;
     onBytes(sent);
@@ -66,11 +57,17 @@ async function* contents(reading: Reading): AsyncGenerator<Buffer> {
   if (sent !== file.bytes) throw changed(file, `${file.bytes} bytes then, only ${sent} to be read`);
 }
 
+type Envelope = ReturnType<typeof envelope>;
+
 /** The body: once the file is through, and before the end is written that would make it valid, it is looked at once more. */
-async function* multipart(reading: Reading, head: Buffer, tail: Buffer): AsyncGenerator<Buffer> {
+async function* multipart(
+  reading: Reading,
+  { head, tail }: Envelope,
+  allocate: Allocate,
+): AsyncGenerator<Buffer> {
   yield head;
   const before = await reading.handle.stat();
-  yield* contents(reading);
+  yield* counted(reading, allocate);
   const after = await reading.handle.stat();
   if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
     throw changed(reading.file, 'it was written to while it was sent');
@@ -98,15 +95,12 @@ export const openDiskFile: OpenFile = async (file, onBytes): Promise<UploadBody>
     await handle.close();
     throw error;
   }
-  const { head, tail, contentType } = envelope(file.name);
-  const body = Readable.from(multipart({ handle, file, onBytes }, head, tail), {
-    objectMode: false,
-    highWaterMark: CHUNK_BYTES,
-  });
-  const length = head.length + file.bytes + tail.length;
+  const form = envelope(file.name);
+  const body = new WrittenStream((allocate) => multipart({ handle, file, onBytes }, form, allocate));
+  const length = form.head.length + file.bytes + form.tail.length;
   return {
     data: body,
-    headers: { 'Content-Type': contentType, 'Content-Length': String(length) },
+    headers: { 'Content-Type': form.contentType, 'Content-Length': String(length) },
     counted: 'body',
     async close() {
       // The stream may have ended with an error that the transport has told already.

@@ -3,6 +3,7 @@ import { appendFile, mkdtemp, rm, stat, truncate, utimes, writeFile } from 'node
 import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AxiosAdapter } from 'axios';
 import busboy from 'busboy';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createNodeClient, createNodePorts } from '../../../src/adapters/node/index.js';
@@ -114,6 +115,32 @@ describe('uploadFile from disk', () => {
       expect(decodeURIComponent(received[0]?.name ?? '')).toBe(name);
     },
   );
+
+  it('sends each byte once, in order, also where the other side reads in fits and starts', async () => {
+    content = randomBytes(20_000_000);
+    await writeFile(path, content);
+    handler = async (request, response, raw) => {
+      const fits = setInterval(() => (raw.isPaused() ? raw.resume() : raw.pause()), 1);
+      await takesForms(request, response, raw);
+      clearInterval(fits);
+    };
+    await upload(await facts());
+    expect(received[0]?.sha256).toBe(sha256(content));
+  });
+
+  it('gives a transport of the host a stream whose chunks may be kept', async () => {
+    const kept: Buffer[] = [];
+    const adapter: AxiosAdapter = async (config) => {
+      for await (const chunk of config.data) kept.push(chunk);
+      const data = '{"file_id":"kept"}';
+      return { data, status: 200, statusText: 'OK', headers: {}, config };
+    };
+    const using = createNodeClient({ apiKey: 'key-0123456789abcdef', baseUrl: server.url, adapter });
+    expect(await upload(await facts(), {}, using)).toEqual({ fileId: 'kept' });
+    const form = Buffer.concat(kept);
+    const start = form.indexOf('\r\n\r\n') + 4;
+    expect(sha256(form.subarray(start, start + content.length))).toBe(sha256(content));
+  });
 
   it('sends several files at once', async () => {
     const file = await facts();
