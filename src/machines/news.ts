@@ -84,7 +84,8 @@ function shownAgain({ answered }: JobContext, reading: Reading): Question | unde
         checkpointId !== undefined &&
         reading.checkpoint?.checkpointId === checkpointId &&
         (reading.itemVersion ?? 0) <= (answered.itemVersion ?? 0);
-  return isIt ? { ...question, wasConfirmed: true } : undefined;
+  // A confirm that was only ever refused is no confirm.
+  return isIt ? { wasConfirmed: question.refusedConfirms === undefined, ...question } : undefined;
 }
 
 /**

@@ -19,8 +19,10 @@ export interface Question {
   readonly uncertain: boolean;
   /** The server never named the slots: whatever a person names is sent. */
   readonly isUntold?: boolean;
-  /** The server accepted its confirm and yet shows it again: a refusal of a second confirm is then good news. */
+  /** The server accepted its confirm, or may have, and yet shows it again: a refusal of a second confirm is then good news. */
   readonly wasConfirmed?: boolean;
+  /** How often its confirm was refused as an invalid transition while the server showed it as open. */
+  readonly refusedConfirms?: number;
 }
 
 /** Which of a list of answers comes next, per slot. */

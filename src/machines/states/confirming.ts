@@ -38,6 +38,23 @@ const noteConfirmedBefore = {
     learnConfirmed(context, {}, event.output.at),
 };
 
+/** Whose reply was lost may have taken effect: should the next one be refused as an invalid transition, it did. */
+const notePerhapsConfirmed = {
+  type: 'note' as const,
+  params: ({
+    context: { question },
+    event,
+  }: {
+    context: JobContext;
+    event: { output: Reply<JobEcho> };
+  }): Partial<JobContext> =>
+    question !== undefined && !event.output.ok && event.output.failure.delivery === 'unknown'
+      ? { question: { ...question, wasConfirmed: true } }
+      : {},
+};
+
+const reRead = reReadBranch('requesting');
+
 const atCheckpoint = ({ context }: { context: JobContext }): boolean =>
   context.question?.checkpoint !== undefined;
 
@@ -69,7 +86,7 @@ export const confirming = jobSetup.createStateConfig({
           },
           { guard: isRefusedAsInvalid, target: '#goalJob.pending', actions: [noteRefusedSlots] },
           { guard: wasConfirmedBefore, target: 'pausing', actions: [noteConfirmedBefore] },
-          reReadBranch('requesting'),
+          { ...reRead, actions: [...reRead.actions, notePerhapsConfirmed] },
           ...failureBranches('requesting'),
         ],
         onError: crashBranch,
