@@ -9,7 +9,7 @@ import type { Clock } from '../in-process/clock.js';
 import type { JobHandle, JobHandleEvent } from '../in-process/job-handle.js';
 import type { JobLogger } from '../in-process/job-logger.js';
 import type { JobStore } from '../store/job-store.js';
-import type { ResumeChanges, StoredJobsWarning } from '../stored-jobs/index.js';
+import type { FileRecorder, ResumeChanges, StoredJobsWarning } from '../stored-jobs/index.js';
 import type { PlanHint, PlanName } from './plan-hint.js';
 import type { GovernorView } from './poll-governor.js';
 
@@ -40,6 +40,8 @@ export interface GoalLaneOptions {
   readonly adapter?: AxiosAdapter;
   /** `round-robin` reads in turn, whatever is known of the jobs. Default `index`. */
   readonly pollOrder?: 'index' | 'round-robin';
+  /** How files are known again after a restart. Default: by the disk of this machine. */
+  readonly files?: FileRecorder;
   /** Something about the store that should be said loudly. */
   readonly onWarning?: (warning: StoredJobsWarning) => void;
   /** XState's own `inspect`, for an inspector adapter. */

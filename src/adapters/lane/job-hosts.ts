@@ -22,7 +22,7 @@ export interface JobHost {
 }
 
 export interface JobHostOptions
-  extends Pick<GoalLaneOptions, 'logger' | 'inspect' | 'uploadsAtOnce' | 'onWarning' | 'apiKey'> {
+  extends Pick<GoalLaneOptions, 'logger' | 'inspect' | 'uploadsAtOnce' | 'onWarning' | 'apiKey' | 'files'> {
   readonly ports: JobPorts;
   readonly clock: Clock;
   readonly random: () => number;

@@ -56,16 +56,17 @@ function startingPorts(
     },
     async createJob(input, options) {
       await ready;
-      const refusal = starter.refusalOf(options.jobId);
-      if (refusal !== undefined) throw refusal;
-      try {
-        const job = await ports.createJob(input, options);
-        starter.created(options.jobId);
-        return job;
-      } catch (error) {
-        if (isRefusedAtOnce(asFailure(error))) starter.refused();
-        throw error;
-      }
+      return starter.create(options.jobId, async () => {
+        options.signal.throwIfAborted();
+        try {
+          const job = await ports.createJob(input, options);
+          starter.created(options.jobId);
+          return job;
+        } catch (error) {
+          if (isRefusedAtOnce(asFailure(error))) starter.refused();
+          throw error;
+        }
+      });
     },
   };
 }

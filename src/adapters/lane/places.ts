@@ -29,9 +29,13 @@ export interface PlacesOptions {
 
 /** The smallest plan's (Rate Limits: Free), where nothing is known. */
 const SMALLEST_PLAN = 5;
-/** After a refusal the server is asked for more after so long, after the next one after twice as long, and so on. */
-const FIRST_PAUSE_MS = 30_000;
-const LONGEST_PAUSE_MS = 15 * 60_000;
+/**
+ * After a refusal the server is asked for more after so long, after the next one after twice as long, and so on: soon where this process
+ * has no job at all, and seldom where it has some, whose places come back to it anyway.
+ */
+const HUNGRY_PAUSE_MS = 30_000;
+const FED_PAUSE_MS = 5 * 60_000;
+const LONGEST_PAUSE_MS = 30 * 60_000;
 
 const whole = (count: number | undefined): number =>
   count !== undefined && count >= 1 ? Math.floor(count) : Number.POSITIVE_INFINITY;
@@ -48,8 +52,12 @@ export function createPlaces({ hint, most }: PlacesOptions): Places {
   const onServer = new Set<string>();
   let limit = Math.min(isHinted ? whole(hint) : SMALLEST_PLAN, ceiling);
   let askAgainAt: number | undefined;
-  let pauseMs = FIRST_PAUSE_MS;
+  let refusals = 0;
 
+  const pauseMs = (): number => {
+    const first = onServer.size === 0 ? HUNGRY_PAUSE_MS : FED_PAUSE_MS;
+    return Math.min(first * 2 ** Math.max(refusals - 1, 0), LONGEST_PAUSE_MS);
+  };
   const isDue = (now: number): boolean =>
     askAgainAt !== undefined && now >= askAgainAt && onServer.size < ceiling;
 
@@ -72,7 +80,7 @@ export function createPlaces({ hint, most }: PlacesOptions): Places {
       onServer.add(jobId);
       if (onServer.size > limit) {
         limit = onServer.size;
-        pauseMs = FIRST_PAUSE_MS;
+        refusals = 0;
         askAgainAt = limit < ceiling ? now : undefined;
       } else if (askAgainAt === undefined && onServer.size === limit && limit < ceiling) limit += 1;
       return true;
@@ -84,13 +92,13 @@ export function createPlaces({ hint, most }: PlacesOptions): Places {
     mayCreate(now) {
       if (onServer.size < limit) return true;
       if (!isDue(now)) return false;
-      askAgainAt = now + pauseMs;
+      askAgainAt = now + pauseMs();
       return true;
     },
     refused(now) {
       limit = onServer.size;
-      askAgainAt = now + pauseMs;
-      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      refusals += 1;
+      askAgainAt = now + pauseMs();
     },
   };
 }

@@ -117,6 +117,10 @@ export function createPoller({ clock, governor, scheduler }: PollerOptions): Pol
     if (job === undefined) return;
     if (job.isReading) governor.onLost(clock.now());
     jobs.delete(jobId);
+    if (jobs.size === 0) {
+      cancelTimer?.();
+      cancelTimer = undefined;
+    }
   }
 
   return {
@@ -158,7 +162,9 @@ export function createPoller({ clock, governor, scheduler }: PollerOptions): Pol
       job.isReading = false;
       if (!isSent) governor.onLost(clock.now());
     },
-    poke: () => wakeAt(clock.now()),
+    poke() {
+      if (jobs.size > 0) wakeAt(clock.now());
+    },
     forget: leave,
   };
 }

@@ -5,6 +5,7 @@ import { createConfirmGate } from './confirm-gate.js';
 import { creationsShutUntil } from './creation-quota.js';
 import type { Places } from './places.js';
 import { createStartQueue, type Waiting } from './start-queue.js';
+import { createWaitingLine } from './waiting-line.js';
 
 /** Lets jobs start: in order, as many at once as the key has places, and no more a day than it has creations. */
 export interface Starter {
@@ -12,8 +13,11 @@ export interface Starter {
   hasPlace(jobId: string): boolean;
   /** Resolves when the job has a place. Rejects with a `rate-limited` failure where the creations of the day are spent. */
   turn(job: Waiting, signal: AbortSignal): Promise<void>;
-  /** Whether the create of a job may be sent now; a failure says why not. A job that was restored behind the queue takes its place here. */
-  refusalOf(jobId: string): Failure | undefined;
+  /**
+   * Sends the create of a job. Only a few are under way at once, fewer the smaller the plan: where other processes have places of the
+   * key, one of them is refused and not all. Rejects with a `rate-limited` failure where it is known that there is no place.
+   */
+  create<Result>(jobId: string, send: () => Promise<Result>): Promise<Result>;
   /** The job is on the server, created by this lane or found there. */
   created(jobId: string): void;
   /** The server refused a create: too many jobs at once. */
@@ -33,6 +37,9 @@ export interface StarterOptions {
   readonly places: Places;
   readonly creations: () => EndpointBudget | undefined;
 }
+
+/** One create is under way for so many places. */
+const CREATES_PER_PLACE = 10;
 
 interface Waiter extends Waiting {
   readonly grant: () => void;
@@ -59,6 +66,7 @@ const crowded: Failure = {
 export function createStarter({ clock, places, creations }: StarterOptions): Starter {
   const queue = createStartQueue<Waiter>();
   const gate = createConfirmGate();
+  const line = createWaitingLine(() => Math.max(1, Math.floor(places.limit / CREATES_PER_PLACE)));
   /** Jobs that have a place and no reply to a create yet. */
   const onTheirWay = new Set<string>();
   let cancelAlarm: (() => void) | undefined;
@@ -125,10 +133,14 @@ export function createStarter({ clock, places, creations }: StarterOptions): Sta
         });
         pump();
       }),
-    refusalOf(jobId) {
+    async create(jobId, send) {
+      // One that was restored behind the queue takes its place here.
       places.take(jobId);
       onTheirWay.add(jobId);
-      return places.mayCreate(clock.now()) ? undefined : crowded;
+      return line.through(async () => {
+        if (!places.mayCreate(clock.now())) throw crowded;
+        return send();
+      });
     },
     created(jobId) {
       onTheirWay.delete(jobId);
