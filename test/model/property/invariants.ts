@@ -1,0 +1,139 @@
+import { bodyChunks } from '../../../src/adapters/emulator/in-process/result-bytes.js';
+import { describeEntry, type LogEntry } from '../../../src/adapters/emulator/index.js';
+import { POLL_INTERVAL_MS } from '../../../src/machines/states/watching.js';
+import type { Run } from './run-scenario.js';
+
+/** Says what is wrong with a run; nothing where all is well. */
+export type Invariant = (run: Run) => readonly string[];
+
+const API_ORIGIN = 'https://api.convilyn.com';
+
+const ours = ({ model, second }: Run): readonly LogEntry[] =>
+  model.log.filter(({ index }) => !second.theirs.has(index));
+
+const told = (entries: readonly LogEntry[]): readonly string[] => entries.map(describeEntry);
+
+/** Law 1. A job more is allowed for each time that a person said RETRY, and under the policy to create again. */
+const neverTwice: Invariant = (run) => {
+  const created = ours(run).filter(({ effect }) => effect?.type === 'created');
+  const said = run.person.said.filter((word) => word === 'RETRY').length;
+  const byPolicy = run.scenario.options.onUnknownOutcome === 'retry' ? run.retries : 0;
+  return created.length > 1 + said + byPolicy ? told(created) : [];
+};
+
+/** Law 2: what is accepted carries the version of the moment, and no request carries one lower than was heard. */
+const neverStale: Invariant = (run) => {
+  const highest = new Map<string, number>();
+  const accepted = ours(run).filter(({ effect, jobSpecId = '', body }) => {
+    if (effect?.type !== 'patched' && effect?.type !== 'confirmed') return false;
+    const before = highest.get(jobSpecId) ?? 0;
+    highest.set(jobSpecId, Math.max(before, effect.type === 'patched' ? effect.to : effect.itemVersion));
+    return (body.itemVersion ?? 0) < before;
+  });
+  const lower = run.wire.sent.filter(
+    ({ itemVersion, knownVersion }) =>
+      itemVersion !== undefined && knownVersion !== undefined && itemVersion < knownVersion,
+  );
+  return [
+    ...told(accepted),
+    ...lower.map(
+      ({ path, itemVersion, knownVersion }) => `${path} sent ${itemVersion}, knew ${knownVersion}`,
+    ),
+  ];
+};
+
+/** Law 3 for the status of a job: from the reply to one read (or its loss) to the arrival of the next. */
+const neverEarly: Invariant = (run) => {
+  const tooSoon = told(ours(run).filter((entry) => entry.tooSoon));
+  const reads = run.wire.sent.filter(({ path }) => path.endsWith('/status'));
+  const hasty = reads.flatMap(({ sentAt, path }, index) => {
+    const before = reads.slice(0, index).findLast((read) => read.path === path);
+    const gap = sentAt - (before?.endedAt ?? Number.NEGATIVE_INFINITY);
+    return gap < POLL_INTERVAL_MS ? [`${path} read ${gap} ms after the last`] : [];
+  });
+  return [...tooSoon, ...hasty];
+};
+
+/** Law 3 for limits: nothing is sent under one that the client has been told of. */
+const neverUnderLimit: Invariant = (run) => told(ours(run).filter((entry) => entry.rate?.toldShut));
+
+/** Law 5. */
+const neverLeaked: Invariant = (run) => [
+  ...run.wire.sent
+    .filter(({ origin, carriesKey }) => carriesKey && origin !== API_ORIGIN)
+    .map(({ method, url }) => `${method} ${url} carried the key`),
+  ...told(
+    run.model.log.filter(({ endpoint, hadAuthorization }) => endpoint === 'storage' && hadAuthorization),
+  ),
+];
+
+const oneAtATime: Invariant = (run) =>
+  run.wire.sent
+    .filter(({ others }) => others > 0)
+    .map(({ method, path, others }) => `${method} ${path} left while ${others} others were under way`);
+
+/** Law 6: completed, failed, detached, or a state that names what it waits for. */
+const namedEnd: Invariant = ({ output, standing, person }) => {
+  if (output === undefined) {
+    const isNamed = standing.tags.includes('user-input') && standing.asked !== undefined;
+    return isNamed ? [] : [`stands still in ${standing.path}`];
+  }
+  if (output.status === 'failed' && output.failure.kind === 'internal') return [output.failure.message];
+  const isUnasked =
+    output.status === 'detached' && output.reason === 'requested' && !person.said.includes('DETACH');
+  return isUnasked ? ['detached without being asked to'] : [];
+};
+
+/** The result as storage has it now: the last request to it decided what that is. */
+export function deliverable({ model, clock }: Run, jobSpecId: string): Buffer | undefined {
+  // Late enough for any limit that a fault may have shut.
+  const at = clock.now() + 2 * 3_600_000;
+  const headers = { authorization: `Bearer ${model.apiKey}` };
+  const located = model.handle(
+    { method: 'GET', path: `/api/v1/jobs/goal/${jobSpecId}/download`, headers },
+    at,
+  );
+  const { url }: { url?: string } = JSON.parse(located.text);
+  if (url === undefined) return undefined;
+  const { pathname, search } = new URL(url);
+  const reply = model.handleStorage({ method: 'GET', path: `${pathname}${search}`, headers: {} }, at);
+  return reply.status === 200 ? Buffer.concat([...bodyChunks(reply)]) : undefined;
+}
+
+const rightBytes: Invariant = (run) => {
+  const { output } = run;
+  if (output?.status !== 'completed' || output.saved === undefined) return [];
+  const saved = run.results.get(output.saved.file);
+  const due = deliverable(run, output.jobSpecId);
+  if (due === undefined) return ['completed, and there is nothing to download'];
+  return saved?.equals(due) ? [] : [`saved ${saved?.length} bytes, and ${due.length} others were due`];
+};
+
+const nothingLeft: Invariant = ({ left }) => [
+  ...(left.timers === 0 ? [] : [`${left.timers} timers`]),
+  ...(left.requests === 0 ? [] : [`${left.requests} requests`]),
+  ...(left.isIdle ? [] : ['promises of the job']),
+];
+
+const whileItRan: Invariant = ({ seen }) => seen;
+
+/** `rightBytes` asks the model once more, so it stands last: its own requests are judged by nobody. */
+export const INVARIANTS: Readonly<Record<string, Invariant>> = {
+  'at most one job per intent to create': neverTwice,
+  'no stale item version is sent': neverStale,
+  'no status read within 2 s of the last': neverEarly,
+  'nothing is sent under a limit that the client was told of': neverUnderLimit,
+  "the key stays with the API's origin": neverLeaked,
+  'one call at a time': oneAtATime,
+  'every run ends, or waits for a person by name': namedEnd,
+  'item versions go up, and time is bounded': whileItRan,
+  'nothing is left behind': nothingLeft,
+  'completed means the right bytes': rightBytes,
+};
+
+/** Every invariant that a run breaks, with what broke it. */
+export const breachesOf = (run: Run): readonly string[] =>
+  Object.entries(INVARIANTS).flatMap(([name, invariant]) => {
+    const found = invariant(run);
+    return found.length === 0 ? [] : [`${name}: ${found.slice(0, 3).join('; ')}`];
+  });

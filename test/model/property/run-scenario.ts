@@ -1,0 +1,183 @@
+import {
+  createEmulatorAdapter,
+  createEmulatorModel,
+  type EmulatorModel,
+} from '../../../src/adapters/emulator/index.js';
+import { seededRandom } from '../../../src/adapters/emulator/model/seeded-random.js';
+import { bindPorts } from '../../../src/adapters/in-process/bind-ports.js';
+import { createInFlight, type InFlight } from '../../../src/adapters/in-process/in-flight.js';
+import type { JobHandle } from '../../../src/adapters/in-process/job-handle.js';
+import { type JobActor, runBoundJob } from '../../../src/adapters/in-process/run-bound-job.js';
+import type { JobOutput } from '../../../src/machines/job-output.js';
+import type { JobPorts } from '../../../src/machines/ports.js';
+import { createGoalClient } from '../../../src/services/index.js';
+import { createHeapClock, type HeapClock } from './heap-clock.js';
+import { memoryPorts, openInMemory } from './memory-ports.js';
+import { type AtWork, putToWork } from './person.js';
+import type { Scenario } from './scenario.js';
+import { letSecondAct, type SecondActor } from './second-actor.js';
+import { type Wire, watchWire } from './watch-wire.js';
+
+/** The emulated world of one run. */
+interface Scene {
+  readonly clock: HeapClock;
+  readonly model: EmulatorModel;
+  readonly wire: Wire;
+  readonly ports: JobPorts;
+  readonly results: Map<string, Buffer>;
+  readonly inFlight: InFlight;
+  readonly random: () => number;
+}
+
+/** What is left to judge when a run is over. */
+export interface Run extends Pick<Scene, 'clock' | 'model' | 'wire' | 'results'> {
+  readonly scenario: Scenario;
+  readonly second: SecondActor;
+  readonly person: AtWork;
+  /** How it ended; undefined where it stood still, waiting for a person. */
+  readonly output: JobOutput | undefined;
+  /** Where it stood, and why, before it was let go. */
+  readonly standing: {
+    readonly path: string;
+    readonly tags: readonly string[];
+    readonly asked: string | undefined;
+  };
+  readonly retries: number;
+  /** Breaches seen while it ran. */
+  readonly seen: readonly string[];
+  /** What was left behind once it was over. */
+  readonly left: { readonly timers: number; readonly requests: number; readonly isIdle: boolean };
+}
+
+/** Longer than any wait that a scenario can script: a new day's creations, twice. */
+const LIMIT = { days: 4, timers: 30_000 };
+const DAY_MS = 86_400_000;
+
+/** Binding costs milliseconds, and one bound machine serves all runs: it finds their worlds by the job's id. */
+let current: Scene | undefined;
+const scene = (): Scene => {
+  if (current === undefined) throw new Error('no run is under way');
+  return current;
+};
+
+const later = <Name extends keyof JobPorts>(name: Name): JobPorts[Name] =>
+  // Typed by name on both sides; TypeScript cannot see that the arguments of one port are those of the same port.
+  ((...args: Parameters<JobPorts[Name]>) =>
+    Reflect.apply(scene().ports[name], undefined, args)) as JobPorts[Name];
+
+const delegates: JobPorts = {
+  loadCatalog: later('loadCatalog'),
+  inspectFiles: later('inspectFiles'),
+  uploadFile: later('uploadFile'),
+  createJob: later('createJob'),
+  getJob: later('getJob'),
+  fillSlots: later('fillSlots'),
+  confirmJob: later('confirmJob'),
+  getStatus: later('getStatus'),
+  getDownload: later('getDownload'),
+  saveResult: later('saveResult'),
+  startTurn: later('startTurn'),
+  waitUntil: later('waitUntil'),
+  pollTurn: later('pollTurn'),
+};
+
+const machine = bindPorts(delegates, {
+  clock: { now: () => scene().clock.now(), schedule: (at, callback) => scene().clock.schedule(at, callback) },
+  random: () => scene().random(),
+  inFlightOf: () => scene().inFlight,
+});
+
+/** Changes a client's ports for the worse: shows that the invariants see it. */
+export type Sabotage = (ports: JobPorts, scene: { readonly clock: HeapClock }) => JobPorts;
+
+function buildScene(
+  { seed, start, latencyMs, server, workflow, fileBytes, faults }: Scenario,
+  sabotage?: Sabotage,
+): Scene {
+  const clock = createHeapClock(start);
+  const random = seededRandom(seed);
+  const apiKey = 'key-that-must-not-leak';
+  const model = createEmulatorModel({ ...server, apiKeys: [apiKey], workflows: [workflow], faults, random });
+  const transport = createEmulatorAdapter(model, { clock, latencyMs: () => 1 + Math.floor(random() * latencyMs) });
+  const wire = watchWire(transport, clock, apiKey);
+  const files = new Map(
+    fileBytes.map((bytes, index) => [`file-${index}.txt`, new Uint8Array(bytes).fill(65 + index)]),
+  );
+  const results = new Map<string, Buffer>();
+  const memory = { files, results };
+  const client = createGoalClient({
+    apiKey,
+    baseUrl: model.apiUrl,
+    adapter: wire.adapter,
+    now: clock.now,
+    openFile: openInMemory(memory),
+  });
+  const ports = memoryPorts(client, clock, memory);
+  const inFlight = createInFlight();
+  return { clock, model, wire, ports: sabotage?.(ports, { clock }) ?? ports, results, inFlight, random };
+}
+
+/** Breaches that only the machine's own snapshots show. */
+function watchContext(actor: JobActor, seen: string[]): void {
+  let last: { readonly jobSpecId: string | undefined; readonly itemVersion: number } | undefined;
+  actor.subscribe(({ context: { jobSpecId, itemVersion } }) => {
+    const isSame = last !== undefined && last.jobSpecId === jobSpecId;
+    if (isSame && last !== undefined && (itemVersion === undefined || itemVersion < last.itemVersion))
+      seen.push(`the item version went from ${last.itemVersion} to ${itemVersion}`);
+    if (itemVersion !== undefined) last = { jobSpecId, itemVersion };
+  });
+}
+
+/** What the job asked last, by the event that asked. */
+function rememberAsking(handle: JobHandle): () => string | undefined {
+  let asked: string | undefined;
+  for (const type of ['inputNeeded', 'confirmNeeded', 'outcomeUnknown'] as const)
+    handle.on(type, () => {
+      asked = type;
+    });
+  return () => asked;
+}
+
+async function isIdle({ clock, inFlight }: Scene): Promise<boolean> {
+  let idle = false;
+  void inFlight.idle().then(() => {
+    idle = true;
+  });
+  await clock.settle();
+  return idle;
+}
+
+/** Plays a scenario to its end, or to where only a person could go on; then lets go. */
+export async function runScenario(scenario: Scenario, sabotage?: Sabotage): Promise<Run> {
+  const built = buildScene(scenario, sabotage);
+  current = built;
+  const { clock, model, wire, results, inFlight } = built;
+  const input = {
+    workflowId: scenario.workflow.specId,
+    files: scenario.fileBytes.map((_, index) => `file-${index}.txt`),
+  };
+  const job = runBoundJob({ machine, inFlight, clock, id: 'job', input: { ...input, ...scenario.options } });
+  const seen: string[] = [];
+  let retries = 0;
+  watchContext(job.actor, seen);
+  job.on('retrying', ({ call }) => {
+    if (call === 'creating') retries += 1;
+  });
+  const asked = rememberAsking(job);
+  const person = putToWork(scenario, job, model, clock);
+  const second = letSecondAct(scenario.seconds, model, clock);
+  const isOver = (): boolean => job.actor.getSnapshot().status !== 'active';
+  await clock.runUntil(isOver, { at: scenario.start + LIMIT.days * DAY_MS, timers: LIMIT.timers });
+  const output = isOver() ? await job.result() : undefined;
+  const { path, tags } = job.view();
+  if (output === undefined && clock.pending() > 0)
+    seen.push(`no end in sight: ${path} after ${clock.fired()} timers`);
+  person.leave();
+  second.leave();
+  job.send({ type: 'DETACH' });
+  const idle = await isIdle(built);
+  await clock.settle();
+  const left = { timers: clock.pending(), requests: wire.underWay(), isIdle: idle };
+  const standing = { path, tags, asked: asked() };
+  return { scenario, clock, model, wire, results, second, person, output, standing, retries, seen, left };
+}

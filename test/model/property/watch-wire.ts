@@ -1,0 +1,106 @@
+import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
+import type { Clock } from '../../../src/adapters/in-process/clock.js';
+
+/** One request as it left, and what came back. */
+export interface Sent {
+  readonly method: string;
+  readonly url: string;
+  readonly path: string;
+  readonly origin: string;
+  /** Epoch ms. */
+  readonly sentAt: number;
+  readonly carriesKey: boolean;
+  /** Of a PATCH or a confirm. */
+  readonly itemVersion: number | undefined;
+  /** The highest version of the job that a reply had told before this was sent. */
+  readonly knownVersion: number | undefined;
+  /** Requests under way as it left, uploads aside. */
+  readonly others: number;
+  /** Epoch ms at which the client had the reply, the error, or let go. */
+  endedAt?: number;
+  status?: number;
+}
+
+export interface Wire {
+  readonly adapter: AxiosAdapter;
+  readonly sent: readonly Sent[];
+  underWay(): number;
+}
+
+const fields = (text: unknown): Readonly<Record<string, unknown>> => {
+  if (typeof text !== 'string') return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+};
+
+function versionIn(text: unknown): number | undefined {
+  const { itemVersion, item_version } = fields(text);
+  const version = itemVersion ?? item_version;
+  return typeof version === 'number' ? version : undefined;
+}
+
+const JOB = /\/jobs\/goal(?:\/([^/]+))?/;
+
+function jobOf(path: string, data: unknown): string | undefined {
+  const { jobSpecId, job_spec_id } = fields(data);
+  const told = jobSpecId ?? job_spec_id;
+  return JOB.exec(path)?.[1] ?? (typeof told === 'string' ? told : undefined);
+}
+
+const carries = (config: InternalAxiosRequestConfig, key: string): boolean => {
+  const body = config.data instanceof Uint8Array ? Buffer.from(config.data).toString('latin1') : config.data;
+  return [JSON.stringify(config.headers.toJSON()), config.url, String(body)].some((text) =>
+    text?.includes(key),
+  );
+};
+
+/** Stands between the client and its transport and writes down what passes. */
+export function watchWire(inner: AxiosAdapter, clock: Pick<Clock, 'now'>, key: string): Wire {
+  const sent: Sent[] = [];
+  const versions = new Map<string, number>();
+  const open = new Set<Sent>();
+  const isUpload = ({ path }: Sent): boolean => path.endsWith('/upload');
+  const begin = (config: InternalAxiosRequestConfig): Sent => {
+    const url = new URL(config.url ?? '');
+    const request: Sent = {
+      method: (config.method ?? 'get').toUpperCase(),
+      url: url.href,
+      path: url.pathname,
+      origin: url.origin,
+      sentAt: clock.now(),
+      carriesKey: carries(config, key),
+      itemVersion: versionIn(config.data),
+      knownVersion: versions.get(jobOf(url.pathname, undefined) ?? ''),
+      others: [...open].filter((other) => !isUpload(other) || !url.pathname.endsWith('/upload')).length,
+    };
+    sent.push(request);
+    open.add(request);
+    return request;
+  };
+  const learn = (request: Sent, status: number, data: unknown): void => {
+    request.status = status;
+    const job = jobOf(request.path, data);
+    const version = versionIn(data);
+    if (status >= 300 || job === undefined || version === undefined) return;
+    versions.set(job, Math.max(versions.get(job) ?? 0, version));
+  };
+  return {
+    sent,
+    underWay: () => open.size,
+    adapter: async (config) => {
+      const request = begin(config);
+      try {
+        const response = await inner(config);
+        learn(request, response.status, response.data);
+        return response;
+      } finally {
+        request.endedAt = clock.now();
+        open.delete(request);
+      }
+    },
+  };
+}
