@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundlePrograms, openSite, type Site } from './crash/site.js';
 import { type Death, openTrial, play } from './crash/trial.js';
@@ -13,8 +14,19 @@ const KEYS = 2_000;
 /** Real ms after its first request within which a process is killed; a job takes about twice as long. */
 const WITHIN_MS = 900;
 
+const WRITE_KILLS = 24;
+/** A job writes some more often. */
+const WRITES_A_JOB = 24;
+/** A write that waits for the disk takes about so long. */
+const WITHIN_WRITE_US = 3_000;
+
+const SERVER_KILLS = 8;
+/** Real ms. */
+const SERVER_LIVES_MS = 1_000;
+const SERVER_IS_DOWN_MS = 100;
+
 let site: Site;
-let nextTrial = 0;
+let trials = 0;
 
 beforeAll(async () => {
   await bundlePrograms();
@@ -22,10 +34,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => site.close());
 
-async function die(deaths: readonly Death[]): Promise<number> {
-  const trial = openTrial(site, nextTrial++);
-  const played = await play(site, trial, deaths);
-  await expectDoneOnce(site, played);
+async function die(where: Site, deaths: readonly Death[]): Promise<number> {
+  const trial = openTrial(where, trials++ % KEYS);
+  const played = await play(where, trial, deaths);
+  await expectDoneOnce(where, played);
   return played.kills;
 }
 
@@ -39,7 +51,7 @@ async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Pr
 }
 
 async function recordPoints(): Promise<readonly string[]> {
-  const trial = openTrial(site, nextTrial++);
+  const trial = openTrial(site, trials++);
   const file = join(trial.directory, 'points.txt');
   await expectDoneOnce(site, await play(site, trial, [{ env: { CRASH_RECORD: file } }]));
   return readFileSync(file, 'utf8').split('\n').slice(0, -1);
@@ -50,10 +62,9 @@ describe('goal-lane run, killed', () => {
     const points = await recordPoints();
     let kills = 0;
     await inParallel(points, async (at) => {
-      const died = await die([{ env: { CRASH_AT: at } }]);
+      const died = await die(site, [{ env: { CRASH_AT: at } }]);
       kills += died;
     });
-    console.log({ kills });
     expect(kills).toBeGreaterThan(points.length * 0.9);
   });
 
@@ -65,10 +76,42 @@ describe('goal-lane run, killed', () => {
         env: {},
         afterMs: Math.random() * WITHIN_MS,
       }));
-      const died = await die(deaths);
+      const died = await die(site, deaths);
       kills += died;
     });
-    console.log({ kills });
     expect(kills).toBeGreaterThan(RANDOM_KILLS * 0.5);
+  });
+
+  it('in the middle of a write of the store', { timeout: 600_000 }, async () => {
+    const deaths = Array.from({ length: WRITE_KILLS }, (_, kill) => {
+      const write = Math.floor((kill * WRITES_A_JOB) / WRITE_KILLS);
+      return { env: { CRASH_DURING: `${write}:${Math.floor(Math.random() * WITHIN_WRITE_US)}` } };
+    });
+    let kills = 0;
+    await inParallel(deaths, async (death) => {
+      const died = await die(site, [death]);
+      kills += died;
+    });
+    expect(kills).toBe(WRITE_KILLS);
+  });
+});
+
+describe('the server, killed', () => {
+  it('leaves no job undone and none done twice', { timeout: 600_000 }, async () => {
+    const ours = await openSite(KEYS);
+    try {
+      let isOver = false;
+      const jobs = inParallel(Array.from({ length: AT_ONCE }), async () => {
+        while (!isOver) await die(ours, []);
+      });
+      for (let kill = 0; kill < SERVER_KILLS; kill += 1) {
+        await delay(SERVER_LIVES_MS * Math.random());
+        await ours.killServer(SERVER_IS_DOWN_MS);
+      }
+      isOver = true;
+      await jobs;
+    } finally {
+      await ours.close();
+    }
   });
 });

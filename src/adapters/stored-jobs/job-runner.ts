@@ -154,7 +154,8 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       const resumption = { changes, now, wasDetached: record.state === 'detached' };
       const position = stored && resumedPosition(stored, resumption);
       if (position && needsFiles(position)) await refuseChangedFiles(recorder, record);
-      const memory = memoryOf(record, position, changedInput(storedInput(record), resumption));
+      const input = position?.context.input ?? changedInput(storedInput(record), resumption);
+      const memory = memoryOf(record, position, input);
       const job = prepare(memory, lease, now + READ_INTERVAL_MS);
       logger?.info({ job: id, notes: prospectsOf(record, now).notes }, 'resumed');
       const handle = run(job, memory);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { LogEntry } from '../../../src/adapters/emulator/index.js';
@@ -87,25 +88,28 @@ export async function openSite(keys: number): Promise<Site> {
     server.child.kill('SIGKILL');
     await gone;
   };
-  let asking: Promise<unknown> = Promise.resolve();
+  /** One thing at a time is asked of the server or done to it: answers come without a name. */
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
   return {
     directory,
     baseUrl,
     env: { ...time, CONVILYN_BASE_URL: baseUrl },
-    log(key) {
-      // One question at a time: answers come without a name.
-      const answer = asking.then(() => {
+    log: (key) =>
+      inTurn(() => {
         server.child.send(key);
         return answerOf<readonly LogEntry[]>(server.child);
-      });
-      asking = answer;
-      return answer;
-    },
-    async killServer(downMs) {
-      await kill();
-      await new Promise((resolve) => setTimeout(resolve, downMs));
-      server = await start([portOf(baseUrl), portOf(storageUrl)]);
-    },
+      }),
+    killServer: (downMs) =>
+      inTurn(async () => {
+        await kill();
+        await delay(downMs);
+        server = await start([portOf(baseUrl), portOf(storageUrl)]);
+      }),
     async close() {
       await kill();
       rmSync(directory, { recursive: true, force: true });

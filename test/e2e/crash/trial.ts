@@ -33,6 +33,8 @@ interface Ending {
 }
 
 const OUTCOME_UNKNOWN = 6;
+/** After these a person goes on: with a decision, or once the server is back. */
+const GOES_ON: readonly unknown[] = [0, OUTCOME_UNKNOWN, 7];
 const MOST_LIVES = 40;
 
 function killAfter(child: ChildProcess, afterMs: number): void {
@@ -116,7 +118,7 @@ export async function play(site: Site, opened: Trial, deaths: readonly Death[]):
     last = await live(site, opened, args, deaths[life]);
     story.push(`${args.slice(0, 2).join(' ')}: ${last.signal ?? `code ${last.code}`}`);
     if (last.signal === 'SIGKILL') kills += 1;
-    else if (last.code !== 0 && last.code !== OUTCOME_UNKNOWN) {
+    else if (!GOES_ON.includes(last.code)) {
       throw new Error(`trial ${opened.index}: ${story.join('; ')}\n${last.output}`);
     }
   }

@@ -1,0 +1,97 @@
+import { statSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openJobStore } from '../../src/adapters/store/index.js';
+import { currentOwner } from '../../src/adapters/store/process-liveness.js';
+import { createStoredJobs } from '../../src/adapters/stored-jobs/index.js';
+import { stillPorts } from './still-ports.js';
+
+/** Times in ms, sizes in bytes. */
+export interface Figures {
+  readonly jobs: number;
+  readonly openMs: number;
+  /** From the call of `resumeAll` until every job has asked for its turn to read. */
+  readonly armedMs: number;
+  /** Longest time in which no timer could fire meanwhile. */
+  readonly longestStallMs: number;
+  readonly writes: number;
+  readonly heapBytes: number;
+  readonly rssBytes: number;
+  readonly heartbeatMs: number;
+  readonly closeMs: number;
+  readonly fileBytes: number;
+}
+
+const collect = (): NodeJS.MemoryUsage => {
+  globalThis.gc?.();
+  return process.memoryUsage();
+};
+
+/** Notes the longest time between two turns of the event loop. */
+function watchStalls() {
+  let longest = 0;
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+  }, 1);
+  return () => {
+    clearInterval(timer);
+    return longest;
+  };
+}
+
+export async function resumeStore(path: string, count: number): Promise<Figures> {
+  const t0 = performance.now();
+  const opened = await openJobStore({ path });
+  const openMs = performance.now() - t0;
+  let writes = 0;
+  const store: typeof opened = {
+    ...opened,
+    async save(record, options) {
+      const outcome = await opened.save(record, options);
+      if (outcome === 'written') writes += 1;
+      return outcome;
+    },
+  };
+  let armed = 0;
+  let allArmed = (): void => undefined;
+  const isArmed = new Promise<void>((resolve) => {
+    allArmed = resolve;
+  });
+  const owner = currentOwner();
+  const ports = stillPorts(() => {
+    armed += 1;
+    if (armed === count) allArmed();
+  });
+  const jobs = createStoredJobs({ store, owner, ports });
+  const before = collect();
+  const stopWatching = watchStalls();
+  const t1 = performance.now();
+  const { handles, refused } = await jobs.resumeAll();
+  await isArmed;
+  const armedMs = performance.now() - t1;
+  await delay(5);
+  const longestStallMs = stopWatching();
+  if (refused.length > 0) throw new Error(`refused: ${String(refused[0]?.error)}`);
+  const after = collect();
+  const t2 = performance.now();
+  await store.renewLeases({ owner, now: Date.now(), ttlMs: 30_000 });
+  const heartbeatMs = performance.now() - t2;
+  const writesWhileResuming = writes;
+  const t3 = performance.now();
+  await jobs.close();
+  const closeMs = performance.now() - t3;
+  return {
+    jobs: handles.length,
+    openMs,
+    armedMs,
+    longestStallMs,
+    writes: writesWhileResuming,
+    heapBytes: after.heapUsed - before.heapUsed,
+    rssBytes: after.rss,
+    heartbeatMs,
+    closeMs,
+    fileBytes: statSync(path).size,
+  };
+}
