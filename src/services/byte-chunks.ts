@@ -16,14 +16,17 @@ const isReadableStream = (value: unknown): value is ReadableStream<Uint8Array> =
 const isAsyncIterable = (value: unknown): value is AsyncIterable<Uint8Array> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
-/** A web stream is not yet async-iterable in every browser. */
-async function* readStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
-  try {
+/** A web stream is not yet async-iterable in every browser, and one that is being read is let go of by its reader alone. */
+function streamChunks(stream: ReadableStream<Uint8Array>): ByteChunks {
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  async function* read(): AsyncGenerator<Uint8Array> {
+    reader = stream.getReader();
     for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
-  } finally {
-    reader.releaseLock();
   }
+  return {
+    [Symbol.asyncIterator]: read,
+    cancel: () => void (reader ?? stream).cancel().catch(() => undefined),
+  };
 }
 
 async function* once(data: unknown): AsyncGenerator<Uint8Array> {
@@ -33,12 +36,7 @@ async function* once(data: unknown): AsyncGenerator<Uint8Array> {
 }
 
 export function byteChunks(data: unknown): ByteChunks {
-  if (isReadableStream(data)) {
-    return {
-      [Symbol.asyncIterator]: () => readStream(data),
-      cancel: () => void data.cancel().catch(() => undefined),
-    };
-  }
+  if (isReadableStream(data)) return streamChunks(data);
   if (isAsyncIterable(data)) {
     return {
       [Symbol.asyncIterator]: () => data[Symbol.asyncIterator](),

@@ -1,5 +1,5 @@
 import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from 'axios';
-import { byteChunks } from '../byte-chunks.js';
+import { type ByteChunks, byteChunks } from '../byte-chunks.js';
 import { errorFromFailure } from '../errors/error-from-failure.js';
 import { failureFromStorage } from '../errors/failure-from-storage.js';
 import { failureFromTransport, ownError } from '../errors/failure-from-transport.js';
@@ -93,8 +93,8 @@ async function follow(session: Session, request: ResultRequest, signal: AbortSig
   }
 }
 
-async function refusal(session: Session, { response, url }: Arrived): Promise<Error> {
-  const body = await readWithin(byteChunks(response.data), LONGEST_REFUSAL);
+async function refusal(session: Session, { response, url }: Arrived, source: ByteChunks): Promise<Error> {
+  const body = await readWithin(source, LONGEST_REFUSAL);
   const retryAfterAt = parseTime(response.headers['retry-after'], session.options.now());
   const { status } = response;
   const about = { path: url.pathname, status, body, secrets: secretsOf(session, url) };
@@ -141,13 +141,15 @@ async function open(
   logReply(session, arrived, startedAt, jobId);
   const { response, url } = arrived;
   const part = describePart(response.status, response.headers, request.from ?? 0);
+  const source = byteChunks(response.data);
   if (part === undefined && response.status === 206 && (request.from ?? 0) > 0) {
     // Another part than the one that was asked for: nothing can be built on it, so the whole is asked for.
-    byteChunks(response.data).cancel();
+    source.cancel();
     return open(session, { url: request.url }, watchdog, jobId);
   }
-  if (part === undefined) throw await refusal(session, arrived);
-  const source = byteChunks(response.data);
+  // A transport may have forgotten the signal once it has given the headers.
+  watchdog.signal.addEventListener('abort', () => source.cancel(), { once: true });
+  if (part === undefined) throw await refusal(session, arrived, source);
   if (part.part === 'end') source.cancel();
   const check: StreamCheck = {
     expected: part.length,

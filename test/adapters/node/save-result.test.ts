@@ -179,6 +179,16 @@ describe('a result that breaks off', () => {
     expect(await files()).toEqual(['output.zip']);
   });
 
+  it('starts over where the result has changed and storage sends its rest all the same', async () => {
+    plan.cuts = [100_000];
+    plan.ignoresIfRange = true;
+    await failureOf(save());
+    plan.content = randomBytes(300_000);
+    plan.etag = '"v2"';
+    expect(await save()).toMatchObject({ bytes: 300_000, sha256: sha256(plan.content) });
+    expect(await files()).toEqual(['output.zip']);
+  });
+
   it('starts over where storage ignores ranges', async () => {
     plan.cuts = [100_000];
     plan.ignoresRange = true;

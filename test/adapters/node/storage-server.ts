@@ -9,6 +9,8 @@ export interface StoragePlan {
   /** How many bytes come before nothing comes any more, the connection being open. */
   holdsAfter?: number | undefined;
   ignoresRange?: boolean;
+  /** Sends the range that is asked for, whatever has become of the object since. */
+  ignoresIfRange?: boolean;
   /** No Content-Length. */
   isChunked?: boolean;
   /** Answers every request so, instead. */
@@ -20,8 +22,8 @@ export interface StoragePlan {
 function rangeOf(plan: StoragePlan, { headers }: SeenRequest): number | undefined {
   const from = /^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1];
   const ifRange = headers['if-range'];
-  if (from === undefined || plan.ignoresRange || (ifRange !== undefined && ifRange !== plan.etag))
-    return undefined;
+  const hasChanged = ifRange !== undefined && ifRange !== plan.etag && !plan.ignoresIfRange;
+  if (from === undefined || plan.ignoresRange || hasChanged) return undefined;
   return Number(from);
 }
 

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { failureFromTransport } from '../../src/services/errors/failure-from-transport.js';
+
+const about = { method: 'POST', path: '/jobs/goal', isAborted: false, secrets: [] };
+const errno = (code: string, more: object = {}) =>
+  Object.assign(new Error(`it failed: ${code}`), { code, ...more });
+
+describe('whether a request that got no reply was sent', () => {
+  it.each([
+    ['a connect that timed out', errno('ETIMEDOUT', { syscall: 'connect' })],
+    ['a connect that was reset', errno('ECONNRESET', { syscall: 'connect' })],
+    ['a name that cannot be looked up', errno('EAI_AGAIN', { syscall: 'getaddrinfo' })],
+    ['a certificate that is not trusted', errno('SELF_SIGNED_CERT_IN_CHAIN')],
+    [
+      'each address tried in vain',
+      new AggregateError([errno('ECONNREFUSED'), errno('ETIMEDOUT')], 'all failed'),
+    ],
+    ['the same, wrapped by a transport', new Error('Network Error', { cause: errno('ECONNREFUSED') })],
+  ])('%s: it was not', (_name, error) => {
+    expect(failureFromTransport({ ...about, error })).toMatchObject({
+      kind: 'network',
+      delivery: 'not-sent',
+    });
+  });
+
+  it.each([
+    ['a reset', errno('ECONNRESET', { syscall: 'read' })],
+    ['a broken pipe', errno('EPIPE', { syscall: 'write' })],
+    ['a time-out', errno('ECONNABORTED')],
+    ['a socket that hung up', errno('ECONNRESET')],
+    ['what a browser says', errno('ERR_NETWORK')],
+    ['no error at all', undefined],
+    ['an error that is its own cause', Object.assign(errno('EPIPE'), { cause: errno('ECONNRESET') })],
+  ])('%s: nobody knows', (_name, error) => {
+    expect(failureFromTransport({ ...about, error })).toMatchObject({ kind: 'network', delivery: 'unknown' });
+  });
+
+  it('ends on errors that lead in a circle', () => {
+    const error = errno('EPIPE');
+    error.cause = error;
+    expect(failureFromTransport({ ...about, error }).message).toContain('EPIPE');
+  });
+});

@@ -1,0 +1,94 @@
+import type { AxiosAdapter } from 'axios';
+import { describe, expect, it } from 'vitest';
+import { describePart } from '../../src/services/calls/describe-part.js';
+import { createGoalClient, type ResultStream } from '../../src/services/index.js';
+import { failureOf } from '../support/failure-of.js';
+import { KEY } from './sample-client.js';
+
+describe('what the headers say of the bytes that follow', () => {
+  const range = (text: string) => ({ 'content-range': text, etag: '"v1"' });
+
+  it.each([
+    [
+      'the whole',
+      200,
+      { 'content-length': '9', etag: '"v1"' },
+      0,
+      { part: 'whole', length: 9, totalBytes: 9, etag: '"v1"' },
+    ],
+    [
+      'the whole, though a part was asked for',
+      200,
+      { 'content-length': '9' },
+      4,
+      { part: 'whole', length: 9, totalBytes: 9 },
+    ],
+    ['the whole, of any length', 200, { 'content-length': 'x', etag: 'W/"weak"' }, 0, { part: 'whole' }],
+    [
+      'the whole, decoded on the way',
+      200,
+      { 'content-length': '9', 'content-encoding': 'gzip' },
+      0,
+      { part: 'whole' },
+    ],
+    ['the rest', 206, range('bytes 4-8/9'), 4, { part: 'rest', length: 5, totalBytes: 9, etag: '"v1"' }],
+    ['the rest of any total', 206, range('bytes 4-8/*'), 4, { part: 'rest', length: 5, etag: '"v1"' }],
+    ['no such part', 416, range('bytes */9'), 9, { part: 'end', length: 0, totalBytes: 9 }],
+    ['no such part, of any total', 416, {}, 9, { part: 'end', length: 0 }],
+    ['another part', 206, range('bytes 5-8/9'), 4, undefined],
+    ['a part of nothing', 206, {}, 4, undefined],
+    ['a part in words', 206, range('lines 4-8/9'), 4, undefined],
+    ['no such part, though all was asked for', 416, range('bytes */9'), 0, undefined],
+    ['nothing', 204, {}, 0, undefined],
+  ])('%s', (_name, status, headers, from, expected) => {
+    expect(describePart(status, headers, from)).toEqual(expected);
+  });
+});
+
+describe('fetchResult over a transport of the host', () => {
+  const url = 'https://s3.example/b/x.zip?sig=12345678';
+  const over = (data: unknown, headers: Record<string, string> = {}, status = 200) => {
+    const adapter: AxiosAdapter = async (config) => ({ data, status, statusText: '', headers, config });
+    return createGoalClient({ apiKey: KEY, adapter });
+  };
+  const read = async ({ chunks }: ResultStream): Promise<string> => {
+    let text = '';
+    for await (const chunk of chunks) text += new TextDecoder().decode(chunk);
+    return text;
+  };
+  const bytes = new TextEncoder().encode('the result');
+
+  it.each([
+    ['a web stream', () => new Blob([bytes]).stream()],
+    ['an async iterable', () => new Blob([bytes]).stream().values()],
+    ['bytes', () => bytes],
+    ['a buffer', () => bytes.buffer],
+    ['text', () => 'the result'],
+  ])('reads %s', async (_name, data) => {
+    expect(await read(await over(data()).fetchResult({ url }))).toBe('the result');
+  });
+
+  it.each([
+    ['shorter', '11'],
+    ['longer', '9'],
+  ])('a body that is %s than it says has broken off', async (_name, length) => {
+    const stream = await over(bytes, { 'content-length': length }).fetchResult({ url });
+    const failure = await failureOf(read(stream));
+    expect(failure).toMatchObject({ kind: 'network', path: '/b/x.zip' });
+    expect(failure.message).toContain(`10 of ${length} bytes`);
+  });
+
+  it('a stream that is closed unread lets go of its source', async () => {
+    let isCancelled = false;
+    const source = new ReadableStream({
+      cancel: () => {
+        isCancelled = true;
+      },
+    });
+    const failure = await failureOf(
+      over(source, {}, 404).fetchResult({ url }, { signal: AbortSignal.timeout(50) }),
+    );
+    expect(failure).toMatchObject({ kind: expect.stringMatching(/gone|aborted/) });
+    expect(isCancelled).toBe(true);
+  });
+});
