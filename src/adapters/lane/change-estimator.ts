@@ -91,7 +91,8 @@ export function changedWithin(forecast: ChangeForecast, sinceMs: number): number
 /** Rate (per ms) at which the job changes at `sinceMs` after its last reading, had it not changed before. */
 export function hazardAfter(forecast: ChangeForecast, sinceMs: number): number {
   const t = forecast.ageMs + sinceMs;
-  if (!(t > 0)) return 1 / TAIL_SCALE_MS;
+  // Below a millisecond the body is nothing, and its formula is 0/0.
+  if (!(t >= 1)) return 1 / TAIL_SCALE_MS;
   const z = (Math.log(t) - forecast.mean) / forecast.sd;
   const body = (1 - TAIL_WEIGHT) * normalUpperTail(z);
   const tail = tailSurvival(t);

@@ -54,6 +54,8 @@ const FIRST_REPLY_MS = 5_000;
 const DEFAULT_LIMIT = 60;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
+/** No longer than this for a limit that did not refuse anything, whatever a header says. */
+const LONGEST_WAIT_MS = 90_000;
 /** No two reads leave closer together than this, whatever a header says. */
 const MIN_SPACING_MS = 10;
 /** A clock that goes back further than this was set. */
@@ -122,7 +124,7 @@ export function createPollGovernor(options: PollGovernorOptions): PollGovernor {
     nextSendAt(now, executingJobs) {
       followClock(state, now);
       if (executingJobs >= 0 && Number.isFinite(executingJobs)) state.executing = executingJobs;
-      return Math.max(pacedAt(state, now), state.blockedUntil);
+      return Math.max(Math.min(pacedAt(state, now), now + LONGEST_WAIT_MS), state.blockedUntil);
     },
     readsPerMs: () => longRunPace(state),
     view: () => viewOf(state),
