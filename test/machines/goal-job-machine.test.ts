@@ -274,11 +274,34 @@ describe('law 2: never stale', () => {
   });
 
   it('gives up on a 400 that stays', async () => {
-    const run = await runScripted({ confirmJob: [failure('invalid-transition')], getJob: [job()] });
+    const run = await runScripted({
+      confirmJob: [failure('invalid-transition')],
+      getJob: [job()],
+      getStatus: [reading('pending')],
+    });
     expect(await run.handle.result()).toMatchObject({
       status: 'failed',
       failure: { kind: 'invalid-transition' },
     });
+    expect(run.inputs('confirmJob').length).toBeLessThan(10);
+  });
+
+  it('watches a job whose confirm is refused while it is shown as pending: somebody else confirmed', async () => {
+    const run = await runScripted({
+      confirmJob: [failure('invalid-transition')],
+      getStatus: [reading('pending'), reading('pending'), reading('executing'), reading('completed')],
+    });
+    expect((await run.handle.result()).status).toBe('completed');
+    expect(run.inputs('confirmJob')).toHaveLength(1);
+  });
+
+  it('takes a 400 after a lost reply of the confirm as its success', async () => {
+    const run = await runScripted({
+      confirmJob: [failure('server', { delivery: 'unknown' }), failure('invalid-transition')],
+      getStatus: [reading('pending'), reading('executing'), reading('completed')],
+    });
+    expect((await run.handle.result()).status).toBe('completed');
+    expect(run.inputs('confirmJob')).toHaveLength(2);
   });
 });
 
