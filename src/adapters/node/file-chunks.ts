@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 /** Small enough that a slow line shows progress, and is not taken for one that stands still. */
 const LEAST_BYTES = 64 * 1024;
 /** Large enough that a loopback keeps up with curl, small enough that several uploads cost little memory. */
-const MOST_BYTES = 1024 * 1024;
+const MOST_BYTES = 2 * 1024 * 1024;
 const FAST_MS = 20;
 const SLOW_MS = 500;
 

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { JobPorts, SavedResult, SaveOptions } from '../../machines/ports.js';
 import { errorFromFailure } from '../../services/errors/error-from-failure.js';
@@ -6,6 +5,7 @@ import { isGoalLaneError } from '../../services/errors/goal-lane-error.js';
 import type { GoalClient, ResultStream } from '../../services/goal-client.js';
 import { safeFileName } from '../../services/safe-file-name.js';
 import { storageFailure } from './local-failure.js';
+import { makeFolder } from './make-folder.js';
 import { claimPart, createPart, dropPart, leavePart, type PartFile } from './part-file.js';
 import { placeFile } from './place-file.js';
 
@@ -167,7 +167,7 @@ export const saveResult =
   async ({ jobSpecId, download }, options) => {
     const dir = resolve(outDir);
     const filename = safeFileName(download.filename, `${jobSpecId}.zip`);
-    await onDisk(dir, () => mkdir(dir, { recursive: true }));
+    await onDisk(dir, () => makeFolder(dir));
     const saving: Saving = { ...options, client, dir, jobSpecId, url: download.url };
     const opened = await openDownload(saving);
     try {
