@@ -20,68 +20,29 @@ export interface Claims {
   close(): Promise<void>;
 }
 
-export function createClaims(leases: LeaseKeeper, running: ReadonlyMap<string, RunningJob>): Claims {
+/** Lets one thing at a time be done with a job. */
+function createTurnstile(running: ReadonlyMap<string, RunningJob>) {
   const busy = new Set<string>();
   const underWay = new Set<Promise<unknown>>();
   let isClosed = false;
-
-  const refusal = (id: string): StoredJobError | undefined => {
-    if (isClosed) return new StoredJobError('closed', id, 'The stored jobs are closed.');
-    if (!busy.has(id) && !running.has(id)) return undefined;
-    return new StoredJobError('running', id, `Job ${id} is driven by this process already.`);
-  };
-  /** Nothing else is done with these jobs meanwhile, and closing waits for it. */
-  const alone = async <Result>(ids: readonly string[], work: () => Promise<Result>): Promise<Result> => {
-    for (const id of ids) busy.add(id);
-    const done = work();
-    underWay.add(done);
-    try {
-      return await done;
-    } finally {
-      underWay.delete(done);
-      for (const id of ids) busy.delete(id);
-    }
-  };
-  const underLease = async <Result>(
-    taken: Lease | StoredJobError,
-    work: (lease: Lease) => Promise<Result>,
-  ) => {
-    if (taken instanceof StoredJobError) throw taken;
-    try {
-      return await work(taken);
-    } catch (error) {
-      await leases.release(taken).catch(() => undefined);
-      throw error;
-    }
-  };
-
   return {
-    async with(id, work) {
-      const refused = refusal(id);
-      if (refused) throw refused;
-      return alone([id], async () => {
-        const [taken] = await leases.take([id]);
-        return underLease(taken ?? noAnswer(id), work);
-      });
+    refusal(id: string): StoredJobError | undefined {
+      if (isClosed) return new StoredJobError('closed', id, 'The stored jobs are closed.');
+      if (!busy.has(id) && !running.has(id)) return undefined;
+      return new StoredJobError('running', id, `Job ${id} is driven by this process already.`);
     },
-    async withMany(ids, work) {
-      const asked = [...new Set(ids)].map((id) => ({ id, error: refusal(id) }));
-      const wanted = asked.filter(({ error }) => error === undefined).map(({ id }) => id);
-      const refused: { id: string; error: unknown }[] = asked.filter(({ error }) => error !== undefined);
-      const handles: StoredJobHandle[] = [];
-      await alone(wanted, async () => {
-        const taken = await leases.take(wanted);
-        for (const [index, id] of wanted.entries()) {
-          const answer = isClosed ? refusal(id) : taken[index];
-          try {
-            handles.push(await underLease(answer ?? noAnswer(id), (lease) => work(id, lease)));
-          } catch (error) {
-            refused.push({ id, error });
-          }
-          if (index % BATCH === BATCH - 1) await breathe();
-        }
-      });
-      return { handles, refused };
+    isClosed: () => isClosed,
+    /** Nothing else is done with these jobs meanwhile, and closing waits for it. */
+    async alone<Result>(ids: readonly string[], work: () => Promise<Result>): Promise<Result> {
+      for (const id of ids) busy.add(id);
+      const done = work();
+      underWay.add(done);
+      try {
+        return await done;
+      } finally {
+        underWay.delete(done);
+        for (const id of ids) busy.delete(id);
+      }
     },
     async close() {
       isClosed = true;
@@ -90,4 +51,65 @@ export function createClaims(leases: LeaseKeeper, running: ReadonlyMap<string, R
   };
 }
 
+type Turnstile = ReturnType<typeof createTurnstile>;
+
 const noAnswer = (id: string): StoredJobError => new StoredJobError('held', id, 'The store gave no answer.');
+
+async function underLease<Result>(
+  leases: LeaseKeeper,
+  taken: Lease | StoredJobError,
+  work: (lease: Lease) => Promise<Result>,
+): Promise<Result> {
+  if (taken instanceof StoredJobError) throw taken;
+  try {
+    return await work(taken);
+  } catch (error) {
+    await leases.release(taken).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** One that is refused does not stop the others. */
+async function eachUnderLease(
+  leases: LeaseKeeper,
+  turnstile: Turnstile,
+  ids: readonly string[],
+  work: (id: string, lease: Lease) => Promise<StoredJobHandle>,
+): Promise<ResumedJobs> {
+  const handles: StoredJobHandle[] = [];
+  const refused: { id: string; error: unknown }[] = [];
+  const taken = await leases.take(ids);
+  for (const [index, id] of ids.entries()) {
+    const answer = turnstile.isClosed() ? turnstile.refusal(id) : taken[index];
+    try {
+      handles.push(await underLease(leases, answer ?? noAnswer(id), (lease) => work(id, lease)));
+    } catch (error) {
+      refused.push({ id, error });
+    }
+    if (index % BATCH === BATCH - 1) await breathe();
+  }
+  return { handles, refused };
+}
+
+export function createClaims(leases: LeaseKeeper, running: ReadonlyMap<string, RunningJob>): Claims {
+  const turnstile = createTurnstile(running);
+  return {
+    async with(id, work) {
+      const refused = turnstile.refusal(id);
+      if (refused) throw refused;
+      return turnstile.alone([id], async () => {
+        const [taken] = await leases.take([id]);
+        return underLease(leases, taken ?? noAnswer(id), work);
+      });
+    },
+    async withMany(ids, work) {
+      const asked = [...new Set(ids)].map((id) => ({ id, error: turnstile.refusal(id) }));
+      const free = asked.filter(({ error }) => error === undefined).map(({ id }) => id);
+      const { handles, refused } = await turnstile.alone(free, () =>
+        eachUnderLease(leases, turnstile, free, work),
+      );
+      return { handles, refused: [...asked.filter(({ error }) => error !== undefined), ...refused] };
+    },
+    close: turnstile.close,
+  };
+}

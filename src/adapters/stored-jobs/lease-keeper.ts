@@ -36,16 +36,34 @@ function heldBy(holder: Lease): StoredJobError {
   return new StoredJobError('held', jobId, message, { holder: owner, heldUntil: expiresAt });
 }
 
+/** Beats as long as there is something to keep alive; one beat at a time. */
+function createHeartbeat(clock: Clock, everyMs: number, isNeeded: () => boolean, beat: () => Promise<void>) {
+  let cancel: (() => void) | undefined;
+  let isBeating = false;
+  const settle = (): void => {
+    if (!isNeeded()) {
+      cancel?.();
+      cancel = undefined;
+    } else if (!isBeating && cancel === undefined) {
+      cancel = clock.schedule(clock.now() + everyMs, () => void once());
+    }
+  };
+  const once = async (): Promise<void> => {
+    isBeating = true;
+    cancel = undefined;
+    await beat();
+    isBeating = false;
+    settle();
+  };
+  return settle;
+}
+
 export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
   const { store, owner, clock, ttlMs } = options;
   const held = new Map<string, Lease>();
   const claim = (): LeaseClaim => ({ owner, now: clock.now(), ttlMs });
-  let cancelBeat: (() => void) | undefined;
-  let isBeating = false;
 
   const beat = async (): Promise<void> => {
-    isBeating = true;
-    cancelBeat = undefined;
     const before = [...held.values()];
     try {
       const renewed = await store.renewLeases(claim());
@@ -55,20 +73,12 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
     } catch (error) {
       options.onFailure(error);
     }
-    isBeating = false;
-    keepBeating();
   };
-  const keepBeating = (): void => {
-    if (held.size === 0 || isBeating || cancelBeat !== undefined) return;
-    cancelBeat = clock.schedule(clock.now() + ttlMs / BEATS, () => void beat());
-  };
+  const keepAlive = createHeartbeat(clock, ttlMs / BEATS, () => held.size > 0, beat);
   const forget = (lease: Lease): boolean => {
     if (held.get(lease.jobId)?.token !== lease.token) return false;
     held.delete(lease.jobId);
-    if (held.size === 0) {
-      cancelBeat?.();
-      cancelBeat = undefined;
-    }
+    keepAlive();
     return true;
   };
 
@@ -76,7 +86,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
     async take(jobIds) {
       const answers = await store.acquireLeases(jobIds, claim());
       for (const answer of answers) if (answer.acquired) held.set(answer.lease.jobId, answer.lease);
-      keepBeating();
+      keepAlive();
       return answers.map((answer) => (answer.acquired ? answer.lease : heldBy(answer.holder)));
     },
     async release(lease) {

@@ -85,9 +85,35 @@ function observe(memory: JobMemory, snapshot: JobSnapshot, writer: RecordWriter)
 const withoutLease = (output: JobOutput, jobId: string): JobOutput =>
   output.status === 'detached' ? { ...output, failure: lost(jobId).toJSON() } : output;
 
+/** What the job remembers of what its ports did. */
+const listenerOf = (
+  { memory, clock, noReadBefore }: RunningJobOptions,
+  writer: RecordWriter,
+): PortListener => ({
+  noReadBefore,
+  filesSeen(files) {
+    memory.files = files;
+  },
+  recordedFile: (path) => memory.files.find((file) => file.path === path),
+  uploadArrived(handle, fileId) {
+    memory.arrived.set(handle, { fileId, uploadedAt: clock.now() });
+    writer.soon();
+  },
+});
+
+/** The handle as it is given out: where the job ends, it waits for the store. */
+const givenOut = (bound: StoredJobHandle, ended: Promise<JobOutput>): StoredJobHandle => ({
+  ...bound,
+  result: () => ended,
+  async detach() {
+    await bound.detach();
+    return ended;
+  },
+});
+
 /** A job that is about to run. Its actor is given to `follow`. */
 export function createRunningJob(options: RunningJobOptions): RunningJob {
-  const { memory, lease, clock } = options;
+  const { memory, lease } = options;
   const { id } = memory;
   let isLost = false;
   let handle: StoredJobHandle | undefined;
@@ -105,7 +131,7 @@ export function createRunningJob(options: RunningJobOptions): RunningJob {
     const { value, context, status } = bound.actor.getSnapshot();
     // A machine that broke ended nowhere: what is stored is where it last stood.
     if (status === 'done') memory.ending = { value, context, output };
-    await writer.flush(false).catch(options.onFailure);
+    await writer.flush(false).catch((error) => (isLeaseLost(error) ? lose() : options.onFailure(error)));
     writer.stop();
     await options.onEnd(!isLost);
     return isLost ? withoutLease(output, id) : output;
@@ -117,23 +143,14 @@ export function createRunningJob(options: RunningJobOptions): RunningJob {
     };
     note(bound.actor.getSnapshot());
     bound.actor.subscribe({ next: note, error: () => undefined });
-    const ended = finish(bound);
-    const given: StoredJobHandle = {
-      ...bound,
-      result: () => ended,
-      async detach() {
-        await bound.detach();
-        return ended;
-      },
-    };
-    handle = given;
-    return given;
+    handle = givenOut(bound, finish(bound));
+    return handle;
   };
 
   return {
+    ...listenerOf(options, writer),
     lease,
     inFlight: createInFlight(),
-    noReadBefore: options.noReadBefore,
     follow,
     lose,
     write: writer.soon,
@@ -147,13 +164,5 @@ export function createRunningJob(options: RunningJobOptions): RunningJob {
       }
     },
     detach: async () => handle?.detach() ?? { status: 'detached', reason: 'requested' },
-    filesSeen(files) {
-      memory.files = files;
-    },
-    recordedFile: (path) => memory.files.find((file) => file.path === path),
-    uploadArrived(handleOfFile, fileId) {
-      memory.arrived.set(handleOfFile, { fileId, uploadedAt: clock.now() });
-      writer.soon();
-    },
   };
 }
