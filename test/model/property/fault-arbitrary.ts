@@ -42,12 +42,12 @@ const transport = [
 ];
 const replies = [
   makeFault('http-error', {
-    status: fc.constantFrom(500, 502, 503, 504, 408),
+    status: fc.constantFrom(500, 502, 503, 504),
     body: fc.constantFrom('html', 'json', 'text', 'empty'),
     acted: fc.boolean(),
     retryAfter: maybe(retryAfter),
   }),
-  makeFault('http-error', { status: fc.constantFrom(401, 403, 404, 405, 409, 410, 418, 422) }),
+  makeFault('http-error', { status: fc.constantFrom(401, 403, 404, 405, 408, 408, 409, 410, 418, 422) }),
   makeFault('rate-limited', { resetInMs: maybe(resetMs), retryAfter: maybe(retryAfter) }),
   makeFault('too-many-jobs', { resetInMs: maybe(resetMs) }),
   makeFault('garbled-body', { body: fc.constantFrom('empty', 'html', 'cut-json', 'text') }),
@@ -103,8 +103,6 @@ const bodies = [
     .map((body): Fault => ({ kind: 'changed-body', change: () => body })),
 ];
 
-export const FAULT_KINDS = 33;
-
 const fault = fc.oneof(
   { weight: 4, arbitrary: fc.oneof(...transport) },
   { weight: 3, arbitrary: fc.oneof(...replies) },
@@ -127,14 +125,18 @@ const timing = fc.oneof(
   fc.record({ probability: fc.constantFrom(0.1, 0.3, 0.6), times: fc.integer({ min: 2, max: 12 }) }),
 );
 
+/** Only what starts a job can be refused because too many run; its reset is a day away. */
+const STARTS: readonly EmulatedEndpoint[] = ['create', 'confirm'];
+const placeOf = (faults: readonly Fault[], where: FaultRule['on']): FaultRule['on'] =>
+  faults.some(({ kind }) => kind === 'too-many-jobs') ? STARTS : where;
+
 /** One thing that goes wrong, or two together, with some of the requests. */
 const rule: fc.Arbitrary<FaultRule> = fc
   .record({ fault: fc.array(fault, { minLength: 1, maxLength: 2 }), on, timing })
-  .map(({ on: where, timing: time, fault: faults }) => ({
-    fault: faults,
-    ...time,
-    ...(where === undefined ? {} : { on: where }),
-  }));
+  .map(({ on: where, timing: time, fault: faults }) => {
+    const place = placeOf(faults, where);
+    return { fault: faults, ...time, ...(place === undefined ? {} : { on: place }) };
+  });
 
 /** A server or a network that is broken for good. */
 const outage: fc.Arbitrary<FaultRule> = fc.record({

@@ -98,7 +98,10 @@ function buildScene(
   const random = seededRandom(seed);
   const apiKey = 'key-that-must-not-leak';
   const model = createEmulatorModel({ ...server, apiKeys: [apiKey], workflows: [workflow], faults, random });
-  const transport = createEmulatorAdapter(model, { clock, latencyMs: () => 1 + Math.floor(random() * latencyMs) });
+  const transport = createEmulatorAdapter(model, {
+    clock,
+    latencyMs: () => 1 + Math.floor(random() * latencyMs),
+  });
   const wire = watchWire(transport, clock, apiKey);
   const files = new Map(
     fileBytes.map((bytes, index) => [`file-${index}.txt`, new Uint8Array(bytes).fill(65 + index)]),

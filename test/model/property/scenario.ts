@@ -7,7 +7,7 @@ import type {
 import type { JobOptions } from '../../../src/machines/job-input.js';
 import { faultSchedule } from './fault-arbitrary.js';
 import { rightValue, slotsOf, wrongValue } from './slot-values.js';
-import { workflowArbitrary } from './workflow-arbitrary.js';
+import { seldom, workflowArbitrary } from './workflow-arbitrary.js';
 
 /** How a person answers when asked; whoever has said all of it answers no more. */
 export interface Person {
@@ -106,7 +106,7 @@ const server: fc.Arbitrary<ServerOptions> = fc.record({
     fc.record({
       createsPerDay: fc.integer({ min: 1, max: 3 }),
       statusReadsPerMinute: fc.integer({ min: 1, max: 40 }),
-      concurrentJobs: fc.integer({ min: 1, max: 3 }),
+      concurrentJobs: fc.constantFrom(1, 100),
       otherRequestsPerMinute: fc.integer({ min: 1, max: 20 }),
     }),
   ),
@@ -136,11 +136,11 @@ const optionsDraft: fc.Arbitrary<OptionsDraft> = fc.record({
     maxLength: 3,
   }),
   confirm: fc.constantFrom('auto', 'auto', 'manual'),
-  missingSlots: fc.constantFrom('ask', 'ask', 'fail'),
+  missingSlots: fc.constantFrom('ask', 'ask', 'ask', 'fail'),
   onUnknownOutcome: fc.constantFrom('ask', 'ask', 'retry', 'fail'),
   onSlotConflict: fc.constantFrom('ask', 'ours', 'theirs'),
   delivery: fc.constantFrom('save', 'save', 'save', 'link'),
-  maxWaitMs: fc.option(fc.constantFrom(1, 20_000, 300_000, 4_000_000), { nil: undefined, freq: 2 }),
+  maxWaitMs: seldom(fc.constantFrom(1, 20_000, 300_000, 4_000_000)),
   hasTightRetries: fc.boolean(),
 });
 
@@ -163,8 +163,12 @@ function knownAnswers(
   return Object.fromEntries(entries);
 }
 
+/** A job whose only place is taken by one that nobody ends waits for it, as it should. */
+const isAlone = ({ plan }: ServerOptions): boolean => typeof plan === 'object' && plan.concurrentJobs === 1;
+
 /** A job that its server never ends needs a deadline, or it is followed for ever, as it should be. */
-const mayLastForEver = (rules: readonly FaultRule[]): boolean =>
+const mayLastForEver = (rules: readonly FaultRule[], server: ServerOptions): boolean =>
+  isAlone(server) ||
   rules.some(({ fault, times, nth }) =>
     [fault].flat().some(({ kind }) => kind === 'stuck' || (times === undefined && nth === undefined)),
   );
@@ -172,11 +176,10 @@ const mayLastForEver = (rules: readonly FaultRule[]): boolean =>
 function jobOptions(
   draft: OptionsDraft,
   workflow: EmulatedWorkflow,
-  faults: readonly FaultRule[],
-  start: number,
+  { faults, start, server: limits }: Pick<Scenario, 'faults' | 'start' | 'server'>,
 ): JobOptions {
   const { known, maxWaitMs, hasTightRetries, ...options } = draft;
-  const maxWait = maxWaitMs ?? (mayLastForEver(faults) ? 400_000 : undefined);
+  const maxWait = maxWaitMs ?? (mayLastForEver(faults, limits) ? 400_000 : undefined);
   return {
     ...options,
     answers: knownAnswers(workflow, known),
@@ -203,5 +206,5 @@ export const scenarioArbitrary: fc.Arbitrary<Scenario> = fc
   })
   .map(({ draft, ...drawn }) => ({
     ...drawn,
-    options: jobOptions(draft, drawn.workflow, drawn.faults, drawn.start),
+    options: jobOptions(draft, drawn.workflow, drawn),
   }));

@@ -14,7 +14,7 @@ export interface Sent {
   readonly itemVersion: number | undefined;
   /** The highest version of the job that a reply had told before this was sent. */
   readonly knownVersion: number | undefined;
-  /** Requests under way as it left, uploads aside. */
+  /** Other requests under way as it left; between uploads none counts. */
   readonly others: number;
   /** Epoch ms at which the client had the reply, the error, or let go. */
   endedAt?: number;
@@ -62,8 +62,13 @@ const carries = (config: InternalAxiosRequestConfig, key: string): boolean => {
 export function watchWire(inner: AxiosAdapter, clock: Pick<Clock, 'now'>, key: string): Wire {
   const sent: Sent[] = [];
   const versions = new Map<string, number>();
-  const open = new Set<Sent>();
-  const isUpload = ({ path }: Sent): boolean => path.endsWith('/upload');
+  const open = new Map<Sent, InternalAxiosRequestConfig['signal']>();
+  const isUpload = (path: string): boolean => path.endsWith('/upload');
+  /** Uploads go several at once; one that was let go of only has not noticed yet. */
+  const isInTheWay = (
+    [other, signal]: [Sent, { readonly aborted?: boolean } | undefined],
+    path: string,
+  ): boolean => signal?.aborted !== true && !(isUpload(other.path) && isUpload(path));
   const begin = (config: InternalAxiosRequestConfig): Sent => {
     const url = new URL(config.url ?? '');
     const request: Sent = {
@@ -75,10 +80,10 @@ export function watchWire(inner: AxiosAdapter, clock: Pick<Clock, 'now'>, key: s
       carriesKey: carries(config, key),
       itemVersion: versionIn(config.data),
       knownVersion: versions.get(jobOf(url.pathname, undefined) ?? ''),
-      others: [...open].filter((other) => !isUpload(other) || !url.pathname.endsWith('/upload')).length,
+      others: [...open].filter((other) => isInTheWay(other, url.pathname)).length,
     };
     sent.push(request);
-    open.add(request);
+    open.set(request, config.signal);
     return request;
   };
   const learn = (request: Sent, status: number, data: unknown): void => {

@@ -7,6 +7,10 @@ import type {
 
 export const WORKFLOW_ID = 'goal_lane.random';
 
+/** Mostly absent. */
+export const seldom = <Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
+  fc.oneof({ weight: 7, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+
 const slotType = fc.constantFrom(
   'text' as const,
   'number' as const,
@@ -58,7 +62,7 @@ export const workflowArbitrary: fc.Arbitrary<EmulatedWorkflow> = fc
     durationMs: fc.constantFrom(0, 1, 1_500, 9_000, 40_000),
     confirmingMs: fc.constantFrom(0, 300, 5_000),
     curve: fc.constantFrom('linear' as const, 'noisy' as const, 'stalling' as const, 'absent' as const),
-    failsAt: fc.option(fc.constantFrom(0, 0.7), { nil: undefined, freq: 12 }),
+    failsAt: seldom(fc.constantFrom(0, 0.7)),
     resultBytes: fc.option(fc.constantFrom(0, 1, 5_000, 70_000), { nil: undefined }),
   })
   .map(({ requiredSlots, failsAt, resultBytes, ...execution }) => ({

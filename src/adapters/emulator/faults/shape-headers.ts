@@ -29,6 +29,9 @@ export const tellsTruth = (faults: readonly Fault[]): boolean =>
       fault.kind === 'hostile-headers' ||
       fault.kind === 'missing-rate-headers' ||
       fault.kind === 'headers' ||
+      // What comes from a proxy says nothing of the API's limits.
+      fault.kind === 'http-error' ||
+      fault.kind === 'redirect' ||
       (fault.kind === 'rate-limited' && fault.resetInMs === undefined && fault.retryAfter === undefined),
   );
 
