@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
+import { makeFolder } from '../node/make-folder.js';
 import { UsageError } from './usage-error.js';
 
 /** Where results go when nobody says. */
@@ -13,7 +14,7 @@ export async function prepareOutDirectory(flag: string | undefined): Promise<str
   const path = flag ?? DEFAULT_OUT;
   try {
     if (path === '') throw new Error('it has no name');
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
     await access(path, constants.W_OK | constants.X_OK);
     return path;
   } catch (error) {
