@@ -1,0 +1,63 @@
+import { statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { createNodeClient } from '../../src/adapters/node/create-node-client.js';
+import { createNodePorts } from '../../src/adapters/node/create-node-ports.js';
+import type { JobPorts } from '../../src/machines/ports.js';
+
+export interface Transfer {
+  readonly ms: number;
+  /** Highest resident memory during the transfer, less that before it. */
+  readonly rssGrowthBytes: number;
+  readonly cpuMs: number;
+}
+
+const SAMPLE_EVERY_MS = 10;
+
+async function measured(work: () => Promise<unknown>): Promise<Transfer> {
+  globalThis.gc?.();
+  const before = process.memoryUsage.rss();
+  let highest = before;
+  const look = (): void => {
+    highest = Math.max(highest, process.memoryUsage.rss());
+  };
+  const sampling = setInterval(look, SAMPLE_EVERY_MS);
+  const cpu = process.cpuUsage();
+  const startedAt = performance.now();
+  await work();
+  const ms = performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(cpu);
+  look();
+  clearInterval(sampling);
+  return { ms, rssGrowthBytes: highest - before, cpuMs: (user + system) / 1_000 };
+}
+
+const options = () => ({ signal: new AbortController().signal, jobId: 'bench' });
+
+async function upload(ports: JobPorts, path: string): Promise<void> {
+  const { size, mtimeMs } = statSync(path);
+  const file = { handle: path, name: basename(path), bytes: size, modifiedAt: Math.trunc(mtimeMs) };
+  await ports.uploadFile({ file }, options());
+}
+
+async function download(ports: JobPorts, url: string): Promise<void> {
+  await ports.saveResult({ jobSpecId: 'job_1', download: { url, filename: 'ours.zip' } }, options());
+}
+
+/** One transfer by a fresh process through the very ports that a job uses, after a small one that loads the code. */
+export async function transferOurs(
+  direction: 'up' | 'down',
+  origin: string,
+  dir: string,
+  bytes: number,
+): Promise<Transfer> {
+  const client = createNodeClient({ apiKey: 'bench-key', baseUrl: `${origin}/api/v1` });
+  const ports = createNodePorts({ client, outDir: join(dir, 'ours') });
+  const run = (size: number): Promise<void> =>
+    direction === 'up'
+      ? upload(ports, join(dir, size === bytes ? 'large.bin' : 'small.bin'))
+      : download(ports, `${origin}/result/${size}`);
+  await run(1024 * 1024);
+  const transfer = await measured(() => run(bytes));
+  client.close();
+  return transfer;
+}
