@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { JobRecord } from '../../../src/adapters/store/job-record.js';
 import { createMemoryStore } from '../../../src/adapters/store/memory-store.js';
 import type { StoredJobHandle, StoredJobs } from '../../../src/adapters/stored-jobs/index.js';
 import type { JobEmitted } from '../../../src/machines/job-events.js';
@@ -197,22 +198,52 @@ describe('a job that was let go', () => {
 });
 
 describe('a job of an older chart', () => {
-  const fixture = new URL('../store/fixtures/record-v1.json', import.meta.url);
+  const fixture: JobRecord = JSON.parse(
+    readFileSync(new URL('../store/fixtures/record-v1.json', import.meta.url), 'utf8'),
+  );
+
+  /** Stored by a process that is gone. */
+  async function stored(w: World, record: JobRecord): Promise<void> {
+    const owner = { id: 'old', pid: 1, host: 'x', startedAt: '' };
+    const answer = await w.store.acquireLease(record.id, { owner, now: w.clock.now(), ttlMs: 1 });
+    if (!answer.acquired) throw new Error('held');
+    await w.store.save(record, { lease: answer.lease, effect: true });
+    await w.store.releaseLease(answer.lease);
+  }
 
   it('is looked up on the server by its id', async () => {
     const w = world();
-    const record = JSON.parse(readFileSync(fixture, 'utf8'));
-    const lease = await w.store.acquireLease(record.id, {
-      owner: { id: 'old', pid: 1, host: 'x', startedAt: '' },
-      now: w.clock.now(),
-      ttlMs: 1,
-    });
-    if (!lease.acquired) throw new Error('held');
-    await w.store.save(record, { lease: lease.lease, effect: true });
-    await w.clock.advance(10);
-    const handle = await w.open('second').resume(record.id);
+    await stored(w, fixture);
+    const handle = await w.open('second').resume(fixture.id);
     await w.untilOver(handle);
     expect(handle.view()).toMatchObject({ path: 'completed', jobSpecId: 'job_789' });
     expect(w.server.log.creates).toBe(0);
+  });
+
+  it('is left as it is where nobody can know whether it was created', async () => {
+    const w = world();
+    const { jobSpecId: _, ...unnamed } = fixture;
+    await stored(w, {
+      ...unnamed,
+      state: 'preparing',
+      snapshot: { value: { preparing: 'posting' }, context: {} },
+    });
+    await expect(w.open('second').resume(fixture.id)).rejects.toMatchObject({ reason: 'unreadable' });
+    expect(await w.store.load(fixture.id)).toMatchObject({ state: 'preparing' });
+    expect(await w.store.leases()).toEqual([]);
+  });
+
+  it('goes on where its place is known, with what a younger release knows besides', async () => {
+    const w = world();
+    await stopAt(w, 'executing.pausing');
+    const record = await w.store.load('one');
+    const bare = JSON.stringify(record, (key, value) =>
+      ['fills', 'staleReadings', 'turns', 'refusedDownloads', 'children'].includes(key) ? undefined : value,
+    );
+    await stored(w, JSON.parse(bare));
+    expect(await finished(w, w.open('second'), { answers: { tone: ['bold', 'calm'] } })).toMatchObject(
+      COMPLETED,
+    );
+    expect(w.server.log).toMatchObject({ creates: 1, answered: ['start', 'outline', 'review'] });
   });
 });
