@@ -1,3 +1,4 @@
+import type { AxiosAdapter } from 'axios';
 import {
   createEmulatorAdapter,
   createEmulatorModel,
@@ -11,6 +12,7 @@ import { type JobActor, runBoundJob } from '../../../src/adapters/in-process/run
 import type { JobOutput } from '../../../src/machines/job-output.js';
 import type { JobPorts } from '../../../src/machines/ports.js';
 import { createGoalClient } from '../../../src/services/index.js';
+import type { RateBudget } from '../../../src/services/rate-budget.js';
 import { createHeapClock, type HeapClock } from './heap-clock.js';
 import { memoryPorts, openInMemory } from './memory-ports.js';
 import { type AtWork, putToWork } from './person.js';
@@ -87,8 +89,12 @@ const machine = bindPorts(delegates, {
   inFlightOf: () => scene().inFlight,
 });
 
-/** Changes a client's ports for the worse: shows that the invariants see it. */
-export type Sabotage = (ports: JobPorts, scene: { readonly clock: HeapClock }) => JobPorts;
+/** A client that is broken on purpose: shows that the invariants see it. */
+export interface Sabotage {
+  readonly ports?: (ports: JobPorts, scene: Pick<Scene, 'clock' | 'results'>) => JobPorts;
+  readonly budget?: RateBudget;
+  readonly adapter?: (inner: AxiosAdapter) => AxiosAdapter;
+}
 
 function buildScene(
   { seed, start, latencyMs, server, workflow, fileBytes, faults }: Scenario,
@@ -111,13 +117,22 @@ function buildScene(
   const client = createGoalClient({
     apiKey,
     baseUrl: model.apiUrl,
-    adapter: wire.adapter,
+    adapter: sabotage?.adapter?.(wire.adapter) ?? wire.adapter,
+    ...(sabotage?.budget ? { budget: sabotage.budget } : {}),
     now: clock.now,
     openFile: openInMemory(memory),
   });
   const ports = memoryPorts(client, clock, memory);
   const inFlight = createInFlight();
-  return { clock, model, wire, ports: sabotage?.(ports, { clock }) ?? ports, results, inFlight, random };
+  return {
+    clock,
+    model,
+    wire,
+    ports: sabotage?.ports?.(ports, { clock, results }) ?? ports,
+    results,
+    inFlight,
+    random,
+  };
 }
 
 /** Breaches that only the machine's own snapshots show. */
