@@ -5,10 +5,13 @@ import { LIMITERS } from './limiters.js';
 import { type Figures, measure } from './measure.js';
 import { indexPlot, survivalPlot } from './model-plots.js';
 import { distributionPlot, ratioPlot } from './plots.js';
+import { measureRealClients, realClientsReport } from './real-clients.js';
 import { report } from './report.js';
 
 const seeds = Math.max(1, Number(process.argv[2] ?? 24));
-const command = `npm run bench -- detection-delay ${seeds}`;
+/** The real clients take minutes a seed. */
+const realSeeds = Math.max(1, Number(process.argv[3] ?? 5));
+const command = `npm run bench -- detection-delay ${seeds} ${realSeeds}`;
 
 const all: Figures[] = [];
 for (const plan of PLANS) {
@@ -24,7 +27,11 @@ for (const plan of PLANS) {
     }
   }
 }
-await writeReport(1, 'detection-delay', report(PLANS, all, seeds, command));
+const real = await measureRealClients(realSeeds, (figures) =>
+  process.stdout.write(`${JSON.stringify(figures)}\n`),
+);
+const sections = [report(PLANS, all, seeds, command), realClientsReport(real, realSeeds)];
+await writeReport(1, 'detection-delay', sections.join('\n'));
 await writePlot('detection-delay-ratio', ratioPlot(PLANS, all));
 await writePlot('detection-delay-distribution', distributionPlot(all));
 await writePlot('poll-index', indexPlot());

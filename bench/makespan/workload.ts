@@ -26,9 +26,9 @@ function shuffled<Item>(items: readonly Item[], random: Random): Item[] {
     .map(({ item }) => item);
 }
 
-const CONFIRMING_MS = 300;
+export const CONFIRMING_MS = 300;
 
-/** Durations are dealt in the order of the confirms, and again from the start when all are dealt: the same ones for every contender. */
+/** Durations are dealt in the order of the creates, and again from the start when all are dealt: the same ones for every contender. */
 function workflowOf({ specId, curve }: Kind, durations: readonly number[]): EmulatedWorkflow {
   let dealt = 0;
   const deal = (): number => durations[dealt++ % durations.length] ?? 0;
@@ -49,6 +49,8 @@ export interface Workload extends Trial {
   readonly idealMs: number;
   /** Mean end of a job under the same list scheduling. */
   readonly idealMeanMs: number;
+  /** Durations of a workflow's jobs in ms, in the order of their creation. */
+  readonly durations: ReadonlyMap<string, readonly number[]>;
 }
 
 /** So many jobs in an order of the seed's, of eight workflows whose durations are lognormal around 15 s to 60 s. */
@@ -74,6 +76,7 @@ export function createWorkload(
     concurrency,
     seed,
     orders,
+    durations,
     workflows: () => KINDS.map((kind) => workflowOf(kind, listOf(kind.specId))),
     idealMs: Math.max(...ends),
     idealMeanMs: ends.reduce((sum, end) => sum + end, 0) / ends.length,

@@ -4,6 +4,7 @@ import {
   type EmulatedWorkflow,
   type EmulatorModel,
   type FaultRule,
+  type LogEntry,
   type PlanName,
 } from '../../src/adapters/emulator/index.js';
 import type { JobHandle } from '../../src/adapters/in-process/job-handle.js';
@@ -42,6 +43,8 @@ export interface Outcome {
   readonly meanEndMs: number;
   /** How often a person had to say whether a create had been acted on. */
   readonly questions: number;
+  /** Every request of the run. */
+  readonly log: readonly LogEntry[];
 }
 
 interface Stage {
@@ -85,6 +88,7 @@ function outcomeOf({ model }: Stage, trial: Trial, run: Run): Outcome {
     makespanMs: Math.max(0, ...ends),
     meanEndMs: ends.reduce((sum, end) => sum + end, 0) / ends.length,
     questions: run.questions,
+    log,
   };
 }
 
