@@ -163,12 +163,15 @@ function knownAnswers(
   return Object.fromEntries(entries);
 }
 
-/** A job whose only place is taken by one that nobody ends waits for it, as it should. */
-const isAlone = ({ plan }: ServerOptions): boolean => typeof plan === 'object' && plan.concurrentJobs === 1;
+/**
+ * Jobs that were created and never heard of keep their places, and nobody ends them: the policy to create again
+ * can fill the few places of a key with them, and then waits for one, as it should.
+ */
+const mayCrowdItselfOut = ({ plan }: ServerOptions, policy: OptionsDraft['onUnknownOutcome']): boolean =>
+  (typeof plan === 'object' && plan.concurrentJobs === 1) || (plan === 'free' && policy === 'retry');
 
 /** A job that its server never ends needs a deadline, or it is followed for ever, as it should be. */
-const mayLastForEver = (rules: readonly FaultRule[], server: ServerOptions): boolean =>
-  isAlone(server) ||
+const mayLastForEver = (rules: readonly FaultRule[]): boolean =>
   rules.some(({ fault, times, nth }) =>
     [fault].flat().some(({ kind }) => kind === 'stuck' || (times === undefined && nth === undefined)),
   );
@@ -179,7 +182,8 @@ function jobOptions(
   { faults, start, server: limits }: Pick<Scenario, 'faults' | 'start' | 'server'>,
 ): JobOptions {
   const { known, maxWaitMs, hasTightRetries, ...options } = draft;
-  const maxWait = maxWaitMs ?? (mayLastForEver(faults, limits) ? 400_000 : undefined);
+  const isEndless = mayLastForEver(faults) || mayCrowdItselfOut(limits, options.onUnknownOutcome);
+  const maxWait = maxWaitMs ?? (isEndless ? 400_000 : undefined);
   return {
     ...options,
     answers: knownAnswers(workflow, known),
