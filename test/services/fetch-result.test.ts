@@ -91,4 +91,14 @@ describe('fetchResult over a transport of the host', () => {
     expect(failure).toMatchObject({ kind: expect.stringMatching(/gone|aborted/) });
     expect(isCancelled).toBe(true);
   });
+
+  it('a connection that never stood is a loss of the network, not an abort of the caller', async () => {
+    const error = Object.assign(new Error('connect ECONNREFUSED'), {
+      code: 'ECONNREFUSED',
+      syscall: 'connect',
+    });
+    const adapter: AxiosAdapter = async () => Promise.reject(error);
+    const failure = await failureOf(createGoalClient({ apiKey: KEY, adapter }).fetchResult({ url }));
+    expect(failure).toMatchObject({ kind: 'network', delivery: 'not-sent' });
+  });
 });

@@ -4,6 +4,7 @@ import { errorFromFailure } from '../../services/errors/error-from-failure.js';
 import { isGoalLaneError } from '../../services/errors/goal-lane-error.js';
 import type { GoalClient, ResultStream } from '../../services/goal-client.js';
 import { safeFileName } from '../../services/safe-file-name.js';
+import { createChunkWriter } from './chunk-writer.js';
 import { storageFailure } from './local-failure.js';
 import { makeFolder } from './make-folder.js';
 import { claimPart, createPart, dropPart, leavePart, type PartFile } from './part-file.js';
@@ -104,27 +105,24 @@ async function begin(saving: Saving, stream: ResultStream): Promise<Opened> {
   }
 }
 
+/** What came is written whatever ends it: the next try goes on from there. */
 async function receive(saving: Saving, { part, stream }: Opened): Promise<number> {
   const tell = progressOf(saving, stream.totalBytes ?? part.totalBytes);
+  const writer = createChunkWriter(part.handle, part.bytes);
   let bytes = part.bytes;
   tell(bytes);
-  for await (const chunk of stream.chunks) {
-    part.hash.update(chunk);
-    await onDisk(saving.dir, () => writeWhole(part, chunk, bytes));
-    bytes += chunk.byteLength;
-    tell(bytes);
+  try {
+    for await (const chunk of stream.chunks) {
+      part.hash.update(chunk);
+      await onDisk(saving.dir, () => writer.write(chunk));
+      bytes += chunk.byteLength;
+      tell(bytes);
+    }
+  } finally {
+    await onDisk(saving.dir, writer.flush);
   }
   tell(bytes, true);
   return bytes;
-}
-
-/** A write may take less than it is given. */
-async function writeWhole(part: PartFile, chunk: Uint8Array, position: number): Promise<void> {
-  let done = 0;
-  while (done < chunk.byteLength) {
-    const { bytesWritten } = await part.handle.write(chunk, done, chunk.byteLength - done, position + done);
-    done += bytesWritten;
-  }
 }
 
 const wrongLength = (bytes: number, total: number): Error =>

@@ -169,8 +169,10 @@ export function createFetchResult(options: FetchOptions): GoalClient['fetchResul
     try {
       return await open(session, request, watchdog, jobId);
     } catch (error) {
+      // Before our own abort, which is not the caller's.
+      const lost = lostResult(session, request.url, error, watchdog.signal);
       watchdog.abort();
-      throw lostResult(session, request.url, error, watchdog.signal);
+      throw lost;
     }
   };
 }
