@@ -91,7 +91,11 @@ async function nextCommand(
   const record = (await storedJobs(trial)).at(-1);
   if (record === undefined) return RUN;
   if (record.state === 'completed') return undefined;
-  if (last?.code !== OUTCOME_UNKNOWN) return ['resume', record.id, ...SAME];
+  const failed = record.state === 'failed' ? JSON.stringify(record.snapshot) : '';
+  // It may have been killed after it had ended so, before it could say so.
+  const isUnknown = last?.code === OUTCOME_UNKNOWN || failed.includes('"kind":"outcome-unknown"');
+  if (failed !== '' && !isUnknown) throw new Error(`it failed: ${failed}`);
+  if (!isUnknown) return ['resume', record.id, ...SAME];
   // Nobody knows whether the create was acted upon: one looks into the account.
   const created = (await site.log(trial.key)).find((entry) => entry.effect?.type === 'created');
   const effect = created?.effect;
@@ -113,7 +117,9 @@ export async function play(site: Site, opened: Trial, deaths: readonly Death[]):
   let last: Ending | undefined;
   let kills = 0;
   for (let life = 0; life < MOST_LIVES; life += 1) {
-    const args = await nextCommand(site, opened, last);
+    const args = await nextCommand(site, opened, last).catch((cause: unknown) => {
+      throw new Error(`trial ${opened.index}: ${story.join('; ')}: ${String(cause)}`);
+    });
     if (args === undefined) return { ...opened, kills };
     last = await live(site, opened, args, deaths[life]);
     story.push(`${args.slice(0, 2).join(' ')}: ${last.signal ?? `code ${last.code}`}`);
