@@ -16,12 +16,6 @@ export const PLANS: readonly Plan[] = [
   { name: 'Business', readsPerMinute: 1_000, concurrency: 100 },
 ];
 
-/** What the contender may use besides its own run. */
-export interface Past {
-  /** Histories of each process, learned in a run before the one that is measured. */
-  readonly history: readonly Map<string, WorkflowHistory>[];
-}
-
 export interface Contender {
   readonly name: string;
   readonly processes: number;

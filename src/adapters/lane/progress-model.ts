@@ -12,7 +12,6 @@ export interface ProgressTrack {
 
 /** Lower edges of the bins, in percent. Below the first one, progress says too little. */
 const BIN_EDGES = [2, 20, 40, 60, 80, 95];
-export const PROGRESS_BINS = BIN_EDGES.length;
 
 export function createProgressTrack(base = 0): ProgressTrack {
   return { base: isPercent(base) ? base : 0, latest: Number.NaN, bin: -1, guesses: [] };

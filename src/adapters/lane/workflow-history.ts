@@ -1,4 +1,4 @@
-/** How a quantity was distributed: enough to add one more, to merge two sets, and to be kept as JSON. */
+/** How a quantity was distributed: enough to add one more, and to be kept as JSON. */
 export interface Moments {
   readonly count: number;
   readonly mean: number;
@@ -47,17 +47,6 @@ export function addToMoments(past: Moments, value: number): Moments {
   return { count, mean: past.mean + step / count, spread: past.spread * fade + (step * step * kept) / count };
 }
 
-export function mergeMoments(a: Moments, b: Moments): Moments {
-  const count = a.count + b.count;
-  if (count === 0) return NOTHING;
-  const step = b.mean - a.mean;
-  return {
-    count,
-    mean: a.mean + (step * b.count) / count,
-    spread: a.spread + b.spread + (step * step * a.count * b.count) / count,
-  };
-}
-
 /** The history with one more stretch in it. What makes no sense (a negative duration, an absurd position) is left out. */
 export function addRun(history: WorkflowHistory, run: SegmentRun): WorkflowHistory {
   const { segment, durationMs } = run;
@@ -73,21 +62,6 @@ export function addRun(history: WorkflowHistory, run: SegmentRun): WorkflowHisto
       addToMoments(past.progress[bin] ?? NOTHING, lasted - (run.guesses[bin] ?? Number.NaN)),
     );
     return { duration: addToMoments(past.duration, lasted), progress };
-  });
-  return { version: 1, segments };
-}
-
-/** Two histories of one workflow, learned apart (two processes, two stores), as one. */
-export function mergeHistories(a: WorkflowHistory, b: WorkflowHistory): WorkflowHistory {
-  const length = Math.max(a.segments.length, b.segments.length);
-  const segments = Array.from({ length }, (_, at) => {
-    const left = a.segments[at] ?? EMPTY_SEGMENT;
-    const right = b.segments[at] ?? EMPTY_SEGMENT;
-    const bins = Math.max(left.progress.length, right.progress.length);
-    const progress = Array.from({ length: bins }, (__, bin) =>
-      mergeMoments(left.progress[bin] ?? NOTHING, right.progress[bin] ?? NOTHING),
-    );
-    return { duration: mergeMoments(left.duration, right.duration), progress };
   });
   return { version: 1, segments };
 }

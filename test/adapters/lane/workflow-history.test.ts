@@ -4,7 +4,6 @@ import {
   addToMoments,
   EMPTY_HISTORY,
   type Moments,
-  mergeHistories,
   type WorkflowHistory,
 } from '../../../src/adapters/lane/workflow-history.js';
 
@@ -56,13 +55,6 @@ describe('the history of a workflow', () => {
       expect(addRun(EMPTY_HISTORY, nonsense)).toBe(EMPTY_HISTORY);
     },
   );
-
-  it('merges two that were learned apart as if they had been one', () => {
-    const merged = mergeHistories(history(1_000, 4_000), history(9_000));
-    const joint = history(1_000, 4_000, 9_000);
-    expect(merged.segments[0]?.duration.mean).toBeCloseTo(joint.segments[0]?.duration.mean ?? 0);
-    expect(merged.segments[0]?.duration.spread).toBeCloseTo(joint.segments[0]?.duration.spread ?? 0);
-  });
 
   it('is plain JSON', () => {
     const past = addRun(history(1_000), run(5_000, 1, [Math.log(4_000)]));
