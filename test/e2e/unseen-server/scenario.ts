@@ -33,6 +33,8 @@ export interface Scenario {
   readonly env?: Readonly<Record<string, string>>;
   /** A store file instead of memory. */
   readonly store?: boolean;
+  /** Like enough to others to be left out where time is short. */
+  readonly isExtra?: boolean;
   readonly timeoutMs?: number;
   readonly expected: Expected;
   /** Findings of this scenario alone. */

@@ -58,7 +58,8 @@ const confirmed = [
   ['final_review', { approval: 'yes' }],
 ] as const;
 
-const everything = (name: string, readings: Partial<Readings>): Scenario => ({
+const everything = (name: string, readings: Partial<Readings>, isExtra = false): Scenario => ({
+  isExtra,
   name: `everything at once, ${name}`,
   workflow: worst,
   answers: { tone: 'warm', confirmed_titles: ['Lead', 'Head'], approval: 'yes' },

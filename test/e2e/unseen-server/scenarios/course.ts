@@ -11,6 +11,7 @@ const through = (name: string, ...steps: Step[]): Scenario => ({
 const show = (shown: Record<string, unknown>): Step => ({ show: shown });
 
 const lingering = (pendingReads: number, confirmingReads: number, staleReads: number): Scenario => ({
+  isExtra: staleReads > 5,
   name: `after a confirm, ${staleReads} stale reads, ${pendingReads} of pending, ${confirmingReads} of confirming`,
   workflow: full,
   answers: fullAnswers,
@@ -72,6 +73,37 @@ export const courses: readonly Scenario[] = [
     workflow: paused,
     expected: { exit: 3, confirmed: [['', {}]] },
     also: ({ run }) => (run.stdout.includes('confirmed_titles') ? [] : ['the slot is not named']),
+  },
+  {
+    name: 'a job that fails without a word',
+    workflow: { specId: 'goal_lane.bad', slots: [], steps: [{ fail: undefined }] },
+    expected: { exit: 1 },
+  },
+  {
+    name: 'a checkpoint that asks for nothing but a confirm',
+    workflow: { specId: 'goal_lane.nod', slots: [], steps: [{ ask: { checkpointId: 'nod', slots: [] } }] },
+    expected: {
+      exit: 0,
+      confirmed: [
+        ['', {}],
+        ['nod', {}],
+      ],
+    },
+  },
+  {
+    name: 'a checkpoint whose only slot may stay empty',
+    workflow: {
+      specId: 'goal_lane.free',
+      slots: [],
+      steps: [{ ask: { checkpointId: 'free', slots: [{ slotId: 'wish', type: 'text', required: false }] } }],
+    },
+    expected: {
+      exit: 0,
+      confirmed: [
+        ['', {}],
+        ['free', {}],
+      ],
+    },
   },
   lingering(3, 2, 0),
   lingering(0, 0, 2),

@@ -12,6 +12,7 @@ const formats: readonly Scenario[] = FORMATS.flatMap((resetFormat) =>
   [0, 7 * MINUTES, -7 * MINUTES].map(
     (skewMs): Scenario => ({
       name: `429 with its reset as ${resetFormat}, server clock ${skewMs / MINUTES} min off, on every call`,
+      isExtra: skewMs !== 0 && resetFormat !== 'seconds' && resetFormat !== 'iso',
       workflow: full,
       answers: fullAnswers,
       server: {
@@ -30,6 +31,7 @@ const formats: readonly Scenario[] = FORMATS.flatMap((resetFormat) =>
 const spent: readonly Scenario[] = FORMATS.map(
   (resetFormat): Scenario => ({
     name: `the last request of a window, reset as ${resetFormat}, on every call`,
+    isExtra: resetFormat !== 'seconds' && resetFormat !== 'milliseconds',
     workflow: full,
     answers: fullAnswers,
     server: {
@@ -54,8 +56,22 @@ const tooMany = (name: string, limit: Partial<Limit>): Scenario => ({
   expected: { exit: 0, creates: 2 },
 });
 
+const dated: readonly Scenario[] = [MINUTES * 7, MINUTES * -7].map((skewMs) => ({
+  name: `429 with Retry-After as a date, server clock ${skewMs / MINUTES} min off`,
+  server: {
+    readings: { skewMs },
+    faults: (['create', 'status', 'download'] as const).map((on) => ({
+      on,
+      nth: 1,
+      fault: { do: 'limit', ms: 1_200, header: 'retry-after-date' },
+    })),
+  },
+  expected: { exit: 0, creates: 2 },
+}));
+
 export const limits: readonly Scenario[] = [
   ...formats,
+  ...dated,
   ...spent,
   tooMany('with a reset a day away', {}),
   tooMany('with a reset a day away and nothing remaining', { remaining: 0 }),

@@ -43,6 +43,7 @@ export const everywhere: readonly Scenario[] = Object.entries(troubles).map(([na
 export const eachAlone: readonly Scenario[] = CALLS.flatMap((on) =>
   Object.entries(troubles).map(([name, fault]) => ({
     name: `${name}, on ${on}`,
+    isExtra: true,
     workflow: full,
     answers: fullAnswers,
     server: { faults: [{ on, nth: on === 'slots' || on === 'confirm' ? 2 : 1, fault }] },
