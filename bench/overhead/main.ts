@@ -1,0 +1,147 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { table, writeReport } from '../write-report.js';
+import { serveInstantly } from './instant-server.js';
+import { limitFor, measureInstantly, measureOverHttp, type SideFigures } from './measure-side.js';
+import { SIDES, type SideName } from './sides.js';
+
+const SIZES = [100, 1_000, 10_000];
+const HTTP_JOBS = 100;
+const POLLS = 40_000;
+const GOALS = { cpu: 1.2, bytes: 12_000, flat: 1.3 };
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+};
+
+/** A process of its own for each figure. */
+function inChild(...args: readonly string[]): SideFigures {
+  const { stdout, status } = spawnSync(process.execPath, ['--expose-gc', process.argv[1] ?? '', ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}`);
+  // Boundary: what this very program prints.
+  return JSON.parse(stdout) as SideFigures;
+}
+
+type Figures = Map<string, SideFigures[]>;
+
+/** All sides in turns, so that what else runs on the machine befalls each alike. */
+function measureAll(rounds: number, port: string): Figures {
+  const figures: Figures = new Map();
+  const note = (key: string, value: SideFigures): void => {
+    figures.set(key, [...(figures.get(key) ?? []), value]);
+    process.stdout.write(`${key}: ${JSON.stringify(value)}\n`);
+  };
+  for (let round = 0; round < rounds; round += 1) {
+    for (const jobs of SIZES)
+      for (const side of SIDES) note(`${side} ${jobs}`, inChild('instant', side, String(jobs)));
+    for (const side of SIDES) note(`${side} http`, inChild('http', side, port));
+  }
+  return figures;
+}
+
+const cpuOf = (figures: Figures, side: SideName, size: number | 'http'): number =>
+  median((figures.get(`${side} ${size}`) ?? []).map(({ cpuUsPerPoll }) => cpuUsPerPoll));
+
+const bytesOf = (figures: Figures, side: SideName, size: number): number =>
+  median((figures.get(`${side} ${size}`) ?? []).map(({ bytesPerJob }) => bytesPerJob));
+
+/** By round, because rounds differ more than sides do. */
+function ratioOf(figures: Figures, side: SideName, size: number | 'http'): number {
+  const base = figures.get(`axios loop ${size}`) ?? [];
+  const own = figures.get(`${side} ${size}`) ?? [];
+  return median(own.map(({ cpuUsPerPoll }, at) => cpuUsPerPoll / (base[at]?.cpuUsPerPoll ?? Number.NaN)));
+}
+
+const flatnessOf = (figures: Figures, side: SideName): number =>
+  cpuOf(figures, side, 10_000) / cpuOf(figures, side, 100);
+
+const row = (figures: Figures, side: SideName): string[] => [
+  side,
+  ...SIZES.flatMap((size) => [
+    cpuOf(figures, side, size).toFixed(0),
+    ratioOf(figures, side, size).toFixed(2),
+  ]),
+  flatnessOf(figures, side).toFixed(2),
+  cpuOf(figures, side, 'http').toFixed(0),
+  ratioOf(figures, side, 'http').toFixed(2),
+];
+
+const memoryRow = (figures: Figures, side: SideName): string[] => [
+  side,
+  ...SIZES.map((size) => (bytesOf(figures, side, size) / 1_000).toFixed(1)),
+];
+
+function shortfalls(figures: Figures): string[] {
+  const http = ratioOf(figures, 'lane', 'http');
+  const instant = ratioOf(figures, 'lane', 1_000);
+  const most = Math.max(...SIZES.map((size) => bytesOf(figures, 'lane', size)));
+  const flat = flatnessOf(figures, 'lane');
+  return [
+    ...(http > GOALS.cpu ? [`CPU over HTTP ${http.toFixed(2)} × the loop, goal ${GOALS.cpu}`] : []),
+    ...(instant > GOALS.cpu ? [`CPU in process ${instant.toFixed(2)} × the loop, goal ${GOALS.cpu}`] : []),
+    ...(most > GOALS.bytes ? [`${(most / 1_000).toFixed(1)} kB a job, goal 12`] : []),
+    ...(flat > GOALS.flat ? [`a poll at 10,000 costs ${flat.toFixed(2)} × one at 100, goal 1.3`] : []),
+  ];
+}
+
+async function main(rounds: number): Promise<void> {
+  const server = spawn(process.execPath, [process.argv[1] ?? '', 'serve'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [port] = await once(server.stdout, 'data');
+  const figures = measureAll(rounds, String(port).trim());
+  server.kill();
+  const missed = shortfalls(figures);
+  for (const shortfall of missed) process.stdout.write(`missed: ${shortfall}\n`);
+  const sizes = SIZES.map((size) => size.toLocaleString('en'));
+  const head = [
+    'CPU µs a poll',
+    ...sizes.flatMap((size) => [size, '× loop']),
+    '10,000 ÷ 100',
+    'HTTP',
+    '× loop',
+  ];
+  await writeReport(
+    3,
+    'overhead',
+    `## Overhead
+
+\`npm run bench -- overhead ${rounds}\`: CPU of the process for one poll cycle (wait, status read, what is made of it), medians of ${rounds} rounds in which all sides take
+turns, each figure in a process of its own. *In process*: ${SIZES.join(', ')} jobs that never end, each read every 2 s in virtual time, ${POLLS.toLocaleString('en')} polls, over one
+transport that answers at once; so nothing but the client's own work is counted. *HTTP*: ${HTTP_JOBS} jobs on a real server in another process, every wait over
+at once. *Loop* is an \`axios\` loop without any retry, limit or error handling. The lane is the whole of it: machine, client with its parsing and
+redaction, limits, poll scheduler.
+
+${table([head, ...SIDES.map((side) => row(figures, side))])}
+
+Memory of a waiting job: heap after collection, less that before the first job, by job.
+
+${table([['kB a waiting job', ...sizes], ...SIDES.map((side) => memoryRow(figures, side))])}
+
+${missed.length === 0 ? 'The goal (1.2 × the loop, 12 kB, 1.3 × from 100 to 10,000) is met.' : `Missed: ${missed.join('; ')}.`}
+`,
+  );
+}
+
+const isSide = (text: string): text is SideName => SIDES.some((side) => side === text);
+
+async function readsOf(port: string): Promise<number> {
+  const reply = await fetch(`http://127.0.0.1:${port}/reads`);
+  return Number(await reply.text());
+}
+
+const [command = '', side = '', third = ''] = process.argv.slice(2);
+if (command === 'serve') serveInstantly(limitFor(HTTP_JOBS) * 1_000);
+else if (command === 'instant' && isSide(side)) {
+  process.stdout.write(JSON.stringify(await measureInstantly(side, Number(third), POLLS)));
+  process.exit(0);
+} else if (command === 'http' && isSide(side)) {
+  const baseUrl = `http://127.0.0.1:${third}/api/v1`;
+  const figures = await measureOverHttp(side, HTTP_JOBS, baseUrl, () => readsOf(third));
+  process.stdout.write(JSON.stringify(figures));
+  process.exit(0);
+} else await main(Math.max(1, Number(command || 3)));
