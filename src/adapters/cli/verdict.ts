@@ -64,7 +64,7 @@ export function verdictOf(output: JobOutput, facts: VerdictFacts = {}): Verdict 
     const exitCode = because === undefined ? REASONS[output.reason] : BECAUSE[because];
     return { exitCode, type: 'detached', output, ...(because === undefined ? {} : { because }) };
   }
-  const isUnknownName = isAttached && output.failure.kind === 'not-found';
+  const isUnknownName = isAttached && ['not-found', 'invalid-input'].includes(output.failure.kind);
   const exitCode = isUnknownName ? EXIT.usage : exitCodeFor(output.failure, output.jobSpecId !== undefined);
   return { exitCode, type: exitCode === EXIT.jobFailed ? 'failed' : 'error', output };
 }

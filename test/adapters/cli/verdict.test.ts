@@ -43,6 +43,12 @@ describe('exit codes', () => {
     expect(verdictOf(output)).toMatchObject({ exitCode: 1, type: 'failed' });
   });
 
+  it('calls an id that cannot be one a wrong name too', () => {
+    const refused: Failure = { kind: 'invalid-input', message: '', advice: '', delivery: 'not-sent' };
+    const output = { status: 'failed', jobSpecId: '', failure: refused } as const;
+    expect(verdictOf(output, { isAttached: true })).toMatchObject({ exitCode: 2, type: 'error' });
+  });
+
   it.each([
     ['requested', 130],
     ['max-wait', 5],
