@@ -3,13 +3,17 @@ import type { LaneEvent } from '../../../src/adapters/lane/index.js';
 import { job, laneScene, plainWorkflow, run, settle, statuses } from './lane-scene.js';
 
 describe('a lane at full concurrency', () => {
-  it.each(['fixed', 'sliding', 'bucket'] as const)(
-    'runs 100 jobs under the Business limits without a 429, on a %s limiter',
-    async (limiter) => {
+  it.each([
+    ['business', 'fixed', 100],
+    ['pro', 'sliding', 25],
+    ['pro', 'bucket', 25],
+  ] as const)(
+    'uses the limits of %s on a %s limiter for %d jobs without a 429',
+    async (plan, limiter, jobs) => {
       const workflows = [plainWorkflow('short', 9_000), plainWorkflow('long', 26_000, { curve: 'noisy' })];
-      const scene = laneScene({ plan: 'business', limiter, workflows });
-      const lane = scene.lane({ plan: 'business' });
-      const outputs = await run(scene, lane, 100, ['short', 'long']);
+      const scene = laneScene({ plan, limiter, workflows });
+      const lane = scene.lane({ plan });
+      const outputs = await run(scene, lane, jobs, ['short', 'long']);
       expect(statuses(outputs)).toEqual(['completed']);
       expect(scene.refusals()).toEqual([]);
       expect(scene.model.log.filter(({ tooSoon }) => tooSoon)).toEqual([]);
