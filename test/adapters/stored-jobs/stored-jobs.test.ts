@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { JobRecord } from '../../../src/adapters/store/job-record.js';
 import type { JobStore } from '../../../src/adapters/store/job-store.js';
+import { reading, scriptedPorts } from '../../support/scripted-ports.js';
 import { STORE_KINDS } from './stores.js';
 import { createWorld, INPUT, isOver } from './world.js';
 
@@ -116,6 +117,21 @@ describe.each(STORE_KINDS)('stored jobs on the %s store', (_, make) => {
     await handle.result();
     expect(world.server.log.statusReads).toHaveLength(300);
     expect(written.length).toBeLessThan(40);
+  });
+
+  it('stores progress now and then, the newest of it', async () => {
+    const world = createWorld(await kind.open());
+    const { store, written } = watched(world.store);
+    const readings = Array.from({ length: 50 }, (_, read) => reading('executing', { progress: read }));
+    const { ports } = scriptedPorts(world.clock, { getStatus: readings });
+    const jobs = world.open('a', { store, ports, lazyMs: 10_000 });
+    await jobs.start({ workflowId: 'wf', files: ['/in/a.txt'] }, { id: 'one' });
+    await world.clock.advance(10_000);
+    const before = written.length;
+    await world.clock.advance(100_000);
+    expect(written.length - before).toBeGreaterThan(5);
+    expect(written.length - before).toBeLessThan(12);
+    expect((await world.store.load('one'))?.progress).toBe(49);
   });
 
   it('never lets an older state overwrite a newer one, however slow the disk is', async () => {
