@@ -1,6 +1,6 @@
 import type { Readings } from '../readings.js';
 import type { Scenario } from '../scenario.js';
-import { full, fullAnswers, fullConfirmed, reviewed, slotted } from './workflows.js';
+import { full, fullAnswers, fullConfirmed, paused, reviewed, slotted } from './workflows.js';
 
 const asRead = (name: string, readings: Partial<Readings>): Scenario => ({
   name: `read so: ${name}`,
@@ -77,6 +77,27 @@ const keys: readonly Scenario[] = [
     expected: { exit: 4, creates: 0, jobs: 0 },
     also: ({ run }) =>
       `${run.stdout}${run.stderr}`.includes('sk-wrong-5d21') ? ['the wrong key is shown'] : [],
+  },
+  {
+    name: 'a store on disk, with every trouble that quotes the request',
+    workflow: full,
+    answers: fullAnswers,
+    store: true,
+    server: {
+      faults: (['catalog', 'upload', 'slots', 'confirm', 'status', 'download'] as const).map((on) => ({
+        on,
+        nth: 1,
+        fault: { ...echo, status: 500 },
+      })),
+      storage: { cuts: 1, expiredUrls: 1 },
+    },
+    expected: { exit: 0, confirmed: fullConfirmed },
+  },
+  {
+    name: 'a job let go with a store on disk',
+    workflow: paused,
+    store: true,
+    expected: { exit: 3, confirmed: [['', {}]] },
   },
   {
     name: 'a key that is revoked while the job runs, and echoed',
