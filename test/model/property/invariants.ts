@@ -1,11 +1,12 @@
 import { bodyChunks } from '../../../src/adapters/emulator/in-process/result-bytes.js';
 import { describeEntry, type LogEntry } from '../../../src/adapters/emulator/index.js';
-import { POLL_INTERVAL_MS } from '../../../src/machines/states/watching.js';
 import type { Run } from './run-scenario.js';
 
 /** Says what is wrong with a run; nothing where all is well. */
 export type Invariant = (run: Run) => readonly string[];
 
+/** Step 6: "Poll every 2 seconds. Do not poll more frequently." Not the machine's own number, which may be wrong. */
+const POLL_INTERVAL_MS = 2_000;
 const API_ORIGIN = 'https://api.convilyn.com';
 
 const ours = ({ model, second }: Run): readonly LogEntry[] =>

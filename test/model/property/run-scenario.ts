@@ -166,7 +166,11 @@ async function isIdle({ clock, inFlight }: Scene): Promise<boolean> {
 }
 
 /** Plays a scenario to its end, or to where only a person could go on; then lets go. */
-export async function runScenario(scenario: Scenario, sabotage?: Sabotage): Promise<Run> {
+export async function runScenario(
+  scenario: Scenario,
+  sabotage?: Sabotage,
+  onStart?: (job: JobHandle & { readonly actor: JobActor }) => void,
+): Promise<Run> {
   const built = buildScene(scenario, sabotage);
   current = built;
   const { clock, model, wire, results, inFlight } = built;
@@ -184,6 +188,7 @@ export async function runScenario(scenario: Scenario, sabotage?: Sabotage): Prom
   const asked = rememberAsking(job);
   const person = putToWork(scenario, job, model, clock);
   const second = letSecondAct(scenario.seconds, model, clock);
+  onStart?.(job);
   const isOver = (): boolean => job.actor.getSnapshot().status !== 'active';
   await clock.runUntil(isOver, { at: scenario.start + LIMIT.days * DAY_MS, timers: LIMIT.timers });
   const output = isOver() ? await job.result() : undefined;
