@@ -7,6 +7,8 @@ export interface Frame {
   readonly title: string;
   readonly width: number;
   readonly height: number;
+  /** Space below the plot for its axis, and a legend. Default 44. */
+  readonly footer?: number;
 }
 
 const escapeText = (text: string): string =>
@@ -51,8 +53,8 @@ export interface Axis {
 export function plotArea(frame: Frame, xAxis: Axis, yAxis: Axis, isLogX = false) {
   const left = 52;
   const right = frame.width - 16;
-  const top = 38;
-  const bottom = frame.height - 44;
+  const top = 50;
+  const bottom = frame.height - (frame.footer ?? 44);
   const scale = (value: number): number => (isLogX ? Math.log(value) : value);
   const x = (value: number): number =>
     left + ((scale(value) - scale(xAxis.min)) / (scale(xAxis.max) - scale(xAxis.min))) * (right - left);
@@ -66,7 +68,7 @@ export function plotArea(frame: Frame, xAxis: Axis, yAxis: Axis, isLogX = false)
       line(left - 3, y(tick), left, y(tick)),
       text(left - 6, y(tick) + 4, String(tick), 'end'),
     ]),
-    text((left + right) / 2, frame.height - 10, xAxis.label, 'middle'),
+    text((left + right) / 2, bottom + 34, xAxis.label, 'middle'),
     text(14, top - 6, yAxis.label),
   ];
   return { x, y, axes, left, right, top, bottom };

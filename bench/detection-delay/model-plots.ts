@@ -66,13 +66,13 @@ export function indexPlot(): string {
   const area = plotArea(
     frame,
     { min: 0, max: 60, ticks: [0, 10, 20, 30, 40, 50, 60], label: 'seconds since the last reading' },
-    { min: 0, max: 4, ticks: [0, 1, 2, 3, 4], label: 'log10 of the index (s)' },
+    { min: -3, max: 3, ticks: [-3, -2, -1, 0, 1, 2, 3], label: 'log10 of the index (s)' },
   );
   const curves = forecasts().map((forecast, at) =>
     curve(
       SECONDS.map((s): [number, number] => {
-        const index = Math.log10(Math.max(pollIndex(forecast, s * 1_000) / 1_000, 1));
-        return [area.x(s), area.y(Math.min(index, 4))];
+        const index = Math.log10(Math.max(pollIndex(forecast, s * 1_000) / 1_000, 1e-3));
+        return [area.x(s), area.y(Math.min(index, 3))];
       }),
       COLOURS[at + 2] ?? '#888',
     ),

@@ -7,14 +7,24 @@ const names = (all: readonly Figures[]): string[] => [...new Set(all.map(({ cont
 const colourOf = (all: readonly Figures[], contender: Contender): string =>
   COLOURS[names(all).indexOf(contender.name) % COLOURS.length] ?? '#888';
 
+function twoColumns(all: readonly string[], y: number): string[] {
+  const half = Math.ceil(all.length / 2);
+  return [...legend(all.slice(0, half), 70, y), ...legend(all.slice(half), 390, y, COLOURS.slice(half))];
+}
+
 /** Bars: mean delay relative to U, fixed window, by plan. */
 export function ratioPlot(plans: readonly Plan[], all: readonly Figures[]): string {
   const shown = all.filter(({ limiter }) => limiter === 'FW');
-  const frame = { title: 'Mean detection delay relative to U (fixed window)', width: 720, height: 300 };
+  const frame = {
+    title: 'Mean detection delay relative to U (fixed window)',
+    width: 720,
+    height: 360,
+    footer: 104,
+  };
   const area = plotArea(
     frame,
     { min: 0, max: plans.length, ticks: [], label: '' },
-    { min: 0, max: 3, ticks: [0, 1, 2, 3], label: '× U (bars above 3 are cut)' },
+    { min: 0, max: 3.4, ticks: [0, 1, 2, 3], label: '× U (bars above 3 are cut)' },
   );
   const many = names(shown).length;
   const bars = shown.flatMap((figures) => {
@@ -34,14 +44,19 @@ export function ratioPlot(plans: readonly Plan[], all: readonly Figures[]): stri
     line(area.left, area.y(1), area.right, area.y(1), '4 3'),
     ...bars,
     ...labels,
-    ...legend(names(shown), 490, 60),
+    ...twoColumns(names(shown), area.bottom + 36),
   ]);
 }
 
 /** Curves: part of the changes that were known within t, Business, fixed window. */
 export function distributionPlot(all: readonly Figures[]): string {
   const shown = all.filter(({ limiter, plan }) => limiter === 'FW' && plan.name === 'Business');
-  const frame = { title: 'Changes known within t (Business, fixed window)', width: 720, height: 300 };
+  const frame = {
+    title: 'Changes known within t (Business, fixed window)',
+    width: 720,
+    height: 380,
+    footer: 120,
+  };
   const area = plotArea(
     frame,
     { min: 0.1, max: 60, ticks: [0.1, 0.3, 1, 3, 10, 30], label: 't in seconds (log)' },
@@ -57,7 +72,7 @@ export function distributionPlot(all: readonly Figures[]): string {
       colourOf(shown, contender),
     ),
   );
-  return svg(frame, [...area.axes, ...curves, ...legend(names(shown), 70, 60)]);
+  return svg(frame, [...area.axes, ...curves, ...twoColumns(names(shown), area.bottom + 52)]);
 }
 
 function partWithin(sorted: readonly number[], ms: number): number {
