@@ -7,7 +7,7 @@ import { SIDES, type SideName } from './sides.js';
 
 const SIZES = [100, 1_000, 10_000];
 const HTTP_JOBS = 100;
-const POLLS = 40_000;
+const POLLS = 20_000;
 const GOALS = { cpu: 1.2, bytes: 12_000, flat: 1.3 };
 
 const median = (values: readonly number[]): number => {

@@ -9,7 +9,9 @@ import type { Job } from '../../services/wire-types.js';
 import { asFailure } from './as-failure.js';
 import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
+import { freshId } from './fresh-id.js';
 import type { InFlight } from './in-flight.js';
+import { skipEndlessWaits } from './skip-endless-waits.js';
 
 export interface BindOptions {
   readonly clock?: Clock;
@@ -90,7 +92,7 @@ function bindCreate(bound: Bound, createJob: JobPorts['createJob']) {
   const tickets = new Set<string>();
   const issueTicket = fromPromise<Reply<string>, Record<never, never>>(({ self }) =>
     reply(bound, self, async () => {
-      const ticket = crypto.randomUUID();
+      const ticket = freshId();
       tickets.add(ticket);
       return ticket;
     }),
@@ -215,7 +217,7 @@ export function bindPorts(ports: JobPorts, options: TrackedBindOptions = {}) {
       getStatus: bind(bound, ports.getStatus),
       getDownload: bind(bound, ports.getDownload),
       saveResult: bindSave(bound, ports.saveResult),
-      waitUntil: bind(bound, ports.waitUntil),
+      waitUntil: skipEndlessWaits(bind(bound, ports.waitUntil)),
       pollTurn: bind(bound, ports.pollTurn),
     },
   });

@@ -27,7 +27,7 @@ export const systemClock: Clock = {
 };
 
 /** A time that no clock reaches: the wait ends only with its signal, and holds no timer. */
-const NEVER = Number.MAX_SAFE_INTEGER;
+export const NEVER = Number.MAX_SAFE_INTEGER;
 
 const abortReason = (signal: AbortSignal): Error => {
   const reason: unknown = signal.reason;

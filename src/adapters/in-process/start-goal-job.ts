@@ -3,6 +3,7 @@ import type { JobInput } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
 import { type BindOptions, bindPorts } from './bind-ports.js';
 import { systemClock } from './clock.js';
+import { freshId } from './fresh-id.js';
 import { createInFlight } from './in-flight.js';
 import type { JobHandle } from './job-handle.js';
 import type { JobLogger } from './job-logger.js';
@@ -26,6 +27,6 @@ export function startGoalJob(options: StartOptions): JobHandle & { readonly acto
   const clock = options.clock ?? systemClock;
   const inFlight = createInFlight();
   const machine = bindPorts(options.ports, { ...options, clock, inFlightOf: () => inFlight });
-  const id = options.id ?? crypto.randomUUID();
+  const id = options.id ?? freshId();
   return runBoundJob({ machine, inFlight, clock, input, id, snapshot, logger, inspect });
 }

@@ -1,5 +1,6 @@
 import type { JobInput } from '../../machines/job-input.js';
 import { errorFromFailure } from '../../services/errors/error-from-failure.js';
+import { freshId } from '../in-process/fresh-id.js';
 import type { JobHandle } from '../in-process/job-handle.js';
 import { closeLane } from './close-lane.js';
 import type {
@@ -47,7 +48,7 @@ function createStart(parts: LaneParts, isClosed: () => boolean): GoalLane['start
   const { jobs, host } = parts;
   let came = 0;
   return (options: JobInput & LaneStartOptions) => {
-    const { id = crypto.randomUUID(), priority = 0, ...input } = options;
+    const { id = freshId(), priority = 0, ...input } = options;
     if (isClosed()) refuse('the lane is closed', 'Create a new lane.');
     if (jobs.isActive(id)) refuse(`the lane runs a job ${id} already`, 'Give each job an id of its own.');
     came += 1;
