@@ -82,9 +82,9 @@ const everything = (name: string, readings: Partial<Readings>, isExtra = false):
 export const allAtOnce: readonly Scenario[] = [
   everything('as the reference writes it', {}),
   everything('by a clock that is minutes ahead', { skewMs: 400_000, spelling: 'snake', confirmBumps: true }),
-  everything('telling the version only where it must', {
-    resetFormat: 'delta',
-    patchReply: 'empty',
-    jobShowsCheckpoint: false,
-  }),
+  everything(
+    'telling the version only where it must',
+    { resetFormat: 'delta', patchReply: 'empty', jobShowsCheckpoint: false },
+    true,
+  ),
 ];

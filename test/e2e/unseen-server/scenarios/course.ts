@@ -11,7 +11,7 @@ const through = (name: string, ...steps: Step[]): Scenario => ({
 const show = (shown: Record<string, unknown>): Step => ({ show: shown });
 
 const lingering = (pendingReads: number, confirmingReads: number, staleReads: number): Scenario => ({
-  isExtra: staleReads > 5,
+  isExtra: staleReads > 1,
   name: `after a confirm, ${staleReads} stale reads, ${pendingReads} of pending, ${confirmingReads} of confirming`,
   workflow: full,
   answers: fullAnswers,

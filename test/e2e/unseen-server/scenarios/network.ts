@@ -25,6 +25,16 @@ export const troubles: Readonly<Record<string, Fault>> = {
   '429 without any header': { do: 'limit', ms: 0, header: 'none' },
 };
 
+/** Like enough to another of them. */
+const ALIKE: ReadonlySet<string> = new Set([
+  '502 with HTML',
+  '504, empty',
+  'hung, then closed',
+  'reset before acting',
+  'a reply of HTML with 200',
+  '429 with Retry-After as a date',
+]);
+
 const CALLS: readonly Call[] = ['catalog', 'upload', 'slots', 'confirm', 'status', 'download', 'storage'];
 
 const isRefusal = (fault: Fault): boolean =>
@@ -33,6 +43,7 @@ const isRefusal = (fault: Fault): boolean =>
 /** Every call but create meets the same trouble once. A garbled reply to a confirm or a PATCH is no trouble: a 202 may hold anything. */
 export const everywhere: readonly Scenario[] = Object.entries(troubles).map(([name, fault]) => ({
   name: `${name}, on every call but create`,
+  isExtra: ALIKE.has(name),
   workflow: full,
   answers: fullAnswers,
   server: { faults: CALLS.map((on) => ({ on, nth: 1, fault })) },
@@ -60,7 +71,8 @@ export const creates: readonly Scenario[] = [
     const expected = isRefusal(fault)
       ? { exit: 0, creates: fault.do === 'slow' ? 1 : 2 }
       : { exit: 6, jobs: acts(fault) ? 1 : 0, confirmed: [] };
-    return { name: `${name}, on create`, server: { faults: [{ on: 'create', nth: 1, fault }] }, expected };
+    const server = { faults: [{ on: 'create', nth: 1, fault }] } as const;
+    return { name: `${name}, on create`, isExtra: ALIKE.has(name), server, expected };
   }),
   {
     name: 'nobody listening when the create is due',

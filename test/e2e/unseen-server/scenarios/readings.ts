@@ -2,8 +2,18 @@ import type { Readings } from '../readings.js';
 import type { Scenario } from '../scenario.js';
 import { full, fullAnswers, fullConfirmed, paused, reviewed, slotted } from './workflows.js';
 
+/** Played together in other scenarios too. */
+const EXTRA = [
+  'extra fields',
+  'nulls',
+  'all in camelCase',
+  'a clock that is minutes ahead',
+  'no Date header',
+];
+
 const asRead = (name: string, readings: Partial<Readings>): Scenario => ({
   name: `read so: ${name}`,
+  isExtra: EXTRA.includes(name),
   workflow: full,
   answers: fullAnswers,
   server: { readings },
@@ -44,6 +54,7 @@ const refusals: readonly Scenario[] = (['field', 'slotId', 'loc', 'text', 'map',
     return [
       {
         name: `422 on a slot, errors as ${fieldErrors}`,
+        isExtra: fieldErrors !== 'field',
         workflow: slotted,
         answers: { tone: 'rude' },
         server: { readings: { fieldErrors }, check },

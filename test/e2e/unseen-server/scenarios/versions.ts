@@ -26,6 +26,7 @@ const conflicts: readonly Scenario[] = [1, 3].flatMap((times) =>
   (['slots', 'confirm'] as const).map(
     (call): Scenario => ({
       name: `409 ${times} time(s) in a row on ${call}`,
+      isExtra: times === 1,
       workflow: full,
       answers: fullAnswers,
       server: {
