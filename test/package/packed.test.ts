@@ -51,7 +51,15 @@ describe('the packed tarball', () => {
   });
 
   it('resolves with types from every door', async () => {
-    const { stdout } = await run('npx', ['attw', tarball, '--profile', 'esm-only', '--no-emoji']);
+    const { stdout } = await run('npx', [
+      'attw',
+      tarball,
+      '--profile',
+      'esm-only',
+      '--format',
+      'ascii',
+      '--no-emoji',
+    ]);
     const doors = Object.keys((await readManifest()).exports);
     expect(stdout.match(/node16 \(from ESM\): OK/g)).toHaveLength(doors.length);
     expect(stdout.match(/bundler: OK/g)).toHaveLength(doors.length);
