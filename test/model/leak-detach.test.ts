@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { startGoalJob } from '../../src/adapters/in-process/index.js';
 import { goalJobMachine } from '../../src/machines/goal-job-machine.js';
+import { job as jobReply, reading, scriptedPorts } from '../support/scripted-ports.js';
+import { createVirtualClock } from '../support/virtual-clock.js';
 import { runScenario } from './property/run-scenario.js';
 import { scenarioArbitrary } from './property/scenario.js';
 
@@ -21,10 +24,40 @@ function restingStates(node: Node): string[] {
 
 const MOST_SCENARIOS = 1_600;
 
+/** States that a random run hardly ever finds: a server that says less than it should, or lags for long. Each with a script that leads there. */
+const RARE: Readonly<Record<string, Parameters<typeof scriptedPorts>[1]>> = {
+  'slot_needed.pausing': { getJob: [jobReply({ status: 'slot_needed', statusWord: 'slot_needed' })] },
+  'slot_needed.reading': { getJob: [jobReply({ status: 'slot_needed', statusWord: 'slot_needed' })] },
+  'executing.refreshingVersion': {
+    getJob: [jobReply({ status: 'executing', statusWord: 'executing', itemVersion: 5 })],
+    getStatus: [reading('executing', { itemVersion: 4 })],
+  },
+};
+
+it.each(Object.entries(RARE))(
+  'a job that is let go of in %s leaves nothing behind',
+  async (state, answers) => {
+    const clock = createVirtualClock();
+    const { ports } = scriptedPorts(clock, answers);
+    const handle = startGoalJob({ ports, clock, random: () => 0.5, input: { jobSpecId: 'job_1' } });
+    let at = '';
+    handle.actor.subscribe(() => {
+      const { path } = handle.view();
+      if (at !== '' || path !== state) return;
+      at = path;
+      queueMicrotask(() => handle.send({ type: 'DETACH' }));
+    });
+    await clock.runUntil(() => at !== '', 3_600_000);
+    expect(at).toBe(state);
+    expect((await handle.detach()).status).toBe('detached');
+    expect(clock.pending()).toBe(0);
+  },
+);
+
 it('a job that is let go of leaves no socket, timer or promise behind, in whatever state it is', {
   timeout: 300_000,
 }, async () => {
-  const wanted = new Set(restingStates(goalJobMachine.root));
+  const wanted = new Set(restingStates(goalJobMachine.root).filter((state) => !Object.hasOwn(RARE, state)));
   const states = wanted.size;
   const leftovers: string[] = [];
   let runs = 0;

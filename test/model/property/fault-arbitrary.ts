@@ -90,7 +90,9 @@ const bodies = [
   makeFault('stale-status', { back: fc.integer({ min: 1, max: 3 }) }),
   makeFault('unknown-status', { word: fc.constantFrom('queued', 'paused', 'PENDING', '') }),
   makeFault('backwards-progress', { byPercent: fc.integer({ min: 1, max: 100 }) }),
-  makeFault('missing-fields'),
+  makeFault('missing-fields', {
+    fields: maybe(fc.constantFrom(['checkpoint'], ['itemVersion'], ['status'], ['slots'])),
+  }),
   makeFault('extra-fields'),
   makeFault('switched-spelling'),
   makeFault('empty-body'),
@@ -116,6 +118,16 @@ const on = fc.oneof(
   { weight: 1, arbitrary: fc.subarray<EmulatedEndpoint>([...ENDPOINTS], { minLength: 1 }) },
   { weight: 1, arbitrary: fc.constant(undefined) },
 );
+
+/** A replica that lags behind, or tells half of it, for some time. */
+const lagging: fc.Arbitrary<FaultRule> = fc.record({
+  on: fc.constantFrom<readonly EmulatedEndpoint[]>(['status'], ['job'], ['status', 'job']),
+  fault: fc.oneof(
+    makeFault('stale-status', { back: fc.integer({ min: 1, max: 3 }) }),
+    makeFault('missing-fields', { fields: fc.constantFrom(['checkpoint'], ['itemVersion']) }),
+  ),
+  times: fc.integer({ min: 4, max: 20 }),
+});
 
 /** When a rule strikes: at this or that request, for a while from some request on, or now and then. */
 const timing = fc.oneof(
@@ -145,7 +157,12 @@ const outage: fc.Arbitrary<FaultRule> = fc.record({
 });
 
 export const faultSchedule: fc.Arbitrary<readonly FaultRule[]> = fc.oneof(
-  { weight: 12, arbitrary: fc.array(rule, { maxLength: 6 }) },
+  {
+    weight: 12,
+    arbitrary: fc.array(fc.oneof({ weight: 6, arbitrary: rule }, { weight: 1, arbitrary: lagging }), {
+      maxLength: 6,
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.tuple(outage, fc.array(rule, { maxLength: 2 })).map(([first, more]) => [first, ...more]),
