@@ -68,6 +68,8 @@ export function learnReading(
     itemVersion: known.itemVersion,
     versionDoubted: false,
     ...progressNews(context, reading),
+    // Kept also while nothing is asked: a status that says `pending` does not list them.
+    ...(reading.slots !== undefined && reading.slots.length > 0 ? { slots: reading.slots } : {}),
     ...questionNews(known, reading, source, course),
     ...(course === 'failed' ? { failure: jobFailed(reading) } : {}),
   };

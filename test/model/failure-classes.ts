@@ -80,7 +80,7 @@ const own: Readonly<Record<string, readonly NamedFailure[]>> = {
 /** Every way in which every service can refuse; only those before there is a job; only those of status reads; or only what law 2 is about. */
 export type FailureScope = 'all' | 'creation' | 'reading' | 'conflicts';
 
-const CONFLICTS = new Set(['409', 'reply lost', '422 naming the slot', 'certainly not delivered']);
+const CONFLICTS = new Set(['409', '400', 'reply lost', '422 naming the slot', 'certainly not delivered']);
 
 const BEFORE_THE_JOB = new Set([
   'inspectFiles',

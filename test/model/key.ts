@@ -31,6 +31,8 @@ const questionOf = (question: Question | undefined): unknown =>
     question.conflicts.length > 0,
     question.uncertain,
     question.wasConfirmed === true,
+    question.refusedConfirms ?? 0,
+    question.isUntold === true,
   ];
 
 /** Versions are only ever compared with the one that is held: which number it is makes no difference. */

@@ -4,7 +4,7 @@ import { jobSetup } from '../job-setup.js';
 import { learnConfirmed } from '../news.js';
 import type { Reply } from '../reply.js';
 import { isRefusedAsInvalid, noteRefusedSlots } from './asking.js';
-import { refreshingVersion } from './re-reading.js';
+import { doubtingConfirm } from './re-reading.js';
 import { crashBranch, failureBranches, reReadBranch, waitStates } from './waits.js';
 import { watchingStates } from './watching.js';
 
@@ -92,7 +92,7 @@ export const confirming = jobSetup.createStateConfig({
         onError: crashBranch,
       },
     }),
-    refreshingVersion,
+    refreshingVersion: doubtingConfirm,
     ...watchingStates,
     ...waitStates(['requesting', 'refreshingVersion', 'reading']),
   },

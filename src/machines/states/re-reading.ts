@@ -125,16 +125,25 @@ const reRead = {
 
 const jobToRead = ({ context }: { context: JobContext }) => ({ jobSpecId: context.jobSpecId ?? '' });
 
+const unchangedBranch = { guard: isUnchanged, target: 'backingOff', actions: [pauseBeforeRepeat] } as const;
+
 /** Law 2: 409, 400 or a lost reply is news. The job is read again, and followed to where it is. */
 export const refreshingVersion = jobSetup.createStateConfig({
+  ...reRead,
+  tags: [...reRead.tags],
+  invoke: { src: 'getJob', input: jobToRead, onDone: [unchangedBranch, ...outcomes], onError: crashBranch },
+});
+
+/** The same after a confirm. */
+export const doubtingConfirm = jobSetup.createStateConfig({
   ...reRead,
   tags: [...reRead.tags],
   invoke: {
     src: 'getJob',
     input: jobToRead,
     onDone: [
-      { guard: isPerhapsStarted, target: '#goalJob.confirming.pausing', actions: [watchAsConfirmed] },
-      { guard: isUnchanged, target: 'backingOff', actions: [pauseBeforeRepeat] },
+      { guard: isPerhapsStarted, target: 'pausing', actions: [watchAsConfirmed] },
+      unchangedBranch,
       ...outcomes,
     ],
     onError: crashBranch,

@@ -49,6 +49,8 @@ describe.each(STORE_KINDS)('the lease of a job on the %s store', (_, make) => {
       .open('first', { onWarning: (warning) => warnings.push(warning) })
       .start(INPUT, { id: 'one' });
     await w.untilAt(handle, 'executing.pausing');
+    // Polls that change nothing: only the heartbeat can notice.
+    await w.clock.advance(5_000);
     const second = await w.open('second').resume('one');
     const stored = await w.store.load('one');
     await w.clock.runUntil(() => isOver(handle), 11_000);

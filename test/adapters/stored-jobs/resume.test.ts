@@ -241,9 +241,14 @@ describe('a job of an older chart', () => {
       ['fills', 'staleReadings', 'turns', 'refusedDownloads', 'children'].includes(key) ? undefined : value,
     );
     await stored(w, JSON.parse(bare));
-    expect(await finished(w, w.open('second'), { answers: { tone: ['bold', 'calm'] } })).toMatchObject(
-      COMPLETED,
-    );
+    let refusals = 0;
+    const saveResult: JobPorts['saveResult'] = async (input, options) => {
+      refusals += 1;
+      if (refusals === 1) throw failure('gone').fail;
+      return w.ports.saveResult(input, options);
+    };
+    const second = w.open('second', { ports: { ...w.ports, saveResult } });
+    expect(await finished(w, second, { answers: { tone: ['bold', 'calm'] } })).toMatchObject(COMPLETED);
     expect(w.server.log).toMatchObject({ creates: 1, answered: ['start', 'outline', 'review'] });
   });
 });

@@ -3,8 +3,9 @@ import type { JobRecord } from '../../../src/adapters/store/job-record.js';
 import { createMemoryStore } from '../../../src/adapters/store/memory-store.js';
 import { prospectsOf } from '../../../src/adapters/stored-jobs/index.js';
 import type { JobPorts } from '../../../src/machines/ports.js';
+import { failure } from '../../support/scripted-ports.js';
 import { NOW, sampleRecord } from '../store/sample-record.js';
-import { createWorld, INPUT, type World } from './world.js';
+import { createWorld, INPUT, owner, type World } from './world.js';
 
 const HOUR_MS = 3_600_000;
 const never = (): Promise<never> => new Promise(() => undefined);
@@ -87,6 +88,49 @@ describe('files to upload', () => {
   });
 });
 
+describe('files that the server has lost', () => {
+  it('are uploaded before a create that would name them', async () => {
+    const w = world();
+    const record = await dieAt(w, 'preparing.uploading', { uploadFile: never });
+    const upload = { fileId: 'file_old', uploadedAt: w.clock.now() };
+    const armed = JSON.stringify(record)
+      .replace('{"preparing":"uploading"}', '{"preparing":"arming"}')
+      .replace('"uploads":[null,null]', `"uploads":[${JSON.stringify(upload)},${JSON.stringify(upload)}]`);
+    await w.clock.advance(48 * HOUR_MS);
+    const claim = { owner: owner('editor'), now: w.clock.now(), ttlMs: 1 };
+    const answer = await w.store.acquireLease('one', claim);
+    if (!answer.acquired) throw new Error('held');
+    await w.store.save(JSON.parse(armed), { lease: answer.lease, effect: true });
+    expect((await w.store.load('one'))?.snapshot).toMatchObject({
+      value: { preparing: 'arming' },
+      context: { uploads: [upload, upload] },
+    });
+    const handle = await w.open('second').resume('one');
+    await w.untilOver(handle);
+    expect(w.server.log).toMatchObject({ creates: 1, uploads: ['a.txt', 'b.txt'] });
+  });
+
+  it('are all uploaded again, also by a later process', async () => {
+    const w = world();
+    let isLost = false;
+    const ports: Partial<JobPorts> = {
+      uploadFile: (input, options) => (isLost ? never() : w.ports.uploadFile(input, options)),
+      async createJob() {
+        isLost = true;
+        throw failure('gone', { serverMessage: 'file expired' }).fail;
+      },
+    };
+    const handle = await w.open('first', { ports: { ...w.ports, ...ports } }).start(INPUT, { id: 'one' });
+    await w.clock.runUntil(() => isLost && handle.view().path === 'preparing.uploading');
+    await w.clock.advance(100);
+    expect((await w.store.load('one'))?.retention).toEqual({});
+    const resumed = await w.open('second').resume('one');
+    await w.untilOver(resumed);
+    expect(await resumed.result()).toMatchObject({ status: 'completed' });
+    expect(w.server.log.uploads).toEqual(['a.txt', 'b.txt', 'a.txt', 'b.txt']);
+  });
+});
+
 describe('the result', () => {
   it('is fetched through a fresh URL by a later process, as long as the server keeps it', async () => {
     const w = world();
@@ -112,6 +156,8 @@ describe('the result', () => {
     await w.untilOver(handle);
     expect(await handle.result()).toMatchObject({ status: 'completed' });
     expect(urls).toHaveLength(2);
+    // It was completed when it was first heard of, not when it was fetched.
+    expect((await w.store.load('one'))?.retention.resultExpiresAt).toBe(completedAt + 24 * HOUR_MS);
   });
 
   it('is said to be gone two days later, with what is still possible', async () => {

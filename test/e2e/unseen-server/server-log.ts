@@ -28,13 +28,3 @@ export function createServerLog(): ServerLog {
     count: (call) => entries.filter((entry) => entry.call === call).length,
   };
 }
-
-/** Law 3, exactly: the least time, in ms, between one status read's arrival and the reply to (or the arrival of) the one before. */
-export function leastStatusGap(log: ServerLog): number {
-  const reads = log.entries.filter((entry) => entry.call === 'status');
-  const gaps = reads.map((read, index) => {
-    const before = reads.slice(0, index).findLast((other) => other.jobId === read.jobId);
-    return before === undefined ? Number.POSITIVE_INFINITY : read.at - before.at;
-  });
-  return Math.min(Number.POSITIVE_INFINITY, ...gaps);
-}

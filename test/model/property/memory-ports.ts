@@ -30,31 +30,39 @@ const brokenOff = (): Error =>
     delivery: 'unknown',
   });
 
-/** By the virtual clock, which the client's own watchdog does not know. */
-async function readAll(
-  stream: ResultStream,
-  clock: Clock,
-): Promise<{ readonly bytes: Buffer; readonly isWhole: boolean }> {
+/** Aborts with the caller's signal, and when a transfer stands still by the virtual clock, which the client's own watchdog does not know. */
+function watch(clock: Clock, signal: AbortSignal): { readonly signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(signal.reason);
+  signal.addEventListener('abort', abort);
+  const cancel = clock.schedule(clock.now() + STALL_MS, () => controller.abort(brokenOff()));
+  return {
+    signal: controller.signal,
+    stop() {
+      signal.removeEventListener('abort', abort);
+      cancel();
+    },
+  };
+}
+
+async function readAll(stream: ResultStream): Promise<{ readonly bytes: Buffer; readonly isWhole: boolean }> {
   const chunks: Uint8Array[] = [];
-  const cancel = clock.schedule(clock.now() + STALL_MS, () => stream.close());
   try {
     for await (const chunk of stream.chunks) chunks.push(chunk);
     return { bytes: Buffer.concat(chunks), isWhole: true };
   } catch {
     return { bytes: Buffer.concat(chunks), isWhole: false };
-  } finally {
-    cancel();
   }
 }
 
 function saveInMemory(client: GoalClient, clock: Clock, { results }: Memory): JobPorts['saveResult'] {
   let left: Part | undefined;
-  return async ({ jobSpecId, download }, { signal }) => {
+  const save: JobPorts['saveResult'] = async ({ jobSpecId, download }, { signal }) => {
     const held = left;
     const range = held === undefined ? {} : { from: held.bytes.byteLength, ifRange: held.etag };
     const stream = await client.fetchResult({ url: download.url, ...range }, { signal });
     const before = held !== undefined && stream.part !== 'whole' ? held.bytes : Buffer.alloc(0);
-    const { bytes: more, isWhole } = await readAll(stream, clock);
+    const { bytes: more, isWhole } = await readAll(stream);
     const bytes = Buffer.concat([before, more]);
     const { etag, totalBytes } = stream;
     if (!isWhole) {
@@ -69,6 +77,14 @@ function saveInMemory(client: GoalClient, clock: Clock, { results }: Memory): Jo
     const file = `memory:${jobSpecId}`;
     results.set(file, bytes);
     return { file, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  };
+  return async (input, options) => {
+    const watchdog = watch(clock, options.signal);
+    try {
+      return await save(input, { ...options, signal: watchdog.signal });
+    } finally {
+      watchdog.stop();
+    }
   };
 }
 
