@@ -17,6 +17,11 @@ export interface LimitVerdict {
   readonly retryAt?: number;
 }
 
+function latest(candidates: readonly (number | undefined)[]): Pick<LimitVerdict, 'retryAt'> {
+  const times = candidates.filter((at) => at !== undefined);
+  return times.length === 0 ? {} : { retryAt: Math.max(...times) };
+}
+
 const SAYS_CONCURRENT = /concurren|simultaneous|parallel|in progress|too many (active|running|open)/i;
 /** A reset so near is waited for whatever the limit is: it costs little, and asking earlier could break law 3. */
 const NEAR_MS = 60_000;
@@ -32,6 +37,10 @@ function isConcurrency({ endpoint, said, now, remaining, resetAt }: Limited): bo
   return (remaining ?? 0) > 0 && isFar;
 }
 
+/** Until when the requests of this window are spent, whatever else stands in the way; a reset that is far is not about them. */
+export const spentUntil = ({ now, remaining, resetAt }: Limited): number | undefined =>
+  remaining === 0 && resetAt !== undefined && resetAt - now <= NEAR_MS ? resetAt : undefined;
+
 /**
  * Tells a spent quota from too many concurrent jobs (Rate Limits: the reference gives both the status 429). The reset of the
  * quota, perhaps a day away, says nothing about jobs that end sooner. A quota is waited for until the later of the two times.
@@ -39,9 +48,9 @@ function isConcurrency({ endpoint, said, now, remaining, resetAt }: Limited): bo
 export function limitVerdict(limited: Limited): LimitVerdict {
   const { now, resetAt, retryAfterAt } = limited;
   if (isConcurrency(limited)) {
-    const isHint = retryAfterAt !== undefined && retryAfterAt - now <= LONGEST_HINT_MS;
-    return { limit: 'concurrency', ...(isHint ? { retryAt: retryAfterAt } : {}) };
+    const hint =
+      retryAfterAt !== undefined && retryAfterAt - now <= LONGEST_HINT_MS ? retryAfterAt : undefined;
+    return { limit: 'concurrency', ...latest([hint, spentUntil(limited)]) };
   }
-  const times = [resetAt, retryAfterAt].filter((at) => at !== undefined);
-  return { limit: 'quota', ...(times.length === 0 ? {} : { retryAt: Math.max(...times) }) };
+  return { limit: 'quota', ...latest([resetAt, retryAfterAt]) };
 }

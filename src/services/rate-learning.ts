@@ -1,7 +1,7 @@
 import type { AxiosResponse } from 'axios';
 import { type ClockSkew, cautiousSkewMs, narrowSkew } from './clock-skew.js';
 import type { Endpoint } from './endpoint.js';
-import { type LimitVerdict, limitVerdict } from './limit-kind.js';
+import { type LimitVerdict, limitVerdict, spentUntil } from './limit-kind.js';
 import type { RateBudget } from './rate-budget.js';
 import { parseRateHeaders } from './rate-headers.js';
 import { serverWords } from './server-words.js';
@@ -34,13 +34,16 @@ export function createRateLearner(budget: RateBudget, now: () => number): RateLe
         return retryAfterAt === undefined ? {} : { retryAfterAt };
       }
       const { error = '', message = '' } = serverWords(body);
-      const verdict = limitVerdict({ endpoint, said: `${error} ${message}`, now: receivedAt, ...rate });
+      const limited = { endpoint, said: `${error} ${message}`, now: receivedAt, ...rate };
+      const verdict = limitVerdict(limited);
       // Headers of a refused start of a job are about its quota, or about nothing: they must not shut the endpoint for a day.
-      if (verdict.limit === 'concurrency') budget.observe({ ...about, limited: verdict.limit });
+      if (verdict.limit === 'concurrency')
+        budget.observe({ ...about, limited: verdict.limit, ...retryOf({ retryAt: spentUntil(limited) }) });
       else budget.observe({ ...about, ...rate, limited: verdict.limit, ...retryOf(verdict) });
       return { ...(retryAfterAt === undefined ? {} : { retryAfterAt }), verdict };
     },
   };
 }
 
-const retryOf = ({ retryAt }: LimitVerdict) => (retryAt === undefined ? {} : { retryAt });
+const retryOf = ({ retryAt }: { readonly retryAt?: number | undefined }) =>
+  retryAt === undefined ? {} : { retryAt };

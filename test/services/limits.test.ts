@@ -112,6 +112,14 @@ describe('which limit a 429 is about', () => {
     expect(limitVerdict({ ...about, said, retryAfterAt: tomorrow })).toEqual({ limit: 'concurrency' });
   });
 
+  it('does not ask for a place before a window that is spent as well', () => {
+    const spent = { ...about, endpoint: 'confirm', said: 'too many concurrent jobs', remaining: 0 } as const;
+    const resetAt = NOW + 50_000;
+    expect(limitVerdict({ ...spent, resetAt })).toEqual({ limit: 'concurrency', retryAt: resetAt });
+    expect(limitVerdict({ ...spent, resetAt, retryAfterAt: NOW + 7_000 }).retryAt).toBe(resetAt);
+    expect(limitVerdict({ ...spent, resetAt, remaining: 1 })).toEqual({ limit: 'concurrency' });
+  });
+
   it.each([
     ['nothing remains', { remaining: 0, resetAt: tomorrow }, tomorrow],
     ['no numbers', {}, undefined],

@@ -35,8 +35,11 @@ export const tellsTruth = (faults: readonly Fault[]): boolean =>
       (fault.kind === 'rate-limited' && fault.resetInMs === undefined && fault.retryAfter === undefined),
   );
 
-const saysReset = (faults: readonly Fault[]): boolean =>
-  !faults.some((fault) => fault.kind === 'rate-limited' && fault.resetInMs === undefined);
+/** Of several 429s the last is the one that is sent. */
+function saysReset(faults: readonly Fault[]): boolean {
+  const sent = isLast(faults, 'rate-limited');
+  return sent === undefined || sent.resetInMs !== undefined;
+}
 
 function resetHeader({ entry, world, now }: Exchange, faults: readonly Fault[], skewMs: number): Headers {
   const format: ResetFormat = isLast(faults, 'reset-format')?.format ?? world.settings.resetFormat;
