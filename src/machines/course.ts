@@ -36,6 +36,10 @@ function isAnswered(context: JobContext, reading: Reading): boolean {
   return reading.itemVersion === undefined || reading.itemVersion <= (answered.itemVersion ?? 0);
 }
 
+/** The job did not say where it is while a checkpoint is open: still there, as far as is known, and its status will tell. */
+const isUnsaid = ({ question }: JobContext, { status, statusWord }: Reading): boolean =>
+  status === 'pending' && statusWord === '' && question?.checkpoint !== undefined;
+
 /**
  * Reads a reading. Law 2: an older item version is ignored, unless the job has ended, which no older
  * version can undo; and so is a question that was answered and confirmed. `suspect` asks for a re-read.
@@ -47,6 +51,7 @@ export function chartCourse(context: JobContext, reading: Reading): Course {
     isOlder(context, reading) ||
     ((status === 'pending' || status === 'slot_needed') && isAnswered(context, reading));
   if (isStale) return context.staleReadings + 1 >= STALE_READINGS_BEFORE_DOUBT ? 'suspect' : 'stale';
+  if (isUnsaid(context, reading)) return 'slot_needed';
   if (status === 'pending' || status === 'slot_needed' || status === 'confirming') return status;
   return 'executing';
 }
@@ -93,7 +98,8 @@ type Asking = Pick<JobContext, 'question' | 'turns' | 'slots'>;
 export function askedBy(context: JobContext, reading: Reading, source: 'job' | 'status'): Asking {
   const { question, turns } = context;
   const slots = reading.slots !== undefined && reading.slots.length > 0 ? reading.slots : context.slots;
-  if (reading.status === 'slot_needed' && reading.checkpoint === undefined && source === 'job') {
+  const isOpen = reading.status === 'slot_needed' || isUnsaid(context, reading);
+  if (isOpen && reading.checkpoint === undefined && source === 'job') {
     const empty: Question = {
       slots: [],
       values: {},

@@ -189,18 +189,26 @@ type JobFields = z.infer<typeof jobFields>;
 const shared = ({ workflowId, itemVersion, progress, currentStep, checkpoint, error }: JobFields) =>
   compact({ workflowId, itemVersion, progress, currentStep, checkpoint, error });
 
-/** Steps 3 and 4, and GET of the job; a create without a status is `pending`. */
+/**
+ * Step 3, and GET of the job, whose id is then known. A create without a status is `pending`; a GET without one says of the
+ * status nothing (an empty word), and one that says nothing at all is no job.
+ */
 export const jobSchema = (jobSpecId?: string): z.ZodType<Job> =>
   jobObject.transform((fields, issues): Job => {
-    const jobId = fields.jobSpecId ?? jobSpecId;
-    if (jobId === undefined) {
-      issues.addIssue({ code: 'custom', message: 'jobSpecId is missing', path: ['jobSpecId'] });
+    const isMissing = (message: string): never => {
+      issues.addIssue({ code: 'custom', message, path: [] });
       return z.NEVER;
-    }
+    };
+    const jobId = fields.jobSpecId ?? jobSpecId;
+    if (jobId === undefined) return isMissing('jobSpecId is missing');
+    const said = [fields.status, fields.itemVersion, fields.slots, fields.checkpoint];
+    if (jobSpecId !== undefined && said.every((field) => field === undefined))
+      return isMissing('status, itemVersion and slots are missing');
+    const unsaid = { ...statusOf('pending'), ...(jobSpecId === undefined ? {} : { statusWord: '' }) };
     return {
       jobSpecId: jobId,
       slots: fields.slots ?? [],
-      ...statusOf(fields.status ?? 'pending'),
+      ...(fields.status === undefined ? unsaid : statusOf(fields.status)),
       ...shared(fields),
     };
   });

@@ -218,6 +218,24 @@ describe('law 2: never stale', () => {
     expect(run.events.map((event) => event.type)).toContain('conflictResolved');
   });
 
+  it('does not take a re-read without a status for a job that has not started: the checkpoint stays open', async () => {
+    const run = await runScripted(
+      {
+        getStatus: [review(), review({ itemVersion: 5 }), reading('completed')],
+        fillSlots: [failure('version-conflict'), { jobSpecId: 'job_1', itemVersion: 6 }],
+        getJob: [job({ status: 'pending', statusWord: '', itemVersion: 5 })],
+      },
+      { ...newJob, answers: { titles: 'Engineer' } },
+    );
+    expect((await run.handle.result()).status).toBe('completed');
+    const slots = [{ slotId: 'titles', value: 'Engineer' }];
+    expect(run.inputs('fillSlots')).toEqual([
+      { jobSpecId: 'job_1', itemVersion: 3, slots },
+      { jobSpecId: 'job_1', itemVersion: 5, slots },
+    ]);
+    expect(run.inputs('confirmJob').at(-1)).toEqual({ jobSpecId: 'job_1', itemVersion: 6 });
+  });
+
   it('takes a 400 after a lost confirm as news', async () => {
     const run = await runScripted({
       confirmJob: [failure('network', { delivery: 'unknown' })],

@@ -109,6 +109,10 @@ describe('what may be missing or malformed without harm', () => {
     expect(job.slots.map((slot) => slot.slotId)).toEqual(['s']);
   });
 
+  it('a job of which only the item version is told: where it is, it does not say', () => {
+    expect(jobSchema('j').parse({ itemVersion: 5 })).toMatchObject({ itemVersion: 5, statusWord: '' });
+  });
+
   it('an echo of which only the item version can be read', () => {
     expect(parseEcho('j', { itemVersion: 3, slots: 'many', status: 5 })).toMatchObject({
       jobSpecId: 'j',
@@ -123,6 +127,8 @@ describe('what is refused', () => {
   it.each([
     ['a status without a status', statusSchema, { progress: 3 }],
     ['a job without an id', jobSchema(), { status: 'pending' }],
+    ['a job read by its id that says nothing', jobSchema('j'), {}],
+    ['a list where a job is due', jobSchema('j'), []],
     ['an upload without an id', uploadSchema, { ok: true }],
     ['an upload with an empty id', uploadSchema, { file_id: '' }],
     ['a download without a URL', downloadSchema, { expiresAt: 'x' }],
