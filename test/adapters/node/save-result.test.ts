@@ -12,10 +12,11 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createNodeClient, createNodePorts } from '../../../src/adapters/node/index.js';
 import type { DownloadProgress } from '../../../src/machines/ports.js';
+import { asNobody } from '../../support/as-nobody.js';
 import { failureOf } from '../../support/failure-of.js';
 import { serve, type TestServer } from '../../support/http-server.js';
 import { type StoragePlan, storageServer } from './storage-server.js';
@@ -363,10 +364,11 @@ describe('what the disk refuses', () => {
     expect(storage.seen).toEqual([]);
   });
 
-  it.skipIf(process.getuid?.() === 0)('a folder that must not be written to', async () => {
+  it('a folder that must not be written to', async () => {
     await mkdir(out);
     await chmod(out, 0o500);
-    expect(await failureOf(save())).toMatchObject({ kind: 'storage' });
+    await chmod(dirname(out), 0o755);
+    expect(await asNobody(() => failureOf(save()))).toMatchObject({ kind: 'storage' });
     await chmod(out, 0o700);
   });
 
