@@ -85,7 +85,7 @@ const BROKEN: readonly (readonly [keyof typeof INVARIANTS, string, Sabotage])[] 
     { ports: (ports) => ({ ...ports, waitUntil: never }) },
   ],
   [
-    'item versions go up, and time is bounded',
+    'item versions go up, answers go to their question, time is bounded',
     'is told of no change',
     {
       ports: (ports) => ({

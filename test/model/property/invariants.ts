@@ -127,7 +127,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   "the key stays with the API's origin": neverLeaked,
   'one call at a time': oneAtATime,
   'every run ends, or waits for a person by name': namedEnd,
-  'item versions go up, and time is bounded': whileItRan,
+  'item versions go up, answers go to their question, time is bounded': whileItRan,
   'nothing is left behind': nothingLeft,
   'completed means the right bytes': rightBytes,
 };

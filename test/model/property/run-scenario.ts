@@ -135,14 +135,31 @@ function buildScene(
   };
 }
 
+/** An answer is to the question that the version stands for, or it would be given to another. */
+function misdirected(job: JobHandle & { readonly actor: JobActor }, wire: Wire): string | undefined {
+  const { path } = job.view();
+  const { question, jobSpecId, itemVersion } = job.actor.getSnapshot().context;
+  const isAnswering = path.endsWith('.filling') || path === 'confirming.requesting';
+  const meant = question?.checkpoint === undefined ? 'pending' : question.checkpoint.checkpointId;
+  // A server that insists for long enough is believed: then the confirm alone is repeated, which can do no harm.
+  if (question?.wasConfirmed === true && path === 'confirming.requesting') return undefined;
+  // A server that never names its checkpoint leaves nothing to tell it by.
+  if (!isAnswering || question === undefined || meant === '' || itemVersion === undefined) return undefined;
+  const shown = wire.shownAt(jobSpecId ?? '', itemVersion);
+  if (shown.size === 0 || shown.has(meant)) return undefined;
+  return `${path} answers ${meant} under version ${itemVersion}, which was shown with ${[...shown].join()}`;
+}
+
 /** Breaches that only the machine's own snapshots show. */
-function watchContext(actor: JobActor, seen: string[]): void {
+function watchContext(job: JobHandle & { readonly actor: JobActor }, wire: Wire, seen: string[]): void {
   let last: { readonly jobSpecId: string | undefined; readonly itemVersion: number } | undefined;
-  actor.subscribe(({ context: { jobSpecId, itemVersion } }) => {
+  job.actor.subscribe(({ context: { jobSpecId, itemVersion } }) => {
     const isSame = last !== undefined && last.jobSpecId === jobSpecId;
     if (isSame && last !== undefined && (itemVersion === undefined || itemVersion < last.itemVersion))
       seen.push(`the item version went from ${last.itemVersion} to ${itemVersion}`);
     if (itemVersion !== undefined) last = { jobSpecId, itemVersion };
+    const mistake = misdirected(job, wire);
+    if (mistake !== undefined) seen.push(mistake);
   });
 }
 
@@ -181,7 +198,7 @@ export async function runScenario(
   const job = runBoundJob({ machine, inFlight, clock, id: 'job', input: { ...input, ...scenario.options } });
   const seen: string[] = [];
   let retries = 0;
-  watchContext(job.actor, seen);
+  watchContext(job, wire, seen);
   job.on('retrying', ({ call }) => {
     if (call === 'creating') retries += 1;
   });

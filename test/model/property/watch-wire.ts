@@ -25,6 +25,8 @@ export interface Wire {
   readonly adapter: AxiosAdapter;
   readonly sent: readonly Sent[];
   underWay(): number;
+  /** What the job was at under an item version: names of checkpoints, or words of its status. Empty where replies did not tell. */
+  shownAt(jobSpecId: string, itemVersion: number): ReadonlySet<string>;
 }
 
 const fields = (text: unknown): Readonly<Record<string, unknown>> => {
@@ -36,6 +38,25 @@ const fields = (text: unknown): Readonly<Record<string, unknown>> => {
     return {};
   }
 };
+
+const WORDS: ReadonlySet<unknown> = new Set([
+  'pending',
+  'confirming',
+  'executing',
+  'slot_needed',
+  'completed',
+  'failed',
+]);
+
+/** The open checkpoint by its name, else the word of the status; undefined where the reply does not say. */
+function shownBy(text: unknown): string | undefined {
+  const { status, checkpoint } = fields(text);
+  if (typeof status !== 'string' || !WORDS.has(status)) return undefined;
+  if (status !== 'slot_needed') return status;
+  const { checkpointId, checkpoint_id } = fields(JSON.stringify(checkpoint));
+  const name = checkpointId ?? checkpoint_id;
+  return typeof name === 'string' ? name : undefined;
+}
 
 function versionIn(text: unknown): number | undefined {
   const { itemVersion, item_version } = fields(text);
@@ -62,6 +83,8 @@ const carries = (config: InternalAxiosRequestConfig, key: string): boolean => {
 export function watchWire(inner: AxiosAdapter, clock: Pick<Clock, 'now'>, key: string): Wire {
   const sent: Sent[] = [];
   const versions = new Map<string, number>();
+  const shown = new Map<string, Set<string>>();
+  const versionless = new Set<string>();
   const open = new Map<Sent, InternalAxiosRequestConfig['signal']>();
   const isUpload = (path: string): boolean => path.endsWith('/upload');
   /** Uploads go several at once; one that was let go of only has not noticed yet. */
@@ -90,12 +113,21 @@ export function watchWire(inner: AxiosAdapter, clock: Pick<Clock, 'now'>, key: s
     request.status = status;
     const job = jobOf(request.path, data);
     const version = versionIn(data);
-    if (status >= 300 || job === undefined || version === undefined) return;
+    if (status >= 300 || job === undefined) return;
+    // A checkpoint without its version can only be answered under the last one that is known; a 409 then tells.
+    if (version === undefined && fields(data).status === 'slot_needed') versionless.add(job);
+    if (version === undefined) return;
     versions.set(job, Math.max(versions.get(job) ?? 0, version));
+    const what = shownBy(data);
+    if (what === undefined) return;
+    const key = `${job} ${version}`;
+    shown.set(key, (shown.get(key) ?? new Set()).add(what));
   };
   return {
     sent,
     underWay: () => open.size,
+    shownAt: (jobSpecId, itemVersion) =>
+      (versionless.has(jobSpecId) ? undefined : shown.get(`${jobSpecId} ${itemVersion}`)) ?? new Set(),
     adapter: async (config) => {
       const request = begin(config);
       try {
