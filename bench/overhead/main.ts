@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { get } from 'node:http';
 import { table, writeReport } from '../write-report.js';
 import { serveInstantly } from './instant-server.js';
 import { limitFor, measureInstantly, measureOverHttp, type SideFigures } from './measure-side.js';
@@ -129,10 +130,14 @@ ${missed.length === 0 ? 'The goal (1.2 × the loop, 12 kB, 1.3 × from 100 to 10
 
 const isSide = (text: string): text is SideName => SIDES.some((side) => side === text);
 
-async function readsOf(port: string): Promise<number> {
-  const reply = await fetch(`http://127.0.0.1:${port}/reads`);
-  return Number(await reply.text());
-}
+/** Not with fetch: it would live by the timers that were put in place for the side. */
+const readsOf = (port: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    get(`http://127.0.0.1:${port}/reads`, (reply) => {
+      reply.setEncoding('utf8');
+      reply.once('data', (text: string) => resolve(Number(text)));
+    }).once('error', reject);
+  });
 
 const [command = '', side = '', third = ''] = process.argv.slice(2);
 if (command === 'serve') serveInstantly(limitFor(HTTP_JOBS) * 1_000);

@@ -29,10 +29,10 @@ const cpuUs = (before?: NodeJS.CpuUsage): number => {
   return user + system;
 };
 
-/** In virtual time, over a transport that answers at once. */
+/** The lane takes a clock, and keeps the real timers for its time-outs; the others know only the global timers. In virtual time, over a transport that answers at once. */
 export async function measureInstantly(side: SideName, jobs: number, polls: number): Promise<SideFigures> {
   const clock = createVirtualTime();
-  installTimers(clock);
+  if (side !== 'lane') installTimers(clock);
   const run = async (count: number, least: number): Promise<() => number> => {
     const limit = limitFor(count);
     const { adapter, reads } = instantTransport(limit, clock.now);
@@ -78,7 +78,7 @@ export async function measureOverHttp(
   countReads: () => Promise<number>,
 ): Promise<SideFigures> {
   const clock = hurriedClock();
-  installTimers(clock);
+  if (side !== 'lane') installTimers(clock);
   START[side]({ baseUrl, clock, jobs, limit: limitFor(jobs) * 1_000 });
   const pause = (ms: number): Promise<void> => new Promise((resolve) => realSetTimeout(resolve, ms));
   await pause(4_000);
