@@ -29,7 +29,7 @@ const cpuUs = (before?: NodeJS.CpuUsage): number => {
   return user + system;
 };
 
-/** The lane takes a clock, and keeps the real timers for its time-outs; the others know only the global timers. In virtual time, over a transport that answers at once. */
+/** In virtual time (the lane takes a clock; the others know only the global timers), over a transport that answers at once. */
 export async function measureInstantly(side: SideName, jobs: number, polls: number): Promise<SideFigures> {
   const clock = createVirtualTime();
   if (side !== 'lane') installTimers(clock);
@@ -40,8 +40,8 @@ export async function measureInstantly(side: SideName, jobs: number, polls: numb
     await clock.run(() => reads() >= least);
     return reads;
   };
-  // A job before, so that code and its first data are there.
-  await run(1, 5);
+  // Some jobs before, so that compiled code and what comes with the first jobs is not counted as theirs.
+  await run(20, 5_000);
   const before = await heapUsed();
   const reads = await run(jobs, Math.max(2 * jobs, 10_000));
   const bytesPerJob = ((await heapUsed()) - before) / jobs;
