@@ -4,8 +4,10 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { table, writeReport } from '../write-report.js';
+import { transferBare } from './bare-get.js';
 import { hasCurl, hashBySha256sum, transferByCurl } from './curl.js';
-import { type Transfer, transferOurs } from './our-client.js';
+import type { Transfer } from './measured.js';
+import { transferOurs } from './our-client.js';
 import { serveBytes } from './server.js';
 
 const ROUNDS = 5;
@@ -13,11 +15,15 @@ const MB = 1024 * 1024;
 const GOAL_RATIO = 0.9;
 const GOAL_GROWTH = 64 * MB;
 
+type Direction = 'up' | 'down';
+
 interface Round {
   readonly ours: Transfer;
   readonly curlMs: number;
   /** curl and then sha256sum: what saving and hashing costs without us. */
   readonly curlAndHashMs: number | undefined;
+  /** Node's own client, the bytes thrown away. */
+  readonly bareMs: number | undefined;
 }
 
 const median = (values: readonly number[]): number => {
@@ -26,8 +32,8 @@ const median = (values: readonly number[]): number => {
 };
 
 /** A process of its own for each transfer: memory and warmth of one are not those of the next. */
-function oursInChild(direction: 'up' | 'down', origin: string, dir: string, bytes: number): Transfer {
-  const args = ['--expose-gc', process.argv[1] ?? '', direction, origin, dir, String(bytes)];
+function inChild(what: Direction | 'bare', origin: string, dir: string, bytes: number): Transfer {
+  const args = ['--expose-gc', process.argv[1] ?? '', what, origin, dir, String(bytes)];
   const { stdout, status } = spawnSync(process.execPath, args, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -37,12 +43,13 @@ function oursInChild(direction: 'up' | 'down', origin: string, dir: string, byte
   return JSON.parse(stdout) as Transfer;
 }
 
-function runRound(direction: 'up' | 'down', origin: string, dir: string, bytes: number): Round {
+function runRound(direction: Direction, origin: string, dir: string, bytes: number): Round {
   const curlMs = transferByCurl(direction, origin, dir, bytes);
   const curlAndHashMs = direction === 'down' ? curlMs + hashBySha256sum(dir) : undefined;
-  const ours = oursInChild(direction, origin, dir, bytes);
+  const bareMs = direction === 'down' ? inChild('bare', origin, dir, bytes).ms : undefined;
+  const ours = inChild(direction, origin, dir, bytes);
   for (const left of ['curl.zip', 'ours']) rmSync(join(dir, left), { recursive: true, force: true });
-  return { ours, curlMs, curlAndHashMs };
+  return { ours, curlMs, curlAndHashMs, bareMs };
 }
 
 function makeFiles(dir: string, bytes: number): void {
@@ -65,6 +72,8 @@ function rowOf(name: string, bytes: number, rounds: readonly Round[]): string[] 
     perSecond(bytes, median(rounds.map(({ curlMs }) => curlMs))),
     ratio(({ ours, curlMs }) => curlMs / ours.ms),
     ratio(({ ours, curlAndHashMs }) => curlAndHashMs && curlAndHashMs / ours.ms),
+    ratio(({ ours, bareMs }) => bareMs && bareMs / ours.ms),
+    ratio(({ curlMs, bareMs }) => bareMs && curlMs / bareMs),
     `${(Math.max(...rounds.map(({ ours }) => ours.rssGrowthBytes)) / MB).toFixed(0)} MB`,
     `${(median(rounds.map(({ ours }) => ours.cpuMs)) / 1_000).toFixed(2)} s`,
   ];
@@ -79,7 +88,17 @@ function shortfalls(name: string, rounds: readonly Round[]): string[] {
   ];
 }
 
-const HEAD = ['', 'ours', 'curl', 'ours ÷ curl', 'ours ÷ (curl, then sha256sum)', 'RSS growth', 'CPU'];
+const HEAD = [
+  '',
+  'ours',
+  'curl',
+  'ours ÷ curl',
+  'ours ÷ (curl, then sha256sum)',
+  'ours ÷ http.get',
+  'http.get ÷ curl',
+  'RSS growth',
+  'CPU',
+];
 
 async function report(megabytes: number, up: readonly Round[], down: readonly Round[]): Promise<void> {
   const bytes = megabytes * MB;
@@ -93,7 +112,9 @@ async function report(megabytes: number, up: readonly Round[], down: readonly Ro
 \`npm run bench -- transfer --mb ${megabytes}\`: ${megabytes} MB over the loopback, ${ROUNDS} rounds, curl and ours in turns, medians; throughput ratios by round. The server is a
 plain sink and source in a process of its own, the same for both: nothing is parsed or kept there. Files lie in memory (\`/dev/shm\`), so that the disk
 is not what is measured. Ours are the ports of a job, in a fresh process: the upload checks the file before and after, the download writes a \`.part\`,
-hashes all of it (sha256), syncs and renames. curl does \`-F file=@…\` and \`-o file\` and hashes nothing. RSS growth is the highest of all rounds.
+hashes all of it (sha256), syncs and renames. curl does \`-F file=@…\` and \`-o file\` and hashes nothing. *http.get* is
+Node's own client throwing the bytes away: it takes memory anew for each 64 kB that it reads, which is most of what a download costs here, and no
+client that stands on it can be much faster. RSS growth is the highest of all rounds.
 
 ${table([HEAD, rowOf('up', bytes, up), rowOf('down', bytes, down)])}
 
@@ -130,5 +151,6 @@ const [command = '', second = '', third = '', fourth = ''] = process.argv.slice(
 if (command === 'serve') serveBytes();
 else if (command === 'up' || command === 'down')
   process.stdout.write(JSON.stringify(await transferOurs(command, second, third, Number(fourth))));
+else if (command === 'bare') process.stdout.write(JSON.stringify(await transferBare(second, Number(fourth))));
 else if (hasCurl()) await main(command === '--mb' ? Math.max(2, Number(second)) : 1_024);
 else process.stdout.write('transfer: there is no curl on this machine; nothing was measured\n');

@@ -3,33 +3,7 @@ import { basename, join } from 'node:path';
 import { createNodeClient } from '../../src/adapters/node/create-node-client.js';
 import { createNodePorts } from '../../src/adapters/node/create-node-ports.js';
 import type { JobPorts } from '../../src/machines/ports.js';
-
-export interface Transfer {
-  readonly ms: number;
-  /** Highest resident memory during the transfer, less that before it. */
-  readonly rssGrowthBytes: number;
-  readonly cpuMs: number;
-}
-
-const SAMPLE_EVERY_MS = 10;
-
-async function measured(work: () => Promise<unknown>): Promise<Transfer> {
-  globalThis.gc?.();
-  const before = process.memoryUsage.rss();
-  let highest = before;
-  const look = (): void => {
-    highest = Math.max(highest, process.memoryUsage.rss());
-  };
-  const sampling = setInterval(look, SAMPLE_EVERY_MS);
-  const cpu = process.cpuUsage();
-  const startedAt = performance.now();
-  await work();
-  const ms = performance.now() - startedAt;
-  const { user, system } = process.cpuUsage(cpu);
-  look();
-  clearInterval(sampling);
-  return { ms, rssGrowthBytes: highest - before, cpuMs: (user + system) / 1_000 };
-}
+import { measured, type Transfer } from './measured.js';
 
 const options = () => ({ signal: new AbortController().signal, jobId: 'bench' });
 
