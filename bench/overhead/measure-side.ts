@@ -10,6 +10,9 @@ export interface SideFigures {
   readonly bytesPerJob: number;
 }
 
+/** Jobs before the first that counts. */
+export const WARM_UP = 20;
+
 const READS_PER_JOB_AND_MINUTE = 30;
 /** So that the limit is never what is waited for. */
 const HEADROOM = 1.2;
@@ -41,7 +44,7 @@ export async function measureInstantly(side: SideName, jobs: number, polls: numb
     return reads;
   };
   // Some jobs before, so that compiled code and what comes with the first jobs is not counted as theirs.
-  await run(20, 5_000);
+  await run(WARM_UP, 5_000);
   const before = await heapUsed();
   const reads = await run(jobs, Math.max(2 * jobs, 10_000));
   const bytesPerJob = ((await heapUsed()) - before) / jobs;
