@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundlePrograms, openSite, type Site } from './crash/site.js';
-import { type Death, openTrial, play } from './crash/trial.js';
+import { type Death, openTrial, play, type Trial } from './crash/trial.js';
 import { expectDoneOnce } from './crash/verdict.js';
 
-/** Kills at random instants. */
+/** Kills at random instants: jobs are started until there were as many, for a fast machine ends a job before its killer comes. */
 const RANDOM_KILLS = Number(process.env.GOAL_LANE_KILLS ?? 60);
 /** A machine that is busy with other tests is slow to start so many processes. */
 const TIMEOUT_MS = 600_000 + RANDOM_KILLS * 4_000;
-const KILLS_A_JOB = 5;
+const MOST_KILLS_A_JOB = 5;
+/** Fewer kills a job than this, and the instants no longer fall within the jobs. */
+const FEWEST_KILLS_A_JOB = 0.5;
 const AT_ONCE = 4;
 const KEYS = 2_000;
 /** Real ms after its first request within which a process is killed; a job takes about twice as long. */
@@ -43,13 +45,21 @@ async function die(where: Site, deaths: readonly Death[]): Promise<number> {
   return played.kills;
 }
 
-/** As many at once as keep the processors busy. */
-async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
+/** As many at once as keep the processors busy, each working until there is no more to do. */
+async function inParallel(worker: () => Promise<void>): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+async function killEach(deaths: readonly Death[]): Promise<number> {
+  const queue = [...deaths];
+  let kills = 0;
+  await inParallel(async () => {
+    for (let death = queue.shift(); death !== undefined; death = queue.shift()) {
+      const died = await die(site, [death]);
+      kills += died;
+    }
+  });
+  return kills;
 }
 
 async function recordPoints(): Promise<readonly string[]> {
@@ -62,26 +72,27 @@ async function recordPoints(): Promise<readonly string[]> {
 describe('goal-lane run, killed', () => {
   it('at every recorded point, is resumed as if nothing had happened', { timeout: TIMEOUT_MS }, async () => {
     const points = await recordPoints();
-    let kills = 0;
-    await inParallel(points, async (at) => {
-      const died = await die(site, [{ env: { CRASH_AT: at } }]);
-      kills += died;
-    });
+    const kills = await killEach(points.map((at) => ({ env: { CRASH_AT: at } })));
     expect(kills).toBeGreaterThan(points.length * 0.9);
   });
 
   it('at random instants, several times a job', { timeout: TIMEOUT_MS }, async () => {
-    const jobs = Array.from({ length: Math.ceil(RANDOM_KILLS / KILLS_A_JOB) }, (_, job) => job);
     let kills = 0;
-    await inParallel(jobs, async () => {
-      const deaths = Array.from({ length: KILLS_A_JOB }, () => ({
-        env: {},
-        afterMs: Math.random() * WITHIN_MS,
-      }));
-      const died = await die(site, deaths);
-      kills += died;
+    let jobs = 0;
+    const isEnough = (): boolean => kills >= RANDOM_KILLS || jobs >= RANDOM_KILLS / FEWEST_KILLS_A_JOB;
+    await inParallel(async () => {
+      while (!isEnough()) {
+        jobs += 1;
+        const afterMs = Array.from({ length: MOST_KILLS_A_JOB }, () => Math.random() * WITHIN_MS);
+        const died = await die(
+          site,
+          afterMs.map((ms) => ({ env: {}, afterMs: ms })),
+        );
+        kills += died;
+      }
     });
-    expect(kills).toBeGreaterThan(RANDOM_KILLS * 0.5);
+    console.log(`      ${kills} kills at random instants of ${jobs} jobs`);
+    expect(kills).toBeGreaterThanOrEqual(RANDOM_KILLS);
   });
 
   it('in the middle of a write of the store', { timeout: TIMEOUT_MS }, async () => {
@@ -89,12 +100,7 @@ describe('goal-lane run, killed', () => {
       const write = Math.floor((kill * WRITES_A_JOB) / WRITE_KILLS);
       return { env: { CRASH_DURING: `${write}:${Math.floor(Math.random() * WITHIN_WRITE_US)}` } };
     });
-    let kills = 0;
-    await inParallel(deaths, async (death) => {
-      const died = await die(site, [death]);
-      kills += died;
-    });
-    expect(kills).toBe(WRITE_KILLS);
+    expect(await killEach(deaths)).toBe(WRITE_KILLS);
   });
 });
 
@@ -103,8 +109,9 @@ describe('the server, killed', () => {
     const ours = await openSite(KEYS);
     try {
       let isOver = false;
-      const jobs = inParallel(Array.from({ length: AT_ONCE }), async () => {
-        while (!isOver) await die(ours, []);
+      const played: Trial[] = [];
+      const jobs = inParallel(async () => {
+        while (!isOver) played.push(await play(ours, openTrial(ours, trials++ % KEYS), []));
       });
       for (let kill = 0; kill < SERVER_KILLS; kill += 1) {
         await delay(SERVER_LIVES_MS * Math.random());
@@ -112,6 +119,8 @@ describe('the server, killed', () => {
       }
       isOver = true;
       await jobs;
+      expect(played.length).toBeGreaterThanOrEqual(AT_ONCE);
+      for (const trial of played) await expectDoneOnce(ours, trial);
     } finally {
       await ours.close();
     }

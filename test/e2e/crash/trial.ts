@@ -94,6 +94,8 @@ async function nextCommand(
   const failed = record.state === 'failed' ? JSON.stringify(record.snapshot) : '';
   // It may have been killed after it had ended so, before it could say so.
   const isUnknown = last?.code === OUTCOME_UNKNOWN || failed.includes('"kind":"outcome-unknown"');
+  // The server was away for longer than anyone would wait, and no job had been made of it yet.
+  if (record.jobSpecId === undefined && failed.includes('"kind":"network"')) return RUN;
   if (failed !== '' && !isUnknown) throw new Error(`it failed: ${failed}`);
   if (!isUnknown) return ['resume', record.id, ...SAME];
   // Nobody knows whether the create was acted upon: one looks into the account.
