@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -44,6 +44,18 @@ interface Unpacked {
   readonly env: Environment;
 }
 
+/** The package's own configuration looks for its fonts below `/tmp` alone: without one, no text has a size. */
+async function configureFonts(directory: string): Promise<string> {
+  const file = join(directory, 'fonts.conf');
+  const fonts = `<dir>${join(directory, 'fonts')}</dir>`;
+  const cache = `<cachedir>${join(directory, 'fonts-cache')}</cachedir>`;
+  await writeFile(
+    file,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${fonts}${cache}</fontconfig>\n`,
+  );
+  return file;
+}
+
 /** Unpacks the browser with the libraries that it needs and its fonts, as the package does on a bare machine. */
 async function unpack(): Promise<Unpacked> {
   const before = environment();
@@ -55,9 +67,10 @@ async function unpack(): Promise<Unpacked> {
       const { default: chromium } = await import('@sparticuz/chromium');
       chromium.setGraphicsMode = false;
       const executablePath = await chromium.executablePath();
-      const { LD_LIBRARY_PATH = '', FONTCONFIG_PATH = '' } = process.env;
+      const { LD_LIBRARY_PATH = '' } = process.env;
+      const FONTCONFIG_FILE = await configureFonts(directory);
       const args = chromium.args.filter((flag) => !UNFIT.has(flag));
-      return { executablePath, args, env: { ...before, LD_LIBRARY_PATH, FONTCONFIG_PATH } };
+      return { executablePath, args, env: { ...before, LD_LIBRARY_PATH, FONTCONFIG_FILE } };
     } finally {
       for (const key of Object.keys(process.env)) if (!(key in before)) delete process.env[key];
       Object.assign(process.env, before);
