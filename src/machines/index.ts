@@ -3,7 +3,7 @@
  * them, which may change their shape; drive the machine through its events, or read it in the chart.
  */
 export { goalJobMachine } from './goal-job-machine.js';
-export type { PendingUpload, UploadOutcome } from './job-actors.js';
+export type { PendingUpload, PollTurn, UploadOutcome } from './job-actors.js';
 export type { CallState, JobContext, UploadRecord } from './job-context.js';
 export type {
   InputRequest,
@@ -16,6 +16,7 @@ export type {
 export type { AttachInput, JobInput, JobOptions, NewJobInput, RetryLimits } from './job-input.js';
 export type { CompletedOutput, DetachedOutput, DetachReason, FailedOutput, JobOutput } from './job-output.js';
 export type { JobTag } from './job-setup.js';
+export { isKnown, type KnownReading } from './known-reading.js';
 export type {
   DownloadProgress,
   FileFacts,

@@ -1,5 +1,6 @@
 import { fromPromise } from 'xstate';
 import type { Download, Job, JobEcho, SlotAnswer, StatusReading, Workflow } from '../services/wire-types.js';
+import type { KnownReading } from './known-reading.js';
 import type { FileFacts, SavedResult, UploadedFile } from './ports.js';
 import type { Reply } from './reply.js';
 
@@ -14,6 +15,15 @@ const notProvided = <Output, Input>(name: string) =>
   fromPromise<Reply<Output>, Input>(() =>
     Promise.reject(new Error(`goalJobMachine: the actor "${name}" is not provided`)),
   );
+
+/** A read of the status that is due. */
+export interface PollTurn {
+  readonly jobSpecId: string;
+  /** Epoch ms. */
+  readonly notBefore: number;
+  /** Undefined: whatever the status says is news. */
+  readonly known: KnownReading | undefined;
+}
 
 /** A file that is still to be uploaded. */
 export interface PendingUpload {
@@ -52,6 +62,9 @@ export const jobActors = {
   ),
   /** Resolves at or after `at` (epoch ms). */
   waitUntil: notProvided<void, { readonly at: number }>('waitUntil'),
-  /** Resolves when the status of this job may be read, never before `notBefore` (epoch ms). */
-  pollTurn: notProvided<void, { readonly jobSpecId: string; readonly notBefore: number }>('pollTurn'),
+  /**
+   * Resolves when the status of this job may be read, never before `notBefore` (epoch ms). A host may look ahead: read it in its
+   * turn, at the same pace, for as long as the answer is what is `known` already, and resolve with the first one that is not.
+   */
+  pollTurn: notProvided<void, PollTurn>('pollTurn'),
 };

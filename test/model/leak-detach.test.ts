@@ -69,6 +69,8 @@ it('a job that is let go of leaves no socket, timer or promise behind, in whatev
       const { left, output } = await runScenario(scenario, undefined, (job) => {
         const detach = (): void => {
           const { path } = job.view();
+          // A reading that was looked at ahead is there in the same turn.
+          if (scenario.lookAhead && path.endsWith('.reading')) return;
           if (at !== undefined || !wanted.delete(path)) return;
           at = path;
           // A host hears of the state, and lets go a turn later.

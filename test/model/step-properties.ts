@@ -1,3 +1,6 @@
+import type { Reading } from '../../src/machines/course.js';
+import { isKnown, knownReading } from '../../src/machines/known-reading.js';
+import type { Reply } from '../../src/machines/reply.js';
 import {
   CALLS,
   type EnvironmentEvent,
@@ -76,6 +79,22 @@ const statusIsReadInTurn: StepProperty = (edge) =>
     ? 'reads the status out of turn'
     : undefined;
 
+const isOk = (output: unknown): output is Reply<Reading> & { readonly ok: true } =>
+  fieldOf(output, 'ok') === true;
+
+/** What looking ahead keeps from the machine: it would have stood still, but for the time of its last read. */
+const knownReadingsTeachNothing: StepProperty = ({ from, made, event }) => {
+  if (event.src !== 'getStatus' || !isOk(event.output)) return undefined;
+  const lifecycle = ['executing', 'confirming'].find((state) => isIn(from, `${state}.reading`));
+  if (lifecycle !== 'executing' && lifecycle !== 'confirming') return undefined;
+  const known = knownReading(from.context, lifecycle);
+  if (known === undefined || !isKnown(known, event.output.value)) return undefined;
+  const timeless = ({ context }: Snapshot): string => JSON.stringify({ ...context, lastReadAt: 0 });
+  return isIn(made, `${lifecycle}.pausing`) && timeless(made) === timeless(from)
+    ? undefined
+    : `${JSON.stringify(event.output.value)} was taken for known, and changes the job`;
+};
+
 /** Law 3: time that could not be waited for is not over. */
 const brokenClockEndsNothing: StepProperty = ({ made, event }) =>
   event.by === 'refusal' &&
@@ -116,5 +135,6 @@ export const stepProperties: Readonly<Record<string, StepProperty>> = {
   'the status is read in turn': statusIsReadInTurn,
   'a broken clock ends no wait': brokenClockEndsNothing,
   'every answer is taken': everyAnswerIsTaken,
+  'a reading taken for known teaches nothing': knownReadingsTeachNothing,
   'a person is heard': personIsHeard,
 };

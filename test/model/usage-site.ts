@@ -133,7 +133,9 @@ export function createSite(inspect: (event: InspectionEvent) => void): Site {
     model,
     async start(input) {
       const deadlineAt = clock.now() + DEADLINE_MS;
-      job = startGoalJob({ ports, clock, random: () => 0.5, inspect, input: { ...input, deadlineAt } });
+      // Each read is to be seen as a state.
+      const seen = { ports, clock, random: () => 0.5, inspect, lookAhead: false };
+      job = startGoalJob({ ...seen, input: { ...input, deadlineAt } });
       await settled();
     },
     path: () => running().view().path,

@@ -1,11 +1,13 @@
 import { type AnyActorRef, fromPromise } from 'xstate';
 import { goalJobMachine } from '../../machines/goal-job-machine.js';
-import type { PendingUpload, UploadOutcome } from '../../machines/job-actors.js';
+import type { PendingUpload, PollTurn, UploadOutcome } from '../../machines/job-actors.js';
 import type { JobSignal } from '../../machines/job-events.js';
-import type { JobPorts, Port } from '../../machines/ports.js';
+import { isKnown } from '../../machines/known-reading.js';
+import type { JobPorts, Port, PortOptions } from '../../machines/ports.js';
 import type { Reply } from '../../machines/reply.js';
+import { nextReadAt } from '../../machines/states/watching.js';
 import type { Failure } from '../../services/failure.js';
-import type { Job } from '../../services/wire-types.js';
+import type { Job, StatusReading } from '../../services/wire-types.js';
 import { asFailure } from './as-failure.js';
 import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
@@ -19,6 +21,11 @@ export interface BindOptions {
   readonly random?: () => number;
   /** How many files of a job go up at once. Default 4. */
   readonly uploadsAtOnce?: number;
+  /**
+   * While the status says what the job knows already, it is read again in its next turn without waking the machine: it stays in
+   * `pausing`, and a poll without news costs a request and little else. False: each read is a state of its own. Default true.
+   */
+  readonly lookAhead?: boolean;
   /**
    * Awaited before a request leaves that changes something on the server (upload, create, PATCH, confirm):
    * a durable host stores the job here (law 4). If it rejects, the request is not sent.
@@ -107,6 +114,47 @@ function bindCreate(bound: Bound, createJob: JobPorts['createJob']) {
     }),
   );
   return { issueTicket, createJob: create };
+}
+
+/** Looks ahead: what is news is kept for the `getStatus` that follows, by the actor of the job, so that none outlives it. */
+function bindReads(bound: Bound, { pollTurn, getStatus }: Pick<JobPorts, 'pollTurn' | 'getStatus'>) {
+  const news = new WeakMap<AnyActorRef, Reply<StatusReading>>();
+  const untilNews = async (
+    { jobSpecId, notBefore, known }: PollTurn,
+    options: PortOptions,
+    job: AnyActorRef,
+  ) => {
+    let at = notBefore;
+    for (;;) {
+      await pollTurn({ jobSpecId, notBefore: at }, options);
+      if (known === undefined || bound.lookAhead === false) return;
+      const read = await settle(bound, () => getStatus({ jobSpecId }, options));
+      const isNews = !read.ok || !isKnown(known, read.value);
+      if (isNews) return void news.set(job, read);
+      at = nextReadAt(read.at);
+    }
+  };
+  return {
+    pollTurn: fromPromise<Reply<void>, PollTurn>(({ input, signal, self }) => {
+      const job = jobOf(self);
+      news.delete(job);
+      return reply(bound, self, () => untilNews(input, { signal, jobId: job.id }, job));
+    }),
+    getStatus: fromPromise<Reply<StatusReading>, { readonly jobSpecId: string }>(
+      ({ input, signal, self }) => {
+        const job = jobOf(self);
+        const read = news.get(job);
+        news.delete(job);
+        return track(
+          bound,
+          self,
+          read === undefined
+            ? settle(bound, () => getStatus(input, { signal, jobId: job.id }))
+            : Promise.resolve(read),
+        );
+      },
+    ),
+  };
 }
 
 type Outcome = { readonly arrived: UploadOutcome } | { readonly failure: Failure };
@@ -214,11 +262,10 @@ export function bindPorts(ports: JobPorts, options: TrackedBindOptions = {}) {
       getJob: bind(bound, ports.getJob),
       fillSlots: bindEffect(bound, 'fillSlots', ports.fillSlots),
       confirmJob: bindEffect(bound, 'confirmJob', ports.confirmJob),
-      getStatus: bind(bound, ports.getStatus),
+      ...bindReads(bound, ports),
       getDownload: bind(bound, ports.getDownload),
       saveResult: bindSave(bound, ports.saveResult),
       waitUntil: skipEndlessWaits(bind(bound, ports.waitUntil)),
-      pollTurn: bind(bound, ports.pollTurn),
     },
   });
 }

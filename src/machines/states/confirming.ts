@@ -93,7 +93,7 @@ export const confirming = jobSetup.createStateConfig({
       },
     }),
     refreshingVersion: doubtingConfirm,
-    ...watchingStates,
+    ...watchingStates('confirming'),
     ...waitStates(['requesting', 'refreshingVersion', 'reading']),
   },
 });

@@ -8,7 +8,7 @@ export const executing = jobSetup.createStateConfig({
   description: 'The job runs. Its status is read every 2 s or as the budget of the key allows.',
   initial: 'pausing',
   states: {
-    ...watchingStates,
+    ...watchingStates('executing'),
     refreshingVersion: doubtingStatus,
     ...waitStates(['reading', 'refreshingVersion']),
   },

@@ -22,7 +22,7 @@ export const slotNeeded = jobSetup.createStateConfig({
     }),
     ...askingStates,
     refreshingVersion,
-    ...watchingStates,
+    ...watchingStates(undefined),
     ...waitStates(['filling', 'refreshingVersion', 'reading']),
   },
 });

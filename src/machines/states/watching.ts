@@ -1,5 +1,6 @@
 import type { JobContext } from '../job-context.js';
 import { jobSetup } from '../job-setup.js';
+import { knownReading } from '../known-reading.js';
 import { forgetInterruption } from './asking.js';
 import { followBranches, leadsTo, note } from './following.js';
 import { crashBranch, failureBranches, refusedBranch } from './waits.js';
@@ -7,19 +8,29 @@ import { crashBranch, failureBranches, refusedBranch } from './waits.js';
 /** Law 3: no job's status is read more than once in 2 s (Step 6), counted from the last answer. */
 export const POLL_INTERVAL_MS = 2_000;
 
-const nextRead = ({ context }: { context: JobContext }) => ({
-  jobSpecId: context.jobSpecId ?? '',
-  notBefore: context.lastReadAt === undefined ? 0 : context.lastReadAt + POLL_INTERVAL_MS,
-});
+/** Law 3, as an absolute time. */
+export const nextReadAt = (lastReadAt: number | undefined): number =>
+  lastReadAt === undefined ? 0 : lastReadAt + POLL_INTERVAL_MS;
+
+/** The states in which a reading can be of no interest at all. */
+type Quiet = 'confirming' | 'executing' | undefined;
+
+const nextRead =
+  (quiet: Quiet) =>
+  ({ context }: { context: JobContext }) => ({
+    jobSpecId: context.jobSpecId ?? '',
+    notBefore: nextReadAt(context.lastReadAt),
+    known: quiet === undefined ? undefined : knownReading(context, quiet),
+  });
 
 /** Reading the status in turn, written once. A reading that is older than what we hold changes nothing. */
-export const watchingStates = {
+export const watchingStates = (quiet: Quiet) => ({
   pausing: jobSetup.createStateConfig({
     description:
-      'Between two reads of the status: at least 2 s, and as long as the budget of the key asks for.',
+      'Until the status may be read: 2 s after the last read at the earliest, later if the budget of the key asks for it. A host may look ahead, and stay here while nothing changes.',
     invoke: {
       src: 'pollTurn',
-      input: nextRead,
+      input: nextRead(quiet),
       onDone: [refusedBranch, { target: 'reading' }],
       onError: crashBranch,
     },
@@ -43,4 +54,4 @@ export const watchingStates = {
       onError: crashBranch,
     },
   }),
-};
+});

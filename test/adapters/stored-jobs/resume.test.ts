@@ -50,7 +50,7 @@ describe('a job that was let go', () => {
     'preparing.queued',
     'pending.filling',
     'confirming.requesting',
-    'executing.reading',
+    'executing.pausing',
     'downloading.saving',
   ])('goes on from %s as if nothing had happened', async (path) => {
     const w = world();
@@ -59,16 +59,16 @@ describe('a job that was let go', () => {
       'preparing.queued': { startTurn: never },
       'pending.filling': { fillSlots: never },
       'confirming.requesting': { confirmJob: never },
-      'executing.reading': { getStatus: never },
+      'executing.pausing': { getStatus: never },
       'downloading.saving': { saveResult: never },
     };
-    // The first status is read while confirming; the job is stuck when it executes.
+    // The first status is read while confirming; the job is stuck looking ahead when it executes.
     let reads = 0;
     const getStatus: JobPorts['getStatus'] = (input, options) => {
       reads += 1;
       return reads === 1 ? w.ports.getStatus(input, options) : never(input, options);
     };
-    await stopAt(w, path, path === 'executing.reading' ? { getStatus } : stuck[path]);
+    await stopAt(w, path, path === 'executing.pausing' ? { getStatus } : stuck[path]);
     expect(await w.store.load('one')).toMatchObject({
       state: 'detached',
       waitsFor: { reason: 'resume (requested)' },

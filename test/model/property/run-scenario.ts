@@ -83,11 +83,18 @@ const delegates: JobPorts = {
   pollTurn: later('pollTurn'),
 };
 
-const machine = bindPorts(delegates, {
-  clock: { now: () => scene().clock.now(), schedule: (at, callback) => scene().clock.schedule(at, callback) },
-  random: () => scene().random(),
-  inFlightOf: () => scene().inFlight,
-});
+const bound = (lookAhead: boolean) =>
+  bindPorts(delegates, {
+    clock: {
+      now: () => scene().clock.now(),
+      schedule: (at, callback) => scene().clock.schedule(at, callback),
+    },
+    random: () => scene().random(),
+    inFlightOf: () => scene().inFlight,
+    lookAhead,
+  });
+const lookingAhead = bound(true);
+const wakingForEachRead = bound(false);
 
 /** A client that is broken on purpose: shows that the invariants see it. */
 export interface Sabotage {
@@ -195,6 +202,7 @@ export async function runScenario(
     workflowId: scenario.workflow.specId,
     files: scenario.fileBytes.map((_, index) => `file-${index}.txt`),
   };
+  const machine = scenario.lookAhead ? lookingAhead : wakingForEachRead;
   const job = runBoundJob({ machine, inFlight, clock, id: 'job', input: { ...input, ...scenario.options } });
   const seen: string[] = [];
   let retries = 0;

@@ -47,6 +47,8 @@ export interface Scenario {
   readonly start: number;
   /** At most; at least 1, because within one ms nobody can say what was heard first. */
   readonly latencyMs: number;
+  /** Reads without news do not wake the machine. */
+  readonly lookAhead: boolean;
   readonly server: ServerOptions;
   readonly workflow: EmulatedWorkflow;
   readonly fileBytes: readonly number[];
@@ -200,6 +202,7 @@ export const scenarioArbitrary: fc.Arbitrary<Scenario> = fc
     seed: fc.integer(),
     start: fc.integer({ min: 0, max: 1_799_999 }).map((offset) => START + offset),
     latencyMs: fc.constantFrom(1, 5, 80, 3_000),
+    lookAhead: fc.boolean(),
     server,
     workflow: workflowArbitrary,
     fileBytes: fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 3 }),
