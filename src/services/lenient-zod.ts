@@ -7,16 +7,23 @@ type Fields = Readonly<Record<string, unknown>>;
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 export const camel = (key: string): string =>
-  key.replace(/[_-]+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  // Every status read comes by here, and most keys have nothing to spell.
+  key.includes('_') || key.includes('-')
+    ? key.replace(/[_-]+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase())
+    : key;
 
 /** One object's own keys in camelCase, without its nulls. Its values are left as they are: a slot's value is not ours to spell. */
 export function spelled(value: unknown): unknown {
   if (!isFields(value)) return value;
-  const entries = Object.entries(value).filter(([, entry]) => entry !== null && entry !== undefined);
-  return {
-    ...Object.fromEntries(entries.map(([key, entry]) => [camel(key), entry])),
-    ...Object.fromEntries(entries.filter(([key]) => key === camel(key))),
-  };
+  // A Map, because a key may be `__proto__`.
+  const own = new Map<string, unknown>();
+  const others = new Map<string, unknown>();
+  for (const [key, entry] of Object.entries(value)) {
+    if (entry === null || entry === undefined) continue;
+    const name = camel(key);
+    (name === key ? own : others).set(name, entry);
+  }
+  return Object.fromEntries(others.size === 0 ? own : [...others, ...own]);
 }
 
 /** Takes the first name that is there as the field's own. */
@@ -67,8 +74,8 @@ type Complete<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };
 
 /** Leaves out what is not there, as `exactOptionalPropertyTypes` wants it. */
 export function compact<Value extends object>(value: Value): Partial<Complete<Value>> {
-  // Object.fromEntries forgets the keys' names: this is the boundary where they are given back.
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Partial<
-    Complete<Value>
-  >;
+  const kept: Record<string, unknown> = {};
+  for (const [key, entry] of Object.entries(value)) if (entry !== undefined) kept[key] = entry;
+  // A record forgets the keys' names: this is the boundary where they are given back.
+  return kept as Partial<Complete<Value>>;
 }

@@ -5,21 +5,33 @@ export interface InFlight {
   idle(): Promise<void>;
 }
 
-export function createInFlight(): InFlight {
-  let count = 0;
-  let waiting: (() => void)[] = [];
-  const done = (): void => {
-    count -= 1;
-    if (count > 0) return;
+/** A class, not closures: a lane has one for each of ten thousand waiting jobs. */
+class Counter implements InFlight {
+  #count = 0;
+  #waiting: (() => void)[] | undefined;
+
+  track<Value>(work: Promise<Value>): Promise<Value> {
+    this.#count += 1;
+    const done = (): void => this.#done();
+    work.then(done, done);
+    return work;
+  }
+
+  idle(): Promise<void> {
+    if (this.#count === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting ??= [];
+      this.#waiting.push(resolve);
+    });
+  }
+
+  #done(): void {
+    this.#count -= 1;
+    if (this.#count > 0) return;
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
     for (const resolve of waiting) resolve();
-    waiting = [];
-  };
-  return {
-    track(work) {
-      count += 1;
-      work.then(done, done);
-      return work;
-    },
-    idle: () => (count === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
-  };
+  }
 }
+
+export const createInFlight = (): InFlight => new Counter();
