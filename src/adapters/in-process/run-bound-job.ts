@@ -3,13 +3,12 @@ import type { JobCommand, JobEmitted } from '../../machines/job-events.js';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
 import { inputRequest } from '../../machines/question.js';
-import type { SlotValue } from '../../services/wire-types.js';
 import { asFailure } from './as-failure.js';
 import type { bindPorts } from './bind-ports.js';
 import type { Clock } from './clock.js';
 import { createEventStream, type EventStream } from './event-stream.js';
 import type { InFlight } from './in-flight.js';
-import type { JobHandle, JobHandleEvent, JobView } from './job-handle.js';
+import type { JobHandle, JobHandleEvent } from './job-handle.js';
 import { type JobLogger, logFields } from './job-logger.js';
 import { viewOf } from './job-view.js';
 
@@ -125,86 +124,65 @@ interface Entry {
   readonly call: Listener;
 }
 
-/** The handle of a running job. A class, not closures: a lane has one for each of ten thousand waiting jobs. */
-class BoundJob implements JobHandle {
-  readonly id: string;
-  readonly actor: JobActor;
-  readonly #inFlight: InFlight;
-  readonly #logger: JobLogger | undefined;
-  readonly #log: Listener | undefined;
-  readonly #output: Promise<JobOutput>;
+/** What hears of a job: its log, whoever reads its events, and the host's listeners. */
+function createAudience(actor: JobActor, logger: JobLogger | undefined, log: Listener | undefined) {
   /** Made when somebody reads. */
-  #stream: EventStream | undefined;
-  #listeners: readonly Entry[] = [];
-
-  constructor({ id, inFlight, logger, clock }: BoundJobOptions, actor: JobActor) {
-    this.id = id;
-    this.actor = actor;
-    this.#inFlight = inFlight;
-    this.#logger = logger;
-    this.#log = logger ? logJob(actor, id, logger) : undefined;
-    listen(actor, clock, (event) => this.deliver(event));
-    this.#output = outcomeOf(actor);
-    void this.#output.then(() => this.#stream?.end());
-  }
-
-  deliver(event: JobHandleEvent): void {
-    this.#log?.(event);
-    this.#stream?.push(event);
-    for (const { type, call } of this.#listeners) if (type === '*' || type === event.type) call(event);
-  }
-
-  view(): JobView {
-    return viewOf(this.actor.getSnapshot());
-  }
-
-  on(type: string, listener: (event: never) => void): () => void {
-    // The overloads promise the listener only events of its own type; `deliver` keeps the promise.
-    const entry: Entry = { type, call: guarded(listener as Listener, this.#logger) };
-    this.#listeners = [...this.#listeners, entry];
-    return () => {
-      this.#listeners = this.#listeners.filter((other) => other !== entry);
-    };
-  }
-
-  send(command: JobCommand): void {
-    // A command that comes after the end is no mistake of the host: it could not know.
-    if (this.actor.getSnapshot().status === 'active') this.actor.send(command);
-  }
-
-  submitSlots(slots: Readonly<Record<string, SlotValue>>): void {
-    this.send({ type: 'SUBMIT_SLOTS', slots });
-  }
-
-  confirm(): void {
-    this.send({ type: 'CONFIRM' });
-  }
-
-  result(): Promise<JobOutput> {
-    return this.#output;
-  }
-
-  async detach(): Promise<JobOutput> {
-    this.send({ type: 'DETACH' });
-    const result = await this.#output;
-    await this.#inFlight.idle();
-    return result;
-  }
-
-  [Symbol.asyncIterator](): AsyncIterator<JobHandleEvent> {
-    if (this.#stream === undefined) {
-      this.#stream = createEventStream();
-      if (this.actor.getSnapshot().status !== 'active') this.#stream.end();
-    }
-    return this.#stream.reader();
-  }
+  let stream: EventStream | undefined;
+  let listeners: readonly Entry[] = [];
+  return {
+    deliver(event: JobHandleEvent): void {
+      log?.(event);
+      stream?.push(event);
+      for (const { type, call } of listeners) if (type === '*' || type === event.type) call(event);
+    },
+    on(type: string, listener: (event: never) => void): () => void {
+      // The overloads promise the listener only events of its own type; the test above keeps the promise.
+      const entry: Entry = { type, call: guarded(listener as Listener, logger) };
+      listeners = [...listeners, entry];
+      return () => {
+        listeners = listeners.filter((other) => other !== entry);
+      };
+    },
+    reader(): AsyncIterator<JobHandleEvent> {
+      if (stream === undefined) {
+        stream = createEventStream();
+        if (actor.getSnapshot().status !== 'active') stream.end();
+      }
+      return stream.reader();
+    },
+    end: (): void => stream?.end(),
+  };
 }
 
 /** @internal Runs one job on a machine that is bound already: binding costs some ms, and one bound machine serves any number of jobs. */
 export function runBoundJob(options: BoundJobOptions): JobHandle & { readonly actor: JobActor } {
+  const { id, clock, inFlight, logger } = options;
   const actor = createJobActor(options);
-  const job = new BoundJob(options, actor);
+  const audience = createAudience(actor, logger, logger && logJob(actor, id, logger));
+  listen(actor, clock, audience.deliver);
+  const output = outcomeOf(actor);
+  void output.then(audience.end);
+  const send = (command: JobCommand): void => {
+    // A command that comes after the end is no mistake of the host: it could not know.
+    if (actor.getSnapshot().status === 'active') actor.send(command);
+  };
   actor.start();
-  if (options.snapshot) askAgain(actor, options.clock, (event) => job.deliver(event));
-  return job;
+  if (options.snapshot) askAgain(actor, clock, audience.deliver);
+  return {
+    id,
+    actor,
+    view: () => viewOf(actor.getSnapshot()),
+    on: audience.on,
+    send,
+    submitSlots: (slots) => send({ type: 'SUBMIT_SLOTS', slots }),
+    confirm: () => send({ type: 'CONFIRM' }),
+    result: () => output,
+    async detach() {
+      send({ type: 'DETACH' });
+      const result = await output;
+      await inFlight.idle();
+      return result;
+    },
+    [Symbol.asyncIterator]: audience.reader,
+  };
 }
