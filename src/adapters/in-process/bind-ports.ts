@@ -1,64 +1,17 @@
 import { type AnyActorRef, fromPromise } from 'xstate';
 import { goalJobMachine } from '../../machines/goal-job-machine.js';
-import type { PendingUpload, PollTurn, UploadOutcome } from '../../machines/job-actors.js';
+import type { PendingUpload, UploadOutcome } from '../../machines/job-actors.js';
 import type { JobSignal } from '../../machines/job-events.js';
-import { isKnown } from '../../machines/known-reading.js';
-import type { JobPorts, Port, PortOptions } from '../../machines/ports.js';
+import type { JobPorts, Port } from '../../machines/ports.js';
 import type { Reply } from '../../machines/reply.js';
-import { nextReadAt } from '../../machines/states/watching.js';
 import type { Failure } from '../../services/failure.js';
-import type { Job, StatusReading } from '../../services/wire-types.js';
+import type { Job } from '../../services/wire-types.js';
 import { asFailure } from './as-failure.js';
-import type { Clock } from './clock.js';
+import { bindReads } from './bind-reads.js';
+import { type Bound, jobOf, reply, type TrackedBindOptions, track } from './bound.js';
 import { systemClock } from './clock.js';
 import { freshId } from './fresh-id.js';
-import type { InFlight } from './in-flight.js';
 import { skipEndlessWaits } from './skip-endless-waits.js';
-
-export interface BindOptions {
-  readonly clock?: Clock;
-  /** In [0, 1), for jitter. */
-  readonly random?: () => number;
-  /** How many files of a job go up at once. Default 4. */
-  readonly uploadsAtOnce?: number;
-  /**
-   * While the status says what the job knows already, it is read again in its next turn without waking the machine: it stays in
-   * `pausing`, and a poll without news costs a request and little else. False: each read is a state of its own. Default true.
-   */
-  readonly lookAhead?: boolean;
-  /**
-   * Awaited before a request leaves that changes something on the server (upload, create, PATCH, confirm):
-   * a durable host stores the job here (law 4). If it rejects, the request is not sent.
-   */
-  readonly beforeEffect?: (job: AnyActorRef, call: string) => Promise<void>;
-}
-
-/** @internal Lets the handle of a job wait until nothing that the job started is still under way. */
-export interface TrackedBindOptions extends BindOptions {
-  readonly inFlightOf?: (jobId: string) => InFlight | undefined;
-}
-
-type Bound = Required<Pick<BindOptions, 'clock' | 'random'>> & TrackedBindOptions;
-
-function track<Value>(bound: Bound, self: AnyActorRef, work: Promise<Value>): Promise<Value> {
-  return bound.inFlightOf?.(jobOf(self).id)?.track(work) ?? work;
-}
-
-function reply<Value>(bound: Bound, self: AnyActorRef, work: () => Promise<Value>): Promise<Reply<Value>> {
-  return track(bound, self, settle(bound, work));
-}
-
-async function settle<Value>(bound: Bound, work: () => Promise<Value>): Promise<Reply<Value>> {
-  try {
-    const value = await work();
-    return { ok: true, value, at: bound.clock.now() };
-  } catch (error) {
-    return { ok: false, failure: asFailure(error), at: bound.clock.now(), roll: bound.random() };
-  }
-}
-
-/** The job that invoked an actor: XState names it only here. */
-const jobOf = (self: AnyActorRef): AnyActorRef => self._parent ?? self;
 
 const bind = <Input, Output>(bound: Bound, port: Port<Input, Output>) =>
   fromPromise<Reply<Output>, Input>(({ input, signal, self }) =>
@@ -114,47 +67,6 @@ function bindCreate(bound: Bound, createJob: JobPorts['createJob']) {
     }),
   );
   return { issueTicket, createJob: create };
-}
-
-/** Looks ahead: what is news is kept for the `getStatus` that follows, by the actor of the job, so that none outlives it. */
-function bindReads(bound: Bound, { pollTurn, getStatus }: Pick<JobPorts, 'pollTurn' | 'getStatus'>) {
-  const news = new WeakMap<AnyActorRef, Reply<StatusReading>>();
-  const untilNews = async (
-    { jobSpecId, notBefore, known }: PollTurn,
-    options: PortOptions,
-    job: AnyActorRef,
-  ) => {
-    let at = notBefore;
-    for (;;) {
-      await pollTurn({ jobSpecId, notBefore: at }, options);
-      if (known === undefined || bound.lookAhead === false) return;
-      const read = await settle(bound, () => getStatus({ jobSpecId }, options));
-      const isNews = !read.ok || !isKnown(known, read.value);
-      if (isNews) return void news.set(job, read);
-      at = nextReadAt(read.at);
-    }
-  };
-  return {
-    pollTurn: fromPromise<Reply<void>, PollTurn>(({ input, signal, self }) => {
-      const job = jobOf(self);
-      news.delete(job);
-      return reply(bound, self, () => untilNews(input, { signal, jobId: job.id }, job));
-    }),
-    getStatus: fromPromise<Reply<StatusReading>, { readonly jobSpecId: string }>(
-      ({ input, signal, self }) => {
-        const job = jobOf(self);
-        const read = news.get(job);
-        news.delete(job);
-        return track(
-          bound,
-          self,
-          read === undefined
-            ? settle(bound, () => getStatus(input, { signal, jobId: job.id }))
-            : Promise.resolve(read),
-        );
-      },
-    ),
-  };
 }
 
 type Outcome = { readonly arrived: UploadOutcome } | { readonly failure: Failure };

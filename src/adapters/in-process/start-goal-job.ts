@@ -1,7 +1,8 @@
 import type { InspectionEvent, Observer, Snapshot } from 'xstate';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
-import { type BindOptions, bindPorts } from './bind-ports.js';
+import { bindPorts } from './bind-ports.js';
+import type { BindOptions } from './bound.js';
 import { systemClock } from './clock.js';
 import { freshId } from './fresh-id.js';
 import { createInFlight } from './in-flight.js';

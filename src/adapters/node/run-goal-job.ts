@@ -53,10 +53,10 @@ function checkInput(input: Readonly<Record<string, unknown>>): void {
 
 function split(options: RunGoalJobOptions) {
   const { apiKey, baseUrl, budget, requestTimeoutMs, stallTimeoutMs, adapter, ...others } = options;
-  const { outDir, hashFiles, ports, clock, random, uploadsAtOnce, beforeEffect, ...more } = others;
+  const { outDir, hashFiles, ports, clock, random, uploadsAtOnce, lookAhead, beforeEffect, ...more } = others;
   const { id, snapshot, logger, inspect, ...input } = more;
   const client = { apiKey, baseUrl, budget, requestTimeoutMs, stallTimeoutMs, adapter, logger };
-  const start = { clock, random, uploadsAtOnce, beforeEffect, id, snapshot, logger, inspect };
+  const start = { clock, random, uploadsAtOnce, lookAhead, beforeEffect, id, snapshot, logger, inspect };
   return { client, node: { outDir, hashFiles, clock }, ports, start, input };
 }
 
