@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Emulator, startEmulator } from '../../../src/adapters/emulator/index.js';
 import { createGoalLane } from '../../../src/adapters/lane/index.js';
 import { plainWorkflow, statuses } from './lane-scene.js';
@@ -24,8 +24,13 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
+const held = (kind: RegExp): string[] => process.getActiveResourcesInfo().filter((name) => kind.test(name));
+const sockets = (): string[] => held(/TCPSocket/);
+const timers = (): string[] => held(/Timeout/);
+
 describe('100 jobs over real HTTP', () => {
-  it('are all saved, without a 429 and without a read too soon', async () => {
+  it('are all saved, without a 429, a read too soon, or anything left behind', async () => {
+    const before = { sockets: sockets(), timers: timers() };
     const outDir = join(directory, 'out');
     const lane = createGoalLane({
       apiKey: emulator.apiKey,
@@ -36,7 +41,11 @@ describe('100 jobs over real HTTP', () => {
     const handles = Array.from({ length: JOBS }, (_, at) =>
       lane.start({ workflowId: at % 2 === 0 ? 'wf' : 'slow', files: [join(directory, 'a.txt')] }),
     );
+    await vi.waitFor(() => expect(sockets().length).toBeGreaterThan(before.sockets.length));
     await lane.close({ drain: true });
+    // The other ends of the connections are in this process, too, and close a little later.
+    await vi.waitFor(() => expect(sockets()).toEqual(before.sockets), { timeout: 5_000, interval: 20 });
+    expect(timers().length).toBeLessThanOrEqual(before.timers.length);
     const outputs = await Promise.all(handles.map((handle) => handle.result()));
     expect(statuses(outputs)).toEqual(['completed']);
     expect(emulator.log.filter(({ status }) => status === 429)).toEqual([]);
