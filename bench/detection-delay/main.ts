@@ -10,7 +10,7 @@ import { report } from './report.js';
 
 const seeds = Math.max(1, Number(process.argv[2] ?? 24));
 /** The real clients take minutes a seed. */
-const realSeeds = Math.max(1, Number(process.argv[3] ?? 5));
+const realSeeds = Math.max(1, Number(process.argv[3] ?? 20));
 const command = `npm run bench -- detection-delay ${seeds} ${realSeeds}`;
 
 const all: Figures[] = [];
