@@ -1,76 +1,122 @@
 import type { FileHandle } from 'node:fs/promises';
 
 /** What a chunk writer needs of a file. */
-export type Writable = Pick<FileHandle, 'writev'>;
+export type Writable = Pick<FileHandle, 'write'>;
 
 /** Writes chunks to a file in the order in which they come. */
 export interface ChunkWriter {
-  /** Takes a chunk, which must not change from then on. Resolves when there is room for the next; rejects once a write has failed. */
-  write(chunk: Uint8Array): Promise<void>;
+  /** Takes a chunk, which may change afterwards. Undefined: there is room for the next; else it resolves when there is, or rejects once a write has failed. */
+  write(chunk: Uint8Array): Promise<void> | undefined;
   /** Resolves when all of it is written. */
   flush(): Promise<void>;
 }
 
-/** So much goes out at once: a write of its own for each chunk of a socket costs more than the bytes. */
-const BATCH_BYTES = 1024 * 1024;
+export interface ChunkWriterOptions {
+  /** Where in the file the first chunk goes. */
+  readonly position: number;
+  /** Told of all bytes, in order, before they are written. */
+  readonly hash?: { update(bytes: Uint8Array): unknown };
+  /** Where it is known how many bytes will come: a small result needs no large buffer. */
+  readonly expectedBytes?: number | undefined;
+}
+
+/**
+ * So much is gathered before it is hashed and written, in one of two buffers that are used again and again: the memory of a chunk
+ * of a socket is new to the processor each time, and hashing and writing from it costs twice as much.
+ */
+const BATCH_BYTES = 512 * 1024;
+const LEAST_BYTES = 16 * 1024;
 /** On a slow line nothing waits longer than this, in ms, so that little is lost if the process dies. */
 const LATEST_MS = 20;
 
-/** What is left of chunks of which the first `bytes` are written: a write may take less than it is given. */
-function unwritten(chunks: readonly Uint8Array[], bytes: number): Uint8Array[] {
-  let skip = bytes;
-  return chunks.flatMap((chunk) => {
-    const skipped = Math.min(skip, chunk.byteLength);
-    skip -= skipped;
-    return skipped === chunk.byteLength ? [] : [chunk.subarray(skipped)];
-  });
+async function writeAll(file: Writable, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.byteLength; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.byteLength - done, position + done);
+    done += bytesWritten;
+  }
 }
 
-async function writeAll(file: Writable, chunks: readonly Uint8Array[], position: number): Promise<void> {
-  let at = position;
-  for (let rest = [...chunks]; rest.length > 0; ) {
-    const { bytesWritten } = await file.writev(rest, at);
-    at += bytesWritten;
-    rest = unwritten(rest, bytesWritten);
+class BatchWriter implements ChunkWriter {
+  readonly #file: Writable;
+  readonly #hash: ChunkWriterOptions['hash'];
+  readonly #size: number;
+  #position: number;
+  #gathering: Buffer;
+  /** The other buffer; made when it is first needed. */
+  #resting: Buffer | undefined;
+  #filled = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isWriting = false;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(file: Writable, { position, hash, expectedBytes = BATCH_BYTES }: ChunkWriterOptions) {
+    this.#file = file;
+    this.#hash = hash;
+    this.#size = Math.min(BATCH_BYTES, Math.max(LEAST_BYTES, expectedBytes));
+    this.#position = position;
+    this.#gathering = Buffer.allocUnsafe(this.#size);
+  }
+
+  write(chunk: Uint8Array): Promise<void> | undefined {
+    if (chunk.byteLength < this.#size - this.#filled) {
+      this.#gather(chunk);
+      this.#timer ??= setTimeout(() => this.#hurry(), LATEST_MS);
+      return undefined;
+    }
+    return this.#writeLong(chunk);
+  }
+
+  async flush(): Promise<void> {
+    await this.#writing;
+    this.#send();
+    await this.#writing;
+  }
+
+  #gather(bytes: Uint8Array): void {
+    this.#gathering.set(bytes, this.#filled);
+    this.#filled += bytes.byteLength;
+  }
+
+  async #writeLong(chunk: Uint8Array): Promise<void> {
+    for (let done = 0; done < chunk.byteLength; ) {
+      const part = chunk.subarray(done, done + this.#size - this.#filled);
+      this.#gather(part);
+      done += part.byteLength;
+      if (this.#filled < this.#size) return;
+      // One write at a time: then the other buffer is free.
+      await this.#writing;
+      this.#send();
+    }
+  }
+
+  #hurry(): void {
+    this.#timer = undefined;
+    if (this.#isWriting) this.#timer = setTimeout(() => this.#hurry(), LATEST_MS);
+    else this.#send();
+  }
+
+  #send(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#filled === 0) return;
+    const bytes = this.#gathering.subarray(0, this.#filled);
+    const position = this.#position;
+    this.#hash?.update(bytes);
+    [this.#gathering, this.#resting] = [this.#resting ?? Buffer.allocUnsafe(this.#size), this.#gathering];
+    this.#position += this.#filled;
+    this.#filled = 0;
+    this.#isWriting = true;
+    this.#writing = this.#writing.then(() => writeAll(this.#file, bytes, position));
+    // Whoever writes or flushes next hears of a failure; after one there is no other write.
+    this.#writing.then(
+      () => {
+        this.#isWriting = false;
+      },
+      () => undefined,
+    );
   }
 }
 
 /** Gathers chunks while the last ones are written, so that neither the network nor the disk waits for the other. */
-export function createChunkWriter(file: Writable, position: number): ChunkWriter {
-  let at = position;
-  let gathered: Uint8Array[] = [];
-  let bytes = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let writing: Promise<void> = Promise.resolve();
-
-  /** One write at a time; after one that failed there is no other. */
-  function send(): void {
-    clearTimeout(timer);
-    timer = undefined;
-    if (bytes === 0) return;
-    const [chunks, start] = [gathered, at];
-    at += bytes;
-    gathered = [];
-    bytes = 0;
-    writing = writing.then(() => writeAll(file, chunks, start));
-    // Whoever writes or flushes next hears of it.
-    writing.catch(() => undefined);
-  }
-
-  return {
-    async write(chunk) {
-      gathered.push(chunk);
-      bytes += chunk.byteLength;
-      if (bytes < BATCH_BYTES) {
-        timer ??= setTimeout(send, LATEST_MS);
-        return;
-      }
-      await writing;
-      send();
-    },
-    async flush() {
-      send();
-      await writing;
-    },
-  };
-}
+export const createChunkWriter = (file: Writable, options: ChunkWriterOptions): ChunkWriter =>
+  new BatchWriter(file, options);

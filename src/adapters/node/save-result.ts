@@ -107,19 +107,24 @@ async function begin(saving: Saving, stream: ResultStream): Promise<Opened> {
 
 /** What came is written whatever ends it: the next try goes on from there. */
 async function receive(saving: Saving, { part, stream }: Opened): Promise<number> {
-  const tell = progressOf(saving, stream.totalBytes ?? part.totalBytes);
-  const writer = createChunkWriter(part.handle, part.bytes);
+  const totalBytes = stream.totalBytes ?? part.totalBytes;
+  const tell = progressOf(saving, totalBytes);
+  const writer = createChunkWriter(part.handle, {
+    position: part.bytes,
+    hash: part.hash,
+    expectedBytes: totalBytes,
+  });
   let bytes = part.bytes;
   tell(bytes);
   try {
     for await (const chunk of stream.chunks) {
-      part.hash.update(chunk);
-      await onDisk(saving.dir, () => writer.write(chunk));
+      const room = writer.write(chunk);
+      if (room !== undefined) await onDisk(saving.dir, () => room);
       bytes += chunk.byteLength;
       tell(bytes);
     }
   } finally {
-    await onDisk(saving.dir, writer.flush);
+    await onDisk(saving.dir, () => writer.flush());
   }
   tell(bytes, true);
   return bytes;
