@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AxiosAdapter, AxiosResponse } from 'axios';
 
 export const BASE_URL = 'http://127.0.0.1:9/api/v1';
+export const NEWS_URL = 'http://127.0.0.1:9/news/api/v1';
 
 interface Answer {
   readonly status: number;
@@ -10,10 +11,15 @@ interface Answer {
 
 let created = 0;
 
-/** Jobs of it never end. */
+let progress = 0;
+
+/** Jobs of it never end; those below `/news` have made progress whenever they are read. */
 function answer(method: string, path: string): Answer {
-  if (path.endsWith('/status'))
-    return { status: 200, text: '{"status":"executing","progress":45,"currentStep":"generating_output"}' };
+  if (path.endsWith('/status')) {
+    progress = path.startsWith('/news') ? (progress + 1) % 100 : 45;
+    const text = `{"status":"executing","progress":${progress},"currentStep":"generating_output"}`;
+    return { status: 200, text };
+  }
   if (path.endsWith('/confirm')) return { status: 202, text: '{"status":"confirming"}' };
   if (path.endsWith('/catalog')) {
     const workflow = { spec_id: 'wf', name: 'A workflow', description: '', supported_input_formats: ['txt'] };

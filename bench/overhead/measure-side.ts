@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/adapters/in-process/clock.js';
 import { createVirtualTime, installTimers } from '../peers/virtual-time.js';
-import { BASE_URL, instantTransport } from './instant-server.js';
-import { type SideName, START } from './sides.js';
+import { BASE_URL, instantTransport, NEWS_URL } from './instant-server.js';
+import { isLane, type SideName, START } from './sides.js';
 
 export interface SideFigures {
   /** CPU of the process, µs, between two polls of one job. */
@@ -35,11 +35,17 @@ const cpuUs = (before?: NodeJS.CpuUsage): number => {
 /** In virtual time (the lane takes a clock; the others know only the global timers), over a transport that answers at once. */
 export async function measureInstantly(side: SideName, jobs: number, polls: number): Promise<SideFigures> {
   const clock = createVirtualTime();
-  if (side !== 'lane') installTimers(clock);
+  if (!isLane(side)) installTimers(clock);
   const run = async (count: number, least: number): Promise<() => number> => {
     const limit = limitFor(count);
     const { adapter, reads } = instantTransport(limit, clock.now);
-    START[side]({ baseUrl: BASE_URL, clock, jobs: count, limit, adapter });
+    START[side]({
+      baseUrl: side === 'lane, each read news' ? NEWS_URL : BASE_URL,
+      clock,
+      jobs: count,
+      limit,
+      adapter,
+    });
     await clock.run(() => reads() >= least);
     return reads;
   };
@@ -81,7 +87,7 @@ export async function measureOverHttp(
   countReads: () => Promise<number>,
 ): Promise<SideFigures> {
   const clock = hurriedClock();
-  if (side !== 'lane') installTimers(clock);
+  if (!isLane(side)) installTimers(clock);
   START[side]({ baseUrl, clock, jobs, limit: limitFor(jobs) * 1_000 });
   const pause = (ms: number): Promise<void> => new Promise((resolve) => realSetTimeout(resolve, ms));
   await pause(4_000);

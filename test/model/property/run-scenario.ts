@@ -18,7 +18,7 @@ import { memoryPorts, openInMemory } from './memory-ports.js';
 import { type AtWork, putToWork } from './person.js';
 import type { Scenario } from './scenario.js';
 import { letSecondAct, type SecondActor } from './second-actor.js';
-import { type Wire, watchWire } from './watch-wire.js';
+import { ANYTHING, type Wire, watchWire } from './watch-wire.js';
 
 /** The emulated world of one run. */
 interface Scene {
@@ -153,7 +153,7 @@ function misdirected(job: JobHandle & { readonly actor: JobActor }, wire: Wire):
   // A server that never names its checkpoint leaves nothing to tell it by.
   if (!isAnswering || question === undefined || meant === '' || itemVersion === undefined) return undefined;
   const shown = wire.shownAt(jobSpecId ?? '', itemVersion);
-  if (shown.size === 0 || shown.has(meant)) return undefined;
+  if (shown.size === 0 || shown.has(meant) || shown.has(ANYTHING)) return undefined;
   return `${path} answers ${meant} under version ${itemVersion}, which was shown with ${[...shown].join()}`;
 }
 

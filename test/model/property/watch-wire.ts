@@ -48,10 +48,16 @@ const WORDS: ReadonlySet<unknown> = new Set([
   'failed',
 ]);
 
+/** Under such a version no answer is wrong. */
+export const ANYTHING = '*';
+
 /** The open checkpoint by its name, else the word of the status; undefined where the reply does not say. */
 function shownBy(text: unknown): string | undefined {
   const { status, checkpoint } = fields(text);
-  if (typeof status !== 'string' || !WORDS.has(status)) return undefined;
+  if (typeof status !== 'string') return undefined;
+  // In capitals it is the same word, put there by a fault whatever the job is at: it may be believed, and need not be.
+  if (WORDS.has(status.toLowerCase()) && !WORDS.has(status)) return ANYTHING;
+  if (!WORDS.has(status)) return undefined;
   if (status !== 'slot_needed') return status;
   const { checkpointId, checkpoint_id } = fields(JSON.stringify(checkpoint));
   const name = checkpointId ?? checkpoint_id;
