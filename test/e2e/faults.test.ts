@@ -7,6 +7,7 @@ import { downloads, files } from './unseen-server/scenarios/downloads.js';
 import { limits } from './unseen-server/scenarios/limits.js';
 import { creates, eachAlone, everywhere } from './unseen-server/scenarios/network.js';
 import { readingScenarios } from './unseen-server/scenarios/readings.js';
+import { overTls } from './unseen-server/scenarios/tls.js';
 import { versions } from './unseen-server/scenarios/versions.js';
 
 /** With GOAL_LANE_FAULTS=each, every trouble on every call alone as well; with GOAL_LANE_ONLY, those whose name has it. */
@@ -26,6 +27,7 @@ const groups: Readonly<Record<string, readonly Scenario[]>> = {
   'what the reference leaves open': readingScenarios,
   files,
   results: downloads,
+  TLS: overTls,
 };
 
 const AT_ONCE = Number(process.env.GOAL_LANE_AT_ONCE ?? 16);

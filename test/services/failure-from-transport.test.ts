@@ -12,6 +12,15 @@ describe('whether a request that got no reply was sent', () => {
     ['a name that cannot be looked up', errno('EAI_AGAIN', { syscall: 'getaddrinfo' })],
     ['a certificate that is not trusted', errno('SELF_SIGNED_CERT_IN_CHAIN')],
     [
+      'a connection that ended within its handshake',
+      Object.assign(
+        new Error('Client network socket disconnected before secure TLS connection was established'),
+        {
+          code: 'ECONNRESET',
+        },
+      ),
+    ],
+    [
       'each address tried in vain',
       new AggregateError([errno('ECONNREFUSED'), errno('ETIMEDOUT')], 'all failed'),
     ],

@@ -12,13 +12,25 @@ const NOT_SENT = new Set([
   'ENETUNREACH',
   'EADDRNOTAVAIL',
   'ERR_INVALID_URL',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/** The certificate was refused, so the handshake never ended: the server certainly saw nothing either. */
+const REFUSED_CERTIFICATE = new Set([
+  'CERT_CHAIN_TOO_LONG',
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',
+  'CERT_REJECTED',
+  'CERT_REVOKED',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
   'ERR_TLS_CERT_ALTNAME_INVALID',
+  'HOSTNAME_MISMATCH',
+  'INVALID_CA',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
 const field = (error: unknown, name: 'code' | 'message' | 'cause' | 'errors' | 'syscall'): unknown =>
@@ -53,6 +65,10 @@ const isFailedConnect = (error: unknown): boolean =>
     const syscall = field(link, 'syscall');
     return syscall === 'connect' || syscall === 'getaddrinfo' || Array.isArray(field(link, 'errors'));
   });
+
+/** Node's words, under the code of any reset, for a connection that ended within its TLS handshake. */
+const isFailedHandshake = (words: string): boolean =>
+  words.includes('before secure TLS connection was established');
 
 /** One of ours that was thrown inside the transport: a body that failed, a watchdog that barked. */
 export const ownError = (error: unknown, signal: AbortSignal | undefined): GoalLaneError | undefined =>
@@ -89,14 +105,24 @@ export function failureFromTransport({ method, path, error, isAborted, secrets }
       ...about,
     };
   }
-  const isNotSent = isFailedConnect(error) || (code !== undefined && NOT_SENT.has(code));
+  const isCertificate = code !== undefined && REFUSED_CERTIFICATE.has(code);
+  const isNotSent =
+    isCertificate ||
+    isFailedConnect(error) ||
+    isFailedHandshake(words) ||
+    (code !== undefined && NOT_SENT.has(code));
   return {
     kind: 'network',
     message: `${method} ${path} got no reply: ${words}${code === undefined || words.includes(code) ? '' : ` (${code})`}`,
-    advice: isNotSent
-      ? 'Check the base URL and the network; nothing was sent.'
-      : 'Check the network and try again.',
+    advice: adviceOn(isCertificate, isNotSent),
     delivery: isNotSent ? 'not-sent' : 'unknown',
     ...about,
   };
+}
+
+function adviceOn(isCertificate: boolean, isNotSent: boolean): string {
+  if (isCertificate)
+    return 'The certificate of the server is not trusted here: check the base URL and the clock, or name your CA in NODE_EXTRA_CA_CERTS; nothing was sent.';
+  if (isNotSent) return 'Check the base URL and the network; nothing was sent.';
+  return 'Check the network and try again.';
 }

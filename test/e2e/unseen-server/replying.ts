@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import { type Answer, errorBody } from './api-calls.js';
 import type { Call, Fault } from './faults.js';
 import type { Limits } from './limits.js';
@@ -63,6 +64,12 @@ function sendSpent(exchange: Exchange, ms: number): void {
   send(exchange, exchange.work(), { 'X-RateLimit-Remaining': '0', 'X-RateLimit-Reset': reset });
 }
 
+/** A reset of the connection; TLS, which has a stream of its own, can only be broken off. */
+function reset({ socket }: ServerResponse): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket?.resetAndDestroy();
+}
+
 /** What a fault makes of an exchange. */
 export function misbehave(exchange: Exchange, fault: Fault): void {
   const { response, work, entry } = exchange;
@@ -75,7 +82,7 @@ export function misbehave(exchange: Exchange, fault: Fault): void {
       sendScripted(exchange, fault);
       break;
     case 'reset':
-      response.socket?.resetAndDestroy();
+      reset(response);
       break;
     case 'hang':
       setTimeout(() => response.socket?.destroy(), fault.ms);
@@ -93,7 +100,7 @@ export function misbehave(exchange: Exchange, fault: Fault): void {
       if (fault.acting) response.once('finish', () => exchange.refuseFor(fault.ms));
       else exchange.refuseFor(fault.ms);
       if (fault.acting) send(exchange, work(), { Connection: 'close' });
-      else response.socket?.resetAndDestroy();
+      else reset(response);
       break;
     case 'spent':
       sendSpent(exchange, fault.ms);

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type Answer, type ApiState, act, type ExpiredFile, errorBody } from './api-calls.js';
+import type { Certificate } from './certificate.js';
 import { type Call, faultOf, type ScriptedFault } from './faults.js';
 import type { ServerJob, WorkflowSpec } from './job-book.js';
 import { createLimits, type Limits } from './limits.js';
@@ -22,6 +24,8 @@ export interface UnseenOptions {
   readonly noResult?: Answer;
   readonly expiresAt?: () => string;
   readonly apiKey?: string;
+  /** Both origins speak TLS. */
+  readonly certificate?: Certificate;
   /** Called before a request is acted upon: the second actor. */
   readonly meddle?: (call: Call, nth: number, jobs: ReadonlyMap<string, ServerJob>) => void;
 }
@@ -130,6 +134,9 @@ const storageListener =
     misbehave({ call: 'storage', readings, limits, entry, response, work, refuseFor }, fault);
   };
 
+const createOrigin = (certificate: Certificate | undefined, listener: RequestListener): Server =>
+  certificate === undefined ? createServer(listener) : createTlsServer({ ...certificate }, listener);
+
 const listen = (server: Server, port = 0): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -166,13 +173,15 @@ function stateOf(options: UnseenOptions, readings: Readings, urlFor: ApiState['u
 export async function startUnseenServer(options: UnseenOptions): Promise<UnseenServer> {
   const readings = { ...asWritten, ...options.readings };
   const urls = new Map<string, string>();
+  const { certificate } = options;
+  const scheme = certificate === undefined ? 'http' : 'https';
   let storagePort = 0;
   let apiPort = 0;
   let isClosed = false;
   const state = stateOf(options, readings, (job) => {
     const path = `/convilyn-results/${job.id}/output.zip?X-Amz-Signature=sig-${urls.size}-secret`;
     urls.set(path, job.id);
-    return `http://127.0.0.1:${storagePort}${path}`;
+    return `${scheme}://127.0.0.1:${storagePort}${path}`;
   });
   const running: Running = {
     options,
@@ -186,12 +195,13 @@ export async function startUnseenServer(options: UnseenOptions): Promise<UnseenS
       setTimeout(() => isClosed || void listen(api, apiPort), ms);
     },
   };
-  const api = createServer(apiListener(running));
-  const storage = createServer(storageListener(running, urls, { ...plainStorage, ...options.storage }));
+  const api = createOrigin(certificate, apiListener(running));
+  const stored = storageListener(running, urls, { ...plainStorage, ...options.storage });
+  const storage = createOrigin(certificate, stored);
   storagePort = await listen(storage);
   apiPort = await listen(api);
   return {
-    baseUrl: `http://127.0.0.1:${apiPort}/api/v1`,
+    baseUrl: `${scheme}://127.0.0.1:${apiPort}/api/v1`,
     apiKey: running.apiKey,
     log: running.log,
     jobs: state.jobs,
