@@ -129,8 +129,8 @@ function placeFinals(chart: Chart, row: readonly PlacedLifecycle[]): PlacedFinal
   });
 }
 
-/** The lifecycle states in a row, detours beneath it, the ends beneath its last state. */
-export function layOut(chart: Chart): Layout {
+/** The lifecycle states in a row, detours beneath it, the ends beneath its last state, and what the marks mean where there is room. */
+export function layOut(chart: Chart, legendHeight: number): Layout {
   const row = placeRow(chart, SIZE.title);
   const lifecycles = [...row, ...placeDetours(chart, row)];
   const lowest = Math.max(...lifecycles.map(({ box }) => bottom(box)));
@@ -140,9 +140,9 @@ export function layOut(chart: Chart): Layout {
   const y = Math.max(bottom(second), bottom(third)) + SIZE.below;
   return {
     width: SIZE.width,
-    height: Math.max(...finals.map(({ box }) => bottom(box)), lowest) + SIZE.margin,
+    height: Math.max(...finals.map(({ box }) => bottom(box)), lowest, y + legendHeight) + SIZE.margin,
     lifecycles,
     finals,
-    legend: { x: second.x, y, width: right(third) - second.x, height: lowest - y },
+    legend: { x: second.x, y, width: right(third) - second.x, height: legendHeight },
   };
 }

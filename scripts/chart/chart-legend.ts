@@ -11,6 +11,10 @@ const MEANING: Readonly<Record<string, string>> = {
 };
 
 const LINE = 21;
+/** Besides one for each tag. */
+const OTHER_LINES = 7;
+
+export const legendHeight = (chart: Chart): number => (chart.tags.length + OTHER_LINES) * LINE;
 
 /** What the marks and colours mean. */
 export function drawLegend(chart: Chart, box: Box): string {

@@ -9,7 +9,7 @@ import {
   right,
   SIZE,
 } from './chart-layout.js';
-import { drawLegend } from './chart-legend.js';
+import { drawLegend, legendHeight } from './chart-legend.js';
 import type { Chart, ChartState } from './chart-model.js';
 import { routesOf } from './chart-routes.js';
 import { styleSheet } from './chart-style.js';
@@ -104,7 +104,7 @@ function drawTitle(chart: Chart, layout: Layout): string[] {
 
 /** The chart as one self-contained SVG: no scripts, no fonts and nothing else from outside; light and dark by the reader's setting. */
 export function drawSvg(chart: Chart): string {
-  const layout = layOut(chart);
+  const layout = layOut(chart, legendHeight(chart));
   const arrows = routesOf(layout, chart.edges).map(({ edge, points }) =>
     arrow(
       points,

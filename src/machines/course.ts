@@ -36,9 +36,15 @@ function isAnswered(context: JobContext, reading: Reading): boolean {
   return reading.itemVersion === undefined || reading.itemVersion <= (answered.itemVersion ?? 0);
 }
 
-/** The job did not say where it is while a checkpoint is open: still there, as far as is known, and its status will tell. */
-const isUnsaid = ({ question }: JobContext, { status, statusWord }: Reading): boolean =>
-  status === 'pending' && statusWord === '' && question?.checkpoint !== undefined;
+/** A job that was read without its status: its status will tell. */
+export const isUnsaid = ({ status, statusWord }: Reading): boolean =>
+  status === 'pending' && statusWord === '';
+
+/** Until then it is where the open question is, as far as is known; without one, nothing may be sent before its status is read. */
+function courseUnsaid({ question }: JobContext): Course {
+  if (question === undefined) return 'executing';
+  return question.checkpoint === undefined ? 'pending' : 'slot_needed';
+}
 
 /**
  * Reads a reading. Law 2: an older item version is ignored, unless the job has ended, which no older
@@ -49,9 +55,11 @@ export function chartCourse(context: JobContext, reading: Reading): Course {
   if (status === 'completed' || status === 'failed') return status;
   const isStale =
     isOlder(context, reading) ||
-    ((status === 'pending' || status === 'slot_needed') && isAnswered(context, reading));
+    (!isUnsaid(reading) &&
+      (status === 'pending' || status === 'slot_needed') &&
+      isAnswered(context, reading));
   if (isStale) return context.staleReadings + 1 >= STALE_READINGS_BEFORE_DOUBT ? 'suspect' : 'stale';
-  if (isUnsaid(context, reading)) return 'slot_needed';
+  if (isUnsaid(reading)) return courseUnsaid(context);
   if (status === 'pending' || status === 'slot_needed' || status === 'confirming') return status;
   return 'executing';
 }
@@ -74,7 +82,12 @@ export function reconcile(context: JobContext, question: Question, reading: Read
   for (const { slotId } of question.slots) {
     const their = Object.hasOwn(theirs, slotId) ? theirs[slotId] : undefined;
     const our = values[slotId];
-    if (their === undefined || sameValue(their, question.held[slotId])) continue;
+    if (their === undefined) {
+      // Nothing is said of it: a conflict that was seen stands.
+      conflicts.push(...question.conflicts.filter((conflict) => conflict.slotId === slotId));
+      continue;
+    }
+    if (sameValue(their, question.held[slotId])) continue;
     const isConflict = our !== undefined && !sameValue(our, their);
     if (isConflict && (context.input.onSlotConflict ?? 'ask') === 'ask') {
       conflicts.push({ slotId, ours: our, theirs: their });
@@ -94,22 +107,31 @@ const isSameQuestion = (question: Question, reading: Reading): boolean =>
 
 type Asking = Pick<JobContext, 'question' | 'turns' | 'slots'>;
 
+/**
+ * Whether a read of the job leaves open what is asked: only the status is known to show the checkpoint (Step 7). It is read before
+ * anybody answers.
+ */
+export function isHalfTold({ question }: JobContext, reading: Reading): boolean {
+  if (isUnsaid(reading)) return true;
+  const { status, checkpoint } = reading;
+  if (status !== 'slot_needed') return false;
+  if (checkpoint === undefined) return true;
+  return checkpoint.slots.length === 0 && !(question !== undefined && isSameQuestion(question, reading));
+}
+
+/** What others have given is learned also where it is not said which question is open. */
+function doubted(context: JobContext, question: Question, reading: Reading): Question {
+  const isAbout =
+    reading.checkpoint === undefined || reading.checkpoint.checkpointId === question.checkpoint?.checkpointId;
+  return { ...(isAbout ? reconcile(context, question, reading) : question), uncertain: true };
+}
+
 /** The question that a reading of `pending` or `slot_needed` leaves open. */
 export function askedBy(context: JobContext, reading: Reading, source: 'job' | 'status'): Asking {
   const { question, turns } = context;
   const slots = reading.slots !== undefined && reading.slots.length > 0 ? reading.slots : context.slots;
-  const isOpen = reading.status === 'slot_needed' || isUnsaid(context, reading);
-  if (isOpen && reading.checkpoint === undefined && source === 'job') {
-    const empty: Question = {
-      slots: [],
-      values: {},
-      held: {},
-      fieldErrors: [],
-      conflicts: [],
-      uncertain: true,
-    };
-    return { question: { ...(question ?? empty), uncertain: true }, turns, slots: context.slots };
-  }
+  if (source === 'job' && isHalfTold(context, reading))
+    return { question: question && doubted(context, question, reading), turns, slots };
   const tellsSlots = (reading.checkpoint?.slots ?? reading.slots ?? []).length > 0;
   const isFirstTold = question?.slots.length === 0 && tellsSlots;
   if (question !== undefined && isSameQuestion(question, reading) && !isFirstTold) {

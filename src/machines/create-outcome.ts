@@ -3,6 +3,13 @@ import type { JobContext } from './job-context.js';
 import type { Reply } from './reply.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
+const ADOPTED_IN_ERROR: ReadonlySet<Failure['kind']> = new Set([
+  'not-found',
+  'invalid-input',
+  'validation',
+  'rejected',
+  'gone',
+]);
 const ABOUT_FILES = /\bfile/i;
 const IS_LOST = /expire|not found|unknown|gone|no longer|does not exist|missing|invalid/i;
 
@@ -22,6 +29,14 @@ export function asOutcomeUnknown(failure: Failure): Failure {
     advice: 'Look for the job in the account: adopt it by its id, or create again if there is none.',
   };
 }
+
+/** The job that was found to exist is none of this account: whether there is one is as unknown as before. */
+export const isWrongAdoption = (context: JobContext, reply: Reply<unknown>): boolean =>
+  !reply.ok &&
+  ADOPTED_IN_ERROR.has(reply.failure.kind) &&
+  context.input.jobSpecId === undefined &&
+  // The reply to a create that was heard always teaches one.
+  context.statusWord === undefined;
 
 /** Files expire after 24 h without a job (Step 2); a create that names an expired one is refused, not acted upon. */
 export function isAboutLostFiles(context: JobContext, reply: Reply<unknown>): boolean {

@@ -12,6 +12,12 @@ import { readingEvents } from './reading-events.js';
 /** What a host can ask with `hasTag`. */
 export type JobTag = 'user-input' | 'rate-limited' | 'backing-off' | 'resolving-conflict' | 'in-flight';
 
+/** A reading and where it was read. */
+export interface Told {
+  readonly reading: Reading;
+  readonly source: 'job' | 'status';
+}
+
 /** Types, actors and the words of the chart; the states are in `states/`. */
 export const jobSetup = setup({
   types: {
@@ -30,8 +36,8 @@ export const jobSetup = setup({
     noteFailure: assign((_, failure: Failure) => ({ failure })),
     noteOutcome: assign((_, outcome: JobOutput['status']) => ({ outcome })),
     noteDetach: assign((_, reason: DetachReason) => ({ detachReason: reason })),
-    announceReading: enqueueActions(({ context, enqueue }, reading: Reading) => {
-      for (const event of readingEvents(context, reading)) enqueue.emit(event);
+    announceReading: enqueueActions(({ context, enqueue }, { reading, source }: Told) => {
+      for (const event of readingEvents(context, reading, source)) enqueue.emit(event);
     }),
     announce: emit((_, event: JobEmitted) => event),
     askForInput: emit(

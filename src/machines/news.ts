@@ -1,6 +1,6 @@
 import type { Failure } from '../services/failure.js';
 import type { Job, JobEcho } from '../services/wire-types.js';
-import { askedBy, type Course, chartCourse, type Reading } from './course.js';
+import { askedBy, type Course, chartCourse, isHalfTold, isUnsaid, type Reading } from './course.js';
 import { type JobContext, withoutSetbacks } from './job-context.js';
 import { markSent, type Question } from './question.js';
 
@@ -18,6 +18,7 @@ const jobFailed = (reading: Reading): Failure => ({
 });
 
 function progressNews(context: JobContext, reading: Reading): News {
+  if (isUnsaid(reading)) return {};
   return {
     statusWord: reading.statusWord,
     progress: reading.progress ?? (reading.status === 'executing' ? context.progress : undefined),
@@ -50,6 +51,10 @@ export function closeQuestion(context: JobContext): News {
   };
 }
 
+/** A read of the job that says where it is, and all of what it asks, needs no read of the status right behind it (law 3). */
+const tellsStatus = (context: JobContext, reading: Reading, source: 'job' | 'status'): boolean =>
+  source === 'status' || !isHalfTold(context, reading);
+
 /** What a read of the status or of the job teaches. */
 export function learnReading(
   context: JobContext,
@@ -58,7 +63,7 @@ export function learnReading(
   source: 'job' | 'status',
 ): News {
   const course = chartCourse(context, reading);
-  const lastReadAt = source === 'status' ? at : context.lastReadAt;
+  const lastReadAt = tellsStatus(context, reading, source) ? at : context.lastReadAt;
   const known = { ...context, itemVersion: highest(context.itemVersion, reading.itemVersion) };
   if (course === 'stale' || course === 'suspect')
     return { lastReadAt, itemVersion: known.itemVersion, staleReadings: context.staleReadings + 1 };
@@ -79,13 +84,15 @@ export function learnReading(
 function shownAgain({ answered }: JobContext, reading: Reading): Question | undefined {
   if (answered === undefined) return undefined;
   const { checkpointId, question } = answered;
-  const isIt =
-    reading.status === 'pending'
+  const isNoNewer = (reading.itemVersion ?? 0) <= (answered.itemVersion ?? 0);
+  const isIt = isUnsaid(reading)
+    ? isNoNewer
+    : reading.status === 'pending'
       ? checkpointId === undefined
       : reading.status === 'slot_needed' &&
         checkpointId !== undefined &&
         reading.checkpoint?.checkpointId === checkpointId &&
-        (reading.itemVersion ?? 0) <= (answered.itemVersion ?? 0);
+        isNoNewer;
   // A confirm that was only ever refused is no confirm.
   return isIt ? { wasConfirmed: question.refusedConfirms === undefined, ...question } : undefined;
 }
@@ -102,8 +109,10 @@ export function trusting(context: JobContext, reading: Reading): JobContext {
 
 /** A job that was just created (Step 3). */
 export function learnCreated(context: JobContext, job: Job, at: number): News {
-  const born = { ...context, jobSpecId: job.jobSpecId };
-  return { jobSpecId: job.jobSpecId, failure: undefined, ...learnReading(born, job, at, 'job') };
+  // A create that says nothing of slots leaves those that the catalog lists.
+  const slots = job.slots ?? context.workflow?.requiredSlots ?? [];
+  const born = { ...context, jobSpecId: job.jobSpecId, slots };
+  return { jobSpecId: job.jobSpecId, failure: undefined, slots, ...learnReading(born, job, at, 'job') };
 }
 
 /** A PATCH that was accepted (Step 4): only the server says which version that made. */

@@ -31,7 +31,7 @@ export type Turns = Readonly<Record<string, number>>;
 export const sameValue = (a: SlotValue | undefined, b: SlotValue | undefined): boolean =>
   JSON.stringify(a) === JSON.stringify(b);
 
-const isBlank = (value: SlotValue | undefined): boolean =>
+export const isBlank = (value: SlotValue | undefined): boolean =>
   value === undefined || value === null || value === '';
 
 /** The next prepared value of a slot: a list of answers is used in turn, a single one each time it is asked. */
@@ -58,7 +58,8 @@ export function openQuestion(
   asked: { readonly checkpoint?: Checkpoint; readonly slots: readonly SlotDefinition[] },
 ): { readonly question: Question; readonly turns: Turns } {
   const held = heldValues(asked.slots);
-  const values: Record<string, SlotValue> = { ...held };
+  // What a checkpoint comes with is a proposal: a person, or an answer prepared for it, says whether it holds.
+  const values: Record<string, SlotValue> = asked.checkpoint === undefined ? { ...held } : {};
   const nextTurns: Record<string, number> = { ...turns };
   for (const { slotId } of asked.slots) {
     const value = preparedValue(options, turns, slotId);

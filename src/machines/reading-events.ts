@@ -1,13 +1,14 @@
-import { chartCourse, type Reading } from './course.js';
+import { chartCourse, isHalfTold, isUnsaid, type Reading } from './course.js';
 import type { JobContext } from './job-context.js';
 import type { JobEmitted } from './job-events.js';
 
 /** What a reading is worth telling: progress that changed, and a checkpoint that was not shown before. */
-export function readingEvents(context: JobContext, reading: Reading): JobEmitted[] {
+export function readingEvents(context: JobContext, reading: Reading, source: 'job' | 'status'): JobEmitted[] {
   const course = chartCourse(context, reading);
-  if (course === 'stale' || course === 'suspect') return [];
+  if (course === 'stale' || course === 'suspect' || isUnsaid(reading)) return [];
   const { checkpoint, statusWord: status, progress, currentStep, itemVersion } = reading;
   if (course === 'slot_needed') {
+    if (source === 'job' && isHalfTold(context, reading)) return [];
     if (checkpoint === undefined || context.question?.checkpoint?.checkpointId === checkpoint.checkpointId)
       return [];
     return [{ type: 'checkpoint', checkpoint, ...(itemVersion === undefined ? {} : { itemVersion }) }];

@@ -23,19 +23,35 @@ function slotOf(question: Question, error: FieldError): string {
   return question.slots.find((slot) => words.includes(slot.slotId))?.slotId ?? error.field;
 }
 
-/** A field that we were never told of can still be filled, once the server names it. */
+/** A field that we were never told of can still be filled, once the server names it: where no slot is known, or a value for this one. */
 function withNamedSlots(
   slots: readonly SlotDefinition[],
   errors: readonly FieldError[],
+  isPrepared: (slotId: string) => boolean,
 ): readonly SlotDefinition[] {
-  if (slots.length > 0) return slots;
-  const named = errors.map((error) => error.field).filter((field) => field !== '');
-  return [...new Set(named)].map((slotId) => ({ slotId, type: 'text', required: true }));
+  const known = new Set(slots.map((slot) => slot.slotId));
+  const named = errors
+    .map((error) => error.field)
+    .filter((field) => field !== '' && !known.has(field) && (slots.length === 0 || isPrepared(field)));
+  return [...slots, ...[...new Set(named)].map((slotId) => ({ slotId, type: 'text', required: true }))];
+}
+
+/** What may be tried before a person is asked: the next of a list, or a value that was never sent, for nobody knew of its slot. */
+function nextValue(
+  options: JobOptions,
+  turns: Turns,
+  { values }: Question,
+  slotId: string,
+): SlotValue | undefined {
+  const isList = Array.isArray(options.answers?.[slotId]);
+  if (!isList && values[slotId] !== undefined) return undefined;
+  const value = preparedValue(options, turns, slotId);
+  return sameValue(value, values[slotId]) ? undefined : value;
 }
 
 /**
- * A 422 on slots: each complaint is put beside its slot, and what was typed is kept. Where a list of
- * answers holds a further value for every slot complained about, it is tried before a person is asked.
+ * A 422 on slots: each complaint is put beside its slot, and what was typed is kept. Where a further value was prepared
+ * for every slot complained about, it is tried before a person is asked.
  */
 export function withRefusal(
   options: JobOptions,
@@ -46,18 +62,19 @@ export function withRefusal(
   const told =
     fieldErrors.length > 0 ? fieldErrors : [{ field: '', message: 'the server refused these values' }];
   const errors = told.map((error) => ({ ...error, field: slotOf(question, error) }));
+  const isPrepared = (slotId: string): boolean => preparedValue(options, turns, slotId) !== undefined;
   const refused: Question = {
     ...question,
-    slots: withNamedSlots(question.slots, errors),
+    slots: withNamedSlots(question.slots, errors, isPrepared),
     fieldErrors: errors,
   };
   const next: Record<string, SlotValue> = {};
   const nextTurns: Record<string, number> = { ...turns };
   for (const { field } of errors) {
-    const value = Array.isArray(options.answers?.[field]) ? preparedValue(options, turns, field) : undefined;
-    if (value === undefined || sameValue(value, question.values[field])) return { question: refused, turns };
+    const value = nextValue(options, turns, question, field);
+    if (value === undefined) return { question: refused, turns };
     next[field] = value;
-    nextTurns[field] = (turns[field] ?? 0) + 1;
+    if (Array.isArray(options.answers?.[field])) nextTurns[field] = (turns[field] ?? 0) + 1;
   }
   return {
     question: { ...refused, values: { ...question.values, ...next }, fieldErrors: [] },

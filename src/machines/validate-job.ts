@@ -2,7 +2,7 @@ import type { Failure } from '../services/failure.js';
 import type { Workflow } from '../services/wire-types.js';
 import type { NewJobInput } from './job-input.js';
 import type { FileFacts } from './ports.js';
-import { preparedValue } from './question.js';
+import { isBlank, preparedValue } from './question.js';
 
 const extensionOf = (name: string): string => {
   const dot = name.lastIndexOf('.');
@@ -38,10 +38,7 @@ function slotFindings(workflow: Workflow, input: NewJobInput): { unknown: string
   const given = Object.keys(input.slots ?? {});
   const unknown = known.length === 0 ? [] : given.filter((slotId) => !known.includes(slotId));
   const missing = workflow.requiredSlots
-    .filter(
-      (slot) =>
-        slot.required && slot.value === undefined && preparedValue(input, {}, slot.slotId) === undefined,
-    )
+    .filter((slot) => slot.required && isBlank(slot.value) && isBlank(preparedValue(input, {}, slot.slotId)))
     .map((slot) => slot.slotId);
   return { unknown, missing: input.missingSlots === 'fail' ? missing : [] };
 }

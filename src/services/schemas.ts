@@ -207,7 +207,7 @@ export const jobSchema = (jobSpecId?: string): z.ZodType<Job> =>
     const unsaid = { ...statusOf('pending'), ...(jobSpecId === undefined ? {} : { statusWord: '' }) };
     return {
       jobSpecId: jobId,
-      slots: fields.slots ?? [],
+      ...compact({ slots: fields.slots }),
       ...(fields.status === undefined ? unsaid : statusOf(fields.status)),
       ...shared(fields),
     };

@@ -74,7 +74,8 @@ export interface StatusReading {
 /** A job as create, read, PATCH and confirm return it (Steps 3 to 5); a reading with an id and slots. */
 export interface Job extends StatusReading {
   readonly jobSpecId: string;
-  readonly slots: readonly SlotDefinition[];
+  /** Empty where the job says that it asks for none; absent where it does not say. */
+  readonly slots?: readonly SlotDefinition[];
   readonly workflowId?: string;
 }
 

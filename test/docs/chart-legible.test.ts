@@ -13,7 +13,7 @@ afterAll(() => browser?.close());
 async function page(colorScheme: 'light' | 'dark', testSkip: () => never) {
   if (browser === undefined) return testSkip();
   const svg = await readFile(new URL('../../docs/statechart.svg', import.meta.url), 'utf8');
-  const opened = await browser.newPage({ viewport: { width: 880, height: 740 }, colorScheme });
+  const opened = await browser.newPage({ viewport: { width: 880, height: 900 }, colorScheme });
   await opened.setContent(`<body style="margin:0">${svg}</body>`);
   return opened;
 }
@@ -28,7 +28,11 @@ describe.each(['light', 'dark'] as const)('the chart in a real browser, %s', (sc
         const frames = [...(text.parentElement?.querySelectorAll(':scope > rect') ?? [])].map(box);
         const [frame] = frames.filter((rect) => rect.width > 60);
         const at = box(text);
-        return frame === undefined || (at.left >= frame.left - 1 && at.right <= frame.right + 1);
+        const whole = box(text.closest('svg') ?? text);
+        const isOnPaper = at.top >= whole.top && at.bottom <= whole.bottom && at.right <= whole.right;
+        return (
+          isOnPaper && (frame === undefined || (at.left >= frame.left - 1 && at.right <= frame.right + 1))
+        );
       };
       const meet = (a: DOMRect, b: DOMRect): boolean =>
         a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { startGoalJob } from '../../src/adapters/in-process/index.js';
 import { goalJobMachine } from '../../src/machines/goal-job-machine.js';
-import { job as jobReply, reading, scriptedPorts } from '../support/scripted-ports.js';
+import { failure, job as jobReply, reading, scriptedPorts } from '../support/scripted-ports.js';
 import { createVirtualClock } from '../support/virtual-clock.js';
 import { runScenario } from './property/run-scenario.js';
 import { scenarioArbitrary } from './property/scenario.js';
@@ -24,8 +24,17 @@ function restingStates(node: Node): string[] {
 
 const MOST_SCENARIOS = 1_600;
 
+const silentReRead: Parameters<typeof scriptedPorts>[1] = {
+  getJob: [
+    jobReply({ slots: [{ slotId: 'tone', type: 'text', required: true }] }),
+    jobReply({ statusWord: '', itemVersion: 2 }),
+  ],
+  fillSlots: [failure('version-conflict')],
+};
 /** States that a random run hardly ever finds: a server that says less than it should, or lags for long. Each with a script that leads there. */
 const RARE: Readonly<Record<string, Parameters<typeof scriptedPorts>[1]>> = {
+  'pending.pausing': silentReRead,
+  'pending.reading': silentReRead,
   'slot_needed.pausing': { getJob: [jobReply({ status: 'slot_needed', statusWord: 'slot_needed' })] },
   'slot_needed.reading': { getJob: [jobReply({ status: 'slot_needed', statusWord: 'slot_needed' })] },
   'executing.refreshingVersion': {
@@ -39,7 +48,8 @@ it.each(Object.entries(RARE))(
   async (state, answers) => {
     const clock = createVirtualClock();
     const { ports } = scriptedPorts(clock, answers);
-    const handle = startGoalJob({ ports, clock, random: () => 0.5, input: { jobSpecId: 'job_1' } });
+    const input = { jobSpecId: 'job_1', answers: { tone: 'warm' } };
+    const handle = startGoalJob({ ports, clock, random: () => 0.5, input });
     let at = '';
     handle.actor.subscribe(() => {
       const { path } = handle.view();

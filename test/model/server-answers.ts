@@ -14,6 +14,8 @@ export interface AnswerScope {
   readonly checkpoints: readonly string[];
   /** Versions that a reading may carry, from what we hold. */
   readonly versions: readonly ('none' | 'older' | 'same' | 'newer')[];
+  /** Whether a read of the job may leave out where it is. */
+  readonly isTerse?: boolean;
 }
 
 /** Far enough from zero that there is always an older version. */
@@ -37,7 +39,11 @@ const slot = (value?: SlotValue): SlotDefinition => ({
   ...(value === undefined ? {} : { value }),
 });
 
-type Shape = Pick<Job, 'status' | 'slots'> & { readonly checkpoint?: Checkpoint; readonly name: string };
+type Shape = Pick<Job, 'status' | 'slots'> & {
+  readonly checkpoint?: Checkpoint;
+  readonly name: string;
+  readonly statusWord?: string;
+};
 
 /** Where the job can be, each word of the reference once; an unknown word is read like `executing`. */
 function shapes(scope: AnswerScope, source: 'job' | 'status'): Shape[] {
@@ -63,7 +69,15 @@ function shapes(scope: AnswerScope, source: 'job' | 'status'): Shape[] {
         checkpoint: { checkpointId, slots: [slot(value)] },
       })),
     );
-  return [...plain, ...pending, ...paused, ...(scope.checkpoints.includes('') ? [bare] : [])];
+  const terse = { name: 'nothing', status: 'pending' as const, statusWord: '', slots: [] };
+  const isTerse = source === 'job' && scope.isTerse === true;
+  return [
+    ...plain,
+    ...pending,
+    ...paused,
+    ...(scope.checkpoints.includes('') ? [bare] : []),
+    ...(isTerse ? [terse] : []),
+  ];
 }
 
 /** The end of a job is believed whatever its version is. */
@@ -80,8 +94,8 @@ export function readings(
       .map(([word, itemVersion]) => ({
         name: `${name}, ${word}`,
         value: {
-          ...shape,
           statusWord: shape.status,
+          ...shape,
           ...(source === 'job' ? { jobSpecId: 'j', slots } : {}),
           ...(itemVersion === undefined ? {} : { itemVersion }),
         },

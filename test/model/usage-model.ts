@@ -86,7 +86,7 @@ const isPaused = ({ job }: Truth): boolean => job === 'paused';
 
 /** What a read of the job, or of its status, can say besides the truth. */
 const says = (most = MOST_WRONGS, isPossible: (truth: Truth) => boolean = () => true) => {
-  const closed: Learn = () => ({ isTyped: false, isDisputed: false });
+  const closed: Learn = () => ({ isTyped: false, isDisputed: false, hasRead: true });
   const said = (target: string) => wrong(only(target), closed, isPossible, most);
   return {
     SAYS_FAILED: said('failed'),
@@ -133,6 +133,9 @@ const watched: News = { found: 'news', back: '', isConfirmed: true, hasRead: tru
 /** Where a question is open, a word that says otherwise would be taken for the answer to it. */
 const isUnderWay = ({ job }: Truth): boolean => ['starting', 'resuming', 'done'].includes(job);
 
+/** A read of the job that says where it is counts as one of its status. */
+const told: Learn = () => ({ hasRead: true });
+
 const refreshing = (lifecycle: string) => ({
   on: {
     ...readTrouble(`${lifecycle}/refreshingVersion`, 'detached', ONE_MORE),
@@ -140,11 +143,26 @@ const refreshing = (lifecycle: string) => ({
     OK: [
       ...move([[({ found }) => found === 'unchanged', `${lifecycle}/backingOff`]]),
       ...move([[isInvalid, 'confirming/reading']], same, watched),
-      ...move(toTruth),
+      ...move(toTruth, told),
     ],
     WITHOUT_CHECKPOINT: wrong(only('slot_needed/reading'), same, isPaused),
   },
 });
+
+const refreshingPending = {
+  on: {
+    ...refreshing('pending').on,
+    WITHOUT_STATUS: wrong(
+      [
+        [({ found }) => found === 'unchanged', 'pending/backingOff'],
+        [() => true, 'pending/reading'],
+      ],
+      same,
+      undefined,
+      ONE_MORE,
+    ),
+  },
+};
 
 /** The first read comes at once, where nothing says when the last one was. */
 const read: Learn = (truth) => ({ ...(truth.hasRead ? timePassed(truth) : {}), hasRead: true });
@@ -249,7 +267,7 @@ const preparing = {
   'preparing/creating': {
     on: {
       ...trouble('preparing/creating', 'failed'),
-      OK: move(toTruth, ({ variant }) => ({ job: 'pending', variant: ofLaterUse(variant) })),
+      OK: move(toTruth, ({ variant }) => ({ job: 'pending', variant: ofLaterUse(variant), hasRead: true })),
       REPLY_LOST: wrong(lostCreate, () => ({ job: 'pending', back: 'preparing/creating' })),
       UNAVAILABLE: wrong(lostCreate, () => ({ back: 'preparing/creating' })),
       FILES_EXPIRED: wrong(only('preparing/uploading')),
@@ -266,8 +284,9 @@ const preparing = {
     on: {
       ...readTrouble('preparing/attaching'),
       ...says(),
-      OK: move(toTruth, ({ variant }) => ({ variant: ofLaterUse(variant) })),
+      OK: move(toTruth, ({ variant }) => ({ variant: ofLaterUse(variant), hasRead: true })),
       WITHOUT_CHECKPOINT: wrong(only('slot_needed/reading'), same, isPaused),
+      WITHOUT_STATUS: wrong(only('executing/reading')),
     },
   },
   ...waits('preparing', ['validating', 'uploading', 'creating', 'attaching']),
@@ -278,14 +297,17 @@ const confirmedByUs: Learn = (truth) => ({ ...confirmed(truth), hasRead: true })
 const inBetween = {
   'pending/awaitingSlots': awaitingSlots('SUBMIT'),
   'pending/filling': filling('pending'),
-  'pending/refreshingVersion': refreshing('pending'),
+  'pending/refreshingVersion': refreshingPending,
+  'pending/reading': {
+    on: { ...readTrouble('pending/reading'), ...says(), OK: move(toTruth, read) },
+  },
   'pending/awaitingConfirm': {
     on: {
       DETACH: wrong(only('detached'), same, undefined, ONE_MORE),
       CONFIRM: move(only('confirming/requesting'), () => ({ isAllowed: true, variant: '' })),
     },
   },
-  ...waits('pending', ['filling', 'refreshingVersion']),
+  ...waits('pending', ['filling', 'refreshingVersion', 'reading']),
   'confirming/requesting': {
     on: {
       ...guarded('confirming/requesting', confirmed),

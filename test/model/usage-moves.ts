@@ -27,6 +27,7 @@ export const SERVER = {
   SAYS_EXECUTING: says('executing'),
   SAYS_FAILED: says('failed'),
   WITHOUT_CHECKPOINT: [{ kind: 'missing-fields', fields: ['checkpoint'] }],
+  WITHOUT_STATUS: [{ kind: 'missing-fields', fields: ['status'] }],
   FILES_EXPIRED: [{ kind: 'file-expired' }],
   URL_REFUSED: [{ kind: 'expired-url' }],
   BODY_CUT: [{ kind: 'cut-body' }],

@@ -33,7 +33,7 @@ export const worlds: Readonly<Record<string, World>> = {
   'a new job, past its deadline': {
     input: { ...fresh, deadlineAt: -1 },
     failures: 'all',
-    answers: { ...checkpoint, checkpoints: ['c1', ''] },
+    answers: { ...checkpoint, checkpoints: ['c1', ''], isTerse: true },
   },
   'attached, answers prepared, every refusal': {
     input: { ...attached, answers: { a: 'ours' } },
@@ -51,10 +51,15 @@ export const worlds: Readonly<Record<string, World>> = {
     answers: everyVersion,
   },
   'attached, checkpoints without a name': { input: attached, failures: 'conflicts', answers: nameless },
+  'attached, reads that do not say where the job is': {
+    input: attached,
+    failures: 'conflicts',
+    answers: { ...checkpoint, versions: ['older', 'newer'], isTerse: true },
+  },
   'attached, checkpoints without a name, status reads refused': {
     input: { ...attached, answers: { a: 'ours' } },
     failures: 'reading',
-    answers: { ...plain, checkpoints: [''] },
+    answers: { ...plain, checkpoints: [''], isTerse: true },
   },
   'another actor answers, a person is asked': {
     input: attached,

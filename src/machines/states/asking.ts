@@ -35,7 +35,9 @@ const noteInputNeeded = {
         ? []
         : [
             ...missingSlots(question).map((slotId) => `slot ${slotId}: a value is needed`),
-            ...question.fieldErrors.map((error) => `slot ${error.field}: ${error.message}`),
+            ...question.fieldErrors.map(({ field, message }) =>
+              field === '' ? message : `slot ${field}: ${message}`,
+            ),
             ...question.conflicts.map(
               ({ slotId, ours, theirs }) =>
                 `slot ${slotId}: another actor gave ${JSON.stringify(theirs)} where ${JSON.stringify(ours)} was meant`,

@@ -27,12 +27,14 @@ export const leadsTo =
   ({ context, event }: ContextAndReading) =>
     event.output.ok && chartCourse(view(context, event.output.value), event.output.value) === course;
 
+/** Guards saw a success; the fallback says nothing new. */
+const said = (reply: Reply<Reading>): Reading =>
+  reply.ok ? reply.value : { status: 'unknown', statusWord: '' };
+
 export const note = (source: 'job' | 'status', view: View = (context) => context) => [
   {
     type: 'announceReading' as const,
-    // Guards saw a success; the fallback says nothing new.
-    params: ({ event }: ContextAndReading): Reading =>
-      event.output.ok ? event.output.value : { status: 'unknown', statusWord: '' },
+    params: ({ event }: ContextAndReading) => ({ reading: said(event.output), source }),
   },
   {
     type: 'note' as const,

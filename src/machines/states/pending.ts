@@ -2,6 +2,7 @@ import { jobSetup } from '../job-setup.js';
 import { askingStates, decisions } from './asking.js';
 import { refreshingVersion } from './re-reading.js';
 import { waitStates } from './waits.js';
+import { watchingStates } from './watching.js';
 
 /** Step 4: the job exists; its slots are filled, and it may start. */
 export const pending = jobSetup.createStateConfig({
@@ -9,8 +10,9 @@ export const pending = jobSetup.createStateConfig({
   initial: 'deciding',
   states: {
     deciding: jobSetup.createStateConfig({
-      description: 'Is anything missing, unsent or not allowed yet?',
+      description: 'Is it still pending, and is anything missing, unsent or not allowed yet?',
       always: [
+        { guard: ({ context }) => context.question?.uncertain === true, target: 'pausing' },
         ...decisions,
         {
           guard: ({ context }) => context.input.confirm === 'manual' && !context.startAllowed,
@@ -29,6 +31,7 @@ export const pending = jobSetup.createStateConfig({
       },
     }),
     refreshingVersion,
-    ...waitStates(['filling', 'refreshingVersion']),
+    ...watchingStates(undefined),
+    ...waitStates(['filling', 'refreshingVersion', 'reading']),
   },
 });

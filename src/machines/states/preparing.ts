@@ -1,12 +1,23 @@
-import type { JobContext } from '../job-context.js';
+import { asOutcomeUnknown, isWrongAdoption } from '../create-outcome.js';
+import { type JobContext, withoutSetbacks } from '../job-context.js';
 import { jobSetup } from '../job-setup.js';
 import { creatingStates } from './creating.js';
 import { followBranches, leadsTo, note } from './following.js';
 import { uploadingStates } from './uploading.js';
-import { crashBranch, failureBranches, waitStates } from './waits.js';
+import { crashBranch, failureBranches, noteFailure, waitStates } from './waits.js';
 
 const forgetAttach = [{ type: 'forgetSetback', params: 'attaching' }] as const;
 const isNewJob = ({ context }: { context: JobContext }): boolean => context.jobSpecId === undefined;
+
+/** Nothing is known of the job by that id, and all that was known before still is. */
+const noteWrongAdoption = {
+  type: 'note' as const,
+  params: ({ context }: { context: JobContext }): Partial<JobContext> => ({
+    jobSpecId: undefined,
+    setbacks: withoutSetbacks(context, ['attaching']),
+    ...(context.failure === undefined ? {} : { failure: asOutcomeUnknown(context.failure) }),
+  }),
+};
 
 /** Before there is a job on the server: look at the files, check them, upload them, create (Steps 1 to 3); or find the job that exists. */
 export const preparing = jobSetup.createStateConfig({
@@ -28,6 +39,11 @@ export const preparing = jobSetup.createStateConfig({
         input: ({ context }) => ({ jobSpecId: context.jobSpecId ?? '' }),
         onDone: [
           { guard: leadsTo('stale'), target: '#goalJob.executing', actions: note('job') },
+          {
+            guard: ({ context, event }) => isWrongAdoption(context, event.output),
+            target: 'outcomeUnknown',
+            actions: [noteFailure, noteWrongAdoption],
+          },
           ...followBranches('job', undefined, forgetAttach),
           ...failureBranches('attaching'),
         ],
