@@ -7,6 +7,8 @@ export interface PortOptions {
   readonly signal: AbortSignal;
   /** The host's own name for the job that calls (the id of its actor): tells jobs apart that share their ports. */
   readonly jobId: string;
+  /** What the log says of the job besides: its state, item version, attempt. Called when a line is written. */
+  readonly jobFields?: () => object;
 }
 
 /** A plain async function. It rejects with an error whose `toJSON()` is a {@link Failure}, or with a Failure itself. */

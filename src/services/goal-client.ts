@@ -7,6 +7,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** The host's name for the job that calls; it goes into the log. */
   readonly jobId?: string;
+  /** What the log says of the job besides: its state, item version, attempt. Called when a line is written. */
+  readonly jobFields?: () => object;
 }
 
 export interface UploadCallOptions extends CallOptions {

@@ -53,6 +53,8 @@ export interface ApiRequest {
   readonly signal?: AbortSignal | undefined;
   /** The host's name for the job that calls; for the log. */
   readonly jobId?: string | undefined;
+  /** What the log says of that job besides. */
+  readonly jobFields?: (() => object) | undefined;
   /** True for a transfer, which has a watchdog of its own instead of a time-out of the whole. */
   readonly isTransfer?: boolean;
   /** True for the call that must not be repeated. */
@@ -204,17 +206,24 @@ function refusalOf(session: Session, request: ApiRequest, response: AxiosRespons
   );
 }
 
+/** What each line about a request says of the job that it is for. */
+export const ofJob = ({ jobId, jobFields }: Pick<ApiRequest, 'jobId' | 'jobFields'>): object =>
+  jobId === undefined ? {} : { job: jobId, ...jobFields?.() };
+
 function logReply({ options }: Session, request: ApiRequest, status: number, sentAt: number): void {
-  const { method, path, jobId } = request;
-  const line = { method, path, status, ms: options.now() - sentAt, ...(jobId ? { job: jobId } : {}) };
-  if (status < 400) options.logger?.debug(line, 'reply');
-  else options.logger?.info(line, 'refusal');
+  const { logger } = options;
+  if (logger === undefined) return;
+  const { method, path } = request;
+  const line = { method, path, status, ms: options.now() - sentAt, ...ofJob(request) };
+  if (status < 400) logger.debug(line, 'reply');
+  else logger.info(line, 'refusal');
 }
 
 function logLoss({ options }: Session, request: ApiRequest, error: unknown, sentAt: number): void {
-  const { method, path, jobId } = request;
-  const line = { method, path, ms: options.now() - sentAt, ...(jobId ? { job: jobId } : {}) };
-  options.logger?.warn({ ...line, reason: error instanceof Error ? error.message : '' }, 'no reply');
+  const { method, path } = request;
+  const reason = error instanceof Error ? error.message : '';
+  const line = { method, path, ms: options.now() - sentAt, ...ofJob(request), reason };
+  options.logger?.warn(line, 'no reply');
 }
 
 /** The one way to the API. Rejects with the typed error of what went wrong. */

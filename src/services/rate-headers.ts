@@ -18,10 +18,14 @@ const PAST_TOLERANCE_MS = 5_000;
 const FUTURE_TOLERANCE_MS = 2 * DAY_MS;
 
 const textOf = (value: unknown): string | undefined => {
-  const first: unknown = Array.isArray(value) ? value[0] : value;
-  if (typeof first === 'number') return String(first);
-  return typeof first === 'string' && first.trim() !== '' ? first.trim() : undefined;
+  const whole: unknown = Array.isArray(value) ? value.join(', ') : value;
+  if (typeof whole === 'number') return String(whole);
+  return typeof whole === 'string' && whole.trim() !== '' ? whole.trim() : undefined;
 };
+
+/** A header that came twice is joined by a comma, which an HTTP date has within it, too. */
+const eachOf = (text: string): string[] =>
+  text.replace(/[,\s]+$/, '').split(/,\s*(?=[+-]?\d+(?:\.\d+)?\s*s?(?:,|$)|\w{3}, |\d{4}-)/);
 
 /** What is written in whole seconds was most often rounded down: the time it means may be up to a second later (law 3). */
 const wholeSecond = (seconds: number): number =>
@@ -47,11 +51,16 @@ const ISO_WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/;
 /**
  * A time from a header, as epoch ms on this machine's clock, or undefined where it cannot be believed.
  * The reference does not give the unit: epoch seconds, ms, µs and ns, seconds from now (`30`, `30s`), HTTP dates and ISO
- * are told apart. `skewMs` is server clock minus ours; it does not matter for times counted from now.
+ * are told apart. Of a header that came more than once the latest counts. `skewMs` is server clock minus ours; it does not matter for times counted from now.
  */
 export function parseTime(value: unknown, now: number, skewMs = 0): number | undefined {
   const text = textOf(value);
   if (text === undefined) return undefined;
+  const times = eachOf(text).flatMap((one) => parseOne(one, now, skewMs) ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+function parseOne(text: string, now: number, skewMs: number): number | undefined {
   const at = NUMBER.test(text) ? fromNumber(Number.parseFloat(text), now, skewMs) : fromDate(text, skewMs);
   const isBelievable =
     Number.isFinite(at) && at >= now - PAST_TOLERANCE_MS && at <= now + FUTURE_TOLERANCE_MS;
@@ -59,8 +68,8 @@ export function parseTime(value: unknown, now: number, skewMs = 0): number | und
 }
 
 function count(value: unknown): number | undefined {
-  const text = textOf(value);
-  const number = text === undefined ? Number.NaN : Number(text);
+  const parts = (textOf(value)?.split(',') ?? []).filter((part) => part.trim() !== '');
+  const number = Math.min(...parts.map(Number));
   return Number.isFinite(number) && number >= 0 ? Math.floor(number) : undefined;
 }
 

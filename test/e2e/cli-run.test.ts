@@ -59,6 +59,12 @@ describe.concurrent('goal-lane run, against a server that follows the reference'
         if (index > 0) expect(at - (reads[index - 1] ?? 0)).toBeGreaterThanOrEqual(1_990);
       }
       expect(world.server.storageSeen.map((call) => call.authorization)).toEqual([undefined]);
+      const logged = result.stderr.split('\n').filter((line) => line.startsWith('{'));
+      const requests = logged.map((line) => JSON.parse(line)).filter((line) => 'path' in line);
+      expect(requests.length).toBeGreaterThan(6);
+      for (const line of requests)
+        expect(line).toMatchObject({ job: expect.any(String), state: expect.any(String), attempt: 1 });
+      expect(requests.at(-1)).toMatchObject({ state: 'downloading.saving', itemVersion: expect.any(Number) });
       // Not even where everything is logged (law 5).
       expect(result.stderr).toContain('"level":20');
       expect(result.stderr + result.stdout).not.toMatch(/planted_signature/);

@@ -58,6 +58,17 @@ describe('fetchResult over a transport of the host', () => {
   };
   const bytes = new TextEncoder().encode('the result');
 
+  it('sends no name and password that stand in the URL: they would be an Authorization header', async () => {
+    let sent: unknown;
+    const adapter: AxiosAdapter = async (config) => {
+      sent = [config.url, config.auth, config.headers.get('Authorization')];
+      return { data: bytes, status: 200, statusText: '', headers: {}, config };
+    };
+    const client = createGoalClient({ apiKey: KEY, adapter });
+    await client.fetchResult({ url: url.replace('https://', 'https://user:pass@') });
+    expect(sent).toEqual([url, undefined, undefined]);
+  });
+
   it.each([
     ['a web stream', () => new Blob([bytes]).stream()],
     ['an async iterable', () => new Blob([bytes]).stream().values()],

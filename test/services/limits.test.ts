@@ -27,7 +27,13 @@ describe('a time in a header, in every form that is in use', () => {
     ['ISO', new Date(in30 + 1).toISOString(), in30 + 1],
     ['ISO without a zone, which is UTC', '2026-03-30T12:00:30.5', in30 + 500],
     ['a number, not text', in30, in30],
-    ['several headers', [String(in30), '9'], in30],
+    ['several headers, of which the latest counts', ['9', String(in30)], in30],
+    ['a header that came twice, joined', '9, 30', in30],
+    [
+      'an HTTP date that came twice, joined',
+      `${new Date(NOW).toUTCString()}, ${new Date(in30).toUTCString()}`,
+      in30 + 999,
+    ],
   ])('%s', (_name, value, at) => expect(parseTime(value, NOW)).toBe(at));
 
   it.each([
@@ -53,6 +59,8 @@ describe('the headers of limits', () => {
     expect(parseRateHeaders(headers, NOW)).toEqual({ limit: 60, remaining: 0, resetAt: NOW + 30_000 });
     const odd = { 'x-ratelimit-limit': 'many', 'x-ratelimit-remaining': '-1', 'retry-after': 'x' };
     expect(parseRateHeaders(odd, NOW)).toEqual({});
+    const twice = { 'x-ratelimit-remaining': '7, 3', 'x-ratelimit-reset': '5, ' };
+    expect(parseRateHeaders(twice, NOW)).toEqual({ remaining: 3, resetAt: NOW + 5_000 });
   });
 });
 

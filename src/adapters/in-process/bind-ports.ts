@@ -8,21 +8,21 @@ import type { Failure } from '../../services/failure.js';
 import type { Job } from '../../services/wire-types.js';
 import { asFailure } from './as-failure.js';
 import { bindReads } from './bind-reads.js';
-import { type Bound, jobOf, reply, type TrackedBindOptions, track } from './bound.js';
+import { type Bound, jobOf, portOptions, reply, type TrackedBindOptions, track } from './bound.js';
 import { systemClock } from './clock.js';
 import { freshId } from './fresh-id.js';
 import { skipEndlessWaits } from './skip-endless-waits.js';
 
 const bind = <Input, Output>(bound: Bound, port: Port<Input, Output>) =>
   fromPromise<Reply<Output>, Input>(({ input, signal, self }) =>
-    reply(bound, self, () => port(input, { signal, jobId: jobOf(self).id })),
+    reply(bound, self, () => port(input, portOptions(self, signal))),
   );
 
 const bindEffect = <Input, Output>(bound: Bound, call: string, port: Port<Input, Output>) =>
   fromPromise<Reply<Output>, Input>(({ input, signal, self }) =>
     reply(bound, self, async () => {
       await beforeEffect(bound, self, call, signal);
-      return port(input, { signal, jobId: jobOf(self).id });
+      return port(input, portOptions(self, signal));
     }),
   );
 
@@ -63,7 +63,7 @@ function bindCreate(bound: Bound, createJob: JobPorts['createJob']) {
       const { ticket, ...request } = input;
       if (!tickets.delete(ticket)) throw refusedTicket;
       await beforeEffect(bound, self, 'createJob', signal);
-      return createJob(request, { signal, jobId: jobOf(self).id });
+      return createJob(request, portOptions(self, signal));
     }),
   );
   return { issueTicket, createJob: create };
@@ -83,7 +83,7 @@ function bindUploads(bound: Bound, ports: JobPorts) {
       const onProgress = (progress: { handle: string; sentBytes: number; totalBytes: number }): void =>
         tell({ type: 'UPLOAD_PROGRESS', progress });
       try {
-        const { fileId } = await ports.uploadFile({ file }, { signal, jobId: job.id, onProgress });
+        const { fileId } = await ports.uploadFile({ file }, { ...portOptions(self, signal), onProgress });
         return { arrived: { index, fileId } };
       } catch (error) {
         return { failure: asFailure(error) };
@@ -144,8 +144,7 @@ function bindSave(bound: Bound, saveResult: JobPorts['saveResult']) {
     const job = jobOf(self);
     return reply(bound, self, () =>
       saveResult(input, {
-        signal,
-        jobId: job.id,
+        ...portOptions(self, signal),
         onProgress: (progress) => {
           if (!signal.aborted) job.send({ type: 'DOWNLOAD_PROGRESS', progress });
         },

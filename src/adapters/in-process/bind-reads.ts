@@ -5,7 +5,7 @@ import type { JobPorts, PortOptions } from '../../machines/ports.js';
 import type { Reply } from '../../machines/reply.js';
 import { nextReadAt } from '../../machines/states/watching.js';
 import type { StatusReading } from '../../services/wire-types.js';
-import { type Bound, jobOf, reply, settle } from './bound.js';
+import { type Bound, jobOf, portOptions, reply, settle } from './bound.js';
 
 /** Looks ahead: what is news is kept for the `getStatus` that follows, by the actor of the job, so that none outlives it. */
 export function bindReads(bound: Bound, { pollTurn, getStatus }: Pick<JobPorts, 'pollTurn' | 'getStatus'>) {
@@ -29,7 +29,7 @@ export function bindReads(bound: Bound, { pollTurn, getStatus }: Pick<JobPorts, 
     pollTurn: fromPromise<Reply<void>, PollTurn>(({ input, signal, self }) => {
       const job = jobOf(self);
       news.delete(job);
-      return reply(bound, self, () => untilNews(input, { signal, jobId: job.id }, job));
+      return reply(bound, self, () => untilNews(input, portOptions(self, signal), job));
     }),
     getStatus: fromPromise<Reply<StatusReading>, { readonly jobSpecId: string }>(
       ({ input, signal, self }) => {
@@ -37,7 +37,7 @@ export function bindReads(bound: Bound, { pollTurn, getStatus }: Pick<JobPorts, 
         const read = news.get(job);
         news.delete(job);
         if (read !== undefined) return Promise.resolve(read);
-        return reply(bound, self, () => getStatus(input, { signal, jobId: job.id }));
+        return reply(bound, self, () => getStatus(input, portOptions(self, signal)));
       },
     ),
   };

@@ -1,8 +1,10 @@
 import type { AnyActorRef } from 'xstate';
+import type { PortOptions } from '../../machines/ports.js';
 import type { Reply } from '../../machines/reply.js';
 import { asFailure } from './as-failure.js';
 import type { Clock } from './clock.js';
 import type { InFlight } from './in-flight.js';
+import { jobFields } from './job-logger.js';
 
 /** How the ports are bound. */
 export interface BindOptions {
@@ -49,6 +51,12 @@ export async function settle<Value>(bound: Bound, work: () => Promise<Value>): P
   } catch (error) {
     return { ok: false, failure: asFailure(error), at: bound.clock.now(), roll: bound.random() };
   }
+}
+
+/** What a port is told of the call. */
+export function portOptions(self: AnyActorRef, signal: AbortSignal): PortOptions {
+  const job = jobOf(self);
+  return { signal, jobId: job.id, jobFields: () => jobFields(job.getSnapshot()) };
 }
 
 /** The job that invoked an actor: XState names it only here. */

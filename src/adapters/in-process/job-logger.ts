@@ -1,4 +1,6 @@
-import type { JobView } from './job-handle.js';
+import type { SnapshotFrom } from 'xstate';
+import type { goalJobMachine } from '../../machines/goal-job-machine.js';
+import { viewOf } from './job-view.js';
 
 /** What this adapter asks of a logger: pino's shape. The host hands it in; nothing here makes one. */
 export interface JobLogger {
@@ -9,10 +11,10 @@ export interface JobLogger {
   child(bindings: object): JobLogger;
 }
 
-/** The fields that every line about a job carries. */
-export const logFields = (view: JobView, attempt: number): object => ({
-  jobSpecId: view.jobSpecId,
-  state: view.path,
-  itemVersion: view.itemVersion,
-  attempt,
-});
+/** The fields that every line about a job carries, besides our own id of it. */
+export function jobFields(snapshot: SnapshotFrom<typeof goalJobMachine>): object {
+  const { jobSpecId, path, itemVersion } = viewOf(snapshot);
+  const { setbacks, interrupted } = snapshot.context;
+  const tried = interrupted === undefined ? 0 : (setbacks[interrupted]?.attempts ?? 0);
+  return { jobSpecId, state: path, itemVersion, attempt: tried + 1 };
+}

@@ -9,7 +9,7 @@ import type { Clock } from './clock.js';
 import { createEventStream, type EventStream } from './event-stream.js';
 import type { InFlight } from './in-flight.js';
 import type { JobHandle, JobHandleEvent } from './job-handle.js';
-import { type JobLogger, logFields } from './job-logger.js';
+import { type JobLogger, jobFields } from './job-logger.js';
 import { viewOf } from './job-view.js';
 
 export interface BoundJobOptions {
@@ -46,11 +46,7 @@ export type JobActor = ReturnType<typeof createJobActor>;
 /** One line a state and one an event, each with the job's id, state, item version and attempt. */
 function logJob(actor: JobActor, id: string, logger: JobLogger): (event: JobHandleEvent) => void {
   const log = logger.child({ job: id });
-  const attempt = (): number => {
-    const { setbacks, interrupted } = actor.getSnapshot().context;
-    return (interrupted === undefined ? 0 : (setbacks[interrupted]?.attempts ?? 0)) + 1;
-  };
-  const fields = (): object => logFields(viewOf(actor.getSnapshot()), attempt());
+  const fields = (): object => jobFields(actor.getSnapshot());
   let last = '';
   actor.subscribe((snapshot) => {
     const { path } = viewOf(snapshot);

@@ -7,9 +7,9 @@ import { parseEcho } from '../schemas.js';
 /** `POST /jobs/goal/{jobSpecId}/confirm` (Step 5): 202, most often without a body. */
 export const confirmJob =
   (send: SendRequest): GoalClient['confirmJob'] =>
-  async ({ jobSpecId, itemVersion }, { signal, jobId } = {}) => {
+  async ({ jobSpecId, itemVersion }, { signal, jobId, jobFields } = {}) => {
     const path = `/jobs/goal/${pathSegment('jobSpecId', jobSpecId)}/confirm`;
     const json = { itemVersion };
-    const body = await send({ endpoint: 'confirm', method: 'POST', path, json, signal, jobId });
+    const body = await send({ endpoint: 'confirm', method: 'POST', path, json, signal, jobId, jobFields });
     return parseEcho(jobSpecId, looseJson(body));
   };

@@ -9,9 +9,18 @@ import { jobSchema } from '../schemas.js';
  */
 export const createJob =
   (send: SendRequest): GoalClient['createJob'] =>
-  async ({ workflowId, fileIds }, { signal, jobId } = {}) => {
+  async ({ workflowId, fileIds }, { signal, jobId, jobFields } = {}) => {
     const path = '/jobs/goal';
     const json = { workflowId, fileIds };
-    const body = await send({ endpoint: 'create', method: 'POST', path, json, signal, jobId, isOnce: true });
+    const body = await send({
+      endpoint: 'create',
+      method: 'POST',
+      path,
+      json,
+      signal,
+      jobId,
+      jobFields,
+      isOnce: true,
+    });
     return parseReply(jobSchema(), 'POST', path, body);
   };

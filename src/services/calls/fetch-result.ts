@@ -3,8 +3,8 @@ import { type ByteChunks, byteChunks } from '../byte-chunks.js';
 import { errorFromFailure } from '../errors/error-from-failure.js';
 import { failureFromStorage } from '../errors/failure-from-storage.js';
 import { failureFromTransport, ownError } from '../errors/failure-from-transport.js';
-import type { GoalClient, ResultRequest, ResultStream } from '../goal-client.js';
-import type { Agents } from '../http.js';
+import type { CallOptions, GoalClient, ResultRequest, ResultStream } from '../goal-client.js';
+import { type Agents, ofJob } from '../http.js';
 import type { Logger } from '../logger.js';
 import { parseTime } from '../rate-headers.js';
 import { createWatchdog, type Watchdog } from '../watchdog.js';
@@ -52,6 +52,9 @@ function checkUrl(url: string): URL {
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
     throw goneUrl('there is no URL to fetch the result from');
   }
+  // They would be sent as an Authorization header, beside the signature that the URL carries (law 5).
+  parsed.username = '';
+  parsed.password = '';
   return parsed;
 }
 
@@ -125,27 +128,32 @@ const stalled = (url: string, ms: number) => (): Error =>
     path: URL.canParse(url) ? new URL(url).pathname : '',
   });
 
-function logReply({ options }: Session, { response, url }: Arrived, startedAt: number, jobId?: string): void {
+function logReply(
+  { options }: Session,
+  { response, url }: Arrived,
+  startedAt: number,
+  about: CallOptions,
+): void {
   const line = { method: 'GET', path: url.pathname, status: response.status, ms: options.now() - startedAt };
-  options.logger?.debug({ ...line, ...(jobId ? { job: jobId } : {}) }, 'result');
+  options.logger?.debug({ ...line, ...ofJob(about) }, 'result');
 }
 
 async function open(
   session: Session,
   request: ResultRequest,
   watchdog: Watchdog,
-  jobId?: string,
+  about: CallOptions,
 ): Promise<ResultStream> {
   const startedAt = session.options.now();
   const arrived = await follow(session, request, watchdog.signal);
-  logReply(session, arrived, startedAt, jobId);
+  logReply(session, arrived, startedAt, about);
   const { response, url } = arrived;
   const part = describePart(response.status, response.headers, request.from ?? 0);
   const source = byteChunks(response.data);
   if (part === undefined && response.status === 206 && (request.from ?? 0) > 0) {
     // Another part than the one that was asked for: nothing can be built on it, so the whole is asked for.
     source.cancel();
-    return open(session, { url: request.url }, watchdog, jobId);
+    return open(session, { url: request.url }, watchdog, about);
   }
   // A transport may have forgotten the signal once it has given the headers.
   watchdog.signal.addEventListener('abort', () => source.cancel(), { once: true });
@@ -163,11 +171,11 @@ async function open(
 /** GET of a pre-signed URL (Step 8). */
 export function createFetchResult(options: FetchOptions): GoalClient['fetchResult'] {
   const session: Session = { options, instance: createStorageInstance(options) };
-  return async (request, { signal, jobId } = {}) => {
+  return async (request, about = {}) => {
     const ms = options.stallTimeoutMs;
-    const watchdog = createWatchdog(signal, ms, stalled(request.url, ms));
+    const watchdog = createWatchdog(about.signal, ms, stalled(request.url, ms));
     try {
-      return await open(session, request, watchdog, jobId);
+      return await open(session, request, watchdog, about);
     } catch (error) {
       // Before our own abort, which is not the caller's.
       const lost = lostResult(session, request.url, error, watchdog.signal);

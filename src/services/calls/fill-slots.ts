@@ -7,9 +7,9 @@ import { parseEcho } from '../schemas.js';
 /** `PATCH /jobs/goal/{jobSpecId}/slots` (Step 4). */
 export const fillSlots =
   (send: SendRequest): GoalClient['fillSlots'] =>
-  async ({ jobSpecId, itemVersion, slots }, { signal, jobId } = {}) => {
+  async ({ jobSpecId, itemVersion, slots }, { signal, jobId, jobFields } = {}) => {
     const path = `/jobs/goal/${pathSegment('jobSpecId', jobSpecId)}/slots`;
     const json = { itemVersion, slots: slots.map(({ slotId, value }) => ({ slotId, value })) };
-    const body = await send({ endpoint: 'slots', method: 'PATCH', path, json, signal, jobId });
+    const body = await send({ endpoint: 'slots', method: 'PATCH', path, json, signal, jobId, jobFields });
     return parseEcho(jobSpecId, looseJson(body));
   };

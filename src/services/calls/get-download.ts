@@ -7,8 +7,8 @@ import { downloadSchema } from '../schemas.js';
 /** `GET /jobs/goal/{jobSpecId}/download` (Step 8): a pre-signed URL, good for an hour. */
 export const getDownload =
   (send: SendRequest): GoalClient['getDownload'] =>
-  async ({ jobSpecId }, { signal, jobId } = {}) => {
+  async ({ jobSpecId }, { signal, jobId, jobFields } = {}) => {
     const path = `/jobs/goal/${pathSegment('jobSpecId', jobSpecId)}/download`;
-    const body = await send({ endpoint: 'download', method: 'GET', path, signal, jobId });
+    const body = await send({ endpoint: 'download', method: 'GET', path, signal, jobId, jobFields });
     return parseReply(downloadSchema, 'GET', path, body);
   };

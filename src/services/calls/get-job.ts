@@ -7,8 +7,8 @@ import { jobSchema } from '../schemas.js';
 /** `GET /jobs/goal/{jobSpecId}` (Error Handling): where the job is, and its item version. */
 export const getJob =
   (send: SendRequest): GoalClient['getJob'] =>
-  async ({ jobSpecId }, { signal, jobId } = {}) => {
+  async ({ jobSpecId }, { signal, jobId, jobFields } = {}) => {
     const path = `/jobs/goal/${pathSegment('jobSpecId', jobSpecId)}`;
-    const body = await send({ endpoint: 'job', method: 'GET', path, signal, jobId });
+    const body = await send({ endpoint: 'job', method: 'GET', path, signal, jobId, jobFields });
     return parseReply(jobSchema(jobSpecId), 'GET', path, body);
   };

@@ -7,8 +7,8 @@ import { statusSchema } from '../schemas.js';
 /** `GET /jobs/goal/{jobSpecId}/status` (Steps 6 and 7). */
 export const getStatus =
   (send: SendRequest): GoalClient['getStatus'] =>
-  async ({ jobSpecId }, { signal, jobId } = {}) => {
+  async ({ jobSpecId }, { signal, jobId, jobFields } = {}) => {
     const path = `/jobs/goal/${pathSegment('jobSpecId', jobSpecId)}/status`;
-    const body = await send({ endpoint: 'status', method: 'GET', path, signal, jobId });
+    const body = await send({ endpoint: 'status', method: 'GET', path, signal, jobId, jobFields });
     return parseReply(statusSchema, 'GET', path, body);
   };

@@ -6,8 +6,8 @@ import { catalogSchema } from '../schemas.js';
 /** `GET /workflows/catalog` (Step 1). */
 export const loadCatalog =
   (send: SendRequest): GoalClient['loadCatalog'] =>
-  async (_input, { signal, jobId } = {}) => {
+  async (_input, { signal, jobId, jobFields } = {}) => {
     const path = '/workflows/catalog';
-    const body = await send({ endpoint: 'catalog', method: 'GET', path, signal, jobId });
+    const body = await send({ endpoint: 'catalog', method: 'GET', path, signal, jobId, jobFields });
     return parseReply(catalogSchema, 'GET', path, body);
   };

@@ -63,7 +63,7 @@ function watch(
 /** `POST /upload` (Step 2): streams, at constant memory, with a time-out for standing still instead of one for the whole. */
 export const uploadFile =
   (send: SendRequest, options: UploadOptions): GoalClient['uploadFile'] =>
-  async ({ file, open = options.openFile }, { signal, jobId, onProgress } = {}) => {
+  async ({ file, open = options.openFile }, { signal, jobId, jobFields, onProgress } = {}) => {
     if (open === undefined) throw noOpener();
     const tell = progressTo(file, onProgress);
     let watchdog: Watchdog | undefined;
@@ -75,7 +75,8 @@ export const uploadFile =
     watchdog = watch(signal, options.stallTimeoutMs, file, body);
     const onSent = body.counted === 'transport' ? { onSent: onBytes } : {};
     const raw = { data: body.data, headers: body.headers, ...onSent };
-    const request = { endpoint: 'upload', method: 'POST', path: PATH, raw, jobId, isTransfer: true } as const;
+    const about = { raw, jobId, jobFields, isTransfer: true };
+    const request = { endpoint: 'upload', method: 'POST', path: PATH, ...about } as const;
     try {
       const reply = await send({ ...request, signal: watchdog.signal });
       const uploaded = parseReply(uploadSchema, 'POST', PATH, reply);
