@@ -25,6 +25,7 @@ interface Run {
   /** More than one job: each line says whose it is. */
   readonly isOneOfMany: boolean;
   readonly isAttached: boolean;
+  readonly isNew: boolean;
 }
 
 const screenOf = (run: Run, screen: Screen, id: string): Screen =>
@@ -51,8 +52,8 @@ async function followOne(run: Run, handle: JobHandle): Promise<ExitCode> {
   screen.clearBar();
   const goOn = { storedId: session.isStored ? handle.id : undefined, flags: session.flagsToRepeat };
   endJob(io, output, { id: handle.id, verdict, goOn, screen: last, isJson: flags.json === true });
-  // Refused before it began: nothing to go on with, so nothing to keep.
-  if (verdict.exitCode === EXIT.usage) await session.jobs.remove(handle.id).catch(() => false);
+  // Refused before it began: nothing to go on with, so nothing to keep. What was stored before this command is not ours to remove.
+  if (run.isNew && verdict.exitCode === EXIT.usage) await session.jobs.remove(handle.id).catch(() => false);
   return verdict.exitCode;
 }
 
@@ -94,6 +95,8 @@ export interface JobSource {
   list(session: Session): Promise<readonly JobMeant[]>;
   start(session: Session, id: string, options: JobOptions): Promise<JobHandle>;
   readonly isAttached?: boolean;
+  /** The jobs are this command's own: the store did not hold them before. */
+  readonly isNew?: boolean;
 }
 
 /**
@@ -110,7 +113,8 @@ export async function runJobs(io: CliIo, flags: JobFlags, source: JobSource): Pr
     const isOneOfMany = meant.length > 1;
     // Each job listens to it: many jobs are no leak.
     setMaxListeners(0, io.interruption.signal);
-    const run = { io, flags, output, session, isOneOfMany, isAttached: source.isAttached === true };
+    const { isAttached = false, isNew = false } = source;
+    const run = { io, flags, output, session, isOneOfMany, isAttached, isNew };
     if (meant.length === 0) sayNothingToDo(run);
     const codes = await Promise.all(
       meant.map((job) => followOrReport(run, job, () => source.start(session, job.id, options))),
