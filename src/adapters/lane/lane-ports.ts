@@ -1,14 +1,13 @@
 import type { JobPorts } from '../../machines/ports.js';
 import type { Failure } from '../../services/failure.js';
 import { asFailure } from '../in-process/as-failure.js';
+import type { QueuePlace } from '../store/job-record.js';
 import type { CatalogCache } from './catalog-cache.js';
 import type { Poller } from './poller.js';
 import type { Starter } from './starter.js';
 
 /** What the ports ask of the lane about the job that calls. */
-export interface LaneJobFacts {
-  readonly priority: number;
-  readonly order: number;
+export interface LaneJobFacts extends QueuePlace {
   /** Undefined for a job that this lane did not see from its start. */
   readonly workflowId: string | undefined;
 }

@@ -3,7 +3,7 @@ import type { bindPorts } from '../in-process/bind-ports.js';
 import type { Clock } from '../in-process/clock.js';
 import { runBoundJob } from '../in-process/run-bound-job.js';
 import type { Lease } from '../store/job-lease.js';
-import type { JobRecord, RecordedFile } from '../store/job-record.js';
+import type { JobRecord, QueuePlace, RecordedFile } from '../store/job-record.js';
 import type { JobStore } from '../store/job-store.js';
 import { type JobMemory, recordOf } from './job-memory.js';
 import type { LeaseKeeper } from './lease-keeper.js';
@@ -44,7 +44,7 @@ export interface JobRunnerOptions
 /** Turns a lease and what is known of a job into a job that runs. */
 export interface JobRunner {
   /** @throws StoredJobError `exists`; StoreError */
-  begin(id: string, input: JobInput, lease: Lease): Promise<StoredJobHandle>;
+  begin(id: string, input: JobInput, lease: Lease, queue?: QueuePlace): Promise<StoredJobHandle>;
   /** @throws StoredJobError; StoreError */
   goOn(id: string, changes: ResumeChanges, lease: Lease): Promise<StoredJobHandle>;
 }
@@ -53,6 +53,7 @@ const newMemory = (id: string, input: JobInput, now: number): JobMemory => ({
   id,
   input,
   createdAt: now,
+  queue: undefined,
   files: [],
   retention: {},
   arrived: new Map(),
@@ -63,6 +64,7 @@ const newMemory = (id: string, input: JobInput, now: number): JobMemory => ({
 
 const memoryOf = (record: JobRecord, last: Position | undefined, input: JobInput): JobMemory => ({
   ...newMemory(record.id, input, record.createdAt),
+  queue: record.queue,
   files: record.files,
   retention: record.retention,
   tags: record.tags,
@@ -145,10 +147,10 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
   };
 
   return {
-    async begin(id, input, lease) {
+    async begin(id, input, lease, queue) {
       if (await store.load(id))
         throw new StoredJobError('exists', id, `The store holds a job ${id} already.`);
-      const memory = newMemory(id, withAbsoluteFiles(input, recorder), clock.now());
+      const memory = { ...newMemory(id, withAbsoluteFiles(input, recorder), clock.now()), queue };
       await store.save(recordOf(memory, clock.now(), options.apiKey), { lease, effect: true });
       return run(prepare(memory, lease, 0), memory);
     },
