@@ -1,4 +1,5 @@
 import { createNodeClient, createNodePorts } from '../node/index.js';
+import { removeParts } from '../node/part-file.js';
 import { createStoredJobs, type StoredJobs, type StoredJobsWarning } from '../stored-jobs/index.js';
 import type { CliIo } from './cli-io.js';
 import { createLogger } from './create-logger.js';
@@ -14,6 +15,8 @@ export interface Session {
   readonly isStored: boolean;
   /** What a later command must say again to find the same server, store and folder. */
   readonly flagsToRepeat: readonly (readonly [string, string])[];
+  /** The result of a job can never be fetched any more: what came of it is removed. */
+  giveUpResult(jobSpecId: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -75,6 +78,7 @@ export async function openSession(
     jobs,
     isStored: isLasting,
     flagsToRepeat: flagsToRepeat(flags),
+    giveUpResult: (jobSpecId) => removeParts(outDir, jobSpecId),
     async close() {
       await jobs.close();
       await store.close();

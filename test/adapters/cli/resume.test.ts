@@ -1,13 +1,15 @@
-import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/adapters/cli/run-cli.js';
 import { createNodeClient, createNodePorts } from '../../../src/adapters/node/index.js';
+import { createPart, leavePart } from '../../../src/adapters/node/part-file.js';
 import { openJobStore } from '../../../src/adapters/store/index.js';
 import { createStoredJobs, type StoredJobs } from '../../../src/adapters/stored-jobs/index.js';
 import type { JobPorts } from '../../../src/machines/ports.js';
 import { type ReferenceServer, startReferenceServer } from '../../e2e/reference-server.js';
+import { leaseOf, sampleRecord } from '../store/sample-record.js';
 import { createFakeIo } from './fake-io.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'goal-lane-resume-'));
@@ -75,6 +77,61 @@ describe('resume', () => {
     expect(refused.stderr).toContain(file);
     const { stdout } = await command(server, path, ['jobs', '--json']);
     expect(stdout).toContain('"id":"one"');
+    await server.close();
+  });
+});
+
+/** What an earlier try left of a result, in the hands of nobody. */
+async function leavePartOf(jobSpecId: string, dir: string): Promise<void> {
+  mkdirSync(dir, { recursive: true });
+  await leavePart(await createPart(dir, jobSpecId, { totalBytes: 20_000 }));
+  expect(readdirSync(dir).join()).toContain('.part');
+}
+
+describe('a result past its retention', () => {
+  it.each([404, 410] as const)('is called that where the server answers %d', async (resultIsGone) => {
+    const server = await startReferenceServer({ resultIsGone });
+    const { path } = await stoppedAt('uploadFile', server);
+    const out = join(directory, `gone-${resultIsGone}`);
+    await leavePartOf('job_789', out);
+    const { code, stderr } = await command(server, path, ['resume', 'one', '--no-input', '--out', out]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("The result is not saved: the result's retention has ended, 24 h after");
+    expect(stderr).toContain('Run the job again');
+    expect(stderr).not.toContain('Go on with');
+    expect(readdirSync(out)).toEqual([]);
+    const again = await command(server, path, ['resume', 'one', '--no-input', '--out', out]);
+    expect(again.stderr.match(/a new one must be started/g)).toHaveLength(1);
+    await server.close();
+  });
+
+  it('is named by --all, which leaves the job out and nothing of it behind', async () => {
+    const server = await startReferenceServer({});
+    const path = join(directory, 'late.db');
+    const store = await openJobStore({ path });
+    const resultExpiresAt = Date.UTC(2026, 0, 2);
+    const late = sampleRecord('late', {
+      state: 'downloading',
+      jobSpecId: 'job_1',
+      retention: { resultExpiresAt },
+    });
+    const lease = await leaseOf(store, 'late');
+    await store.save(late, { lease, effect: true });
+    await store.releaseLease(lease);
+    await store.close();
+    const out = join(directory, 'late');
+    await leavePartOf('job_1', out);
+    const all = await command(server, path, ['resume', '--all', '--json', '--no-input', '--out', out]);
+    expect(all).toMatchObject({ code: 0 });
+    expect(all.stderr).toMatch(/Job late cannot be gone on with.*2026-01-02.*run again as a new job/);
+    expect(all.stdout).toContain('"type":"skipped"');
+    expect(readdirSync(out)).toEqual([]);
+    await leavePartOf('job_1', out);
+    const named = await command(server, path, ['resume', 'late', '--no-input', '--out', out]);
+    expect(named).toMatchObject({ code: 2 });
+    expect(named.stderr.match(/was kept until/g)).toHaveLength(1);
+    expect(readdirSync(out)).toEqual([]);
+    expect(server.seen).toEqual([]);
     await server.close();
   });
 });
