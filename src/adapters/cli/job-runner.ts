@@ -109,6 +109,8 @@ export interface JobSource {
   list(session: Session): Promise<readonly JobMeant[]>;
   start(session: Session, id: string, options: JobOptions): Promise<JobHandle>;
   readonly isAttached?: boolean;
+  /** There may be several jobs: they share one budget of status reads. */
+  readonly isShared?: boolean;
   /** Each job was asked for by its name: what cannot be gone on with is refused, not left out. */
   readonly isEachNamed?: boolean;
   /** The jobs are this command's own: the store did not hold them before. */
@@ -123,7 +125,11 @@ export async function runJobs(io: CliIo, flags: JobFlags, source: JobSource): Pr
   const output = createOutput(io, flags.json === true);
   const options = await readJobOptions(io, flags);
   const outDir = await prepareOutDirectory(flags.out);
-  const session = await openSession(io, flags, { outDir, warn: (text) => output.last.line(text) });
+  const session = await openSession(io, flags, {
+    outDir,
+    isShared: source.isShared === true,
+    warn: (text) => output.last.line(text),
+  });
   try {
     const listed = await source.list(session);
     const meant = listed.filter((job) => job.tooLate === undefined || source.isEachNamed === true);

@@ -1,3 +1,5 @@
+import { systemClock } from '../in-process/clock.js';
+import { createSharedPolling, type SharedPolling } from '../lane/shared-polling.js';
 import { createNodeClient, createNodePorts } from '../node/index.js';
 import { removeParts } from '../node/part-file.js';
 import { createStoredJobs, type StoredJobs, type StoredJobsWarning } from '../stored-jobs/index.js';
@@ -22,6 +24,8 @@ export interface Session {
 
 interface SessionOptions {
   readonly outDir: string;
+  /** Several jobs are meant: they share one budget of status reads. */
+  readonly isShared: boolean;
   /** Says something loudly, whatever else is shown. */
   readonly warn: (text: string) => void;
 }
@@ -48,11 +52,20 @@ const flagsToRepeat = ({ baseUrl, store, out }: JobFlags): Session['flagsToRepea
 ];
 
 /** The client of a command; nothing is sent by making it. @throws UsageError, InvalidInputError */
-export function openClient(io: CliIo, flags: Pick<JobFlags, 'baseUrl' | 'logLevel'>) {
+export function openClient(
+  io: CliIo,
+  flags: Pick<JobFlags, 'baseUrl' | 'logLevel'>,
+  polling?: SharedPolling,
+) {
   const apiKey = apiKeyFrom(io.env);
   const baseUrl = baseUrlFrom(flags.baseUrl, io.env);
   const logger = createLogger(flags.logLevel, io.stderr);
-  const client = createNodeClient({ apiKey, logger, ...(baseUrl === undefined ? {} : { baseUrl }) });
+  const client = createNodeClient({
+    apiKey,
+    logger,
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(polling === undefined ? {} : { budget: polling.budget }),
+  });
   return { apiKey, baseUrl, logger, client };
 }
 
@@ -60,16 +73,18 @@ export function openClient(io: CliIo, flags: Pick<JobFlags, 'baseUrl' | 'logLeve
 export async function openSession(
   io: CliIo,
   flags: JobFlags,
-  { outDir, warn }: SessionOptions,
+  { outDir, isShared, warn }: SessionOptions,
 ): Promise<Session> {
-  const { apiKey, baseUrl, logger, client } = openClient(io, flags);
+  const polling = isShared ? createSharedPolling(systemClock, Math.random) : undefined;
+  const { apiKey, baseUrl, logger, client } = openClient(io, flags, polling);
   if (baseUrl !== undefined && isKeyInClear(baseUrl)) {
     warn(`Warning: ${harmlessLine(baseUrl)} is not https: the key travels in clear.`);
   }
   const { store, isLasting } = await openStore(io, flags, warn);
+  const ports = createNodePorts({ client, outDir });
   const jobs = createStoredJobs({
     store,
-    ports: createNodePorts({ client, outDir }),
+    ports: polling === undefined ? ports : polling.share(ports),
     logger,
     apiKey,
     onWarning: storeAlarm(warn),

@@ -54,8 +54,9 @@ async function command(server: ReferenceServer, path: string, argv: readonly str
   return { code, stdout: fake.stdout(), stderr: fake.stderr() };
 }
 
+const out = join(directory, 'out');
+
 describe('resume', () => {
-  const out = join(directory, 'out');
   const RESUME = ['resume', 'one', '--no-input', '--out', out];
 
   it('goes on with a file that was only touched', async () => {
@@ -79,6 +80,29 @@ describe('resume', () => {
     expect(stdout).toContain('"id":"one"');
     await server.close();
   });
+});
+
+describe('resume of several jobs', () => {
+  it('reads their status in turn, at the pace of the key', async () => {
+    const server = await startReferenceServer({ isEndless: true });
+    const path = join(directory, 'several.db');
+    const store = await openJobStore({ path });
+    for (const id of ['a', 'b', 'c']) {
+      const lease = await leaseOf(store, id);
+      // A place that no chart has: the job is looked up by its id.
+      const snapshot = { value: { executing: 'nowhere' }, context: {} };
+      await store.save(sampleRecord(id, { jobSpecId: 'job_789', snapshot }), { lease, effect: true });
+      await store.releaseLease(lease);
+    }
+    await store.close();
+    const RESUME_ALL = ['resume', '--all', '--no-input', '--max-wait', '8', '--out', out];
+    expect(await command(server, path, RESUME_ALL)).toMatchObject({ code: 5 });
+    const reads = server.calls('GET', /\/status$/).map(({ at }) => at);
+    expect(reads.length).toBeGreaterThan(3);
+    const gaps = reads.slice(1).map((at, index) => at - (reads[index] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThan(500);
+    await server.close();
+  }, 20_000);
 });
 
 /** What an earlier try left of a result, in the hands of nobody. */
