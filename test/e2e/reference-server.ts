@@ -23,6 +23,8 @@ export interface Scenario {
   readonly isEndless?: boolean;
   /** Answers every request so: the key is refused, the server is in trouble. */
   readonly alwaysAnswers?: { readonly status: number; readonly body: unknown };
+  /** The result is past its retention: what is asked for is answered so. */
+  readonly resultIsGone?: 404 | 410;
   /** Hangs up on create, having acted or not: nobody knows. */
   readonly hangsUpOnCreate?: boolean;
 }
@@ -235,6 +237,8 @@ export async function startReferenceServer(scenario: Scenario = {}): Promise<Ref
         return [200, statusBody(state, scenario)];
       case 'GET /jobs/goal/job_789/download': {
         if (state.status !== 'completed') throw new Refusal(400, 'invalid_transition', 'not completed');
+        if (scenario.resultIsGone !== undefined)
+          throw new Refusal(scenario.resultIsGone, 'not_found', 'result expired');
         const url = `${storageUrl}/convilyn-results/job_789/output.zip?X-Amz-Signature=planted_signature`;
         const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
         const filename = scenario.filename ?? (scenario.isTerse === true ? undefined : 'output.zip');

@@ -2,6 +2,7 @@ import type { Failure } from '../../services/failure.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { type GoOnFacts, goOnCommand } from './go-on.js';
 import { harmlessLine } from './harmless.js';
+import { isResultGone, toldAsGone } from './result-gone.js';
 import { failureLines } from './tell-event.js';
 import type { Verdict } from './verdict.js';
 import { sizeInWords } from './words.js';
@@ -31,9 +32,10 @@ const HEADLINES: Readonly<Record<ExitCode, string>> = {
 };
 
 function headlineOf({ exitCode, because }: Verdict, output: Ended): string {
-  const kind = output.failure?.kind;
-  if (exitCode === EXIT.jobFailed && (kind === 'storage' || kind === 'gone'))
-    return 'The result is not saved';
+  const { failure } = output;
+  const kind = failure?.kind;
+  const isUnsaved = kind === 'storage' || kind === 'gone' || (failure !== undefined && isResultGone(failure));
+  if (exitCode === EXIT.jobFailed && isUnsaved) return 'The result is not saved';
   if (exitCode === EXIT.interrupted && output.jobSpecId === undefined) {
     return kind === 'outcome-unknown'
       ? 'Interrupted while the job was being created: it may or may not exist'
@@ -45,8 +47,10 @@ function headlineOf({ exitCode, because }: Verdict, output: Ended): string {
 }
 
 /** An interruption's own failure is our doing and says nothing. */
-const tellable = (verdict: Verdict, output: Ended): Failure | undefined =>
-  verdict.exitCode === EXIT.interrupted || verdict.because === 'input-needed' ? undefined : output.failure;
+function tellable(verdict: Verdict, { failure }: Ended): Failure | undefined {
+  if (verdict.exitCode === EXIT.interrupted || verdict.because === 'input-needed') return undefined;
+  return failure !== undefined && isResultGone(failure) ? toldAsGone(failure) : failure;
+}
 
 const GO_ON = 'Go on with the same job whenever you like.';
 
@@ -64,12 +68,12 @@ function adviceOf(verdict: Verdict, output: Ended, goOn: string | undefined): st
   return goOn === undefined ? 'Start it again.' : GO_ON;
 }
 
-/** Only a job that can still end well is worth going on with. */
-function wayOn(verdict: Verdict, output: Ended, facts: GoOnFacts): string | undefined {
-  const isOver =
-    output.status === 'failed' && (output.failure.kind === 'job-failed' || output.jobSpecId === undefined);
-  const mayAskAgain = verdict.exitCode === EXIT.outcomeUnknown;
-  return isOver && !mayAskAgain ? undefined : goOnCommand(output, facts);
+/** Only a job that can still end well is worth going on with; one that has failed here is not resumed, but may live at the server. */
+function wayOn(output: Ended, facts: GoOnFacts): string | undefined {
+  if (output.status === 'detached') return goOnCommand(output, facts);
+  const { kind } = output.failure;
+  if (kind === 'job-failed' || kind === 'not-found' || isResultGone(output.failure)) return undefined;
+  return goOnCommand(output, { ...facts, storedId: undefined });
 }
 
 function messageOf({ exitCode }: Verdict, headline: string, said: string | undefined): string {
@@ -93,7 +97,7 @@ export function closingWords(verdict: Verdict, facts: GoOnFacts): ClosingWords {
   }
   const headline = headlineOf(verdict, output);
   const failure = tellable(verdict, output);
-  const goOn = wayOn(verdict, output, facts);
+  const goOn = wayOn(output, facts);
   const advice = adviceOf(verdict, output, goOn);
   const [, ...more] = failure === undefined ? [] : failureLines(failure);
   const message = messageOf(verdict, headline, failure?.message);

@@ -3,9 +3,21 @@ import { prospectsOf } from '../stored-jobs/index.js';
 import type { JobMeant } from './job-runner.js';
 import type { Session } from './session.js';
 
-const meant = (job: JobRecord, now: number): JobMeant => ({ id: job.id, notes: prospectsOf(job, now).notes });
+const isOver = ({ state }: JobRecord): boolean => state === 'completed' || state === 'failed';
 
-/** The jobs that are meant: all that can be gone on with, or each by this store's name or the server's. */
+function meant(job: JobRecord, now: number): JobMeant {
+  const { id, jobSpecId } = job;
+  const { canResume, notes } = prospectsOf(job, now);
+  if (canResume) return { id, notes };
+  // Whoever refuses to go on with it says so in the same words.
+  if (isOver(job)) return { id, notes: [] };
+  return { id, notes: [], tooLate: { notes, ...(jobSpecId === undefined ? {} : { jobSpecId }) } };
+}
+
+/**
+ * The jobs that are meant: each by this store's name or the server's, or all that can be gone on with. Among all are those for which
+ * it is too late, so that they can be named.
+ */
 export async function jobsMeant(
   { jobs }: Session,
   ids: readonly string[],
@@ -13,7 +25,7 @@ export async function jobsMeant(
 ): Promise<readonly JobMeant[]> {
   const records = await jobs.list();
   if (ids.length === 0) {
-    return records.filter((job) => prospectsOf(job, now).canResume).map((job) => meant(job, now));
+    return records.filter((job) => !isOver(job)).map((job) => meant(job, now));
   }
   const find = (id: string): JobRecord | undefined =>
     records.find((job) => job.id === id) ?? records.findLast((job) => job.jobSpecId === id);

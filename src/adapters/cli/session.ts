@@ -1,4 +1,7 @@
+import { systemClock } from '../in-process/clock.js';
+import { createSharedPolling, type SharedPolling } from '../lane/shared-polling.js';
 import { createNodeClient, createNodePorts } from '../node/index.js';
+import { removeParts } from '../node/part-file.js';
 import { createStoredJobs, type StoredJobs, type StoredJobsWarning } from '../stored-jobs/index.js';
 import type { CliIo } from './cli-io.js';
 import { createLogger } from './create-logger.js';
@@ -14,11 +17,15 @@ export interface Session {
   readonly isStored: boolean;
   /** What a later command must say again to find the same server, store and folder. */
   readonly flagsToRepeat: readonly (readonly [string, string])[];
+  /** The result of a job can never be fetched any more: what came of it is removed. */
+  giveUpResult(jobSpecId: string): Promise<void>;
   close(): Promise<void>;
 }
 
 interface SessionOptions {
   readonly outDir: string;
+  /** Several jobs are meant: they share one budget of status reads. */
+  readonly isShared: boolean;
   /** Says something loudly, whatever else is shown. */
   readonly warn: (text: string) => void;
 }
@@ -45,11 +52,20 @@ const flagsToRepeat = ({ baseUrl, store, out }: JobFlags): Session['flagsToRepea
 ];
 
 /** The client of a command; nothing is sent by making it. @throws UsageError, InvalidInputError */
-export function openClient(io: CliIo, flags: Pick<JobFlags, 'baseUrl' | 'logLevel'>) {
+export function openClient(
+  io: CliIo,
+  flags: Pick<JobFlags, 'baseUrl' | 'logLevel'>,
+  polling?: SharedPolling,
+) {
   const apiKey = apiKeyFrom(io.env);
   const baseUrl = baseUrlFrom(flags.baseUrl, io.env);
   const logger = createLogger(flags.logLevel, io.stderr);
-  const client = createNodeClient({ apiKey, logger, ...(baseUrl === undefined ? {} : { baseUrl }) });
+  const client = createNodeClient({
+    apiKey,
+    logger,
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(polling === undefined ? {} : { budget: polling.budget }),
+  });
   return { apiKey, baseUrl, logger, client };
 }
 
@@ -57,16 +73,18 @@ export function openClient(io: CliIo, flags: Pick<JobFlags, 'baseUrl' | 'logLeve
 export async function openSession(
   io: CliIo,
   flags: JobFlags,
-  { outDir, warn }: SessionOptions,
+  { outDir, isShared, warn }: SessionOptions,
 ): Promise<Session> {
-  const { apiKey, baseUrl, logger, client } = openClient(io, flags);
+  const polling = isShared ? createSharedPolling(systemClock, Math.random) : undefined;
+  const { apiKey, baseUrl, logger, client } = openClient(io, flags, polling);
   if (baseUrl !== undefined && isKeyInClear(baseUrl)) {
     warn(`Warning: ${harmlessLine(baseUrl)} is not https: the key travels in clear.`);
   }
   const { store, isLasting } = await openStore(io, flags, warn);
+  const ports = createNodePorts({ client, outDir });
   const jobs = createStoredJobs({
     store,
-    ports: createNodePorts({ client, outDir }),
+    ports: polling === undefined ? ports : polling.share(ports),
     logger,
     apiKey,
     onWarning: storeAlarm(warn),
@@ -75,6 +93,7 @@ export async function openSession(
     jobs,
     isStored: isLasting,
     flagsToRepeat: flagsToRepeat(flags),
+    giveUpResult: (jobSpecId) => removeParts(outDir, jobSpecId),
     async close() {
       await jobs.close();
       await store.close();

@@ -1,6 +1,7 @@
 import type { JobOutput } from '../../machines/job-output.js';
 import type { Failure, FailureKind } from '../../services/failure.js';
 import { EXIT, type ExitCode } from './exit-code.js';
+import { isResultGone } from './result-gone.js';
 
 /** Why this command let go of a job, where the job itself cannot know. */
 export type OwnReason = 'interrupted' | 'input-needed' | 'outcome-unknown';
@@ -64,7 +65,8 @@ export function verdictOf(output: JobOutput, facts: VerdictFacts = {}): Verdict 
     const exitCode = because === undefined ? REASONS[output.reason] : BECAUSE[because];
     return { exitCode, type: 'detached', output, ...(because === undefined ? {} : { because }) };
   }
-  const isUnknownName = isAttached && ['not-found', 'invalid-input'].includes(output.failure.kind);
+  const isRefusedName = ['not-found', 'invalid-input'].includes(output.failure.kind);
+  const isUnknownName = isAttached && isRefusedName && !isResultGone(output.failure);
   const exitCode = isUnknownName ? EXIT.usage : exitCodeFor(output.failure, output.jobSpecId !== undefined);
   return { exitCode, type: exitCode === EXIT.jobFailed ? 'failed' : 'error', output };
 }

@@ -16,9 +16,7 @@ import { createLaneCore, type LaneCore } from './lane-core.js';
 import { createLaneEvents } from './lane-events.js';
 import { createLaneJobs } from './lane-jobs.js';
 import type { LaneParts } from './lane-parts.js';
-
-/** Jobs that were in the queue before a restart stand before all that come after it. */
-const BEFORE_ALL = -1_000_000_000;
+import { createQueueOrder, type QueueOrder } from './queue-order.js';
 
 function refuse(message: string, advice: string): never {
   throw errorFromFailure({
@@ -44,34 +42,30 @@ function admit({ core, jobs, events }: LaneParts, handle: JobHandle): JobHandle 
   return handle;
 }
 
-function createStart(parts: LaneParts, isClosed: () => boolean): GoalLane['start'] {
+function createStart(parts: LaneParts, order: QueueOrder, isClosed: () => boolean): GoalLane['start'] {
   const { jobs, host } = parts;
-  let came = 0;
   return (options: JobInput & LaneStartOptions) => {
-    const { id = freshId(), priority = 0, ...input } = options;
+    const { id = freshId(), priority, ...input } = options;
     if (isClosed()) refuse('the lane is closed', 'Create a new lane.');
     if (jobs.isActive(id)) refuse(`the lane runs a job ${id} already`, 'Give each job an id of its own.');
-    came += 1;
-    jobs.announce(id, { priority, order: came, workflowId: input.workflowId });
+    const queue = order.next(priority);
+    jobs.announce(id, { ...queue, workflowId: input.workflowId });
     // The rest of a union without its known members is the union's own input again.
-    return admit(parts, host.start(id, input as JobInput));
+    return admit(parts, host.start(id, input as JobInput, queue));
   };
 }
 
-function createResume(parts: LaneParts, isClosed: () => boolean): GoalLane['resume'] {
+function createResume(parts: LaneParts, order: QueueOrder, isClosed: () => boolean): GoalLane['resume'] {
   const { core, host, jobs } = parts;
   return async (ids, changes): Promise<LaneResumption> => {
     if (isClosed()) refuse('the lane is closed', 'Create a new lane.');
-    const queue = new Map((await core.queueBefore).map((id, at) => [id, at]));
-    const placeOf = (id: string): number => queue.get(id) ?? -1;
-    const records = [...(await host.resumable(ids))].sort((a, b) => placeOf(a.id) - placeOf(b.id));
+    const stored = order.resumed(await host.resumable(ids), await core.queueBefore);
     const handles: JobHandle[] = [];
     const refused: { id: string; error: unknown }[] = [];
-    for (const { id, jobSpecId, state } of records) {
+    for (const { id, queue, hasPlace } of stored) {
       if (jobs.isActive(id)) continue;
-      jobs.announce(id, { priority: 0, order: BEFORE_ALL + placeOf(id), workflowId: undefined });
-      // It has a place on the server, whatever this lane knew of it.
-      if (jobSpecId !== undefined && state !== 'downloading') core.starter.created(id);
+      jobs.announce(id, { ...queue, workflowId: undefined });
+      if (hasPlace) core.starter.created(id);
       try {
         handles.push(admit(parts, await host.resume(id, changes)));
       } catch (error) {
@@ -105,11 +99,12 @@ export function createGoalLane(options: GoalLaneOptions): GoalLane {
   const host = options.store === undefined ? memoryHost(hostOptions) : storedHost(options.store, hostOptions);
   const events = createLaneEvents(options.logger);
   const parts: LaneParts = { core, host, jobs, events };
+  const order = createQueueOrder(clock.now);
   let closing: Promise<void> | undefined;
   const isClosed = (): boolean => closing !== undefined;
   return {
-    start: createStart(parts, isClosed),
-    resume: createResume(parts, isClosed),
+    start: createStart(parts, order, isClosed),
+    resume: createResume(parts, order, isClosed),
     jobs: jobs.list,
     job: jobs.find,
     events: () => ({ [Symbol.asyncIterator]: events.reader }),

@@ -5,7 +5,7 @@ import type { Clock } from '../in-process/clock.js';
 import { createInFlight, type InFlight } from '../in-process/in-flight.js';
 import type { JobHandle } from '../in-process/job-handle.js';
 import { runBoundJob } from '../in-process/run-bound-job.js';
-import type { JobRecord } from '../store/job-record.js';
+import type { JobRecord, QueuePlace } from '../store/job-record.js';
 import type { JobStore } from '../store/job-store.js';
 import { createStoredJobs, prospectsOf, type ResumeChanges } from '../stored-jobs/index.js';
 import type { GoalLaneOptions } from './goal-lane.js';
@@ -13,7 +13,7 @@ import { pendingHandle } from './pending-handle.js';
 
 /** Where the jobs of a lane run: in memory alone, or in a store as well. Each binds its ports once for all jobs. */
 export interface JobHost {
-  start(id: string, input: JobInput): JobHandle;
+  start(id: string, input: JobInput, queue: QueuePlace): JobHandle;
   /** Jobs that can be gone on with; undefined ids: all. */
   resumable(ids: readonly string[] | undefined): Promise<readonly JobRecord[]>;
   resume(id: string, changes: ResumeChanges | undefined): Promise<JobHandle>;
@@ -57,7 +57,7 @@ export function storedHost(store: JobStore, options: JobHostOptions): JobHost {
   const { clock } = options;
   const jobs = createStoredJobs({ ...options, store });
   return {
-    start: (id, input) => pendingHandle(id, input, clock, jobs.start(input, { id })),
+    start: (id, input, queue) => pendingHandle(id, input, clock, jobs.start(input, { id, queue })),
     async resumable(ids) {
       const records = await jobs.list();
       if (ids !== undefined) return records.filter((record) => ids.includes(record.id));

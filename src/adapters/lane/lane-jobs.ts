@@ -1,5 +1,6 @@
 import type { JobHandle } from '../in-process/job-handle.js';
 import type { LaneJobFacts } from './lane-ports.js';
+import { compareInQueue } from './start-queue.js';
 
 /** The jobs of a lane, in the order in which they came. */
 export interface LaneJobs {
@@ -39,8 +40,7 @@ export function createLaneJobs(): LaneJobs {
     factsOf: (id) => facts.get(id),
     isActive: (id) => facts.has(id),
     active: () => [...handles.values()].filter((handle) => !ended.has(handle.id)),
-    inOrder: () =>
-      [...facts].sort(([, a], [, b]) => b.priority - a.priority || a.order - b.order).map(([id]) => id),
+    inOrder: () => [...facts].sort(([, a], [, b]) => compareInQueue(a, b)).map(([id]) => id),
     announce: (id, known) => void facts.set(id, known),
     add(handle) {
       ended.delete(handle.id);

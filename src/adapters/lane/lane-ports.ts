@@ -1,14 +1,14 @@
 import type { JobPorts } from '../../machines/ports.js';
 import type { Failure } from '../../services/failure.js';
 import { asFailure } from '../in-process/as-failure.js';
+import type { QueuePlace } from '../store/job-record.js';
 import type { CatalogCache } from './catalog-cache.js';
 import type { Poller } from './poller.js';
+import { pollingPorts } from './polling-ports.js';
 import type { Starter } from './starter.js';
 
 /** What the ports ask of the lane about the job that calls. */
-export interface LaneJobFacts {
-  readonly priority: number;
-  readonly order: number;
+export interface LaneJobFacts extends QueuePlace {
   /** Undefined for a job that this lane did not see from its start. */
   readonly workflowId: string | undefined;
 }
@@ -77,6 +77,7 @@ function readingPorts(
   poller: Poller,
   factsOf: LanePortsOptions['factsOf'],
 ): Pick<JobPorts, 'getJob' | 'confirmJob' | 'pollTurn' | 'getStatus'> {
+  const polling = pollingPorts(ports, poller, (jobId) => factsOf(jobId)?.workflowId);
   const follow = (jobId: string, status: string): void =>
     ENDED.has(status) ? starter.release(jobId) : starter.created(jobId);
   return {
@@ -85,12 +86,12 @@ function readingPorts(
       follow(options.jobId, job.status);
       return job;
     },
+    pollTurn: polling.pollTurn,
     async confirmJob(input, options) {
       const refusal = starter.confirmRefusal();
       if (refusal !== undefined) throw refusal;
       try {
-        const echo = await ports.confirmJob(input, options);
-        poller.began(options.jobId);
+        const echo = await polling.confirmJob(input, options);
         starter.confirmed();
         return echo;
       } catch (error) {
@@ -98,22 +99,10 @@ function readingPorts(
         throw error;
       }
     },
-    pollTurn({ notBefore }, { signal, jobId }) {
-      const workflowId = factsOf(jobId)?.workflowId;
-      return poller.turn({ jobId, notBefore, ...(workflowId === undefined ? {} : { workflowId }) }, signal);
-    },
     async getStatus(input, options) {
-      const { jobId } = options;
-      try {
-        const reading = await ports.getStatus(input, options);
-        poller.observe(jobId, reading);
-        follow(jobId, reading.status);
-        return reading;
-      } catch (error) {
-        const { kind, status } = asFailure(error);
-        poller.failed(jobId, !(kind === 'rate-limited' && status === undefined));
-        throw error;
-      }
+      const reading = await polling.getStatus(input, options);
+      follow(options.jobId, reading.status);
+      return reading;
     },
   };
 }

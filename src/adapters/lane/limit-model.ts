@@ -5,6 +5,7 @@ export interface LimitModel {
   /** The two highest `remaining` seen: one absurd value alone is not believed once there are others. */
   highest: number;
   second: number;
+  /** Replies that taught the limit. */
   seen: number;
   windowMs: number;
   /** `fixed`: all comes back at the reset. `moving`: it comes back bit by bit (sliding log, token bucket). */
@@ -21,6 +22,10 @@ export interface LimitModel {
   remaining: number;
   /** Epoch ms, `RESET_SLACK_MS` after the reset of the last reply. */
   resetAt: number;
+  /** Epoch ms: the last reset that lay ahead when a reply told it, and could be believed; NaN before there was one. */
+  toldResetAt: number;
+  /** The last reply said that nothing is left, without a reset of its own: what the next one says is no rise. */
+  isDoubted: boolean;
   /** Our replies that counted. */
   readonly counted: TimeLog;
 }
@@ -50,9 +55,14 @@ export function createLimitModel(): LimitModel {
     shareBefore: Number.NaN,
     remaining: Number.NaN,
     resetAt: Number.NaN,
+    toldResetAt: Number.NaN,
+    isDoubted: false,
     counted: createTimeLog(),
   };
 }
+
+/** Whether any reply has taught the limit. That nothing is left does not: it says when, not how many. */
+export const knowsLimit = (model: LimitModel): boolean => model.seen > 0;
 
 /** Requests per window, the one that was just counted included. */
 export function limitOf(model: LimitModel): number {
@@ -75,21 +85,38 @@ export function noteHeaders(
   executing: number,
 ): boolean {
   if (remaining === undefined || !(remaining >= 0 && remaining <= MAX_REMAINING)) return false;
-  const left = believedLeft(resetAt === undefined ? Number.NaN : resetAt - now);
+  const told = (resetAt ?? Number.NaN) - now;
+  if (told > 0 && told <= MAX_WINDOW_MS) model.toldResetAt = now + told;
+  else if (remaining < 1) return doubt(model, now);
+  const left = believedLeft(told, model.toldResetAt - now);
   const reset = now + left;
-  if (remaining > model.remaining + 0.5) noteRise(model, reset);
+  if (remaining > model.remaining + 0.5 && !model.isDoubted) noteRise(model, reset);
+  if (remaining >= 1) noteHighest(model, remaining);
+  model.windowMs = Math.max(model.windowMs, left);
+  if (knowsLimit(model)) noteBucket(model, now, remaining, left);
+  model.remaining = remaining;
+  model.resetAt = reset + RESET_SLACK_MS;
+  model.isDoubted = false;
+  model.counted.forgetBefore(now - MAX_WINDOW_MS);
+  if (knowsLimit(model)) noteShare(model, now, executing);
+  return true;
+}
+
+/** Nothing is left, until a time that cannot be: the last reset that could be believed is kept to, if it still lies ahead (law 3). */
+function doubt(model: LimitModel, now: number): boolean {
+  if (!(model.toldResetAt > now)) return false;
+  model.remaining = 0;
+  model.resetAt = model.toldResetAt + RESET_SLACK_MS;
+  model.isDoubted = true;
+  return true;
+}
+
+function noteHighest(model: LimitModel, remaining: number): void {
   if (remaining >= model.highest) {
     model.second = model.highest;
     model.highest = remaining;
   } else model.second = Math.max(model.second, remaining);
   model.seen += 1;
-  model.windowMs = Math.max(model.windowMs, left);
-  noteBucket(model, now, remaining, left);
-  model.remaining = remaining;
-  model.resetAt = reset + RESET_SLACK_MS;
-  model.counted.forgetBefore(now - MAX_WINDOW_MS);
-  noteShare(model, now, executing);
-  return true;
 }
 
 /** A token bucket betrays itself: its reset is as far away as the refill of all that is used takes. Windows agree with that only in passing. */
@@ -102,9 +129,10 @@ function noteBucket(model: LimitModel, now: number, remaining: number, left: num
   model.isBucket = now - model.fullSince > BUCKET_PROOF_MS;
 }
 
-function believedLeft(left: number): number {
-  if (!(left >= -MAX_PAST_MS && left <= MAX_WINDOW_MS)) return WINDOW_MS;
-  return Math.max(left, 0);
+/** Time to the reset: as told, else to the last one that could be believed, else a window. */
+function believedLeft(told: number, toldBefore: number): number {
+  if (told >= -MAX_PAST_MS && told <= MAX_WINDOW_MS) return Math.max(told, 0);
+  return toldBefore > 0 ? toldBefore : WINDOW_MS;
 }
 
 /** The kind of limiter shows when `remaining` goes up: all at once with a reset that jumps, or bit by bit. */

@@ -1,4 +1,11 @@
-import { createLimitModel, isInformed, type LimitModel, limitOf, noteHeaders } from './limit-model.js';
+import {
+  createLimitModel,
+  isInformed,
+  knowsLimit,
+  type LimitModel,
+  limitOf,
+  noteHeaders,
+} from './limit-model.js';
 import { createTimeLog } from './time-log.js';
 
 /** What one reply to a status read told about the limit. Any field of the headers may be missing or absurd. */
@@ -138,6 +145,7 @@ function followClock(state: GovernorState, now: number): void {
     state.lastSentAt += step;
     state.blockedUntil += step;
     state.model.resetAt += step;
+    state.model.toldResetAt += step;
     state.flights.moveBy(step);
     state.model.counted.moveBy(step);
   }
@@ -176,7 +184,7 @@ function reopensAt(state: GovernorState, reply: GovernorReply): number {
 
 function longRunPace(state: GovernorState): number {
   const { model } = state;
-  const perWindow = isInformed(model)
+  const perWindow = knowsLimit(model)
     ? (0.97 * model.share * limitOf(model)) / model.windowMs
     : (0.95 * state.blindFactor * state.blindLimit) / MINUTE_MS;
   return Math.max(perWindow, 1 / MINUTE_MS);
@@ -234,7 +242,7 @@ function viewOf(state: GovernorState): GovernorView {
   const { model, blockedUntil, clock } = state;
   const informed = isInformed(model);
   return {
-    limit: informed ? limitOf(model) : state.blindLimit,
+    limit: knowsLimit(model) ? limitOf(model) : state.blindLimit,
     windowMs: model.windowMs,
     kind: model.isBucket ? 'bucket' : model.kind,
     share: model.share,

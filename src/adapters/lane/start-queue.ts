@@ -1,13 +1,11 @@
+import type { QueuePlace } from '../store/job-record.js';
+
 /** A job that waits for its place. */
-export interface Waiting {
+export interface Waiting extends QueuePlace {
   readonly jobId: string;
-  /** Higher first. */
-  readonly priority: number;
-  /** Among equals, lower first. */
-  readonly order: number;
 }
 
-/** Jobs in the order in which they may start. */
+/** Jobs in the order in which they may start; of those that stand alike, who came first. */
 export interface StartQueue<Item extends Waiting> {
   readonly size: number;
   first(): Item | undefined;
@@ -16,18 +14,20 @@ export interface StartQueue<Item extends Waiting> {
   list(): readonly Item[];
 }
 
-const isBefore = (a: Waiting, b: Waiting): boolean =>
-  a.priority === b.priority ? a.order < b.order : a.priority > b.priority;
+/** Negative where `a` may start before `b`. */
+export const compareInQueue = (a: QueuePlace, b: QueuePlace): number =>
+  b.priority - a.priority || a.order - b.order;
 
 export function createStartQueue<Item extends Waiting>(): StartQueue<Item> {
   const items: Item[] = [];
+  /** Behind all that stand alike. */
   const find = (item: Waiting): number => {
     let low = 0;
     let high = items.length;
     while (low < high) {
       const middle = (low + high) >> 1;
       const other = items[middle];
-      if (other !== undefined && isBefore(other, item)) low = middle + 1;
+      if (other !== undefined && compareInQueue(other, item) <= 0) low = middle + 1;
       else high = middle;
     }
     return low;

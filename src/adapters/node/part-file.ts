@@ -136,6 +136,16 @@ export async function claimPart(dir: string, jobSpecId: string): Promise<PartFil
   return best;
 }
 
+/** Removes what earlier tries left of a job's result that can never be completed. Harmless where there is nothing. */
+export async function removeParts(dir: string, jobSpecId: string): Promise<void> {
+  const prefix = prefixOf(jobSpecId);
+  const names = await readdir(dir).catch(() => []);
+  for (const leftover of names.map((name) => parseName(dir, name, prefix))) {
+    if (leftover === undefined || (await fateOf(leftover)) === 'not-ours') continue;
+    await rm(leftover.path, { force: true }).catch(() => undefined);
+  }
+}
+
 /** A new part; never through a link, and never over a file that exists. */
 export async function createPart(
   dir: string,

@@ -5,6 +5,7 @@ export { defaultStorePath } from './default-store-path.js';
 export type { IsGone, Lease, LeaseAnswer, LeaseClaim, StoreOwner } from './job-lease.js';
 export {
   type JobRecord,
+  type QueuePlace,
   RECORD_VERSION,
   type RecordedFile,
   type RecordedResult,

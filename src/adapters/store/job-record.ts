@@ -19,6 +19,14 @@ export interface RecordedWait {
   readonly until?: number;
 }
 
+/** Where a job stands among those that wait for a place of their key. */
+export interface QueuePlace {
+  /** Higher first. */
+  readonly priority: number;
+  /** Among equals, lower first. */
+  readonly order: number;
+}
+
 /** Absolute times (epoch ms) after which something of the job is gone on the server. */
 export interface Retention {
   /** The pre-signed URL: 1 h (Step 8). */
@@ -63,6 +71,8 @@ export interface JobRecord {
   readonly retention: Retention;
   /** Present when the result is on disk. */
   readonly completed?: RecordedResult;
+  /** Present where a lane started the job. */
+  readonly queue?: QueuePlace;
 }
 
 const epochMs = z.number().nonnegative();
@@ -99,4 +109,5 @@ export const jobRecordSchema: z.ZodType<JobRecord> = z.object({
   files: z.array(recordedFile),
   retention,
   completed: z.exactOptional(z.object({ file: z.string(), bytes: byteCount, sha256: z.string() })),
+  queue: z.exactOptional(z.object({ priority: z.number(), order: z.number() })),
 });

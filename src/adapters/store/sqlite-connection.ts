@@ -1,7 +1,8 @@
-import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, closeSync, constants, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'libsql';
+import { makeFolder } from '../node/make-folder.js';
 import { sqliteFailure } from './sqlite-failure.js';
 import { applySchema, type SchemaConnection } from './sqlite-schema.js';
 import { StoreError } from './store-error.js';
@@ -27,6 +28,8 @@ export interface SqliteConnection extends SchemaConnection {
 }
 
 const OPENING_PAUSE_MS = 20;
+/** While a file is opened SQLite itself waits no longer than this: each of several steps may wait, and each try has several. */
+const OPENING_BUSY_MS = 50;
 
 /**
  * Opens a store file for writing, or makes one that only its owner can read.
@@ -35,12 +38,14 @@ const OPENING_PAUSE_MS = 20;
 export async function openSqliteConnection(options: SqliteConnectionOptions): Promise<SqliteConnection> {
   const path = resolve(options.path);
   // The driver's own wait does not cover the switch to WAL by two processes at once.
-  for (let waited = 0; ; waited += OPENING_PAUSE_MS) {
+  const giveUpAt = performance.now() + options.busyTimeoutMs;
+  for (;;) {
     try {
+      await makeFolder(dirname(path), 0o700);
       return openOnce({ ...options, path });
     } catch (cause) {
       const failure = sqliteFailure(cause, path);
-      if (failure.kind !== 'locked' || waited >= options.busyTimeoutMs) throw failure;
+      if (failure.kind !== 'locked' || performance.now() >= giveUpAt) throw failure;
     }
     await delay(OPENING_PAUSE_MS);
   }
@@ -50,7 +55,8 @@ function openOnce(options: SqliteConnectionOptions): SqliteConnection {
   makePrivateFile(options.path, options.privateDirectory);
   const connection = wrap(options.path, new Database(options.path));
   try {
-    connection.exec(`PRAGMA busy_timeout = ${Math.max(0, Math.trunc(options.busyTimeoutMs))}`);
+    const busyTimeoutMs = Math.max(0, Math.trunc(options.busyTimeoutMs));
+    connection.exec(`PRAGMA busy_timeout = ${Math.min(busyTimeoutMs, OPENING_BUSY_MS)}`);
     refuseDamage(connection, options.path);
     applySchema(connection, options.path);
     if (connection.readPragma('journal_mode') !== 'wal')
@@ -58,6 +64,7 @@ function openOnce(options: SqliteConnectionOptions): SqliteConnection {
     connection.exec('PRAGMA synchronous = NORMAL');
     // Shows now, not at the first save, that the file is read-only.
     connection.inTransaction(() => undefined);
+    connection.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
     return connection;
   } catch (cause) {
     connection.close();
@@ -78,7 +85,6 @@ function refuseDamage(connection: SqliteConnection, path: string): void {
  */
 function makePrivateFile(path: string, privateDirectory: boolean): void {
   const directory = dirname(path);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
   if (privateDirectory) tighten(directory, 0o700);
   try {
     closeSync(openSync(path, 'wx', 0o600));

@@ -81,8 +81,8 @@ export function createStoredJobs(options: StoredJobsOptions): StoredJobs {
   const { store, leases, runner, clock } = wire(options, running);
   const claims = createClaims(leases, running);
   return {
-    start: (input, { id = crypto.randomUUID() } = {}) =>
-      claims.with(id, (lease) => runner.begin(id, input, lease)),
+    start: (input, { id = crypto.randomUUID(), queue } = {}) =>
+      claims.with(id, (lease) => runner.begin(id, input, lease, queue)),
     resume: (id, changes = {}) => claims.with(id, (lease) => runner.goOn(id, changes, lease)),
     async resumeAll(changes = {}, ids) {
       const wanted = ids ?? (await resumable(store, clock.now(), running));

@@ -1,7 +1,13 @@
 import type { JobContext, UploadRecord } from '../../machines/job-context.js';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
-import { type JobRecord, RECORD_VERSION, type RecordedFile, type Retention } from '../store/job-record.js';
+import {
+  type JobRecord,
+  type QueuePlace,
+  RECORD_VERSION,
+  type RecordedFile,
+  type Retention,
+} from '../store/job-record.js';
 import { sanitizeSnapshot } from '../store/sanitize-snapshot.js';
 import { positionAfterDetach } from './detached-position.js';
 import { type Position, placeOf, snapshotAt } from './position.js';
@@ -19,6 +25,7 @@ export interface JobMemory {
   readonly id: string;
   readonly input: JobInput;
   readonly createdAt: number;
+  readonly queue: QueuePlace | undefined;
   files: readonly RecordedFile[];
   retention: Retention;
   /** Files that have arrived while others are still on their way. */
@@ -88,6 +95,7 @@ export function recordOf(memory: JobMemory, now: number, apiKey?: string): JobRe
     ...toldBy(told?.context),
     ...optional('waitsFor', waitOf(memory, resting)),
     createdAt: memory.createdAt,
+    ...optional('queue', memory.queue),
     updatedAt: now,
     input: sanitizeSnapshot(input, secret),
     snapshot: sanitizeSnapshot(snapshotOf(memory, resting), secret),

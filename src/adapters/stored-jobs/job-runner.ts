@@ -3,12 +3,12 @@ import type { bindPorts } from '../in-process/bind-ports.js';
 import type { Clock } from '../in-process/clock.js';
 import { runBoundJob } from '../in-process/run-bound-job.js';
 import type { Lease } from '../store/job-lease.js';
-import type { JobRecord } from '../store/job-record.js';
+import type { JobRecord, QueuePlace, RecordedFile } from '../store/job-record.js';
 import type { JobStore } from '../store/job-store.js';
 import { type JobMemory, recordOf } from './job-memory.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { type Position, placeOf, snapshotAt } from './position.js';
-import { changeOf, type FileRecorder } from './recorded-files.js';
+import { type FileRecorder, lookAgain } from './recorded-files.js';
 import {
   changedInput,
   needsFiles,
@@ -17,6 +17,7 @@ import {
   resumedPosition,
   storedInput,
   storedPosition,
+  withTimesOf,
 } from './resumed-position.js';
 import { prospectsOf } from './retention.js';
 import { createRunningJob, type RunningJob, type StoredJobHandle } from './running-job.js';
@@ -43,7 +44,7 @@ export interface JobRunnerOptions
 /** Turns a lease and what is known of a job into a job that runs. */
 export interface JobRunner {
   /** @throws StoredJobError `exists`; StoreError */
-  begin(id: string, input: JobInput, lease: Lease): Promise<StoredJobHandle>;
+  begin(id: string, input: JobInput, lease: Lease, queue?: QueuePlace): Promise<StoredJobHandle>;
   /** @throws StoredJobError; StoreError */
   goOn(id: string, changes: ResumeChanges, lease: Lease): Promise<StoredJobHandle>;
 }
@@ -52,6 +53,7 @@ const newMemory = (id: string, input: JobInput, now: number): JobMemory => ({
   id,
   input,
   createdAt: now,
+  queue: undefined,
   files: [],
   retention: {},
   arrived: new Map(),
@@ -62,6 +64,7 @@ const newMemory = (id: string, input: JobInput, now: number): JobMemory => ({
 
 const memoryOf = (record: JobRecord, last: Position | undefined, input: JobInput): JobMemory => ({
   ...newMemory(record.id, input, record.createdAt),
+  queue: record.queue,
   files: record.files,
   retention: record.retention,
   tags: record.tags,
@@ -81,13 +84,19 @@ function refuseEnded(record: JobRecord, now: number): void {
   throw new StoredJobError(reason, record.id, message);
 }
 
-async function refuseChangedFiles(recorder: FileRecorder, record: JobRecord): Promise<void> {
+/** The files as they are now, their times included. @throws StoredJobError `files-changed` where one has other bytes */
+async function refuseChangedFiles(
+  recorder: FileRecorder,
+  record: JobRecord,
+): Promise<readonly RecordedFile[]> {
   const findings: string[] = [];
-  for (const file of record.files) {
-    const change = await changeOf(recorder, file, 'hash');
-    if (change !== undefined) findings.push(change);
+  const files: RecordedFile[] = [];
+  for (const recorded of record.files) {
+    const look = await lookAgain(recorder, recorded, 'hash');
+    if ('change' in look) findings.push(look.change);
+    else files.push(look.file);
   }
-  if (findings.length === 0) return;
+  if (findings.length === 0) return files;
   const message = `Job ${record.id} still has to upload files that are not what they were: ${findings.join('; ')}`;
   throw new StoredJobError('files-changed', record.id, message, { findings });
 }
@@ -138,10 +147,10 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
   };
 
   return {
-    async begin(id, input, lease) {
+    async begin(id, input, lease, queue) {
       if (await store.load(id))
         throw new StoredJobError('exists', id, `The store holds a job ${id} already.`);
-      const memory = newMemory(id, withAbsoluteFiles(input, recorder), clock.now());
+      const memory = { ...newMemory(id, withAbsoluteFiles(input, recorder), clock.now()), queue };
       await store.save(recordOf(memory, clock.now(), options.apiKey), { lease, effect: true });
       return run(prepare(memory, lease, 0), memory);
     },
@@ -152,10 +161,11 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       refuseEnded(record, now);
       const stored = storedPosition(record);
       const resumption = { changes, now, wasDetached: record.state === 'detached' };
-      const position = stored && resumedPosition(stored, resumption);
-      if (position && needsFiles(position)) await refuseChangedFiles(recorder, record);
+      const place = stored && resumedPosition(stored, resumption);
+      const files = place && needsFiles(place) ? await refuseChangedFiles(recorder, record) : record.files;
+      const position = place && withTimesOf(files, place);
       const input = position?.context.input ?? changedInput(storedInput(record), resumption);
-      const memory = memoryOf(record, position, input);
+      const memory = memoryOf({ ...record, files }, position, input);
       const job = prepare(memory, lease, now + READ_INTERVAL_MS);
       logger?.info({ job: id, notes: prospectsOf(record, now).notes }, 'resumed');
       const handle = run(job, memory);

@@ -49,25 +49,33 @@ export async function recordFiles(
 /** How sure one must be: `hash` reads the file, `glance` only where its time has changed. */
 export type Thoroughness = 'hash' | 'glance';
 
-/** How a file differs from what was recorded, in words; undefined where it is the same file. */
-export async function changeOf(
+/** A recorded file, looked at again: as it is now (its bytes are the same), or how it differs, in words. */
+export type SecondLook = { readonly file: RecordedFile } | { readonly change: string };
+
+/** Whether a file is still the one that was recorded. */
+export async function lookAgain(
   recorder: FileRecorder,
   recorded: RecordedFile,
   thoroughness: Thoroughness,
-): Promise<string | undefined> {
-  const { path } = recorded;
+): Promise<SecondLook> {
+  const { path, sha256 } = recorded;
   try {
     const found = await recorder.look(path);
     if (found.bytes !== recorded.bytes) {
-      return `${path}: it had ${recorded.bytes} bytes when the job began, and has ${found.bytes} now`;
+      return {
+        change: `${path}: it had ${recorded.bytes} bytes when the job began, and has ${found.bytes} now`,
+      };
     }
     const isTouched = found.mtimeMs !== recorded.mtimeMs;
-    if (recorded.sha256 === undefined) return isTouched ? `${path}: it was written to since` : undefined;
-    if (!isTouched && thoroughness === 'glance') return undefined;
-    return (await recorder.hash(path)) === recorded.sha256
-      ? undefined
-      : `${path}: its content is not what it was when the job began`;
+    if (sha256 === undefined) {
+      return isTouched ? { change: `${path}: it was written to since` } : { file: recorded };
+    }
+    if (!isTouched && thoroughness === 'glance') return { file: recorded };
+    return (await recorder.hash(path)) === sha256
+      ? { file: { ...found, sha256 } }
+      : { change: `${path}: its content is not what it was when the job began` };
   } catch (error) {
-    return `${path}: it cannot be read any more (${error instanceof Error ? error.message : String(error)})`;
+    const reason = error instanceof Error ? error.message : String(error);
+    return { change: `${path}: it cannot be read any more (${reason})` };
   }
 }

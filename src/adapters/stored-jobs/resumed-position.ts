@@ -3,7 +3,7 @@ import { createJobContext } from '../../machines/job-context.js';
 import type { JobInput, JobOptions } from '../../machines/job-input.js';
 import { preparedValue, type Question, type Turns } from '../../machines/question.js';
 import type { SlotValue } from '../../services/wire-types.js';
-import type { JobRecord } from '../store/job-record.js';
+import type { JobRecord, RecordedFile } from '../store/job-record.js';
 import { isInChart, movedTo, type Position, placeOf } from './position.js';
 import { uploadExpiresAt } from './retention.js';
 import { StoredJobError } from './stored-job-error.js';
@@ -153,4 +153,14 @@ export function needsFiles({ value, context }: Position): boolean {
   const { lifecycle, step } = placeOf(value);
   if (lifecycle !== 'preparing' || NO_FILES_NEEDED.has(step) || context.jobSpecId !== undefined) return false;
   return context.uploads.length === 0 || context.uploads.includes(null);
+}
+
+/** The upload refuses a file with another time than it was told: it is told the time of the file that was found to be the same. */
+export function withTimesOf(recorded: readonly RecordedFile[], position: Position): Position {
+  const times = new Map(recorded.map(({ path, mtimeMs }) => [path, mtimeMs]));
+  const files = position.context.files.map((file) => {
+    const modifiedAt = times.get(file.handle);
+    return modifiedAt === undefined || file.modifiedAt === undefined ? file : { ...file, modifiedAt };
+  });
+  return { ...position, context: { ...position.context, files } };
 }

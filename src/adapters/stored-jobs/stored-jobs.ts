@@ -4,7 +4,7 @@ import type { JobPorts } from '../../machines/ports.js';
 import type { Clock } from '../in-process/clock.js';
 import type { JobLogger } from '../in-process/job-logger.js';
 import type { StoreOwner } from '../store/job-lease.js';
-import type { JobRecord } from '../store/job-record.js';
+import type { JobRecord, QueuePlace } from '../store/job-record.js';
 import type { JobFilter, JobListing, JobStore } from '../store/job-store.js';
 import type { StoreWarning } from '../store/resilient-store.js';
 import type { FileRecorder } from './recorded-files.js';
@@ -53,10 +53,13 @@ export interface ResumedJobs {
 /** Jobs that outlive their process: stored before each effect, and resumed from there by any process that holds their lease. */
 export interface StoredJobs {
   /**
-   * Stores a new job, then runs it. Default id: a random one.
+   * Stores a new job, then runs it. Default id: a random one. `queue` is only kept, for whoever resumes the job.
    * @throws StoredJobError `exists`, `held`, `closed`; StoreError where it cannot be stored: then nothing was sent.
    */
-  start(input: JobInput, options?: { readonly id?: string }): Promise<StoredJobHandle>;
+  start(
+    input: JobInput,
+    options?: { readonly id?: string; readonly queue?: QueuePlace },
+  ): Promise<StoredJobHandle>;
   /**
    * Goes on with a stored job, once its lease is free or its owner is known to be gone.
    * @throws StoredJobError `not-found`, `held`, `running`, `finished`, `files-changed`, `expired`, `unreadable`, `closed`; StoreError. The job stays in the store as it is.

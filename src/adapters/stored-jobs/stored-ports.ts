@@ -1,7 +1,7 @@
 import type { JobPorts } from '../../machines/ports.js';
 import type { Failure } from '../../services/failure.js';
 import type { RecordedFile } from '../store/job-record.js';
-import { changeOf, type FileRecorder, recordFiles } from './recorded-files.js';
+import { type FileRecorder, lookAgain, recordFiles } from './recorded-files.js';
 
 /** What the ports tell a stored job, and ask of it. */
 export interface PortListener {
@@ -38,9 +38,12 @@ export function storedPorts(
       const job = of(options.jobId);
       const { handle } = input.file;
       const recorded = job?.recordedFile(handle);
-      const change = recorded && (await changeOf(recorder, recorded, 'glance'));
-      if (change !== undefined) throw changedFile(change);
-      const uploaded = await ports.uploadFile(input, options);
+      const look = recorded && (await lookAgain(recorder, recorded, 'glance'));
+      if (look && 'change' in look) throw changedFile(look.change);
+      // Only touched since: the upload, which knows no hash, must expect the time that it will find.
+      const isTouched = look && look.file.mtimeMs !== recorded?.mtimeMs;
+      const file = isTouched ? { ...input.file, modifiedAt: look.file.mtimeMs } : input.file;
+      const uploaded = await ports.uploadFile({ ...input, file }, options);
       job?.uploadArrived(handle, uploaded.fileId);
       return uploaded;
     },

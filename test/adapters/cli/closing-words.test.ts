@@ -67,6 +67,19 @@ describe('the last words', () => {
     expect(words.goOn).toBeUndefined();
   });
 
+  it('never say to resume a job that has failed: what lives at the server can be attached to', () => {
+    const wayOn = (kind: Failure['kind'], more: Partial<Failure> = {}, jobSpecId = 'job_1') => {
+      const output = { status: 'failed', jobSpecId, failure: failure({ kind, ...more }) } as const;
+      return closingWords(verdictOf(output), stored).goOn;
+    };
+    expect(wayOn('storage')).toBe("goal-lane attach job_1 --out 'my results'");
+    expect(wayOn('not-found')).toBeUndefined();
+    expect(wayOn('gone', { path: '/jobs/goal/job_1/download' })).toBeUndefined();
+    expect(wayOn('gone', { path: '/results/output.zip' })).toContain('attach');
+    const unknown = { status: 'failed', failure: failure({ kind: 'outcome-unknown' }) } as const;
+    expect(closingWords(verdictOf(unknown), stored).goOn).toBeUndefined();
+  });
+
   it('say that a server is unusable, and that the job can be gone on with', () => {
     const output = {
       status: 'detached',

@@ -33,7 +33,7 @@ export function memoryFiles(model: Model, clock: VirtualClock): Partial<JobPorts
 }
 
 /** Files that never change. */
-const sameFiles: FileRecorder = {
+export const sameFiles: FileRecorder = {
   absolute: (handle) => handle,
   look: async (path) => ({ path, bytes: 3, mtimeMs: 0 }),
   hash: async () => 'abc',

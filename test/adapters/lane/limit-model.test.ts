@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   createLimitModel,
   isInformed,
+  knowsLimit,
   limitOf,
   noteHeaders,
 } from '../../../src/adapters/lane/limit-model.js';
@@ -42,6 +43,38 @@ describe('the model of the limit', () => {
       const model = createLimitModel();
       noteHeaders(model, START, 59, resetAt, 5);
       expect(model.resetAt - START).toBe(61_000);
+    },
+  );
+
+  it('keeps to the last reset that could be believed while it lies ahead', () => {
+    const model = createLimitModel();
+    noteHeaders(model, START, 59, START + 40_000, 5);
+    noteHeaders(model, START + 1_000, 58, Number.NaN, 5);
+    expect(model.resetAt).toBe(START + 41_000);
+    noteHeaders(model, START + 50_000, 57, START + 1e12, 5);
+    expect(model.resetAt).toBe(START + 111_000);
+  });
+
+  it('learns from a remaining of 0 until when, and not how many', () => {
+    const model = createLimitModel();
+    expect(noteHeaders(model, START, 0, START + 40_000, 5)).toBe(true);
+    expect(model).toMatchObject({ remaining: 0, resetAt: START + 41_000 });
+    expect(knowsLimit(model)).toBe(false);
+    noteHeaders(model, START + 42_000, 59, START + 100_000, 5);
+    expect(limitOf(model)).toBe(60);
+  });
+
+  it.each([undefined, Number.NaN, START - 1e9, START - 2_000, START, START + 1e12])(
+    'learns nothing from a remaining of 0 until %d, but that it may be until the reset that is known',
+    (resetAt) => {
+      const model = createLimitModel();
+      expect(noteHeaders(model, START, 0, resetAt, 5)).toBe(false);
+      noteHeaders(model, START - 3_000, 59, START + 20_000, 5);
+      noteHeaders(model, START, 0, resetAt, 5);
+      expect(model).toMatchObject({ remaining: 0, resetAt: START + 21_000, kind: 'unknown' });
+      noteHeaders(model, START + 500, 57, START + 20_000, 5);
+      expect(model).toMatchObject({ remaining: 57, kind: 'unknown' });
+      expect(limitOf(model)).toBe(58);
     },
   );
 

@@ -137,6 +137,58 @@ describe('after a 429', () => {
   });
 });
 
+describe('nothing left, until a time that cannot be', () => {
+  const LIES: readonly (readonly [string, (now: number) => number | undefined])[] = [
+    ['nobody knows when', () => undefined],
+    ['NaN', () => Number.NaN],
+    ['years ahead', (now) => now + 1e12],
+    ['long ago', () => START - 1e9],
+    ['just now', (now) => now],
+  ];
+
+  it.each(LIES)(
+    '%s: does not slow the reads that a plan allows, where it is said each time',
+    (_, resetAt) => {
+      const lying = (now: number): Told => ({ status: 200, remaining: 0, resetAt: resetAt(now) });
+      const governor = governorOf(300);
+      expect(drive(governor, lying, 600_000).sent.length).toBeGreaterThan(2_500);
+      expect(governor.view().limit).toBe(300);
+    },
+  );
+
+  it.each(LIES)(
+    '%s: holds the reads no longer than to the reset that is known, where it is said once',
+    (_, resetAt) => {
+      const honest = fixedWindow(300);
+      const windowEnd = Math.ceil((START + 1) / 60_000) * 60_000 + 60_000;
+      const lieAt = windowEnd - 25_000;
+      let hasLied = false;
+      const server = (now: number): Told => {
+        const told = honest(now);
+        if (hasLied || now < lieAt) return told;
+        hasLied = true;
+        return { status: 200, remaining: 0, resetAt: resetAt(now) };
+      };
+      const { sent, refused } = drive(governorOf(), server, 300_000);
+      expect(refused).toBe(0);
+      const gaps = sent.map((at, index) => at - (sent[index - 1] ?? at));
+      expect(Math.max(...gaps)).toBeGreaterThan(20_000);
+      expect(Math.max(...gaps)).toBeLessThan(28_000);
+      const after = sent.filter((at) => at > windowEnd + 60_000 && at <= windowEnd + 120_000);
+      expect(after.length).toBeGreaterThan(250);
+    },
+  );
+
+  it('until a time that can be: nothing is read before, and at the pace of the plan from then on', () => {
+    const governor = governorOf();
+    governor.onSend(START);
+    governor.onReply({ now: START + 80, status: 200, remaining: 0, resetAt: START + 40_000 });
+    const at = governor.nextSendAt(START + 100, 10);
+    expect(at).toBeGreaterThan(START + 40_000);
+    expect(at).toBeLessThan(START + 43_000);
+  });
+});
+
 describe('what cannot be trusted', () => {
   const hostile = fc.oneof(
     fc.constantFrom(

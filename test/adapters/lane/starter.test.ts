@@ -24,6 +24,12 @@ describe('the queue', () => {
     expect(queue.remove('a')).toBeUndefined();
     expect(queue.size).toBe(3);
   });
+
+  it('lets those that stand alike start in the order in which they came', () => {
+    const queue = createStartQueue();
+    for (const jobId of ['c', 'a', 'd', 'b']) queue.add({ jobId, priority: 0, order: 7 });
+    expect(queue.list().map(({ jobId }) => jobId)).toEqual(['c', 'a', 'd', 'b']);
+  });
 });
 
 describe('the creations of the day', () => {

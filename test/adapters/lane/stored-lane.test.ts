@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../../src/adapters/in-process/clock.js';
 import { keyLabel } from '../../../src/adapters/lane/key-label.js';
 import { createMemoryStore } from '../../../src/adapters/store/index.js';
+import { createStoredJobs } from '../../../src/adapters/stored-jobs/index.js';
 import { DEFAULT_BASE_URL } from '../../../src/services/check-options.js';
-import { laneScene, plainWorkflow, settle, statuses } from './lane-scene.js';
+import { scriptedPorts } from '../../support/scripted-ports.js';
+import { laneScene, plainWorkflow, sameFiles, settle, statuses } from './lane-scene.js';
 
 const workflows = [plainWorkflow('wf', 20_000)];
 const newJob = (id: string) => ({ id, workflowId: 'wf', files: ['a.txt'] });
@@ -58,6 +61,65 @@ describe('a lane with a store', () => {
     expect(order[0]).toBe('a');
     expect(order.slice(1)).toEqual(['urgent', 'b', 'c', 'new']);
     expect(scene.count('create')).toBe(5);
+  });
+
+  it('keeps order and priority through a kill that came before the lane had stored its queue', async () => {
+    const scene = laneScene({ workflows });
+    const store = createMemoryStore({ isGone: () => true });
+    let isKilled = false;
+    const mortal: Clock = {
+      ...scene.clock,
+      schedule: (at, call) => scene.clock.schedule(at, () => (isKilled ? undefined : call())),
+    };
+    const before = scene.lane({ store, clock: mortal, concurrency: 1 });
+    before.start(newJob('first'));
+    before.start(newJob('known'));
+    await scene.clock.advance(10_000);
+    for (const id of ['z', 'm', 'a']) before.start(newJob(id));
+    before.start({ ...newJob('idle'), priority: -1 });
+    before.start({ ...newJob('urgent'), priority: 1 });
+    before.start({ ...newJob('above all'), priority: Number.POSITIVE_INFINITY });
+    await scene.clock.advance(50);
+    isKilled = true;
+
+    const after = scene.lane({ store, concurrency: 1 });
+    const order: string[] = [];
+    after.on('completed', ({ jobId }) => order.push(jobId));
+    const resumption = await settle(scene, after.resume());
+    expect(resumption.refused).toEqual([]);
+    after.start(newJob('new'));
+    await settle(scene, after.close({ drain: true }));
+    expect(order).toEqual(['first', 'above all', 'urgent', 'known', 'z', 'm', 'a', 'new', 'idle']);
+  });
+
+  it('lets jobs that no lane has started wait behind the stored order, oldest first', async () => {
+    const scene = laneScene({ workflows });
+    const store = createMemoryStore();
+    const alone = createStoredJobs({
+      store,
+      clock: scene.clock,
+      files: sameFiles,
+      ports: {
+        ...scriptedPorts(scene.clock).ports,
+        inspectFiles: (_, { signal }) =>
+          new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+      },
+    });
+    for (const id of ['z', 'm', 'a', 'in order']) {
+      await alone.start({ workflowId: 'wf', files: ['a.txt'] }, { id });
+      await scene.clock.advance(10);
+    }
+    await alone.close();
+    await store.saveLane(keyLabel(scene.model.apiKey, DEFAULT_BASE_URL), {
+      queueOrder: ['in order'],
+      updatedAt: 0,
+    });
+    const lane = scene.lane({ store, concurrency: 1 });
+    const order: string[] = [];
+    lane.on('completed', ({ jobId }) => order.push(jobId));
+    await settle(scene, lane.resume());
+    await settle(scene, lane.close({ drain: true }));
+    expect(order).toEqual(['in order', 'z', 'm', 'a']);
   });
 
   it('honours the creations of the day across a restart', async () => {

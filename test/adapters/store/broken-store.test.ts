@@ -105,6 +105,30 @@ describe('a locked store', () => {
   });
 });
 
+describe('a store that another process keeps for itself', () => {
+  it.each([0, 1])('is named after the wait, and not once for each try (%d jobs in it)', async (count) => {
+    const path = directory.path('jobs.db');
+    if (count > 0) await fill(path, count);
+    const other = new Database(path);
+    other.exec('BEGIN EXCLUSIVE');
+    const since = performance.now();
+    await expect(openSqliteStore({ path, busyTimeoutMs: 500 })).rejects.toMatchObject({ kind: 'locked' });
+    expect(performance.now() - since).toBeLessThan(2_000);
+    other.exec('ROLLBACK');
+    other.close();
+    await (await openSqliteStore({ path })).close();
+  });
+});
+
+describe('a store whose folder cannot be made', () => {
+  it.runIf(process.platform === 'linux')('is named where a folder can hold no other', async () => {
+    await expect(openSqliteStore({ path: '/proc/goal-lane/below/jobs.db' })).rejects.toMatchObject({
+      kind: 'unusable',
+      message: expect.stringContaining('/proc/goal-lane'),
+    });
+  });
+});
+
 describe('a damaged store', () => {
   it('is named at opening where pages are garbage', async () => {
     const path = directory.path('jobs.db');

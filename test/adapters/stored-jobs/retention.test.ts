@@ -47,6 +47,34 @@ describe('files to upload', () => {
     expect(await handle.result()).toMatchObject({ status: 'completed' });
   });
 
+  it('go up where only their time has changed, before the job is resumed or after', async () => {
+    const w = world();
+    await dieAt(w, 'preparing.uploading', { uploadFile });
+    const touch = (path: string, mtimeMs: number): void => {
+      w.disk.content.set(path, { text: w.disk.content.get(path)?.text ?? '', mtimeMs });
+    };
+    touch('/in/a.txt', 9_999);
+    const expected: (readonly [string, number | undefined])[] = [];
+    const jobs = w.open('second', {
+      uploadsAtOnce: 1,
+      ports: {
+        ...w.ports,
+        uploadFile(input, options) {
+          expected.push([input.file.handle, input.file.modifiedAt]);
+          touch('/in/b.txt', 8_888);
+          return w.ports.uploadFile(input, options);
+        },
+      },
+    });
+    const handle = await jobs.resume('one');
+    await w.untilOver(handle);
+    expect(await handle.result()).toMatchObject({ status: 'completed' });
+    expect(expected).toEqual([
+      ['/in/a.txt', 9_999],
+      ['/in/b.txt', 8_888],
+    ]);
+  });
+
   it('are looked at once more when their turn comes', async () => {
     const w = world();
     const handle = await w

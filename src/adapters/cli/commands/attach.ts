@@ -14,6 +14,7 @@ export function addAttach({ program, io, finish }: CommandHost): void {
       const flags = command.optsWithGlobals<JobFlags>();
       const { runJobs } = await import('../job-runner.js');
       const exitCode = await runJobs(io, flags, {
+        isNew: true,
         list: async () => [{ id: newJobId(), notes: [] }],
         start: ({ jobs }, id, options) => jobs.start({ jobSpecId, ...options }, { id }),
         isAttached: true,

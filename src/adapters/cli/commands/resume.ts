@@ -23,6 +23,8 @@ export function addResume({ program, io, finish }: CommandHost): void {
         import('../jobs-meant.js'),
       ]);
       const exitCode = await runJobs(io, flags, {
+        isEachNamed: ids.length > 0,
+        isShared: ids.length !== 1,
         list: (session) => jobsMeant(session, ids, io.now()),
         start: ({ jobs }, id, options) => jobs.resume(id, options),
       });

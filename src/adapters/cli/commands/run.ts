@@ -20,6 +20,7 @@ export function addRun({ program, io, finish }: CommandHost): void {
       const paths = files.map((file) => resolve(file));
       const { runJobs } = await import('../job-runner.js');
       const exitCode = await runJobs(io, flags, {
+        isNew: true,
         list: async () => [{ id: newJobId(), notes: [] }],
         start: ({ jobs }, id, options) => jobs.start({ workflowId, files: paths, ...options }, { id }),
       });
