@@ -14,8 +14,10 @@ export type HeaderMap = Readonly<Record<string, unknown>>;
 const DAY_MS = 86_400_000;
 /** A reset up to so long ago is taken as "just now"; further back it is not believed. */
 const PAST_TOLERANCE_MS = 5_000;
+/** No limit but that of creations is longer than a minute: a day (and a little, for rounding) is more than any of them can mean. */
+export const FARTHEST_RESET_MS = DAY_MS + 60_000;
 /** Creations are counted by the day: their reset may be up to two days ahead, seen through a wrong clock. */
-const FUTURE_TOLERANCE_MS = 2 * DAY_MS;
+export const FARTHEST_CREATE_RESET_MS = 2 * DAY_MS;
 
 const textOf = (value: unknown): string | undefined => {
   const whole: unknown = Array.isArray(value) ? value.join(', ') : value;
@@ -53,17 +55,21 @@ const ISO_WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/;
  * The reference does not give the unit: epoch seconds, ms, µs and ns, seconds from now (`30`, `30s`), HTTP dates and ISO
  * are told apart. Of a header that came more than once the latest counts. `skewMs` is server clock minus ours; it does not matter for times counted from now.
  */
-export function parseTime(value: unknown, now: number, skewMs = 0): number | undefined {
+export function parseTime(
+  value: unknown,
+  now: number,
+  skewMs = 0,
+  farthestMs = FARTHEST_CREATE_RESET_MS,
+): number | undefined {
   const text = textOf(value);
   if (text === undefined) return undefined;
-  const times = eachOf(text).flatMap((one) => parseOne(one, now, skewMs) ?? []);
+  const times = eachOf(text).flatMap((one) => parseOne(one, now, skewMs, farthestMs) ?? []);
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-function parseOne(text: string, now: number, skewMs: number): number | undefined {
+function parseOne(text: string, now: number, skewMs: number, farthestMs: number): number | undefined {
   const at = NUMBER.test(text) ? fromNumber(Number.parseFloat(text), now, skewMs) : fromDate(text, skewMs);
-  const isBelievable =
-    Number.isFinite(at) && at >= now - PAST_TOLERANCE_MS && at <= now + FUTURE_TOLERANCE_MS;
+  const isBelievable = Number.isFinite(at) && at >= now - PAST_TOLERANCE_MS && at <= now + farthestMs;
   return isBelievable ? Math.ceil(at) : undefined;
 }
 
@@ -73,13 +79,18 @@ function count(value: unknown): number | undefined {
   return Number.isFinite(number) && number >= 0 ? Math.floor(number) : undefined;
 }
 
-/** Reads `X-RateLimit-*` and `Retry-After`. Values that cannot be meant (negative, NaN, years ahead) are left out. */
-export function parseRateHeaders(headers: HeaderMap, now: number, skewMs = 0): RateReading {
+/** Reads `X-RateLimit-*` and `Retry-After`. Values that cannot be meant (negative, NaN, farther ahead than `farthestMs`) are left out. */
+export function parseRateHeaders(
+  headers: HeaderMap,
+  now: number,
+  skewMs = 0,
+  farthestMs = FARTHEST_CREATE_RESET_MS,
+): RateReading {
   const reading = {
     limit: count(headers['x-ratelimit-limit'] ?? headers['ratelimit-limit']),
     remaining: count(headers['x-ratelimit-remaining'] ?? headers['ratelimit-remaining']),
-    resetAt: parseTime(headers['x-ratelimit-reset'] ?? headers['ratelimit-reset'], now, skewMs),
-    retryAfterAt: parseTime(headers['retry-after'], now, skewMs),
+    resetAt: parseTime(headers['x-ratelimit-reset'] ?? headers['ratelimit-reset'], now, skewMs, farthestMs),
+    retryAfterAt: parseTime(headers['retry-after'], now, skewMs, farthestMs),
   };
   return {
     ...(reading.limit === undefined ? {} : { limit: reading.limit }),

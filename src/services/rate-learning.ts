@@ -3,7 +3,7 @@ import { type ClockSkew, cautiousSkewMs, narrowSkew } from './clock-skew.js';
 import type { Endpoint } from './endpoint.js';
 import { type LimitVerdict, limitVerdict, spentUntil } from './limit-kind.js';
 import type { RateBudget } from './rate-budget.js';
-import { parseRateHeaders } from './rate-headers.js';
+import { FARTHEST_CREATE_RESET_MS, FARTHEST_RESET_MS, parseRateHeaders } from './rate-headers.js';
 import { serverWords } from './server-words.js';
 
 /** What a reply teaches of limits. Epoch ms on this machine's clock. */
@@ -18,6 +18,9 @@ export interface RateLearner {
   learn(endpoint: Endpoint, response: AxiosResponse, body: unknown, sentAt: number): RateLesson;
 }
 
+const farthestReset = (endpoint: Endpoint): number =>
+  endpoint === 'create' ? FARTHEST_CREATE_RESET_MS : FARTHEST_RESET_MS;
+
 /** Reads the limits off every reply, corrects their times by the server's clock, and tells the budget. */
 export function createRateLearner(budget: RateBudget, now: () => number): RateLearner {
   let skew: ClockSkew | undefined;
@@ -25,7 +28,12 @@ export function createRateLearner(budget: RateBudget, now: () => number): RateLe
     learn(endpoint, response, body, sentAt) {
       const receivedAt = now();
       skew = narrowSkew(skew, response.headers.date, sentAt, receivedAt);
-      const rate = parseRateHeaders(response.headers, receivedAt, cautiousSkewMs(skew));
+      const rate = parseRateHeaders(
+        response.headers,
+        receivedAt,
+        cautiousSkewMs(skew),
+        farthestReset(endpoint),
+      );
       const { status } = response;
       const about = { endpoint, sentAt, receivedAt, status };
       const { retryAfterAt } = rate;

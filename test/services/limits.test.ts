@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cautiousSkewMs, narrowSkew } from '../../src/services/clock-skew.js';
 import { createRateBudget, type RateBudget } from '../../src/services/index.js';
 import { limitVerdict } from '../../src/services/limit-kind.js';
-import { parseRateHeaders, parseTime } from '../../src/services/rate-headers.js';
+import { FARTHEST_RESET_MS, parseRateHeaders, parseTime } from '../../src/services/rate-headers.js';
 import { failureOf } from '../support/failure-of.js';
 import { json } from '../support/http-server.js';
 import { withSample } from './sample-client.js';
@@ -59,6 +59,9 @@ describe('the headers of limits', () => {
     expect(parseRateHeaders(headers, NOW)).toEqual({ limit: 60, remaining: 0, resetAt: NOW + 30_000 });
     const odd = { 'x-ratelimit-limit': 'many', 'x-ratelimit-remaining': '-1', 'retry-after': 'x' };
     expect(parseRateHeaders(odd, NOW)).toEqual({});
+    const twoDays = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String((NOW + 1.9 * DAY) / 1e3) };
+    expect(parseRateHeaders(twoDays, NOW).resetAt).toBe(NOW + 1.9 * DAY + 999);
+    expect(parseRateHeaders(twoDays, NOW, 0, FARTHEST_RESET_MS)).toEqual({ remaining: 0 });
     const twice = { 'x-ratelimit-remaining': '7, 3', 'x-ratelimit-reset': '5, ' };
     expect(parseRateHeaders(twice, NOW)).toEqual({ remaining: 3, resetAt: NOW + 5_000 });
   });
