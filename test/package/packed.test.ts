@@ -72,6 +72,20 @@ describe('the packed tarball', () => {
     expect((await inHost(code)).split('\n')).toEqual(names.map((name) => `${name} true`));
   });
 
+  it('types the doors that load without Node without Node too', async () => {
+    const doors = ['machines', 'services', 'browser', 'inspector'];
+    for (const door of doors) {
+      await writeFile(
+        join(host, `${door}.ts`),
+        `import * as door from 'goal-lane/${door}';\nexport const whole: typeof door = door;\n`,
+      );
+    }
+    const options = { noEmit: true, strict: true, module: 'nodenext', skipLibCheck: false, types: [] };
+    await writeFile(join(host, 'tsconfig.json'), JSON.stringify({ compilerOptions: options }));
+    const { stdout } = await run('npx', ['tsc', '-p', host]).catch((error: { stdout: string }) => error);
+    expect(stdout).toBe('');
+  }, 60_000);
+
   it('runs its command', async () => {
     const { stdout } = await run('npx', ['--no-install', 'goal-lane', '--version'], { cwd: host });
     expect(stdout.trim()).toBe((await readManifest()).version);
