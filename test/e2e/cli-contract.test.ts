@@ -116,6 +116,9 @@ describe.concurrent('the other ends', () => {
       const result = await place.run(['attach', 'job_nobody_knows', '--json']);
       expect(result.code).toBe(2);
       expect(result.last()).toMatchObject({ type: 'error', failure: { kind: 'not-found' } });
+      // The record is gone again: there is nothing to go on with.
+      expect(result.last()).not.toHaveProperty('goOn');
+      expect(result.stderr).not.toContain('Go on with');
     }));
 
   it('attaches to a job that exists, without files', () =>

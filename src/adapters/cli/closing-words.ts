@@ -64,8 +64,9 @@ function adviceOf(verdict: Verdict, output: Ended, goOn: string | undefined): st
   return goOn === undefined ? 'Start it again.' : GO_ON;
 }
 
-/** Only a job that can still end well is worth going on with. */
+/** Only a job that can still end well is worth going on with; one that was refused is not even kept. */
 function wayOn(verdict: Verdict, output: Ended, facts: GoOnFacts): string | undefined {
+  if (verdict.exitCode === EXIT.usage) return undefined;
   const isOver =
     output.status === 'failed' && (output.failure.kind === 'job-failed' || output.jobSpecId === undefined);
   const mayAskAgain = verdict.exitCode === EXIT.outcomeUnknown;
