@@ -103,6 +103,26 @@ describe('what is wrong with the command is refused before anything is sent', ()
   });
 });
 
+describe('a base URL that leads elsewhere', () => {
+  it.each([
+    ['run', [...RUN, '--json']],
+    ['workflows', ['workflows', '--json']],
+  ])('makes the server unusable, and no job has failed: %s', async (_command, argv) => {
+    const scenario = { alwaysAnswers: { status: 404, body: { error: 'not_found' } } };
+    const result = await run(scenario, argv);
+    expect(result).toMatchObject({ code: 7, writes: [] });
+    expect(result.stderr).toContain('Check the base URL');
+    expect(result.stderr).not.toMatch(/job failed|Check the id|Go on with/);
+    const advice = expect.stringContaining('/api/v1');
+    expect(JSON.parse(result.last)).toMatchObject({
+      type: 'error',
+      exitCode: 7,
+      advice,
+      failure: { advice },
+    });
+  });
+});
+
 describe('help', () => {
   it.each([
     [['--help'], 0, 'Usage: goal-lane'],
