@@ -27,6 +27,7 @@ const HEADLINES: Readonly<Record<ExitCode, string>> = {
   [EXIT.maxWait]: 'It would take longer than --max-wait allows',
   [EXIT.outcomeUnknown]: 'It is not known whether the job was created',
   [EXIT.unusable]: 'The server or the network cannot be used',
+  [EXIT.outputLost]: 'stdout cannot be written',
   [EXIT.interrupted]: 'Interrupted',
 };
 
