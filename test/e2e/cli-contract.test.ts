@@ -209,6 +209,19 @@ describe.concurrent('without a server', () => {
     }
   });
 
+  it('refuses a demo whose results have no place, as run does: 2', async () => {
+    const place = createWorkplace();
+    try {
+      place.file('goal-lane-results');
+      const result = await place.run(['demo']);
+      expect(result).toMatchObject({ code: 2, stdout: '' });
+      expect(result.stderr).toMatch(/^--out goal-lane-results: cannot be used/);
+      expect(result.stderr).not.toContain('bug');
+    } finally {
+      place.remove();
+    }
+  });
+
   it('serves the emulator until it is told to stop', async () => {
     const place = createWorkplace();
     try {
