@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -89,6 +89,20 @@ describe('the packed tarball', () => {
   it('runs its command', async () => {
     const { stdout } = await run('npx', ['--no-install', 'goal-lane', '--version'], { cwd: host });
     expect(stdout.trim()).toBe((await readManifest()).version);
+  });
+
+  it('needs the native driver of the store only where a file is opened', async () => {
+    const native = join(host, 'node_modules', '@libsql');
+    await rename(native, `${native}-away`);
+    try {
+      const code = `import { openJobStore } from 'goal-lane';
+        await (await openJobStore({ path: ':memory:' })).close();
+        const error = await openJobStore({ path: 'jobs.db' }).catch((refused) => refused);
+        console.log(error.name, error.kind, error.advice);`;
+      expect(await inHost(code)).toMatch(/^StoreError unusable Install again/);
+    } finally {
+      await rename(`${native}-away`, native);
+    }
   });
 
   it('carries no test, no source and no secret of ours', async () => {

@@ -1,7 +1,7 @@
 import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import Database from 'libsql';
+import type Database from 'libsql';
 import { sqliteFailure } from './sqlite-failure.js';
 import { applySchema, type SchemaConnection } from './sqlite-schema.js';
 import { StoreError } from './store-error.js';
@@ -26,7 +26,27 @@ export interface SqliteConnection extends SchemaConnection {
   close(): void;
 }
 
+type Driver = typeof Database;
+
 const OPENING_PAUSE_MS = 20;
+
+/** Loaded only where a file is opened: it is a native binary, which a machine without a store need not have. */
+async function loadDriver(path: string): Promise<Driver> {
+  try {
+    return (await import('libsql')).default;
+  } catch (cause) {
+    const [reason] = String(cause instanceof Error ? cause.message : cause).split('\n');
+    throw new StoreError(
+      'unusable',
+      `The store ${path} has no driver here: libsql does not load (${reason}).`,
+      {
+        path,
+        cause,
+        advice: 'Install again on this machine, with optional dependencies, or do without a file (:memory:).',
+      },
+    );
+  }
+}
 
 /**
  * Opens a store file for writing, or makes one that only its owner can read.
@@ -34,10 +54,11 @@ const OPENING_PAUSE_MS = 20;
  */
 export async function openSqliteConnection(options: SqliteConnectionOptions): Promise<SqliteConnection> {
   const path = resolve(options.path);
+  const driver = await loadDriver(path);
   // The driver's own wait does not cover the switch to WAL by two processes at once.
   for (let waited = 0; ; waited += OPENING_PAUSE_MS) {
     try {
-      return openOnce({ ...options, path });
+      return openOnce(driver, { ...options, path });
     } catch (cause) {
       const failure = sqliteFailure(cause, path);
       if (failure.kind !== 'locked' || waited >= options.busyTimeoutMs) throw failure;
@@ -46,9 +67,9 @@ export async function openSqliteConnection(options: SqliteConnectionOptions): Pr
   }
 }
 
-function openOnce(options: SqliteConnectionOptions): SqliteConnection {
+function openOnce(driver: Driver, options: SqliteConnectionOptions): SqliteConnection {
   makePrivateFile(options.path, options.privateDirectory);
-  const connection = wrap(options.path, new Database(options.path));
+  const connection = wrap(options.path, new driver(options.path));
   try {
     connection.exec(`PRAGMA busy_timeout = ${Math.max(0, Math.trunc(options.busyTimeoutMs))}`);
     refuseDamage(connection, options.path);
