@@ -3,7 +3,11 @@ import type { Readable, Writable } from 'node:stream';
 /** Everything that a command touches of its process; tests hand in their own. */
 export interface CliIo {
   readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
-  readonly stdout: Writable & { readonly isTTY?: boolean | undefined };
+  /** `columns`: of a terminal. */
+  readonly stdout: Writable & {
+    readonly isTTY?: boolean | undefined;
+    readonly columns?: number | undefined;
+  };
   /** People's output. */
   readonly stderr: Writable & { readonly isTTY?: boolean | undefined };
   readonly env: Readonly<Record<string, string | undefined>>;
