@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -105,6 +106,19 @@ describe('the packed tarball', () => {
     }
   });
 
+  it('carries every page and picture that its README and its pages link', async () => {
+    const root = join(host, 'node_modules', 'goal-lane');
+    const pages = (await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md'));
+    const dead: string[] = [];
+    for (const page of ['README.md', 'CONTRIBUTING.md', ...pages.map((name) => `docs/${name}`)]) {
+      const text = await readFile(join(root, page), 'utf8');
+      for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)/g))
+        if (!existsSync(join(root, dirname(page), target))) dead.push(`${page} -> ${target}`);
+    }
+    expect(pages).toContain('command-line.md');
+    expect(dead).toEqual([]);
+  });
+
   it('carries no test, no source and no secret of ours', async () => {
     const { stdout } = await run('tar', ['-tzf', tarball]);
     const outside = stdout
@@ -112,7 +126,9 @@ describe('the packed tarball', () => {
       .split('\n')
       .filter(
         (file) =>
-          !/^package\/(dist\/|docs\/statechart\.(svg|mmd)$|[A-Za-z]+\.(md|json)$|LICENSE$)/.test(file),
+          !/^package\/(dist\/|docs\/statechart\.(svg|mmd)$|docs\/[a-z-]+\.md$|docs\/plots\/[a-z-]+\.svg$|[A-Za-z]+\.(md|json)$|LICENSE$)/.test(
+            file,
+          ),
       );
     expect(outside).toEqual([]);
   });
