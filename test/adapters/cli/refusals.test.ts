@@ -74,6 +74,8 @@ describe('what is wrong with the command is refused before anything is sent', ()
     ['no file', ['run', 'x'], "missing required argument 'file'"],
     ['a folder that cannot be made', [...RUN, '--out', join(file, 'out')], '--out'],
     ['a store that is none', [...RUN, '--store', file], file],
+    ['a store without a name', [...RUN, '--store', ''], '--store: the path is empty'],
+    ['a list of a store without a name', ['jobs', '--store', ' '], '--store: the path is empty'],
     ['a level that is none', [...RUN, '--log-level', 'loud'], '--log-level'],
     ['a base URL that is none', [...RUN, '--base-url', 'ftp://x.test'], 'base URL'],
     ['an unknown command', ['fly'], "unknown command 'fly'"],
