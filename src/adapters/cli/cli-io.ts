@@ -17,5 +17,8 @@ export interface CliIo {
   readonly interruption: AbortController;
 }
 
+/** Whether people's output goes to a terminal that moves its cursor: a bar and a prompt are drawn over what was there. */
+export const canDraw = ({ stderr, env }: CliIo): boolean => stderr.isTTY === true && env.TERM !== 'dumb';
+
 /** Whether a person sits there who can be asked. */
-export const canAsk = (io: CliIo): boolean => io.stdin.isTTY === true && io.stderr.isTTY === true;
+export const canAsk = (io: CliIo): boolean => io.stdin.isTTY === true && canDraw(io);

@@ -11,7 +11,7 @@ function onSignal(): void {
     interruption.abort();
     return;
   }
-  if (process.stderr.isTTY) process.stderr.write('\u001b[?25h\n');
+  if (process.stderr.isTTY && process.env.TERM !== 'dumb') process.stderr.write('\u001b[?25h\n');
   process.exit(EXIT.interrupted);
 }
 

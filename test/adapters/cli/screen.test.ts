@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { runCli } from '../../../src/adapters/cli/run-cli.js';
 import { createTerminalScreen } from '../../../src/adapters/cli/screen.js';
 import type { JobRecord } from '../../../src/adapters/store/job-record.js';
 import { openJobStore } from '../../../src/adapters/store/open-job-store.js';
+import { startReferenceServer } from '../../e2e/reference-server.js';
 import { leaseOf, sampleRecord } from '../store/sample-record.js';
 import { createFakeIo } from './fake-io.js';
 
@@ -51,6 +52,29 @@ describe('the screen of a terminal', () => {
     await screen.lend(async () => undefined);
     screen.line('after');
     expect(stderr()).toBe('after\n');
+  });
+});
+
+describe('a terminal that cannot move its cursor', () => {
+  it.each([
+    ['xterm', true],
+    ['dumb', false],
+  ])('TERM=%s: control characters are %s, and a question is for a prompt alone', async (TERM, isDrawn) => {
+    const server = await startReferenceServer({ slots: [{ slotId: 'tone' }] });
+    const folder = mkdtempSync(join(tmpdir(), 'goal-lane-term-'));
+    writeFileSync(join(folder, 'cv.txt'), 'my cv');
+    const env = { TERM, CONVILYN_API_KEY: server.key, CONVILYN_BASE_URL: server.baseUrl };
+    const { io, stdin, stderr } = createFakeIo(env, true);
+    const argv = ['run', 'goal_lane.cover_letter', join(folder, 'cv.txt'), '--out', folder];
+    const code = runCli(argv, io);
+    if (isDrawn) {
+      await expect.poll(stderr, { timeout: 10_000 }).toContain('tone');
+      stdin.end();
+    }
+    expect(await code).toBe(isDrawn ? 130 : 3);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+    expect(/[\u001b\r]/.test(stderr())).toBe(isDrawn);
+    await server.close();
   });
 });
 
