@@ -52,8 +52,9 @@ async function assemble() {
 Made by \`npm run bench\` (each section names its own command) on ${machine}. Peers run in the same run as ours; compare the
 ratios, not the absolute figures, with those of another machine.
 `;
-  if (sections.length > 0)
-    await writeFile(join(root, 'docs', 'benchmarks.md'), [head, ...sections].join('\n'));
+  // A section links from its own folder; the whole page lies one higher.
+  const text = [head, ...sections].join('\n').replaceAll('](../', '](');
+  if (sections.length > 0) await writeFile(join(root, 'docs', 'benchmarks.md'), text);
 }
 
 const known = await benchmarks();

@@ -70,7 +70,7 @@ ${table([['policy', 'linear', 'noisy', 'stalling', 'absent'], ...kinds.map(kindR
 
 ${shortfalls.length === 0 ? 'All met.' : shortfalls.map((text) => `- missed: ${text}`).join('\n')}
 
-![Delay relative to U](plots/detection-delay-ratio.svg)
-![Distribution of the delay](plots/detection-delay-distribution.svg)
+![Delay relative to U](../plots/detection-delay-ratio.svg)
+![Distribution of the delay](../plots/detection-delay-distribution.svg)
 `;
 }

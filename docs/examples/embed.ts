@@ -7,7 +7,7 @@ const job = runGoalJob({
   outDir: 'results',
 });
 
-job.on('progress', ({ progress, currentStep }) => console.log(progress, currentStep));
+job.on('progress', ({ status, progress = '', currentStep = '' }) => console.log(status, progress, currentStep));
 job.on('inputNeeded', ({ request }) => job.submitSlots({ [request.missing[0] ?? '']: 'professional' }));
 
 const outcome = await job.result(); // completed, failed or detached: it never rejects

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { transform } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageVersion } from '../../src/adapters/cli/version.js';
 import { type Emulator, startEmulator } from '../../src/adapters/emulator/index.js';
 
 const run = promisify(execFile);
@@ -23,9 +24,14 @@ afterAll(async () => {
 });
 
 describe('the README', () => {
-  it('shows the example that the type check compiles', async () => {
+  it.each(['embed', 'actor'])('shows the example %s that the type check compiles', async (name) => {
     const readme = await readFile('README.md', 'utf8');
-    expect(readme).toContain(`\`\`\`ts\n${await readFile('docs/examples/embed.ts', 'utf8')}\`\`\``);
+    expect(readme).toContain(`\`\`\`ts\n${await readFile(`docs/examples/${name}.ts`, 'utf8')}\`\`\``);
+  });
+
+  it('installs under the name that npm pack gives', async () => {
+    const readme = await readFile('README.md', 'utf8');
+    expect(readme).toContain(`goal-lane-${packageVersion()}.tgz`);
   });
 
   it('shows an example that runs as it stands', async () => {
@@ -44,13 +50,20 @@ describe('the README', () => {
       cwd: folder,
       env: { ...process.env, CONVILYN_API_KEY: emulator.apiKey },
     });
+    expect(stdout).not.toContain('undefined');
     expect(stdout).toMatch(/results\/output\.zip [0-9a-f]{64}\n$/);
   });
+});
 
-  it('links only to what is there', async () => {
-    const readme = await readFile('README.md', 'utf8');
-    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) => target);
-    expect(links.length).toBeGreaterThan(5);
+describe('the pages', () => {
+  it('link only to what is there', async () => {
+    const pages = (await readdir('docs', { recursive: true })).map((page) => join('docs', page));
+    const links: string[] = [];
+    for (const page of ['README.md', 'CONTRIBUTING.md', ...pages.filter((name) => name.endsWith('.md'))]) {
+      for (const [, target = ''] of (await readFile(page, 'utf8')).matchAll(/\]\((?!https?:)([^)#]+)/g))
+        links.push(join(dirname(page), target));
+    }
+    expect(links.length).toBeGreaterThan(10);
     expect(links.filter((link) => !existsSync(link))).toEqual([]);
   });
 });

@@ -116,6 +116,9 @@ describe.concurrent('the other ends', () => {
       const result = await place.run(['attach', 'job_nobody_knows', '--json']);
       expect(result.code).toBe(2);
       expect(result.last()).toMatchObject({ type: 'error', failure: { kind: 'not-found' } });
+      // The record is gone again: there is nothing to go on with.
+      expect(result.last()).not.toHaveProperty('goOn');
+      expect(result.stderr).not.toContain('Go on with');
     }));
 
   it('attaches to a job that exists, without files', () =>
@@ -201,6 +204,19 @@ describe.concurrent('without a server', () => {
       const [, file = ''] = /^Saved (.*) \(/m.exec(result.stderr) ?? [];
       expect(await entriesOf(file)).toEqual(expect.arrayContaining([expect.stringContaining('resume.txt')]));
       expect(result.stdout).toBe(`${/sha256 (\w+)/.exec(result.stderr)?.[1]}  ${file}\n`);
+    } finally {
+      place.remove();
+    }
+  });
+
+  it('refuses a demo whose results have no place, as run does: 2', async () => {
+    const place = createWorkplace();
+    try {
+      place.file('goal-lane-results');
+      const result = await place.run(['demo']);
+      expect(result).toMatchObject({ code: 2, stdout: '' });
+      expect(result.stderr).toMatch(/^--out goal-lane-results: cannot be used/);
+      expect(result.stderr).not.toContain('bug');
     } finally {
       place.remove();
     }

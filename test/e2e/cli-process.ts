@@ -28,27 +28,33 @@ export interface RunningCli {
 export interface Workplace {
   readonly dir: string;
   file(name: string, content?: string): string;
-  start(args: readonly string[], env?: Readonly<Record<string, string>>): RunningCli;
+  /** `stdout`: an open file in the place of the pipe that is read. */
+  start(args: readonly string[], env?: Readonly<Record<string, string>>, stdout?: number): RunningCli;
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<CliResult>;
   remove(): void;
 }
 
-function startCli(dir: string, args: readonly string[], env: Readonly<Record<string, string>>): RunningCli {
+function startCli(
+  dir: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  stdoutFile: number | undefined,
+): RunningCli {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: dir,
     env: { PATH: process.env.PATH ?? '', HOME: dir, XDG_STATE_HOME: join(dir, 'state'), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdoutFile ?? 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];
   const watchers = new Set<() => void>();
   const watch = (): void => {
     for (const watcher of watchers) watcher();
   };
-  child.stdout.setEncoding('utf8').on('data', (text) => {
+  child.stdout?.setEncoding('utf8').on('data', (text) => {
     stdout += text;
     watch();
   });
-  child.stderr.setEncoding('utf8').on('data', (text) => {
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
     stderr += text;
     watch();
   });
@@ -81,8 +87,8 @@ export function createWorkplace(server?: ReferenceServer): Workplace {
   const known: Record<string, string> =
     server === undefined ? {} : { CONVILYN_API_KEY: server.key, CONVILYN_BASE_URL: server.baseUrl };
   const started: ChildProcess[] = [];
-  const start: Workplace['start'] = (args, env = {}) => {
-    const cli = startCli(dir, args, { ...known, ...env });
+  const start: Workplace['start'] = (args, env = {}, stdout = undefined) => {
+    const cli = startCli(dir, args, { ...known, ...env }, stdout);
     started.push(cli.child);
     return cli;
   };

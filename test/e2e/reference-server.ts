@@ -258,7 +258,9 @@ export async function startReferenceServer(scenario: Scenario = {}): Promise<Ref
   };
 
   const api = createServer(async (request, response) => {
-    const body = await note(seen, request);
+    // Undefined: the client has gone in the middle of its upload.
+    const body = await note(seen, request).catch(() => undefined);
+    if (body === undefined) return;
     const route = `${request.method} ${(request.url ?? '').replace(/^\/api\/v1/, '')}`;
     if (scenario.hangsUpOnCreate === true && route === 'POST /jobs/goal')
       return void request.socket.destroy();

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -72,9 +73,50 @@ describe('the packed tarball', () => {
     expect((await inHost(code)).split('\n')).toEqual(names.map((name) => `${name} true`));
   });
 
+  it('types the doors that load without Node without Node too', async () => {
+    const doors = ['machines', 'services', 'browser', 'inspector'];
+    for (const door of doors) {
+      await writeFile(
+        join(host, `${door}.ts`),
+        `import * as door from 'goal-lane/${door}';\nexport const whole: typeof door = door;\n`,
+      );
+    }
+    const options = { noEmit: true, strict: true, module: 'nodenext', skipLibCheck: false, types: [] };
+    await writeFile(join(host, 'tsconfig.json'), JSON.stringify({ compilerOptions: options }));
+    const { stdout } = await run('npx', ['tsc', '-p', host]).catch((error: { stdout: string }) => error);
+    expect(stdout).toBe('');
+  }, 60_000);
+
   it('runs its command', async () => {
     const { stdout } = await run('npx', ['--no-install', 'goal-lane', '--version'], { cwd: host });
     expect(stdout.trim()).toBe((await readManifest()).version);
+  });
+
+  it('needs the native driver of the store only where a file is opened', async () => {
+    const native = join(host, 'node_modules', '@libsql');
+    await rename(native, `${native}-away`);
+    try {
+      const code = `import { openJobStore } from 'goal-lane';
+        await (await openJobStore({ path: ':memory:' })).close();
+        const error = await openJobStore({ path: 'jobs.db' }).catch((refused) => refused);
+        console.log(error.name, error.kind, error.advice);`;
+      expect(await inHost(code)).toMatch(/^StoreError unusable Install again/);
+    } finally {
+      await rename(`${native}-away`, native);
+    }
+  });
+
+  it('carries every page and picture that its README and its pages link', async () => {
+    const root = join(host, 'node_modules', 'goal-lane');
+    const pages = (await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md'));
+    const dead: string[] = [];
+    for (const page of ['README.md', 'CONTRIBUTING.md', ...pages.map((name) => `docs/${name}`)]) {
+      const text = await readFile(join(root, page), 'utf8');
+      for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)/g))
+        if (!existsSync(join(root, dirname(page), target))) dead.push(`${page} -> ${target}`);
+    }
+    expect(pages).toContain('command-line.md');
+    expect(dead).toEqual([]);
   });
 
   it('carries no test, no source and no secret of ours', async () => {
@@ -84,7 +126,9 @@ describe('the packed tarball', () => {
       .split('\n')
       .filter(
         (file) =>
-          !/^package\/(dist\/|docs\/statechart\.(svg|mmd)$|[A-Za-z]+\.(md|json)$|LICENSE$)/.test(file),
+          !/^package\/(dist\/|docs\/statechart\.(svg|mmd)$|docs\/[a-z-]+\.md$|docs\/plots\/[a-z-]+\.svg$|[A-Za-z]+\.(md|json)$|LICENSE$)/.test(
+            file,
+          ),
       );
     expect(outside).toEqual([]);
   });

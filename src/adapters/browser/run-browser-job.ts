@@ -1,6 +1,6 @@
 import type { AttachInput, JobInput, JobOptions } from '../../machines/job-input.js';
 import { createGoalClient, type GoalClientOptions } from '../../services/create-goal-client.js';
-import { type JobHandle, type StartOptions, startGoalJob } from '../in-process/index.js';
+import { checkJobOptions, type JobHandle, type StartOptions, startGoalJob } from '../in-process/index.js';
 import type { BlobFiles } from './blob-files.js';
 import { createBrowserPorts } from './create-browser-ports.js';
 import type { BlobResult } from './save-as-blob.js';
@@ -29,9 +29,10 @@ function inputOf(job: NewBlobJob | AttachInput): { input: JobInput; files: BlobF
   return { input: { ...job, files: Object.keys(job.files) }, files: job.files };
 }
 
-/** Runs one job in a browser or an edge runtime. Throws `InvalidInputError` for a key or base URL that cannot be meant. */
+/** Runs one job in a browser or an edge runtime. Throws `InvalidInputError` for a key, base URL or option that cannot be meant. */
 export function runBrowserJob({ client: clientOptions, job, ...options }: BrowserJobOptions): BrowserJob {
   const { input, files } = inputOf(job);
+  checkJobOptions({ ...input });
   const { clock, logger } = options;
   const now = clock === undefined ? {} : { now: clock.now };
   const client = createGoalClient({ ...(logger ? { logger } : {}), ...now, ...clientOptions });

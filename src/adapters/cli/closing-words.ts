@@ -28,6 +28,7 @@ const HEADLINES: Readonly<Record<ExitCode, string>> = {
   [EXIT.maxWait]: 'It would take longer than --max-wait allows',
   [EXIT.outcomeUnknown]: 'It is not known whether the job was created',
   [EXIT.unusable]: 'The server or the network cannot be used',
+  [EXIT.outputLost]: 'stdout cannot be written',
   [EXIT.interrupted]: 'Interrupted',
 };
 
@@ -68,8 +69,12 @@ function adviceOf(verdict: Verdict, output: Ended, goOn: string | undefined): st
   return goOn === undefined ? 'Start it again.' : GO_ON;
 }
 
-/** Only a job that can still end well is worth going on with; one that has failed here is not resumed, but may live at the server. */
-function wayOn(output: Ended, facts: GoOnFacts): string | undefined {
+/**
+ * Only a job that can still end well is worth going on with: one that was refused is not even kept, and one that has failed here is not
+ * resumed, but may live at the server.
+ */
+function wayOn({ exitCode }: Verdict, output: Ended, facts: GoOnFacts): string | undefined {
+  if (exitCode === EXIT.usage) return undefined;
   if (output.status === 'detached') return goOnCommand(output, facts);
   const { kind } = output.failure;
   if (kind === 'job-failed' || kind === 'not-found' || isResultGone(output.failure)) return undefined;
@@ -97,7 +102,7 @@ export function closingWords(verdict: Verdict, facts: GoOnFacts): ClosingWords {
   }
   const headline = headlineOf(verdict, output);
   const failure = tellable(verdict, output);
-  const goOn = wayOn(output, facts);
+  const goOn = wayOn(verdict, output, facts);
   const advice = adviceOf(verdict, output, goOn);
   const [, ...more] = failure === undefined ? [] : failureLines(failure);
   const message = messageOf(verdict, headline, failure?.message);

@@ -8,6 +8,8 @@ export const EXIT = {
   maxWait: 5,
   outcomeUnknown: 6,
   unusable: 7,
+  /** As in sysexits.h: what was to be read from stdout is lost. */
+  outputLost: 74,
   interrupted: 130,
 } as const;
 

@@ -57,7 +57,8 @@ export async function listJobs(io: CliIo, flags: ListFlags): Promise<ExitCode> {
   }
   output.json({ type: 'completed', at: isoTime(now), exitCode: EXIT.saved, count: records.length });
   if (flags.json === true) return EXIT.saved;
-  if (records.length > 0) io.stdout.write(`${jobsTable(records, now)}\n`);
+  const width = io.stdout.isTTY === true ? io.stdout.columns : undefined;
+  if (records.length > 0) io.stdout.write(`${jobsTable(records, now, width)}\n`);
   else output.screen.line('This store holds no jobs.');
   return EXIT.saved;
 }

@@ -11,15 +11,24 @@ function onSignal(): void {
     interruption.abort();
     return;
   }
-  if (process.stderr.isTTY) process.stderr.write('\u001b[?25h\n');
+  if (process.stderr.isTTY && process.env.TERM !== 'dumb') process.stderr.write('\u001b[?25h\n');
   process.exit(EXIT.interrupted);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 
-/** Whoever read us has gone (`| head`): the job is worth more than the text about it. */
-function ignoreClosedReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE' && error.code !== 'EIO' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+let isOutputLost = false;
+
+/**
+ * Whoever read us has gone (`| head`): the job is worth more than the text about it. But a script that reads a file
+ * later, on a disk that is full, would never learn how it ended: then the job is let go, and can be resumed.
+ */
+function onStdoutError(error: NodeJS.ErrnoException): void {
+  const isReaderGone = ['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'].includes(error.code ?? '');
+  if (isReaderGone || isOutputLost) return;
+  isOutputLost = true;
+  process.stderr.write(`stdout cannot be written: ${error.message}\n`);
+  interruption.abort();
 }
 
 const drained = (stream: Writable): Promise<void> =>
@@ -28,7 +37,9 @@ const drained = (stream: Writable): Promise<void> =>
     else stream.write('', () => resolve());
   });
 
-for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedReader);
+process.stdout.on('error', onStdoutError);
+// Nowhere is left to say it.
+process.stderr.on('error', () => undefined);
 
 const exitCode = await runCli(process.argv.slice(2), {
   stdin: process.stdin,
@@ -40,4 +51,4 @@ const exitCode = await runCli(process.argv.slice(2), {
 });
 await Promise.all([drained(process.stdout), drained(process.stderr)]);
 // Explicitly: an open connection or a half-read stdin must not keep a finished command alive.
-process.exit(exitCode);
+process.exit(isOutputLost ? EXIT.outputLost : exitCode);

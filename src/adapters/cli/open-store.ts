@@ -1,6 +1,7 @@
 import { createMemoryStore, isStoreError, type JobStore, openJobStore } from '../store/index.js';
 import type { CliIo } from './cli-io.js';
 import type { CommonFlags } from './flags.js';
+import { UsageError } from './usage-error.js';
 
 const NONE = ':memory:';
 
@@ -10,13 +11,21 @@ export interface OpenedStore {
   readonly isLasting: boolean;
 }
 
-/** The store that was asked for: the flag, then `GOAL_LANE_STORE`; undefined: the default one. */
-export const storeAskedFor = (io: CliIo, flags: CommonFlags): string | undefined =>
-  flags.store ?? (io.env.GOAL_LANE_STORE || undefined);
+/**
+ * The store that was asked for: the flag, then `GOAL_LANE_STORE`; undefined: the default one.
+ * @throws UsageError
+ */
+export function storeAskedFor(io: CliIo, flags: CommonFlags): string | undefined {
+  // As a path it would be the working directory, and as a store one that nobody named.
+  if (flags.store?.trim() === '') {
+    throw new UsageError('--store: the path is empty', 'Name a file, or leave it out for the default one.');
+  }
+  return flags.store ?? (io.env.GOAL_LANE_STORE || undefined);
+}
 
 /**
  * Opens the store. One that was asked for must work; without the default one a job still runs, after a loud warning.
- * @throws StoreError
+ * @throws StoreError, UsageError
  */
 export async function openStore(
   io: CliIo,

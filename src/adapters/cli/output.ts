@@ -1,4 +1,4 @@
-import type { CliIo } from './cli-io.js';
+import { type CliIo, canDraw } from './cli-io.js';
 import { harmlessJson } from './harmless.js';
 import type { JsonLine } from './json-line.js';
 import { createPlainScreen, createTerminalScreen, type Screen, silentScreen } from './screen.js';
@@ -16,9 +16,9 @@ export interface Output {
 }
 
 export function createOutput(io: CliIo, isJson: boolean): Output {
-  const isTerminal = io.stderr.isTTY === true;
+  const isTerminal = canDraw(io);
   // With `--json` people see the way only where it does not run into the lines of JSON.
-  const isShown = !isJson || (isTerminal && io.stdout.isTTY !== true);
+  const isShown = !isJson || (io.stderr.isTTY === true && io.stdout.isTTY !== true);
   const last = isTerminal ? createTerminalScreen(io.stderr, io.now) : createPlainScreen(io.stderr);
   return {
     json: (line) => {

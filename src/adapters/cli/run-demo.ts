@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmulator } from '../emulator/index.js';
@@ -11,9 +11,9 @@ import type { ExitCode } from './exit-code.js';
 import type { CommonFlags } from './flags.js';
 import { followJob } from './follow-job.js';
 import { createNarrator } from './narrator.js';
+import { prepareOutDirectory } from './out-directory.js';
 import { createOutput } from './output.js';
 
-const OUT = 'goal-lane-results';
 const WORKFLOW = 'goal_lane.resume_tailor';
 /** The demo answers by itself, so that it never waits for anybody. */
 const ANSWERS = { confirmed_titles: 'Tech Lead, Senior Engineer' };
@@ -24,20 +24,23 @@ async function writeDocuments(directory: string): Promise<string[]> {
   return files.map(({ path }) => path);
 }
 
-/** The main job, from two documents to a ZIP, against an emulator in this process. */
+/**
+ * The main job, from two documents to a ZIP, against an emulator in this process.
+ * @throws UsageError where the result has no place
+ */
 export async function runDemo(io: CliIo, flags: CommonFlags): Promise<ExitCode> {
   const output = createOutput(io, false);
   const { screen, last } = output;
+  const outDir = await prepareOutDirectory(undefined);
   const directory = await mkdtemp(join(tmpdir(), 'goal-lane-demo-'));
   const emulator = await startEmulator({ speed: 2 });
   try {
     const files = await writeDocuments(directory);
-    await mkdir(OUT, { recursive: true });
     screen.line(`A demo without a key: ${WORKFLOW}, on two documents, against an emulator in this process`);
     const handle = runGoalJob({
       apiKey: emulator.apiKey,
       baseUrl: emulator.baseUrl,
-      outDir: OUT,
+      outDir,
       logger: createLogger(flags.logLevel, io.stderr),
       workflowId: WORKFLOW,
       files,

@@ -45,8 +45,12 @@ const ANYWHERE: Readonly<Partial<Record<FailureKind, ExitCode>>> = {
   aborted: EXIT.unusable,
 };
 
+/** The catalog's path names nothing that could be missing: this is no server of the API, or not its base URL. */
+const isNoApi = ({ kind, path }: Failure): boolean => kind === 'not-found' && path === '/workflows/catalog';
+
 /** The exit code for a failure; `hasJob` where a job was there when it happened. */
 export function exitCodeFor(failure: Failure, hasJob: boolean): ExitCode {
+  if (isNoApi(failure)) return EXIT.unusable;
   const alone = hasJob ? undefined : WITHOUT_A_JOB[failure.kind];
   return alone ?? ANYWHERE[failure.kind] ?? EXIT.jobFailed;
 }

@@ -40,3 +40,22 @@ export const whenInWords = (at: number, now: number): string =>
 
 /** `until 14:03:10 (37 s)`. */
 export const untilInWords = (at: number, now: number): string => `until ${whenInWords(at, now)}`;
+
+/** The end of a text that is too long, which of a path says most; at most `width` characters. */
+export const keepEnd = (text: string, width: number): string =>
+  text.length <= width ? text : `…${text.slice(text.length - width + 1)}`;
+
+/** A text in lines of at most `width` characters: broken behind a space, `_`, `.` or `/`, and inside of a part that is longer. */
+export function foldText(text: string, width: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const part of text.split(/(?<=[ _./])/)) {
+    if (line !== '' && (line + part).trimEnd().length > width) {
+      lines.push(line.trimEnd());
+      line = '';
+    }
+    line += part;
+    for (; line.trimEnd().length > width; line = line.slice(width)) lines.push(line.slice(0, width));
+  }
+  return [...lines, line.trimEnd()].join('\n');
+}

@@ -35,7 +35,9 @@ const literal = (value: string): string => JSON.stringify(value).replaceAll('<',
 
 const pageScript = (statelyUrl: string): string => `
 const statelyUrl = ${literal(statelyUrl)};
-const messages = [];
+// Like the history of the process: a job's chart is told once, and nothing of the job can be drawn without it.
+const charts = new Map();
+const recent = [];
 const jobs = new Map();
 let stately;
 let isConnected = false;
@@ -51,8 +53,18 @@ const element = (name, text, className) => {
   return made;
 };
 
+const isChart = (message) => message.type === '@xstate.actor' && message.definition.includes('"states":{');
+
+function keep(message) {
+  if (isChart(message)) return charts.set(message.sessionId, message);
+  const chart = charts.get(message.sessionId);
+  if (chart && message.type === '@xstate.snapshot') charts.set(message.sessionId, { ...chart, snapshot: message.snapshot });
+  recent.push(message);
+  if (recent.length > 2000) recent.splice(0, 100);
+}
+
 function show(message) {
-  if (message.type === '@xstate.actor' && message.definition.includes('"states":{') && !jobs.has(message.sessionId)) {
+  if (isChart(message) && !jobs.has(message.sessionId)) {
     document.getElementById('none')?.remove();
     const section = element('section', '');
     const state = element('p', '');
@@ -78,8 +90,7 @@ const hand = (message) => stately.postMessage(message, new URL(statelyUrl).origi
 const socket = new WebSocket(location.href.replace(/^http/, 'ws'));
 socket.onmessage = ({ data }) => {
   const message = JSON.parse(data);
-  messages.push(message);
-  if (messages.length > 2000) messages.splice(200, 100);
+  keep(message);
   show(message);
   if (isConnected) hand(message);
 };
@@ -91,6 +102,6 @@ window.addEventListener('message', (event) => {
   if (event.data?.type !== '@statelyai.connected') return;
   isConnected = true;
   document.getElementById('note').textContent = 'Shown in ' + statelyUrl;
-  messages.forEach(hand);
+  [...charts.values(), ...recent].forEach(hand);
 });
 `;

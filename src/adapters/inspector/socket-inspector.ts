@@ -9,7 +9,7 @@ export interface SocketInspectorOptions extends InspectorOptions {
   /** Default: a free one. */
   readonly port?: number;
   /** The loopback to listen on. Default 127.0.0.1. */
-  readonly host?: '127.0.0.1' | '::1';
+  readonly host?: '127.0.0.1' | '::1' | 'localhost';
   /** Origins of other pages that may listen. Default: none but the inspector's own page. */
   readonly origins?: readonly string[];
   /** The inspector that the page's button opens. Default `https://stately.ai/inspect`; nothing goes there before the button is pressed. */
@@ -55,6 +55,16 @@ function listen(server: ReturnType<typeof createServer>, port: number, host: str
   });
 }
 
+/** Of those that come from JavaScript, no type has been seen. @throws TypeError */
+function checkAddress(host: unknown, port: unknown): void {
+  if (!['127.0.0.1', '::1', 'localhost'].some((loopback) => loopback === host))
+    throw new TypeError(
+      `host ${String(host)}: the inspector listens on the loopback only (127.0.0.1, ::1, localhost)`,
+    );
+  if (typeof port !== 'number' || !Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new TypeError(`port ${String(port)}: not a whole number from 0 to 65535`);
+}
+
 /**
  * Any page that a browser shows may try a socket on the loopback: only the inspector's own page, pages that were
  * named, and clients that are no browser (they send no Origin) may listen. The Host tells a rebound DNS name.
@@ -74,15 +84,16 @@ function send(client: WebSocket, text: string): void {
  * Shows the jobs of this process on a page of its own and over a WebSocket, on the loopback only, in the protocol of
  * the Stately inspector. It works offline and never keeps the process alive. What leaves is what
  * {@link createBrowserInspector} lets out.
- * @throws the system's error if the port is taken.
+ * @throws TypeError for a host that is not of the loopback, or no port; the system's error if the port is taken.
  */
 export async function createSocketInspector(options: SocketInspectorOptions = {}): Promise<SocketInspector> {
-  const statelyUrl = options.statelyUrl ?? 'https://stately.ai/inspect';
+  const { host = '127.0.0.1', port = 0, statelyUrl = 'https://stately.ai/inspect' } = options;
+  checkAddress(host, port);
   const server = createServer((request, response) => {
     if (isWelcome(request, own, []) && request.url === '/') sendPage(response, own, statelyUrl);
     else response.writeHead(404).end();
   });
-  const own = originOf(await listen(server, options.port ?? 0, options.host ?? '127.0.0.1'));
+  const own = originOf(await listen(server, port, host));
   const sockets = new WebSocketServer({
     server,
     maxPayload: 64 * 1024,

@@ -1,5 +1,6 @@
 import type { JobInput } from '../../machines/job-input.js';
 import { errorFromFailure } from '../../services/errors/error-from-failure.js';
+import { checkJobOptions } from '../in-process/check-job-options.js';
 import { freshId } from '../in-process/fresh-id.js';
 import type { JobHandle } from '../in-process/job-handle.js';
 import { closeLane } from './close-lane.js';
@@ -48,6 +49,7 @@ function createStart(parts: LaneParts, order: QueueOrder, isClosed: () => boolea
     const { id = freshId(), priority, ...input } = options;
     if (isClosed()) refuse('the lane is closed', 'Create a new lane.');
     if (jobs.isActive(id)) refuse(`the lane runs a job ${id} already`, 'Give each job an id of its own.');
+    checkJobOptions(input);
     const queue = order.next(priority);
     jobs.announce(id, { ...queue, workflowId: input.workflowId });
     // The rest of a union without its known members is the union's own input again.

@@ -84,7 +84,7 @@ export interface CloseOptions {
 export interface GoalLane extends AsyncIterable<LaneEvent> {
   /**
    * Starts a job; its handle is there at once, and shows `preparing.queued` while the job waits for its place.
-   * @throws InvalidInputError for an id that is in use, and after `close`
+   * @throws InvalidInputError for an option that cannot be meant, an id that is in use, and after `close`
    */
   start(input: JobInput & LaneStartOptions): JobHandle;
   /** Goes on with what the store holds: all of it, or the ids given. Without a store there is nothing. */

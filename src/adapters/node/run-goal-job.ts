@@ -2,7 +2,7 @@ import type { AttachInput, JobInput, NewJobInput } from '../../machines/job-inpu
 import type { JobPorts } from '../../machines/ports.js';
 import type { GoalClientOptions } from '../../services/create-goal-client.js';
 import { errorFromFailure } from '../../services/errors/error-from-failure.js';
-import { type JobHandle, type StartOptions, startGoalJob } from '../in-process/index.js';
+import { checkJobOptions, type JobHandle, type StartOptions, startGoalJob } from '../in-process/index.js';
 import { createNodeClient } from './create-node-client.js';
 import { createNodePorts } from './create-node-ports.js';
 
@@ -78,6 +78,9 @@ function given<Value extends object>(value: Value): Partial<Present<Value>> {
 export function runGoalJob(options: RunGoalJobOptions): JobHandle {
   const { client: clientOptions, node, ports, start, input } = split(options);
   checkInput(input);
+  checkJobOptions(input);
+  if (node.outDir !== undefined && !isNamed(node.outDir))
+    refuse('outDir is no path', 'Name a folder, or leave it out.');
   const now = start.clock?.now;
   const client = createNodeClient({ ...given({ ...clientOptions, now }), apiKey: options.apiKey });
   const nodePorts = createNodePorts({ ...given(node), client, outDir: node.outDir ?? DEFAULT_OUT_DIR });

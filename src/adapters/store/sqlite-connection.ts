@@ -1,7 +1,7 @@
 import { accessSync, chmodSync, closeSync, constants, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import Database from 'libsql';
+import type Database from 'libsql';
 import { makeFolder } from '../node/make-folder.js';
 import { sqliteFailure } from './sqlite-failure.js';
 import { applySchema, type SchemaConnection } from './sqlite-schema.js';
@@ -27,9 +27,29 @@ export interface SqliteConnection extends SchemaConnection {
   close(): void;
 }
 
+type Driver = typeof Database;
+
 const OPENING_PAUSE_MS = 20;
 /** While a file is opened SQLite itself waits no longer than this: each of several steps may wait, and each try has several. */
 const OPENING_BUSY_MS = 50;
+
+/** Loaded only where a file is opened: it is a native binary, which a machine without a store need not have. */
+async function loadDriver(path: string): Promise<Driver> {
+  try {
+    return (await import('libsql')).default;
+  } catch (cause) {
+    const [reason] = String(cause instanceof Error ? cause.message : cause).split('\n');
+    throw new StoreError(
+      'unusable',
+      `The store ${path} has no driver here: libsql does not load (${reason}).`,
+      {
+        path,
+        cause,
+        advice: 'Install again on this machine, with optional dependencies, or do without a file (:memory:).',
+      },
+    );
+  }
+}
 
 /**
  * Opens a store file for writing, or makes one that only its owner can read.
@@ -37,12 +57,13 @@ const OPENING_BUSY_MS = 50;
  */
 export async function openSqliteConnection(options: SqliteConnectionOptions): Promise<SqliteConnection> {
   const path = resolve(options.path);
+  const driver = await loadDriver(path);
   // The driver's own wait does not cover the switch to WAL by two processes at once.
   const giveUpAt = performance.now() + options.busyTimeoutMs;
   for (;;) {
     try {
       await makeFolder(dirname(path), 0o700);
-      return openOnce({ ...options, path });
+      return openOnce(driver, { ...options, path });
     } catch (cause) {
       const failure = sqliteFailure(cause, path);
       if (failure.kind !== 'locked' || performance.now() >= giveUpAt) throw failure;
@@ -51,9 +72,9 @@ export async function openSqliteConnection(options: SqliteConnectionOptions): Pr
   }
 }
 
-function openOnce(options: SqliteConnectionOptions): SqliteConnection {
+function openOnce(driver: Driver, options: SqliteConnectionOptions): SqliteConnection {
   makePrivateFile(options.path, options.privateDirectory);
-  const connection = wrap(options.path, new Database(options.path));
+  const connection = wrap(options.path, new driver(options.path));
   try {
     const busyTimeoutMs = Math.max(0, Math.trunc(options.busyTimeoutMs));
     connection.exec(`PRAGMA busy_timeout = ${Math.min(busyTimeoutMs, OPENING_BUSY_MS)}`);

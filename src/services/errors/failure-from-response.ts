@@ -41,6 +41,14 @@ const ADVICE: Readonly<Partial<Record<FailureKind, string>>> = {
   rejected: 'This will not heal by itself: read what the server says.',
 };
 
+/** Nothing is named in the catalog's path: where it is not found, it is the base URL that leads elsewhere. */
+const NO_CATALOG = 'Check the base URL: there is no catalog under it. The reference ends it in /api/v1.';
+
+const adviceFor = (kind: FailureKind, path: string): string =>
+  kind === 'not-found' && path === '/workflows/catalog'
+    ? NO_CATALOG
+    : (ADVICE[kind] ?? 'Read what the server says.');
+
 /** A 4xx is an answer: the server did not act. Behind a 5xx nobody knows. */
 const deliveryOf = (status: number): Delivery => (status >= 500 || status < 400 ? 'unknown' : 'refused');
 
@@ -61,7 +69,7 @@ export function failureFromResponse(response: RefusedResponse): Failure {
   return {
     kind,
     message: `${method} ${path} answered ${status}${said ? ` (${said})` : ''}${listed ? `; ${listed}` : ''}`,
-    advice: ADVICE[kind] ?? 'Read what the server says.',
+    advice: adviceFor(kind, path),
     delivery: deliveryOf(status),
     method,
     path,

@@ -96,6 +96,12 @@ describe('runBrowserJob', () => {
     const start = () => code.runBrowserJob({ client: { apiKey: '' }, job: { jobSpecId: 'j' } });
     expect(await failureOf(start)).toMatchObject({ kind: 'invalid-input' });
   });
+
+  it('refuses an option that cannot be meant', async () => {
+    const config = JSON.parse('{"jobSpecId": "j", "confirm": "Manual"}');
+    const start = () => code.runBrowserJob({ client: { apiKey: KEY }, job: config });
+    expect(await failureOf(start)).toMatchObject({ kind: 'invalid-input', delivery: 'not-sent' });
+  });
 });
 
 describe('createBrowserPorts', () => {

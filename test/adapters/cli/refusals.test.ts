@@ -74,12 +74,15 @@ describe('what is wrong with the command is refused before anything is sent', ()
     ['no file', ['run', 'x'], "missing required argument 'file'"],
     ['a folder that cannot be made', [...RUN, '--out', join(file, 'out')], '--out'],
     ['a store that is none', [...RUN, '--store', file], file],
+    ['a store without a name', [...RUN, '--store', ''], '--store: the path is empty'],
+    ['a list of a store without a name', ['jobs', '--store', ' '], '--store: the path is empty'],
     ['a level that is none', [...RUN, '--log-level', 'loud'], '--log-level'],
     ['a base URL that is none', [...RUN, '--base-url', 'ftp://x.test'], 'base URL'],
     ['an unknown command', ['fly'], "unknown command 'fly'"],
     ['a resume of nothing', ['resume'], 'resume: name the jobs, or say --all'],
     ['a resume of both', ['resume', 'x', '--all'], 'resume: name the jobs, or say --all'],
     ['a resume of an unknown job', ['resume', 'nobody'], 'nobody'],
+    ['an attach to no id', ['attach', ' '], 'attach: the id is empty'],
     ['a port that is none', ['emulate', '--port', 'http'], '--port: not a port'],
   ])('%s', async (_what, argv, said) => {
     const result = await run({}, [
@@ -99,6 +102,26 @@ describe('what is wrong with the command is refused before anything is sent', ()
     expect(result).toMatchObject({ code: 2, seen: [] });
     expect(result.stderr).toContain(said);
     expect(result.stderr).not.toContain('secret');
+  });
+});
+
+describe('a base URL that leads elsewhere', () => {
+  it.each([
+    ['run', [...RUN, '--json']],
+    ['workflows', ['workflows', '--json']],
+  ])('makes the server unusable, and no job has failed: %s', async (_command, argv) => {
+    const scenario = { alwaysAnswers: { status: 404, body: { error: 'not_found' } } };
+    const result = await run(scenario, argv);
+    expect(result).toMatchObject({ code: 7, writes: [] });
+    expect(result.stderr).toContain('Check the base URL');
+    expect(result.stderr).not.toMatch(/job failed|Check the id|Go on with/);
+    const advice = expect.stringContaining('/api/v1');
+    expect(JSON.parse(result.last)).toMatchObject({
+      type: 'error',
+      exitCode: 7,
+      advice,
+      failure: { advice },
+    });
   });
 });
 

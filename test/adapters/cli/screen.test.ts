@@ -1,7 +1,14 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { jobsTable, progressInWords } from '../../../src/adapters/cli/jobs-table.js';
+import { runCli } from '../../../src/adapters/cli/run-cli.js';
 import { createTerminalScreen } from '../../../src/adapters/cli/screen.js';
 import type { JobRecord } from '../../../src/adapters/store/job-record.js';
+import { openJobStore } from '../../../src/adapters/store/open-job-store.js';
+import { startReferenceServer } from '../../e2e/reference-server.js';
+import { leaseOf, sampleRecord } from '../store/sample-record.js';
 import { createFakeIo } from './fake-io.js';
 
 const SHOW_CURSOR = '\u001b[?25h';
@@ -48,6 +55,29 @@ describe('the screen of a terminal', () => {
   });
 });
 
+describe('a terminal that cannot move its cursor', () => {
+  it.each([
+    ['xterm', true],
+    ['dumb', false],
+  ])('TERM=%s: control characters are %s, and a question is for a prompt alone', async (TERM, isDrawn) => {
+    const server = await startReferenceServer({ slots: [{ slotId: 'tone' }] });
+    const folder = mkdtempSync(join(tmpdir(), 'goal-lane-term-'));
+    writeFileSync(join(folder, 'cv.txt'), 'my cv');
+    const env = { TERM, CONVILYN_API_KEY: server.key, CONVILYN_BASE_URL: server.baseUrl };
+    const { io, stdin, stderr } = createFakeIo(env, true);
+    const argv = ['run', 'goal_lane.cover_letter', join(folder, 'cv.txt'), '--out', folder];
+    const code = runCli(argv, io);
+    if (isDrawn) {
+      await expect.poll(stderr, { timeout: 10_000 }).toContain('tone');
+      stdin.end();
+    }
+    expect(await code).toBe(isDrawn ? 130 : 3);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+    expect(/[\u001b\r]/.test(stderr())).toBe(isDrawn);
+    await server.close();
+  });
+});
+
 describe('the table of jobs', () => {
   const now = Date.UTC(2026, 2, 30, 12);
   const record: JobRecord = {
@@ -76,6 +106,34 @@ describe('the table of jobs', () => {
       /executing .*generating_output .*█████░░░░░ 45 % .*4 min 5 s .*a rate limit until \d\d:\d\d:37/,
     );
     expect(table).not.toContain('\u001b');
+  });
+
+  it('fits the terminal, with the end of a long path, and takes one line a job anywhere else', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'goal-lane-table-')), 'jobs.db');
+    const store = await openJobStore({ path });
+    const file = `/home/ada/${'a-long-folder/'.repeat(8)}output (1).zip`;
+    const completed = { file, bytes: 1, sha256: 'ab'.repeat(32) };
+    for (const more of [{}, { state: 'completed', completed }, { waitsFor: { reason: 'a rate limit' } }]) {
+      const stored = sampleRecord(`abcdefg${Object.keys(more).length}`, more);
+      await store.save(stored, { lease: await leaseOf(store, stored.id), effect: false });
+    }
+    await store.close();
+    const linesOf = async (terminal: object): Promise<string[]> => {
+      const fake = createFakeIo({ GOAL_LANE_STORE: path });
+      await runCli(['jobs'], { ...fake.io, stdout: Object.assign(fake.io.stdout, terminal) });
+      return fake.stdout().trimEnd().split('\n');
+    };
+    for (const columns of [70, 80, 100]) {
+      const lines = await linesOf({ isTTY: true, columns });
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+      const words = lines.join(' ').replace(/[│┌─┐├┼┤└┴┬\s]/g, '');
+      for (const word of ['abcdefg2', 'generating', '45%', 'arate', 'output', '(1).'])
+        expect(words).toContain(word);
+    }
+    const whole = await linesOf({});
+    expect(await linesOf({ isTTY: true, columns: 300 })).toEqual(whole);
+    expect(whole).toHaveLength(7);
+    expect(whole.join()).toContain(file);
   });
 
   it('shows progress between nothing and all', () => {

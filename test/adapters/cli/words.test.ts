@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { clockTime, durationInWords, sizeInWords, untilInWords } from '../../../src/adapters/cli/words.js';
+import {
+  clockTime,
+  durationInWords,
+  foldText,
+  keepEnd,
+  sizeInWords,
+  untilInWords,
+} from '../../../src/adapters/cli/words.js';
 
 const noon = new Date(2026, 2, 30, 14, 2, 33).getTime();
 
@@ -30,5 +37,22 @@ describe('numbers in words', () => {
     expect(clockTime(noon + 37_000, noon)).toBe('14:03:10');
     expect(clockTime(noon + 86_400_000, noon)).toBe('2026-03-31 14:02:33');
     expect(untilInWords(noon + 37_000, noon)).toBe('until 14:03:10 (37 s)');
+  });
+});
+
+describe('text that is too long', () => {
+  it.each([
+    ['short', 'short'],
+    ['', ''],
+    ['a rate limit until noon', 'a rate|limit|until noon'],
+    ['goal_lane.cover_letter', 'goal_lane.|cover_|letter'],
+    ['abcdefghijklmnopqrstuvwxyz', 'abcdefghij|klmnopqrst|uvwxyz'],
+  ])('%j is folded to ten letters', (text, lines) =>
+    expect(foldText(text, 10).split('\n').join('|')).toBe(lines),
+  );
+
+  it('keeps its end', () => {
+    expect(keepEnd('/home/ada/output.zip', 11)).toBe('…output.zip');
+    expect(keepEnd('/output.zip', 11)).toBe('/output.zip');
   });
 });

@@ -1,11 +1,21 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createActor, createMachine } from 'xstate';
 import { createSocketInspector } from '../../../src/adapters/inspector/node.js';
 import { fieldsOf } from '../../../src/adapters/inspector/visible.js';
 import { launchChromium } from '../../support/launch-chromium.js';
 import { type PageServer, servePages } from './page-server.js';
 import { MARK, runPlanted, scenarios } from './planted-job.js';
 import { openReports, type ReportSocket } from './report-socket.js';
+
+const turning = createMachine({
+  initial: 'here',
+  states: {
+    here: { on: { TURN: 'there', END: 'completed' } },
+    there: { on: { TURN: 'here', END: 'completed' } },
+    completed: {},
+  },
+});
 
 let browser: Browser | undefined;
 let app: PageServer;
@@ -128,6 +138,28 @@ describe('the page of the socket inspector, in a real browser', () => {
     expectWholeJob(reports.texts('page'));
     await inspector.close();
     await page.getByText('has ended').waitFor();
+    await page.close();
+  });
+
+  test('hands over the chart of every job, however much has happened since', async ({ skip }) => {
+    if (browser === undefined) return skip();
+    const inspector = await createSocketInspector({ statelyUrl: receiver('many') });
+    const page = await browser.newPage();
+    await page.goto(inspector.url);
+    const start = (id: string) => createActor(turning, { id, inspect: inspector.inspect }).start();
+    const first = start('first');
+    for (let turn = 0; turn < 110; turn += 1) first.send({ type: 'TURN' });
+    const second = start('second');
+    for (let turn = 0; turn < 950; turn += 1) second.send({ type: 'TURN' });
+    second.send({ type: 'END' });
+    await page.waitForFunction(() => document.body.textContent?.includes('completed'));
+    await page.click('#stately');
+    await reports.ended('many');
+    const told = reports.texts('many').map((text) => fieldsOf(JSON.parse(text)));
+    const charts = told.filter(({ type }) => type === '@xstate.actor');
+    expect(charts.map(({ name }) => name)).toEqual(['first', 'second']);
+    expect(told.length).toBeLessThan(2_100);
+    await inspector.close();
     await page.close();
   });
 });

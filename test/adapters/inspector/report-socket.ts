@@ -21,11 +21,14 @@ export async function openReports(): Promise<ReportSocket> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await new Promise((resolve) => server.once('listening', resolve));
   const reports = new Map<string, string[]>();
+  const over = new Set<string>();
   const listeners = new Set<() => void>();
   server.on('connection', (socket, request) => {
     const name = (request.url ?? '/').slice(1);
     socket.on('message', (data) => {
-      reports.set(name, [...(reports.get(name) ?? []), String(data)]);
+      const text = String(data);
+      reports.set(name, [...(reports.get(name) ?? []), text]);
+      if (isEnd(text)) over.add(name);
       for (const listener of listeners) listener();
     });
   });
@@ -38,7 +41,7 @@ export async function openReports(): Promise<ReportSocket> {
     ended: (name) =>
       new Promise((resolve) => {
         const look = (): void => {
-          if (!texts(name).some(isEnd)) return;
+          if (!over.has(name)) return;
           listeners.delete(look);
           resolve();
         };

@@ -143,6 +143,25 @@ describe('who may listen', () => {
       );
   });
 
+  test.each(['0.0.0.0', '::', '192.168.1.5', 'example.test', '', 5, null])(
+    'nobody is listened to on %j, whatever JavaScript asks for',
+    async (host) => {
+      // @ts-expect-error: what no type check has seen
+      await expect(start({ host })).rejects.toThrow('loopback only');
+    },
+  );
+
+  test.each([-1, 65_536, 1.5, Number.NaN, '80', '/tmp/pipe'])('the port %j is refused', async (port) => {
+    // @ts-expect-error: what no type check has seen
+    await expect(start({ port })).rejects.toThrow('not a whole number from 0 to 65535');
+  });
+
+  test('localhost is of the loopback', async () => {
+    const inspector = await start({ host: 'localhost' });
+    expect(new URL(inspector.url).hostname).toMatch(/^(127\.0\.0\.1|\[::1\])$/);
+    expect((await page(inspector.url)).status).toBe(200);
+  });
+
   test.each(['https://evil.test', 'http://127.0.0.1:1', 'null'])('a page of %s may not', async (origin) => {
     const inspector = await start();
     await expect(connect(inspector.socketUrl, { Origin: origin })).rejects.toThrow('401');

@@ -189,6 +189,12 @@ describe('what a host may ask', () => {
     const handle = lane.start({ ...job, id: 'mine' });
     expect(handle.view().state).toBe('preparing');
     expect(() => lane.start({ ...job, id: 'mine' })).toThrow('mine');
+    // As from a configuration file, which no type holds back.
+    const wrong = JSON.parse('{"confirm":"Manual","priority":1}');
+    expect(() => lane.start({ ...job, ...wrong, id: 'yours' })).toThrow(
+      "confirm is \"Manual\"; allowed is 'auto' or 'manual'",
+    );
+    expect(lane.job('yours')).toBeUndefined();
     await settle(scene, handle.result());
     const { jobSpecId = '' } = handle.view();
     expect(jobSpecId).not.toBe('');

@@ -104,6 +104,52 @@ describe('runGoalJob', () => {
     expect(api.seen).toEqual([]);
   });
 
+  it.each([
+    ['confirm', 'Manual', "'auto' or 'manual'"],
+    ['missingSlots', 'fial', "'ask' or 'fail'"],
+    ['onUnknownOutcome', 'again', "'ask' or 'retry' or 'fail'"],
+    ['onSlotConflict', true, "'ask' or 'ours' or 'theirs'"],
+    ['delivery', 'lnik', "'save' or 'link'"],
+    ['deadlineAt', Number.NaN, 'epoch ms'],
+    ['deadlineAt', '2030-01-01', 'epoch ms'],
+    ['retry', 3, 'maxAttempts'],
+    ['retry.maxAttempts', -1, 'a whole number from 1'],
+    ['retry.maxAttempts', undefined, 'a whole number from 1'],
+    ['retry.baseMs', '500', 'a number of ms from 0'],
+    ['slots', ['warm'], 'slotId'],
+    ['slots', { tone: 10n }, 'slotId'],
+    ['slots', { tone: () => 'warm' }, 'slotId'],
+    ['answers', { tone: [{ nested: 1 }] }, 'slotId'],
+    ['answers', { tone: Number.NaN }, 'slotId'],
+    ['outDir', 5, 'a folder'],
+    ['outDir', '', 'a folder'],
+  ])('refuses a wrong %s by its name, and says what is allowed (%#)', async (name, value, allowed) => {
+    const [option = '', limit] = name.split('.');
+    const failure = await failureOf(() =>
+      run({ [option]: limit === undefined ? value : { [limit]: value } }),
+    );
+    expect(failure).toMatchObject({ kind: 'invalid-input', delivery: 'not-sent' });
+    expect(failure.message).toContain(`${name} `);
+    expect(failure.message + failure.advice).toContain(allowed);
+    expect(api.seen).toEqual([]);
+  });
+
+  it('refuses options of a job that exists already too, all of them at once', async () => {
+    const attach = { jobSpecId: 'job_1', workflowId: undefined, files: undefined };
+    const failure = await failureOf(() => run({ ...attach, delivery: 'lnik', deadlineAt: null }));
+    expect(failure.findings).toEqual([
+      expect.stringMatching(/^delivery/),
+      expect.stringMatching(/^deadlineAt/),
+    ]);
+  });
+
+  it('takes options that are not given as undefined', async () => {
+    const options = { confirm: undefined, retry: undefined, deadlineAt: undefined };
+    expect(await run({ ...options, slots: { tone: undefined } }).result()).toMatchObject({
+      status: 'completed',
+    });
+  });
+
   it('names a file that is missing, and sends nothing', async () => {
     const output = await run({ files: [join(dir, 'resume.pdf'), join(dir, 'no.docx')] }).result();
     expect(output).toMatchObject({ status: 'failed', failure: { kind: 'file' } });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type CommandHost, withJobFlags } from '../command-host.js';
 import type { JobFlags } from '../flags.js';
 import { newJobId } from '../job-id.js';
+import { UsageError } from '../usage-error.js';
 import { confirmFlag } from './run.js';
 
 /** `goal-lane attach <jobSpecId>` */
@@ -12,6 +13,9 @@ export function addAttach({ program, io, finish }: CommandHost): void {
     .addOption(confirmFlag())
     .action(async (jobSpecId: string, _own: unknown, command: Command) => {
       const flags = command.optsWithGlobals<JobFlags>();
+      if (jobSpecId.trim() === '') {
+        throw new UsageError('attach: the id is empty', 'Give the jobSpecId as the server told it.');
+      }
       const { runJobs } = await import('../job-runner.js');
       const exitCode = await runJobs(io, flags, {
         isNew: true,
