@@ -27,10 +27,10 @@ const isOlder = (context: JobContext, reading: Reading): boolean =>
 
 /** The question that we have answered and confirmed, shown once more. */
 function isAnswered(context: JobContext, reading: Reading): boolean {
-  const { answered } = context;
-  if (answered === undefined) return false;
+  const { answered, wasStarted } = context;
   // A job that was started once is never pending again: it only has not noticed yet.
-  if (reading.status === 'pending') return true;
+  if (reading.status === 'pending' && (wasStarted || answered !== undefined)) return true;
+  if (answered === undefined) return false;
   if (reading.checkpoint !== undefined && reading.checkpoint.checkpointId !== answered.checkpointId)
     return false;
   return reading.itemVersion === undefined || reading.itemVersion <= (answered.itemVersion ?? 0);

@@ -69,6 +69,10 @@ export interface JobContext {
   readonly versionDoubted: boolean;
   /** The item version that the last PATCH or confirm carried. */
   readonly sentVersion: number | undefined;
+  /** The item version that the server last refused (409): it is not sent again before a newer one was read (law 2). */
+  readonly refusedVersion: number | undefined;
+  /** True once the server was seen past `pending`: there is no way back, so a later `pending` is an old reading. */
+  readonly wasStarted: boolean;
   /** Epoch ms of the last status reply (or of the confirm, before the first). */
   readonly lastReadAt: number | undefined;
   readonly setbacks: Readonly<Partial<Record<CallState, Setback>>>;
@@ -109,6 +113,8 @@ export function createJobContext(input: JobInput): JobContext {
     startAllowed: false,
     versionDoubted: false,
     sentVersion: undefined,
+    refusedVersion: undefined,
+    wasStarted: false,
     lastReadAt: undefined,
     setbacks: {},
     interrupted: undefined,

@@ -55,6 +55,14 @@ export function closeQuestion(context: JobContext): News {
 const tellsStatus = (context: JobContext, reading: Reading, source: 'job' | 'status'): boolean =>
   source === 'status' || !isHalfTold(context, reading);
 
+const PAST_PENDING: ReadonlySet<Reading['status']> = new Set(['confirming', 'executing', 'slot_needed']);
+
+/** Whether the job was started, after a reading that was believed; one that does not say where the job is changes nothing. */
+function startedAfter({ wasStarted }: JobContext, reading: Reading): boolean {
+  if (isUnsaid(reading)) return wasStarted;
+  return reading.status === 'pending' ? false : wasStarted || PAST_PENDING.has(reading.status);
+}
+
 /** What a read of the status or of the job teaches. */
 export function learnReading(
   context: JobContext,
@@ -72,6 +80,7 @@ export function learnReading(
     staleReadings: 0,
     itemVersion: known.itemVersion,
     versionDoubted: false,
+    wasStarted: startedAfter(context, reading),
     ...progressNews(context, reading),
     // Kept also while nothing is asked: a status that says `pending` does not list them.
     ...(reading.slots !== undefined && reading.slots.length > 0 ? { slots: reading.slots } : {}),
@@ -104,8 +113,18 @@ function shownAgain({ answered }: JobContext, reading: Reading): Question | unde
 export function trusting(context: JobContext, reading: Reading): JobContext {
   if (context.staleReadings === 0) return context;
   const question = context.question ?? shownAgain(context, reading);
-  return { ...context, question, answered: undefined, staleReadings: 0 };
+  const wasStarted = context.wasStarted && !isProofOfPending(context, reading);
+  return { ...context, question, answered: undefined, staleReadings: 0, wasStarted };
 }
+
+/**
+ * Without an item version, `pending` may be older than all that we have seen: a confirm would then leave under the version of a later
+ * checkpoint, and confirm that. A read that does not say where the job is leaves the next status to be believed, unless a question is open.
+ */
+const isProofOfPending = (context: JobContext, reading: Reading): boolean =>
+  isUnsaid(reading)
+    ? context.question === undefined
+    : reading.itemVersion !== undefined && reading.itemVersion >= (context.itemVersion ?? 0);
 
 /** A job that was just created (Step 3). */
 export function learnCreated(context: JobContext, job: Job, at: number): News {

@@ -49,12 +49,14 @@ const troubledCall = ({ interrupted, setbacks }: JobContext): string | null =>
 const MOST_STALE = 12;
 
 function inBetween(context: JobContext, path: string): unknown {
-  const { answered, turns, startAllowed, itemVersion, versionDoubted, interrupted } = context;
+  const { answered, turns, startAllowed, itemVersion, versionDoubted, interrupted, wasStarted } = context;
   const isWaiting = /backingOff|rateLimited/.test(path);
   return [
     questionOf(context.question),
     itemVersion !== undefined,
     versionDoubted,
+    wasStarted,
+    isHeld(context.refusedVersion, context),
     answered && [isHeld(answered.itemVersion, context), questionOf(answered.question)],
     Math.min(context.staleReadings, MOST_STALE),
     Math.min(context.fills, 2),

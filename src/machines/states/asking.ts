@@ -16,7 +16,9 @@ const isStuck = ({ context }: WithContext): boolean =>
 const nobodyIsThere = ({ context }: WithContext): boolean =>
   isStuck({ context }) && context.input.missingSlots === 'fail';
 const versionIsUnknown = ({ context }: WithContext): boolean =>
-  context.itemVersion === undefined || context.versionDoubted;
+  context.itemVersion === undefined ||
+  context.versionDoubted ||
+  context.itemVersion === context.refusedVersion;
 const hasAnswersToSend = ({ context }: WithContext): boolean =>
   context.question !== undefined && unsentAnswers(context.question).length > 0;
 

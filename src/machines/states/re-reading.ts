@@ -3,7 +3,7 @@ import { chartCourse } from '../course.js';
 import type { CallState, JobContext } from '../job-context.js';
 import type { JobEmitted } from '../job-events.js';
 import { jobSetup } from '../job-setup.js';
-import { learnConfirmed, trusting } from '../news.js';
+import { highest, learnConfirmed, trusting } from '../news.js';
 import { unsentAnswers } from '../question.js';
 import type { Reply } from '../reply.js';
 import { followBranches } from './following.js';
@@ -15,8 +15,9 @@ type ContextAndJob = { readonly context: JobContext; readonly event: { readonly 
 const troubled = (context: JobContext): CallState | undefined =>
   context.interrupted === 'filling' || context.interrupted === 'requesting' ? context.interrupted : undefined;
 
-/** The re-read shows the very job that refused us: nothing to mend but to wait a little. */
+/** The re-read shows the very job that refused us, and not for its item version: nothing to do but to wait a little. */
 function isUnchanged({ context, event }: ContextAndJob): boolean {
+  if (context.refusedVersion !== undefined && context.refusedVersion === context.itemVersion) return false;
   const call = troubled(context);
   if (call === undefined || context.setbacks[call] === undefined || !event.output.ok) return false;
   const job = event.output.value;
@@ -49,14 +50,18 @@ const watchAsConfirmed = {
   },
 };
 
-/** Older than what we hold, or without the item version that an answer to its question needs. */
+/** Whether a version may be sent: it was read from the server, and the server has not refused it (law 2). */
+const isUsable = (version: number | undefined, { refusedVersion }: JobContext): boolean =>
+  version !== undefined && (refusedVersion === undefined || version > refusedVersion);
+
+/** Older than what we hold, or without an item version under which its question can be answered. */
 const isNoHelp = ({ context, event }: ContextAndJob): boolean => {
   if (!event.output.ok) return false;
   const job = event.output.value;
   const course = chartCourse(trusting(context, job), job);
   const isOpen = course === 'pending' || course === 'slot_needed';
-  const isVersionless = context.itemVersion === undefined && job.itemVersion === undefined;
-  return course === 'stale' || course === 'suspect' || (isOpen && isVersionless);
+  const isAnswerable = isUsable(highest(context.itemVersion, job.itemVersion), context);
+  return course === 'stale' || course === 'suspect' || (isOpen && !isAnswerable);
 };
 
 /** So many re-reads in a row that were of no help: this server cannot be followed. */
@@ -70,7 +75,7 @@ const noteLagging = {
   params: {
     kind: 'bad-response' as const,
     message:
-      'the server keeps answering with an older state of the job than it has shown before, or without its item version',
+      'the server keeps answering with an older state of the job than it has shown before, without its item version, or with the one that it refused',
     advice: 'Attach to the job again later.',
     delivery: 'refused' as const,
   },

@@ -54,6 +54,9 @@ const noteSetback = (call: CallState) => ({
     return {
       // A read that failed was a read: the next one is not due before its time (law 3).
       ...(call === 'reading' ? { lastReadAt: event.output.at } : {}),
+      ...(GUARDED.has(call) && setback.failure.kind === 'version-conflict'
+        ? { refusedVersion: context.sentVersion }
+        : {}),
       setbacks: { ...context.setbacks, [call]: setback },
       interrupted: call,
       waitUntil: setback.until,
