@@ -101,9 +101,19 @@ export function deliverable({ model, clock }: Run, jobSpecId: string): Buffer | 
   return reply.status === 200 ? Buffer.concat([...bodyChunks(reply)]) : undefined;
 }
 
+const CHANGES_THE_RESULT: ReadonlySet<string> = new Set(['retention-ended', 'changed-result', 'job-lost']);
+
+/** What storage has served stays right when the result changes or ends while it is under way to us, or after. */
+function isChangedSince({ model }: Run): boolean {
+  const served = model.log.findLastIndex(({ endpoint, status }) => endpoint === 'storage' && status === 200);
+  return model.log
+    .slice(served + 1)
+    .some(({ faults }) => faults.some((kind) => CHANGES_THE_RESULT.has(kind)));
+}
+
 const rightBytes: Invariant = (run) => {
   const { output } = run;
-  if (output?.status !== 'completed' || output.saved === undefined) return [];
+  if (output?.status !== 'completed' || output.saved === undefined || isChangedSince(run)) return [];
   const saved = run.results.get(output.saved.file);
   const due = deliverable(run, output.jobSpecId);
   if (due === undefined) return ['completed, and there is nothing to download'];
