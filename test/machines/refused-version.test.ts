@@ -45,6 +45,7 @@ describe('an item version that was refused (law 2)', () => {
       },
       { ...newJob, slots: { tone: 'warm' } },
     );
+    expect(run.inputs('fillSlots')).toHaveLength(1);
     expect(run.inputs('confirmJob').map(versionOf)).toEqual([2]);
   });
 
