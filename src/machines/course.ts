@@ -27,9 +27,9 @@ const isOlder = (context: JobContext, reading: Reading): boolean =>
 
 /** The question that we have answered and confirmed, shown once more. */
 function isAnswered(context: JobContext, reading: Reading): boolean {
-  const { answered, wasStarted } = context;
+  const { answered, metCheckpoint } = context;
   // A job that was started once is never pending again: it only has not noticed yet.
-  if (reading.status === 'pending' && (wasStarted || answered !== undefined)) return true;
+  if (reading.status === 'pending' && (metCheckpoint || answered !== undefined)) return true;
   if (answered === undefined) return false;
   if (reading.checkpoint !== undefined && reading.checkpoint.checkpointId !== answered.checkpointId)
     return false;

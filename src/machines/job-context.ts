@@ -71,8 +71,8 @@ export interface JobContext {
   readonly sentVersion: number | undefined;
   /** The item version that the server last refused (409): it is not sent again before a newer one was read (law 2). */
   readonly refusedVersion: number | undefined;
-  /** True once the server was seen past `pending`: there is no way back, so a later `pending` is an old reading. */
-  readonly wasStarted: boolean;
+  /** True once an item version was read together with a checkpoint: a `pending` without a version is older than that. */
+  readonly metCheckpoint: boolean;
   /** Epoch ms of the last status reply (or of the confirm, before the first). */
   readonly lastReadAt: number | undefined;
   readonly setbacks: Readonly<Partial<Record<CallState, Setback>>>;
@@ -114,7 +114,7 @@ export function createJobContext(input: JobInput): JobContext {
     versionDoubted: false,
     sentVersion: undefined,
     refusedVersion: undefined,
-    wasStarted: false,
+    metCheckpoint: false,
     lastReadAt: undefined,
     setbacks: {},
     interrupted: undefined,

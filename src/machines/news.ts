@@ -55,12 +55,11 @@ export function closeQuestion(context: JobContext): News {
 const tellsStatus = (context: JobContext, reading: Reading, source: 'job' | 'status'): boolean =>
   source === 'status' || !isHalfTold(context, reading);
 
-const PAST_PENDING: ReadonlySet<Reading['status']> = new Set(['confirming', 'executing', 'slot_needed']);
-
-/** Whether the job was started, after a reading that was believed; one that does not say where the job is changes nothing. */
-function startedAfter({ wasStarted }: JobContext, reading: Reading): boolean {
-  if (isUnsaid(reading)) return wasStarted;
-  return reading.status === 'pending' ? false : wasStarted || PAST_PENDING.has(reading.status);
+/** Whether a version was seen with a checkpoint, after a reading that was believed; one that does not say where the job is changes nothing. */
+function metCheckpointAfter({ metCheckpoint }: JobContext, reading: Reading): boolean {
+  if (isUnsaid(reading)) return metCheckpoint;
+  if (reading.status === 'pending') return false;
+  return metCheckpoint || (reading.status === 'slot_needed' && reading.itemVersion !== undefined);
 }
 
 /** What a read of the status or of the job teaches. */
@@ -80,7 +79,7 @@ export function learnReading(
     staleReadings: 0,
     itemVersion: known.itemVersion,
     versionDoubted: false,
-    wasStarted: startedAfter(context, reading),
+    metCheckpoint: metCheckpointAfter(context, reading),
     ...progressNews(context, reading),
     // Kept also while nothing is asked: a status that says `pending` does not list them.
     ...(reading.slots !== undefined && reading.slots.length > 0 ? { slots: reading.slots } : {}),
@@ -113,8 +112,8 @@ function shownAgain({ answered }: JobContext, reading: Reading): Question | unde
 export function trusting(context: JobContext, reading: Reading): JobContext {
   if (context.staleReadings === 0) return context;
   const question = context.question ?? shownAgain(context, reading);
-  const wasStarted = context.wasStarted && !isProofOfPending(context, reading);
-  return { ...context, question, answered: undefined, staleReadings: 0, wasStarted };
+  const metCheckpoint = context.metCheckpoint && !isProofOfPending(context, reading);
+  return { ...context, question, answered: undefined, staleReadings: 0, metCheckpoint };
 }
 
 /**

@@ -67,7 +67,7 @@ describe('an item version that was refused (law 2)', () => {
   });
 });
 
-describe('a `pending` that comes without a version once the job was started', () => {
+describe('a `pending` that comes without a version once a checkpoint was met', () => {
   const stale = reading('pending');
 
   it('is an old reading: nothing is confirmed under the version of the checkpoint that came after it', async () => {
@@ -86,7 +86,7 @@ describe('a `pending` that comes without a version once the job was started', ()
     const back = job({ status: 'pending', itemVersion: 4 });
     const run = await runScripted(
       {
-        getJob: [job({ status: 'executing', itemVersion: 3 }), back],
+        getJob: [job({ status: 'slot_needed', itemVersion: 3 }), back],
         getStatus: [stale, stale, stale, stale, stale, reading('completed')],
       },
       attach,

@@ -49,13 +49,13 @@ const troubledCall = ({ interrupted, setbacks }: JobContext): string | null =>
 const MOST_STALE = 12;
 
 function inBetween(context: JobContext, path: string): unknown {
-  const { answered, turns, startAllowed, itemVersion, versionDoubted, interrupted, wasStarted } = context;
+  const { answered, turns, startAllowed, itemVersion, versionDoubted, interrupted, metCheckpoint } = context;
   const isWaiting = /backingOff|rateLimited/.test(path);
   return [
     questionOf(context.question),
     itemVersion !== undefined,
     versionDoubted,
-    wasStarted,
+    metCheckpoint,
     isHeld(context.refusedVersion, context),
     answered && [isHeld(answered.itemVersion, context), questionOf(answered.question)],
     Math.min(context.staleReadings, MOST_STALE),
