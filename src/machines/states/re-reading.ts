@@ -95,6 +95,8 @@ const pauseBeforeReRead = {
   type: 'note' as const,
   params: ({ context, event }: ContextAndJob): Partial<JobContext> => ({
     staleReadings: context.staleReadings + 1,
+    // A version is believed also where the rest of the reading is doubted (law 2: it only goes up).
+    itemVersion: highest(context.itemVersion, event.output.ok ? event.output.value.itemVersion : undefined),
     interrupted: 'refreshingVersion',
     waitUntil: event.output.at + 1_000 * Math.min(30, context.staleReadings + 1),
   }),
