@@ -60,10 +60,11 @@ function directory64(view: DataView, recordAt: number, start: number): Directory
   return { offset: offset ?? 0, size: size ?? 0, end };
 }
 
-function isEndRecord(view: DataView, at: number, start: number): boolean {
+function isEndRecord(view: DataView, at: number, start: number, isEmpty: boolean): boolean {
   if (signatureAt(view, at) !== END_RECORD || at + 22 + view.getUint16(at + 20, true) !== view.byteLength)
     return false;
   const entries = view.getUint16(at + 10, true);
+  if ((entries === 0) !== isEmpty) return false;
   const [size = 0, offset = 0] = [12, 16].map((field) => view.getUint32(at + field, true));
   const isLarge = entries === 0xffff || size === 0xffffffff || offset === 0xffffffff;
   const large = isLarge ? directory64(view, at, start) : undefined;
@@ -78,11 +79,12 @@ function isEndRecord(view: DataView, at: number, start: number): boolean {
 }
 
 /** Ends as a ZIP does: with an end record whose comment ends where the file ends, and whose list of entries fits before it. */
-export function endsAsZip({ tail, bytes }: FileEnds): boolean {
+export function endsAsZip({ head, tail, bytes }: FileEnds): boolean {
   const view = viewOf(tail);
+  const isEmpty = signatureAt(viewOf(head), 0) === END_RECORD;
   const start = bytes - tail.byteLength;
   for (let at = tail.byteLength - 22; at >= 0 && at >= tail.byteLength - 22 - 65_535; at -= 1) {
-    if (isEndRecord(view, at, start)) return true;
+    if (isEndRecord(view, at, start, isEmpty)) return true;
   }
   return false;
 }
