@@ -3,7 +3,7 @@ import { isGoalLaneError } from '../../services/errors/goal-lane-error.js';
 import type { GoalClient, ResultStream } from '../../services/goal-client.js';
 import { onDisk } from './local-failure.js';
 import { createPart, dropPart, leavePart, type PartFile } from './part-file.js';
-import { originLabel, type PartOwner } from './part-name.js';
+import { identityOf, type PartOwner } from './part-name.js';
 
 /** One call to save a result. */
 export interface Saving extends SaveOptions {
@@ -50,11 +50,7 @@ async function ask(saving: Saving, left: PartFile): Promise<ResultStream> {
 
 async function begin(saving: Saving, stream: ResultStream): Promise<Opened> {
   const { totalBytes, etag } = stream;
-  const identity = {
-    origin: originLabel(saving.url),
-    ...(totalBytes === undefined ? {} : { totalBytes }),
-    ...(etag === undefined ? {} : { etag }),
-  };
+  const identity = identityOf(saving.url, totalBytes, etag);
   try {
     const part = await onDisk(saving.dir, () => createPart(saving.dir, saving.owner, identity));
     return { part, stream };

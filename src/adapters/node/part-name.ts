@@ -54,13 +54,20 @@ export const THIS_HOST = short(THIS_PROCESS.host, 6);
 export const prefixOf = ({ account, jobSpecId }: PartOwner): string =>
   `.${jobSpecId.replace(/[^\w-]+/g, '_').slice(0, 32)}-${short(`${account}\n${jobSpecId}`, 16)}.`;
 
-/** A longer one leaves no room in a file name; the part is then one that nobody can go on with. */
+/** A longer ETag leaves no room in a file name; the part is then one that nobody can go on with. */
 const LONGEST_ETAG = 64;
+
+/** What a new part is a part of. */
+export const identityOf = (url: string, totalBytes?: number, etag?: string): ResultIdentity => ({
+  origin: originLabel(url),
+  ...(totalBytes === undefined ? {} : { totalBytes }),
+  ...(etag === undefined || etag.length > LONGEST_ETAG ? {} : { etag }),
+});
 
 const encoded = (of: PartName['of']): string => {
   if (isWhole(of)) return `whole-${of.verified ? 'v' : 'u'}.${of.bytes}.${of.sha256}`;
   const { origin, totalBytes, etag = '' } = of;
-  const tag = etag === '' || etag.length > LONGEST_ETAG ? 'x' : Buffer.from(etag).toString('base64url');
+  const tag = etag === '' ? 'x' : Buffer.from(etag).toString('base64url');
   return `${origin}.${totalBytes ?? 'x'}.${tag}`;
 };
 
@@ -77,7 +84,7 @@ export function nextPath(dir: string, owner: PartOwner, of: PartName['of']): str
 const NAME =
   /^([0-9a-f]{6})\.(\d+)\.(\w+)\.\d+\.(?:whole-([vu])\.(\d+)\.([0-9a-f]{64})|([0-9a-f]{8})\.(\d+|x)\.([\w-]+))\.part$/;
 
-function identityOf(origin: string, total: string, etag: string): ResultIdentity {
+function parsedIdentity(origin: string, total: string, etag: string): ResultIdentity {
   return {
     origin,
     ...(total === 'x' ? {} : { totalBytes: Number(total) }),
@@ -100,7 +107,7 @@ export function parseName(dir: string, name: string, owner: PartOwner): PartName
     match;
   const of =
     mark === undefined
-      ? identityOf(origin, total, etag)
+      ? parsedIdentity(origin, total, etag)
       : { verified: mark === 'v', bytes: Number(bytes), sha256 };
   return { path: join(dir, name), host, pid: Number(pid), startedAt: startOf(started), of };
 }

@@ -1,6 +1,6 @@
-import { link, lstat, open, rename, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, link, lstat, open, rename, rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { hashFile } from './hash-file.js';
 import { isCode } from './local-failure.js';
 
@@ -34,14 +34,8 @@ const byLink: Way = async ({ path }, to) => {
   return true;
 };
 
-async function copyInto(reserved: Awaited<ReturnType<typeof open>>, file: WholeFile, to: string) {
-  const source = await open(file.path, 'r');
-  try {
-    const sink = reserved.createWriteStream({ start: 0, autoClose: false });
-    await pipeline(source.createReadStream({ autoClose: false }), sink);
-  } finally {
-    await source.close();
-  }
+async function copyInto(reserved: FileHandle, file: WholeFile, to: string): Promise<void> {
+  await writeFile(reserved, createReadStream(file.path));
   await reserved.sync();
   if ((await hashFile(to)) !== file.sha256) throw new Error('the copy differs from what was copied');
 }
@@ -54,7 +48,7 @@ async function isStillEmpty(to: string): Promise<boolean> {
 
 /** Without hard links: an empty file takes the name, and the whole one takes its place, by its name or by its bytes. */
 const byReservation: Way = async (file, to) => {
-  let reserved: Awaited<ReturnType<typeof open>>;
+  let reserved: FileHandle;
   try {
     reserved = await open(to, 'wx');
   } catch (error) {
