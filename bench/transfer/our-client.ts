@@ -14,7 +14,7 @@ async function upload(ports: JobPorts, path: string): Promise<void> {
 }
 
 async function download(ports: JobPorts, url: string): Promise<void> {
-  await ports.saveResult({ jobSpecId: 'job_1', download: { url, filename: 'ours.zip' } }, options());
+  await ports.saveResult({ jobSpecId: 'job_1', download: { url, filename: 'ours.bin' } }, options());
 }
 
 /** One transfer by a fresh process through the very ports that a job uses, after a small one that loads the code. */

@@ -60,6 +60,10 @@ export interface SavedResult {
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
+  /** True where the bytes are known to be whole and to be what was promised (law 8); absent where the host does not say. */
+  readonly verified?: boolean;
+  /** For people: why it is not verified. */
+  readonly warning?: string;
 }
 
 /** What the goal-job machine needs from its host, as plain async functions: one per API call, then files and time. */

@@ -9,7 +9,7 @@ import { getStatus } from './calls/get-status.js';
 import { loadCatalog } from './calls/load-catalog.js';
 import { uploadFile } from './calls/upload-file.js';
 import { checkApiKey, checkBaseUrl, DEFAULT_BASE_URL } from './check-options.js';
-import type { GoalClient } from './goal-client.js';
+import type { ByteDecoder, GoalClient } from './goal-client.js';
 import { type Agents, createSendRequest } from './http.js';
 import type { Logger } from './logger.js';
 import { createRateBudget, type RateBudget } from './rate-budget.js';
@@ -35,6 +35,8 @@ export interface GoalClientOptions {
   readonly agents?: Agents;
   /** How a file is opened for its upload, from the adapter of the platform. */
   readonly openFile?: OpenFile;
+  /** For content codings beyond gzip and deflate, by their names in lower case, from the adapter of the platform. */
+  readonly decoders?: Readonly<Record<string, ByteDecoder>>;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;

@@ -10,7 +10,7 @@ export type FailureKind =
   | 'key-refused'
   /** 404 from the API. */
   | 'not-found'
-  /** An expired file id, an expired or refused pre-signed URL (401, 403, 404, 410 from storage), a result past its retention. */
+  /** An expired file id, an expired or refused pre-signed URL (401, 403, 404, 410 from storage) or one that yields something else than the result, a result past its retention. */
   | 'gone'
   /** 409. */
   | 'version-conflict'
@@ -63,6 +63,8 @@ export interface Failure {
   /** Path without origin and query. */
   readonly path?: string;
   readonly status?: number;
+  /** Who said it (law 8). Absent or `api`: the API itself, in its error shape; otherwise whatever answered in its place, whose word binds nobody. */
+  readonly speaker?: 'api' | 'proxy' | 'cdn' | 'portal' | 'gateway' | 'storage' | 'unknown';
   /** The server's `error` and `message`. */
   readonly serverError?: string;
   readonly serverMessage?: string;

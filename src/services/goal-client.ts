@@ -30,15 +30,24 @@ export interface ResultRequest {
   readonly ifRange?: string;
 }
 
-/** The bytes of a result, as they come. */
+/** Undoes one content coding. Rejects where the bytes are not of it or break off; what its source rejects with it passes on. */
+export type ByteDecoder = (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+
+/** The bytes of a result, as they come, with their content codings undone. */
 export interface ResultStream {
   /** `whole`: from byte 0, whatever was asked for. `rest`: from the byte asked for. `end`: there is no such byte, so all of it is held. */
   readonly part: 'whole' | 'rest' | 'end';
   /** Bytes of the whole result, where the server tells. */
   readonly totalBytes?: number;
-  /** Strong ETag, where the server gives one. */
+  /** Strong ETag, where the server gives one and the bytes are those that it is about. */
   readonly etag?: string;
-  /** Rejects with kind `network` when it breaks off or stalls: what came until then is good. */
+  /** True where the transport proves that the last byte came: a length that is met, or chunks that are terminated. Absent: unknown. */
+  readonly isDelimited?: boolean;
+  /** Media type, lower case, without parameters. */
+  readonly contentType?: string;
+  /** File name of the Content-Disposition, as sent: not safe as a path. */
+  readonly suggestedName?: string;
+  /** Rejects with kind `network` when it breaks off or stalls: what came until then is good. With `bad-response` where the body contradicts its headers: what came is of no use. */
   readonly chunks: AsyncIterable<Uint8Array>;
   /** Closes the connection. Reading to the end does so too. */
   close(): void;
@@ -49,6 +58,8 @@ export interface ResultStream {
  * The first eight are what the ports of `JobPorts` ask for.
  */
 export interface GoalClient {
+  /** Stands for base URL and key, of which nothing can be read from it: what belongs to another one is not ours. Absent: unknown. */
+  readonly account?: string;
   /** `GET /workflows/catalog` (Step 1). */
   loadCatalog(input?: Record<never, never>, options?: CallOptions): Promise<readonly Workflow[]>;
   /** `POST /upload` (Step 2): streams one file as multipart/form-data, field `file`. `open` overrides the client's own `openFile`. */

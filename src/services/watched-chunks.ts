@@ -6,12 +6,14 @@ export interface StreamCheck {
   readonly expected: number | undefined;
   /** A break as the error that it is told as. */
   readonly lost: (error: unknown) => Error;
+  /** More than was expected came: nothing of it is to be believed. */
+  readonly tooLong: (expected: number) => Error;
 }
 
 const short = (got: number, expected: number): Error =>
   new Error(`it broke off after ${got} of ${expected} bytes`);
 
-/** The chunks of a body, under a watchdog that runs only while the other side is awaited; a body that is too short or too long rejects. */
+/** The chunks of a body, under a watchdog that runs only while the other side is awaited; a body that is too short rejects at its end, one that is too long before anything of what is too much. */
 export async function* watchedChunks(
   source: ByteChunks,
   watchdog: Watchdog,
@@ -24,6 +26,7 @@ export async function* watchedChunks(
     for await (const chunk of source) {
       watchdog.pause();
       got += chunk.byteLength;
+      if (check.expected !== undefined && got > check.expected) throw check.tooLong(check.expected);
       yield chunk;
       watchdog.feed();
     }

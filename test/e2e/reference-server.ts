@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { zipOfSize } from '../support/sample-zip.js';
 
 /** What the server is to do, in the reference's own spelling. */
 export interface Scenario {
@@ -195,7 +196,7 @@ function send(response: ServerResponse, status: number, body: unknown): void {
 /** A server for one job that follows the API reference to the letter, and shares no line of code with goal-lane. */
 export async function startReferenceServer(scenario: Scenario = {}): Promise<ReferenceServer> {
   const key = `key_${randomBytes(12).toString('hex')}`;
-  const bytes = randomBytes(50_000);
+  const bytes = zipOfSize(50_000);
   const uploads = new Map<string, Buffer>();
   const accepted: (readonly [string, unknown])[] = [];
   const seen: Seen[] = [];

@@ -1,7 +1,12 @@
 import type { JobPorts, SaveOptions } from '../../machines/ports.js';
+import { HEAD_BYTES } from '../../services/content/check-content.js';
+import { createDoubts } from '../../services/content/doubts.js';
+import { resultName } from '../../services/content/result-name.js';
+import { verifyResult } from '../../services/content/verify-result.js';
+import { type FileEnds, ZIP_TAIL_BYTES } from '../../services/content/zip-shape.js';
 import { errorFromFailure } from '../../services/errors/error-from-failure.js';
+import { isGoalLaneError } from '../../services/errors/goal-lane-error.js';
 import type { GoalClient, ResultStream } from '../../services/goal-client.js';
-import { safeFileName } from '../../services/safe-file-name.js';
 
 /** A result in memory. */
 export interface BlobResult {
@@ -70,34 +75,51 @@ async function open(
 ) {
   if (held.etag !== undefined && held.bytes > 0) {
     const stream = await client.fetchResult({ url, from: held.bytes, ifRange: held.etag }, options);
-    const isSame = stream.etag === undefined || stream.etag === held.etag;
-    if (stream.part === 'rest' && isSame && stream.totalBytes === held.totalBytes) return { stream, held };
+    const isSame = stream.etag === held.etag && stream.totalBytes === held.totalBytes;
+    if (stream.part === 'rest' && isSame) return { stream, held };
     if (stream.part === 'whole') return { stream, held: nothing() };
     stream.close();
   }
   return { stream: await client.fetchResult({ url }, options), held: nothing() };
 }
 
+const bytesOf = async (blob: Blob): Promise<Uint8Array> => new Uint8Array(await blob.arrayBuffer());
+
+const endsOf = async (blob: Blob): Promise<FileEnds> => ({
+  bytes: blob.size,
+  head: await bytesOf(blob.slice(0, HEAD_BYTES)),
+  tail: await bytesOf(blob.slice(Math.max(0, blob.size - ZIP_TAIL_BYTES))),
+});
+
 /** Fetches results into Blobs, and keeps them until they are taken. `file` of the saved result is the name to take it by. */
 export function createBlobStore(client: Pick<GoalClient, 'fetchResult'>) {
   const results = new Map<string, BlobResult>();
   const broken = new Map<string, Collected>();
+  const doubts = createDoubts();
   const saveResult: JobPorts['saveResult'] = async ({ jobSpecId, download }, options) => {
     const { stream, held } = await open(client, download.url, broken.get(jobSpecId) ?? nothing(), options);
     broken.set(jobSpecId, held);
     held.etag = stream.etag ?? held.etag;
     held.totalBytes = stream.totalBytes ?? held.totalBytes;
-    await collect(held, stream, options.onProgress);
+    await collect(held, stream, options.onProgress).catch((error: unknown) => {
+      // A body that contradicts its headers is nothing to go on with.
+      if (isGoalLaneError(error) && error.kind === 'bad-response') broken.delete(jobSpecId);
+      throw error;
+    });
     broken.delete(jobSpecId);
     if (held.totalBytes !== undefined && held.bytes !== held.totalBytes)
       throw tooMuch(held.bytes, held.totalBytes);
     const blob = new Blob(held.blobs);
     // The platform's hash takes no stream: the bytes are in memory twice while it works.
     const sha256 = hex(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
-    const name = safeFileName(download.filename, `${jobSpecId}.zip`);
+    const { contentType, suggestedName, isDelimited = false } = stream;
+    const about = { jobSpecId, url: download.url, contentType };
+    const name = resultName({ ...about, filename: download.filename, suggestedName });
+    const found = { ...about, ...(await endsOf(blob)), name, isDelimited, sha256 };
+    const verification = verifyResult(found, doubts);
     const file = `${jobSpecId}/${name}`;
     results.set(file, { name, blob });
-    return { file, bytes: blob.size, sha256 };
+    return { file, bytes: blob.size, sha256, ...verification };
   };
   const takeResult = (file: string): BlobResult | undefined => {
     const result = results.get(file);

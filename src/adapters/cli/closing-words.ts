@@ -88,6 +88,9 @@ function messageOf({ exitCode }: Verdict, headline: string, said: string | undef
   return `${headline}: ${said}`;
 }
 
+const because = (warning: string | undefined): string =>
+  warning === undefined ? '' : `: ${harmlessLine(warning)}`;
+
 /** The last words about a job. */
 export function closingWords(verdict: Verdict, facts: GoOnFacts): ClosingWords {
   const { output } = verdict;
@@ -97,6 +100,7 @@ export function closingWords(verdict: Verdict, facts: GoOnFacts): ClosingWords {
     const lines = [
       `Saved ${harmlessLine(saved.file)} (${sizeInWords(saved.bytes)})`,
       `sha256 ${saved.sha256}`,
+      ...(saved.verified === false ? [`Warning: not verified${because(saved.warning)}.`] : []),
     ];
     return { lines, message: 'saved', advice: '' };
   }

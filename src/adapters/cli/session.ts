@@ -93,7 +93,7 @@ export async function openSession(
     jobs,
     isStored: isLasting,
     flagsToRepeat: flagsToRepeat(flags),
-    giveUpResult: (jobSpecId) => removeParts(outDir, jobSpecId),
+    giveUpResult: (jobSpecId) => removeParts(outDir, { account: client.account ?? '', jobSpecId }),
     async close() {
       await jobs.close();
       await store.close();

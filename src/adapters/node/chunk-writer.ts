@@ -32,6 +32,8 @@ const LATEST_MS = 20;
 async function writeAll(file: Writable, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.byteLength; ) {
     const { bytesWritten } = await file.write(bytes, done, bytes.byteLength - done, position + done);
+    // A disk that takes nothing and refuses nothing would be written to for ever.
+    if (bytesWritten === 0) throw new Error('the disk took none of the bytes');
     done += bytesWritten;
   }
 }

@@ -1,8 +1,17 @@
+import { checkBaseUrl, DEFAULT_BASE_URL } from '../../services/check-options.js';
 import { createGoalClient, type GoalClientOptions } from '../../services/create-goal-client.js';
 import type { GoalClient } from '../../services/goal-client.js';
 import { createNodeAgents } from './node-agents.js';
+import { nodeDecoders } from './node-decoders.js';
 import { openDiskFile } from './open-disk-file.js';
+import { accountLabel } from './part-name.js';
 
 /** {@link createGoalClient} with Node's connection pools, and uploads from disk. `close()` it when it is done with. */
-export const createNodeClient = (options: GoalClientOptions): GoalClient =>
-  createGoalClient({ agents: createNodeAgents(), openFile: openDiskFile, ...options });
+export function createNodeClient(options: GoalClientOptions): GoalClient {
+  const ofNode = { agents: createNodeAgents(), openFile: openDiskFile, decoders: nodeDecoders };
+  const client = createGoalClient({ ...ofNode, ...options });
+  return {
+    ...client,
+    account: accountLabel(options.apiKey, checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL)),
+  };
+}

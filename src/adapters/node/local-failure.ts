@@ -1,4 +1,5 @@
 import { errorFromFailure } from '../../services/errors/error-from-failure.js';
+import { isGoalLaneError } from '../../services/errors/goal-lane-error.js';
 
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
@@ -37,6 +38,24 @@ export const storageFailure = (where: string, error: unknown): Error =>
     kind: 'storage',
     message: `the result cannot be written to ${where}: ${wordsOf(error)}`,
     advice: ADVICE[codeOf(error)] ?? 'Choose another folder and attach to the job again.',
+    delivery: 'not-sent',
+  });
+
+/** What the disk refuses is told as such; what the network did is told by the client. */
+export async function onDisk<Value>(dir: string, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isGoalLaneError(error) ? error : storageFailure(dir, error);
+  }
+}
+
+/** The result is whole and checked, and the folder refuses to give it its name. */
+export const namingFailure = (name: string, path: string, error: unknown): Error =>
+  errorFromFailure({
+    kind: 'storage',
+    message: `the whole result is in ${path}, and cannot be named ${name}: ${wordsOf(error)}`,
+    advice: `Rename that file yourself, or resume or attach to the job with the same folder: it is named again without a new download.`,
     delivery: 'not-sent',
   });
 

@@ -1,89 +1,63 @@
 import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, rename, rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
-import { safeFileName } from '../../services/safe-file-name.js';
-import { feedHash } from './hash-file.js';
+import { isProcessGone } from '../store/process-liveness.js';
 import { isCode } from './local-failure.js';
-
-/** What is known of the result that a part is a part of; without either it cannot be gone on with. */
-export interface ResultIdentity {
-  readonly totalBytes?: number;
-  /** Strong ETag. */
-  readonly etag?: string;
-}
+import {
+  isWhole,
+  nextPath,
+  type PartName,
+  type PartOwner,
+  parseName,
+  type ResultIdentity,
+  THIS_HOST,
+  THIS_PROCESS,
+  type WholePart,
+} from './part-name.js';
 
 /** An unfinished result on disk, in the hands of this process. */
-export interface PartFile extends ResultIdentity {
+export interface PartFile {
   readonly path: string;
   readonly handle: FileHandle;
   /** Of the bytes that are there. */
   readonly hash: Hash;
   readonly bytes: number;
+  readonly of: ResultIdentity;
 }
+
+/** A whole result without its name, in the hands of this process. */
+export interface NamelessFile extends WholePart {
+  readonly path: string;
+}
+
+/** What an earlier try left. */
+export type Leftover =
+  | { readonly type: 'unfinished'; readonly part: PartFile }
+  | { readonly type: 'whole'; readonly file: NamelessFile };
 
 /** A part that another process left, or an earlier try of this one: nobody writes to it for so long. */
 const ABANDONED_MS = 600_000;
 
-const short = (text: string, length: number): string =>
-  createHash('sha256').update(text).digest('hex').slice(0, length);
-
-const HOST = short(hostname(), 6);
 /** Parts that this process writes to now. */
 const held = new Set<string>();
-let counter = 0;
 
-/** The name of a job's parts begins so; the hash keeps jobs apart whose ids look alike once they are cleaned. */
-const prefixOf = (jobSpecId: string): string =>
-  `.${safeFileName(jobSpecId, 'job').slice(0, 60)}-${short(jobSpecId, 8)}.`;
+const isOurs = (uid: number): boolean => process.getuid === undefined || uid === process.getuid();
 
-const encode = ({ totalBytes, etag = '' }: ResultIdentity): string =>
-  `${totalBytes ?? 'x'}.${etag.length > 90 || etag === '' ? 'x' : Buffer.from(etag).toString('base64url')}`;
-
-/** Whose part it is, and of what: all of it stands in the name, so that there is no second file to lose. */
-function nextName(jobSpecId: string, identity: ResultIdentity): string {
-  counter += 1;
-  return `${prefixOf(jobSpecId)}${HOST}-${process.pid}-${counter}.${encode(identity)}.part`;
-}
-
-const NAME = /^([0-9a-f]{6})-(\d+)-\d+\.(\d+|x)\.([A-Za-z0-9_-]+)\.part$/;
-
-interface Leftover extends ResultIdentity {
-  readonly path: string;
-  readonly host: string;
-  readonly pid: number;
-}
-
-function parseName(dir: string, name: string, prefix: string): Leftover | undefined {
-  const match = name.startsWith(prefix) ? NAME.exec(name.slice(prefix.length)) : null;
-  if (match === null) return undefined;
-  const [, host = '', pid = '', total = '', etag = ''] = match;
-  return {
-    path: join(dir, name),
-    host,
-    pid: Number(pid),
-    ...(total === 'x' ? {} : { totalBytes: Number(total) }),
-    ...(etag === 'x' ? {} : { etag: Buffer.from(etag, 'base64url').toString() }),
-  };
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return isCode(error, 'EPERM');
-  }
+/** Whether whoever wrote a part has certainly let go of it: an earlier try of this process, or a process that is gone. */
+function isLetGo({ host, pid, startedAt }: PartName): boolean {
+  if (host !== THIS_HOST) return false;
+  const isThis = pid === THIS_PROCESS.pid && startedAt === THIS_PROCESS.startedAt;
+  return isThis || isProcessGone({ ...THIS_PROCESS, pid, startedAt });
 }
 
 type Fate = 'not-ours' | 'abandoned' | 'placed';
 
-async function fateOf({ path, host, pid }: Leftover): Promise<Fate> {
-  if (held.has(path)) return 'not-ours';
-  const stats = await lstat(path).catch(() => undefined);
-  if (!stats?.isFile()) return 'not-ours';
-  const isGone = host === HOST && (pid === process.pid || !isRunning(pid));
-  if (!isGone && Date.now() - stats.mtimeMs <= ABANDONED_MS) return 'not-ours';
+async function fateOf(name: PartName): Promise<Fate> {
+  if (held.has(name.path)) return 'not-ours';
+  const stats = await lstat(name.path).catch(() => undefined);
+  // A link may lead anywhere; and what another user owns may be changed by that user as we go on with it.
+  if (!stats?.isFile() || !isOurs(stats.uid)) return 'not-ours';
+  if (!isLetGo(name) && Date.now() - stats.mtimeMs <= ABANDONED_MS) return 'not-ours';
   // Nothing but a plain file of one name is ever written to. With a second name it is a result whose process died as it was
   // placed (or somebody else's trap): only this name of it goes.
   return stats.nlink === 1 ? 'abandoned' : 'placed';
@@ -91,82 +65,146 @@ async function fateOf({ path, host, pid }: Leftover): Promise<Fate> {
 
 const FLAGS = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
 
-/** Takes a leftover over by renaming it: of two processes only one succeeds. */
-async function takeOver(dir: string, jobSpecId: string, leftover: Leftover): Promise<PartFile | undefined> {
-  const path = join(dir, nextName(jobSpecId, leftover));
+/** Takes a leftover over by renaming it: of two processes only one succeeds. Undefined where it cannot be had. */
+async function takeOver(dir: string, owner: PartOwner, name: PartName): Promise<PartFile | undefined> {
+  const path = nextPath(dir, owner, name.of);
   held.add(path);
+  let handle: FileHandle | undefined;
   try {
-    await rename(leftover.path, path);
-    const handle = await open(path, FLAGS);
+    await rename(name.path, path);
+    handle = await open(path, FLAGS);
+    const stats = await handle.stat();
     const hash = createHash('sha256');
-    const bytes = await feedHash(hash, path);
-    const { totalBytes, etag } = leftover;
-    const identity = {
-      ...(totalBytes === undefined ? {} : { totalBytes }),
-      ...(etag === undefined ? {} : { etag }),
-    };
-    return { path, handle, hash, bytes, ...identity };
-  } catch (error) {
+    let bytes = 0;
+    if (stats.isFile() && stats.nlink === 1 && isOurs(stats.uid)) {
+      for await (const chunk of handle.createReadStream({ start: 0, autoClose: false })) {
+        hash.update(chunk);
+        bytes += chunk.length;
+      }
+    }
+    const of = isWhole(name.of) ? { origin: '' } : name.of;
+    return { path, handle, hash, bytes, of };
+  } catch {
+    // Another process was faster, or this one may not: then there is nothing to go on with, and the result is fetched anew.
+    await handle?.close().catch(() => undefined);
     held.delete(path);
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
+    return undefined;
   }
 }
 
-const canGoOn = ({ totalBytes, etag, bytes }: PartFile): boolean =>
-  bytes > 0 && (totalBytes !== undefined || etag !== undefined) && bytes <= (totalBytes ?? bytes);
+/** Only what an ETag vouches for, from the same origin, can be put together from two replies. */
+const canGoOn = ({ of, bytes }: PartFile, origin: string): boolean =>
+  bytes > 0 && of.etag !== undefined && of.origin === origin && bytes <= (of.totalBytes ?? bytes);
 
-/** The part that an earlier try left of this job's result, if it can be gone on with; those that cannot are removed. */
-export async function claimPart(dir: string, jobSpecId: string): Promise<PartFile | undefined> {
-  const prefix = prefixOf(jobSpecId);
-  const names = await readdir(dir);
-  const leftovers = names.map((name) => parseName(dir, name, prefix)).filter((part) => part !== undefined);
-  let best: PartFile | undefined;
-  for (const leftover of leftovers) {
-    const fate = await fateOf(leftover);
-    if (fate === 'placed') await rm(leftover.path, { force: true });
-    if (fate !== 'abandoned') continue;
-    const part = await takeOver(dir, jobSpecId, leftover);
-    if (part === undefined) continue;
-    const isBetter = canGoOn(part) && part.bytes > (best?.bytes ?? 0);
-    const worse = isBetter ? best : part;
-    if (isBetter) best = part;
-    if (worse !== undefined) await dropPart(worse);
+const isIntact = ({ hash, bytes }: PartFile, whole: WholePart): boolean =>
+  bytes === whole.bytes && hash.copy().digest('hex') === whole.sha256;
+
+const worth = (leftover: Leftover | undefined): number =>
+  leftover === undefined ? 0 : leftover.type === 'whole' ? Number.POSITIVE_INFINITY : leftover.part.bytes;
+
+async function claimOne(
+  dir: string,
+  owner: PartOwner,
+  origin: string,
+  name: PartName,
+): Promise<Leftover | undefined> {
+  const fate = await fateOf(name);
+  if (fate === 'placed') await rm(name.path, { force: true });
+  const part = fate === 'abandoned' ? await takeOver(dir, owner, name) : undefined;
+  if (part === undefined) return undefined;
+  if (isWhole(name.of) && isIntact(part, name.of)) {
+    await part.handle.close();
+    return { type: 'whole', file: { ...name.of, path: part.path } };
+  }
+  if (!isWhole(name.of) && canGoOn(part, origin)) return { type: 'unfinished', part };
+  await dropPart(part);
+  return undefined;
+}
+
+const dropLeftover = (leftover: Leftover): Promise<void> =>
+  leftover.type === 'unfinished' ? dropPart(leftover.part) : dropWhole(leftover.file);
+
+/** What an earlier try left of this job's result, if it can be gone on with; what never can is removed. */
+export async function claimPart(
+  dir: string,
+  owner: PartOwner,
+  origin: string,
+): Promise<Leftover | undefined> {
+  let best: Leftover | undefined;
+  for (const file of await readdir(dir)) {
+    const name = parseName(dir, file, owner);
+    const found = name && (await claimOne(dir, owner, origin, name));
+    if (found === undefined) continue;
+    const isBetter = worth(found) > worth(best);
+    const worse = isBetter ? best : found;
+    if (isBetter) best = found;
+    if (worse !== undefined) await dropLeftover(worse);
   }
   return best;
 }
 
-/** Removes what earlier tries left of a job's result that can never be completed. Harmless where there is nothing. */
-export async function removeParts(dir: string, jobSpecId: string): Promise<void> {
-  const prefix = prefixOf(jobSpecId);
+/**
+ * Removes what earlier tries left of a job's result that can never be completed; what is whole stays. Harmless where there is
+ * nothing.
+ */
+export async function removeParts(dir: string, owner: PartOwner): Promise<void> {
   const names = await readdir(dir).catch(() => []);
-  for (const leftover of names.map((name) => parseName(dir, name, prefix))) {
-    if (leftover === undefined || (await fateOf(leftover)) === 'not-ours') continue;
-    await rm(leftover.path, { force: true }).catch(() => undefined);
+  for (const file of names) {
+    const name = parseName(dir, file, owner);
+    if (name === undefined || (await fateOf(name)) === 'not-ours') continue;
+    if (!isWhole(name.of)) await rm(name.path, { force: true }).catch(() => undefined);
   }
 }
 
 /** A new part; never through a link, and never over a file that exists. */
-export async function createPart(
-  dir: string,
-  jobSpecId: string,
-  identity: ResultIdentity,
-): Promise<PartFile> {
-  const path = join(dir, nextName(jobSpecId, identity));
+export async function createPart(dir: string, owner: PartOwner, of: ResultIdentity): Promise<PartFile> {
+  const path = nextPath(dir, owner, of);
   const handle = await open(path, 'wx+');
   held.add(path);
-  return { path, handle, hash: createHash('sha256'), bytes: 0, ...identity };
+  return { path, handle, hash: createHash('sha256'), bytes: 0, of };
 }
 
-/** Closes a part and leaves it for the next try. */
+/** Closes a part and leaves it for the next try; without a byte, or without an ETag, there is nothing to leave. */
 export async function leavePart(part: PartFile): Promise<void> {
+  const { size } = await part.handle.stat().catch(() => ({ size: 0 }));
+  if (size === 0 || part.of.etag === undefined) return dropPart(part);
   await part.handle.close();
   held.delete(part.path);
 }
+
+/** Closes a part whose bytes are all there, and keeps it under a name that says so, from which the next try goes on. */
+export async function keepWhole(
+  dir: string,
+  owner: PartOwner,
+  part: PartFile,
+  whole: WholePart,
+): Promise<NamelessFile> {
+  const path = nextPath(dir, owner, whole);
+  held.add(path);
+  await part.handle.close();
+  try {
+    await rename(part.path, path);
+    held.delete(part.path);
+    return { ...whole, path };
+  } catch (error) {
+    held.delete(path);
+    // A folder in which nothing can be renamed: the bytes stay where they are.
+    if (isCode(error, 'ENOENT')) throw error;
+    return { ...whole, path: part.path };
+  }
+}
+
+/** The file has its name, or stays for the next try. */
+export const letGo = (file: Pick<NamelessFile, 'path'>): boolean => held.delete(file.path);
 
 /** Closes a part and removes it. */
 export async function dropPart(part: PartFile): Promise<void> {
   await part.handle.close().catch(() => undefined);
   await rm(part.path, { force: true });
   held.delete(part.path);
+}
+
+async function dropWhole(file: NamelessFile): Promise<void> {
+  await rm(file.path, { force: true });
+  letGo(file);
 }

@@ -1,183 +1,139 @@
 import { resolve } from 'node:path';
-import type { JobPorts, SavedResult, SaveOptions } from '../../machines/ports.js';
+import type { JobPorts, SavedResult } from '../../machines/ports.js';
+import { createDoubts, type Doubts } from '../../services/content/doubts.js';
+import { resultName } from '../../services/content/result-name.js';
+import { verifyResult } from '../../services/content/verify-result.js';
 import { errorFromFailure } from '../../services/errors/error-from-failure.js';
 import { isGoalLaneError } from '../../services/errors/goal-lane-error.js';
-import type { GoalClient, ResultStream } from '../../services/goal-client.js';
-import { safeFileName } from '../../services/safe-file-name.js';
-import { createChunkWriter } from './chunk-writer.js';
-import { storageFailure } from './local-failure.js';
+import type { GoalClient } from '../../services/goal-client.js';
+import { namingFailure, onDisk } from './local-failure.js';
 import { makeFolder } from './make-folder.js';
-import { claimPart, createPart, dropPart, leavePart, type PartFile } from './part-file.js';
+import { type Opened, openDownload, type Saving } from './open-download.js';
+import {
+  claimPart,
+  dropPart,
+  keepWhole,
+  leavePart,
+  letGo,
+  type NamelessFile,
+  type PartFile,
+} from './part-file.js';
+import { originLabel, type WholePart } from './part-name.js';
 import { placeFile } from './place-file.js';
+import { readEnds } from './read-ends.js';
+import { receive, totalOf } from './receive-result.js';
 
 export interface SaveResultOptions {
-  readonly client: Pick<GoalClient, 'fetchResult'>;
+  readonly client: Pick<GoalClient, 'fetchResult' | 'account'>;
   /** Folder for results; made where it is missing. */
   readonly outDir: string;
-}
-
-interface Saving extends SaveOptions {
-  readonly client: SaveResultOptions['client'];
-  readonly dir: string;
-  readonly jobSpecId: string;
-  readonly url: string;
-}
-
-const PROGRESS_EVERY_MS = 100;
-
-/** What the disk refuses is told as such; what the network did is told by the client. */
-async function onDisk<Value>(dir: string, work: () => Promise<Value>): Promise<Value> {
-  try {
-    return await work();
-  } catch (error) {
-    throw isGoalLaneError(error) ? error : storageFailure(dir, error);
-  }
-}
-
-function progressOf(saving: Saving, totalBytes: number | undefined) {
-  let toldAt = Number.NEGATIVE_INFINITY;
-  return (receivedBytes: number, isLast = false): void => {
-    const now = performance.now();
-    if (!isLast && now - toldAt < PROGRESS_EVERY_MS) return;
-    toldAt = now;
-    saving.onProgress?.({ receivedBytes, ...(totalBytes === undefined ? {} : { totalBytes }) });
-  };
-}
-
-/** Is what storage sends the rest of what we hold? With If-Range storage has vouched for it, else the total must be the same. */
-function fits(part: PartFile, stream: ResultStream): boolean {
-  if (part.etag !== undefined && stream.etag !== undefined && part.etag !== stream.etag) return false;
-  const isSameTotal = part.totalBytes === undefined || part.totalBytes === stream.totalBytes;
-  if (stream.part === 'end') return stream.totalBytes === part.bytes || part.totalBytes === part.bytes;
-  return isSameTotal && (part.etag !== undefined || part.totalBytes !== undefined);
-}
-
-const fetchFrom = (saving: Saving, part: PartFile | undefined): Promise<ResultStream> =>
-  saving.client.fetchResult(
-    {
-      url: saving.url,
-      ...(part === undefined ? {} : { from: part.bytes, ...(part.etag ? { ifRange: part.etag } : {}) }),
-    },
-    saving,
-  );
-
-interface Opened {
-  readonly part: PartFile;
-  readonly stream: ResultStream;
-}
-
-/** What storage answers to a part's request; undefined where its answer makes no sense, so that the part is of no use. */
-async function askForRest(saving: Saving, left: PartFile): Promise<ResultStream | undefined> {
-  try {
-    return await fetchFrom(saving, left);
-  } catch (error) {
-    if (isGoalLaneError(error) && error.kind === 'rejected') return undefined;
-    await leavePart(left);
-    throw error;
-  }
-}
-
-/** Goes on with what an earlier try left, where storage lets us; else starts over. */
-async function openDownload(saving: Saving): Promise<Opened> {
-  const left = await onDisk(saving.dir, () => claimPart(saving.dir, saving.jobSpecId));
-  if (left !== undefined) {
-    const stream = await askForRest(saving, left);
-    if (stream !== undefined && stream.part !== 'whole' && fits(left, stream)) return { part: left, stream };
-    await dropPart(left);
-    if (stream?.part === 'whole') return begin(saving, stream);
-    stream?.close();
-  }
-  return begin(saving, await fetchFrom(saving, undefined));
-}
-
-async function begin(saving: Saving, stream: ResultStream): Promise<Opened> {
-  const { totalBytes, etag } = stream;
-  const identity = {
-    ...(totalBytes === undefined ? {} : { totalBytes }),
-    ...(etag === undefined ? {} : { etag }),
-  };
-  try {
-    const part = await onDisk(saving.dir, () => createPart(saving.dir, saving.jobSpecId, identity));
-    return { part, stream };
-  } catch (error) {
-    stream.close();
-    throw error;
-  }
-}
-
-/** What came is written whatever ends it: the next try goes on from there. */
-async function receive(saving: Saving, { part, stream }: Opened): Promise<number> {
-  const totalBytes = stream.totalBytes ?? part.totalBytes;
-  const tell = progressOf(saving, totalBytes);
-  const writer = createChunkWriter(part.handle, {
-    position: part.bytes,
-    hash: part.hash,
-    expectedBytes: totalBytes,
-  });
-  let bytes = part.bytes;
-  tell(bytes);
-  try {
-    for await (const chunk of stream.chunks) {
-      const room = writer.write(chunk);
-      if (room !== undefined) await onDisk(saving.dir, () => room);
-      bytes += chunk.byteLength;
-      tell(bytes);
-    }
-  } finally {
-    await onDisk(saving.dir, () => writer.flush());
-  }
-  tell(bytes, true);
-  return bytes;
 }
 
 const wrongLength = (bytes: number, total: number): Error =>
   errorFromFailure({
     kind: 'network',
     message: `the result has ${bytes} bytes where ${total} were announced`,
-    advice: 'Try again; it is fetched from the beginning.',
+    advice: 'Try again; it goes on from there, or is fetched from the beginning.',
     delivery: 'unknown',
     method: 'GET',
+    speaker: 'storage',
   });
 
-async function finish(saving: Saving, opened: Opened, filename: string): Promise<SavedResult> {
-  const { part, stream } = opened;
-  const bytes = await receive(saving, opened);
-  const total = stream.totalBytes ?? part.totalBytes;
-  if (total !== undefined && bytes !== total) throw wrongLength(bytes, total);
-  return onDisk(saving.dir, async () => {
-    await part.handle.truncate(bytes);
-    await part.handle.sync();
-    const sha256 = part.hash.digest('hex');
-    const file = await placeFile({ path: part.path, bytes, sha256 }, saving.dir, filename);
-    await leavePart(part);
-    return { file, bytes, sha256 };
-  });
+/** A whole result and the name that it is to have. */
+interface Checked extends WholePart {
+  readonly name: string;
+  readonly warning?: string;
 }
 
-/** Only what broke off on the way is worth keeping, and only where it can be told what it is a part of. */
-const isWorthKeeping = (part: PartFile, error: unknown): boolean =>
-  isGoalLaneError(error) &&
-  (error.kind === 'aborted' || error.kind === 'network' || error.kind === 'bad-response') &&
-  (part.etag !== undefined || part.totalBytes !== undefined);
+/** Rejects where what arrived is not whole, or is not what was promised (law 8). */
+async function check(saving: Saving, opened: Opened, bytes: number, doubts: Doubts): Promise<Checked> {
+  const { part, stream } = opened;
+  const total = totalOf(opened);
+  if (total !== undefined && bytes !== total) throw wrongLength(bytes, total);
+  const ends = await onDisk(saving.dir, () => readEnds(part.handle, bytes));
+  const { contentType, suggestedName, isDelimited = false } = stream;
+  const name = resultName({ ...saving, contentType, suggestedName });
+  const sha256 = part.hash.digest('hex');
+  const { jobSpecId, url } = saving;
+  const found = { ...ends, name, contentType, isDelimited, jobSpecId, url, sha256 };
+  return { name, bytes, sha256, ...verifyResult(found, doubts) };
+}
+
+const savedAs = (
+  file: string,
+  { bytes, sha256, verified, warning }: WholePart & Partial<Checked>,
+): SavedResult => ({
+  file,
+  bytes,
+  sha256,
+  verified,
+  ...(warning === undefined ? {} : { warning }),
+});
+
+/** Gives a checked part its name. Where that is refused, the part stays, and the failure says where. */
+async function finish(saving: Saving, part: PartFile, checked: Checked): Promise<SavedResult> {
+  const { dir, owner } = saving;
+  try {
+    const file = await placeFile({ ...checked, path: part.path }, dir, checked.name);
+    await part.handle.close().catch(() => undefined);
+    letGo(part);
+    return savedAs(file, checked);
+  } catch (error) {
+    const kept = await onDisk(dir, () => keepWhole(dir, owner, part, checked));
+    letGo(kept);
+    throw namingFailure(checked.name, kept.path, error);
+  }
+}
+
+/** An earlier try had all of it, and could not give it its name: nothing is fetched. */
+async function nameWhole(saving: Saving, file: NamelessFile): Promise<SavedResult> {
+  const name = resultName(saving);
+  try {
+    const placed = await placeFile(file, saving.dir, name);
+    const warning = file.verified ? {} : { warning: 'when it was fetched, it could not be verified' };
+    return savedAs(placed, { ...file, ...warning });
+  } catch (error) {
+    throw namingFailure(name, file.path, error);
+  } finally {
+    letGo(file);
+  }
+}
+
+/** Only what broke off on the way is worth keeping. */
+const isWorthKeeping = (error: unknown): boolean =>
+  isGoalLaneError(error) && (error.kind === 'aborted' || error.kind === 'network');
+
+async function fetchAndSave(saving: Saving, opened: Opened, doubts: Doubts): Promise<SavedResult> {
+  const { part, stream } = opened;
+  let checked: Checked;
+  try {
+    const bytes = await receive(saving, opened);
+    checked = await check(saving, opened, bytes, doubts);
+  } catch (error) {
+    stream.close();
+    await (isWorthKeeping(error) ? leavePart(part) : dropPart(part));
+    throw error;
+  }
+  return finish(saving, part, checked);
+}
 
 /**
- * Streams the result to a `.part` file beside its target, hashing as it goes, and gives it its name once it is whole and on the
- * disk. What broke off is left for the next call, in this process or a later one, which goes on from there (Step 8).
- * Rejects with kind `gone` (URL refused), `network` (broke off), `storage` (disk).
+ * Streams the result to a `.part` file beside its target, hashing as it goes, and gives it its name once it is whole, what was
+ * promised, and on the disk. What broke off is left for the next call, in this process or a later one, which goes on from there
+ * where the same key, server and ETag vouch for it (Step 8).
+ * Rejects with kind `gone` (URL refused, or not the result behind it), `network` (broke off), `bad-response` (contradicts its own
+ * headers), `storage` (disk; what is whole stays there).
  */
-export const saveResult =
-  ({ client, outDir }: SaveResultOptions): JobPorts['saveResult'] =>
-  async ({ jobSpecId, download }, options) => {
+export function saveResult({ client, outDir }: SaveResultOptions): JobPorts['saveResult'] {
+  const doubts = createDoubts();
+  return async ({ jobSpecId, download }, options) => {
     const dir = resolve(outDir);
-    const filename = safeFileName(download.filename, `${jobSpecId}.zip`);
+    const { url, filename } = download;
     await onDisk(dir, () => makeFolder(dir));
-    const saving: Saving = { ...options, client, dir, jobSpecId, url: download.url };
-    const opened = await openDownload(saving);
-    try {
-      return await finish(saving, opened, filename);
-    } catch (error) {
-      opened.stream.close();
-      await (isWorthKeeping(opened.part, error) ? leavePart(opened.part) : dropPart(opened.part));
-      throw error;
-    }
+    const owner = { account: client.account ?? '', jobSpecId };
+    const saving: Saving = { ...options, client, dir, owner, jobSpecId, url, filename };
+    const left = await onDisk(dir, () => claimPart(dir, owner, originLabel(url)));
+    if (left?.type === 'whole') return nameWhole(saving, left.file);
+    return fetchAndSave(saving, await openDownload(saving, left?.part), doubts);
   };
+}

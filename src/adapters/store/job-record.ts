@@ -43,7 +43,18 @@ export interface RecordedResult {
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
+  /** Absent in what older releases stored. */
+  readonly verified?: boolean;
+  readonly warning?: string;
 }
+
+const recordedResult = z.object({
+  file: z.string(),
+  bytes: z.number().int().nonnegative(),
+  sha256: z.string(),
+  verified: z.exactOptional(z.boolean()),
+  warning: z.exactOptional(z.string()),
+});
 
 /** One job as it is stored: all that another process needs to go on with it, and nothing secret. */
 export interface JobRecord {
@@ -108,6 +119,6 @@ export const jobRecordSchema: z.ZodType<JobRecord> = z.object({
   snapshot: z.unknown(),
   files: z.array(recordedFile),
   retention,
-  completed: z.exactOptional(z.object({ file: z.string(), bytes: byteCount, sha256: z.string() })),
+  completed: z.exactOptional(recordedResult),
   queue: z.exactOptional(z.object({ priority: z.number(), order: z.number() })),
 });

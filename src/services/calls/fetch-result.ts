@@ -1,15 +1,17 @@
 import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from 'axios';
 import { type ByteChunks, byteChunks } from '../byte-chunks.js';
+import { decoded } from '../content/content-coding.js';
 import { errorFromFailure } from '../errors/error-from-failure.js';
 import { failureFromStorage } from '../errors/failure-from-storage.js';
 import { failureFromTransport, ownError } from '../errors/failure-from-transport.js';
-import type { CallOptions, GoalClient, ResultRequest, ResultStream } from '../goal-client.js';
+import { isGoalLaneError } from '../errors/goal-lane-error.js';
+import type { ByteDecoder, CallOptions, GoalClient, ResultRequest, ResultStream } from '../goal-client.js';
 import { type Agents, ofJob } from '../http.js';
 import type { Logger } from '../logger.js';
 import { parseTime } from '../rate-headers.js';
 import { createWatchdog, type Watchdog } from '../watchdog.js';
 import { readWithin, type StreamCheck, watchedChunks } from '../watched-chunks.js';
-import { describePart } from './describe-part.js';
+import { describePart, type PartDescription } from './describe-part.js';
 
 export interface FetchOptions {
   readonly now: () => number;
@@ -17,6 +19,7 @@ export interface FetchOptions {
   readonly logger?: Logger;
   readonly adapter?: AxiosAdapter;
   readonly agents?: Agents;
+  readonly decoders?: Readonly<Record<string, ByteDecoder>>;
   /** What must not be shown, were storage to say it. */
   readonly secrets: readonly string[];
 }
@@ -33,7 +36,7 @@ interface Session {
 const createStorageInstance = ({ adapter, agents, stallTimeoutMs }: FetchOptions): AxiosInstance =>
   axios.create({
     responseType: 'stream',
-    // What is saved is what storage holds: no decoding, or lengths and ranges would mean something else.
+    // Decoded by us, where it must be: lengths and ranges are about what was sent.
     decompress: false,
     maxRedirects: 0,
     validateStatus: () => true,
@@ -138,6 +141,55 @@ function logReply(
   options.logger?.debug({ ...line, ...ofJob(about) }, 'result');
 }
 
+const badBody = (url: URL, words: string): Error =>
+  errorFromFailure({
+    kind: 'bad-response',
+    message: `GET ${url.pathname} (the result) ${words}`,
+    advice: 'Try again; if it stays, storage or what stands before it is broken.',
+    delivery: 'unknown',
+    method: 'GET',
+    path: url.pathname,
+    speaker: 'storage',
+  });
+
+/** A broken coding is told as such; what the network did is told by the chunks themselves. */
+async function* decodedOrRefused(
+  chunks: AsyncIterable<Uint8Array>,
+  refuse: (error: unknown) => Error,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    throw isGoalLaneError(error) ? error : refuse(error);
+  }
+}
+
+/** A platform's fetch hands over a web stream with its codings undone already; its length is then nobody's to check. */
+const isDecodedByPlatform = (data: unknown, codings: readonly string[]): boolean =>
+  codings.length > 0 && data instanceof ReadableStream;
+
+interface Body {
+  readonly source: ByteChunks;
+  readonly data: unknown;
+}
+
+function bodyChunks(session: Session, url: URL, part: PartDescription, body: Body, watchdog: Watchdog) {
+  const { codings } = part;
+  const isDecoded = isDecodedByPlatform(body.data, codings);
+  const check: StreamCheck = {
+    expected: isDecoded ? undefined : part.length,
+    lost: (error) => lostResult(session, url.href, error, watchdog.signal),
+    tooLong: (expected) => badBody(url, `is longer than the ${expected} bytes that it was said to have`),
+  };
+  const sent = watchedChunks(part.part === 'end' ? byteChunks(undefined) : body.source, watchdog, check);
+  if (codings.length === 0 || isDecoded) return { chunks: sent, isDelimited: part.isDelimited && !isDecoded };
+  const chunks = decoded(sent, codings, session.options.decoders);
+  const coding = codings.join(', ');
+  if (chunks === undefined) throw badBody(url, `came in an encoding that cannot be undone here (${coding})`);
+  const refuse = () => badBody(url, `says that it is encoded (${coding}), and is not so or breaks off`);
+  return { chunks: decodedOrRefused(chunks, refuse), isDelimited: part.isDelimited };
+}
+
 async function open(
   session: Session,
   request: ResultRequest,
@@ -157,15 +209,13 @@ async function open(
   }
   // A transport may have forgotten the signal once it has given the headers.
   watchdog.signal.addEventListener('abort', () => source.cancel(), { once: true });
+  if (part === undefined && response.status < 300)
+    throw badBody(url, `answered ${response.status}, which is no whole`);
   if (part === undefined) throw await refusal(session, arrived, source);
   if (part.part === 'end') source.cancel();
-  const check: StreamCheck = {
-    expected: part.length,
-    lost: (error) => lostResult(session, url.href, error, watchdog.signal),
-  };
-  const chunks = watchedChunks(part.part === 'end' ? byteChunks(undefined) : source, watchdog, check);
-  const { length: _length, ...described } = part;
-  return { ...described, chunks, close: () => watchdog.abort() };
+  const body = bodyChunks(session, url, part, { source, data: response.data }, watchdog);
+  const { length: _length, codings: _codings, ...described } = part;
+  return { ...described, ...body, close: () => watchdog.abort() };
 }
 
 /** GET of a pre-signed URL (Step 8). */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,11 +8,13 @@ import { coverLetterApi } from '../../support/cover-letter-api.js';
 import { failureOf } from '../../support/failure-of.js';
 import { virtualTime } from '../../support/fast-clock.js';
 import { serve } from '../../support/http-server.js';
+import { zipOfSize } from '../../support/sample-zip.js';
 import { type StoragePlan, storageServer } from '../node/storage-server.js';
 import { type Bundle, bundleForBrowser } from './bundle.js';
 
 const KEY = 'key-0123456789abcdef';
-const RESULT = randomBytes(200_000);
+const RESULT = zipOfSize(200_000);
+const SMALL = zipOfSize(500);
 const sha256 = createHash('sha256').update(RESULT).digest('hex');
 
 let bundle: Bundle;
@@ -126,11 +128,11 @@ describe('createBrowserPorts', () => {
   });
 
   it('gives a result once', async () => {
-    const storage = await serve((_request, response) => void response.end('bytes'));
+    const storage = await serve((_request, response) => void response.end(SMALL));
     const browser = ports({});
     const saved = await browser.saveResult({ jobSpecId: 'j', download: { url: storage.url } }, options);
-    expect(saved).toMatchObject({ file: 'j/j.zip', bytes: 5 });
-    expect(await browser.takeResult(saved.file)?.blob.text()).toBe('bytes');
+    expect(saved).toMatchObject({ file: 'j/j.zip', bytes: SMALL.length, verified: true });
+    expect(browser.takeResult(saved.file)?.blob.size).toBe(SMALL.length);
     expect(browser.takeResult(saved.file)).toBeUndefined();
     await storage.close();
   });

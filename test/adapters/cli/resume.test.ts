@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/adapters/cli/run-cli.js';
 import { createNodeClient, createNodePorts } from '../../../src/adapters/node/index.js';
 import { createPart, leavePart } from '../../../src/adapters/node/part-file.js';
+import { accountLabel, originLabel } from '../../../src/adapters/node/part-name.js';
 import { openJobStore } from '../../../src/adapters/store/index.js';
 import { createStoredJobs, type StoredJobs } from '../../../src/adapters/stored-jobs/index.js';
 import type { JobPorts } from '../../../src/machines/ports.js';
@@ -106,9 +107,12 @@ describe('resume of several jobs', () => {
 });
 
 /** What an earlier try left of a result, in the hands of nobody. */
-async function leavePartOf(jobSpecId: string, dir: string): Promise<void> {
+async function leavePartOf(server: ReferenceServer, jobSpecId: string, dir: string): Promise<void> {
   mkdirSync(dir, { recursive: true });
-  await leavePart(await createPart(dir, jobSpecId, { totalBytes: 20_000 }));
+  const owner = { account: accountLabel(server.key, server.baseUrl), jobSpecId };
+  const part = await createPart(dir, owner, { origin: originLabel(server.baseUrl), etag: '"v1"' });
+  await part.handle.write('half');
+  await leavePart(part);
   expect(readdirSync(dir).join()).toContain('.part');
 }
 
@@ -117,7 +121,7 @@ describe('a result past its retention', () => {
     const server = await startReferenceServer({ resultIsGone });
     const { path } = await stoppedAt('uploadFile', server);
     const out = join(directory, `gone-${resultIsGone}`);
-    await leavePartOf('job_789', out);
+    await leavePartOf(server, 'job_789', out);
     const { code, stderr } = await command(server, path, ['resume', 'one', '--no-input', '--out', out]);
     expect(code).toBe(1);
     expect(stderr).toContain("The result is not saved: the result's retention has ended, 24 h after");
@@ -144,13 +148,13 @@ describe('a result past its retention', () => {
     await store.releaseLease(lease);
     await store.close();
     const out = join(directory, 'late');
-    await leavePartOf('job_1', out);
+    await leavePartOf(server, 'job_1', out);
     const all = await command(server, path, ['resume', '--all', '--json', '--no-input', '--out', out]);
     expect(all).toMatchObject({ code: 0 });
     expect(all.stderr).toMatch(/Job late cannot be gone on with.*2026-01-02.*run again as a new job/);
     expect(all.stdout).toContain('"type":"skipped"');
     expect(readdirSync(out)).toEqual([]);
-    await leavePartOf('job_1', out);
+    await leavePartOf(server, 'job_1', out);
     const named = await command(server, path, ['resume', 'late', '--no-input', '--out', out]);
     expect(named).toMatchObject({ code: 2 });
     expect(named.stderr.match(/was kept until/g)).toHaveLength(1);

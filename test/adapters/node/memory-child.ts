@@ -17,7 +17,7 @@ if (way === 'up') {
   const { size } = await stat(path);
   await ports.uploadFile({ file: { handle: path, name: 'big.bin', bytes: size } }, options);
 } else {
-  await ports.saveResult({ jobSpecId: 'big', download: { url: `${origin}/result` } }, options);
+  await ports.saveResult({ jobSpecId: 'big', download: { url: `${origin}/result.txt` } }, options);
 }
 clearInterval(timer);
 client.close();

@@ -67,7 +67,7 @@ describe('memory', () => {
     });
     const out = join(dir, 'out');
     expect(await grownBy('down', server.url, out)).toBeLessThan(BOUND);
-    expect((await stat(join(out, 'big.zip'))).size).toBe(BYTES);
+    expect((await stat(join(out, 'big.txt'))).size).toBe(BYTES);
     await server.close();
   }, 60_000);
 });

@@ -8,8 +8,9 @@ import { coverLetterApi } from '../../support/cover-letter-api.js';
 import { failureOf } from '../../support/failure-of.js';
 import { virtualTime } from '../../support/fast-clock.js';
 import { serve, type TestServer } from '../../support/http-server.js';
+import { zipOf } from '../../support/sample-zip.js';
 
-const RESULT = Buffer.from('PK\u0003\u0004 the result');
+const RESULT = zipOf(Buffer.from('the result'));
 const KEY = 'key-0123456789abcdef';
 
 let dir = '';
@@ -48,7 +49,7 @@ describe('runGoalJob', () => {
     expect(output).toMatchObject({
       status: 'completed',
       jobSpecId: 'job_789',
-      saved: { file, bytes: RESULT.length, sha256 },
+      saved: { file, bytes: RESULT.length, sha256, verified: true },
     });
     expect(await readFile(file)).toEqual(RESULT);
     expect(await readdir(join(dir, 'out'))).toEqual(['job_789.zip']);

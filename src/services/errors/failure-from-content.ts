@@ -1,0 +1,50 @@
+import { type ContentFault, HEAD_BYTES } from '../content/check-content.js';
+import type { Failure } from '../failure.js';
+import { redactSecrets } from '../redact.js';
+import { plainWords } from '../server-words.js';
+
+export interface UnpromisedContent {
+  readonly fault: ContentFault;
+  /** The name that was promised. */
+  readonly name: string;
+  /** The first bytes. */
+  readonly head: Uint8Array;
+  /** The pre-signed URL; nothing of it is told. */
+  readonly url: string;
+}
+
+const LONGEST_WORDS = 160;
+
+const ADVICE: Readonly<Partial<Record<NonNullable<Failure['speaker']>, string>>> = {
+  portal:
+    'Something between here and storage answered with a page of its own: sign in to the network, or go on from another one. A fresh URL is asked for.',
+};
+
+/** What a pre-signed URL carries besides its path: a page may quote it. */
+const secretsIn = (url: string): string[] =>
+  URL.canParse(url) ? [...new URL(url).searchParams.values()].filter((value) => value.length >= 8) : [];
+
+function wordsOf({ fault, head, url }: UnpromisedContent): string {
+  if (fault.hasWords !== true) return '';
+  // Redacted before any cut: half a secret would not be known for one.
+  const text = redactSecrets(new TextDecoder().decode(head), secretsIn(url));
+  const words = plainWords(text.slice(0, HEAD_BYTES / 2));
+  return words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS)}…` : words;
+}
+
+/** A result that is not what was promised, as plain data: the URL is of no use, a fresh one may be (law 8). */
+export function failureFromContent(content: UnpromisedContent): Failure {
+  const { fault, name } = content;
+  const words = wordsOf(content);
+  return {
+    kind: 'gone',
+    message: `what came as ${name} is not the result: it ${fault.words}${words === '' ? '' : ` (${words})`}`,
+    advice:
+      ADVICE[fault.speaker] ??
+      'Storage does not give what was promised: a fresh URL is asked for, now and then.',
+    delivery: 'unknown',
+    method: 'GET',
+    speaker: fault.speaker,
+    ...(words === '' ? {} : { serverMessage: words }),
+  };
+}

@@ -1,0 +1,95 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { nodeDecoders } from '../../../src/adapters/node/node-decoders.js';
+import { codingsOf, decoded } from '../../../src/services/content/content-coding.js';
+import { zipOfSize } from '../../support/sample-zip.js';
+
+const CONTENT = zipOfSize(200_000);
+
+/** As a socket gives it: in pieces, of which the memory is used again. */
+async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  const memory = new Uint8Array(size);
+  for (let at = 0; at < bytes.length; at += size) {
+    const piece = bytes.subarray(at, at + size);
+    memory.set(piece);
+    yield memory.subarray(0, piece.length);
+  }
+}
+
+async function read(chunks: AsyncIterable<Uint8Array> | undefined): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const chunk of chunks ?? []) parts.push(Buffer.from(chunk));
+  return Buffer.concat(parts);
+}
+
+const undo = (bytes: Uint8Array, header: string, size = 7_001) =>
+  decoded(pieces(bytes, size), codingsOf(header), nodeDecoders);
+
+const CODED: readonly [string, string, Buffer][] = [
+  ['gzip', 'gzip', gzipSync(CONTENT)],
+  ['gzip by its old name', 'X-GZIP', gzipSync(CONTENT)],
+  ['deflate as the standard has it', 'deflate', deflateSync(CONTENT)],
+  ['deflate as some servers have it', 'deflate', deflateRawSync(CONTENT)],
+  ['brotli', 'br', brotliCompressSync(CONTENT)],
+  ['several', 'deflate, gzip', gzipSync(deflateSync(CONTENT))],
+  ['several with identity', 'identity, br , gzip', gzipSync(brotliCompressSync(CONTENT))],
+];
+
+describe('a coded body', () => {
+  it.each(CODED)('%s is undone', async (_name, header, bytes) => {
+    expect((await read(undo(bytes, header))).equals(CONTENT)).toBe(true);
+  });
+
+  it.each([
+    ['gzip', gzipSync('ab')],
+    ['deflate', deflateSync('ab')],
+    ['deflate', deflateRawSync('ab')],
+    ['br', brotliCompressSync('ab')],
+  ])('%s is undone from single bytes, too', async (header, bytes) => {
+    expect((await read(undo(bytes, header, 1))).toString()).toBe('ab');
+  });
+
+  it.each(CODED)('%s that breaks off is refused', async (_name, header, bytes) => {
+    await expect(read(undo(bytes.subarray(0, -9), header))).rejects.toThrow();
+  });
+
+  it.each(CODED)('%s that is none is refused', async (_name, header) => {
+    await expect(read(undo(CONTENT, header))).rejects.toThrow();
+  });
+
+  it.each(CODED)('%s passes on what its source breaks with', async (_name, header, bytes) => {
+    const breaks = async function* () {
+      yield bytes.subarray(0, 10_000);
+      throw new Error('the network is gone');
+    };
+    await expect(read(decoded(breaks(), codingsOf(header), nodeDecoders))).rejects.toThrow(
+      'the network is gone',
+    );
+  });
+
+  it.each(CODED)('%s lets go of its source where its reader leaves', async (_name, header, bytes) => {
+    let isLetGo = false;
+    const source = async function* () {
+      try {
+        for (;;) yield* pieces(bytes, 1_000);
+      } finally {
+        isLetGo = true;
+      }
+    };
+    for await (const chunk of decoded(source(), codingsOf(header), nodeDecoders) ?? []) {
+      expect(chunk.length).toBeGreaterThan(0);
+      break;
+    }
+    await expect.poll(() => isLetGo).toBe(true);
+  });
+});
+
+describe('what is not undone', () => {
+  it.each(['compress', 'toString', 'gzip, zstd-9', 'gzip, gzip, gzip, gzip'])('%s', (header) => {
+    expect(undo(CONTENT, header)).toBeUndefined();
+  });
+
+  it.each(['', 'identity', 'Identity, identity', 'aws-chunked', undefined])('%j is no coding', (header) => {
+    expect(codingsOf(header)).toEqual([]);
+  });
+});
