@@ -22,7 +22,7 @@ describe('whether a request that got no reply was sent', () => {
     ],
     [
       'each address tried in vain',
-      new AggregateError([errno('ECONNREFUSED'), errno('ETIMEDOUT')], 'all failed'),
+      new AggregateError([errno('ECONNREFUSED'), errno('ETIMEDOUT', { syscall: 'connect' })], 'all failed'),
     ],
     ['the same, wrapped by a transport', new Error('Network Error', { cause: errno('ECONNREFUSED') })],
   ])('%s: it was not', (_name, error) => {
@@ -34,6 +34,9 @@ describe('whether a request that got no reply was sent', () => {
 
   it.each([
     ['a reset', errno('ECONNRESET', { syscall: 'read' })],
+    ['a route lost on a connection that stood', errno('EHOSTUNREACH', { syscall: 'read' })],
+    ['attempts of which one had connected', new AggregateError([errno('ECONNREFUSED'), errno('EPIPE')])],
+    ['a sum of nothing', Object.assign(new Error('odd'), { errors: [] })],
     ['a broken pipe', errno('EPIPE', { syscall: 'write' })],
     ['a time-out', errno('ECONNABORTED')],
     ['a socket that hung up', errno('ECONNRESET')],
