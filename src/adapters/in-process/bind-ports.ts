@@ -27,6 +27,7 @@ const bindEffect = <Input, Output>(bound: Bound, call: string, port: Port<Input,
     }),
   );
 
+/** What goes wrong before a request leaves cannot have been acted upon (law 1). */
 async function beforeEffect(
   bound: Bound,
   self: AnyActorRef,
@@ -34,11 +35,15 @@ async function beforeEffect(
   signal: AbortSignal,
 ): Promise<void> {
   if (bound.beforeEffect === undefined) return;
-  // The actor starts while its parent is still in transition: one turn later the parent's snapshot is the new one.
-  await Promise.resolve();
-  await bound.beforeEffect(jobOf(self), call);
-  // The job was let go meanwhile: what has not left yet does not leave any more.
-  signal.throwIfAborted();
+  try {
+    // The actor starts while its parent is still in transition: one turn later the parent's snapshot is the new one.
+    await Promise.resolve();
+    await bound.beforeEffect(jobOf(self), call);
+    // The job was let go meanwhile: what has not left yet does not leave any more.
+    signal.throwIfAborted();
+  } catch (error) {
+    throw { ...asFailure(error), delivery: 'not-sent' } satisfies Failure;
+  }
 }
 
 const refusedTicket: Failure = {
@@ -47,15 +52,6 @@ const refusedTicket: Failure = {
   advice: UNKNOWN_ADVICE,
   delivery: 'unknown',
 };
-
-/** What goes wrong before the create leaves cannot have made a job. */
-async function beforeCreate(bound: Bound, self: AnyActorRef, signal: AbortSignal): Promise<void> {
-  try {
-    await beforeEffect(bound, self, 'createJob', signal);
-  } catch (error) {
-    throw { ...asFailure(error), delivery: 'not-sent' } satisfies Failure;
-  }
-}
 
 /** A port of the host's own may answer anything: without its id, the job that was created cannot be gone on with. */
 function checkCreated(job: Job): Job {
@@ -85,7 +81,7 @@ function bindCreate(bound: Bound, createJob: JobPorts['createJob']) {
     reply(bound, self, async () => {
       const { ticket, ...request } = input;
       if (!tickets.delete(ticket)) throw refusedTicket;
-      await beforeCreate(bound, self, signal);
+      await beforeEffect(bound, self, 'createJob', signal);
       return checkCreated(await createJob(request, portOptions(self, signal)));
     }),
   );

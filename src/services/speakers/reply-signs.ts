@@ -59,15 +59,14 @@ export function replySigns(
   };
 }
 
-/** Whether a body is a page for people: by what it begins with, for its type is often wrong. */
-export const isPage = ({ text, headers, json }: ReplySigns): boolean => {
-  if (json !== undefined) return false;
-  if (
-    /^\s*(<!--[\s\S]{0,2000}?-->\s*)?<(!doctype\s+html|html|head|body|title|h1|center|meta|script)\b/i.test(
-      text,
-    )
-  )
-    return true;
-  const type = headers['content-type'] ?? '';
-  return /\b(text\/html|application\/xhtml\+xml)\b/i.test(type) && text.trim() !== '';
+/** Whether a body is HTML or XML: by what it begins with, for its type is often wrong. */
+export const isMarkup = ({ text, json }: ReplySigns): boolean =>
+  json === undefined && /^\s*<[a-z!?]/i.test(text);
+
+/** Whether a body is a page for people, or says that it is one. */
+export const isPage = (signs: ReplySigns): boolean => {
+  if (isMarkup(signs)) return true;
+  const { json, text, headers } = signs;
+  const isHtml = /\b(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '');
+  return json === undefined && isHtml && text.trim() !== '';
 };

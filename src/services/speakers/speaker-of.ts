@@ -1,7 +1,7 @@
 import type { Failure } from '../failure.js';
 import { isApisWord } from './api-signs.js';
 import { certainlyForeign, likelyForeign } from './foreign-signs.js';
-import { isPage, type ReplySigns } from './reply-signs.js';
+import { isMarkup, type ReplySigns } from './reply-signs.js';
 
 /** Who said it (law 8). */
 export type Speaker = NonNullable<Failure['speaker']>;
@@ -11,11 +11,11 @@ export function speakerOf(signs: ReplySigns): Speaker {
   return certainlyForeign(signs) ?? (isApisWord(signs) ? 'api' : (likelyForeign(signs) ?? 'unknown'));
 }
 
-/** Who spoke in a success that is none of the API's: a page where JSON was due; undefined where it may be the API's. */
+/** Who spoke in a success that is none of the API's: markup where JSON was due; undefined where it may be the API's. */
 export function foreignSuccess(signs: ReplySigns): Speaker | undefined {
   const certain = certainlyForeign(signs);
   if (certain !== undefined) return certain;
-  if (!isPage(signs)) return undefined;
+  if (!isMarkup(signs)) return undefined;
   const likely = likelyForeign(signs);
   // Whoever answers every address with a page wants something of the person in front of it.
   return likely === undefined || likely === 'gateway' ? 'portal' : likely;
