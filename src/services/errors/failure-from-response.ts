@@ -93,8 +93,6 @@ const NOT_DONE: ReadonlySet<number> = new Set([
 const deliveryOf = ({ status, speaker }: Heard): Delivery =>
   speaker === 'api' && NOT_DONE.has(status) ? 'refused' : 'unknown';
 
-const SHOWS_A_TIME: ReadonlySet<FailureKind> = new Set(['server', 'network']);
-
 /** What was said, without secrets. */
 function saidIn({ body, secrets }: RefusedResponse) {
   const clean = (text: string | undefined): string | undefined => text && redactSecrets(text, secrets);
@@ -143,7 +141,8 @@ export function failureFromResponse(response: RefusedResponse): Failure {
     speaker,
     ...facts,
     ...(kind === 'rate-limited' ? response.limit : {}),
-    ...(SHOWS_A_TIME.has(kind) && response.retryAfterAt !== undefined
+    // Whoever says when to ask again is taken at that word, whatever the status is: of a 429 its limit knows better.
+    ...(kind !== 'rate-limited' && response.retryAfterAt !== undefined
       ? { retryAt: response.retryAfterAt }
       : {}),
   };
