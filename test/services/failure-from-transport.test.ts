@@ -47,6 +47,24 @@ describe('whether a request that got no reply was sent', () => {
     expect(failureFromTransport({ ...about, error })).toMatchObject({ kind: 'network', delivery: 'unknown' });
   });
 
+  it.each([
+    ['undici', new Error('Proxy response (407) !== 200 when HTTP Tunneling'), 407],
+    [
+      'its cause',
+      new TypeError('fetch failed', { cause: new Error('Proxy response (502) !== 200 when HTTP Tunneling') }),
+      502,
+    ],
+    ['tunnel-agent', new Error('tunneling socket could not be established, statusCode=403'), 403],
+    ['Node', errno('ERR_PROXY_TUNNEL'), undefined],
+  ])(
+    'a proxy that opens no tunnel, in the words of %s: it was not, and the proxy is named',
+    (_name, error, status) => {
+      const failure = failureFromTransport({ ...about, error });
+      expect(failure).toMatchObject({ kind: 'network', delivery: 'not-sent', speaker: 'proxy' });
+      expect(failure.status).toBe(status);
+    },
+  );
+
   it('ends on errors that lead in a circle', () => {
     const error = errno('EPIPE');
     error.cause = error;
