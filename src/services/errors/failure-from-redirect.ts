@@ -40,7 +40,7 @@ export function failureFromRedirect(redirect: RefusedRedirect): Failure {
   const target = targetOf(redirect);
   const speaker = speakerOfRedirect(redirect, target);
   const to = target === undefined ? '' : ` to ${target.origin.slice(0, 100)}`;
-  const by = speaker === 'api' ? '' : `, by ${SPEAKER_WORDS[speaker]}`;
+  const by = speaker === 'api' || speaker === 'unknown' ? '' : `, by ${SPEAKER_WORDS[speaker]}`;
   return {
     kind: speaker === 'api' ? 'bad-response' : 'network',
     message: `${method} ${path} answered ${status}, a redirect${to}${by} that is not followed: the key goes to the API's origin and nowhere else`,

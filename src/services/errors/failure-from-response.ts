@@ -114,6 +114,7 @@ function saidIn({ body, secrets }: RefusedResponse) {
 
 const byWhom = (speaker: Speaker, kind: FailureKind): string => {
   if (speaker === 'api' || (speaker === 'unknown' && kind !== 'network')) return '';
+  if (speaker === 'unknown') return ', and it cannot be told who said it';
   return `, said by ${SPEAKER_WORDS[speaker]}, not by the API`;
 };
 

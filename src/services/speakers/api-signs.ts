@@ -1,4 +1,4 @@
-import type { ReplySigns } from './reply-signs.js';
+import { isPage, type ReplySigns } from './reply-signs.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -42,9 +42,9 @@ const hasErrorShape = (json: unknown): boolean =>
 const hasLimitHeaders = ({ headers }: ReplySigns): boolean =>
   Object.keys(headers).some((name) => /^(x-)?ratelimit-(limit|remaining|reset)$/.test(name));
 
-/** The API's own way to ask for a key (Base URL & Authentication). */
-const asksForKey = ({ headers }: ReplySigns): boolean =>
-  /\bbearer\b/i.test(headers['www-authenticate'] ?? '');
+/** The API's own way to ask for a key (Base URL & Authentication); with a page beside it, it is what guards the API that asks. */
+const asksForKey = (signs: ReplySigns): boolean =>
+  /\bbearer\b/i.test(signs.headers['www-authenticate'] ?? '') && !isPage(signs);
 
 /** Whether the API itself said this. */
 export const isApisWord = (signs: ReplySigns): boolean =>

@@ -66,6 +66,7 @@ const CERTAIN: readonly Sign[] = [
   ['cdn', has('cf-mitigated')],
   ['cdn', has('x-vercel-mitigated')],
   ['gateway', has('x-amzn-waf-action')],
+  ['gateway', has('x-goog-iap-generated-response')],
   ['cdn', isCdnBody],
   ['cdn', says(CHALLENGE)],
   ['proxy', page(says(PROXY_WORDS))],

@@ -28,7 +28,7 @@ export const SPEAKER_WORDS: Readonly<Record<Exclude<Speaker, 'api'>, string>> = 
   portal: 'the login page of a network',
   gateway: 'a gateway or firewall',
   storage: 'a storage service',
-  unknown: 'somebody who does not say who it is',
+  unknown: 'somebody else',
 };
 
 const CURES: Readonly<Record<Exclude<Speaker, 'api'>, string>> = {
@@ -39,7 +39,7 @@ const CURES: Readonly<Record<Exclude<Speaker, 'api'>, string>> = {
     "Something that stands before the API refuses: check the base URL and the network; if it stays, tell the API's support what it says.",
   storage: 'Check the base URL: a storage service answers under it, not the API.',
   unknown:
-    'It cannot be told who answered: check the network, the proxy and the base URL, and the key if it stays.',
+    'Check the network, the proxy and the base URL, and the key if it stays: nothing tells who answered.',
 };
 
 /** The cure for a reply that was not the API's. */

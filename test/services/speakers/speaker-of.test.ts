@@ -53,6 +53,13 @@ describe('somebody else speaks', () => {
     ['gateway', 'a bare block', 403, 'Request blocked', {}],
     ['gateway', 'F5', 200, page('Request Rejected', 'The requested URL was rejected.'), {}],
     ['gateway', 'the WAF of AWS', 405, '', { 'x-amzn-waf-action': 'captcha' }],
+    [
+      'gateway',
+      'one that guards with a token of its own',
+      401,
+      page('Log'),
+      { 'www-authenticate': 'Bearer' },
+    ],
     ['gateway', 'one that wants a password', 401, '', { 'www-authenticate': 'Basic realm="staging"' }],
     ['gateway', 'a page of nobody', 404, page('Not Found'), {}],
     ['storage', 'S3', 403, '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', {}],
