@@ -13,11 +13,13 @@ const ADOPTED_IN_ERROR: ReadonlySet<Failure['kind']> = new Set([
 const ABOUT_FILES = /\bfile/i;
 const IS_LOST = /expire|not found|unknown|gone|no longer|does not exist|missing|invalid/i;
 
-/** Law 1: the server may have created a job of which we did not hear. */
+/** Law 1: the server may have created a job of which we did not hear; a host's own function that threw is no better. */
 export const isOutcomeUnknown = (reply: Reply<unknown>): boolean =>
-  !reply.ok &&
-  (reply.failure.kind === 'outcome-unknown' ||
-    (reply.failure.delivery === 'unknown' && reply.failure.kind !== 'internal'));
+  !reply.ok && (reply.failure.kind === 'outcome-unknown' || reply.failure.delivery === 'unknown');
+
+/** What is to be done where it cannot be known whether there is a job. Nothing here leads to a second one unasked. */
+export const UNKNOWN_ADVICE =
+  'Look for the job in the account. If it is there, adopt it by its id; only if it is certainly not there, retry; or leave it for later.';
 
 /** The failure as it is told once nothing more can be known. */
 export function asOutcomeUnknown(failure: Failure): Failure {
@@ -26,7 +28,7 @@ export function asOutcomeUnknown(failure: Failure): Failure {
     ...failure,
     kind: 'outcome-unknown',
     message: `it cannot be known whether the job was created: ${failure.message}`,
-    advice: 'Look for the job in the account: adopt it by its id, or create again if there is none.',
+    advice: UNKNOWN_ADVICE,
   };
 }
 

@@ -21,7 +21,10 @@ export interface JobOptions {
   readonly confirm?: 'auto' | 'manual';
   /** What to do about a slot without a value: wait for a person (`ask`, default), or end (`fail`). */
   readonly missingSlots?: 'ask' | 'fail';
-  /** What to do when it cannot be known whether a create was acted upon. Default `ask`. `retry` may create a second job. */
+  /**
+   * What to do when it cannot be known whether a create was acted upon. `ask` (default) waits for a person, `fail` lets go
+   * (`detached`, reason `outcome-unknown`: whoever goes on with it decides). `retry` may create a second job.
+   */
   readonly onUnknownOutcome?: 'ask' | 'retry' | 'fail';
   /** What to do when another actor gave one of our slots another value. Default `ask`. */
   readonly onSlotConflict?: 'ask' | 'ours' | 'theirs';

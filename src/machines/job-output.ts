@@ -13,7 +13,9 @@ export type DetachReason =
   /** The server or the network is unusable after every retry. */
   | 'unreachable'
   /** The key is refused; the job goes on with another key. */
-  | 'key-refused';
+  | 'key-refused'
+  /** It cannot be known whether the job was created, and nobody decided: `RETRY`, `ADOPT` or `DETACH` later on. */
+  | 'outcome-unknown';
 
 export interface CompletedOutput {
   readonly status: 'completed';

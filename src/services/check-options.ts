@@ -49,10 +49,16 @@ export function checkBaseUrl(baseUrl: unknown): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
-/** An id as one segment of a path; an empty one, `.` and `..` would lead elsewhere and are refused. */
+/** Half of a character: no URL can carry it. */
+const HALF = /\p{Cs}/u;
+
+/** An id as one segment of a path; an empty one, `.` and `..` would lead elsewhere and are refused, and so is what no URL can carry. */
 export function pathSegment(name: string, id: string): string {
-  if (id === '' || id === '.' || id === '..') {
-    throw invalid(`${name} ${JSON.stringify(id)} is no id`, `Give the ${name} as the server told it.`);
+  if (typeof id !== 'string' || id === '' || id === '.' || id === '..' || HALF.test(id)) {
+    throw invalid(
+      `${name} ${JSON.stringify(id)?.slice(0, 80)} is no id`,
+      `Give the ${name} as the server told it.`,
+    );
   }
   return encodeURIComponent(id);
 }

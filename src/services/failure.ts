@@ -6,11 +6,11 @@ export type FailureKind =
   | 'file'
   /** A local file cannot be written (disk full, read-only). */
   | 'storage'
-  /** 401 or 403 from the API. */
+  /** 401 or 403, said by the API itself. */
   | 'key-refused'
   /** 404 from the API. */
   | 'not-found'
-  /** An expired file id, an expired or refused pre-signed URL (401, 403, 404, 410 from storage) or one that yields something else than the result, a result past its retention. */
+  /** An expired file id, an expired or refused pre-signed URL (401, 403, 404, 410 from storage), a result past its retention. */
   | 'gone'
   /** 409. */
   | 'version-conflict'
@@ -22,9 +22,9 @@ export type FailureKind =
   | 'rate-limited'
   /** Another 4xx that will not heal. */
   | 'rejected'
-  /** 408 or 5xx. */
+  /** 408, 425, 499 or 5xx. */
   | 'server'
-  /** No reply: refused, reset, DNS, TLS, time-out. */
+  /** No reply: refused, reset, DNS, TLS, time-out; or a reply that is not the API's (`speaker` says whose). */
   | 'network'
   /** A reply that cannot be understood: truncated, HTML where JSON was due, a missing field. */
   | 'bad-response'
@@ -40,8 +40,8 @@ export type FailureKind =
 /**
  * Whether the server may have acted on the request.
  * - `not-sent`: it certainly did not see it (refused, DNS, a limit known to be shut).
- * - `refused`: it answered that it did not act (4xx).
- * - `unknown`: it may have acted (reset, time-out, 5xx, a garbled success).
+ * - `refused`: the API itself answered that it did not act (a 4xx that means "not done").
+ * - `unknown`: it may have acted (reset, time-out, 408, 499, 5xx, a garbled success, the word of somebody else).
  */
 export type Delivery = 'not-sent' | 'refused' | 'unknown';
 
@@ -63,7 +63,10 @@ export interface Failure {
   /** Path without origin and query. */
   readonly path?: string;
   readonly status?: number;
-  /** Who said it (law 8). Absent or `api`: the API itself, in its error shape; otherwise whatever answered in its place, whose word binds nobody. */
+  /**
+   * Who spoke (law 8): the API, or what stands between it and this machine; `unknown` where a reply does not tell. Absent where
+   * there was no reply. Only what `api` says is told as the API's word.
+   */
   readonly speaker?: 'api' | 'proxy' | 'cdn' | 'portal' | 'gateway' | 'storage' | 'unknown';
   /** The server's `error` and `message`. */
   readonly serverError?: string;

@@ -1,15 +1,15 @@
 import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from 'axios';
 import type { Endpoint } from './endpoint.js';
+import { foreignSuccessError, type HeardReply, redirectRefusal, refusalOf } from './errors/classify-reply.js';
 import { errorFromFailure } from './errors/error-from-failure.js';
-import { failureFromResponse } from './errors/failure-from-response.js';
-import { failureFromTransport, ownError } from './errors/failure-from-transport.js';
+import { errorWords, failureFromTransport, ownError } from './errors/failure-from-transport.js';
+import { isGoalLaneError } from './errors/goal-lane-error.js';
 import type { Failure } from './failure.js';
 import type { Logger } from './logger.js';
-import { looseJson } from './loose-json.js';
 import type { RateBudget } from './rate-budget.js';
 import { createRateLearner, type RateLearner } from './rate-learning.js';
 import { blotSecret } from './redact.js';
-import { isRedirect, redirectFailure, redirectTarget } from './redirects.js';
+import { isRedirect, redirectTarget } from './redirects.js';
 import { createWatchdog } from './watchdog.js';
 
 /** Node's connection pools, from the Node adapter. */
@@ -70,13 +70,19 @@ interface Session {
   readonly learner: RateLearner;
 }
 
+/** A budget is the host's, and so is its time. */
+const isoTime = (at: number): string => {
+  const time = new Date(at);
+  return Number.isNaN(time.getTime()) ? String(at) : time.toISOString();
+};
+
 /** Law 3 at the door: a limit that is known to be shut is not knocked at. */
 function refuseUnderLimit(options: HttpOptions, { endpoint, method, path }: ApiRequest): void {
   const until = options.budget.mayAt(endpoint, options.now());
   if (until === undefined) return;
   throw errorFromFailure({
     kind: 'rate-limited',
-    message: `${method} ${path} was not sent: its limit is shut until ${new Date(until).toISOString()}`,
+    message: `${method} ${path} was not sent: its limit is shut until ${isoTime(until)}`,
     advice: 'Wait until the limit resets.',
     delivery: 'not-sent',
     method,
@@ -166,12 +172,12 @@ async function exchange(session: Session, request: ApiRequest, url: string): Pro
   const watchdog = createWatchdog(request.signal, ms, () => errorFromFailure(timeoutFailure(request, ms)));
   try {
     const response = await transmit(session, request, url, watchdog.signal);
-    if (request.isTransfer) endUnsent(response.request);
+    if (request.isTransfer) unharmed(() => endUnsent(response.request), undefined);
     return response;
   } catch (error) {
-    const refusal = brokenRefusal(error);
+    const refusal = unharmed(() => brokenRefusal(error), undefined);
     if (refusal !== undefined && !watchdog.signal.aborted) return refusal;
-    options.budget.onLost?.(request.endpoint, options.now());
+    unharmed(() => options.budget.onLost?.(request.endpoint, options.now()), undefined);
     const own = ownError(error, watchdog.signal);
     if (own !== undefined) throw own;
     const isAborted = watchdog.signal.aborted;
@@ -189,21 +195,45 @@ function refuseAborted({ method, path, signal }: ApiRequest): void {
   throw errorFromFailure({ ...failure, delivery: 'not-sent' });
 }
 
-function refusalOf(session: Session, request: ApiRequest, response: AxiosResponse, sentAt: number): Error {
-  const { method, path, endpoint } = request;
-  const body = looseJson(String(response.data ?? ''));
-  const { retryAfterAt, verdict } = session.learner.learn(endpoint, response, body, sentAt);
-  return errorFromFailure(
-    failureFromResponse({
+/** The time of sending. Whatever is thrown here, nothing has left. */
+function mayLeave({ options }: Session, request: ApiRequest): number {
+  try {
+    refuseAborted(request);
+    refuseUnderLimit(options, request);
+    const sentAt = options.now();
+    options.budget.onSend?.(request.endpoint, sentAt);
+    return sentAt;
+  } catch (error) {
+    if (isGoalLaneError(error)) throw error;
+    const { method, path } = request;
+    throw errorFromFailure({
+      kind: 'internal',
+      message: `${method} ${path} was not sent: ${errorWords(error)}`,
+      advice: 'A function of the host threw; mend it.',
+      delivery: 'not-sent',
       method,
       path,
-      status: response.status,
-      body,
-      secrets: [session.options.apiKey],
-      ...(retryAfterAt === undefined ? {} : { retryAfterAt }),
-      ...(verdict === undefined ? {} : { limit: verdict }),
-    }),
-  );
+    });
+  }
+}
+
+/** What a host listens with (its logger, its budget) cannot undo a request that was sent: what it throws is its own. */
+function unharmed<Value>(work: () => Value, otherwise: Value): Value {
+  try {
+    return work();
+  } catch {
+    return otherwise;
+  }
+}
+
+function heard(session: Session, request: ApiRequest, response: AxiosResponse, url: string): HeardReply {
+  const { method, path } = request;
+  const { data, status } = response;
+  const { apiKey, now } = session.options;
+  // A transport of the host's own may leave them out.
+  const headers = response.headers ?? {};
+  const text = typeof data === 'string' ? data : '';
+  return { method, path, url, status, headers, text, secrets: [apiKey], receivedAt: now() };
 }
 
 /** What each line about a request says of the job that it is for. */
@@ -214,16 +244,19 @@ function logReply({ options }: Session, request: ApiRequest, status: number, sen
   const { logger } = options;
   if (logger === undefined) return;
   const { method, path } = request;
-  const line = { method, path, status, ms: options.now() - sentAt, ...ofJob(request) };
-  if (status < 400) logger.debug(line, 'reply');
-  else logger.info(line, 'refusal');
+  unharmed(() => {
+    const line = { method, path, status, ms: options.now() - sentAt, ...ofJob(request) };
+    if (status < 400) logger.debug(line, 'reply');
+    else logger.info(line, 'refusal');
+  }, undefined);
 }
 
 function logLoss({ options }: Session, request: ApiRequest, error: unknown, sentAt: number): void {
   const { method, path } = request;
-  const reason = error instanceof Error ? error.message : '';
-  const line = { method, path, ms: options.now() - sentAt, ...ofJob(request), reason };
-  options.logger?.warn(line, 'no reply');
+  unharmed(() => {
+    const line = { method, path, ms: options.now() - sentAt, ...ofJob(request), reason: errorWords(error) };
+    options.logger?.warn(line, 'no reply');
+  }, undefined);
 }
 
 /** The one way to the API. Rejects with the typed error of what went wrong. */
@@ -231,24 +264,26 @@ export function createSendRequest(options: HttpOptions): SendRequest {
   const learner = createRateLearner(options.budget, options.now);
   const session: Session = { options, instance: createApiInstance(options), learner };
   const send = async (request: ApiRequest, url: string, hops: number): Promise<string> => {
-    refuseAborted(request);
-    refuseUnderLimit(options, request);
-    const sentAt = options.now();
-    options.budget.onSend?.(request.endpoint, sentAt);
+    const sentAt = mayLeave(session, request);
     const response = await exchange(session, request, url).catch((error: unknown) => {
       logLoss(session, request, error, sentAt);
       throw error;
     });
     const { status } = response;
     logReply(session, request, status, sentAt);
-    if (status >= 400) throw refusalOf(session, request, response, sentAt);
-    learner.learn(request.endpoint, response, undefined, sentAt);
+    const reply = heard(session, request, response, url);
+    const learn = (body: unknown) =>
+      unharmed(() => learner.learn(request.endpoint, response, body, sentAt), {});
+    if (status >= 400) throw refusalOf(reply, learn);
+    learn(undefined);
     if (isRedirect(status)) {
       const target = redirectTarget(options.baseUrl, request, response, { url, hops });
-      if (target === undefined) throw errorFromFailure(redirectFailure(request, status));
+      if (target === undefined) throw redirectRefusal(reply);
       return send(request, target, hops + 1);
     }
-    return blotSecret(typeof response.data === 'string' ? response.data : '', options.apiKey);
+    const foreign = foreignSuccessError(reply);
+    if (foreign !== undefined) throw foreign;
+    return blotSecret(reply.text, options.apiKey);
   };
   return (request) => send(request, `${options.baseUrl}${request.path}`, 0);
 }

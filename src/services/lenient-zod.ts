@@ -49,6 +49,8 @@ export const unwrapped = (
 
 export const text = z.union([z.string(), z.number().transform(String)]);
 export const id = text.pipe(z.string().min(1));
+/** An id that goes into a path: half of a character can be sent as JSON, but no URL can carry it. */
+export const pathId = id.pipe(z.string().regex(/^\P{Cs}+$/u));
 export const number = z.union([
   z.number(),
   z
@@ -78,4 +80,13 @@ export function compact<Value extends object>(value: Value): Partial<Complete<Va
   for (const [key, entry] of Object.entries(value)) if (entry !== undefined) kept[key] = entry;
   // A record forgets the keys' names: this is the boundary where they are given back.
   return kept as Partial<Complete<Value>>;
+}
+
+/** A value that is nested beyond measure ends the stack of its reader: it is as good as missing. */
+export function safely<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }

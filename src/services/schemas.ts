@@ -6,7 +6,9 @@ import {
   lenient,
   named,
   number,
+  pathId,
   readable,
+  safely,
   spelled,
   text,
   unwrapped,
@@ -163,7 +165,7 @@ const errorText = z.union([
 ]);
 
 const jobFields = z.looseObject({
-  jobSpecId: lenient(id),
+  jobSpecId: lenient(pathId),
   status: lenient(text),
   workflowId: lenient(text),
   slots: lenient(slotList),
@@ -215,8 +217,8 @@ export const jobSchema = (jobSpecId?: string): z.ZodType<Job> =>
 
 /** A PATCH or a confirm: the job, a part of it, or nothing at all (202 without a body). */
 export function parseEcho(jobSpecId: string, body: unknown): JobEcho {
-  const parsed = jobObject.safeParse(body);
-  if (!parsed.success) return { jobSpecId };
+  const parsed = safely(() => jobObject.safeParse(body));
+  if (!parsed?.success) return { jobSpecId };
   const { status, slots } = parsed.data;
   return {
     jobSpecId,
@@ -236,6 +238,9 @@ export const statusSchema: z.ZodType<StatusReading & { slots?: readonly SlotDefi
     return { ...statusOf(fields.status), ...compact({ slots: fields.slots }), ...shared(fields) };
   });
 
+/** The last time that a Date can hold. */
+const LAST_TIME = 8.64e15;
+
 /** ISO, or epoch seconds or ms. */
 const instant = z.union([z.number(), z.string()]).transform((value) => {
   const asNumber = Number(value);
@@ -244,7 +249,7 @@ const instant = z.union([z.number(), z.string()]).transform((value) => {
       ? asNumber
       : asNumber * 1e3
     : Date.parse(String(value));
-  return Number.isFinite(at) ? at : undefined;
+  return at >= 0 && at <= LAST_TIME ? at : undefined;
 });
 
 const URLS = ['downloadUrl', 'presignedUrl'];

@@ -20,29 +20,38 @@ export function plainWords(text: string): string {
     .slice(0, LONGEST_READ)
     .replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ')
     .replace(/<[^>]*>/g, ' ')
-    // biome would flag literal control characters; the escapes say which: C0, DEL, C1, bidi marks.
-    .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+    // biome would flag literal control characters; the escapes say which: C0, DEL, C1, bidi marks; half of a character, too.
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  return bare.length > LONGEST ? `${bare.slice(0, LONGEST)}…` : bare;
+  return bare.length > LONGEST ? `${bare.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '')}…` : bare;
 }
 
-const textOf = (value: unknown): string | undefined => {
+/** An error within an error, within another: so deep somebody meant it, deeper somebody means harm. */
+const DEEPEST = 6;
+/** A list of errors may be of any length: these are read, and their number is said. */
+const MOST_ERRORS = 50;
+
+function textOf(value: unknown, depth = 0): string | undefined {
   if (typeof value === 'string') return plainWords(value) || undefined;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (isObject(value)) return textOf(value.message ?? value.error ?? value.msg ?? value.detail ?? value.code);
-  return undefined;
-};
+  if (!isObject(value) || depth >= DEEPEST) return undefined;
+  const inner = value.message ?? value.error ?? value.msg ?? value.detail ?? value.code;
+  return textOf(inner, depth + 1);
+}
 
 const FIELD_KEYS = ['field', 'slotId', 'slot_id', 'path', 'loc', 'param', 'pointer', 'name', 'source'];
 const MESSAGE_KEYS = ['message', 'msg', 'error', 'detail', 'reason', 'description', 'code'];
+/** `['body', 'slots', 0, 'value']`: what is no name and no index names nothing. */
+const isStep = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
 
-function fieldOf(entry: Readonly<Record<string, unknown>>): string {
+function fieldOf(entry: Readonly<Record<string, unknown>>, depth = 0): string {
+  if (depth >= DEEPEST) return '';
   for (const key of FIELD_KEYS) {
     const value = entry[key];
-    if (Array.isArray(value)) return value.map(String).join('.');
+    if (Array.isArray(value)) return plainWords(value.slice(0, MOST_ERRORS).filter(isStep).join('.'));
     if (typeof value === 'string' && value !== '') return plainWords(value);
-    if (isObject(value)) return fieldOf(value);
+    if (isObject(value)) return fieldOf(value, depth + 1);
   }
   return '';
 }
@@ -53,16 +62,26 @@ function fieldError(entry: unknown): FieldError {
   return { field: fieldOf(entry), message: message ?? 'not valid' };
 }
 
-/** The `errors` of a 422: a list in any of the usual shapes, or a map from field to message. */
+function fromMap(errors: Readonly<Record<string, unknown>>): FieldError[] {
+  return Object.entries(errors)
+    .slice(0, MOST_ERRORS + 1)
+    .flatMap(([field, value]) =>
+      (Array.isArray(value) ? value.slice(0, MOST_ERRORS + 1) : [value]).map((entry) => ({
+        field: plainWords(field),
+        message: textOf(entry) ?? 'not valid',
+      })),
+    );
+}
+
+/** The `errors` of a 422: a list in any of the usual shapes, or a map from field to message. Those beyond the first 50 are counted as one. */
 export function fieldErrorsOf(errors: unknown): FieldError[] {
-  if (Array.isArray(errors)) return errors.map(fieldError);
-  if (!isObject(errors)) return [];
-  return Object.entries(errors).flatMap(([field, value]) =>
-    (Array.isArray(value) ? value : [value]).map((entry) => ({
-      field,
-      message: textOf(entry) ?? 'not valid',
-    })),
-  );
+  const list = Array.isArray(errors)
+    ? errors.slice(0, MOST_ERRORS + 1).map(fieldError)
+    : isObject(errors)
+      ? fromMap(errors)
+      : [];
+  if (list.length <= MOST_ERRORS) return list;
+  return [...list.slice(0, MOST_ERRORS), { field: '', message: 'and more errors' }];
 }
 
 /** Reads the error shape of the reference (`error`, `message`, `errors`), or makes the best of HTML and plain text. */

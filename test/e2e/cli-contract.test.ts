@@ -99,7 +99,7 @@ describe.concurrent('the other ends', () => {
         exitCode: 6,
         failure: { kind: 'outcome-unknown' },
       });
-      expect(result.stderr).toContain('attach');
+      expect(result.stderr).toContain('--adopt');
       expect(server.calls('POST', /\/jobs\/goal$/)).toHaveLength(1);
     }));
 

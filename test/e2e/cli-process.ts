@@ -82,7 +82,7 @@ function startCli(
   return { child, result, shows };
 }
 
-export function createWorkplace(server?: ReferenceServer): Workplace {
+export function createWorkplace(server?: Pick<ReferenceServer, 'key' | 'baseUrl'>): Workplace {
   const dir = mkdtempSync(join(tmpdir(), 'goal-lane-cli-'));
   const known: Record<string, string> =
     server === undefined ? {} : { CONVILYN_API_KEY: server.key, CONVILYN_BASE_URL: server.baseUrl };

@@ -182,7 +182,12 @@ describe('law 1: never twice', () => {
     );
     const output = await run.handle.result();
     if (onUnknownOutcome === 'retry') expect(output.status).toBe('completed');
-    else expect(output).toMatchObject({ status: 'failed', failure: { kind: 'outcome-unknown' } });
+    else
+      expect(output).toMatchObject({
+        status: 'detached',
+        reason: 'outcome-unknown',
+        failure: { kind: 'outcome-unknown' },
+      });
   });
 
   it('repeats a create that was certainly not delivered', async () => {

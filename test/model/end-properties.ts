@@ -53,6 +53,10 @@ const LETTING_GO: Readonly<
     input.missingSlots === 'fail' && failure?.kind === 'invalid-input',
   unreachable: (event, context) =>
     event.by !== 'host' && context.jobSpecId !== undefined && context.failure !== undefined,
+  'outcome-unknown': (event, { jobSpecId, failure }) =>
+    (event.type === 'DETACH' || event.src === 'createJob') &&
+    jobSpecId === undefined &&
+    failure?.kind === 'outcome-unknown',
   'key-refused': (event, context) => failureIn(event) === 'key-refused' && context.jobSpecId !== undefined,
 };
 

@@ -58,7 +58,9 @@ const createNeedsFreshTicket: StepProperty = (edge) => {
 };
 
 const mayHaveActed = (event: EnvironmentEvent): boolean =>
-  event.src === 'createJob' && fieldOf(fieldOf(event.output, 'failure'), 'delivery') === 'unknown';
+  event.src === 'createJob' &&
+  event.by !== 'crash' &&
+  fieldOf(fieldOf(event.output, 'failure'), 'delivery') === 'unknown';
 
 /** Law 1: after a lost reply to a create only the host, or its policy, sends another. */
 const createIsNotRepeatedBlindly: StepProperty = ({ from, made, event }, { input }) => {
@@ -68,7 +70,7 @@ const createIsNotRepeatedBlindly: StepProperty = ({ from, made, event }, { input
   const policy = input.onUnknownOutcome ?? 'ask';
   const isRight =
     (policy === 'ask' && isIn(made, 'preparing.outcomeUnknown')) ||
-    (made.value === 'failed' && made.context.failure?.kind === 'outcome-unknown' && policy !== 'ask') ||
+    (made.value === 'detached' && made.context.failure?.kind === 'outcome-unknown' && policy !== 'ask') ||
     (policy === 'retry' && isIn(made, 'preparing.backingOff'));
   return isRight ? undefined : `a lost create leads to ${JSON.stringify(made.value)}`;
 };

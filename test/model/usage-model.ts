@@ -225,7 +225,7 @@ const ofLaterUse = (variant: string): string => (/PERSON|MANUAL|LINK/.test(varia
 /** Whether the server may have acted on a create decides less than what the host wants done about it. */
 const lostCreate: Cases = [
   [({ variant }) => variant === 'START_REPEATING', 'preparing/backingOff'],
-  [({ variant }) => variant === 'START_FAILING', 'failed'],
+  [({ variant }) => variant === 'START_FAILING', 'detached'],
   [() => true, 'preparing/outcomeUnknown'],
 ];
 

@@ -24,7 +24,7 @@ export const worlds: Readonly<Record<string, World>> = {
     failures: 'creation',
     answers: checkpoint,
   },
-  'a new job, a lost create is a failure, CONFIRM is awaited': {
+  'a new job, a lost create is left undecided, CONFIRM is awaited': {
     input: { ...fresh, onUnknownOutcome: 'fail', answers: { a: 'ours' }, confirm: 'manual' },
     failures: 'creation',
     answers: plain,

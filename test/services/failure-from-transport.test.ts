@@ -22,7 +22,7 @@ describe('whether a request that got no reply was sent', () => {
     ],
     [
       'each address tried in vain',
-      new AggregateError([errno('ECONNREFUSED'), errno('ETIMEDOUT')], 'all failed'),
+      new AggregateError([errno('ECONNREFUSED'), errno('ETIMEDOUT', { syscall: 'connect' })], 'all failed'),
     ],
     ['the same, wrapped by a transport', new Error('Network Error', { cause: errno('ECONNREFUSED') })],
   ])('%s: it was not', (_name, error) => {
@@ -34,6 +34,9 @@ describe('whether a request that got no reply was sent', () => {
 
   it.each([
     ['a reset', errno('ECONNRESET', { syscall: 'read' })],
+    ['a route lost on a connection that stood', errno('EHOSTUNREACH', { syscall: 'read' })],
+    ['attempts of which one had connected', new AggregateError([errno('ECONNREFUSED'), errno('EPIPE')])],
+    ['a sum of nothing', Object.assign(new Error('odd'), { errors: [] })],
     ['a broken pipe', errno('EPIPE', { syscall: 'write' })],
     ['a time-out', errno('ECONNABORTED')],
     ['a socket that hung up', errno('ECONNRESET')],
@@ -43,6 +46,24 @@ describe('whether a request that got no reply was sent', () => {
   ])('%s: nobody knows', (_name, error) => {
     expect(failureFromTransport({ ...about, error })).toMatchObject({ kind: 'network', delivery: 'unknown' });
   });
+
+  it.each([
+    ['undici', new Error('Proxy response (407) !== 200 when HTTP Tunneling'), 407],
+    [
+      'its cause',
+      new TypeError('fetch failed', { cause: new Error('Proxy response (502) !== 200 when HTTP Tunneling') }),
+      502,
+    ],
+    ['tunnel-agent', new Error('tunneling socket could not be established, statusCode=403'), 403],
+    ['Node', errno('ERR_PROXY_TUNNEL'), undefined],
+  ])(
+    'a proxy that opens no tunnel, in the words of %s: it was not, and the proxy is named',
+    (_name, error, status) => {
+      const failure = failureFromTransport({ ...about, error });
+      expect(failure).toMatchObject({ kind: 'network', delivery: 'not-sent', speaker: 'proxy' });
+      expect(failure.status).toBe(status);
+    },
+  );
 
   it('ends on errors that lead in a circle', () => {
     const error = errno('EPIPE');

@@ -125,7 +125,7 @@ async function askOutcome(terminal: Terminal, signal: AbortSignal): ReturnType<A
         { value: 'adopt', label: 'It exists: go on with its id' },
         {
           value: 'again',
-          label: 'It does not exist: create it again',
+          label: 'It certainly does not exist: create it',
           hint: 'if it does, there will be two',
         },
       ],

@@ -55,19 +55,25 @@ function tellable(verdict: Verdict, { failure }: Ended): Failure | undefined {
 
 const GO_ON = 'Go on with the same job whenever you like.';
 
-const FALLBACK_ADVICE: Readonly<Partial<Record<ExitCode, string>>> = {
-  [EXIT.inputNeeded]: 'Give the values with --slot or --answers, or go on at a terminal.',
-  [EXIT.outcomeUnknown]:
-    'Look in your account: if the job is there, attach to it by its id; if not, run it again.',
-};
+/** The commands by which a person decides about a create; without a store there is only the job itself to go to. */
+function decisionAdvice(resume: string | undefined): string {
+  if (resume === undefined)
+    return 'Look in your account: if the job is there, go on with it by its id: goal-lane attach JOB_ID';
+  return `Look in your account. If the job is there: ${resume} --adopt JOB_ID. Only if it is certainly not there: ${resume} --retry. Or leave it: nothing is lost by deciding later.`;
+}
 
 function adviceOf(verdict: Verdict, output: Ended, goOn: string | undefined): string {
-  const own = FALLBACK_ADVICE[verdict.exitCode];
-  if (own !== undefined) return own;
+  if (isUndecided(output)) return decisionAdvice(goOn);
+  if (verdict.exitCode === EXIT.inputNeeded)
+    return 'Give the values with --slot or --answers, or go on at a terminal.';
   const said = tellable(verdict, output)?.advice;
   if (said !== undefined && said !== '') return said;
   return goOn === undefined ? 'Start it again.' : GO_ON;
 }
+
+/** It may or may not exist: with whichever code the command ends, a person has to decide. */
+const isUndecided = ({ failure, jobSpecId }: Ended): boolean =>
+  failure?.kind === 'outcome-unknown' && jobSpecId === undefined;
 
 /**
  * Only a job that can still end well is worth going on with: one that was refused is not even kept, and one that has failed here is not
@@ -75,6 +81,7 @@ function adviceOf(verdict: Verdict, output: Ended, goOn: string | undefined): st
  */
 function wayOn({ exitCode }: Verdict, output: Ended, facts: GoOnFacts): string | undefined {
   if (exitCode === EXIT.usage) return undefined;
+  // Without a store there is nothing to go on with but the job itself, whose id only a person can find.
   if (output.status === 'detached') return goOnCommand(output, facts);
   const { kind } = output.failure;
   if (kind === 'job-failed' || kind === 'not-found' || isResultGone(output.failure)) return undefined;

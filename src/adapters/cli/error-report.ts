@@ -1,3 +1,4 @@
+import { errorWords } from '../../services/errors/failure-from-transport.js';
 import type { Failure } from '../../services/failure.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { failureLines } from './tell-event.js';
@@ -39,7 +40,7 @@ export function errorReport(error: unknown): ErrorReport {
     const { message, advice } = failure;
     return { exitCode: exitCodeOf(failure), lines: [headline, ...more, advice], message, advice, failure };
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorWords(error);
   if (error instanceof UsageError) {
     return { exitCode: EXIT.usage, lines: [message, error.advice], message, advice: error.advice };
   }

@@ -22,3 +22,12 @@ export interface JobFlags extends CommonFlags {
   /** Seconds. */
   readonly maxWait?: string;
 }
+
+/** Flags of `resume`. */
+export interface ResumeFlags extends JobFlags {
+  readonly all?: boolean;
+  /** The id of the job that was found to exist, for a create of unknown outcome. */
+  readonly adopt?: string;
+  /** Creates the job that was found not to exist. */
+  readonly retry?: boolean;
+}

@@ -15,6 +15,12 @@ export interface FollowOptions {
   /** Lets go of the job on an interruption. Default: `handle.detach()`. */
   readonly letGo?: () => Promise<JobOutput>;
   readonly isAttached?: boolean;
+  /** What was decided beforehand about a create of unknown outcome; it answers the first such question. */
+  readonly decision?: JobCommand | undefined;
+  /** How long an interruption waits for the answer to a create in flight, in ms. Default 5,000. */
+  readonly createGraceMs?: number;
+  /** The interruption waits for such an answer. */
+  readonly onWaiting?: () => void;
 }
 
 /** What the person said, as a command to the job; undefined where they left. */
@@ -48,19 +54,52 @@ function questionOf(
   return undefined;
 }
 
+const CREATE_GRACE_MS = 5_000;
+
+/**
+ * Lets go of a job, but not of a create that is on its way: its answer, if it comes in time, is the only way to learn the id of the
+ * job (law 1). Any event is the answer, or what was made of it.
+ */
+function letGoAfterCreate(options: FollowOptions, letGo: () => void): void {
+  const { handle, createGraceMs = CREATE_GRACE_MS } = options;
+  if (handle.view().path !== 'preparing.creating') {
+    letGo();
+    return;
+  }
+  options.onWaiting?.();
+  const done = (): void => {
+    clearTimeout(timer);
+    stop();
+    letGo();
+  };
+  const stop = handle.on('*', done);
+  const timer = setTimeout(done, createGraceMs);
+  void handle.result().finally(() => clearTimeout(timer));
+}
+
 /** Follows a job to its end: tells, asks, lets go when interrupted. */
 export async function followJob(options: FollowOptions): Promise<Verdict> {
   const { handle, asker, screen, interruption } = options;
   const ended = new AbortController();
   let because: OwnReason | undefined;
+  let decision = options.decision;
   const letGo = (reason: OwnReason): void => {
     because ??= reason;
     void (options.letGo ?? (() => handle.detach()))();
   };
-  const onInterrupt = (): void => letGo('interrupted');
+  const onInterrupt = (): void => letGoAfterCreate(options, () => letGo('interrupted'));
+  /** Once: a second question means that the first answer did not settle it. */
+  const decided = (event: JobHandleEvent): JobCommand | undefined => {
+    if (event.type !== 'outcomeUnknown') return undefined;
+    const given = decision;
+    decision = undefined;
+    return given;
+  };
   const respond = async (event: JobHandleEvent): Promise<void> => {
     const question = questionOf(event);
-    if (question === undefined) return;
+    if (question === undefined || interruption.signal.aborted) return;
+    const given = decided(event);
+    if (given !== undefined) return handle.send(given);
     if (asker === undefined) return letGo(UNASKED[event.type as keyof typeof UNASKED]);
     const answer = await screen.lend(() => question(asker, ended.signal));
     if (ended.signal.aborted) return;

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { JobCommand } from '../../machines/job-events.js';
 import type { JobOptions } from '../../machines/job-input.js';
 import type { JobHandle } from '../in-process/job-handle.js';
 import { createClackAsker } from './clack-asker.js';
@@ -27,10 +28,13 @@ interface Run {
   readonly isOneOfMany: boolean;
   readonly isAttached: boolean;
   readonly isNew: boolean;
+  readonly decision: JobCommand | undefined;
 }
 
 const screenOf = (run: Run, screen: Screen, id: string): Screen =>
   run.isOneOfMany ? prefixed(screen, `[${harmlessLine(id)}] `) : screen;
+
+const WAITING = 'Interrupted; waiting a few seconds for the answer to the create (again: leave at once)';
 
 async function followOne(run: Run, handle: JobHandle): Promise<ExitCode> {
   const { io, flags, output, session } = run;
@@ -45,6 +49,8 @@ async function followOne(run: Run, handle: JobHandle): Promise<ExitCode> {
     screen: output.last,
     interruption: io.interruption,
     isAttached: run.isAttached,
+    decision: run.decision,
+    onWaiting: () => last.line(WAITING),
     onEvent(event) {
       narrate(event);
       output.json(eventLine(handle.id, event));
@@ -113,9 +119,15 @@ export interface JobSource {
   readonly isShared?: boolean;
   /** Each job was asked for by its name: what cannot be gone on with is refused, not left out. */
   readonly isEachNamed?: boolean;
+  /** What was decided about a create of unknown outcome. */
+  readonly decision?: JobCommand;
   /** The jobs are this command's own: the store did not hold them before. */
   readonly isNew?: boolean;
 }
+
+/** A decision is given once, by this command: no policy of the job's own may stand in for it. */
+const decidedBy = (options: JobOptions, decision: JobCommand | undefined): JobOptions =>
+  decision === undefined ? options : { ...options, onUnknownOutcome: 'ask' };
 
 /**
  * Runs jobs from flags to exit code: everything that can be refused is refused first, then they are followed to their end.
@@ -136,15 +148,17 @@ export async function runJobs(io: CliIo, flags: JobFlags, source: JobSource): Pr
     const isOneOfMany = meant.length > 1;
     // Each job listens to it: many jobs are no leak.
     setMaxListeners(0, io.interruption.signal);
-    const { isAttached = false, isNew = false } = source;
-    const run = { io, flags, output, session, isOneOfMany, isAttached, isNew };
+    const { isAttached = false, isNew = false, decision } = source;
+    const run = { io, flags, output, session, isOneOfMany, isAttached, isNew, decision };
     for (const job of listed) {
       if (!meant.includes(job)) await leaveOut(run, job);
       else if (job.tooLate?.jobSpecId !== undefined) await session.giveUpResult(job.tooLate.jobSpecId);
     }
     if (meant.length === 0) sayNothingToDo(run);
     const codes = await Promise.all(
-      meant.map((job) => followOrReport(run, job, () => source.start(session, job.id, options))),
+      meant.map((job) =>
+        followOrReport(run, job, () => source.start(session, job.id, decidedBy(options, decision))),
+      ),
     );
     return worstOf(codes);
   } finally {

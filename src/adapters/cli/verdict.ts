@@ -27,6 +27,7 @@ const REASONS = {
   'input-needed': EXIT.inputNeeded,
   unreachable: EXIT.unusable,
   'key-refused': EXIT.keyRefused,
+  'outcome-unknown': EXIT.outcomeUnknown,
 } as const;
 
 /** Kinds that end a job which could not be started; all others mean that it failed. */
@@ -67,7 +68,9 @@ export function verdictOf(output: JobOutput, facts: VerdictFacts = {}): Verdict 
   if (output.status === 'completed') return { exitCode: EXIT.saved, type: 'completed', output };
   if (output.status === 'detached') {
     const exitCode = because === undefined ? REASONS[output.reason] : BECAUSE[because];
-    return { exitCode, type: 'detached', output, ...(because === undefined ? {} : { because }) };
+    // Nobody knows whether there is something that was let go of.
+    const type = exitCode === EXIT.outcomeUnknown ? 'error' : 'detached';
+    return { exitCode, type, output, ...(because === undefined ? {} : { because }) };
   }
   const isRefusedName = ['not-found', 'invalid-input'].includes(output.failure.kind);
   const isUnknownName = isAttached && isRefusedName && !isResultGone(output.failure);

@@ -1,4 +1,5 @@
 import { type AnyActorRef, fromPromise } from 'xstate';
+import { UNKNOWN_ADVICE } from '../../machines/create-outcome.js';
 import { goalJobMachine } from '../../machines/goal-job-machine.js';
 import type { PendingUpload, UploadOutcome } from '../../machines/job-actors.js';
 import type { JobSignal } from '../../machines/job-events.js';
@@ -26,6 +27,7 @@ const bindEffect = <Input, Output>(bound: Bound, call: string, port: Port<Input,
     }),
   );
 
+/** What goes wrong before a request leaves cannot have been acted upon (law 1). */
 async function beforeEffect(
   bound: Bound,
   self: AnyActorRef,
@@ -33,19 +35,36 @@ async function beforeEffect(
   signal: AbortSignal,
 ): Promise<void> {
   if (bound.beforeEffect === undefined) return;
-  // The actor starts while its parent is still in transition: one turn later the parent's snapshot is the new one.
-  await Promise.resolve();
-  await bound.beforeEffect(jobOf(self), call);
-  // The job was let go meanwhile: what has not left yet does not leave any more.
-  signal.throwIfAborted();
+  try {
+    // The actor starts while its parent is still in transition: one turn later the parent's snapshot is the new one.
+    await Promise.resolve();
+    await bound.beforeEffect(jobOf(self), call);
+    // The job was let go meanwhile: what has not left yet does not leave any more.
+    signal.throwIfAborted();
+  } catch (error) {
+    throw { ...asFailure(error), delivery: 'not-sent' } satisfies Failure;
+  }
 }
 
 const refusedTicket: Failure = {
   kind: 'outcome-unknown',
   message: 'this create was armed by a process that is gone; its reply, if there was one, is lost',
-  advice: 'Look for the job in the account: adopt it by its id, or create again if there is none.',
+  advice: UNKNOWN_ADVICE,
   delivery: 'unknown',
 };
+
+/** A port of the host's own may answer anything: without its id, the job that was created cannot be gone on with. */
+function checkCreated(job: Job): Job {
+  const isJob: boolean =
+    typeof job === 'object' && job !== null && typeof job.jobSpecId === 'string' && job.jobSpecId !== '';
+  if (isJob) return job;
+  throw {
+    kind: 'bad-response',
+    message: 'createJob answered, but not with a job that has an id',
+    advice: UNKNOWN_ADVICE,
+    delivery: 'unknown',
+  } satisfies Failure;
+}
 
 /** Law 1: a ticket is good for one create in the process that issued it, so a restored create is refused, not repeated. */
 function bindCreate(bound: Bound, createJob: JobPorts['createJob']) {
@@ -63,7 +82,7 @@ function bindCreate(bound: Bound, createJob: JobPorts['createJob']) {
       const { ticket, ...request } = input;
       if (!tickets.delete(ticket)) throw refusedTicket;
       await beforeEffect(bound, self, 'createJob', signal);
-      return createJob(request, portOptions(self, signal));
+      return checkCreated(await createJob(request, portOptions(self, signal)));
     }),
   );
   return { issueTicket, createJob: create };

@@ -13,6 +13,18 @@ const goingOn = (context: JobContext): JobContext => ({
 const fromTheServer = (context: JobContext): Position =>
   movedTo('preparing', context.jobSpecId === undefined ? 'inspecting' : 'attaching', context);
 
+/** A create whose outcome is unknown is kept as just that: nothing but a decision leads on from there (law 1). */
+function undecided(last: Position, end: JobContext): Position | undefined {
+  const { lifecycle, step } = placeOf(last.value);
+  const isInCreate = lifecycle === 'preparing' && (step === 'creating' || step === 'outcomeUnknown');
+  if (!isInCreate || end.jobSpecId !== undefined || end.failure?.kind !== 'outcome-unknown') return undefined;
+  // A wait that is due before the create is repeated still has to be waited for.
+  const isRefusedWait = end.detachReason === 'max-wait' && end.setbacks !== last.context.setbacks;
+  return isRefusedWait
+    ? undefined
+    : movedTo('preparing', 'outcomeUnknown', { ...goingOn(end), failure: end.failure });
+}
+
 /**
  * Where a job goes on that was let go. `last` is where it stood before, `end` what it knew at the end: several things may have
  * been learned in the same instant in which it was let go.
@@ -20,6 +32,8 @@ const fromTheServer = (context: JobContext): Position =>
 export function positionAfterDetach(last: Position, end: JobContext): Position {
   const { lifecycle } = placeOf(last.value);
   const context = goingOn(end);
+  const unknown = undecided(last, end);
+  if (unknown !== undefined) return unknown;
   if (end.jobSpecId !== last.context.jobSpecId) return fromTheServer(context);
   switch (end.detachReason) {
     case 'input-needed':

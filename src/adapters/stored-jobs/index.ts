@@ -1,6 +1,7 @@
 /**
  * Jobs that outlive their process. Not exported on purpose: how a job is written down and found again, which follows the chart.
  */
+export { createStandingOf } from './create-standing.js';
 export { createStoredJobs } from './create-stored-jobs.js';
 export { diskFiles, type FileRecorder } from './recorded-files.js';
 export type { ResumeChanges } from './resumed-position.js';

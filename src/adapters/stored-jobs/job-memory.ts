@@ -63,10 +63,20 @@ function retentionAt(memory: JobMemory, context: JobContext, resting: Position |
   return retentionOf({ ...context, uploads }, lifecycle, memory.retention, now);
 }
 
+const isUndecided = (resting: Position | undefined): boolean =>
+  resting !== undefined && placeOf(resting.value).step === 'outcomeUnknown';
+
 const waitOf = ({ ending }: JobMemory, resting: Position | undefined) =>
-  ending?.output.status === 'detached'
+  ending?.output.status === 'detached' && !isUndecided(resting)
     ? { reason: `resume (${ending.output.reason})` }
     : resting && waitsFor(resting);
+
+/** What a job that was let go still waits for is a person's decision, or nothing. */
+function tagsOf({ ending, tags }: JobMemory, resting: Position | undefined): readonly string[] {
+  if (ending !== undefined) return isUndecided(resting) ? ['user-input'] : [];
+  // That something is in flight is of no interest once it is stored.
+  return tags.filter((tag) => tag !== 'in-flight');
+}
 
 /** What the record tells of the context. */
 const toldBy = (context: JobContext | undefined) => ({
@@ -90,8 +100,7 @@ export function recordOf(memory: JobMemory, now: number, apiKey?: string): JobRe
     ...optional('jobSpecId', told?.context.jobSpecId ?? memory.input.jobSpecId),
     ...optional('workflowId', input.workflowId),
     state: placeOf(told?.value ?? 'preparing').lifecycle,
-    // That something is in flight is of no interest once it is stored.
-    tags: memory.ending ? [] : memory.tags.filter((tag) => tag !== 'in-flight'),
+    tags: tagsOf(memory, resting),
     ...toldBy(told?.context),
     ...optional('waitsFor', waitOf(memory, resting)),
     createdAt: memory.createdAt,

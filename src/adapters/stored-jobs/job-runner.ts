@@ -101,10 +101,11 @@ async function refuseChangedFiles(
   throw new StoredJobError('files-changed', record.id, message, { findings });
 }
 
-/** A restored machine does not look again at the question that it waits with. */
+/** A restored machine does not look again at the question that it waits with. About a create only a policy that is given now decides. */
 function answerAnew(handle: StoredJobHandle, { value, context }: Position, changes: ResumeChanges): void {
   const { step } = placeOf(value);
   if (step === 'outcomeUnknown' && changes.onUnknownOutcome === 'retry') handle.send({ type: 'RETRY' });
+  if (step === 'outcomeUnknown' && changes.onUnknownOutcome === 'fail') handle.send({ type: 'DETACH' });
   if (step !== 'awaitingSlots') return;
   const values = newValues(changes, context.question);
   const nobodyIsThere = changes.missingSlots === 'fail';

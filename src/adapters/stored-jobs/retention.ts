@@ -1,5 +1,6 @@
 import type { JobContext } from '../../machines/job-context.js';
 import type { JobRecord, Retention } from '../store/job-record.js';
+import { createStandingOf } from './create-standing.js';
 
 /** The pre-signed URL is valid for 1 h (Step 8). */
 const URL_LIFE_MS = 3_600_000;
@@ -39,7 +40,8 @@ export interface Prospects {
   readonly notes: readonly string[];
 }
 
-const day = (at: number): string => new Date(at).toISOString();
+/** A store may hold what an older release believed: a time that no Date can hold. */
+const day = (at: number): string => (Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : String(at));
 
 /** Says what is still possible with a stored job at a time (epoch ms), from its absolute times. */
 export function prospectsOf(record: JobRecord, now: number): Prospects {
@@ -47,14 +49,20 @@ export function prospectsOf(record: JobRecord, now: number): Prospects {
   const resultIsGone = retention.resultExpiresAt !== undefined && now >= retention.resultExpiresAt;
   if (record.state === 'completed') return { canResume: false, notes: completedNotes(record, now) };
   if (record.state === 'failed') {
-    return { canResume: false, notes: ['The job has failed; a new one must be started.'] };
+    return { canResume: false, notes: ['The job has failed: there is nothing to go on with.'] };
   }
   if (resultIsGone) {
     const kept = `The job completed, and its result was kept until ${day(retention.resultExpiresAt)} (24 h); it is gone.`;
     return { canResume: false, notes: [kept, 'The same input can be run again as a new job.'] };
   }
-  return { canResume: true, notes: expiryNotes(record, now) };
+  return { canResume: true, notes: [...decisionNotes(record), ...expiryNotes(record, now)] };
 }
+
+const UNDECIDED_NOTE =
+  'It is not known whether the job was created, and a person has to decide: look in the account; resume it to adopt the job by its id, to retry, or to leave it.';
+
+const decisionNotes = (record: JobRecord): string[] =>
+  createStandingOf(record) === 'undecided' ? [UNDECIDED_NOTE] : [];
 
 function expiryNotes({ retention }: JobRecord, now: number): string[] {
   const { filesExpireAt, urlExpiresAt, resultExpiresAt } = retention;

@@ -22,6 +22,7 @@ export function waitsFor(position: Position): RecordedWait | undefined {
   if (step === 'awaitingSlots') return { reason: `input: ${slotsWanted(context)}` };
   if (step === 'awaitingConfirm') return { reason: 'confirmation' };
   if (step === 'outcomeUnknown') return { reason: 'a decision: was the job created?' };
+  if (step === 'creating') return { reason: 'the answer to the create' };
   if (step === 'queued') return { reason: 'a place among the jobs of the key' };
   if (lifecycle === 'executing') return { reason: 'the server' };
   return undefined;

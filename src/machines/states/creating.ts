@@ -7,7 +7,15 @@ import type { JobEmitted } from '../job-events.js';
 import { jobSetup } from '../job-setup.js';
 import { learnCreated } from '../news.js';
 import type { Reply } from '../reply.js';
-import { crashBranch, failuresWithoutJob, noteFailure, refusedBranch } from './waits.js';
+import {
+  crashBranch,
+  crashed,
+  failBranch,
+  noteDetach,
+  noteFailure,
+  refusedBranch,
+  waitBranches,
+} from './waits.js';
 
 type ContextAndJob = { readonly context: JobContext; readonly event: { readonly output: Reply<Job> } };
 
@@ -31,10 +39,15 @@ const created =
   ({ context, event }: ContextAndJob): boolean =>
     event.output.ok && (chartCourse(context, event.output.value) === 'pending') === isPending;
 
+const policyIs =
+  (policy: 'ask' | 'retry' | 'fail') =>
+  ({ context }: { readonly context: JobContext }): boolean =>
+    (context.input.onUnknownOutcome ?? 'ask') === policy;
+
 const unknownWith =
   (policy: 'ask' | 'retry' | 'fail') =>
   ({ context, event }: ContextAndJob): boolean =>
-    isOutcomeUnknown(event.output) && (context.input.onUnknownOutcome ?? 'ask') === policy;
+    isOutcomeUnknown(event.output) && policyIs(policy)({ context });
 
 const noteUnknown = {
   type: 'noteFailure' as const,
@@ -43,6 +56,9 @@ const noteUnknown = {
       context.failure ?? { kind: 'outcome-unknown', message: 'no reply', advice: '', delivery: 'unknown' },
     ),
 };
+
+/** A create that threw instead of answering may have gone out before it did. */
+const noteCrash = { type: 'noteFailure' as const, params: crashed };
 
 const announceUnknown = {
   type: 'announce' as const,
@@ -126,13 +142,32 @@ export const creatingStates = {
           actions: [noteFailure, uploadAgain],
         },
         { guard: unknownWith('ask'), target: 'outcomeUnknown', actions: [noteFailure, noteUnknown] },
-        { guard: unknownWith('fail'), target: '#goalJob.failed', actions: [noteFailure, noteUnknown] },
-        ...failuresWithoutJob('creating').map((branch) => ({
+        {
+          guard: unknownWith('fail'),
+          target: '#goalJob.detached',
+          actions: [noteFailure, noteUnknown, noteDetach('outcome-unknown')],
+        },
+        ...waitBranches('creating').map((branch) => ({
           ...branch,
           actions: [...branch.actions, noteIfUnknown],
         })),
+        // Under the policy to repeat, where repeating has not helped or is of no use.
+        {
+          guard: ({ event }) => isOutcomeUnknown(event.output),
+          target: '#goalJob.detached',
+          actions: [noteFailure, noteUnknown, noteDetach('outcome-unknown')],
+        },
+        failBranch,
       ],
-      onError: crashBranch,
+      onError: [
+        {
+          guard: policyIs('fail'),
+          target: '#goalJob.detached',
+          actions: [noteCrash, noteUnknown, noteDetach('outcome-unknown')],
+        },
+        // Under the policy to repeat as well: what throws here throws again.
+        { target: 'outcomeUnknown', actions: [noteCrash, noteUnknown] },
+      ],
     },
   }),
   outcomeUnknown: jobSetup.createStateConfig({
@@ -141,6 +176,7 @@ export const creatingStates = {
     entry: [announceUnknown],
     on: {
       RETRY: { target: 'arming' },
+      DETACH: { target: '#goalJob.detached', actions: noteDetach('outcome-unknown') },
       ADOPT: {
         target: 'attaching',
         actions: {

@@ -92,7 +92,8 @@ const noteUnusable = {
   params: ({ context }: { context: JobContext }) => unusable(context),
 };
 
-const waitBranches = (call: CallState) =>
+/** The ways on that lead back to the call, after a wait; and out of the job, where that would be too long. */
+export const waitBranches = (call: CallState) =>
   [
     {
       guard: has(call, 'tooLate'),
@@ -111,7 +112,7 @@ const waitBranches = (call: CallState) =>
     },
   ] as const;
 
-const failBranch = { target: '#goalJob.failed', actions: [noteFailure] } as const;
+export const failBranch = { target: '#goalJob.failed', actions: [noteFailure] } as const;
 
 /** The ways on from a call that failed before there is a job: giving up leaves nothing to go back to. They stand behind the call's own. */
 export const failuresWithoutJob = (call: CallState) => [...waitBranches(call), failBranch] as const;
@@ -135,9 +136,18 @@ export const reReadBranch = (call: CallState) => ({
   actions: [noteSetback(call), announceWait(call, 'retrying')],
 });
 
-const crashed = ({ event }: { event: { error: unknown } }): Failure => ({
+/** What was thrown may be anything, also what has no text. */
+function textOf(error: unknown): string {
+  try {
+    return error instanceof Error ? String(error.message) : String(error);
+  } catch {
+    return 'something that is no error was thrown';
+  }
+}
+
+export const crashed = ({ event }: { event: { error: unknown } }): Failure => ({
   kind: 'internal',
-  message: event.error instanceof Error ? event.error.message : String(event.error),
+  message: textOf(event.error),
   advice: 'A function of the host threw; mend it, then attach to the job again.',
   delivery: 'unknown',
 });

@@ -103,7 +103,8 @@ async function refusal(session: Session, { response, url }: Arrived, source: Byt
   const body = await readWithin(source, LONGEST_REFUSAL);
   const retryAfterAt = parseTime(response.headers['retry-after'], session.options.now());
   const { status } = response;
-  const about = { path: url.pathname, status, body, secrets: secretsOf(session, url) };
+  const { headers } = response;
+  const about = { path: url.pathname, status, headers, body, secrets: secretsOf(session, url) };
   return errorFromFailure(
     failureFromStorage({ ...about, ...(retryAfterAt === undefined ? {} : { retryAfterAt }) }),
   );

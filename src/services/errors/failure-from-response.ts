@@ -1,14 +1,20 @@
 import type { Delivery, Failure, FailureKind } from '../failure.js';
 import type { LimitVerdict } from '../limit-kind.js';
+import type { HeaderMap } from '../rate-headers.js';
 import { redactSecrets } from '../redact.js';
 import { serverWords } from '../server-words.js';
+import { isJsonBody } from '../speakers/api-signs.js';
+import { type ReplySigns, replySigns } from '../speakers/reply-signs.js';
+import { cureFor, SPEAKER_WORDS, type Speaker, speakerOf } from '../speakers/speaker-of.js';
 
 /** What is known of a reply that was no success. */
 export interface RefusedResponse {
   readonly method: string;
   readonly path: string;
   readonly status: number;
+  /** JSON where it is, else its text. */
   readonly body: unknown;
+  readonly headers?: HeaderMap;
   /** Epoch ms, from `Retry-After`. */
   readonly retryAfterAt?: number;
   /** Of a 429: which limit, and until when. */
@@ -16,8 +22,16 @@ export interface RefusedResponse {
   readonly secrets: readonly string[];
 }
 
-/** Status to kind: the one place (Error Handling). */
-function kindOf(status: number): FailureKind {
+/** A reply and who spoke in it. */
+type Heard = Pick<RefusedResponse, 'path' | 'status'> & {
+  readonly speaker: Speaker;
+  readonly isJson: boolean;
+};
+
+const MAY_PASS: ReadonlySet<number> = new Set([408, 425, 499]);
+
+/** Status to kind, where it is read as the API's own: the one place (Error Handling). */
+function kindOfStatus(status: number): FailureKind {
   if (status === 401 || status === 403) return 'key-refused';
   if (status === 404) return 'not-found';
   if (status === 409) return 'version-conflict';
@@ -25,15 +39,34 @@ function kindOf(status: number): FailureKind {
   if (status === 422) return 'validation';
   if (status === 429) return 'rate-limited';
   if (status === 400) return 'invalid-transition';
-  if (status === 408 || status === 425 || status >= 500) return 'server';
+  if (MAY_PASS.has(status) || status >= 500) return 'server';
   return 'rejected';
+}
+
+const isCatalog = (path: string): boolean => path === '/workflows/catalog';
+
+/** A word of somebody else says nothing about the key or the job: it is trouble on the way (law 8). */
+function kindOfForeign({ status, path, speaker }: Heard): FailureKind {
+  if (speaker === 'proxy' || speaker === 'portal') return status === 413 ? 'rejected' : 'network';
+  if (MAY_PASS.has(status) || status >= 500) return 'server';
+  // What is too large for the way does not heal; and under a base URL that leads elsewhere there is no catalog.
+  if (status === 413) return 'rejected';
+  return isCatalog(path) && (status === 404 || status === 410) ? 'not-found' : 'network';
+}
+
+function kindOf(heard: Heard): FailureKind {
+  const { status, speaker, isJson } = heard;
+  if (speaker === 'api') return kindOfStatus(status);
+  if (speaker !== 'unknown') return kindOfForeign(heard);
+  // Nothing tells who refuses: a key is not given up for that.
+  return (status === 401 || status === 403) && !isJson ? 'network' : kindOfStatus(status);
 }
 
 const ADVICE: Readonly<Partial<Record<FailureKind, string>>> = {
   'key-refused': 'Check the API key (CONVILYN_API_KEY) in the account settings.',
   'not-found': 'Check the id: the server does not know it, or not any more.',
   'version-conflict': 'Read the job again and repeat with its item version.',
-  gone: 'It has expired: ask for a fresh one, or start again.',
+  gone: 'It has expired: ask for a fresh one.',
   validation: 'Mend the fields that are named and send them again.',
   'rate-limited': 'Wait until the limit opens again.',
   'invalid-transition': 'Read the job again: it is not in the state that this call needs.',
@@ -44,40 +77,74 @@ const ADVICE: Readonly<Partial<Record<FailureKind, string>>> = {
 /** Nothing is named in the catalog's path: where it is not found, it is the base URL that leads elsewhere. */
 const NO_CATALOG = 'Check the base URL: there is no catalog under it. The reference ends it in /api/v1.';
 
-const adviceFor = (kind: FailureKind, path: string): string =>
-  kind === 'not-found' && path === '/workflows/catalog'
-    ? NO_CATALOG
-    : (ADVICE[kind] ?? 'Read what the server says.');
+function adviceFor(kind: FailureKind, { path, status, speaker }: Heard): string {
+  if (kind === 'not-found' && isCatalog(path)) return NO_CATALOG;
+  const isForeign = speaker !== 'api' && (speaker !== 'unknown' || kind === 'network');
+  return isForeign ? cureFor(speaker, status) : (ADVICE[kind] ?? 'Read what the server says.');
+}
 
-/** A 4xx is an answer: the server did not act. Behind a 5xx nobody knows. */
-const deliveryOf = (status: number): Delivery => (status >= 500 || status < 400 ? 'unknown' : 'refused');
+/** The statuses that mean "not done". 408 and 499 do not: what was begun may still end. */
+const NOT_DONE: ReadonlySet<number> = new Set([
+  ...[400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 416, 417],
+  ...[421, 422, 423, 424, 425, 426, 428, 429, 431, 451],
+]);
+
+/** Law 1: only the API itself can say that it did not act. */
+const deliveryOf = ({ status, speaker }: Heard): Delivery =>
+  speaker === 'api' && NOT_DONE.has(status) ? 'refused' : 'unknown';
+
+/** What was said, without secrets. */
+function saidIn({ body, secrets }: RefusedResponse) {
+  const clean = (text: string | undefined): string | undefined => text && redactSecrets(text, secrets);
+  const words = serverWords(body);
+  const fieldErrors = words.fieldErrors.map((error) => ({
+    field: clean(error.field) ?? '',
+    message: clean(error.message) ?? '',
+  }));
+  const [serverError, serverMessage] = [clean(words.error), clean(words.message)];
+  const said = [serverError, serverMessage].filter((word) => word !== undefined).join(': ');
+  const listed = fieldErrors.map((error) => `${error.field || '(no field)'}: ${error.message}`).join('; ');
+  const facts = {
+    ...(serverError === undefined ? {} : { serverError }),
+    ...(serverMessage === undefined ? {} : { serverMessage }),
+    ...(fieldErrors.length === 0 ? {} : { fieldErrors }),
+  };
+  return { facts, words: `${said ? ` (${said})` : ''}${listed ? `; ${listed}` : ''}` };
+}
+
+const byWhom = (speaker: Speaker, kind: FailureKind): string => {
+  if (speaker === 'api' || (speaker === 'unknown' && kind !== 'network')) return '';
+  if (speaker === 'unknown') return ', and it cannot be told who said it';
+  return `, said by ${SPEAKER_WORDS[speaker]}, not by the API`;
+};
+
+const textOf = (body: unknown): string => (typeof body === 'string' ? body : '');
+
+const signsOf = ({ status, headers, body }: RefusedResponse): ReplySigns =>
+  replySigns(status, headers, textOf(body), { json: typeof body === 'string' ? undefined : body });
 
 /** A reply that was no success, as plain data; HTML, empty and malformed bodies included. */
 export function failureFromResponse(response: RefusedResponse): Failure {
   const { method, path, status } = response;
-  const kind = kindOf(status);
-  const clean = (text: string | undefined): string | undefined =>
-    text && redactSecrets(text, response.secrets);
-  const words = serverWords(response.body);
-  const [serverError, serverMessage] = [clean(words.error), clean(words.message)];
-  const said = [serverError, serverMessage].filter((word) => word !== undefined).join(': ');
-  const fields = words.fieldErrors.map((error) => ({
-    field: clean(error.field) ?? '',
-    message: clean(error.message) ?? '',
-  }));
-  const listed = fields.map((error) => `${error.field || '(no field)'}: ${error.message}`).join('; ');
+  const signs = signsOf(response);
+  const heard = { path, status, speaker: speakerOf(signs), isJson: isJsonBody(signs) };
+  const kind = kindOf(heard);
+  const { facts, words } = saidIn(response);
+  const { speaker } = heard;
   return {
     kind,
-    message: `${method} ${path} answered ${status}${said ? ` (${said})` : ''}${listed ? `; ${listed}` : ''}`,
-    advice: adviceFor(kind, path),
-    delivery: deliveryOf(status),
+    message: `${method} ${path} answered ${status}${byWhom(speaker, kind)}${words}`,
+    advice: adviceFor(kind, heard),
+    delivery: deliveryOf(heard),
     method,
     path,
     status,
-    ...(serverError === undefined ? {} : { serverError }),
-    ...(serverMessage === undefined ? {} : { serverMessage }),
-    ...(fields.length === 0 ? {} : { fieldErrors: fields }),
+    speaker,
+    ...facts,
     ...(kind === 'rate-limited' ? response.limit : {}),
-    ...(kind === 'server' && response.retryAfterAt !== undefined ? { retryAt: response.retryAfterAt } : {}),
+    // Whoever says when to ask again is taken at that word, whatever the status is: of a 429 its limit knows better.
+    ...(kind !== 'rate-limited' && response.retryAfterAt !== undefined
+      ? { retryAt: response.retryAfterAt }
+      : {}),
   };
 }

@@ -1,7 +1,11 @@
 import type { Failure, FailureKind } from '../failure.js';
 import { looseJson } from '../loose-json.js';
+import type { HeaderMap } from '../rate-headers.js';
 import { redactSecrets } from '../redact.js';
 import { plainWords, serverWords } from '../server-words.js';
+import { certainlyForeign, type ForeignSpeaker } from '../speakers/foreign-signs.js';
+import { replySigns } from '../speakers/reply-signs.js';
+import { cureFor, SPEAKER_WORDS } from '../speakers/speaker-of.js';
 
 /** A refusal of a pre-signed URL. */
 export interface StorageRefusal {
@@ -10,6 +14,7 @@ export interface StorageRefusal {
   readonly status: number;
   /** The beginning of the body. */
   readonly body: string;
+  readonly headers?: HeaderMap;
   /** Epoch ms, from `Retry-After`. */
   readonly retryAfterAt?: number;
   /** What of the URL must not be shown. */
@@ -19,7 +24,10 @@ export interface StorageRefusal {
 /** An expired URL is 403 at one store, 400 (`ExpiredToken`) or 401 at another; a fresh URL may help with each of them. */
 const REFUSED_URL = new Set([400, 401, 403, 404, 410]);
 
-function kindOf(status: number): FailureKind {
+function kindOf(status: number, foreign: ForeignSpeaker | undefined): FailureKind {
+  // A fresh URL does not help against a proxy, a challenge or a login page.
+  if (foreign !== undefined && status < 500) return 'network';
+  if (status === 511) return 'network';
   if (REFUSED_URL.has(status)) return 'gone';
   if (status === 429) return 'rate-limited';
   return status === 408 || status === 425 || status >= 500 ? 'server' : 'rejected';
@@ -36,10 +44,24 @@ function wordsOf(body: string): { error?: string | undefined; message?: string |
     : { error: tagged(body, 'Code'), message: tagged(body, 'Message') };
 }
 
+function adviceFor(kind: FailureKind, status: number, foreign: ForeignSpeaker | undefined): string {
+  if (foreign !== undefined) return cureFor(foreign, status);
+  return kind === 'gone'
+    ? 'Ask for a fresh URL; results are kept for 24 hours after the job completed.'
+    : 'Try again later; storage is in trouble.';
+}
+
+/** Only a certain sign counts: stores differ in what they look like, and a fresh URL is soon asked for. */
+function foreignIn({ status, headers, body }: StorageRefusal): ForeignSpeaker | undefined {
+  return certainlyForeign(replySigns(status, headers, body));
+}
+
 /** What storage said to a pre-signed URL, as plain data without its secret. */
 export function failureFromStorage(refusal: StorageRefusal): Failure {
   const { path, status, retryAfterAt } = refusal;
-  const kind = kindOf(status);
+  const foreign = foreignIn(refusal);
+  const kind = kindOf(status, foreign);
+  const by = foreign === undefined ? '' : `, said by ${SPEAKER_WORDS[foreign]}, not by storage`;
   const { error, message } = wordsOf(refusal.body);
   const [serverError, serverMessage] = [error, message].map(
     (word) => word && redactSecrets(word, refusal.secrets),
@@ -47,15 +69,13 @@ export function failureFromStorage(refusal: StorageRefusal): Failure {
   const said = [serverError, serverMessage].filter((word) => word !== undefined).join(': ');
   return {
     kind,
-    message: `GET ${path} (the result) answered ${status}${said ? ` (${said})` : ''}`,
-    advice:
-      kind === 'gone'
-        ? 'Ask for a fresh URL; results are kept for 24 hours after the job completed.'
-        : 'Try again later; storage is in trouble.',
+    message: `GET ${path} (the result) answered ${status}${by}${said ? ` (${said})` : ''}`,
+    advice: adviceFor(kind, status, foreign),
     delivery: status >= 500 ? 'unknown' : 'refused',
     method: 'GET',
     path,
     status,
+    speaker: foreign ?? 'storage',
     ...(serverError === undefined ? {} : { serverError }),
     ...(serverMessage === undefined ? {} : { serverMessage }),
     ...(kind === 'rate-limited' ? { limit: 'quota' as const } : {}),

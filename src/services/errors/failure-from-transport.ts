@@ -1,5 +1,6 @@
 import type { Failure } from '../failure.js';
 import { redactSecrets } from '../redact.js';
+import { cureFor } from '../speakers/speaker-of.js';
 import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
 
 /** Errors before a connection stood: the server certainly saw nothing. */
@@ -12,6 +13,7 @@ const NOT_SENT = new Set([
   'ENETUNREACH',
   'EADDRNOTAVAIL',
   'ERR_INVALID_URL',
+  'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
 /** The certificate was refused, so the handshake never ended: the server certainly saw nothing either. */
@@ -33,42 +35,98 @@ const REFUSED_CERTIFICATE = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-const field = (error: unknown, name: 'code' | 'message' | 'cause' | 'errors' | 'syscall'): unknown =>
-  typeof error === 'object' && error !== null && name in error ? Reflect.get(error, name) : undefined;
+type Field = 'code' | 'message' | 'cause' | 'errors' | 'syscall' | 'name';
+
+/** What was thrown may be anything: a getter that throws too has nothing to say. */
+function field(error: unknown, name: Field): unknown {
+  try {
+    return (typeof error === 'object' && error !== null) || typeof error === 'function'
+      ? Reflect.get(error, name)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** So many causes of causes; what is said further in is of no use to anybody. */
+const LONGEST_CHAIN = 32;
 
 /** The error and those that it was made from. */
 function chain(error: unknown): unknown[] {
-  const seen: unknown[] = [];
-  for (
-    let next = error;
-    next !== undefined && next !== null && !seen.includes(next);
-    next = field(next, 'cause')
-  )
-    seen.push(next);
-  return seen;
+  const seen = new Set<unknown>();
+  let next = error;
+  while (next !== undefined && next !== null && !seen.has(next) && seen.size < LONGEST_CHAIN) {
+    seen.add(next);
+    next = field(next, 'cause');
+  }
+  return [...seen];
 }
 
-const codeOf = (error: unknown): string | undefined => {
-  const code = field(error, 'code');
-  return typeof code === 'string' ? code : undefined;
+const textField = (error: unknown, name: Field): string | undefined => {
+  const text = field(error, name);
+  return typeof text === 'string' ? text : undefined;
 };
 
 /** The code of the innermost error that has one. */
 export const errorCode = (error: unknown): string | undefined =>
   chain(error)
-    .map(codeOf)
+    .map((link) => textField(link, 'code'))
     .findLast((code) => code !== undefined);
 
-/** The system calls of a connection that never stood; one error that sums up an attempt per address is of that kind too. */
-const isFailedConnect = (error: unknown): boolean =>
-  chain(error).some((link) => {
-    const syscall = field(link, 'syscall');
-    return syscall === 'connect' || syscall === 'getaddrinfo' || Array.isArray(field(link, 'errors'));
-  });
+/** Far more than any transport says. */
+const LONGEST_WORDS = 4_096;
+
+/** What an error says, whatever was thrown. */
+export function errorWords(error: unknown): string {
+  const message = textField(error, 'message');
+  if (message !== undefined) return message.slice(0, LONGEST_WORDS);
+  if (typeof error === 'string') return error.slice(0, LONGEST_WORDS);
+  if (error === null || ['undefined', 'number', 'boolean', 'bigint', 'symbol'].includes(typeof error))
+    return String(error).slice(0, LONGEST_WORDS);
+  return 'something that is no error was thrown';
+}
+
+/** The system calls of a connection that never stood. */
+const isConnecting = (link: unknown): boolean => {
+  const syscall = field(link, 'syscall');
+  return syscall === 'connect' || syscall === 'getaddrinfo';
+};
+
+/** Calls on a connection that stood: a route that is lost then says nothing of what had been sent before. */
+const isTransferring = (link: unknown): boolean => {
+  const syscall = textField(link, 'syscall');
+  return syscall !== undefined && !isConnecting(link);
+};
+
+const isNeverConnected = (link: unknown): boolean =>
+  isConnecting(link) || (NOT_SENT.has(textField(link, 'code') ?? '') && !isTransferring(link));
+
+/** One error that sums up an attempt per address: each of them must have failed to connect. */
+function isSummedUp(link: unknown): boolean {
+  const errors = field(link, 'errors');
+  return Array.isArray(errors) && errors.length > 0 && errors.slice(0, LONGEST_CHAIN).every(isNeverConnected);
+}
+
+const isFailedConnect = (links: readonly unknown[]): boolean =>
+  !links.some(isTransferring) && links.some((link) => isNeverConnected(link) || isSummedUp(link));
 
 /** Node's words, under the code of any reset, for a connection that ended within its TLS handshake. */
 const isFailedHandshake = (words: string): boolean =>
   words.includes('before secure TLS connection was established');
+
+/** What the usual transports say where a proxy refuses to open a tunnel: nothing has gone through it. */
+const REFUSED_TUNNEL =
+  /proxy response \(?(\d{3})?\)?.{0,40}tunnel|tunneling socket could not be established|failed to establish tunnel|ERR_PROXY_TUNNEL|proxy connection ended before receiving CONNECT response/i;
+
+function refusedTunnel(links: readonly unknown[]): { readonly status?: number } | undefined {
+  for (const link of links) {
+    const words = `${textField(link, 'code') ?? ''} ${errorWords(link)}`;
+    if (!REFUSED_TUNNEL.test(words)) continue;
+    const status = /\b([1-5]\d\d)\b/.exec(words)?.[1];
+    return status === undefined ? {} : { status: Number(status) };
+  }
+  return undefined;
+}
 
 /** One of ours that was thrown inside the transport: a body that failed, a watchdog that barked. */
 export const ownError = (error: unknown, signal: AbortSignal | undefined): GoalLaneError | undefined =>
@@ -82,41 +140,61 @@ export interface LostRequest {
   readonly secrets: readonly string[];
 }
 
-/** A request that got no reply, as plain data. */
+const isGarbled = (code: string | undefined): boolean =>
+  code !== undefined && (code === 'ERR_BAD_RESPONSE' || /^(HPE_|Z_)/.test(code));
+
+type About = Pick<LostRequest, 'method' | 'path'>;
+
+const aborted = ({ method, path }: About): Failure => ({
+  kind: 'aborted',
+  message: `${method} ${path} was aborted`,
+  advice: 'Nothing: the caller asked for it.',
+  delivery: 'unknown',
+  method,
+  path,
+});
+
+const garbled = ({ method, path }: About, words: string): Failure => ({
+  kind: 'bad-response',
+  message: `${method} ${path} got a reply that broke off or cannot be read: ${words}`,
+  advice: 'Try again; if it stays, the server or what stands before it is broken.',
+  delivery: 'unknown',
+  method,
+  path,
+});
+
+/** The proxy answered the CONNECT itself: the API never heard of the request (law 8). */
+function tunnelRefused({ method, path }: About, words: string, status: number | undefined): Failure {
+  return {
+    kind: 'network',
+    message: `${method} ${path} was not sent: the proxy opens no way to the API${status === undefined ? '' : ` (${status})`}: ${words}`,
+    advice: cureFor('proxy', status ?? 403),
+    delivery: 'not-sent',
+    method,
+    path,
+    speaker: 'proxy',
+    ...(status === undefined ? {} : { status }),
+  };
+}
+
+/** A request that got no reply, as plain data. Total: whatever was thrown, this does not throw. */
 export function failureFromTransport({ method, path, error, isAborted, secrets }: LostRequest): Failure {
+  if (isAborted) return aborted({ method, path });
+  const links = chain(error);
   const code = errorCode(error);
-  const words = redactSecrets(String(field(error, 'message') ?? error), secrets);
-  const about = { method, path };
-  if (isAborted) {
-    return {
-      kind: 'aborted',
-      message: `${method} ${path} was aborted`,
-      advice: 'Nothing: the caller asked for it.',
-      delivery: 'unknown',
-      ...about,
-    };
-  }
-  if (code === 'ERR_BAD_RESPONSE' || code?.startsWith('HPE_') || code?.startsWith('Z_')) {
-    return {
-      kind: 'bad-response',
-      message: `${method} ${path} got a reply that broke off or cannot be read: ${words}`,
-      advice: 'Try again; if it stays, the server or what stands before it is broken.',
-      delivery: 'unknown',
-      ...about,
-    };
-  }
+  const words = redactSecrets(errorWords(error), secrets);
+  const tunnel = refusedTunnel(links);
+  if (tunnel !== undefined) return tunnelRefused({ method, path }, words, tunnel.status);
+  if (isGarbled(code)) return garbled({ method, path }, words);
   const isCertificate = code !== undefined && REFUSED_CERTIFICATE.has(code);
-  const isNotSent =
-    isCertificate ||
-    isFailedConnect(error) ||
-    isFailedHandshake(words) ||
-    (code !== undefined && NOT_SENT.has(code));
+  const isNotSent = isCertificate || isFailedConnect(links) || isFailedHandshake(words);
   return {
     kind: 'network',
     message: `${method} ${path} got no reply: ${words}${code === undefined || words.includes(code) ? '' : ` (${code})`}`,
     advice: adviceOn(isCertificate, isNotSent),
     delivery: isNotSent ? 'not-sent' : 'unknown',
-    ...about,
+    method,
+    path,
   };
 }
 

@@ -23,6 +23,11 @@ export class GoalLaneError extends Error {
   }
 }
 
-/** True for errors of this family, also from another realm or another copy of the package. */
-export const isGoalLaneError = (value: unknown): value is GoalLaneError =>
-  typeof value === 'object' && value !== null && 'brand' in value && value.brand === BRAND;
+/** True for errors of this family, also from another realm or another copy of the package. Total: it does not throw. */
+export function isGoalLaneError(value: unknown): value is GoalLaneError {
+  try {
+    return typeof value === 'object' && value !== null && 'brand' in value && value.brand === BRAND;
+  } catch {
+    return false;
+  }
+}

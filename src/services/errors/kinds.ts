@@ -8,7 +8,7 @@ export class InvalidInputError extends GoalLaneError {
 export class FileError extends GoalLaneError {
   override readonly name = 'FileError' as const;
 }
-/** The key is refused (401, 403). */
+/** The API refuses the key (401, 403). */
 export class KeyRefusedError extends GoalLaneError {
   override readonly name = 'KeyRefusedError' as const;
 }
@@ -36,11 +36,11 @@ export class RateLimitedError extends GoalLaneError {
 export class RejectedError extends GoalLaneError {
   override readonly name = 'RejectedError' as const;
 }
-/** 408 or 5xx. */
+/** 408, 425, 499 or 5xx. */
 export class ServerError extends GoalLaneError {
   override readonly name = 'ServerError' as const;
 }
-/** No reply: refused, reset, DNS, TLS, time-out; or the caller's own abort. */
+/** No reply: refused, reset, DNS, TLS, time-out; a reply that is not the API's (`failure.speaker`); or the caller's own abort. */
 export class NetworkError extends GoalLaneError {
   override readonly name = 'NetworkError' as const;
 }

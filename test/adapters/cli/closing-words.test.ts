@@ -76,8 +76,6 @@ describe('the last words', () => {
     expect(wayOn('not-found')).toBeUndefined();
     expect(wayOn('gone', { path: '/jobs/goal/job_1/download' })).toBeUndefined();
     expect(wayOn('gone', { path: '/results/output.zip' })).toContain('attach');
-    const unknown = { status: 'failed', failure: failure({ kind: 'outcome-unknown' }) } as const;
-    expect(closingWords(verdictOf(unknown), stored).goOn).toBeUndefined();
   });
 
   it('say that a server is unusable, and that the job can be gone on with', () => {

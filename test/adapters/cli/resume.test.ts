@@ -129,7 +129,7 @@ describe('a result past its retention', () => {
     expect(stderr).not.toContain('Go on with');
     expect(readdirSync(out)).toEqual([]);
     const again = await command(server, path, ['resume', 'one', '--no-input', '--out', out]);
-    expect(again.stderr.match(/a new one must be started/g)).toHaveLength(1);
+    expect(again.stderr.match(/there is nothing to go on with/g)).toHaveLength(1);
     await server.close();
   });
 

@@ -55,7 +55,7 @@ describe('exit codes', () => {
     ['input-needed', 3],
     ['unreachable', 7],
     ['key-refused', 4],
-  ] as const)('%s is %d', (reason, exitCode) => {
+  ] as const)('%s is %d, and there is something to go on with', (reason, exitCode) => {
     expect(detached(reason)).toMatchObject({ exitCode, type: 'detached' });
   });
 

@@ -92,16 +92,16 @@ async function nextCommand(
   if (record === undefined) return RUN;
   if (record.state === 'completed') return undefined;
   const failed = record.state === 'failed' ? JSON.stringify(record.snapshot) : '';
-  // It may have been killed after it had ended so, before it could say so.
-  const isUnknown = last?.code === OUTCOME_UNKNOWN || failed.includes('"kind":"outcome-unknown"');
+  const isUnknown = last?.code === OUTCOME_UNKNOWN;
   // The server was away for longer than anyone would wait, and no job had been made of it yet.
   if (record.jobSpecId === undefined && failed.includes('"kind":"network"')) return RUN;
-  if (failed !== '' && !isUnknown) throw new Error(`it failed: ${failed}`);
+  if (failed !== '') throw new Error(`it failed: ${failed}`);
   if (!isUnknown) return ['resume', record.id, ...SAME];
   // Nobody knows whether the create was acted upon: one looks into the account.
   const created = (await site.log(trial.key)).find((entry) => entry.effect?.type === 'created');
   const effect = created?.effect;
-  return effect?.type === 'created' ? ['attach', effect.jobSpecId, ...SAME] : RUN;
+  const decision = effect?.type === 'created' ? ['--adopt', effect.jobSpecId] : ['--retry'];
+  return ['resume', record.id, ...decision, ...SAME];
 }
 
 export function openTrial(site: Site, index: number): Trial {

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { type CommandHost, withJobFlags } from '../command-host.js';
-import type { JobFlags } from '../flags.js';
+import { checkDecision, decisionFlag } from '../create-decision.js';
+import type { ResumeFlags } from '../flags.js';
 import { UsageError } from '../usage-error.js';
 import { confirmFlag } from './run.js';
-
-type ResumeFlags = JobFlags & { readonly all?: boolean };
 
 /** `goal-lane resume [<id>...|--all]` */
 export function addResume({ program, io, finish }: CommandHost): void {
@@ -12,12 +11,15 @@ export function addResume({ program, io, finish }: CommandHost): void {
     .description('goes on with stored jobs after a crash or Ctrl-C')
     .argument('[id...]', 'see goal-lane jobs')
     .option('--all', 'every job that can be gone on with')
+    .option('--adopt <jobSpecId>', 'of a create of unknown outcome: the job exists, go on with it')
+    .option('--retry', 'of a create of unknown outcome: the job certainly does not exist, create it')
     .addOption(confirmFlag())
     .action(async (ids: string[], _own: unknown, command: Command) => {
       const flags = command.optsWithGlobals<ResumeFlags>();
       if (ids.length > 0 === (flags.all === true)) {
         throw new UsageError('resume: name the jobs, or say --all', 'List them with: goal-lane jobs');
       }
+      const decision = decisionFlag(ids, flags);
       const [{ runJobs }, { jobsMeant }] = await Promise.all([
         import('../job-runner.js'),
         import('../jobs-meant.js'),
@@ -25,7 +27,11 @@ export function addResume({ program, io, finish }: CommandHost): void {
       const exitCode = await runJobs(io, flags, {
         isEachNamed: ids.length > 0,
         isShared: ids.length !== 1,
-        list: (session) => jobsMeant(session, ids, io.now()),
+        ...(decision === undefined ? {} : { decision }),
+        list: (session) =>
+          decision === undefined
+            ? jobsMeant(session, ids, io.now())
+            : checkDecision(session, ids[0] ?? '').then(() => jobsMeant(session, ids, io.now())),
         start: ({ jobs }, id, options) => jobs.resume(id, options),
       });
       finish(exitCode);

@@ -37,8 +37,8 @@ const ALIKE: ReadonlySet<string> = new Set([
 
 const CALLS: readonly Call[] = ['catalog', 'upload', 'slots', 'confirm', 'status', 'download', 'storage'];
 
-const isRefusal = (fault: Fault): boolean =>
-  fault.do === 'limit' || fault.do === 'slow' || (fault.do === 'answer' && fault.status === 408);
+/** What certainly left no job, or only a slow one: 408 does not, for what was begun may still end. */
+const isRefusal = (fault: Fault): boolean => fault.do === 'limit' || fault.do === 'slow';
 
 /** Every call but create meets the same trouble once. A garbled reply to a confirm or a PATCH is no trouble: a 202 may hold anything. */
 export const everywhere: readonly Scenario[] = Object.entries(troubles).map(([name, fault]) => ({

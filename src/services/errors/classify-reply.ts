@@ -1,0 +1,104 @@
+import type { Failure } from '../failure.js';
+import type { LimitVerdict } from '../limit-kind.js';
+import { looseJson } from '../loose-json.js';
+import { type HeaderMap, parseTime } from '../rate-headers.js';
+import { redactSecrets } from '../redact.js';
+import { plainWords } from '../server-words.js';
+import { type ReplySigns, replySigns } from '../speakers/reply-signs.js';
+import { cureFor, foreignSuccess, SPEAKER_WORDS, speakerOf } from '../speakers/speaker-of.js';
+import { errorFromFailure } from './error-from-failure.js';
+import { failureFromRedirect } from './failure-from-redirect.js';
+import { failureFromResponse } from './failure-from-response.js';
+import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
+
+/** A reply of the API's origin, whoever it is from. */
+export interface HeardReply {
+  readonly method: string;
+  readonly path: string;
+  readonly url: string;
+  readonly status: number;
+  readonly headers: HeaderMap;
+  readonly text: string;
+  readonly secrets: readonly string[];
+  /** Epoch ms. */
+  readonly receivedAt: number;
+}
+
+interface Lesson {
+  readonly retryAfterAt?: number;
+  readonly verdict?: LimitVerdict;
+}
+
+const SPEAKS_OF_LIMITS: ReadonlySet<string> = new Set(['api', 'unknown']);
+
+function refused(reply: HeardReply, learn: (body: unknown) => Lesson): Failure {
+  const { method, path, status, headers, secrets } = reply;
+  const body = looseJson(reply.text);
+  const signs: ReplySigns = replySigns(status, headers, typeof body === 'string' ? body : '', {
+    json: typeof body === 'string' ? undefined : body,
+  });
+  // What a proxy or a CDN limits is not the key's budget; its own `Retry-After` is heard all the same.
+  const { retryAfterAt, verdict }: Lesson = SPEAKS_OF_LIMITS.has(speakerOf(signs))
+    ? learn(body)
+    : { ...retryOf(parseTime(signs.headers['retry-after'], reply.receivedAt)) };
+  return failureFromResponse({
+    ...{ method, path, status, headers, body, secrets },
+    ...retryOf(retryAfterAt),
+    ...(verdict === undefined ? {} : { limit: verdict }),
+  });
+}
+
+const retryOf = (retryAfterAt: number | undefined) => (retryAfterAt === undefined ? {} : { retryAfterAt });
+
+/** What is told where the reply defeats its own reader: nothing is known but its status. */
+function unreadable({ method, path, status }: HeardReply): Failure {
+  return {
+    kind: status === 429 ? 'rate-limited' : status >= 500 ? 'server' : 'bad-response',
+    message: `${method} ${path} answered ${status}, and in a way that cannot be read`,
+    advice: 'Try again; if it stays, the server or what stands before it is broken.',
+    delivery: 'unknown',
+    method,
+    path,
+    status,
+    speaker: 'unknown',
+  };
+}
+
+function typed(reply: HeardReply, classify: () => Failure): GoalLaneError {
+  try {
+    return errorFromFailure(classify());
+  } catch (error) {
+    return isGoalLaneError(error) ? error : errorFromFailure(unreadable(reply));
+  }
+}
+
+/** The typed error of a reply that was no success. Total. `learn` reads what it says of limits. */
+export const refusalOf = (reply: HeardReply, learn: (body: unknown) => Lesson): GoalLaneError =>
+  typed(reply, () => refused(reply, learn));
+
+/** The typed error of a redirect that is not followed. Total. */
+export const redirectRefusal = (reply: HeardReply): GoalLaneError =>
+  typed(reply, () => {
+    const { method, path, url, status, headers, text } = reply;
+    return failureFromRedirect({ method, path, url, signs: replySigns(status, headers, text) });
+  });
+
+/** The typed error of a success that is not the API's: a login page, a challenge. Undefined where it may be the API's. Total. */
+export function foreignSuccessError(reply: HeardReply): GoalLaneError | undefined {
+  const { method, path, status, headers, text, secrets } = reply;
+  // What is cheap first: every poll comes by here, and JSON is most often an object.
+  const isPlain = /^\s*[{[]/.test(text);
+  const speaker = foreignSuccess(replySigns(status, headers, isPlain ? '' : text));
+  if (speaker === undefined || speaker === 'api') return undefined;
+  const said = redactSecrets(plainWords(text), secrets).slice(0, 80);
+  return errorFromFailure({
+    kind: 'network',
+    message: `${method} ${path} answered ${status}, said by ${SPEAKER_WORDS[speaker]}, not by the API${said === '' ? '' : ` (${said})`}`,
+    advice: cureFor(speaker, status),
+    delivery: 'unknown',
+    method,
+    path,
+    status,
+    speaker,
+  });
+}

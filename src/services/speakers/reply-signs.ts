@@ -1,0 +1,72 @@
+import type { HeaderMap } from '../rate-headers.js';
+
+/** A reply as far as it tells who sent it. */
+export interface ReplySigns {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body's beginning, as text. */
+  readonly text: string;
+  /** The body as JSON where it is; undefined where it is not. */
+  readonly json: unknown;
+}
+
+const LONGEST_READ = 16_384;
+
+const headerText = (value: unknown): string | undefined => {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return value.filter((entry) => typeof entry === 'string').join(', ');
+  return undefined;
+};
+
+/** A transport of the host's own may hand over anything: what cannot be read is not there. */
+function plainHeaders(headers: unknown): Record<string, string> {
+  const plain = new Map<string, string>();
+  try {
+    if (typeof headers !== 'object' || headers === null) return {};
+    for (const [name, value] of Object.entries(headers)) {
+      const text = headerText(value);
+      if (text !== undefined) plain.set(name.toLowerCase(), text);
+    }
+  } catch {
+    // A getter of the host's threw: what was read until then is what there is.
+  }
+  return Object.fromEntries(plain);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads a reply for its signs. Total: whatever the headers and the body are, it does not throw. */
+export function replySigns(
+  status: number,
+  headers: HeaderMap | undefined,
+  body: unknown,
+  parsed?: { readonly json: unknown },
+): ReplySigns {
+  const text = typeof body === 'string' ? body : '';
+  return {
+    status,
+    headers: plainHeaders(headers),
+    text: text.slice(0, LONGEST_READ),
+    json: parsed === undefined ? jsonOf(text) : parsed.json,
+  };
+}
+
+/** Whether a body is HTML or XML: by what it begins with, for its type is often wrong. */
+export const isMarkup = ({ text, json }: ReplySigns): boolean =>
+  json === undefined && /^\s*<[a-z!?]/i.test(text);
+
+/** Whether a body is a page for people, or says that it is one. */
+export const isPage = (signs: ReplySigns): boolean => {
+  if (isMarkup(signs)) return true;
+  const { json, text, headers } = signs;
+  const isHtml = /\b(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '');
+  return json === undefined && isHtml && text.trim() !== '';
+};

@@ -1,0 +1,54 @@
+import type { Failure } from '../failure.js';
+import { isApisWord } from './api-signs.js';
+import { certainlyForeign, likelyForeign } from './foreign-signs.js';
+import { isMarkup, type ReplySigns } from './reply-signs.js';
+
+/** Who said it (law 8). */
+export type Speaker = NonNullable<Failure['speaker']>;
+
+/** Who spoke in a reply that was no success: the API, or somebody before it. `unknown` where nothing tells. */
+export function speakerOf(signs: ReplySigns): Speaker {
+  return certainlyForeign(signs) ?? (isApisWord(signs) ? 'api' : (likelyForeign(signs) ?? 'unknown'));
+}
+
+/** Who spoke in a success that is none of the API's: markup where JSON was due; undefined where it may be the API's. */
+export function foreignSuccess(signs: ReplySigns): Speaker | undefined {
+  const certain = certainlyForeign(signs);
+  if (certain !== undefined) return certain;
+  if (!isMarkup(signs)) return undefined;
+  const likely = likelyForeign(signs);
+  // Whoever answers every address with a page wants something of the person in front of it.
+  return likely === undefined || likely === 'gateway' ? 'portal' : likely;
+}
+
+/** What each is called in a message. */
+export const SPEAKER_WORDS: Readonly<Record<Exclude<Speaker, 'api'>, string>> = {
+  proxy: 'a proxy',
+  cdn: 'a CDN',
+  portal: 'the login page of a network',
+  gateway: 'a gateway or firewall',
+  storage: 'a storage service',
+  unknown: 'somebody else',
+};
+
+const CURES: Readonly<Record<Exclude<Speaker, 'api'>, string>> = {
+  proxy: "Ask whoever runs the proxy to let the API's host through, or name that host in NO_PROXY.",
+  cdn: "Answer the challenge in a browser on this network, or ask the API's support to let this address through.",
+  portal: 'Log in to the network (open any page in a browser), then go on.',
+  gateway:
+    "Something that stands before the API refuses: check the base URL and the network; if it stays, tell the API's support what it says.",
+  storage: 'Check the base URL: a storage service answers under it, not the API.',
+  unknown:
+    'Check the network, the proxy and the base URL, and the key if it stays: nothing tells who answered.',
+};
+
+/** The cure for a reply that was not the API's. */
+export function cureFor(speaker: Exclude<Speaker, 'api'>, status: number): string {
+  if (speaker === 'proxy' && status === 407)
+    return 'Set the user and password of the proxy: HTTPS_PROXY=http://user:password@host:port.';
+  if (status === 413) return 'Send less: what stands before the API takes no request of this size.';
+  // An error of its own, not a question to us.
+  if (status >= 500 && (speaker === 'cdn' || speaker === 'gateway' || speaker === 'proxy'))
+    return 'Try again later: what stands before the API cannot reach it.';
+  return CURES[speaker];
+}

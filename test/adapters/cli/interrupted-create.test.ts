@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { closingWords } from '../../../src/adapters/cli/closing-words.js';
+import { followJob } from '../../../src/adapters/cli/follow-job.js';
+import { silentScreen } from '../../../src/adapters/cli/screen.js';
+import { startGoalJob } from '../../../src/adapters/in-process/index.js';
+import type { JobPorts } from '../../../src/machines/ports.js';
+import { newJob } from '../../support/run-scripted.js';
+import { failure, job, scriptedPorts } from '../../support/scripted-ports.js';
+import { createVirtualClock } from '../../support/virtual-clock.js';
+
+type Create = JobPorts['createJob'];
+
+/** Interrupts a job while its create is out; `answer` is what happens then. */
+async function interruptCreate(createJob: Create, answer: () => void, createGraceMs: number) {
+  const clock = createVirtualClock();
+  const { ports, calls } = scriptedPorts(clock);
+  const handle = startGoalJob({ ports: { ...ports, createJob }, input: newJob, clock, random: () => 0.5 });
+  const interruption = new AbortController();
+  let waited = 0;
+  const verdict = followJob({
+    ...{ handle, interruption, createGraceMs, screen: silentScreen },
+    onEvent: () => undefined,
+    onWaiting: () => {
+      waited += 1;
+    },
+  });
+  await clock.runUntil(() => handle.view().path === 'preparing.creating');
+  interruption.abort();
+  answer();
+  return { verdict: await verdict, waited, names: calls.map(({ name }) => name) };
+}
+
+const LONG = 60_000;
+
+describe('an interruption while a create is in flight', () => {
+  it('waits for the answer, keeps it, and sends nothing more', async () => {
+    let answer = (): void => undefined;
+    const create: Create = () =>
+      new Promise((resolve) => {
+        answer = () => resolve(job({ jobSpecId: 'job_7' }));
+      });
+    const { verdict, waited } = await interruptCreate(create, () => answer(), LONG);
+    expect(verdict).toMatchObject({ exitCode: 130, output: { status: 'detached', jobSpecId: 'job_7' } });
+    expect(waited).toBe(1);
+  });
+
+  it('ends with what the answer was where the API refused', async () => {
+    let answer = (): void => undefined;
+    const create: Create = () =>
+      new Promise((_resolve, reject) => {
+        answer = () => reject(failure('validation').fail);
+      });
+    const { verdict } = await interruptCreate(create, () => answer(), LONG);
+    expect(verdict.output).toMatchObject({ status: 'failed', failure: { kind: 'validation' } });
+  });
+
+  it('lets go of one that does not answer in time, as what it is', async () => {
+    const create: Create = (_input, { signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    const { verdict } = await interruptCreate(create, () => undefined, 5);
+    expect(verdict).toMatchObject({
+      exitCode: 130,
+      output: { status: 'detached', failure: { kind: 'outcome-unknown' } },
+    });
+    const words = closingWords(verdict, { storedId: 'abc', flags: [] });
+    expect(words.message).toContain('it may or may not exist');
+    expect(words.advice).toContain('goal-lane resume abc --adopt JOB_ID');
+  });
+});
