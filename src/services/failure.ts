@@ -73,4 +73,6 @@ export interface Failure {
   readonly limit?: 'quota' | 'concurrency';
   /** For `file` and `invalid-input`: each finding, naming file or slot, rule and limit. */
   readonly findings?: readonly string[];
+  /** Who said it, where that is known or in doubt: only what `api` says is the API's word. */
+  readonly speaker?: 'api' | 'proxy' | 'cdn' | 'portal' | 'gateway' | 'storage' | 'unknown';
 }

@@ -1,6 +1,8 @@
 import type { Failure } from '../failure.js';
 import { redactSecrets } from '../redact.js';
+import { failureFromProxy } from './failure-from-proxy.js';
 import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
+import { isUnsent, TransportError } from './transport-error.js';
 
 /** Errors before a connection stood: the server certainly saw nothing. */
 const NOT_SENT = new Set([
@@ -92,10 +94,12 @@ export function failureFromTransport({ method, path, error, isAborted, secrets }
       kind: 'aborted',
       message: `${method} ${path} was aborted`,
       advice: 'Nothing: the caller asked for it.',
-      delivery: 'unknown',
+      delivery: isUnsent(error) ? 'not-sent' : 'unknown',
       ...about,
     };
   }
+  if (error instanceof TransportError && error.proxyStatus !== undefined)
+    return failureFromProxy(method, path, error.proxyStatus);
   if (code === 'ERR_BAD_RESPONSE' || code?.startsWith('HPE_') || code?.startsWith('Z_')) {
     return {
       kind: 'bad-response',
@@ -108,6 +112,7 @@ export function failureFromTransport({ method, path, error, isAborted, secrets }
   const isCertificate = code !== undefined && REFUSED_CERTIFICATE.has(code);
   const isNotSent =
     isCertificate ||
+    isUnsent(error) ||
     isFailedConnect(error) ||
     isFailedHandshake(words) ||
     (code !== undefined && NOT_SENT.has(code));
