@@ -1,4 +1,5 @@
-import type { Agent, Dispatcher, ProxyAgent } from 'undici';
+import { Socket } from 'node:net';
+import type { Dispatcher } from 'undici';
 import { type ProxyEnv, proxyAuthorization, proxyFor } from './proxy-routes.js';
 
 /** Where a request goes first. */
@@ -14,71 +15,92 @@ export interface Route {
 
 export interface Connections {
   route(url: URL): Route;
+  /** Ends every connection, also one that does not stand yet. A later request opens others. */
   close(): void;
 }
 
 type Undici = typeof import('undici');
 
-const LIMITS = {
-  allowH2: false,
-  // Time is kept by our own watchdogs.
-  headersTimeout: 0,
-  bodyTimeout: 0,
-  connectTimeout: 10_000,
-};
-
+/** In ms; from then on there is nothing to lose by trying again. */
+const CONNECT_TIMEOUT_MS = 10_000;
 /** Longer than the longest pause between two polls; a server that closes earlier says so, or just closes. */
 const KEPT_MS = 120_000;
-
 /** A proxy that never answers must not hold a connection for ever. */
 const TUNNEL_TIMEOUT_MS = 30_000;
 
-/**
- * Pools of one client: direct ones and, as the environment says, through proxies. https goes through a tunnel, of which many requests
- * need but one; plain http is handed to the proxy as it is, for many a proxy opens tunnels to port 443 only.
- */
-export function createConnections(undici: Undici, env: ProxyEnv, isKept: boolean): Connections {
-  const options = { ...LIMITS, ...(isKept ? { keepAliveTimeout: KEPT_MS } : { pipelining: 0 }) };
-  let direct: Agent | undefined;
-  const tunnels = new Map<string, ProxyAgent>();
-  const agent = (): Agent => {
-    direct ??= new undici.Agent(options);
-    return direct;
+/** Time is kept by our own watchdogs. */
+const UNTIMED = { headersTimeout: 0, bodyTimeout: 0 };
+
+/** Opens sockets and remembers them while they are open, those too that do not stand yet: the pools would wait for them when they are closed. */
+function trackedConnector({ buildConnector }: Undici) {
+  const sockets = new Set<Socket>();
+  const connector = buildConnector({ allowH2: false, timeout: CONNECT_TIMEOUT_MS });
+  const connect: typeof connector = (options, callback) => {
+    // It gives the socket that it opens, of which its type does not tell.
+    const socket: unknown = connector(options, callback);
+    if (!(socket instanceof Socket)) return;
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   };
-  const tunnel = (proxy: URL): ProxyAgent => {
-    const known = tunnels.get(proxy.href);
-    if (known !== undefined) return known;
+  return {
+    connect,
+    destroyAll() {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+/** Pools by the proxy that they go through; those without one are under the empty name. */
+function createPools(undici: Undici, isKept: boolean) {
+  const { connect, destroyAll } = trackedConnector(undici);
+  const options = { ...UNTIMED, connect, ...(isKept ? { keepAliveTimeout: KEPT_MS } : { pipelining: 0 }) };
+  const pools = new Map<string, Dispatcher>();
+  const through = (proxy: URL): Dispatcher => {
     const token = proxyAuthorization(proxy);
-    const fresh = new undici.ProxyAgent({
+    return new undici.ProxyAgent({
       ...options,
       // The credentials go as a token: the URL's own are taken only where both are there.
       uri: `${proxy.protocol}//${proxy.host}`,
       ...(token === undefined ? {} : { token }),
-      clientFactory: (origin, more) =>
-        new undici.Pool(origin, { ...more, headersTimeout: TUNNEL_TIMEOUT_MS }),
+      clientFactory: (origin) => new undici.Pool(origin, { connect, headersTimeout: TUNNEL_TIMEOUT_MS }),
     });
-    tunnels.set(proxy.href, fresh);
-    return fresh;
   };
   return {
-    route(url) {
-      const proxy = proxyFor(env, url);
-      const path = url.pathname + url.search;
-      const straight = { origin: url.origin, path, headers: {}, isForwarded: false };
-      if (proxy === undefined) return { dispatcher: agent(), ...straight };
-      if (url.protocol === 'https:') return { dispatcher: tunnel(proxy), ...straight };
-      const token = proxyAuthorization(proxy);
-      const headers = { host: url.host, ...(token === undefined ? {} : { 'proxy-authorization': token }) };
-      return {
-        dispatcher: agent(),
-        origin: proxy.origin,
-        path: url.origin + path,
-        headers,
-        isForwarded: true,
-      };
+    pool(proxy?: URL): Dispatcher {
+      const name = proxy?.href ?? '';
+      const pool = pools.get(name) ?? (proxy ? through(proxy) : new undici.Agent(options));
+      pools.set(name, pool);
+      return pool;
     },
     close() {
-      for (const dispatcher of [direct, ...tunnels.values()]) void dispatcher?.destroy();
+      for (const pool of pools.values()) void pool.destroy();
+      pools.clear();
+      destroyAll();
     },
   };
+}
+
+/**
+ * The ways of one client: direct ones and, as the environment says, through proxies. https goes through a tunnel, of which many requests
+ * need but one; plain http is handed to the proxy as it is, for many a proxy opens tunnels to port 443 only.
+ */
+export function createConnections(undici: Undici, env: ProxyEnv, isKept: boolean): Connections {
+  const { pool, close } = createPools(undici, isKept);
+  const route = (url: URL): Route => {
+    const proxy = proxyFor(env, url);
+    const { origin, host } = url;
+    const path = url.pathname + url.search;
+    if (proxy === undefined || url.protocol === 'https:')
+      return { dispatcher: pool(proxy), origin, path, headers: {}, isForwarded: false };
+    const token = proxyAuthorization(proxy);
+    const headers = { host, ...(token === undefined ? {} : { 'proxy-authorization': token }) };
+    return {
+      dispatcher: pool(),
+      origin: proxy.origin,
+      path: origin + path,
+      headers,
+      isForwarded: true,
+    };
+  };
+  return { route, close };
 }

@@ -6,17 +6,12 @@ import { createUndiciAdapter } from './undici-adapter.js';
 /** Loaded with the first request: a command that sends nothing does without it. */
 function lazily(env: ProxyEnv, isKept: boolean) {
   let loading: Promise<Connections> | undefined;
-  let isClosed = false;
   return {
     connections(): Promise<Connections> {
       loading ??= import('undici').then((undici) => createConnections(undici, env, isKept));
-      return loading.then((connections) => {
-        if (isClosed) connections.close();
-        return connections;
-      });
+      return loading;
     },
     close(): void {
-      isClosed = true;
       void loading?.then((connections) => connections.close());
     },
   };

@@ -6,7 +6,7 @@ import { TransportError } from '../../../services/errors/transport-error.js';
 import { decoderOf } from './decode-body.js';
 import { ReplyBody } from './reply-body.js';
 import { replyHeaders } from './reply-headers.js';
-import { proxyRefused, type RequestState, undiciError } from './undici-error.js';
+import { bodyBroken, proxyRefused, type RequestState, undiciError } from './undici-error.js';
 
 type Config = InternalAxiosRequestConfig;
 type Controller = Dispatcher.DispatchController;
@@ -100,15 +100,14 @@ export class ReplyReceiver {
     dataOf(this.#config, reply, this.#chunks).then(
       // One turn later the pool has its connection back: who sends the next request at once would open another.
       (data) => setImmediate(() => this.#outcome.resolve(Object.assign(reply, { data }))),
-      (error: unknown) => this.#outcome.reject(undiciError(error, { isSent: true })),
+      (error: unknown) => this.#outcome.reject(undiciError(error, { isSent: true }, reply)),
     );
   }
 
   onResponseError(_controller: Controller, error: Error): void {
-    const { isSent } = this.#state;
     // Who reads a stream has the head of the reply already.
-    if (this.#body !== undefined) this.#body.breakOff(undiciError(error, { isSent }));
-    else this.#outcome.reject(undiciError(error, { isSent }, this.#reply));
+    if (this.#body !== undefined) this.#body.breakOff(bodyBroken(error));
+    else this.#outcome.reject(undiciError(error, this.#state, this.#reply));
   }
 
   #refuse(controller: Controller, error: Error): void {

@@ -1,7 +1,7 @@
 import type { AxiosResponse } from 'axios';
 import { TransportError } from '../../../services/errors/transport-error.js';
 
-const textOf = (error: unknown, name: 'code' | 'message'): string => {
+const textOf = (error: unknown, name: 'code' | 'message' | 'name'): string => {
   const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
   return typeof value === 'string' ? value : '';
 };
@@ -39,12 +39,23 @@ export function undiciError(
     const words = `the reply broke off: ${message || code}`;
     return new TransportError(words, { code: 'ERR_BAD_RESPONSE', isSent, response });
   }
+  if (textOf(error, 'name') === 'HTTPParserError')
+    return new TransportError(message, { code: code || 'ERR_BAD_RESPONSE', isSent });
   const isOfUndici = code.startsWith('UND_ERR_');
   const known = NODE_CODES[code] ?? (isOfUndici || code === '' ? 'ERR_NETWORK' : code);
   const words = code === 'UND_ERR_SOCKET' ? `socket hang up (${message})` : message || code;
   // A cause has the last word on the code, so that undici's own are not passed on as one.
   return new TransportError(words, { code: known, isSent, ...(isOfUndici ? {} : { cause: error }) });
 }
+
+/** A body that ended before its end, however undici noticed: who reads it hears of a connection that was lost. */
+export const bodyBroken = (error: unknown): TransportError =>
+  error instanceof TransportError
+    ? error
+    : new TransportError(`the connection was lost: ${textOf(error, 'message')}`, {
+        code: 'ECONNRESET',
+        isSent: true,
+      });
 
 export const proxyRefused = (status: number): TransportError =>
   new TransportError(`the proxy answered ${status}`, {
