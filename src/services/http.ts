@@ -190,7 +190,14 @@ function endUnsent(sent: unknown): void {
 }
 
 /** What ended a request that had not left yet. */
-const unsent = (own: GoalLaneError): Error => errorFromFailure({ ...own.toJSON(), delivery: 'not-sent' });
+function unsent(own: GoalLaneError): Error {
+  const failure = own.toJSON();
+  return errorFromFailure({
+    ...failure,
+    message: `${failure.message}: nothing was sent`,
+    delivery: 'not-sent',
+  });
+}
 
 /** One request and its reply, within its time; a failure names method and path and never shows the key. */
 async function exchange(session: Session, request: ApiRequest, url: string): Promise<AxiosResponse> {

@@ -11,11 +11,14 @@ const portOf = (url: URL): string => url.port || (url.protocol === 'https:' ? '4
 
 /** A host, with or without the dot or asterisk that stand for its subdomains, which it covers anyway; perhaps with a port. */
 function covers(entry: string, url: URL): boolean {
-  const [, name = '', port] = /^(.+?|\[.*\])(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
+  // More than one colon without brackets: the end of an IPv6 address is no port.
+  const isBareIpv6 = /:.*:/.test(entry) && !entry.startsWith('[');
+  const text = isBareIpv6 ? `[${entry}]` : entry;
+  const [, name = '', port] = /^(.+?|\[.*\])(?::(\d+))?$/.exec(text.toLowerCase()) ?? [];
   if (port !== undefined && port !== portOf(url)) return false;
   const host = url.hostname.toLowerCase();
   const bare = name.replace(/^\*?\./, '');
-  return name === '*' || host === bare || host === `[${bare}]` || host.endsWith(`.${bare}`);
+  return name === '*' || host === bare || host.endsWith(`.${bare}`);
 }
 
 const isExempt = (env: ProxyEnv, url: URL): boolean =>
