@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { type ProxyEnv, proxyAuthorization, proxyFor } from './proxy-routes.js';
+import { skipContinue } from './skip-continue.js';
 
 /** Where a request goes first. */
 export interface Route {
@@ -40,6 +41,7 @@ function trackedConnector({ buildConnector }: Undici) {
     const socket: unknown = connector(options, callback);
     if (!(socket instanceof Socket)) return;
     sockets.add(socket);
+    skipContinue(socket);
     socket.once('close', () => sockets.delete(socket));
   };
   return {

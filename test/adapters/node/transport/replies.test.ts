@@ -68,6 +68,84 @@ describe('a reply, however it is cut into packets', () => {
   });
 });
 
+describe('100 Continue, which nobody asked for', () => {
+  const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
+
+  it.each([
+    ['in one packet with the reply', [CONTINUE + reply(READING)]],
+    ['in a packet before it', [CONTINUE, reply(READING)]],
+    ['twice, with headers', [`HTTP/1.1 100 Continue\r\nX-A: b\r\n\r\n${CONTINUE}`, reply(READING)]],
+    ['cut in its name', ['HTT', 'P/1.1 10', '0 Continue\r\n', `\r\n${reply(READING)}`]],
+  ])('is passed over: %s', async (_name, packets) => {
+    const { client, server } = await against(async (socket) => {
+      for (const packet of packets) {
+        socket.write(packet);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    });
+    for (let n = 0; n < 3; n += 1) expect(await client.getStatus(job)).toMatchObject({ progress: 45 });
+    expect(server.connections()).toBe(1);
+  });
+
+  it('is data where it stands in a result', async () => {
+    const { client, server } = await against((socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${2 * CONTINUE.length}\r\n\r\n`);
+      setTimeout(() => socket.write(CONTINUE + CONTINUE), 10);
+    });
+    const { chunks } = await client.fetchResult({ url: `${server.origin}/output.zip` });
+    let got = '';
+    for await (const chunk of chunks) got += Buffer.from(chunk).toString();
+    expect(got).toBe(CONTINUE + CONTINUE);
+  });
+});
+
+describe('a result in mid-body', () => {
+  const pouring = () => {
+    const poured = { bytes: 0, isClosed: false };
+    const mb = Buffer.alloc(1024 * 1024);
+    const onHead: OnHead = (socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1048576000\r\n\r\n');
+      socket.on('close', () => {
+        poured.isClosed = true;
+      });
+      const pour = (): void => {
+        poured.bytes += mb.length;
+        if (!socket.destroyed) socket.write(mb, pour);
+      };
+      pour();
+    };
+    return { poured, onHead };
+  };
+
+  it('is held back while nobody reads it, and let go of by close()', async () => {
+    const { poured, onHead } = pouring();
+    const { client, server } = await against(onHead);
+    const stream = await client.fetchResult({ url: `${server.origin}/output.zip` });
+    const iterator = stream.chunks[Symbol.asyncIterator]();
+    await iterator.next();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const { bytes } = poured;
+    expect(bytes).toBeLessThan(50 * 1024 * 1024);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(poured.bytes).toBe(bytes);
+    stream.close();
+    await expect.poll(() => poured.isClosed).toBe(true);
+  });
+
+  it('is ended by its signal, and says so', async () => {
+    const { poured, onHead } = pouring();
+    const { client, server } = await against(onHead);
+    const controller = new AbortController();
+    const url = `${server.origin}/output.zip`;
+    const { chunks } = await client.fetchResult({ url }, { signal: controller.signal });
+    const reading = (async () => {
+      for await (const _chunk of chunks) controller.abort();
+    })();
+    expect(await failureOf(reading)).toMatchObject({ kind: 'aborted' });
+    await expect.poll(() => poured.isClosed).toBe(true);
+  });
+});
+
 describe('a reply that breaks off', () => {
   const CUTS: ReadonlyArray<[string, string]> = [
     ['short of its length', `HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n${READING}`],
