@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, request } from 'node:http';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { connect, type Socket } from 'node:net';
 
 /** A proxy on 127.0.0.1 as companies have them: it leads every name to one port of this machine. */
@@ -17,19 +18,24 @@ export interface ProxyManners {
   readonly refuses?: number;
   /** Says nothing at all. */
   readonly isDeaf?: boolean;
+  /** Is itself spoken to over TLS. */
+  readonly tls?: { readonly key: string; readonly cert: string };
 }
 
 export async function serveProxy(
   toPort: number,
-  { refuses, isDeaf }: ProxyManners = {},
+  { refuses, isDeaf, tls }: ProxyManners = {},
 ): Promise<ConnectProxy> {
   const tunnels: string[] = [];
   const forwarded: Array<Pick<IncomingMessage, 'url' | 'headers'>> = [];
   const sockets = new Set<Socket>();
   let opened = 0;
-  const server = createServer((raw, response) => {
+  const onRequest = (raw: IncomingMessage, response: ServerResponse): void => {
     forwarded.push({ url: raw.url ?? '', headers: raw.headers });
-    if (refuses !== undefined) return void response.writeHead(refuses).end('<html>proxy</html>');
+    if (refuses !== undefined) {
+      response.writeHead(refuses).end('<html>proxy</html>');
+      return;
+    }
     const { method, headers } = raw;
     const path = new URL(raw.url ?? '').pathname;
     const onward = request({ port: toPort, host: '127.0.0.1', method, path, headers }, (reply) => {
@@ -37,7 +43,8 @@ export async function serveProxy(
       reply.pipe(response);
     });
     raw.pipe(onward);
-  });
+  };
+  const server = tls === undefined ? createServer(onRequest) : createTlsServer(tls, onRequest);
   server.on('connect', (raw: IncomingMessage, socket: Socket, head: Buffer) => {
     tunnels.push(raw.url ?? '');
     forwarded.push({ url: '', headers: raw.headers });
@@ -61,7 +68,7 @@ export async function serveProxy(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
     tunnels,
     forwarded,
     connections: () => opened,

@@ -14,6 +14,7 @@ const NAME = 'api.goal-lane.test';
 let dir = '';
 let server: Server;
 let port = 0;
+let certificate: { readonly key: string; readonly cert: string };
 let handshakes = 0;
 let requests = 0;
 
@@ -32,6 +33,7 @@ beforeAll(async () => {
       },
     ],
   });
+  certificate = { key, cert };
   await writeFile(join(dir, 'ca.pem'), cert);
   server = createServer({ key, cert }, (request, response) => {
     requests += 1;
@@ -111,6 +113,23 @@ describe('TLS', () => {
       await proxy.close();
     },
   );
+
+  it('through a proxy that is spoken to over TLS itself', async () => {
+    const proxy = await serveProxy(port, { tls: certificate });
+    const outcome = await run(`https://${NAME}/api/v1`, { HTTPS_PROXY: proxy.url });
+    expect(outcome).toEqual({ jobSpecId: 'job_1', bytes: 300_000 });
+    expect(proxy.tunnels).toHaveLength(2);
+    await proxy.close();
+  });
+
+  it('a proxy whose certificate nobody trusts: nothing is sent', async () => {
+    const proxy = await serveProxy(port, { tls: certificate });
+    const env = { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: '' };
+    const { failure } = await run(`https://${NAME}/api/v1`, env);
+    expect(failure).toMatchObject({ kind: 'network', delivery: 'not-sent' });
+    expect(proxy.tunnels).toEqual([]);
+    await proxy.close();
+  });
 
   it('is trusted no more through a proxy than without one', async () => {
     const proxy = await serveProxy(port);
