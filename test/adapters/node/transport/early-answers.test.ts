@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AxiosHeaders } from 'axios';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createNodeClient } from '../../../../src/adapters/node/index.js';
+import { DiskBody } from '../../../../src/adapters/node/disk-body.js';
+import { createNodeClient, createNodeTransport } from '../../../../src/adapters/node/index.js';
 import { openDiskFile } from '../../../../src/adapters/node/open-disk-file.js';
 import { createGoalClient, type GoalClient } from '../../../../src/services/index.js';
 import { failureOf } from '../../../support/failure-of.js';
@@ -98,6 +100,29 @@ it('a refusal is told although the server closes the connection at once, time af
   for (let n = 0; n < 30; n += 1) outcomes.push((await failureOf(client.uploadFile({ file }))).status);
   client.close();
   expect(outcomes).toEqual(Array(30).fill(413));
+});
+
+it('sends what was asked for although the memory of short chunks is filled anew', async () => {
+  const received: Buffer[] = [];
+  handler = async (_request, response, raw) => {
+    raw.pause();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    for await (const chunk of raw) received.push(chunk);
+    response.end('{}');
+  };
+  const one = Buffer.alloc(1_000);
+  async function* parts(): AsyncGenerator<Buffer> {
+    for (let n = 0; n < 20_000; n += 1) yield one.fill(n % 251);
+  }
+  const transport = createNodeTransport({});
+  const headers = new AxiosHeaders();
+  const data = new DiskBody(parts);
+  await transport.adapter({ url: `${server.url}/upload`, method: 'post', headers, data });
+  transport.close();
+  const bytes = Buffer.concat(received);
+  expect(bytes).toHaveLength(20_000_000);
+  const wrong = bytes.findIndex((byte, at) => byte !== Math.floor(at / 1_000) % 251);
+  expect(wrong).toBe(-1);
 });
 
 it('holds the file back while the server does not read', async () => {
