@@ -10,9 +10,11 @@ import { loadCatalog } from './calls/load-catalog.js';
 import { uploadFile } from './calls/upload-file.js';
 import { checkApiKey, checkBaseUrl, DEFAULT_BASE_URL } from './check-options.js';
 import type { ByteDecoder, GoalClient } from './goal-client.js';
-import { type Agents, createSendRequest } from './http.js';
+import { createSendRequest } from './http.js';
+import { isLoopback } from './is-loopback.js';
 import type { Logger } from './logger.js';
 import { createRateBudget, type RateBudget } from './rate-budget.js';
+import type { Transport } from './transport.js';
 import type { OpenFile } from './upload-body.js';
 
 export interface GoalClientOptions {
@@ -31,8 +33,8 @@ export interface GoalClientOptions {
   readonly logger?: Logger;
   /** An axios transport in the place of the platform's own: for tests without a network. */
   readonly adapter?: AxiosAdapter;
-  /** Connection pools, from the Node adapter. */
-  readonly agents?: Agents;
+  /** How the platform sends, from its adapter: on Node `createNodeTransport()`. Default: axios's own. */
+  readonly transport?: Transport;
   /** How a file is opened for its upload, from the adapter of the platform. */
   readonly openFile?: OpenFile;
   /** For content codings beyond gzip and deflate, by their names in lower case, from the adapter of the platform. */
@@ -40,8 +42,6 @@ export interface GoalClientOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-
-const isLocal = (baseUrl: string): boolean => /^(localhost|127\.|\[::1\])/.test(new URL(baseUrl).hostname);
 
 /** The client of one key. Throws `InvalidInputError` for a key or a base URL that cannot be meant, before anything is sent. */
 export function createGoalClient(options: GoalClientOptions): GoalClient {
@@ -52,7 +52,7 @@ export function createGoalClient(options: GoalClientOptions): GoalClient {
   const requestTimeoutMs = options.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS;
   const stallTimeoutMs = options.stallTimeoutMs ?? DEFAULT_TIMEOUT_MS;
   const send = createSendRequest({ ...options, apiKey, baseUrl, now, budget, requestTimeoutMs });
-  if (baseUrl.startsWith('http:') && !isLocal(baseUrl)) {
+  if (baseUrl.startsWith('http:') && !isLoopback(new URL(baseUrl).hostname)) {
     options.logger?.warn({ baseUrl }, 'the key goes over the network unencrypted: the base URL is http:');
   }
   return {
@@ -65,6 +65,6 @@ export function createGoalClient(options: GoalClientOptions): GoalClient {
     getStatus: getStatus(send),
     getDownload: getDownload(send),
     fetchResult: createFetchResult({ ...options, now, stallTimeoutMs, secrets: [apiKey] }),
-    close: () => options.agents?.close?.(),
+    close: () => options.transport?.close?.(),
   };
 }

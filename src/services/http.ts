@@ -1,26 +1,25 @@
-import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from 'axios';
+import axios, {
+  type AxiosAdapter,
+  AxiosHeaders,
+  type AxiosInstance,
+  type AxiosResponse,
+  type InternalAxiosRequestConfig,
+} from 'axios';
 import type { Endpoint } from './endpoint.js';
 import { foreignSuccessError, type HeardReply, redirectRefusal, refusalOf } from './errors/classify-reply.js';
 import { errorFromFailure } from './errors/error-from-failure.js';
 import { errorWords, failureFromTransport, ownError } from './errors/failure-from-transport.js';
-import { isGoalLaneError } from './errors/goal-lane-error.js';
+import { type GoalLaneError, isGoalLaneError } from './errors/goal-lane-error.js';
+import { isUnsent } from './errors/transport-error.js';
 import type { Failure } from './failure.js';
+import { isLoopback } from './is-loopback.js';
 import type { Logger } from './logger.js';
 import type { RateBudget } from './rate-budget.js';
 import { createRateLearner, type RateLearner } from './rate-learning.js';
 import { blotSecret } from './redact.js';
 import { isRedirect, redirectTarget } from './redirects.js';
+import type { Transport } from './transport.js';
 import { createWatchdog } from './watchdog.js';
-
-/** Node's connection pools, from the Node adapter. */
-export interface Agents {
-  readonly httpAgent: unknown;
-  readonly httpsAgent: unknown;
-  /** For a call that must not be sent on a connection that the other side may be closing: its reset would leave the outcome unknown. */
-  readonly fresh?: { readonly httpAgent: unknown; readonly httpsAgent: unknown };
-  /** Closes every connection. */
-  close?(): void;
-}
 
 export interface HttpOptions {
   readonly apiKey: string;
@@ -32,12 +31,13 @@ export interface HttpOptions {
   readonly requestTimeoutMs: number;
   readonly logger?: Logger;
   readonly adapter?: AxiosAdapter;
-  readonly agents?: Agents;
+  /** What the platform's adapter sends by; axios's own otherwise. `adapter` goes before it. */
+  readonly transport?: Transport;
 }
 
 /** A body that is not JSON. */
 export interface RawBody {
-  /** What the transport takes: a Node stream, a FormData. */
+  /** What the transport takes: a Node stream, a Blob. */
   readonly data: unknown;
   readonly headers: Readonly<Record<string, string>>;
   readonly onSent?: (sentBytes: number) => void;
@@ -92,23 +92,32 @@ function refuseUnderLimit(options: HttpOptions, { endpoint, method, path }: ApiR
   });
 }
 
-function createApiInstance(options: HttpOptions): AxiosInstance {
-  return axios.create({
-    headers: { Authorization: `Bearer ${options.apiKey}`, Accept: 'application/json' },
-    // The key must not follow a redirect to wherever it leads; and with none, axios holds no upload in memory.
-    maxRedirects: 0,
-    maxContentLength: 64 * 1024 * 1024,
-    // Any other number, Infinity too, would lead each upload through one more stream.
-    maxBodyLength: -1,
-    responseType: 'text',
-    // Bodies are read as text and parsed by us: axios would swallow what is malformed.
-    transformRequest: [(data: unknown) => data],
-    transformResponse: [(data: unknown) => data],
-    validateStatus: () => true,
-    withCredentials: false,
+/** How every request is made, whoever sends it. */
+const SETTINGS = {
+  // The key must not follow a redirect to wherever it leads; and with none, axios holds no upload in memory.
+  maxRedirects: 0,
+  maxContentLength: 64 * 1024 * 1024,
+  // Any other number, Infinity too, would lead each upload through one more stream.
+  maxBodyLength: -1,
+  responseType: 'text',
+  // Bodies are read as text and parsed by us: axios would swallow what is malformed.
+  transformRequest: [(data: unknown) => data],
+  transformResponse: [(data: unknown) => data],
+  validateStatus: () => true,
+  withCredentials: false,
+} as const satisfies Partial<InternalAxiosRequestConfig>;
+
+const headersOf = ({ apiKey }: HttpOptions) => ({
+  Authorization: `Bearer ${apiKey}`,
+  Accept: 'application/json',
+});
+
+const createApiInstance = (options: HttpOptions): AxiosInstance =>
+  axios.create({
+    ...SETTINGS,
+    headers: headersOf(options),
     ...(options.adapter ? { adapter: options.adapter } : {}),
   });
-}
 
 function timeoutFailure({ method, path }: ApiRequest, ms: number): Failure {
   return {
@@ -121,7 +130,13 @@ function timeoutFailure({ method, path }: ApiRequest, ms: number): Failure {
   };
 }
 
-const bodyOf = ({ json, raw }: ApiRequest) => {
+interface AxiosBody {
+  readonly data?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly onUploadProgress?: (progress: { loaded: number }) => void;
+}
+
+const bodyOf = ({ json, raw }: ApiRequest): AxiosBody => {
   if (raw !== undefined) {
     const { data, headers, onSent } = raw;
     const progress = onSent && { onUploadProgress: ({ loaded }: { loaded: number }) => onSent(loaded) };
@@ -131,23 +146,38 @@ const bodyOf = ({ json, raw }: ApiRequest) => {
   return { data: JSON.stringify(json), headers: { 'Content-Type': 'application/json' } };
 };
 
-function agentsFor({ agents }: HttpOptions, { isOnce }: ApiRequest) {
-  if (agents === undefined) return {};
-  const { httpAgent, httpsAgent } = isOnce ? (agents.fresh ?? agents) : agents;
-  return { httpAgent, httpsAgent };
+/** By the platform's transport, past axios's merging of options, which would cost more than the sending. */
+function sendDirectly(
+  { adapter, fresh = adapter }: Transport,
+  options: HttpOptions,
+  request: ApiRequest,
+  settings: Pick<InternalAxiosRequestConfig, 'url' | 'signal'>,
+): Promise<AxiosResponse> {
+  const { headers, ...body } = bodyOf(request);
+  return (request.isOnce ? fresh : adapter)({
+    ...SETTINGS,
+    ...settings,
+    method: request.method,
+    headers: new AxiosHeaders({ ...headersOf(options), ...headers }),
+    ...body,
+  });
 }
 
 async function transmit(
-  session: Session,
+  { options, instance }: Session,
   request: ApiRequest,
   url: string,
   signal: AbortSignal | undefined,
 ): Promise<AxiosResponse> {
-  const { options, instance } = session;
+  const { adapter, transport } = options;
+  const settings = signal === undefined ? { url } : { url, signal };
+  if (adapter === undefined && transport !== undefined)
+    return sendDirectly(transport, options, request, settings);
   // A transport of the host's own keeps time by its own clock; ours has the watchdog.
-  const timeout = options.adapter === undefined ? 0 : options.requestTimeoutMs;
-  const config = { url, method: request.method, timeout, ...bodyOf(request), ...agentsFor(options, request) };
-  return instance.request(signal === undefined ? config : { ...config, signal });
+  const timeout = adapter === undefined ? 0 : options.requestTimeoutMs;
+  const config = { ...settings, method: request.method, timeout, ...bodyOf(request) };
+  // axios asks the environment for a proxy: it would get the key, in clear, of what never leaves this machine.
+  return instance.request(isLoopback(new URL(url).hostname) ? { ...config, proxy: false } : config);
 }
 
 /** A refusal whose body broke off is a refusal all the same. */
@@ -162,6 +192,16 @@ function endUnsent(sent: unknown): void {
   if (typeof sent !== 'object' || sent === null || Reflect.get(sent, 'writableFinished') !== false) return;
   const destroy: unknown = Reflect.get(sent, 'destroy');
   if (typeof destroy === 'function') destroy.call(sent);
+}
+
+/** What ended a request that had not left yet. */
+function unsent(own: GoalLaneError): Error {
+  const failure = own.toJSON();
+  return errorFromFailure({
+    ...failure,
+    message: `${failure.message}: nothing was sent`,
+    delivery: 'not-sent',
+  });
 }
 
 /** One request and its reply, within its time; a failure names method and path and never shows the key. */
@@ -179,7 +219,7 @@ async function exchange(session: Session, request: ApiRequest, url: string): Pro
     if (refusal !== undefined && !watchdog.signal.aborted) return refusal;
     unharmed(() => options.budget.onLost?.(request.endpoint, options.now()), undefined);
     const own = ownError(error, watchdog.signal);
-    if (own !== undefined) throw own;
+    if (own !== undefined) throw isUnsent(error) ? unsent(own) : own;
     const isAborted = watchdog.signal.aborted;
     throw errorFromFailure(
       failureFromTransport({ method, path, error, isAborted, secrets: [options.apiKey] }),

@@ -15,11 +15,11 @@ export type {
   ResultStream,
   UploadCallOptions,
 } from './goal-client.js';
-export type { Agents } from './http.js';
 export type { Logger } from './logger.js';
 export { createRateBudget, type EndpointBudget, type Exchange, type RateBudget } from './rate-budget.js';
 export { REDACTED, redactionPaths, redactUrl } from './redact.js';
 export { safeFileName } from './safe-file-name.js';
+export type { Transport } from './transport.js';
 export { blobUploadBody, type OpenFile, type UploadableFile, type UploadBody } from './upload-body.js';
 export {
   type Checkpoint,

@@ -1,3 +1,5 @@
+import { multipartEnvelope } from './multipart.js';
+
 /** What an upload needs to know of a file. */
 export interface UploadableFile {
   /** What the host calls it: a path in Node, a registered name for a Blob. */
@@ -13,12 +15,14 @@ export interface UploadableFile {
 
 /** A multipart/form-data body with the one field `file` (Step 2), ready to be sent once. */
 export interface UploadBody {
-  /** What the transport takes: a Node stream, a FormData. */
+  /** What the transport takes: a Node stream, a Blob. */
   readonly data: unknown;
-  /** Content-Type with its boundary, and Content-Length; none for a FormData, which brings its own. */
+  /** Content-Type with its boundary, and Content-Length where the transport cannot know it. */
   readonly headers: Readonly<Record<string, string>>;
   /** Who counts the bytes: the body itself (through `onBytes`), the transport, or nobody. */
   readonly counted: 'body' | 'transport' | 'nowhere';
+  /** Has all of it been handed to the transport? Left out where nobody knows. */
+  isThrough?(): boolean;
   /** Lets go of the file, also when it was not sent whole. */
   close(): Promise<void>;
 }
@@ -26,11 +30,14 @@ export interface UploadBody {
 /** Opens a file for one upload; rejects with kind `file` where it is not the file that it was. `onBytes` gets the bytes of the file that have left so far. */
 export type OpenFile = (file: UploadableFile, onBytes: (sentBytes: number) => void) => Promise<UploadBody>;
 
-/** An upload body made of a Blob or File, for browsers and the edge. */
+/**
+ * An upload body made of a Blob or File, for browsers and the edge. It is one Blob with a Content-Type of its own: a FormData has none
+ * before it is sent, and not every transport of axios gives it one.
+ */
 export function blobUploadBody(blob: Blob, name: string): UploadBody {
-  const form = new FormData();
-  form.append('file', blob, name);
+  const { head, tail, contentType } = multipartEnvelope(name);
+  const data = new Blob([head, blob, tail], { type: contentType });
   // Only XMLHttpRequest can count; fetch would have to stream the body, which needs HTTP/2 and loses the Content-Length.
   const counted = typeof XMLHttpRequest === 'undefined' ? 'nowhere' : 'transport';
-  return { data: form, headers: {}, counted, close: async () => undefined };
+  return { data, headers: { 'Content-Type': contentType }, counted, close: async () => undefined };
 }

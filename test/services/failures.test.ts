@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { createNodeAgents } from '../../src/adapters/node/index.js';
+import { createNodeTransport } from '../../src/adapters/node/index.js';
 import { createGoalClient, type GoalClient } from '../../src/services/index.js';
 import { failureOf } from '../support/failure-of.js';
 import { type Handler, json, serve } from '../support/http-server.js';
@@ -138,7 +138,7 @@ describe('a success that cannot be understood', () => {
 
 describe('no reply', () => {
   const nowhere = (baseUrl: string, more: object = {}) =>
-    createGoalClient({ apiKey: KEY, baseUrl, agents: createNodeAgents(), ...more });
+    createGoalClient({ apiKey: KEY, baseUrl, transport: createNodeTransport(), ...more });
 
   it('a connection that is refused: nothing was sent', async () => {
     const server = await serve(() => undefined);

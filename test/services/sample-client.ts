@@ -1,4 +1,4 @@
-import { createNodeAgents } from '../../src/adapters/node/index.js';
+import { createNodeTransport } from '../../src/adapters/node/index.js';
 import { createGoalClient, type GoalClient, type GoalClientOptions } from '../../src/services/index.js';
 import { type Handler, serve, type TestServer } from '../support/http-server.js';
 
@@ -18,7 +18,7 @@ export async function sample(
   const { readsBody = true, ...more } = options;
   const server = await serve(handler, { readsBody });
   const baseUrl = `${server.url}/api/v1/`;
-  const client = createGoalClient({ apiKey: KEY, baseUrl, agents: createNodeAgents(), ...more });
+  const client = createGoalClient({ apiKey: KEY, baseUrl, transport: createNodeTransport(), ...more });
   return {
     client,
     server,

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
-import { createNodeAgents, runGoalJob } from '../../src/adapters/node/index.js';
+import { createNodeTransport, runGoalJob } from '../../src/adapters/node/index.js';
 import { createGoalClient, isGoalLaneError, redactionPaths } from '../../src/services/index.js';
 import { redactSecrets, redactUrl } from '../../src/services/redact.js';
 import { coverLetterApi } from '../support/cover-letter-api.js';
@@ -55,7 +55,12 @@ describe('law 5: never leaked', () => {
   it.each(leaks)('by %s', async (_name, handler) => {
     const server = await serve(handler);
     const { logger, lines } = recorder();
-    const client = createGoalClient({ apiKey: KEY, baseUrl: server.url, agents: createNodeAgents(), logger });
+    const client = createGoalClient({
+      apiKey: KEY,
+      baseUrl: server.url,
+      transport: createNodeTransport(),
+      logger,
+    });
     const calls = [
       client.loadCatalog(),
       client.createJob({ workflowId: 'w', fileIds: ['f'] }),
@@ -80,7 +85,7 @@ describe('law 5: never leaked', () => {
     const server = await serve((_request, response) =>
       json(response, 200, { status: 'failed', error: echo }),
     );
-    const client = createGoalClient({ apiKey: KEY, baseUrl: server.url, agents: createNodeAgents() });
+    const client = createGoalClient({ apiKey: KEY, baseUrl: server.url, transport: createNodeTransport() });
     expect((await client.getStatus(job)).error).toContain('Bearer [redacted]');
     client.close();
     await server.close();
@@ -100,7 +105,7 @@ describe('law 5: never leaked', () => {
   ] satisfies [string, Handler][])('by %s of storage', async (_name, handler) => {
     const storage = await serve(handler);
     const { logger, lines } = recorder();
-    const client = createGoalClient({ apiKey: KEY, agents: createNodeAgents(), logger });
+    const client = createGoalClient({ apiKey: KEY, transport: createNodeTransport(), logger });
     const url = `${storage.url}/b/x.zip?X-Amz-Signature=${encodeURIComponent(SIGNATURE)}`;
     const error = await client.fetchResult({ url }).catch((reason: unknown) => reason);
     expect(isGoalLaneError(error)).toBe(true);

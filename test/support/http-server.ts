@@ -34,8 +34,11 @@ async function textOf(raw: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** A real HTTP server on a free port of 127.0.0.1, written for one test. `readsBody: false` leaves the body to the handler. */
-export async function serve(handler: Handler, { readsBody = true } = {}): Promise<TestServer> {
+/** A real HTTP server on a free port of a loopback address, written for one test. `readsBody: false` leaves the body to the handler. */
+export async function serve(
+  handler: Handler,
+  { readsBody = true, host = '127.0.0.1' } = {},
+): Promise<TestServer> {
   const seen: SeenRequest[] = [];
   const sockets = new Set<Socket>();
   let opened = 0;
@@ -55,11 +58,11 @@ export async function serve(handler: Handler, { readsBody = true } = {}): Promis
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   // A server that listens on TCP has an address with a port.
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
     seen,
     sockets,

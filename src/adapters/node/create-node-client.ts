@@ -1,14 +1,14 @@
 import { checkBaseUrl, DEFAULT_BASE_URL } from '../../services/check-options.js';
 import { createGoalClient, type GoalClientOptions } from '../../services/create-goal-client.js';
 import type { GoalClient } from '../../services/goal-client.js';
-import { createNodeAgents } from './node-agents.js';
 import { nodeDecoders } from './node-decoders.js';
 import { openDiskFile } from './open-disk-file.js';
 import { accountLabel } from './part-name.js';
+import { createNodeTransport } from './transport/create-node-transport.js';
 
-/** {@link createGoalClient} with Node's connection pools, and uploads from disk. `close()` it when it is done with. */
+/** {@link createGoalClient} with kept connections, through proxies where the environment names them, and uploads from disk. `close()` it when it is done with. */
 export function createNodeClient(options: GoalClientOptions): GoalClient {
-  const ofNode = { agents: createNodeAgents(), openFile: openDiskFile, decoders: nodeDecoders };
+  const ofNode = { transport: createNodeTransport(), openFile: openDiskFile, decoders: nodeDecoders };
   const client = createGoalClient({ ...ofNode, ...options });
   return {
     ...client,

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { multipartEnvelope } from '../../services/multipart.js';
 import type { OpenFile, UploadableFile, UploadBody } from '../../services/upload-body.js';
+import { DiskBody } from './disk-body.js';
 import { type Allocate, fileChunks } from './file-chunks.js';
 import { hashFile } from './hash-file.js';
 import { fileFailure, readingTrouble } from './local-failure.js';
-import { WrittenStream } from './written-stream.js';
 
 interface Reading {
   readonly handle: FileHandle;
@@ -32,20 +32,6 @@ async function checkUnchanged({ handle, file }: Reading, sha256: string | undefi
   if ((await hashFile(file.handle)) !== sha256) throw changed(file, 'same size, other bytes');
 }
 
-/** How a form names a file (multipart/form-data in the HTML standard): these three are escaped, the rest goes as UTF-8. */
-const escapeName = (name: string): string =>
-  name.replace(/\r/g, '%0D').replace(/\n/g, '%0A').replace(/"/g, '%22');
-
-function envelope(name: string): { head: Buffer; tail: Buffer; contentType: string } {
-  const boundary = `goal-lane-${randomBytes(18).toString('hex')}`;
-  const disposition = `Content-Disposition: form-data; name="file"; filename="${escapeName(name)}"`;
-  return {
-    head: Buffer.from(`--${boundary}\r\n${disposition}\r\nContent-Type: application/octet-stream\r\n\r\n`),
-    tail: Buffer.from(`\r\n--${boundary}--\r\n`),
-    contentType: `multipart/form-data; boundary=${boundary}`,
-  };
-}
-
 async function* counted(reading: Reading, allocate: Allocate): AsyncGenerator<Buffer> {
   const { handle, file, onBytes } = reading;
   let sent = 0;
@@ -57,14 +43,15 @@ async function* counted(reading: Reading, allocate: Allocate): AsyncGenerator<Bu
   if (sent !== file.bytes) throw changed(file, `${file.bytes} bytes then, only ${sent} to be read`);
 }
 
-type Envelope = ReturnType<typeof envelope>;
+type Envelope = ReturnType<typeof multipartEnvelope>;
 
 /** The body: once the file is through, and before the end is written that would make it valid, it is looked at once more. */
 async function* multipart(
   reading: Reading,
   { head, tail }: Envelope,
   allocate: Allocate,
-): AsyncGenerator<Buffer> {
+  onThrough: () => void,
+): AsyncGenerator<Uint8Array> {
   yield head;
   const before = await reading.handle.stat();
   yield* counted(reading, allocate);
@@ -72,6 +59,8 @@ async function* multipart(
   if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
     throw changed(reading.file, 'it was written to while it was sent');
   }
+  // Told when it is handed over, not when it is written: the reply to it may be read before that is known.
+  onThrough();
   yield tail;
 }
 
@@ -95,13 +84,18 @@ export const openDiskFile: OpenFile = async (file, onBytes): Promise<UploadBody>
     await handle.close();
     throw error;
   }
-  const form = envelope(file.name);
-  const body = new WrittenStream((allocate) => multipart({ handle, file, onBytes }, form, allocate));
+  const form = multipartEnvelope(file.name);
+  let isThrough = false;
+  const onThrough = (): void => {
+    isThrough = true;
+  };
+  const body = new DiskBody((allocate) => multipart({ handle, file, onBytes }, form, allocate, onThrough));
   const length = form.head.length + file.bytes + form.tail.length;
   return {
     data: body,
     headers: { 'Content-Type': form.contentType, 'Content-Length': String(length) },
     counted: 'body',
+    isThrough: () => isThrough,
     async close() {
       // The stream may have ended with an error that the transport has told already.
       body.on('error', () => undefined).destroy();

@@ -6,9 +6,11 @@ import { failureFromStorage } from '../errors/failure-from-storage.js';
 import { failureFromTransport, ownError } from '../errors/failure-from-transport.js';
 import { isGoalLaneError } from '../errors/goal-lane-error.js';
 import type { ByteDecoder, CallOptions, GoalClient, ResultRequest, ResultStream } from '../goal-client.js';
-import { type Agents, ofJob } from '../http.js';
+import { ofJob } from '../http.js';
+import { isLoopback } from '../is-loopback.js';
 import type { Logger } from '../logger.js';
 import { parseTime } from '../rate-headers.js';
+import type { Transport } from '../transport.js';
 import { createWatchdog, type Watchdog } from '../watchdog.js';
 import { readWithin, type StreamCheck, watchedChunks } from '../watched-chunks.js';
 import { describePart, type PartDescription } from './describe-part.js';
@@ -18,7 +20,7 @@ export interface FetchOptions {
   readonly stallTimeoutMs: number;
   readonly logger?: Logger;
   readonly adapter?: AxiosAdapter;
-  readonly agents?: Agents;
+  readonly transport?: Transport;
   readonly decoders?: Readonly<Record<string, ByteDecoder>>;
   /** What must not be shown, were storage to say it. */
   readonly secrets: readonly string[];
@@ -33,7 +35,7 @@ interface Session {
 }
 
 /** An instance apart from the API's: it never held the key, so nothing can carry the key to storage (law 5). */
-const createStorageInstance = ({ adapter, agents, stallTimeoutMs }: FetchOptions): AxiosInstance =>
+const createStorageInstance = ({ adapter, transport, stallTimeoutMs }: FetchOptions): AxiosInstance =>
   axios.create({
     responseType: 'stream',
     // Decoded by us, where it must be: lengths and ranges are about what was sent.
@@ -42,9 +44,8 @@ const createStorageInstance = ({ adapter, agents, stallTimeoutMs }: FetchOptions
     validateStatus: () => true,
     withCredentials: false,
     // XMLHttpRequest cannot stream; fetch can.
-    adapter: adapter ?? ['http', 'fetch'],
+    adapter: adapter ?? transport?.adapter ?? ['http', 'fetch'],
     timeout: adapter === undefined ? 0 : stallTimeoutMs,
-    ...(agents ? { httpAgent: agents.httpAgent, httpsAgent: agents.httpsAgent } : {}),
   });
 
 const goneUrl = (message: string): Error =>
@@ -87,6 +88,7 @@ async function follow(session: Session, request: ResultRequest, signal: AbortSig
       url: url.href,
       headers: rangeHeaders(request),
       signal,
+      ...(isLoopback(url.hostname) ? { proxy: false } : {}),
     });
     const location: unknown = response.headers.location;
     const isRedirect = response.status >= 300 && response.status < 400 && typeof location === 'string';

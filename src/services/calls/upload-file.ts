@@ -32,6 +32,17 @@ const stalled = (ms: number) => (): Error =>
     path: PATH,
   });
 
+/** A success that came before the file was through is about something else than the file. */
+const answeredEarly = (): Error =>
+  errorFromFailure({
+    kind: 'bad-response',
+    message: `POST ${PATH} was answered as a success before the file was through: that is no upload`,
+    advice: 'Try again; if it stays, the server or what stands before it is broken.',
+    delivery: 'unknown',
+    method: 'POST',
+    path: PATH,
+  });
+
 /** Bytes sent, told now and then; the envelope around the file is not counted. */
 function progressTo(file: UploadableFile, onProgress: UploadCallOptions['onProgress']) {
   let toldAt = Number.NEGATIVE_INFINITY;
@@ -79,6 +90,7 @@ export const uploadFile =
     const request = { endpoint: 'upload', method: 'POST', path: PATH, ...about } as const;
     try {
       const reply = await send({ ...request, signal: watchdog.signal });
+      if (body.isThrough?.() === false) throw answeredEarly();
       const uploaded = parseReply(uploadSchema, 'POST', PATH, reply);
       onBytes(file.bytes);
       return uploaded;

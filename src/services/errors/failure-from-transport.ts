@@ -2,6 +2,7 @@ import type { Failure } from '../failure.js';
 import { redactSecrets } from '../redact.js';
 import { cureFor } from '../speakers/speaker-of.js';
 import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
+import { isUnsent, TransportError } from './transport-error.js';
 
 /** Errors before a connection stood: the server certainly saw nothing. */
 const NOT_SENT = new Set([
@@ -120,6 +121,7 @@ const REFUSED_TUNNEL =
 
 function refusedTunnel(links: readonly unknown[]): { readonly status?: number } | undefined {
   for (const link of links) {
+    if (link instanceof TransportError && link.proxyStatus !== undefined) return { status: link.proxyStatus };
     const words = `${textField(link, 'code') ?? ''} ${errorWords(link)}`;
     if (!REFUSED_TUNNEL.test(words)) continue;
     const status = /\b([1-5]\d\d)\b/.exec(words)?.[1];
@@ -145,11 +147,11 @@ const isGarbled = (code: string | undefined): boolean =>
 
 type About = Pick<LostRequest, 'method' | 'path'>;
 
-const aborted = ({ method, path }: About): Failure => ({
+const aborted = ({ method, path }: About, isSent: boolean): Failure => ({
   kind: 'aborted',
   message: `${method} ${path} was aborted`,
   advice: 'Nothing: the caller asked for it.',
-  delivery: 'unknown',
+  delivery: isSent ? 'unknown' : 'not-sent',
   method,
   path,
 });
@@ -179,7 +181,7 @@ function tunnelRefused({ method, path }: About, words: string, status: number | 
 
 /** A request that got no reply, as plain data. Total: whatever was thrown, this does not throw. */
 export function failureFromTransport({ method, path, error, isAborted, secrets }: LostRequest): Failure {
-  if (isAborted) return aborted({ method, path });
+  if (isAborted) return aborted({ method, path }, !isUnsent(error));
   const links = chain(error);
   const code = errorCode(error);
   const words = redactSecrets(errorWords(error), secrets);
@@ -187,7 +189,7 @@ export function failureFromTransport({ method, path, error, isAborted, secrets }
   if (tunnel !== undefined) return tunnelRefused({ method, path }, words, tunnel.status);
   if (isGarbled(code)) return garbled({ method, path }, words);
   const isCertificate = code !== undefined && REFUSED_CERTIFICATE.has(code);
-  const isNotSent = isCertificate || isFailedConnect(links) || isFailedHandshake(words);
+  const isNotSent = isCertificate || isUnsent(error) || isFailedConnect(links) || isFailedHandshake(words);
   return {
     kind: 'network',
     message: `${method} ${path} got no reply: ${words}${code === undefined || words.includes(code) ? '' : ` (${code})`}`,

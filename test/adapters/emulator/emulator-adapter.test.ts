@@ -7,6 +7,7 @@ import {
   type EmulatorModelOptions,
   multipartBody,
 } from '../../../src/adapters/emulator/index.js';
+import { blobUploadBody } from '../../../src/services/upload-body.js';
 import { createVirtualClock } from '../../support/virtual-clock.js';
 import { fileForm } from './api-client.js';
 import { readZip } from './read-zip.js';
@@ -70,6 +71,7 @@ describe('the in-process adapter', () => {
   it.each([
     ['bytes', () => multipartBody('straße.txt', Buffer.from('hello'))],
     ['a FormData', () => ({ data: fileForm('straße.txt', 'hello'), headers: {} })],
+    ['a Blob', () => blobUploadBody(new Blob(['hello']), 'straße.txt')],
     [
       'a stream',
       () => {

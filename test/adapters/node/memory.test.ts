@@ -10,9 +10,9 @@ import { z } from 'zod';
 import { json, serve } from '../../support/http-server.js';
 
 const MB = 1024 * 1024;
-const BYTES = 192 * MB;
-/** Of a process that streams; one that holds the file grows by all of it. */
-const BOUND = 64 * MB;
+const BYTES = 384 * MB;
+/** Of a process that streams; one that holds the file grows by all of it. What a socket reads lies about until V8 collects it, up to some 64 MB. */
+const BOUND = 128 * MB;
 
 let dir = '';
 
@@ -42,7 +42,7 @@ async function grownBy(...about: readonly string[]): Promise<number> {
 }
 
 describe('memory', () => {
-  it(`stays under 64 MB for an upload of ${BYTES / MB} MB`, async () => {
+  it(`stays under ${BOUND / MB} MB for an upload of ${BYTES / MB} MB`, async () => {
     let received = 0;
     const server = await serve(
       async (_request, response, raw) => {
@@ -56,9 +56,10 @@ describe('memory', () => {
     await server.close();
   }, 60_000);
 
-  it(`stays under 64 MB for a result of ${BYTES / MB} MB`, async () => {
+  it(`stays under ${BOUND / MB} MB for a result of ${BYTES / MB} MB`, async () => {
     const chunk = Buffer.alloc(MB);
-    const server = await serve(async (_request, response) => {
+    const server = await serve(async (request, response) => {
+      if (request.path === '/little') return void response.end('little');
       response.writeHead(200, { 'Content-Length': String(BYTES) });
       for (let sent = 0; sent < BYTES; sent += MB) {
         await new Promise((resolve) => response.write(chunk, resolve));

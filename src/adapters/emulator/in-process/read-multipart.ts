@@ -61,7 +61,7 @@ function readStream(stream: Readable, contentType: string): Promise<ReceivedFile
 }
 
 /**
- * The file of a multipart body in whatever form a transport is given it. Bytes are read in one turn; a FormData or a stream takes
+ * The file of a multipart body in whatever form a transport is given it. Bytes are read in one turn; a FormData, a Blob or a stream takes
  * turns of the event loop, which virtual time does not wait for.
  */
 export function readMultipart(
@@ -69,6 +69,8 @@ export function readMultipart(
   contentType: string,
 ): ReceivedFile | undefined | Promise<ReceivedFile | undefined> {
   if (data instanceof FormData) return readForm(data);
+  if (data instanceof Blob)
+    return data.arrayBuffer().then((bytes) => readWhole(new Uint8Array(bytes), contentType));
   if (data instanceof Uint8Array) return readWhole(data, contentType);
   if (data instanceof Readable) return readStream(data, contentType);
   return undefined;

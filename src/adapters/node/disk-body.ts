@@ -1,0 +1,30 @@
+import { Readable } from 'node:stream';
+import { type Allocate, freshBuffers, twoBuffers } from './file-chunks.js';
+
+type Parts = (allocate: Allocate) => AsyncGenerator<Uint8Array>;
+
+/**
+ * An upload body that is read once. As a stream, which any transport can read, its chunks may be kept. `inTurn` is for a transport
+ * that is done with a chunk when it asks for the next: two buffers do for a file of any size.
+ */
+export class DiskBody extends Readable {
+  readonly #parts: Parts;
+  #reading: AsyncGenerator<Uint8Array> | undefined;
+
+  constructor(parts: Parts) {
+    super({ highWaterMark: 1 });
+    this.#parts = parts;
+  }
+
+  inTurn(): AsyncGenerator<Uint8Array> {
+    return this.#parts(twoBuffers());
+  }
+
+  override _read(): void {
+    this.#reading ??= this.#parts(freshBuffers);
+    this.#reading.next().then(
+      ({ done, value }) => this.push(done ? null : value),
+      (error: Error) => this.destroy(error),
+    );
+  }
+}

@@ -1,0 +1,108 @@
+import { Socket } from 'node:net';
+import type { Dispatcher } from 'undici';
+import { type ProxyEnv, proxyAuthorization, proxyFor } from './proxy-routes.js';
+import { skipContinue } from './skip-continue.js';
+
+/** Where a request goes first. */
+export interface Route {
+  readonly dispatcher: Dispatcher;
+  readonly origin: string;
+  readonly path: string;
+  /** What the way needs besides the request's own headers. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** True where a proxy reads the request itself, as it does for plain http. */
+  readonly isForwarded: boolean;
+}
+
+export interface Connections {
+  route(url: URL): Route;
+  /** Ends every connection, also one that does not stand yet. A later request opens others. */
+  close(): void;
+}
+
+type Undici = typeof import('undici');
+
+/** In ms; from then on there is nothing to lose by trying again. */
+const CONNECT_TIMEOUT_MS = 10_000;
+/** Longer than the longest pause between two polls; a server that closes earlier says so, or just closes. */
+const KEPT_MS = 120_000;
+/** A proxy that never answers must not hold a connection for ever. */
+const TUNNEL_TIMEOUT_MS = 30_000;
+
+/** Time is kept by our own watchdogs. */
+const UNTIMED = { headersTimeout: 0, bodyTimeout: 0 };
+
+/** Opens sockets and remembers them while they are open, those too that do not stand yet: the pools would wait for them when they are closed. */
+function trackedConnector({ buildConnector }: Undici) {
+  const sockets = new Set<Socket>();
+  const connector = buildConnector({ allowH2: false, timeout: CONNECT_TIMEOUT_MS });
+  const connect: typeof connector = (options, callback) => {
+    // It gives the socket that it opens, of which its type does not tell.
+    const socket: unknown = connector(options, callback);
+    if (!(socket instanceof Socket)) return;
+    sockets.add(socket);
+    skipContinue(socket);
+    socket.once('close', () => sockets.delete(socket));
+  };
+  return {
+    connect,
+    destroyAll() {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+/** Pools by the proxy that they go through; those without one are under the empty name. */
+function createPools(undici: Undici, isKept: boolean) {
+  const { connect, destroyAll } = trackedConnector(undici);
+  const options = { ...UNTIMED, connect, ...(isKept ? { keepAliveTimeout: KEPT_MS } : { pipelining: 0 }) };
+  const pools = new Map<string, Dispatcher>();
+  const through = (proxy: URL): Dispatcher => {
+    const token = proxyAuthorization(proxy);
+    return new undici.ProxyAgent({
+      ...options,
+      // The credentials go as a token: the URL's own are taken only where both are there.
+      uri: `${proxy.protocol}//${proxy.host}`,
+      ...(token === undefined ? {} : { token }),
+      clientFactory: (origin) => new undici.Pool(origin, { connect, headersTimeout: TUNNEL_TIMEOUT_MS }),
+    });
+  };
+  return {
+    pool(proxy?: URL): Dispatcher {
+      const name = proxy?.href ?? '';
+      const pool = pools.get(name) ?? (proxy ? through(proxy) : new undici.Agent(options));
+      pools.set(name, pool);
+      return pool;
+    },
+    close() {
+      for (const pool of pools.values()) void pool.destroy();
+      pools.clear();
+      destroyAll();
+    },
+  };
+}
+
+/**
+ * The ways of one client: direct ones and, as the environment says, through proxies. https goes through a tunnel, of which many requests
+ * need but one; plain http is handed to the proxy as it is, for many a proxy opens tunnels to port 443 only.
+ */
+export function createConnections(undici: Undici, env: ProxyEnv, isKept: boolean): Connections {
+  const { pool, close } = createPools(undici, isKept);
+  const route = (url: URL): Route => {
+    const proxy = proxyFor(env, url);
+    const { origin, host } = url;
+    const path = url.pathname + url.search;
+    if (proxy === undefined || url.protocol === 'https:')
+      return { dispatcher: pool(proxy), origin, path, headers: {}, isForwarded: false };
+    const token = proxyAuthorization(proxy);
+    const headers = { host, ...(token === undefined ? {} : { 'proxy-authorization': token }) };
+    return {
+      dispatcher: pool(),
+      origin: proxy.origin,
+      path: origin + path,
+      headers,
+      isForwarded: true,
+    };
+  };
+  return { route, close };
+}

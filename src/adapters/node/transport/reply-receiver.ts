@@ -1,0 +1,123 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { pipeline } from 'node:stream';
+import type { AxiosHeaders, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { Dispatcher } from 'undici';
+import { TransportError } from '../../../services/errors/transport-error.js';
+import { decoderOf } from './decode-body.js';
+import { ReplyBody } from './reply-body.js';
+import { replyHeaders } from './reply-headers.js';
+import { bodyBroken, proxyRefused, type RequestState, undiciError } from './undici-error.js';
+
+type Config = InternalAxiosRequestConfig;
+type Controller = Dispatcher.DispatchController;
+type Reply = AxiosResponse & { headers: AxiosHeaders };
+
+/** Where the reply goes. Only the first call of either counts. */
+export interface Outcome {
+  resolve(response: AxiosResponse): void;
+  reject(error: Error): void;
+}
+
+/** The most that zlib takes as a limit. */
+const LONGEST_BODY = 2 ** 31 - 1;
+
+const longestOf = ({ maxContentLength = -1 }: Config): number =>
+  maxContentLength < 0 ? Number.POSITIVE_INFINITY : maxContentLength;
+
+/** Decoded data has neither the encoding nor the length that the headers tell; axios takes them out, too. */
+function decoderFor({ decompress }: Config, { headers }: Reply): ReturnType<typeof decoderOf> {
+  const decoder = decompress === false ? undefined : decoderOf(headers.get('content-encoding'));
+  if (decoder === undefined) return undefined;
+  headers.delete('content-encoding');
+  headers.delete('content-length');
+  return decoder;
+}
+
+async function dataOf(config: Config, reply: Reply, chunks: readonly Buffer[]): Promise<unknown> {
+  const [only = Buffer.alloc(0)] = chunks;
+  const raw = chunks.length > 1 ? Buffer.concat(chunks) : only;
+  const decoder = raw.length === 0 ? undefined : decoderFor(config, reply);
+  const body = decoder ? await decoder.whole(raw, Math.min(longestOf(config), LONGEST_BODY)) : raw;
+  return config.responseType === 'arraybuffer' ? body : body.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+/** Gathers a reply, or hands it on as it comes where a stream is wanted. */
+export class ReplyReceiver {
+  readonly #config: Config;
+  readonly #state: RequestState;
+  readonly #outcome: Outcome;
+  readonly #isForwarded: boolean;
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+  #reply: Reply | undefined;
+  #body: ReplyBody | undefined;
+
+  constructor(config: Config, isForwarded: boolean, state: RequestState, outcome: Outcome) {
+    this.#config = config;
+    this.#isForwarded = isForwarded;
+    this.#state = state;
+    this.#outcome = outcome;
+  }
+
+  onResponseStart(
+    controller: Controller,
+    status: number,
+    headers: IncomingHttpHeaders,
+    statusText = '',
+  ): void {
+    // An interim reply: the real one follows.
+    if (status < 200) return;
+    if (this.#isForwarded && status === 407) {
+      this.#refuse(controller, proxyRefused(status));
+      return;
+    }
+    const config = this.#config;
+    const reply: Reply = { status, statusText, headers: replyHeaders(headers), config, data: '' };
+    this.#reply = reply;
+    if (config.responseType !== 'stream') return;
+    const body = new ReplyBody(controller);
+    this.#body = body;
+    const decoder = decoderFor(config, reply);
+    reply.data = decoder ? pipeline(body, decoder.stream(), () => undefined) : body;
+    this.#outcome.resolve(reply);
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    if (this.#body !== undefined) {
+      this.#body.receive(chunk);
+      return;
+    }
+    this.#bytes += chunk.length;
+    const longest = longestOf(this.#config);
+    if (this.#bytes > longest) this.#refuse(controller, this.#tooLong(longest));
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#body?.finish();
+    const reply = this.#reply;
+    if (reply === undefined || this.#body !== undefined) return;
+    dataOf(this.#config, reply, this.#chunks).then(
+      // One turn later the pool has its connection back: who sends the next request at once would open another.
+      (data) => setImmediate(() => this.#outcome.resolve(Object.assign(reply, { data }))),
+      (error: unknown) => this.#outcome.reject(undiciError(error, { isSent: true }, reply)),
+    );
+  }
+
+  onResponseError(_controller: Controller, error: Error): void {
+    // Who reads a stream has the head of the reply already.
+    if (this.#body !== undefined) this.#body.breakOff(bodyBroken(error));
+    else this.#outcome.reject(undiciError(error, this.#state, this.#reply));
+  }
+
+  #refuse(controller: Controller, error: Error): void {
+    this.#outcome.reject(error);
+    controller.abort(error);
+  }
+
+  #tooLong(longest: number): Error {
+    const response = this.#reply === undefined ? {} : { response: this.#reply };
+    const facts = { code: 'ERR_BAD_RESPONSE', isSent: true, ...response };
+    return new TransportError(`maxContentLength size of ${longest} exceeded`, facts);
+  }
+}

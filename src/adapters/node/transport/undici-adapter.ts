@@ -1,0 +1,106 @@
+import axios, { type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import type { Dispatcher } from 'undici';
+import { TransportError } from '../../../services/errors/transport-error.js';
+import type { Connections, Route } from './connections.js';
+import { ACCEPTED_ENCODINGS } from './decode-body.js';
+import { type Outcome, ReplyReceiver } from './reply-receiver.js';
+import { requestBody } from './request-body.js';
+import { type RequestState, undiciError } from './undici-error.js';
+
+type Config = InternalAxiosRequestConfig;
+
+/** What axios's own transport sends where nothing else was said. */
+const DEFAULTS: ReadonlyMap<string, string> = new Map([
+  ['user-agent', `axios/${axios.VERSION}`],
+  ['accept-encoding', ACCEPTED_ENCODINGS],
+]);
+
+function headersOf({ headers }: Config, route: Route): Record<string, string> {
+  const own = new Map(DEFAULTS);
+  for (const [name, value] of Object.entries(headers.toJSON(true))) {
+    if (value !== null && value !== undefined) own.set(name.toLowerCase(), String(value));
+  }
+  for (const [name, value] of Object.entries(route.headers)) own.set(name, value);
+  return Object.fromEntries(own);
+}
+
+/** axios joins URLs at the price of merging options, which most requests need not pay. */
+const urlOf = (config: Config): URL =>
+  new URL(config.baseURL || config.params ? axios.getUri(config) : (config.url ?? ''));
+
+/** What was let go of before a byte left was not sent, and says so; its connection, once it stands, is used for nothing. */
+const letGo = ({ signal }: Config, { isSent }: RequestState): Error =>
+  new TransportError('the request was let go of', {
+    code: 'ERR_CANCELED',
+    isSent,
+    cause: signal !== undefined && 'reason' in signal ? signal.reason : undefined,
+  });
+
+/** Sends once: whatever happens, nothing here sends it again. Gives what ends the request. */
+function dispatch(route: Route, config: Config, state: RequestState, outcome: Outcome): () => void {
+  const receiver = new ReplyReceiver(config, route.isForwarded, state, outcome);
+  const { body, isAtOnce } = requestBody(config.data, () => {
+    state.isSent = true;
+  });
+  let controller: Dispatcher.DispatchController | undefined;
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart(started) {
+      controller = started;
+      if (config.signal?.aborted) return started.abort(letGo(config, state));
+      state.isSent = isAtOnce;
+    },
+    onResponseStart: (...reply) => receiver.onResponseStart(...reply),
+    onResponseData: (...data) => receiver.onResponseData(...data),
+    onResponseEnd: () => receiver.onResponseEnd(),
+    onResponseError: (...error) => receiver.onResponseError(...error),
+  };
+  // axios names a method by text; the dispatcher refuses what is none.
+  const method = (config.method ?? 'GET').toUpperCase() as Dispatcher.HttpMethod;
+  const { origin, path, dispatcher } = route;
+  dispatcher.dispatch({ origin, path, method, headers: headersOf(config, route), body }, handler);
+  return () => {
+    const error = letGo(config, state);
+    outcome.reject(error);
+    controller?.abort(error);
+  };
+}
+
+function exchange(route: Route, config: Config): Promise<AxiosResponse> {
+  const { signal } = config;
+  const state: RequestState = { isSent: false };
+  return new Promise((resolve, reject) => {
+    let end: (() => void) | undefined;
+    const settle = (): void => {
+      if (end !== undefined) signal?.removeEventListener?.('abort', end);
+    };
+    const outcome: Outcome = {
+      resolve(response) {
+        settle();
+        resolve(response);
+      },
+      reject(error) {
+        settle();
+        reject(error);
+      },
+    };
+    end = dispatch(route, config, state, outcome);
+    signal?.addEventListener?.('abort', end);
+  });
+}
+
+/**
+ * undici as a transport of axios. It follows no redirect and repeats nothing, gives every status as a reply, keeps no time (its caller
+ * does, by the signal), and knows of each failure whether a byte of the request had left. @throws TransportError
+ */
+export const createUndiciAdapter =
+  (connections: () => Promise<Connections>): AxiosAdapter =>
+  async (config) => {
+    const state: RequestState = { isSent: false };
+    try {
+      const { route } = await connections();
+      if (config.signal?.aborted) throw letGo(config, state);
+      return await exchange(route(urlOf(config)), config);
+    } catch (error) {
+      throw undiciError(error, state);
+    }
+  };
