@@ -63,6 +63,8 @@ export interface Failure {
   /** Path without origin and query. */
   readonly path?: string;
   readonly status?: number;
+  /** Who said it (law 8). Absent or `api`: the API itself, in its error shape; otherwise whatever answered in its place, whose word binds nobody. */
+  readonly speaker?: 'api' | 'proxy' | 'cdn' | 'portal' | 'gateway' | 'storage' | 'unknown';
   /** The server's `error` and `message`. */
   readonly serverError?: string;
   readonly serverMessage?: string;

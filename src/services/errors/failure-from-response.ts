@@ -78,6 +78,9 @@ export function failureFromResponse(response: RefusedResponse): Failure {
     ...(serverMessage === undefined ? {} : { serverMessage }),
     ...(fields.length === 0 ? {} : { fieldErrors: fields }),
     ...(kind === 'rate-limited' ? response.limit : {}),
-    ...(kind === 'server' && response.retryAfterAt !== undefined ? { retryAt: response.retryAfterAt } : {}),
+    // Whoever says when to ask again is taken at that word, whatever the status is: of a 429 its limit knows better.
+    ...(kind !== 'rate-limited' && response.retryAfterAt !== undefined
+      ? { retryAt: response.retryAfterAt }
+      : {}),
   };
 }
