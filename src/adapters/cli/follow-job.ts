@@ -57,6 +57,7 @@ export async function followJob(options: FollowOptions): Promise<Verdict> {
     because ??= reason;
     void (options.letGo ?? (() => handle.detach()))();
   };
+  let isSeen = false;
   const onInterrupt = (): void => letGo('interrupted');
   const respond = async (event: JobHandleEvent): Promise<void> => {
     const question = questionOf(event);
@@ -70,6 +71,7 @@ export async function followJob(options: FollowOptions): Promise<Verdict> {
     handle.send(answer);
   };
   const stop = handle.on('*', (event) => {
+    isSeen ||= event.type === 'progress' || event.type === 'checkpoint';
     options.onEvent(event);
     void respond(event);
   });
@@ -79,5 +81,5 @@ export async function followJob(options: FollowOptions): Promise<Verdict> {
   ended.abort();
   stop();
   interruption.signal.removeEventListener('abort', onInterrupt);
-  return verdictOf(output, { because, isAttached: options.isAttached ?? false });
+  return verdictOf(output, { because, isOnlyNamed: options.isAttached === true && !isSeen });
 }

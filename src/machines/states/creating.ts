@@ -7,7 +7,8 @@ import type { JobEmitted } from '../job-events.js';
 import { jobSetup } from '../job-setup.js';
 import { learnCreated } from '../news.js';
 import type { Reply } from '../reply.js';
-import { crashBranch, failuresWithoutJob, noteFailure, refusedBranch } from './waits.js';
+import { crashBranch, crashBranches, noteFailure, refusedBranches } from './letting-go.js';
+import { failuresWithoutJob } from './waits.js';
 
 type ContextAndJob = { readonly context: JobContext; readonly event: { readonly output: Reply<Job> } };
 
@@ -94,7 +95,7 @@ export const creatingStates = {
       src: 'issueTicket',
       input: {},
       onDone: [
-        refusedBranch,
+        ...refusedBranches,
         {
           target: 'creating',
           actions: {
@@ -103,7 +104,7 @@ export const creatingStates = {
           },
         },
       ],
-      onError: crashBranch,
+      onError: crashBranches,
     },
   }),
   creating: jobSetup.createStateConfig({
