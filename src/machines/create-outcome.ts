@@ -7,6 +7,7 @@ const ADOPTED_IN_ERROR: ReadonlySet<Failure['kind']> = new Set([
   'not-found',
   'invalid-input',
   'validation',
+  'invalid-transition',
   'rejected',
   'gone',
 ]);

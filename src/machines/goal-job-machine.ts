@@ -4,10 +4,10 @@ import { jobSetup } from './job-setup.js';
 import { confirming } from './states/confirming.js';
 import { downloading } from './states/downloading.js';
 import { executing } from './states/executing.js';
+import { crashBranches, refusedBranches } from './states/letting-go.js';
 import { pending } from './states/pending.js';
 import { preparing } from './states/preparing.js';
 import { slotNeeded } from './states/slot-needed.js';
-import { crashBranch, refusedBranch } from './states/waits.js';
 
 /**
  * One Convilyn goal job, from local files to a saved result. The top-level states are the API's own
@@ -26,8 +26,11 @@ export const goalJobMachine = jobSetup.createMachine({
     src: 'waitUntil',
     // Without a deadline it is a wait that no clock reaches.
     input: ({ context }) => ({ at: context.input.deadlineAt ?? Number.MAX_SAFE_INTEGER }),
-    onDone: [refusedBranch, { target: '.detached', actions: { type: 'noteDetach', params: 'max-wait' } }],
-    onError: crashBranch,
+    onDone: [
+      ...refusedBranches,
+      { target: '.detached', actions: { type: 'noteDetach', params: 'max-wait' } },
+    ],
+    onError: crashBranches,
   },
   on: { DETACH: { target: '.detached', actions: { type: 'noteDetach', params: 'requested' } } },
   states: {
@@ -54,7 +57,7 @@ export const goalJobMachine = jobSetup.createMachine({
     },
     failed: {
       type: 'final',
-      description: 'The job failed, or could not be started.',
+      description: 'The API says that the job failed, or no job came to be (law 7).',
       entry: [
         { type: 'noteOutcome', params: 'failed' },
         {

@@ -81,8 +81,8 @@ export interface JobContext {
   /** Epoch ms until which a wait lasts. */
   readonly waitUntil: number | undefined;
   readonly download: Download | undefined;
-  /** Pre-signed URLs that were refused, in a row. */
-  readonly refusedDownloads: number;
+  /** Epoch ms until which the server certainly keeps the result: 24 h after the job was last seen at work (Step 8). Undefined where it was not seen. */
+  readonly resultKeptUntil: number | undefined;
   readonly saved: SavedResult | undefined;
   readonly failure: Failure | undefined;
   readonly detachReason: DetachReason | undefined;
@@ -120,7 +120,7 @@ export function createJobContext(input: JobInput): JobContext {
     interrupted: undefined,
     waitUntil: undefined,
     download: undefined,
-    refusedDownloads: 0,
+    resultKeptUntil: undefined,
     saved: undefined,
     failure: undefined,
     detachReason: undefined,

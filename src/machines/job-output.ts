@@ -10,8 +10,10 @@ export type DetachReason =
   | 'max-wait'
   /** A slot has no value and no person is there to give one. */
   | 'input-needed'
-  /** The server or the network is unusable after every retry. */
+  /** The server, storage or the network is unusable, or refuses a job that may live, after every retry. */
   | 'unreachable'
+  /** Something on this machine stood in the way: a disk, a clock, a store, a function of the host. */
+  | 'local-failure'
   /** The key is refused; the job goes on with another key. */
   | 'key-refused'
   /** It cannot be known whether the job was created, and nobody decided: `RETRY`, `ADOPT` or `DETACH` later on. */

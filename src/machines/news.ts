@@ -62,6 +62,14 @@ function metCheckpointAfter({ metCheckpoint }: JobContext, reading: Reading): bo
   return metCheckpoint || (reading.status === 'slot_needed' && reading.itemVersion !== undefined);
 }
 
+const DAY_MS = 24 * 3_600_000;
+
+/** Heard once, and only where the job was seen at work before: who meets a completed job does not know when it completed. */
+function keptNews({ statusWord, lastReadAt, resultKeptUntil }: JobContext, reading: Reading): News {
+  if (statusWord === undefined || statusWord === reading.statusWord) return {};
+  return { resultKeptUntil: resultKeptUntil ?? (lastReadAt === undefined ? undefined : lastReadAt + DAY_MS) };
+}
+
 /** What a read of the status or of the job teaches. */
 export function learnReading(
   context: JobContext,
@@ -84,6 +92,7 @@ export function learnReading(
     // Kept also while nothing is asked: a status that says `pending` does not list them.
     ...(reading.slots !== undefined && reading.slots.length > 0 ? { slots: reading.slots } : {}),
     ...questionNews(known, reading, source, course),
+    ...(course === 'completed' ? keptNews(context, reading) : {}),
     ...(course === 'failed' ? { failure: jobFailed(reading) } : {}),
   };
 }

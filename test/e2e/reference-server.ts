@@ -22,8 +22,12 @@ export interface Scenario {
   readonly filename?: string;
   /** Never leaves `executing`. */
   readonly isEndless?: boolean;
+  /** A call that is refused with a status, so often (default: for ever), or until the test takes it back. */
+  readonly refusal?: { readonly route: RegExp; readonly status: number; times?: number };
   /** Answers every request so: the key is refused, the server is in trouble. */
   readonly alwaysAnswers?: { readonly status: number; readonly body: unknown };
+  /** The job has completed before anybody asks. */
+  readonly isCompleted?: boolean;
   /** The result is past its retention: what is asked for is answered so. */
   readonly resultIsGone?: 404 | 410;
   /** Hangs up on create, having acted or not: nobody knows. */
@@ -201,7 +205,8 @@ export async function startReferenceServer(scenario: Scenario = {}): Promise<Ref
   const accepted: (readonly [string, unknown])[] = [];
   const seen: Seen[] = [];
   const storageSeen: Seen[] = [];
-  const state: State = { version: 1, stage: 0, status: 'pending', reads: 0, held: new Map() };
+  const status = scenario.isCompleted === true ? 'completed' : 'pending';
+  const state: State = { version: 1, stage: 0, status, reads: 0, held: new Map() };
   let storageUrl = '';
 
   const answer = (route: string, body: Buffer, contentType: string): readonly [number, unknown] => {
@@ -269,6 +274,11 @@ export async function startReferenceServer(scenario: Scenario = {}): Promise<Ref
       return send(response, scenario.alwaysAnswers.status, scenario.alwaysAnswers.body);
     if (request.headers.authorization !== `Bearer ${key}`) {
       return send(response, 401, { error: 'unauthorized', message: 'Invalid API key', code: 401 });
+    }
+    const { refusal } = scenario;
+    if (refusal?.route.test(route) && (refusal.times ?? 1) > 0) {
+      if (refusal.times !== undefined) refusal.times -= 1;
+      return send(response, refusal.status, { error: 'refused', message: 'not now', code: refusal.status });
     }
     try {
       send(response, ...answer(route, body, request.headers['content-type'] ?? ''));

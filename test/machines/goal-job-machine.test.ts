@@ -303,7 +303,8 @@ describe('law 2: never stale', () => {
       getStatus: [reading('pending')],
     });
     expect(await run.handle.result()).toMatchObject({
-      status: 'failed',
+      status: 'detached',
+      reason: 'unreachable',
       failure: { kind: 'invalid-transition' },
     });
     expect(run.inputs('confirmJob').length).toBeLessThan(10);

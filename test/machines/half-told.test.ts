@@ -151,7 +151,8 @@ describe('input that is no use', () => {
   it('the id of no job, adopted by mistake, leaves the outcome as unknown as it was', async () => {
     const run = await runScripted({
       createJob: [failure('network', { delivery: 'unknown' })],
-      getJob: [failure('not-found'), job({ status: 'executing' })],
+      // It may be a second old, and not known everywhere: it is asked for as long as a patience of some seconds lasts.
+      getJob: [...Array.from({ length: 4 }, () => failure('not-found')), job({ status: 'executing' })],
     });
     run.handle.send({ type: 'ADOPT', jobSpecId: 'job_typo' });
     await run.goOn();

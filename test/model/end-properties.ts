@@ -23,23 +23,27 @@ function completion({ made, event }: Fresh): string | undefined {
   return event.by === 'answer' && event.src === last && isThere ? undefined : `completed by ${event.label}`;
 }
 
-const HEALING = new Set(['network', 'server', 'bad-response', 'aborted', 'rate-limited', 'key-refused']);
-
-/** `failed` by the server's word, by bad input, by a refusal that will not heal, or by a host's function that throws. */
-function failing({ made, event }: Fresh): string | undefined {
-  const { failure, jobSpecId } = made.context;
+/** Law 7: `failed` means that the API said so, or that no job came to be. */
+function failing({ from, made, event }: Fresh): string | undefined {
+  const { failure, jobSpecId, input } = made.context;
   if (failure === undefined) return 'failed without saying why';
+  if (
+    event.by === 'answer' &&
+    ['getStatus', 'getJob'].includes(event.src ?? '') &&
+    failure.kind === 'job-failed'
+  )
+    return undefined;
+  if (jobSpecId !== undefined) return `disowns a job that may live, after ${event.label}`;
+  const mayBeCreated = from.context.failure?.kind === 'outcome-unknown' && event.src !== 'createJob';
+  if (mayBeCreated && (input.onUnknownOutcome ?? 'ask') === 'ask')
+    return `disowns a job that may have been created, after ${event.label}`;
   if (event.by === 'crash')
     return failure.kind === 'internal' ? undefined : `a crash told as ${failure.kind}`;
   if (event.by === 'answer') {
-    const said = ['getStatus', 'getJob'].includes(event.src ?? '') && failure.kind === 'job-failed';
     const isBadInput = event.src === 'loadCatalog' && failure.kind === 'invalid-input';
-    return said || isBadInput ? undefined : `failed by ${event.label} as ${failure.kind}`;
+    return isBadInput ? undefined : `failed by ${event.label} as ${failure.kind}`;
   }
-  if (event.by !== 'refusal') return `failed by ${event.label}`;
-  if (jobSpecId !== undefined && HEALING.has(failureIn(event) ?? ''))
-    return `gives a running job up for lost after ${event.label}`;
-  return undefined;
+  return event.by === 'refusal' ? undefined : `failed by ${event.label}`;
 }
 
 /** Each reason for letting go has its own causes. */
@@ -53,8 +57,10 @@ const LETTING_GO: Readonly<
     input.missingSlots === 'fail' && failure?.kind === 'invalid-input',
   unreachable: (event, context) =>
     event.by !== 'host' && context.jobSpecId !== undefined && context.failure !== undefined,
+  'local-failure': (event, { jobSpecId, failure }) =>
+    (event.by === 'crash' || event.by === 'refusal') && jobSpecId !== undefined && failure !== undefined,
   'outcome-unknown': (event, { jobSpecId, failure }) =>
-    (event.type === 'DETACH' || event.src === 'createJob') &&
+    (event.type === 'DETACH' || event.by === 'crash' || event.by === 'refusal') &&
     jobSpecId === undefined &&
     failure?.kind === 'outcome-unknown',
   'key-refused': (event, context) => failureIn(event) === 'key-refused' && context.jobSpecId !== undefined,

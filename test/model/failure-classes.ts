@@ -29,8 +29,9 @@ const refusal = (
 
 /*
  * One failure of each class that the machine can tell apart. `judge` looks at: is it a limit (with a known
- * end, or not)? does the kind heal (network, server, bad-response, aborted)? is the key refused? and for
- * PATCH and confirm: conflict, invalid transition, may the server have acted? Everything else is one class.
+ * end, or not)? does the kind heal (network, server, bad-response, aborted)? was it refused on this machine? did the API say it,
+ * or another in its place? is the key refused? does it say when to ask again? and for PATCH and confirm: conflict, invalid
+ * transition, may the server have acted? Everything else is one class.
  */
 const heals = refusal('certainly not delivered', 'network', 'not-sent');
 const lost = refusal('reply lost', 'server', 'unknown');
@@ -38,9 +39,15 @@ const limitKnown = refusal('limit with a known end', 'rate-limited', 'refused', 
 const limitOpenEnded = refusal('limit without an end', 'rate-limited', 'refused');
 const keyRefused = refusal('key refused', 'key-refused', 'refused');
 const hopeless = refusal('will not heal', 'rejected', 'refused');
+const byAnother = refusal('key refused by a proxy', 'key-refused', 'refused', { speaker: 'proxy' });
+const told = refusal('locked until a time', 'rejected', 'refused', { retryAt: 0 });
+const local = refusal('refused on this machine', 'storage', 'not-sent');
 
 /** For reads: whether the server saw them makes no difference. */
-const anyCall: readonly NamedFailure[] = [heals, limitKnown, limitOpenEnded, keyRefused, hopeless];
+const anyCall: readonly NamedFailure[] = [heals, limitKnown, limitOpenEnded, keyRefused, hopeless, local];
+
+/** Who said it, and whether until when, matters where the API's own word is the last: about a job any refusal is waited out. */
+const beforeTheJob: readonly NamedFailure[] = [...anyCall, byAnother, told];
 
 const guarded: readonly NamedFailure[] = [
   ...anyCall,
@@ -55,7 +62,7 @@ const guarded: readonly NamedFailure[] = [
 
 const aboutFiles = { fieldErrors: [{ field: 'fileIds', message: 'file x has expired' }] };
 const create: readonly NamedFailure[] = [
-  ...anyCall,
+  ...beforeTheJob,
   lost,
   refusal('ticket of another process', 'outcome-unknown', 'unknown'),
   refusal('lost behind a redirect', 'rejected', 'unknown'),
@@ -66,6 +73,8 @@ const create: readonly NamedFailure[] = [
 const own: Readonly<Record<string, readonly NamedFailure[]>> = {
   inspectFiles: [refusal('no such file', 'file', 'not-sent')],
   issueTicket: [refusal('no ticket', 'internal', 'unknown')],
+  loadCatalog: beforeTheJob,
+  uploadFiles: beforeTheJob,
   createJob: create,
   fillSlots: guarded,
   confirmJob: guarded,
@@ -74,11 +83,14 @@ const own: Readonly<Record<string, readonly NamedFailure[]>> = {
   deadline: [refusal('clock broken', 'internal', 'unknown')],
   pollTurn: [refusal('lane closed', 'internal', 'unknown')],
   // A lane may say until when its creations of the day are spent.
-  startTurn: [...anyCall, refusal('lane closed', 'internal', 'unknown')],
+  startTurn: [...beforeTheJob, refusal('lane closed', 'internal', 'unknown')],
 };
 
-/** Every way in which every service can refuse; only those before there is a job; only those of status reads; or only what law 2 is about. */
-export type FailureScope = 'all' | 'creation' | 'reading' | 'conflicts';
+/**
+ * Every way in which every service can refuse; only those before there is a job; a create without a reply, and reads of the job that is
+ * then adopted; only those of status reads; or only what law 2 is about.
+ */
+export type FailureScope = 'all' | 'creation' | 'adoption' | 'reading' | 'conflicts';
 
 const CONFLICTS = new Set(['409', '400', 'reply lost', '422 naming the slot', 'certainly not delivered']);
 
@@ -97,6 +109,8 @@ export function failuresOf(src: string, scope: FailureScope): readonly NamedFail
   const every = own[src] ?? anyCall;
   if (scope === 'all') return every;
   if (scope === 'reading') return src === 'getStatus' || src === 'pollTurn' ? every : [];
+  if (scope === 'adoption')
+    return src === 'getJob' ? every : every.filter(({ name }) => src === 'createJob' && name === lost.name);
   if (scope === 'creation') return BEFORE_THE_JOB.has(src) ? every : [];
   return src === 'fillSlots' || src === 'confirmJob' ? every.filter(({ name }) => CONFLICTS.has(name)) : [];
 }

@@ -68,11 +68,14 @@ function inBetween(context: JobContext, path: string): unknown {
 }
 
 function preparing(context: JobContext): unknown {
-  const { uploads, reuploads, jobSpecId, interrupted, itemVersion } = context;
+  const { uploads, reuploads, jobSpecId, interrupted, itemVersion, statusWord, failure } = context;
   return [
     uploads.map((upload) => upload !== null),
     Math.min(reuploads, 1),
     jobSpecId !== undefined,
+    // A job of which no more than its name is known, and one that may have been created: each is let go in a way of its own.
+    statusWord !== undefined,
+    failure?.kind === 'outcome-unknown',
     interrupted,
     itemVersion !== undefined,
     questionOf(context.question),
@@ -87,8 +90,7 @@ export function keyOf(snapshot: Snapshot): string {
   const path = JSON.stringify(value);
   const lifecycle = typeof value === 'string' ? value : (Object.keys(value)[0] ?? '');
   const attempts = attemptsOf(context, lifecycle);
-  if (lifecycle === 'downloading')
-    return JSON.stringify([value, attempts, context.refusedDownloads, context.interrupted]);
+  if (lifecycle === 'downloading') return JSON.stringify([value, attempts, context.interrupted]);
   const rest = lifecycle === 'preparing' ? preparing(context) : inBetween(context, path);
   return JSON.stringify([value, attempts, rest]);
 }

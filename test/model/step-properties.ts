@@ -102,7 +102,8 @@ const brokenClockEndsNothing: StepProperty = ({ made, event }) =>
   event.by === 'refusal' &&
   ['waitUntil', 'deadline', 'pollTurn', 'startTurn'].includes(event.src ?? '') &&
   fieldOf(fieldOf(event.output, 'failure'), 'kind') === 'internal' &&
-  made.value !== 'failed'
+  made.value !== 'failed' &&
+  !['local-failure', 'outcome-unknown'].includes(made.context.detachReason ?? '')
     ? 'goes on as if the wait were over'
     : undefined;
 

@@ -72,7 +72,8 @@ const trouble = (site: string, end: 'failed' | 'detached', most = MOST_WRONGS) =
     LIMITED: hit(`${lifecycle}/rateLimited`, interrupted),
     LIMITED_FOR_A_DAY: hit('detached'),
     KEY_REFUSED: hit(end),
-    NOT_HEALING: hit('failed'),
+    // What is refused before there is a job was not started; a job that may live is asked for once more (law 7).
+    NOT_HEALING: end === 'failed' ? hit('failed') : hit(`${lifecycle}/backingOff`, interrupted),
   };
 };
 
@@ -358,7 +359,7 @@ const downloading = {
       UNAVAILABLE: savingTrouble.NOT_DELIVERED,
       BODY_CUT: savingTrouble.NOT_DELIVERED,
       NOT_HEALING: savingTrouble.NOT_HEALING,
-      URL_REFUSED: wrong(only('downloading/locating')),
+      URL_REFUSED: wrong(only('downloading/backingOff'), () => ({ back: 'downloading/locating' })),
     },
   },
   ...waits('downloading', ['locating', 'saving'], again),

@@ -1,8 +1,9 @@
+import { isResultGone } from '../../machines/let-go-failure.js';
+import { LOCAL_KINDS } from '../../machines/retry-policy.js';
 import type { Failure } from '../../services/failure.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { type GoOnFacts, goOnCommand } from './go-on.js';
 import { harmlessLine } from './harmless.js';
-import { isResultGone, toldAsGone } from './result-gone.js';
 import { failureLines } from './tell-event.js';
 import type { Verdict } from './verdict.js';
 import { sizeInWords } from './words.js';
@@ -35,8 +36,10 @@ const HEADLINES: Readonly<Record<ExitCode, string>> = {
 function headlineOf({ exitCode, because }: Verdict, output: Ended): string {
   const { failure } = output;
   const kind = failure?.kind;
-  const isUnsaved = kind === 'storage' || kind === 'gone' || (failure !== undefined && isResultGone(failure));
-  if (exitCode === EXIT.jobFailed && isUnsaved) return 'The result is not saved';
+  const isUnsaved = kind === 'gone' || (kind === 'storage' && /^the result /.test(failure?.message ?? ''));
+  if (exitCode === EXIT.unusable && isUnsaved) return 'The result is not saved';
+  if (exitCode === EXIT.unusable && kind !== undefined && LOCAL_KINDS.has(kind))
+    return 'The job is let go and lives on at the server, for something on this machine stood in the way';
   if (exitCode === EXIT.interrupted && output.jobSpecId === undefined) {
     return kind === 'outcome-unknown'
       ? 'Interrupted while the job was being created: it may or may not exist'
@@ -50,7 +53,7 @@ function headlineOf({ exitCode, because }: Verdict, output: Ended): string {
 /** An interruption's own failure is our doing and says nothing. */
 function tellable(verdict: Verdict, { failure }: Ended): Failure | undefined {
   if (verdict.exitCode === EXIT.interrupted || verdict.because === 'input-needed') return undefined;
-  return failure !== undefined && isResultGone(failure) ? toldAsGone(failure) : failure;
+  return failure;
 }
 
 const GO_ON = 'Go on with the same job whenever you like.';
@@ -75,23 +78,21 @@ function adviceOf(verdict: Verdict, output: Ended, goOn: string | undefined): st
 const isUndecided = ({ failure, jobSpecId }: Ended): boolean =>
   failure?.kind === 'outcome-unknown' && jobSpecId === undefined;
 
-/**
- * Only a job that can still end well is worth going on with: one that was refused is not even kept, and one that has failed here is not
- * resumed, but may live at the server.
- */
+/** Only a job that can still end well is worth going on with: one that was refused is not even kept, and no result comes back that is gone. */
 function wayOn({ exitCode }: Verdict, output: Ended, facts: GoOnFacts): string | undefined {
   if (exitCode === EXIT.usage) return undefined;
+  if (exitCode === EXIT.unusable && output.failure !== undefined && isResultGone(output.failure))
+    return undefined;
   // Without a store there is nothing to go on with but the job itself, whose id only a person can find.
   if (output.status === 'detached') return goOnCommand(output, facts);
-  const { kind } = output.failure;
-  if (kind === 'job-failed' || kind === 'not-found' || isResultGone(output.failure)) return undefined;
-  return goOnCommand(output, { ...facts, storedId: undefined });
+  return exitCode === EXIT.jobFailed ? undefined : goOnCommand(output, { ...facts, storedId: undefined });
 }
 
 function messageOf({ exitCode }: Verdict, headline: string, said: string | undefined): string {
   if (said === undefined) return headline;
   // This failure says by itself what the headline would say.
-  if (exitCode === EXIT.outcomeUnknown) return `${said.slice(0, 1).toUpperCase()}${said.slice(1)}`;
+  if (exitCode === EXIT.outcomeUnknown || (exitCode === EXIT.unusable && /^the server /.test(said)))
+    return `${said.slice(0, 1).toUpperCase()}${said.slice(1)}`;
   return `${headline}: ${said}`;
 }
 

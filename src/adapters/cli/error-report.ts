@@ -25,12 +25,6 @@ function failureOf(error: unknown): Failure | undefined {
   return isFailure ? (failure as Failure) : undefined;
 }
 
-function exitCodeOf(failure: Failure): ExitCode {
-  const exitCode = exitCodeFor(failure, false);
-  // A store, a lease, a file: whatever it was, it was in the way before anything was sent.
-  return exitCode === EXIT.jobFailed && failure.delivery === 'not-sent' ? EXIT.usage : exitCode;
-}
-
 /** What to say of an error, and with which code to end. */
 export function errorReport(error: unknown): ErrorReport {
   const failure = failureOf(error);
@@ -38,12 +32,18 @@ export function errorReport(error: unknown): ErrorReport {
     const [first = '', ...more] = failureLines(failure);
     const headline = first === '' ? 'Refused:' : first;
     const { message, advice } = failure;
-    return { exitCode: exitCodeOf(failure), lines: [headline, ...more, advice], message, advice, failure };
+    return {
+      exitCode: exitCodeFor(failure, false),
+      lines: [headline, ...more, advice],
+      message,
+      advice,
+      failure,
+    };
   }
   const message = errorWords(error);
   if (error instanceof UsageError) {
     return { exitCode: EXIT.usage, lines: [message, error.advice], message, advice: error.advice };
   }
   const advice = 'This is a bug of goal-lane: please report it.';
-  return { exitCode: EXIT.jobFailed, lines: [`Internal error: ${message}`, advice], message, advice };
+  return { exitCode: EXIT.unusable, lines: [`Internal error: ${message}`, advice], message, advice };
 }

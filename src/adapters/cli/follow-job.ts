@@ -87,6 +87,7 @@ export async function followJob(options: FollowOptions): Promise<Verdict> {
     because ??= reason;
     void (options.letGo ?? (() => handle.detach()))();
   };
+  let isSeen = false;
   const onInterrupt = (): void => letGoAfterCreate(options, () => letGo('interrupted'));
   /** Once: a second question means that the first answer did not settle it. */
   const decided = (event: JobHandleEvent): JobCommand | undefined => {
@@ -109,6 +110,7 @@ export async function followJob(options: FollowOptions): Promise<Verdict> {
     handle.send(answer);
   };
   const stop = handle.on('*', (event) => {
+    isSeen ||= event.type === 'progress' || event.type === 'checkpoint';
     options.onEvent(event);
     void respond(event);
   });
@@ -118,5 +120,5 @@ export async function followJob(options: FollowOptions): Promise<Verdict> {
   ended.abort();
   stop();
   interruption.signal.removeEventListener('abort', onInterrupt);
-  return verdictOf(output, { because, isAttached: options.isAttached ?? false });
+  return verdictOf(output, { because, isOnlyNamed: options.isAttached === true && !isSeen });
 }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { JobCommand } from '../../machines/job-events.js';
 import type { JobOptions } from '../../machines/job-input.js';
+import { isResultGone } from '../../machines/let-go-failure.js';
 import type { JobHandle } from '../in-process/job-handle.js';
 import { createClackAsker } from './clack-asker.js';
 import type { CliIo } from './cli-io.js';
@@ -15,7 +16,6 @@ import { eventLine, isoTime } from './json-line.js';
 import { createNarrator } from './narrator.js';
 import { prepareOutDirectory } from './out-directory.js';
 import { createOutput, type Output } from './output.js';
-import { isResultGone } from './result-gone.js';
 import { prefixed, type Screen } from './screen.js';
 import { openSession, type Session } from './session.js';
 
@@ -57,7 +57,8 @@ async function followOne(run: Run, handle: JobHandle): Promise<ExitCode> {
     },
   });
   screen.clearBar();
-  if (verdict.output.status === 'failed' && isResultGone(verdict.output.failure)) {
+  const { failure } = verdict.output.status === 'completed' ? {} : verdict.output;
+  if (verdict.type === 'error' && failure !== undefined && isResultGone(failure)) {
     await session.giveUpResult(verdict.output.jobSpecId ?? '');
   }
   const goOn = { storedId: session.isStored ? handle.id : undefined, flags: session.flagsToRepeat };
@@ -67,17 +68,20 @@ async function followOne(run: Run, handle: JobHandle): Promise<ExitCode> {
   return verdict.exitCode;
 }
 
-function sayNothingToDo({ io, output }: Run): void {
-  output.screen.line('This store holds no job that can be gone on with.');
-  output.json({ type: 'completed', at: isoTime(io.now()), exitCode: EXIT.saved, count: 0 });
+function sayNothingToDo({ io, output }: Run, exitCode: ExitCode): void {
+  const message = 'This store holds no job that can be gone on with.';
+  output.screen.line(message);
+  const at = isoTime(io.now());
+  if (exitCode === EXIT.saved) output.json({ type: 'completed', at, exitCode, count: 0 });
+  else output.json({ type: 'error', at, exitCode, message, advice: 'Look at those that were skipped.' });
 }
 
-/** Those for which it is too late are named, not passed over; nothing of their results stays behind. */
-async function leaveOut({ io, output, session }: Run, { id, tooLate }: JobMeant): Promise<void> {
-  const message = `Job ${id} cannot be gone on with. ${tooLate?.notes.join(' ')}`;
+/** What is passed over is named; nothing stays behind of a result that is gone. */
+async function leaveOut({ io, output, session }: Run, { id, passedOver }: JobMeant): Promise<void> {
+  const message = `Job ${id} cannot be gone on with. ${passedOver?.notes.join(' ')}`;
   output.last.line(harmlessLine(message));
   output.json({ type: 'skipped', at: isoTime(io.now()), id, message });
-  await session.giveUpResult(tooLate?.jobSpecId ?? '');
+  await session.giveUpResult(passedOver?.goneResultOf ?? '');
 }
 
 /** One of several jobs that cannot even begin must not stop the others. */
@@ -101,13 +105,22 @@ async function followOrReport(
   return followOne(run, handle);
 }
 
+/** A job of the store that is not gone on with. */
+export interface PassedOver {
+  readonly notes: readonly string[];
+  /** The `jobSpecId`, where the server does not keep the result any more. */
+  readonly goneResultOf?: string;
+  /** It may live, and somebody has to do something about it. */
+  readonly isLeftToDo?: boolean;
+}
+
 /** A job before it has begun. */
 export interface JobMeant {
   readonly id: string;
   /** What people should know before it goes on. */
   readonly notes: readonly string[];
-  /** Present where the server does not keep its result any more, with what is to be said of that. */
-  readonly tooLate?: { readonly notes: readonly string[]; readonly jobSpecId?: string };
+  /** Present where there is nothing to go on with, with what is to be said of that. */
+  readonly passedOver?: PassedOver;
 }
 
 /** How a command gets hold of its jobs. */
@@ -144,7 +157,7 @@ export async function runJobs(io: CliIo, flags: JobFlags, source: JobSource): Pr
   });
   try {
     const listed = await source.list(session);
-    const meant = listed.filter((job) => job.tooLate === undefined || source.isEachNamed === true);
+    const meant = listed.filter((job) => job.passedOver === undefined || source.isEachNamed === true);
     const isOneOfMany = meant.length > 1;
     // Each job listens to it: many jobs are no leak.
     setMaxListeners(0, io.interruption.signal);
@@ -152,15 +165,18 @@ export async function runJobs(io: CliIo, flags: JobFlags, source: JobSource): Pr
     const run = { io, flags, output, session, isOneOfMany, isAttached, isNew, decision };
     for (const job of listed) {
       if (!meant.includes(job)) await leaveOut(run, job);
-      else if (job.tooLate?.jobSpecId !== undefined) await session.giveUpResult(job.tooLate.jobSpecId);
+      else if (job.passedOver?.goneResultOf !== undefined)
+        await session.giveUpResult(job.passedOver.goneResultOf);
     }
-    if (meant.length === 0) sayNothingToDo(run);
+    const isLeft = listed.some((job) => job.passedOver?.isLeftToDo === true && !meant.includes(job));
+    const atLeast = isLeft ? EXIT.unusable : EXIT.saved;
+    if (meant.length === 0) sayNothingToDo(run, atLeast);
     const codes = await Promise.all(
       meant.map((job) =>
         followOrReport(run, job, () => source.start(session, job.id, decidedBy(options, decision))),
       ),
     );
-    return worstOf(codes);
+    return worstOf([atLeast, ...codes]);
   } finally {
     await session.close();
   }

@@ -1,31 +1,37 @@
 import type { JobRecord } from '../store/job-record.js';
+import type { StoreError } from '../store/store-error.js';
 import { prospectsOf } from '../stored-jobs/index.js';
 import type { JobMeant } from './job-runner.js';
 import type { Session } from './session.js';
-
-const isOver = ({ state }: JobRecord): boolean => state === 'completed' || state === 'failed';
 
 function meant(job: JobRecord, now: number): JobMeant {
   const { id, jobSpecId } = job;
   const { canResume, notes } = prospectsOf(job, now);
   if (canResume) return { id, notes };
-  // Whoever refuses to go on with it says so in the same words.
-  if (isOver(job)) return { id, notes: [] };
-  return { id, notes: [], tooLate: { notes, ...(jobSpecId === undefined ? {} : { jobSpecId }) } };
+  const isTooLate = job.state !== 'failed' && jobSpecId !== undefined;
+  return { id, notes: [], passedOver: { notes, ...(isTooLate ? { goneResultOf: jobSpecId } : {}) } };
 }
 
+/** One that cannot be read may be a job that lives. */
+const unreadable = (id: string, error: StoreError): JobMeant => ({
+  id,
+  notes: [],
+  passedOver: { notes: [`It cannot be read: ${error.message}`, error.advice], isLeftToDo: true },
+});
+
 /**
- * The jobs that are meant: each by this store's name or the server's, or all that can be gone on with. Among all are those for which
- * it is too late, so that they can be named.
+ * The jobs that are meant: each by this store's name or the server's, or all that can be gone on with. Among all are those that are
+ * passed over (failed, too late, unreadable), so that they can be named; what has completed needs no word.
  */
 export async function jobsMeant(
   { jobs }: Session,
   ids: readonly string[],
   now: number,
 ): Promise<readonly JobMeant[]> {
-  const records = await jobs.list();
+  const { records, unreadable: damaged } = await jobs.listing();
   if (ids.length === 0) {
-    return records.filter((job) => !isOver(job)).map((job) => meant(job, now));
+    const open = records.filter((job) => job.state !== 'completed').map((job) => meant(job, now));
+    return [...open, ...damaged.map(({ id, error }) => unreadable(id, error))];
   }
   const find = (id: string): JobRecord | undefined =>
     records.find((job) => job.id === id) ?? records.findLast((job) => job.jobSpecId === id);

@@ -1,7 +1,8 @@
 import type { JobOutput } from '../../machines/job-output.js';
+import { isResultGone } from '../../machines/let-go-failure.js';
+import { isSaidByApi } from '../../machines/said-by-api.js';
 import type { Failure, FailureKind } from '../../services/failure.js';
 import { EXIT, type ExitCode } from './exit-code.js';
-import { isResultGone } from './result-gone.js';
 
 /** Why this command let go of a job, where the job itself cannot know. */
 export type OwnReason = 'interrupted' | 'input-needed' | 'outcome-unknown';
@@ -26,18 +27,13 @@ const REASONS = {
   'max-wait': EXIT.maxWait,
   'input-needed': EXIT.inputNeeded,
   unreachable: EXIT.unusable,
-  'key-refused': EXIT.keyRefused,
+  'local-failure': EXIT.unusable,
   'outcome-unknown': EXIT.outcomeUnknown,
+  'key-refused': EXIT.keyRefused,
 } as const;
 
-/** Kinds that end a job which could not be started; all others mean that it failed. */
-const WITHOUT_A_JOB: Readonly<Partial<Record<FailureKind, ExitCode>>> = {
-  'invalid-input': EXIT.usage,
-  file: EXIT.usage,
-};
-
-const ANYWHERE: Readonly<Partial<Record<FailureKind, ExitCode>>> = {
-  'key-refused': EXIT.keyRefused,
+const BY_KIND: Readonly<Partial<Record<FailureKind, ExitCode>>> = {
+  'job-failed': EXIT.jobFailed,
   'outcome-unknown': EXIT.outcomeUnknown,
   'rate-limited': EXIT.unusable,
   server: EXIT.unusable,
@@ -49,31 +45,51 @@ const ANYWHERE: Readonly<Partial<Record<FailureKind, ExitCode>>> = {
 /** The catalog's path names nothing that could be missing: this is no server of the API, or not its base URL. */
 const isNoApi = ({ kind, path }: Failure): boolean => kind === 'not-found' && path === '/workflows/catalog';
 
-/** The exit code for a failure; `hasJob` where a job was there when it happened. */
+/**
+ * The exit code for a failure; `hasJob` where a job was there when it happened. Only the API's word about a job is a failed job: what is
+ * refused before there is one was not started, and what is refused later says nothing of the job (law 7).
+ */
 export function exitCodeFor(failure: Failure, hasJob: boolean): ExitCode {
   if (isNoApi(failure)) return EXIT.unusable;
-  const alone = hasJob ? undefined : WITHOUT_A_JOB[failure.kind];
-  return alone ?? ANYWHERE[failure.kind] ?? EXIT.jobFailed;
+  const known = BY_KIND[failure.kind];
+  if (known !== undefined) return known;
+  if (!isSaidByApi(failure)) return EXIT.unusable;
+  if (failure.kind === 'key-refused') return EXIT.keyRefused;
+  return hasJob ? EXIT.unusable : EXIT.usage;
 }
 
 export interface VerdictFacts {
   readonly because?: OwnReason | undefined;
-  /** The job was named by the user: one that the server does not know is a wrong name, not a job that failed. */
-  readonly isAttached?: boolean;
+  /** The job was named by the user, and nothing was ever read of it: one that the server does not know is a wrong name. */
+  readonly isOnlyNamed?: boolean;
+}
+
+type Detached = Extract<JobOutput, { status: 'detached' }>;
+
+function letGoVerdict(output: Detached, { because, isOnlyNamed = false }: VerdictFacts): Verdict {
+  if (because !== undefined) {
+    const exitCode = BECAUSE[because];
+    // Nobody knows whether there is something that was let go of.
+    return { exitCode, type: exitCode === EXIT.outcomeUnknown ? 'error' : 'detached', output, because };
+  }
+  const { failure, reason } = output;
+  if (reason === 'outcome-unknown') return { exitCode: REASONS[reason], type: 'error', output };
+  const isUnusable = REASONS[reason] === EXIT.unusable && failure !== undefined;
+  const isWrongName =
+    isOnlyNamed &&
+    isUnusable &&
+    isSaidByApi(failure) &&
+    ['not-found', 'invalid-input'].includes(failure.kind);
+  if (isWrongName) return { exitCode: EXIT.usage, type: 'error', output };
+  // Nothing is left to go on with.
+  if (isUnusable && isResultGone(failure)) return { exitCode: EXIT.unusable, type: 'error', output };
+  return { exitCode: REASONS[reason], type: 'detached', output };
 }
 
 /** One place where outputs meet exit codes. */
 export function verdictOf(output: JobOutput, facts: VerdictFacts = {}): Verdict {
-  const { because, isAttached = false } = facts;
   if (output.status === 'completed') return { exitCode: EXIT.saved, type: 'completed', output };
-  if (output.status === 'detached') {
-    const exitCode = because === undefined ? REASONS[output.reason] : BECAUSE[because];
-    // Nobody knows whether there is something that was let go of.
-    const type = exitCode === EXIT.outcomeUnknown ? 'error' : 'detached';
-    return { exitCode, type, output, ...(because === undefined ? {} : { because }) };
-  }
-  const isRefusedName = ['not-found', 'invalid-input'].includes(output.failure.kind);
-  const isUnknownName = isAttached && isRefusedName && !isResultGone(output.failure);
-  const exitCode = isUnknownName ? EXIT.usage : exitCodeFor(output.failure, output.jobSpecId !== undefined);
+  if (output.status === 'detached') return letGoVerdict(output, facts);
+  const exitCode = exitCodeFor(output.failure, output.jobSpecId !== undefined);
   return { exitCode, type: exitCode === EXIT.jobFailed ? 'failed' : 'error', output };
 }

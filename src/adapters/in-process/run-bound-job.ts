@@ -62,14 +62,25 @@ function logJob(actor: JobActor, id: string, logger: JobLogger): (event: JobHand
   };
 }
 
-/** Resolves with the output; a machine that broke is a failed job, not a rejection. */
+/** A machine that broke, or was stopped from outside, has ended; whether its job has is another matter (law 7). */
+function brokenOutput(actor: JobActor): JobOutput {
+  const { error, context } = actor.getSnapshot();
+  const { jobSpecId } = context;
+  const isUnknown = context.failure?.kind === 'outcome-unknown';
+  const failure = isUnknown ? context.failure : asFailure(error ?? new Error('the job was stopped'));
+  if (jobSpecId === undefined && !isUnknown) return { status: 'failed', failure };
+  return jobSpecId === undefined
+    ? { status: 'detached', reason: 'outcome-unknown', failure }
+    : { status: 'detached', jobSpecId, reason: 'local-failure', failure };
+}
+
+/** Resolves with the output, and never rejects. */
 function outcomeOf(actor: JobActor): Promise<JobOutput> {
   return new Promise((resolve) => {
     const finish = (): void => {
       const snapshot = actor.getSnapshot();
       if (snapshot.status === 'done' && snapshot.output !== undefined) resolve(snapshot.output);
-      else
-        resolve({ status: 'failed', failure: asFailure(snapshot.error ?? new Error('the job was stopped')) });
+      else resolve(brokenOutput(actor));
     };
     actor.subscribe({ complete: finish, error: finish });
   });

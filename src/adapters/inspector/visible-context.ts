@@ -97,7 +97,7 @@ export function visibleContext(context: unknown, permission: Permission): JsonOb
     waitUntil: numberIn(fields.waitUntil),
     setbacks: visibleSetbacks(fields.setbacks),
     downloadExpiresAt: numberIn(fieldsOf(fields.download).expiresAt),
-    refusedDownloads: numberIn(fields.refusedDownloads),
+    resultKeptUntil: numberIn(fields.resultKeptUntil),
     savedBytes: numberIn(fieldsOf(fields.saved).bytes),
     failure: visibleFailure(fields.failure),
     detachReason: wordIn(fields.detachReason),

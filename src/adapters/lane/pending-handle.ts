@@ -16,9 +16,16 @@ const earlyView = ({ workflowId, jobSpecId }: JobInput): JobView => ({
   ...(jobSpecId === undefined ? {} : { jobSpecId }),
 });
 
+/** What cannot be stored is not begun, and nothing was sent: a new job has failed by that, and one that exists lives on without us (law 7). */
+function unstored({ jobSpecId }: JobInput, error: unknown): Exclude<JobOutput, { status: 'completed' }> {
+  const failure = asFailure(error);
+  if (jobSpecId === undefined) return { status: 'failed', failure };
+  return { status: 'detached', jobSpecId, reason: 'local-failure', failure };
+}
+
 /**
  * The handle of a job that is still being stored: there at once, and the real one's from then on. Commands sent before are kept. A job that
- * cannot be stored has failed, and nothing was sent.
+ * cannot be stored ends at once.
  */
 export function pendingHandle(
   id: string,
@@ -44,9 +51,11 @@ export function pendingHandle(
       return handle.result();
     },
     (error: unknown): JobOutput => {
-      const failure = asFailure(error);
-      deliver({ type: 'failed', failure, at: clock.now() });
-      return { status: 'failed', failure };
+      const ended = unstored(input, error);
+      const at = clock.now();
+      if (ended.status === 'failed') deliver({ type: 'failed', failure: ended.failure, at });
+      else deliver({ type: 'detached', reason: ended.reason, at });
+      return ended;
     },
   );
   void output.then(stream.end);

@@ -1,6 +1,9 @@
 import type { JobContext } from '../../machines/job-context.js';
 import { movedTo, type Position, placeOf } from './position.js';
 
+/** Whoever resumes has mended something: patience begins anew. */
+const patient = (context: JobContext): JobContext => ({ ...context, setbacks: {}, interrupted: undefined });
+
 /** The context of a job that is let go, as if it had not been. */
 const goingOn = (context: JobContext): JobContext => ({
   ...context,
@@ -24,6 +27,8 @@ function undecided(last: Position, end: JobContext): Position | undefined {
     ? undefined
     : movedTo('preparing', 'outcomeUnknown', { ...goingOn(end), failure: end.failure });
 }
+/** Where a job goes on that an older release had given up, though it may live (law 7): what it knew, its turns above all, still holds. */
+export const positionAfterGivingUp = (end: JobContext): Position => fromTheServer(patient(goingOn(end)));
 
 /**
  * Where a job goes on that was let go. `last` is where it stood before, `end` what it knew at the end: several things may have
@@ -38,10 +43,13 @@ export function positionAfterDetach(last: Position, end: JobContext): Position {
   switch (end.detachReason) {
     case 'input-needed':
       return fromTheServer(context);
+    case 'outcome-unknown':
+      // Nothing is created again unasked: whether there is a job is still not known (law 1).
+      return movedTo('preparing', 'outcomeUnknown', { ...context, failure: end.failure });
     case 'unreachable':
     case 'key-refused':
-      // Whoever resumes has mended something: patience begins anew.
-      return fromTheServer({ ...context, setbacks: {}, interrupted: undefined });
+    case 'local-failure':
+      return fromTheServer(patient(context));
     case 'max-wait': {
       // A wait that would have been too long did not begin; it still has to be waited for (law 3).
       const isRefusedWait = end.setbacks !== last.context.setbacks;

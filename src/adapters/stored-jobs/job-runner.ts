@@ -27,6 +27,8 @@ import type { StoredJobsOptions } from './stored-jobs.js';
 /** No job's status is read more than once in 2 s (Step 6): by the process before this one either. */
 const READ_INTERVAL_MS = 2_000;
 const DEFAULT_LAZY_MS = 1_000;
+/** What goes on from here was given up, so that its deadline was for the run before. */
+const HAS_ENDED_HERE: ReadonlySet<string> = new Set(['detached', 'failed']);
 
 export interface JobRunnerOptions
   extends Pick<StoredJobsOptions, 'apiKey' | 'logger' | 'inspect' | 'lazyMs'> {
@@ -161,7 +163,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       const now = clock.now();
       refuseEnded(record, now);
       const stored = storedPosition(record);
-      const resumption = { changes, now, wasDetached: record.state === 'detached' };
+      const resumption = { changes, now, wasDetached: HAS_ENDED_HERE.has(record.state) };
       const place = stored && resumedPosition(stored, resumption);
       const files = place && needsFiles(place) ? await refuseChangedFiles(recorder, record) : record.files;
       const position = place && withTimesOf(files, place);

@@ -4,6 +4,7 @@ import type { JobInput, JobOptions } from '../../machines/job-input.js';
 import { preparedValue, type Question, type Turns } from '../../machines/question.js';
 import type { SlotValue } from '../../services/wire-types.js';
 import type { JobRecord, RecordedFile } from '../store/job-record.js';
+import { positionAfterGivingUp } from './detached-position.js';
 import { isInChart, movedTo, type Position, placeOf } from './position.js';
 import { uploadExpiresAt } from './retention.js';
 import { StoredJobError } from './stored-job-error.js';
@@ -34,6 +35,8 @@ export function storedPosition(record: JobRecord): Position | undefined {
   const position = { value: snapshot.value, context } as Position;
   if (isPlain(snapshot.value) && isInChart(position)) return position;
   const jobSpecId = record.jobSpecId ?? context.jobSpecId;
+  if (typeof jobSpecId === 'string' && snapshot.value === 'failed')
+    return positionAfterGivingUp({ ...context, jobSpecId });
   if (typeof jobSpecId === 'string') return movedTo('preparing', 'attaching', { ...fresh, jobSpecId });
   throw new StoredJobError(
     'unreadable',

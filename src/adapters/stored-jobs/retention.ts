@@ -1,4 +1,5 @@
 import type { JobContext } from '../../machines/job-context.js';
+import { isResultGone } from '../../machines/let-go-failure.js';
 import type { JobRecord, Retention } from '../store/job-record.js';
 import { createStandingOf } from './create-standing.js';
 
@@ -13,6 +14,10 @@ export const uploadExpiresAt = (uploadedAt: number): number => uploadedAt + DAY_
 const optional = <Key extends keyof Retention>(key: Key, at: number | undefined): Retention =>
   at === undefined ? {} : { [key]: at };
 
+/** The server said that it keeps the result no longer, and it was believed. */
+const isKnownGone = ({ detachReason, failure }: JobContext): boolean =>
+  detachReason === 'unreachable' && failure !== undefined && isResultGone(failure);
+
 /** The absolute times after which something of the job is gone. `before` is what was known: a time that was learned stays. */
 export function retentionOf(
   context: JobContext,
@@ -24,11 +29,15 @@ export function retentionOf(
   const { download } = context;
   const uploads = context.uploads.flatMap((upload) => (upload === null ? [] : [upload.uploadedAt]));
   const areUnused = context.jobSpecId === undefined && uploads.length > 0;
+  const resultExpiresAt = before.resultExpiresAt ?? (isCompleted ? now + DAY_MS : undefined);
   const urlExpiresAt = download ? (download.expiresAt ?? now + URL_LIFE_MS) : before.urlExpiresAt;
   return {
     ...optional('filesExpireAt', areUnused ? uploadExpiresAt(Math.min(...uploads)) : undefined),
     // Without the server's word for it: it has completed at the latest when we heard of it.
-    ...optional('resultExpiresAt', before.resultExpiresAt ?? (isCompleted ? now + DAY_MS : undefined)),
+    ...optional(
+      'resultExpiresAt',
+      isKnownGone(context) ? Math.min(now, resultExpiresAt ?? now) : resultExpiresAt,
+    ),
     ...optional('urlExpiresAt', isCompleted ? urlExpiresAt : undefined),
   };
 }
@@ -43,19 +52,30 @@ export interface Prospects {
 /** A store may hold what an older release believed: a time that no Date can hold. */
 const day = (at: number): string => (Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : String(at));
 
+const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+
+/** Older releases called a job failed that they had only lost sight of: it may live at the server (law 7). */
+function isDisowned({ state, jobSpecId, snapshot }: JobRecord): boolean {
+  if (state !== 'failed' || jobSpecId === undefined) return false;
+  const kind = fieldOf(fieldOf(fieldOf(snapshot, 'output'), 'failure'), 'kind');
+  return typeof kind === 'string' && kind !== 'job-failed';
+}
+
 /** Says what is still possible with a stored job at a time (epoch ms), from its absolute times. */
 export function prospectsOf(record: JobRecord, now: number): Prospects {
   const { retention } = record;
   const resultIsGone = retention.resultExpiresAt !== undefined && now >= retention.resultExpiresAt;
   if (record.state === 'completed') return { canResume: false, notes: completedNotes(record, now) };
-  if (record.state === 'failed') {
+  if (record.state === 'failed' && !isDisowned(record)) {
     return { canResume: false, notes: ['The job has failed: there is nothing to go on with.'] };
   }
   if (resultIsGone) {
     const kept = `The job completed, and its result was kept until ${day(retention.resultExpiresAt)} (24 h); it is gone.`;
     return { canResume: false, notes: [kept, 'The same input can be run again as a new job.'] };
   }
-  return { canResume: true, notes: [...decisionNotes(record), ...expiryNotes(record, now)] };
+  const lost = isDisowned(record) ? ['An older goal-lane gave the job up; it may live at the server.'] : [];
+  return { canResume: true, notes: [...lost, ...decisionNotes(record), ...expiryNotes(record, now)] };
 }
 
 const UNDECIDED_NOTE =

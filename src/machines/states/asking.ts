@@ -6,7 +6,8 @@ import { learnFilled } from '../news.js';
 import { missingSlots, needsPerson, unsentAnswers, withSubmission } from '../question.js';
 import type { Reply } from '../reply.js';
 import { withRefusal } from '../slot-refusal.js';
-import { crashBranch, failureBranches, noteDetach, reReadBranch } from './waits.js';
+import { crashBranch, noteDetach } from './letting-go.js';
+import { failureBranches, reReadBranch } from './waits.js';
 
 type WithContext = { readonly context: JobContext };
 type ContextAndEcho = WithContext & { readonly event: { readonly output: Reply<JobEcho> } };

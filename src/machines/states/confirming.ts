@@ -4,8 +4,9 @@ import { jobSetup } from '../job-setup.js';
 import { learnConfirmed } from '../news.js';
 import type { Reply } from '../reply.js';
 import { isRefusedAsInvalid, noteRefusedSlots } from './asking.js';
+import { crashBranch } from './letting-go.js';
 import { doubtingConfirm } from './re-reading.js';
-import { crashBranch, failureBranches, reReadBranch, waitStates } from './waits.js';
+import { failureBranches, reReadBranch, waitStates } from './waits.js';
 import { watchingStates } from './watching.js';
 
 const noteConfirmed = {

@@ -7,15 +7,8 @@ import type { JobEmitted } from '../job-events.js';
 import { jobSetup } from '../job-setup.js';
 import { learnCreated } from '../news.js';
 import type { Reply } from '../reply.js';
-import {
-  crashBranch,
-  crashed,
-  failBranch,
-  noteDetach,
-  noteFailure,
-  refusedBranch,
-  waitBranches,
-} from './waits.js';
+import { crashBranches, crashed, noteDetach, noteFailure, refusedBranches } from './letting-go.js';
+import { waitBranches } from './waits.js';
 
 type ContextAndJob = { readonly context: JobContext; readonly event: { readonly output: Reply<Job> } };
 
@@ -110,7 +103,7 @@ export const creatingStates = {
       src: 'issueTicket',
       input: {},
       onDone: [
-        refusedBranch,
+        ...refusedBranches,
         {
           target: 'creating',
           actions: {
@@ -119,7 +112,7 @@ export const creatingStates = {
           },
         },
       ],
-      onError: crashBranch,
+      onError: crashBranches,
     },
   }),
   creating: jobSetup.createStateConfig({
@@ -157,7 +150,7 @@ export const creatingStates = {
           target: '#goalJob.detached',
           actions: [noteFailure, noteUnknown, noteDetach('outcome-unknown')],
         },
-        failBranch,
+        { target: '#goalJob.failed', actions: [noteFailure] },
       ],
       onError: [
         {

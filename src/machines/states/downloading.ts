@@ -3,10 +3,8 @@ import type { JobContext } from '../job-context.js';
 import { jobSetup } from '../job-setup.js';
 import type { SavedResult } from '../ports.js';
 import type { Reply } from '../reply.js';
-import { crashBranch, failureBranches, noteFailure, waitStates } from './waits.js';
-
-/** A URL that storage refuses is thrown away for a fresh one, so often in a row. */
-const MAX_REFUSED_DOWNLOADS = 3;
+import { crashBranch } from './letting-go.js';
+import { announceWait, failureBranches, has, noteSetback, waitStates } from './waits.js';
 
 type With<Value> = { readonly context: JobContext; readonly event: { readonly output: Reply<Value> } };
 
@@ -27,17 +25,13 @@ const noteSaved = {
     event.output.ok ? { saved: event.output.value } : {},
 };
 
-const isRefusedUrl = ({ context, event }: With<SavedResult>): boolean =>
-  !event.output.ok &&
-  event.output.failure.kind === 'gone' &&
-  context.refusedDownloads < MAX_REFUSED_DOWNLOADS;
+/** A URL that storage refuses is thrown away. Storage may not know a fresh one yet: the pauses before the next grow, as after any setback. */
+const isRefusedUrl = (news: With<SavedResult>): boolean =>
+  !news.event.output.ok && news.event.output.failure.kind === 'gone' && has('saving', 'backOff')(news);
 
-const countRefusedUrl = {
+const forgetUrl = {
   type: 'note' as const,
-  params: ({ context }: { context: JobContext }): Partial<JobContext> => ({
-    download: undefined,
-    refusedDownloads: context.refusedDownloads + 1,
-  }),
+  params: { download: undefined, interrupted: 'locating' } satisfies Partial<JobContext>,
 };
 
 /** Step 8: the server says `completed`; the result is located and fetched before we say so. */
@@ -85,7 +79,11 @@ export const downloading = jobSetup.createStateConfig({
         }),
         onDone: [
           { guard: ({ event }) => event.output.ok, target: '#goalJob.completed', actions: [noteSaved] },
-          { guard: isRefusedUrl, target: 'locating', actions: [noteFailure, countRefusedUrl] },
+          {
+            guard: isRefusedUrl,
+            target: 'backingOff',
+            actions: [noteSetback('saving'), announceWait('saving', 'retrying'), forgetUrl],
+          },
           ...failureBranches('saving'),
         ],
         onError: crashBranch,

@@ -3,8 +3,9 @@ import { type JobContext, withoutSetbacks } from '../job-context.js';
 import { jobSetup } from '../job-setup.js';
 import { creatingStates } from './creating.js';
 import { followBranches, leadsTo, note } from './following.js';
+import { crashBranch, letGoBranch, noteFailure } from './letting-go.js';
 import { uploadingStates } from './uploading.js';
-import { crashBranch, failureBranches, noteFailure, waitStates } from './waits.js';
+import { waitBranches, waitStates } from './waits.js';
 
 const forgetAttach = [{ type: 'forgetSetback', params: 'attaching' }] as const;
 const isNewJob = ({ context }: { context: JobContext }): boolean => context.jobSpecId === undefined;
@@ -39,13 +40,14 @@ export const preparing = jobSetup.createStateConfig({
         input: ({ context }) => ({ jobSpecId: context.jobSpecId ?? '' }),
         onDone: [
           { guard: leadsTo('stale'), target: '#goalJob.executing', actions: note('job') },
+          ...followBranches('job', undefined, forgetAttach),
+          ...waitBranches('attaching'),
           {
             guard: ({ context, event }) => isWrongAdoption(context, event.output),
             target: 'outcomeUnknown',
             actions: [noteFailure, noteWrongAdoption],
           },
-          ...followBranches('job', undefined, forgetAttach),
-          ...failureBranches('attaching'),
+          letGoBranch('attaching'),
         ],
         onError: crashBranch,
       },

@@ -7,7 +7,8 @@ import { highest, learnConfirmed, trusting } from '../news.js';
 import { unsentAnswers } from '../question.js';
 import type { Reply } from '../reply.js';
 import { followBranches } from './following.js';
-import { crashBranch, failureBranches, noteDetach } from './waits.js';
+import { crashBranch, noteDetach } from './letting-go.js';
+import { failureBranches } from './waits.js';
 
 type ContextAndJob = { readonly context: JobContext; readonly event: { readonly output: Reply<Job> } };
 

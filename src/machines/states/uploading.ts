@@ -6,7 +6,8 @@ import { jobSetup } from '../job-setup.js';
 import type { FileFacts } from '../ports.js';
 import type { Reply } from '../reply.js';
 import { type Validation, validateJob } from '../validate-job.js';
-import { crashBranch, failuresWithoutJob, noteDetach, refusedBranch } from './waits.js';
+import { crashWithoutJob, noteDetach, refusedWithoutJob } from './letting-go.js';
+import { failuresWithoutJob } from './waits.js';
 
 type With<Value> = { readonly context: JobContext; readonly event: { readonly output: Reply<Value> } };
 
@@ -69,8 +70,8 @@ export const uploadingStates = {
     invoke: {
       src: 'inspectFiles',
       input: ({ context }) => ({ handles: context.input.files ?? [] }),
-      onDone: [refusedBranch, { target: 'validating', actions: [noteFiles] }],
-      onError: crashBranch,
+      onDone: [refusedWithoutJob, { target: 'validating', actions: [noteFiles] }],
+      onError: crashWithoutJob,
     },
   }),
   validating: jobSetup.createStateConfig({
@@ -93,7 +94,7 @@ export const uploadingStates = {
         { guard: isFound('invalid'), target: '#goalJob.failed', actions: [noteInvalid] },
         ...failuresWithoutJob('validating'),
       ],
-      onError: crashBranch,
+      onError: crashWithoutJob,
     },
   }),
   queued: jobSetup.createStateConfig({
@@ -111,7 +112,7 @@ export const uploadingStates = {
         },
         ...failuresWithoutJob('queued'),
       ],
-      onError: crashBranch,
+      onError: crashWithoutJob,
     },
   }),
   uploading: jobSetup.createStateConfig({
@@ -139,7 +140,7 @@ export const uploadingStates = {
           actions: [noteUploads, ...branch.actions],
         })),
       ],
-      onError: crashBranch,
+      onError: crashWithoutJob,
     },
   }),
 };

@@ -1,32 +1,33 @@
-import type { Failure } from '../../services/failure.js';
 import type { CallState, JobContext } from '../job-context.js';
 import type { JobEmitted } from '../job-events.js';
-import type { DetachReason } from '../job-output.js';
 import { jobSetup } from '../job-setup.js';
-import type { Refused, Reply } from '../reply.js';
-import { afterFailure, judge, type Setback, type Verdict } from '../retry-policy.js';
+import type { Reply } from '../reply.js';
+import { type CallKind, judge, type Verdict } from '../retry-policy.js';
+import {
+  crashBranch,
+  crashBranches,
+  letGoBranch,
+  noteDetach,
+  noteFailure,
+  refusedBranch,
+  refusedBranches,
+  setbackOf,
+} from './letting-go.js';
 
+const WITHOUT_A_JOB: ReadonlySet<CallState> = new Set(['validating', 'queued', 'uploading', 'creating']);
 /** The wire tells PATCH and confirm apart from the rest by an item version: they can be repeated safely after a re-read. */
 const GUARDED: ReadonlySet<CallState> = new Set(['filling', 'requesting']);
 
-type Done = { readonly event: { readonly output: Reply<unknown> } };
-type ContextAndDone = { readonly context: JobContext } & Done;
-
-/** The failure that a reply carries; a branch that asks for it stands behind a guard that saw it. */
-const refused = (reply: Reply<unknown>): Refused => {
-  if (!reply.ok) return reply;
-  const failure: Failure = {
-    kind: 'internal',
-    message: 'a success was read as a failure',
-    advice: 'Report this.',
-    delivery: 'unknown',
-  };
-  return { ok: false, at: reply.at, roll: 0, failure };
+type ContextAndDone = {
+  readonly context: JobContext;
+  readonly event: { readonly output: Reply<unknown> };
 };
 
-export function setbackOf(context: JobContext, call: CallState, reply: Reply<unknown>): Setback {
-  const { failure, at, roll } = refused(reply);
-  return afterFailure(context.retry, context.setbacks[call], failure, at, roll);
+function callKind({ statusWord }: JobContext, call: CallState): CallKind {
+  if (WITHOUT_A_JOB.has(call)) return 'before-job';
+  if (GUARDED.has(call)) return 'guarded';
+  // The reply to a create, and every reading, teaches a word.
+  return call === 'attaching' && statusWord === undefined ? 'lookup' : 'about-job';
 }
 
 function verdictOn(
@@ -36,18 +37,18 @@ function verdictOn(
 ): Verdict | 'tooLate' | undefined {
   if (reply.ok) return undefined;
   const setback = setbackOf(context, call, reply);
-  const verdict = judge(context.retry, setback, GUARDED.has(call));
+  const verdict = judge(context.retry, setback, callKind(context, call));
   const isWait = verdict === 'rateLimited' || verdict === 'backOff';
   const { deadlineAt } = context.input;
   return isWait && deadlineAt !== undefined && setback.until > deadlineAt ? 'tooLate' : verdict;
 }
 
-const has =
+export const has =
   (call: CallState, wanted: Verdict | 'tooLate') =>
   ({ context, event }: ContextAndDone) =>
     verdictOn(context, call, event.output) === wanted;
 
-const noteSetback = (call: CallState) => ({
+export const noteSetback = (call: CallState) => ({
   type: 'note' as const,
   params: ({ context, event }: ContextAndDone): Partial<JobContext> => {
     const setback = setbackOf(context, call, event.output);
@@ -65,7 +66,7 @@ const noteSetback = (call: CallState) => ({
   },
 });
 
-const announceWait = (call: CallState, type: 'rateLimited' | 'retrying') => ({
+export const announceWait = (call: CallState, type: 'rateLimited' | 'retrying') => ({
   type: 'announce' as const,
   params: ({ context, event }: ContextAndDone): JobEmitted => {
     // `noteSetback` ran before: the row already counts this failure.
@@ -76,21 +77,6 @@ const announceWait = (call: CallState, type: 'rateLimited' | 'retrying') => ({
       : { type, call, attempt: attempts, until, failure };
   },
 });
-
-export const noteDetach = (reason: DetachReason) => ({ type: 'noteDetach' as const, params: reason });
-
-export const noteFailure = {
-  type: 'noteFailure' as const,
-  params: ({ event }: Done): Failure => refused(event.output).failure,
-};
-
-const unusable = (context: JobContext): DetachReason =>
-  context.failure?.kind === 'key-refused' ? 'key-refused' : 'unreachable';
-
-const noteUnusable = {
-  type: 'noteDetach' as const,
-  params: ({ context }: { context: JobContext }) => unusable(context),
-};
 
 /** The ways on that lead back to the call, after a wait; and out of the job, where that would be too long. */
 export const waitBranches = (call: CallState) =>
@@ -112,22 +98,12 @@ export const waitBranches = (call: CallState) =>
     },
   ] as const;
 
-export const failBranch = { target: '#goalJob.failed', actions: [noteFailure] } as const;
-
 /** The ways on from a call that failed before there is a job: giving up leaves nothing to go back to. They stand behind the call's own. */
-export const failuresWithoutJob = (call: CallState) => [...waitBranches(call), failBranch] as const;
+export const failuresWithoutJob = (call: CallState) =>
+  [...waitBranches(call), { target: '#goalJob.failed', actions: [noteFailure] }] as const;
 
 /** The ways on from a call about a job that failed: giving up is letting go. They stand behind the call's own. */
-export const failureBranches = (call: CallState) =>
-  [
-    ...waitBranches(call),
-    {
-      guard: has(call, 'giveUp'),
-      target: '#goalJob.detached',
-      actions: [noteFailure, noteUnusable],
-    },
-    failBranch,
-  ] as const;
+export const failureBranches = (call: CallState) => [...waitBranches(call), letGoBranch(call)] as const;
 
 /** For calls that carry an item version: the job is read again before they are repeated. */
 export const reReadBranch = (call: CallState) => ({
@@ -135,38 +111,6 @@ export const reReadBranch = (call: CallState) => ({
   target: 'refreshingVersion',
   actions: [noteSetback(call), announceWait(call, 'retrying')],
 });
-
-/** What was thrown may be anything, also what has no text. */
-function textOf(error: unknown): string {
-  try {
-    return error instanceof Error ? String(error.message) : String(error);
-  } catch {
-    return 'something that is no error was thrown';
-  }
-}
-
-export const crashed = ({ event }: { event: { error: unknown } }): Failure => ({
-  kind: 'internal',
-  message: textOf(event.error),
-  advice: 'A function of the host threw; mend it, then attach to the job again.',
-  delivery: 'unknown',
-});
-
-/** A host's function that threw instead of answering. */
-export const crashBranch = {
-  target: '#goalJob.failed',
-  actions: [{ type: 'noteFailure' as const, params: crashed }],
-} as const;
-
-/**
- * What is done on this machine, without the server, and was refused: nothing is tried again. Above all a
- * clock or a lane that refuses has not let the time pass; nothing may be sent as if it had (law 3).
- */
-export const refusedBranch = {
-  guard: ({ event }: Done): boolean => !event.output.ok,
-  target: '#goalJob.failed',
-  actions: [noteFailure],
-} as const;
 
 /** What stands before a call that is not made at once: a create is armed anew, a status read waits for its turn. */
 const entranceTo = (call: CallState): string =>
@@ -179,11 +123,14 @@ const returnTo = (calls: readonly CallState[]) =>
     guard: ({ context }: { context: JobContext }) => context.interrupted === call,
   }));
 
+/** Where nothing is known of a job yet, a broken clock ends one that was not begun. */
+const isBeforeJob = (calls: readonly CallState[]): boolean => calls.some((call) => WITHOUT_A_JOB.has(call));
+
 const waitFor = (calls: readonly CallState[]) => ({
   src: 'waitUntil' as const,
   input: ({ context }: { context: JobContext }) => ({ at: context.waitUntil ?? 0 }),
-  onDone: [refusedBranch, ...returnTo(calls)],
-  onError: crashBranch,
+  onDone: [...(isBeforeJob(calls) ? refusedBranches : [refusedBranch]), ...returnTo(calls)],
+  onError: isBeforeJob(calls) ? crashBranches : [crashBranch],
 });
 
 /** The two waits of a lifecycle state, written once. `calls` are the states that they go back to. */

@@ -3,7 +3,8 @@ import { jobSetup } from '../job-setup.js';
 import { knownReading } from '../known-reading.js';
 import { forgetInterruption } from './asking.js';
 import { followBranches, leadsTo, note } from './following.js';
-import { crashBranch, failureBranches, refusedBranch } from './waits.js';
+import { crashBranch, refusedBranch } from './letting-go.js';
+import { failureBranches } from './waits.js';
 
 /** Law 3: no job's status is read more than once in 2 s (Step 6), counted from the last answer. */
 export const POLL_INTERVAL_MS = 2_000;

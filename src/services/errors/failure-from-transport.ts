@@ -2,7 +2,7 @@ import type { Failure } from '../failure.js';
 import { redactSecrets } from '../redact.js';
 import { cureFor } from '../speakers/speaker-of.js';
 import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
-import { isUnsent, TransportError } from './transport-error.js';
+import { isUnsent, proxyStatusOf } from './transport-error.js';
 
 /** Errors before a connection stood: the server certainly saw nothing. */
 const NOT_SENT = new Set([
@@ -121,7 +121,8 @@ const REFUSED_TUNNEL =
 
 function refusedTunnel(links: readonly unknown[]): { readonly status?: number } | undefined {
   for (const link of links) {
-    if (link instanceof TransportError && link.proxyStatus !== undefined) return { status: link.proxyStatus };
+    const answered = proxyStatusOf(link);
+    if (answered !== undefined) return { status: answered };
     const words = `${textField(link, 'code') ?? ''} ${errorWords(link)}`;
     if (!REFUSED_TUNNEL.test(words)) continue;
     const status = /\b([1-5]\d\d)\b/.exec(words)?.[1];
@@ -169,7 +170,7 @@ const garbled = ({ method, path }: About, words: string): Failure => ({
 function tunnelRefused({ method, path }: About, words: string, status: number | undefined): Failure {
   return {
     kind: 'network',
-    message: `${method} ${path} was not sent: the proxy opens no way to the API${status === undefined ? '' : ` (${status})`}: ${words}`,
+    message: `${method} ${path} was not sent: the proxy ${status === undefined ? `opens no way to the server: ${words}` : `answered ${status}`}`,
     advice: cureFor('proxy', status ?? 403),
     delivery: 'not-sent',
     method,

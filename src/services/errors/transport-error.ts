@@ -26,5 +26,17 @@ export class TransportError extends AxiosError {
   }
 }
 
+/** A transport's own error among whatever was thrown; a host's proxy object may even throw at being asked what it is. */
+function asTransportError(error: unknown): TransportError | undefined {
+  try {
+    return error instanceof TransportError ? error : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Does a transport say that the server cannot have seen the request? */
-export const isUnsent = (error: unknown): boolean => error instanceof TransportError && !error.isSent;
+export const isUnsent = (error: unknown): boolean => asTransportError(error)?.isSent === false;
+
+/** What a proxy answered in the place of the server, where a transport says so. */
+export const proxyStatusOf = (error: unknown): number | undefined => asTransportError(error)?.proxyStatus;

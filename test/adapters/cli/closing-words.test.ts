@@ -67,15 +67,33 @@ describe('the last words', () => {
     expect(words.goOn).toBeUndefined();
   });
 
-  it('never say to resume a job that has failed: what lives at the server can be attached to', () => {
-    const wayOn = (kind: Failure['kind'], more: Partial<Failure> = {}, jobSpecId = 'job_1') => {
-      const output = { status: 'failed', jobSpecId, failure: failure({ kind, ...more }) } as const;
+  it('say how to go on with whatever may live, and with nothing else', () => {
+    const wayOn = (kind: Failure['kind'], more: Partial<Failure> = {}) => {
+      const why = failure({ kind, ...more });
+      const output = { status: 'detached', reason: 'unreachable', jobSpecId: 'job_1', failure: why } as const;
       return closingWords(verdictOf(output), stored).goOn;
     };
-    expect(wayOn('storage')).toBe("goal-lane attach job_1 --out 'my results'");
-    expect(wayOn('not-found')).toBeUndefined();
+    expect(wayOn('storage')).toBe("goal-lane resume abc --out 'my results'");
+    expect(wayOn('not-found')).toBe("goal-lane resume abc --out 'my results'");
+    expect(wayOn('gone', { path: '/results/output.zip' })).toContain('resume');
     expect(wayOn('gone', { path: '/jobs/goal/job_1/download' })).toBeUndefined();
-    expect(wayOn('gone', { path: '/results/output.zip' })).toContain('attach');
+    const unknown = { status: 'failed', failure: failure({ kind: 'outcome-unknown' }) } as const;
+    expect(closingWords(verdictOf(unknown), stored).goOn).toBeUndefined();
+  });
+
+  it('say that nothing was started where the API refuses before there is a job', () => {
+    const why = failure({ kind: 'rejected', message: 'POST /upload answered 413', delivery: 'refused' });
+    const words = closingWords(verdictOf({ status: 'failed', failure: why }), stored);
+    expect(words.lines[0]).toBe('Refused, nothing was started: POST /upload answered 413');
+    expect(words.goOn).toBeUndefined();
+  });
+
+  it('say that a result is not saved where this disk is full, and that the job lives', () => {
+    const why = failure({ kind: 'storage', message: 'the result cannot be written to /out: ENOSPC' });
+    const output = { status: 'detached', reason: 'local-failure', jobSpecId: 'job_1', failure: why } as const;
+    const words = closingWords(verdictOf(output), stored);
+    expect(words.lines[0]).toMatch(/^The result is not saved: the result cannot be written/);
+    expect(words.lines.at(-1)).toMatch(/^Go on with: goal-lane resume abc/);
   });
 
   it('say that a server is unusable, and that the job can be gone on with', () => {

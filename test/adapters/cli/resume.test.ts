@@ -117,19 +117,54 @@ async function leavePartOf(server: ReferenceServer, jobSpecId: string, dir: stri
 }
 
 describe('a result past its retention', () => {
-  it.each([404, 410] as const)('is called that where the server answers %d', async (resultIsGone) => {
-    const server = await startReferenceServer({ resultIsGone });
-    const { path } = await stoppedAt('uploadFile', server);
-    const out = join(directory, `gone-${resultIsGone}`);
-    await leavePartOf(server, 'job_789', out);
+  /** A job that was last seen at work so long ago; its patience is short, so that the test is. */
+  async function storedAtWork(name: string, seenAt: number): Promise<string> {
+    const path = join(directory, `${name}.db`);
+    const store = await openJobStore({ path });
+    const input = { jobSpecId: 'job_789', retry: { maxAttempts: 3, baseMs: 10 } };
+    const context = {
+      input,
+      jobSpecId: 'job_789',
+      itemVersion: 1,
+      statusWord: 'executing',
+      lastReadAt: seenAt,
+    };
+    const snapshot = { status: 'active', value: { executing: 'reading' }, context };
+    const lease = await leaseOf(store, 'one');
+    const record = sampleRecord('one', { jobSpecId: 'job_789', input, snapshot, retention: {} });
+    await store.save(record, { lease, effect: true });
+    await store.releaseLease(lease);
+    await store.close();
+    return path;
+  }
+
+  it.each([404, 410] as const)(
+    'is called that where the server answers %d a day later',
+    async (resultIsGone) => {
+      const server = await startReferenceServer({ resultIsGone, isCompleted: true });
+      const path = await storedAtWork(`gone-${resultIsGone}`, Date.now() - 25 * 3_600_000);
+      const out = join(directory, `gone-${resultIsGone}`);
+      await leavePartOf(server, 'job_789', out);
+      const { code, stderr } = await command(server, path, ['resume', 'one', '--no-input', '--out', out]);
+      expect(code).toBe(7);
+      expect(stderr).toContain("The result is not saved: the result's retention has ended, 24 h after");
+      expect(stderr).toContain('Run the job again');
+      expect(stderr).not.toContain('Go on with');
+      expect(readdirSync(out)).toEqual([]);
+      const again = await command(server, path, ['resume', 'one', '--no-input', '--out', out]);
+      expect(again.stderr.match(/The same input can be run again/g)).toHaveLength(1);
+      await server.close();
+    },
+  );
+
+  it.each([404, 410] as const)('is not called that a moment after it was made: %d', async (resultIsGone) => {
+    const server = await startReferenceServer({ resultIsGone, isCompleted: true });
+    const path = await storedAtWork(`withheld-${resultIsGone}`, Date.now() - 3_000);
     const { code, stderr } = await command(server, path, ['resume', 'one', '--no-input', '--out', out]);
-    expect(code).toBe(1);
-    expect(stderr).toContain("The result is not saved: the result's retention has ended, 24 h after");
-    expect(stderr).toContain('Run the job again');
-    expect(stderr).not.toContain('Go on with');
-    expect(readdirSync(out)).toEqual([]);
-    const again = await command(server, path, ['resume', 'one', '--no-input', '--out', out]);
-    expect(again.stderr.match(/there is nothing to go on with/g)).toHaveLength(1);
+    expect(code).toBe(7);
+    expect(stderr).toContain('The server has completed the job and does not hand out its result');
+    expect(stderr).not.toContain('24 h');
+    expect(stderr.trim().split('\n').at(-1)).toContain('Go on with: goal-lane resume one');
     await server.close();
   });
 

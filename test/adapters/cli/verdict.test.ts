@@ -7,6 +7,8 @@ import type { Failure, FailureKind } from '../../../src/services/failure.js';
 const failure = (kind: FailureKind): Failure => ({ kind, message: kind, advice: '', delivery: 'refused' });
 const failed = (kind: FailureKind, jobSpecId?: string) =>
   verdictOf({ status: 'failed', failure: failure(kind), ...(jobSpecId === undefined ? {} : { jobSpecId }) });
+const letGo = (reason: DetachReason, why: Failure) =>
+  ({ status: 'detached', reason, jobSpecId: 'job_1', failure: why }) as const;
 const detached = (reason: DetachReason) => verdictOf({ status: 'detached', reason, jobSpecId: 'job_1' });
 
 describe('exit codes', () => {
@@ -25,28 +27,52 @@ describe('exit codes', () => {
     ['server', 7, 'error'],
     ['bad-response', 7, 'error'],
     ['rate-limited', 7, 'error'],
-    ['validation', 1, 'failed'],
-    ['storage', 1, 'failed'],
-    ['gone', 1, 'failed'],
-    ['internal', 1, 'failed'],
+    ['validation', 2, 'error'],
+    ['rejected', 2, 'error'],
+    ['not-found', 2, 'error'],
+    ['storage', 2, 'error'],
+    ['gone', 2, 'error'],
+    ['internal', 2, 'error'],
   ] as const)('%s before there is a job is %d', (kind, exitCode, type) => {
     expect(failed(kind)).toMatchObject({ exitCode, type });
   });
 
-  it('counts input that goes wrong later as a failed job', () => {
-    expect(failed('invalid-input', 'job_1').exitCode).toBe(1);
+  it('calls nothing else that goes wrong with a job a failed job', () => {
+    expect(failed('invalid-input', 'job_1')).toMatchObject({ exitCode: 7, type: 'error' });
+    expect(failed('job-failed', 'job_1')).toMatchObject({ exitCode: 1, type: 'failed' });
   });
 
-  it('counts a job that the server does not know as bad input, if the user named it', () => {
-    const output = { status: 'failed', failure: failure('not-found'), jobSpecId: 'job_x' } as const;
-    expect(verdictOf(output, { isAttached: true })).toMatchObject({ exitCode: 2, type: 'error' });
-    expect(verdictOf(output)).toMatchObject({ exitCode: 1, type: 'failed' });
+  it('takes the word of what stands before the API for no refusal of the input, or of the key', () => {
+    const byProxy = (kind: FailureKind): Failure => ({ ...failure(kind), speaker: 'proxy' });
+    for (const kind of ['rejected', 'key-refused', 'not-found'] as const)
+      expect(verdictOf({ status: 'failed', failure: byProxy(kind) })).toMatchObject({ exitCode: 7 });
+  });
+
+  it('counts a job that the server does not know as bad input, if the user named it and nothing was read of it', () => {
+    const output = letGo('unreachable', failure('not-found'));
+    expect(verdictOf(output, { isOnlyNamed: true })).toMatchObject({ exitCode: 2, type: 'error' });
+    expect(verdictOf(output)).toMatchObject({ exitCode: 7, type: 'detached' });
+    const byProxy = letGo('unreachable', { ...failure('not-found'), speaker: 'proxy' });
+    expect(verdictOf(byProxy, { isOnlyNamed: true })).toMatchObject({ exitCode: 7, type: 'detached' });
   });
 
   it('calls an id that cannot be one a wrong name too', () => {
     const refused: Failure = { kind: 'invalid-input', message: '', advice: '', delivery: 'not-sent' };
-    const output = { status: 'failed', jobSpecId: '', failure: refused } as const;
-    expect(verdictOf(output, { isAttached: true })).toMatchObject({ exitCode: 2, type: 'error' });
+    expect(verdictOf(letGo('local-failure', refused), { isOnlyNamed: true })).toMatchObject({
+      exitCode: 2,
+      type: 'error',
+    });
+  });
+
+  it('does not call a result that is gone something to go on with', () => {
+    const gone: Failure = { ...failure('gone'), path: '/jobs/goal/job_1/download' };
+    expect(verdictOf(letGo('unreachable', gone))).toMatchObject({ exitCode: 7, type: 'error' });
+    expect(verdictOf(letGo('requested', gone))).toMatchObject({ exitCode: 130, type: 'detached' });
+  });
+
+  it('does not know whether a job exists where the clock broke after a create', () => {
+    const output = letGo('outcome-unknown', failure('outcome-unknown'));
+    expect(verdictOf(output)).toMatchObject({ exitCode: 6, type: 'error' });
   });
 
   it.each([
@@ -54,6 +80,7 @@ describe('exit codes', () => {
     ['max-wait', 5],
     ['input-needed', 3],
     ['unreachable', 7],
+    ['local-failure', 7],
     ['key-refused', 4],
   ] as const)('%s is %d, and there is something to go on with', (reason, exitCode) => {
     expect(detached(reason)).toMatchObject({ exitCode, type: 'detached' });

@@ -39,6 +39,23 @@ describe('a lane with a store', () => {
     expect(lane.budget().places.taken).toBe(0);
   });
 
+  it('disowns no job that exists already, where it cannot be stored', async () => {
+    const scene = laneScene({ workflows });
+    const store = createMemoryStore();
+    await store.close();
+    const handle = scene.lane({ store }).start({ jobSpecId: 'job_1' });
+    const types: string[] = [];
+    handle.on('*', ({ type }) => types.push(type));
+    expect(await settle(scene, handle.result())).toMatchObject({
+      status: 'detached',
+      reason: 'local-failure',
+      jobSpecId: 'job_1',
+      failure: { kind: 'storage' },
+    });
+    expect(types).toEqual(['detached']);
+    expect(scene.model.log).toEqual([]);
+  });
+
   it('goes on after a restart: what ran first, then the queue in its order', async () => {
     const scene = laneScene({ workflows });
     const store = createMemoryStore();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { JobPorts } from '../../../src/machines/ports.js';
+import type { Failure } from '../../../src/services/failure.js';
 import { createRateBudget } from '../../../src/services/rate-budget.js';
 import { INVARIANTS } from './invariants.js';
 import { runScenario, type Sabotage } from './run-scenario.js';
@@ -83,6 +84,19 @@ const BROKEN: readonly (readonly [keyof typeof INVARIANTS, string, Sabotage])[] 
     'every run ends, or waits for a person by name',
     'waits for ever',
     { ports: (ports) => ({ ...ports, waitUntil: never }) },
+  ],
+  [
+    'a job that may live is never given up',
+    'takes the time-out of a create for a refusal',
+    {
+      ports: (ports) => ({
+        ...ports,
+        async createJob(input, options) {
+          await ports.createJob(input, options);
+          throw { kind: 'rejected', message: '408', advice: '', delivery: 'refused' } satisfies Failure;
+        },
+      }),
+    },
   ],
   [
     'item versions go up, answers go to their question, time is bounded',

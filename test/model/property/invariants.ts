@@ -85,6 +85,20 @@ const namedEnd: Invariant = ({ output, standing, person }) => {
   return isUnasked ? ['detached without being asked to'] : [];
 };
 
+/**
+ * Law 7: `failed` says that the API said so, or that no job came to be. A person who says RETRY, or the policy to create again, takes
+ * it upon himself that there may be one from before.
+ */
+const neverDisowned: Invariant = (run) => {
+  const { output } = run;
+  if (output?.status !== 'failed' || ['job-failed', 'outcome-unknown'].includes(output.failure.kind))
+    return [];
+  const isAtRisk = run.person.said.includes('RETRY') || run.scenario.options.onUnknownOutcome === 'retry';
+  const created = isAtRisk ? [] : ours(run).filter(({ effect }) => effect?.type === 'created');
+  if (output.jobSpecId === undefined && created.length === 0) return [];
+  return [`given up as ${output.failure.kind}: ${output.failure.message}`, ...told(created)];
+};
+
 /** The result as storage has it now: the last request to it decided what that is. */
 export function deliverable({ model, clock }: Run, jobSpecId: string): Buffer | undefined {
   // Late enough for any limit that a fault may have shut.
@@ -137,6 +151,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   "the key stays with the API's origin": neverLeaked,
   'one call at a time': oneAtATime,
   'every run ends, or waits for a person by name': namedEnd,
+  'a job that may live is never given up': neverDisowned,
   'item versions go up, answers go to their question, time is bounded': whileItRan,
   'nothing is left behind': nothingLeft,
   'completed means the right bytes': rightBytes,

@@ -44,8 +44,8 @@ describe('what a proxy says to CONNECT', () => {
   it.each([
     [407, /user and password/],
     [403, /NO_PROXY/],
-    [502, /does not reach/],
-    [503, /does not reach/],
+    [502, /cannot reach/],
+    [503, /cannot reach/],
     [undefined, /within 200 ms: nothing was sent/],
   ])('%s is its word, not that of the API, which has seen nothing', async (status, cure) => {
     const manners = status === undefined ? { isDeaf: true } : { refuses: status };
@@ -57,7 +57,7 @@ describe('what a proxy says to CONNECT', () => {
       const failure = await failureOf(call());
       expect(failure).toMatchObject({ kind: 'network', delivery: 'not-sent' });
       expect(`${failure.message} ${failure.advice}`).toMatch(cure);
-      expect(failure.status).toBeUndefined();
+      expect(failure.status).toBe(status);
       if (manners.refuses === undefined) continue;
       expect(failure).toMatchObject({ speaker: 'proxy' });
       expect(failure.message).toContain(`the proxy answered ${status}`);
