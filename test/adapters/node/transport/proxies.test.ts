@@ -42,12 +42,12 @@ const everyProxy = ({ url }: ConnectProxy): Record<string, string> => ({
 
 describe('what a proxy says to CONNECT', () => {
   it.each([
-    [407, /user and password/],
-    [403, /NO_PROXY/],
-    [502, /cannot reach/],
-    [503, /cannot reach/],
-    [undefined, /within 200 ms: nothing was sent/],
-  ])('%s is its word, not that of the API, which has seen nothing', async (status, cure) => {
+    ['407', 407, /user and password/],
+    ['403', 403, /NO_PROXY/],
+    ['502', 502, /cannot reach/],
+    ['503', 503, /cannot reach/],
+    ['silence', undefined, /within 200 ms: nothing was sent/],
+  ])('%s is its word, not that of the API, which has seen nothing', async (_name, status, cure) => {
     const manners = status === undefined ? { isDeaf: true } : { refuses: status };
     const { server, proxy } = await site(manners);
     const ms = status === undefined ? 200 : 5_000;
