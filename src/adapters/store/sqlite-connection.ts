@@ -1,8 +1,13 @@
 import { accessSync, chmodSync, closeSync, constants, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type Database from 'libsql';
 import { makeFolder } from '../node/make-folder.js';
+import {
+  loadSqliteDriver,
+  type SqliteDatabase,
+  type SqliteDriver,
+  type SqliteStatement,
+} from './sqlite-driver.js';
 import { sqliteFailure } from './sqlite-failure.js';
 import { applySchema, type SchemaConnection } from './sqlite-schema.js';
 import { StoreError } from './store-error.js';
@@ -15,8 +20,6 @@ export interface SqliteConnectionOptions {
   readonly privateDirectory: boolean;
 }
 
-export type SqliteStatement = Database.Statement<unknown[]>;
-
 /** One open store file. Functions throw what the driver throws; `sqliteFailure` turns it into words. */
 export interface SqliteConnection extends SchemaConnection {
   /** Absolute. */
@@ -27,29 +30,9 @@ export interface SqliteConnection extends SchemaConnection {
   close(): void;
 }
 
-type Driver = typeof Database;
-
 const OPENING_PAUSE_MS = 20;
 /** While a file is opened SQLite itself waits no longer than this: each of several steps may wait, and each try has several. */
 const OPENING_BUSY_MS = 50;
-
-/** Loaded only where a file is opened: it is a native binary, which a machine without a store need not have. */
-async function loadDriver(path: string): Promise<Driver> {
-  try {
-    return (await import('libsql')).default;
-  } catch (cause) {
-    const [reason] = String(cause instanceof Error ? cause.message : cause).split('\n');
-    throw new StoreError(
-      'unusable',
-      `The store ${path} has no driver here: libsql does not load (${reason}).`,
-      {
-        path,
-        cause,
-        advice: 'Install again on this machine, with optional dependencies, or do without a file (:memory:).',
-      },
-    );
-  }
-}
 
 /**
  * Opens a store file for writing, or makes one that only its owner can read.
@@ -57,7 +40,7 @@ async function loadDriver(path: string): Promise<Driver> {
  */
 export async function openSqliteConnection(options: SqliteConnectionOptions): Promise<SqliteConnection> {
   const path = resolve(options.path);
-  const driver = await loadDriver(path);
+  const driver = await loadSqliteDriver(path);
   // The driver's own wait does not cover the switch to WAL by two processes at once.
   const giveUpAt = performance.now() + options.busyTimeoutMs;
   for (;;) {
@@ -72,7 +55,7 @@ export async function openSqliteConnection(options: SqliteConnectionOptions): Pr
   }
 }
 
-function openOnce(driver: Driver, options: SqliteConnectionOptions): SqliteConnection {
+function openOnce(driver: SqliteDriver, options: SqliteConnectionOptions): SqliteConnection {
   makePrivateFile(options.path, options.privateDirectory);
   const connection = wrap(options.path, new driver(options.path));
   try {
@@ -126,7 +109,7 @@ function tighten(path: string, mode: number): void {
   }
 }
 
-function wrap(path: string, database: Database.Database): SqliteConnection {
+function wrap(path: string, database: SqliteDatabase): SqliteConnection {
   let toDisk = false;
   const connection: SqliteConnection = {
     path,
@@ -147,21 +130,25 @@ function wrap(path: string, database: Database.Database): SqliteConnection {
   return connection;
 }
 
-function inTransaction<Result>(database: Database.Database, work: () => Result): Result {
+function inTransaction<Result>(database: SqliteDatabase, work: () => Result): Result {
   database.exec('BEGIN IMMEDIATE');
   try {
     const result = work();
     database.exec('COMMIT');
     return result;
   } catch (cause) {
-    // On a full disk SQLite may have rolled back by itself; a second ROLLBACK would hide why.
-    if (database.inTransaction) database.exec('ROLLBACK');
+    // On a full disk SQLite may have rolled back by itself; the refusal of a second ROLLBACK must not hide why.
+    try {
+      database.exec('ROLLBACK');
+    } catch {
+      // No transaction is left: that is as good.
+    }
     throw cause;
   }
 }
 
 /** The driver keeps the file open while statements live, so the log is folded in here. */
-function closeDatabase(database: Database.Database): void {
+function closeDatabase(database: SqliteDatabase): void {
   try {
     database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
   } catch {

@@ -52,8 +52,8 @@ export function sqliteFailure(cause: unknown, path: string): StoreError {
 
 function kindOf(cause: unknown): StoreErrorKind {
   if (typeof cause !== 'object' || cause === null) return 'unusable';
-  if ('rawCode' in cause && typeof cause.rawCode === 'number') {
-    return BY_EXTENDED_CODE[cause.rawCode] ?? BY_CODE[cause.rawCode & 0xff] ?? 'unusable';
+  if ('errcode' in cause && typeof cause.errcode === 'number') {
+    return BY_EXTENDED_CODE[cause.errcode] ?? BY_CODE[cause.errcode & 0xff] ?? 'unusable';
   }
   if ('code' in cause && typeof cause.code === 'string') return BY_ERRNO[cause.code] ?? 'unusable';
   return 'unusable';
