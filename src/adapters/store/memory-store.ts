@@ -44,10 +44,10 @@ function createMemoryJobs(leases: MemoryLeases, codec: RecordCodec) {
       return found && codec.decode(id, found.text);
     },
     list(filter: JobFilter): JobListing {
-      const bodies = [...stored]
-        .map(([id, { text, createdAt }]) => ({ id, body: text, createdAt }))
+      const entries = [...stored]
+        .map(([id, { text, createdAt }]) => ({ id, createdAt, read: () => codec.decode(id, text) }))
         .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-      return listRecords(bodies, codec, filter);
+      return listRecords(entries, filter);
     },
     remove(lease: Lease): boolean {
       if (!leases.stands(lease)) throw leaseLost(lease.jobId);

@@ -25,6 +25,8 @@ export interface SqliteConnection extends SchemaConnection {
   /** Absolute. */
   readonly path: string;
   prepare(sql: string): SqliteStatement;
+  /** The first column of each row. */
+  readRows(sql: string): readonly unknown[];
   /** From now on, whether a commit waits until it is on the disk itself. */
   commitToDisk(toDisk: boolean): void;
   close(): void;
@@ -76,11 +78,29 @@ function openOnce(driver: SqliteDriver, options: SqliteConnectionOptions): Sqlit
   }
 }
 
-/** Damage is named before a job begins: about 1 ms for each MB of the file. */
+/** Findings about a single row: it is judged when it is read, and hides no other. */
+const OF_A_ROW = /^(?:\S+ value in |CHECK constraint failed in )/;
+/** Findings about an index, which is made anew from its table. */
+const OF_AN_INDEX = /(?:missing from|entries in|entry in) index /;
+
+/** Damage that could spread is named before a job begins: about 1 ms for each MB of the file. */
 function refuseDamage(connection: SqliteConnection, path: string): void {
-  const finding = connection.readPragma('quick_check(1)');
-  if (finding === 'ok') return;
-  throw new StoreError('corrupt', `The store ${path} is damaged (${String(finding).trim()}).`, { path });
+  const findings = connection.readRows('PRAGMA integrity_check').map(String);
+  const grave = findings.filter((finding) => finding !== 'ok' && !OF_A_ROW.test(finding));
+  const [worst] = grave.filter((finding) => !OF_AN_INDEX.test(finding));
+  if (worst !== undefined) {
+    throw new StoreError('corrupt', `The store ${path} is damaged (${worst.trim()}).`, { path });
+  }
+  if (grave.length > 0) mendIndexes(connection);
+}
+
+function mendIndexes(connection: SqliteConnection): void {
+  try {
+    connection.exec('REINDEX');
+  } catch (cause) {
+    if (sqliteFailure(cause, connection.path).kind === 'locked') throw cause;
+    // Two rows of one name: the list of jobs, which needs no index, still tells both.
+  }
 }
 
 /**
@@ -111,14 +131,15 @@ function tighten(path: string, mode: number): void {
 
 function wrap(path: string, database: SqliteDatabase): SqliteConnection {
   let toDisk = false;
+  const firstColumn = (row: unknown): unknown =>
+    typeof row === 'object' && row !== null ? Object.values(row)[0] : undefined;
+  const readRows = (sql: string) => database.prepare(sql).all().map(firstColumn);
   const connection: SqliteConnection = {
     path,
     prepare: (sql) => database.prepare(sql),
     exec: (sql) => database.exec(sql),
-    readPragma: (name) => {
-      const [row] = database.prepare(`PRAGMA ${name}`).all();
-      return typeof row === 'object' && row !== null ? Object.values(row)[0] : undefined;
-    },
+    readRows,
+    readPragma: (name) => readRows(`PRAGMA ${name}`)[0],
     commitToDisk(wanted) {
       if (wanted === toDisk) return;
       database.exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`);
