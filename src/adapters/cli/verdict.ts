@@ -33,6 +33,8 @@ const REASONS = {
 const WITHOUT_A_JOB: Readonly<Partial<Record<FailureKind, ExitCode>>> = {
   'invalid-input': EXIT.usage,
   file: EXIT.usage,
+  // The store would not take the job, so nothing of it was sent.
+  storage: EXIT.usage,
 };
 
 const ANYWHERE: Readonly<Partial<Record<FailureKind, ExitCode>>> = {

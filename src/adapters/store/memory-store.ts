@@ -10,7 +10,7 @@ import {
   type RecordCodecOptions,
 } from './record-codec.js';
 import { leaseLost, listRecords } from './record-rules.js';
-import { storeFromParts } from './store-from-parts.js';
+import { alwaysAtHand, storeFromParts } from './store-from-parts.js';
 
 export interface MemoryStoreOptions extends RecordCodecOptions {
   /** Tells whether an owner's process is known to be gone. Default: never. */
@@ -20,13 +20,8 @@ export interface MemoryStoreOptions extends RecordCodecOptions {
 /** A store that ends with its process (`--store :memory:`). It holds text as the others do, so nobody's object is shared. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): JobStore {
   const leases = createMemoryLeases(options.isGone ?? (() => false));
-  return storeFromParts({
-    jobs: createMemoryJobs(leases, createRecordCodec(options)),
-    leases,
-    lanes: createMemoryLanes(),
-    close: () => undefined,
-    explain: (cause) => cause,
-  });
+  const jobs = createMemoryJobs(leases, createRecordCodec(options));
+  return storeFromParts(alwaysAtHand({ jobs, leases, lanes: createMemoryLanes() }));
 }
 
 function createMemoryJobs(leases: MemoryLeases, codec: RecordCodec) {

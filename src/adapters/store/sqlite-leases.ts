@@ -44,6 +44,8 @@ export interface SqliteLeases {
   drop(lease: Lease): void;
   releaseOwner(owner: StoreOwner): void;
   all(): readonly Lease[];
+  /** Puts leases that were given out by another file into this one, but where a living owner has the job here. */
+  adopt(leases: readonly Lease[]): void;
   /** Whether nobody has taken the job over. Says nothing of time: an ended lease holds until someone takes it. */
   stands(lease: Lease): boolean;
 }
@@ -81,6 +83,15 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
     sql.forgetIdleOwners.run();
   };
 
+  const adoptOne = ({ jobId, owner, token, expiresAt }: Lease, gone: IsGone): void => {
+    const verdict = judgeClaim(find(jobId), { owner, now: Date.now(), ttlMs: 0 }, gone);
+    if (verdict === 'refuse') return;
+    sql.take.run(jobId, owner.id, token);
+    sql.heartbeat.run(owner.id, owner.pid, owner.host, owner.startedAt, expiresAt);
+    // What is given out here from now on is newer.
+    sql.countFrom.run(token);
+  };
+
   return {
     acquire: (jobIds, claim) =>
       connection.inTransaction(() => {
@@ -108,6 +119,11 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
         sql.forgetIdleOwners.run();
       }),
     all: () => all(),
+    adopt: (leases) =>
+      connection.inTransaction(() => {
+        const gone = rememberGone(isGone);
+        for (const lease of leases) adoptOne(lease, gone);
+      }),
     stands: (lease) => sql.stands.get(lease.jobId, lease.token) !== undefined,
   };
 }
@@ -121,6 +137,7 @@ function prepareStatements(connection: SqliteConnection) {
       'UPDATE last_token SET token = token + 1 RETURNING CAST(token AS REAL) AS token',
     ),
     startCount: connection.prepare('INSERT OR REPLACE INTO last_token VALUES (1, ?)'),
+    countFrom: connection.prepare('UPDATE last_token SET token = max(token, ?)'),
     hasLease: connection.prepare('SELECT 1 FROM leases WHERE owner_id = ? LIMIT 1'),
     take: connection.prepare(`INSERT INTO leases (job_id, owner_id, token) VALUES (?, ?, ?)
       ON CONFLICT (job_id) DO UPDATE SET owner_id = excluded.owner_id, token = excluded.token`),

@@ -108,7 +108,7 @@ describe('a locked store', () => {
 describe('a store that another process keeps for itself', () => {
   it.each([0, 1])('is named after the wait, and not once for each try (%d jobs in it)', async (count) => {
     const path = directory.path('jobs.db');
-    if (count > 0) await fill(path, count);
+    await fill(path, count);
     const other = openRaw(path);
     other.exec('BEGIN EXCLUSIVE');
     const since = performance.now();
