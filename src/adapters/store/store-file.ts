@@ -28,6 +28,9 @@ type FileKind = Pick<
   'isFile' | 'isDirectory' | 'isFIFO' | 'isSocket' | 'isCharacterDevice' | 'isBlockDevice'
 >;
 
+/** One page of the smallest size: less than that SQLite takes for an empty database, whatever it says. */
+const SMALLEST_DATABASE = 512;
+
 const refusal = (path: string, words: string): StoreError =>
   new StoreError('not-a-store', `${path} ${words}.`, { path });
 
@@ -57,6 +60,7 @@ export function prepareStoreFile(driver: SqliteDriver, { path, privateDirectory 
   if (other !== undefined) throw refusal(path, other);
   accessSync(path, constants.R_OK);
   if (stats.size === 0) refuseForeignEmptyFile(path, stats);
+  else if (stats.size < SMALLEST_DATABASE) throw refusal(path, 'is not a goal-lane store');
   else refuseForeignContent(driver, path);
   tighten(path, 0o600);
   accessSync(path, constants.R_OK | constants.W_OK);
