@@ -136,8 +136,11 @@ export function createRunningJob(options: RunningJobOptions): RunningJob {
     const output = await bound.result();
     const { value, context, status } = bound.actor.getSnapshot();
     // A machine that broke ended nowhere, and a store that refused ended nothing: what is stored is where the job last stood.
-    if (status === 'done' && !isStoppedByStore(output)) memory.ending = { value, context, output };
-    const isStored = await writer.finish().catch((error: unknown) => {
+    const isStopped = isStoppedByStore(output);
+    if (status === 'done' && !isStopped) memory.ending = { value, context, output };
+    // The store has just refused: what it holds is where the job stands.
+    const written = isStopped ? writer.flush(false).then(() => true) : writer.finish();
+    const isStored = await written.catch((error: unknown) => {
       if (isLeaseLost(error)) lose();
       else options.onFailure(error);
       return true;

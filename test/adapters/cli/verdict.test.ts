@@ -26,7 +26,7 @@ describe('exit codes', () => {
     ['bad-response', 7, 'error'],
     ['rate-limited', 7, 'error'],
     ['validation', 1, 'failed'],
-    ['storage', 1, 'failed'],
+    ['storage', 2, 'error'],
     ['gone', 1, 'failed'],
     ['internal', 1, 'failed'],
   ] as const)('%s before there is a job is %d', (kind, exitCode, type) => {
