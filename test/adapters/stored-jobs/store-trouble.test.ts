@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { JobStore } from '../../../src/adapters/store/job-store.js';
 import { openSqliteStore } from '../../../src/adapters/store/sqlite-store.js';
 import { StoreError } from '../../../src/adapters/store/store-error.js';
@@ -127,13 +127,15 @@ describe('a store file that is removed while jobs run', () => {
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix);
     expect(told.types()).toEqual([]);
     await w.clock.advance(10_000);
-    expect(told.all).toEqual([{ type: 'store-moved', path, how: 'removed' }]);
+    // The file itself is made anew in real time.
+    await vi.waitFor(() => expect(told.all).toEqual([{ type: 'store-moved', path, how: 'removed' }]));
     const other = await openSqliteStore({ path });
-    const { records } = await other.list();
-    expect(records.map(({ id, state }) => [id, state])).toEqual([
-      ['one', 'executing'],
-      ['two', 'executing'],
-    ]);
+    await vi.waitFor(async () =>
+      expect((await other.list()).records.map(({ id, state }) => [id, state])).toEqual([
+        ['one', 'executing'],
+        ['two', 'executing'],
+      ]),
+    );
     expect((await other.leases()).map((lease) => lease.owner.id)).toEqual(['a', 'a']);
     await other.close();
     await store.close();
