@@ -99,6 +99,7 @@ describe('a damaged row', () => {
     "body = '[]', checksum = NULL",
     "body = CAST(x'7bff7d' AS TEXT), checksum = NULL",
     "body = (SELECT body FROM jobs WHERE id = 'good-1'), checksum = NULL",
+    "body = replace(body, 'MARK', CAST(x'ff' AS TEXT)), checksum = NULL",
     "checksum = 'another'",
     'checksum = 9223372036854775807',
   ])('is told by its name and hides no other: %s', async (change) => {

@@ -1,4 +1,5 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openSqliteStore } from '../../../src/adapters/store/sqlite-store.js';
 import { bundleStoreChild, useStoreChildren } from './child-process.js';
@@ -19,13 +20,31 @@ async function lockedFor(ms: number, busyTimeoutMs?: number) {
   return { path, store, lease, locker };
 }
 
+/** How the event loop fares: the longest time in which no timer fired, and how much of the time it was not idle. */
+async function watchLoop() {
+  let last = performance.now();
+  let longestGapMs = 0;
+  const ticking = setInterval(() => {
+    longestGapMs = Math.max(longestGapMs, performance.now() - last);
+    last = performance.now();
+  }, 5);
+  await delay(50);
+  longestGapMs = 0;
+  const before = performance.eventLoopUtilization();
+  return {
+    end() {
+      clearInterval(ticking);
+      return { longestGapMs, utilization: performance.eventLoopUtilization(before).utilization };
+    },
+  };
+}
+
 const progress = (percent: number) => sampleRecord('one', { progress: percent });
 
 describe('while another process holds the lock', () => {
   it('writes wait for it beside the event loop, and are done in their order once it is free', async () => {
     const { store, lease, locker } = await lockedFor(2_500);
-    const stalls = monitorEventLoopDelay({ resolution: 5 });
-    stalls.enable();
+    const loop = await watchLoop();
     const done: string[] = [];
     const note = (word: string) => () => void done.push(word);
     await Promise.all([
@@ -35,12 +54,12 @@ describe('while another process holds the lock', () => {
       store.saveLane('lane', { queueOrder: [], updatedAt: NOW }).then(note('lane')),
       store.save(progress(2), { lease, effect: false }).then(note('2')),
     ]);
-    stalls.disable();
+    const { longestGapMs, utilization } = loop.end();
     expect(done.filter((word) => word !== 'free')).toEqual(['1', 'heartbeat', 'lane', '2']);
     expect((await store.load('one'))?.progress).toBe(2);
-    // Nanoseconds. The thread stood still for as long as the lock was held, before.
-    expect(stalls.percentile(99) / 1e6).toBeLessThan(100);
-    expect(stalls.max / 1e6).toBeLessThan(1_000);
+    // Alone on a machine it is some ms; the thread stood still for seconds, before.
+    expect(longestGapMs).toBeLessThan(500);
+    expect(utilization).toBeLessThan(0.5);
     await store.close();
   }, 30_000);
 

@@ -11,13 +11,13 @@ import { createWorld, INPUT } from './world.js';
 
 const LOCKED = new StoreError('locked', 'The store is held by another process.');
 
-/** A store that saves nothing as long as it is said to be broken. */
+/** A store that saves nothing as long as it is said to be broken, or only no record that announces an effect. */
 function breakable(store: JobStore) {
-  const state = { isBroken: false };
+  const state: { isBroken: boolean | 'for effects' } = { isBroken: false };
   const broken: JobStore = {
     ...store,
     save: async (record, options) => {
-      if (state.isBroken) throw LOCKED;
+      if (state.isBroken === true || (state.isBroken && options.effect)) throw LOCKED;
       return store.save(record, options);
     },
   };
@@ -40,7 +40,7 @@ describe.each(STORE_KINDS)('a %s store that fails', (_, make) => {
     const w = createWorld(await kind.open());
     const { state, broken } = breakable(w.store);
     const loadCatalog: JobPorts['loadCatalog'] = (input, options) => {
-      state.isBroken = true;
+      state.isBroken = 'for effects';
       return w.ports.loadCatalog(input, options);
     };
     const first = w.open('a', { store: broken, ports: { ...w.ports, loadCatalog } });
