@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -92,19 +93,22 @@ describe('the packed tarball', () => {
     expect(stdout.trim()).toBe((await readManifest()).version);
   });
 
-  it('needs the native driver of the store only where a file is opened', async () => {
-    const native = join(host, 'node_modules', '@libsql');
-    await rename(native, `${native}-away`);
-    try {
-      const code = `import { openJobStore } from 'goal-lane';
+  it.skipIf(isBuiltin('node:sqlite'))(
+    'needs the native driver of the store only where a file is opened',
+    async () => {
+      const native = join(host, 'node_modules', '@photostructure');
+      await rename(native, `${native}-away`);
+      try {
+        const code = `import { openJobStore } from 'goal-lane';
         await (await openJobStore({ path: ':memory:' })).close();
         const error = await openJobStore({ path: 'jobs.db' }).catch((refused) => refused);
         console.log(error.name, error.kind, error.advice);`;
-      expect(await inHost(code)).toMatch(/^StoreError unusable Install again/);
-    } finally {
-      await rename(`${native}-away`, native);
-    }
-  });
+        expect(await inHost(code)).toMatch(/^StoreError unusable .*install again/);
+      } finally {
+        await rename(`${native}-away`, native);
+      }
+    },
+  );
 
   it('carries every page and picture that its README and its pages link', async () => {
     const root = join(host, 'node_modules', 'goal-lane');

@@ -30,15 +30,29 @@ interface SessionOptions {
   readonly warn: (text: string) => void;
 }
 
+function wordsOf(warning: StoredJobsWarning): string {
+  switch (warning.type) {
+    case 'lease-lost':
+      return `Warning: another process drives job ${warning.jobId} now; this one has let go of it.`;
+    case 'end-unsaved':
+      return `Warning: how job ${warning.jobId} ended is not in the store: there it still stands where it was before.`;
+    case 'store-moved': {
+      const { path, how } = warning;
+      const now = how === 'removed' ? 'A new one was made' : 'The one in its place is used';
+      return `Warning: the store ${path} was ${how} while it was in use. ${now}, and only the jobs that run are stored in it again.`;
+    }
+    default: {
+      const said = warning.error instanceof Error ? warning.error.message : '';
+      return `Warning: the store does not work (${said}) The job goes on, but a crash from now on loses its place.`;
+    }
+  }
+}
+
 /** Each kind of trouble with the store is said once a command, not at every write. */
 function storeAlarm(warn: (text: string) => void): (warning: StoredJobsWarning) => void {
   const said = new Set<string>();
   return (warning) => {
-    const error = 'error' in warning && warning.error instanceof Error ? warning.error.message : '';
-    const text =
-      warning.type === 'lease-lost'
-        ? `Warning: another process drives job ${warning.jobId} now; this one has let go of it.`
-        : `Warning: the store does not work (${error}) The job goes on, but a crash from now on loses its place.`;
+    const text = wordsOf(warning);
     if (said.has(text)) return;
     said.add(text);
     warn(harmlessLine(text));

@@ -19,6 +19,7 @@ export type {
   LaneRecord,
   SaveOptions as StoreSaveOptions,
   SaveOutcome,
+  StoreMove,
 } from './job-store.js';
 export { createMemoryStore, type MemoryStoreOptions } from './memory-store.js';
 export { type OpenStoreOptions, openJobStore } from './open-job-store.js';

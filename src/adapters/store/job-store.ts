@@ -35,6 +35,12 @@ export interface LaneRecord {
   readonly updatedAt: number;
 }
 
+/** The file of a store is another one than it was. */
+export interface StoreMove {
+  readonly path: string;
+  readonly how: 'removed' | 'replaced';
+}
+
 /** Where jobs outlive their process. Every function rejects with a StoreError and with nothing else. */
 export interface JobStore {
   /** Refused: `lease-lost`, and `newer-version` over a record of a newer release. */
@@ -60,6 +66,12 @@ export interface JobStore {
   /** `keyLabel` is a salted fingerprint of the API key, never the key. */
   saveLane(keyLabel: string, lane: LaneRecord): Promise<SaveOutcome>;
   loadLane(keyLabel: string): Promise<LaneRecord | undefined>;
+
+  /**
+   * Tells that what was stored is gone, and that the store goes on: the leases that it gave out stand, and the jobs under them are
+   * to be saved again. Returns what ends it. Missing where that cannot happen.
+   */
+  onMove?(listener: (move: StoreMove) => void): () => void;
 
   /** Whatever else is called afterwards is refused. Does not release leases. */
   close(): Promise<void>;

@@ -24,11 +24,18 @@ export function encodeLane(lane: LaneRecord): EncodedLane {
   return { text: JSON.stringify(checked.data), comparable: JSON.stringify(telling) };
 }
 
+export function damagedLane(cause?: unknown): StoreError {
+  return new StoreError('corrupt', 'What the store keeps of this lane is damaged; its jobs are not.', {
+    cause,
+    advice: 'Nothing: the lane learns anew.',
+  });
+}
+
 /** @throws StoreError `corrupt` */
 export function decodeLane(text: string): LaneRecord {
   try {
     return laneSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new StoreError('corrupt', 'The stored lane is damaged.', { cause });
+    throw damagedLane(cause);
   }
 }

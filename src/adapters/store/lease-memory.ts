@@ -7,6 +7,7 @@ export interface LeaseMemory {
   replace(owner: StoreOwner, leases: readonly Lease[]): readonly Lease[];
   forget(lease: Lease): void;
   of(owner: StoreOwner): readonly Lease[];
+  all(): readonly Lease[];
 }
 
 export function createLeaseMemory(): LeaseMemory {
@@ -14,6 +15,7 @@ export function createLeaseMemory(): LeaseMemory {
   const of = (owner: StoreOwner) => [...held.values()].filter((lease) => lease.owner.id === owner.id);
   return {
     of,
+    all: () => [...held.values()],
     learn(answers) {
       for (const answer of answers) if (answer.acquired) held.set(answer.lease.jobId, answer.lease);
     },

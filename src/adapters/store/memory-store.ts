@@ -10,7 +10,7 @@ import {
   type RecordCodecOptions,
 } from './record-codec.js';
 import { leaseLost, listRecords } from './record-rules.js';
-import { storeFromParts } from './store-from-parts.js';
+import { alwaysAtHand, storeFromParts } from './store-from-parts.js';
 
 export interface MemoryStoreOptions extends RecordCodecOptions {
   /** Tells whether an owner's process is known to be gone. Default: never. */
@@ -20,13 +20,8 @@ export interface MemoryStoreOptions extends RecordCodecOptions {
 /** A store that ends with its process (`--store :memory:`). It holds text as the others do, so nobody's object is shared. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): JobStore {
   const leases = createMemoryLeases(options.isGone ?? (() => false));
-  return storeFromParts({
-    jobs: createMemoryJobs(leases, createRecordCodec(options)),
-    leases,
-    lanes: createMemoryLanes(),
-    close: () => undefined,
-    explain: (cause) => cause,
-  });
+  const jobs = createMemoryJobs(leases, createRecordCodec(options));
+  return storeFromParts(alwaysAtHand({ jobs, leases, lanes: createMemoryLanes() }));
 }
 
 function createMemoryJobs(leases: MemoryLeases, codec: RecordCodec) {
@@ -44,10 +39,10 @@ function createMemoryJobs(leases: MemoryLeases, codec: RecordCodec) {
       return found && codec.decode(id, found.text);
     },
     list(filter: JobFilter): JobListing {
-      const bodies = [...stored]
-        .map(([id, { text, createdAt }]) => ({ id, body: text, createdAt }))
+      const entries = [...stored]
+        .map(([id, { text, createdAt }]) => ({ id, createdAt, read: () => codec.decode(id, text) }))
         .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-      return listRecords(bodies, codec, filter);
+      return listRecords(entries, filter);
     },
     remove(lease: Lease): boolean {
       if (!leases.stands(lease)) throw leaseLost(lease.jobId);

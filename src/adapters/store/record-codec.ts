@@ -1,6 +1,7 @@
 import { type JobRecord, jobRecordSchema } from './job-record.js';
 import { migrateRecord, RECORD_FORMAT, type RecordFormat } from './record-migrations.js';
-import { StoreError } from './store-error.js';
+import { damagedRecord } from './record-rules.js';
+import { isStoreError, StoreError } from './store-error.js';
 
 /** Between a record and the text of it that is stored; the same for every store. */
 export interface RecordCodec {
@@ -39,18 +40,20 @@ export function createRecordCodec(options: RecordCodecOptions = {}): RecordCodec
       return { text: JSON.stringify(checked.data), comparable: JSON.stringify(telling, withoutVolatile) };
     },
     decode(id, text) {
-      const checked = jobRecordSchema.safeParse(migrateRecord(parseJson(id, text), format));
-      if (!checked.success)
-        throw new StoreError('corrupt', `The stored job ${id} is damaged.`, { cause: checked.error });
+      const checked = jobRecordSchema.safeParse(lift(id, text, format));
+      if (!checked.success) throw damagedRecord(id, checked.error);
+      // Another job's record in the place of this one would be driven under the wrong lease.
+      if (checked.data.id !== id) throw damagedRecord(id);
       return checked.data;
     },
   };
 }
 
-function parseJson(id: string, text: string): unknown {
+/** Whatever is wrong with it is told by its name. */
+function lift(id: string, text: string, format: RecordFormat): unknown {
   try {
-    return JSON.parse(text);
+    return migrateRecord(JSON.parse(text), format);
   } catch (cause) {
-    throw new StoreError('corrupt', `The stored job ${id} is damaged.`, { cause });
+    throw isStoreError(cause) && cause.kind !== 'corrupt' ? cause : damagedRecord(id, cause);
   }
 }

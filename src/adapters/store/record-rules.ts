@@ -1,6 +1,5 @@
 import type { JobRecord } from './job-record.js';
 import type { JobFilter, JobListing } from './job-store.js';
-import type { RecordCodec } from './record-codec.js';
 import { isStoreError, StoreError } from './store-error.js';
 
 /** What every store says alike, whatever it is made of. */
@@ -19,17 +18,24 @@ export function newerRecord(jobId: string): StoreError {
   );
 }
 
-/** Reads stored texts, in their order; what cannot be read is listed apart. */
+export function damagedRecord(jobId: string, cause?: unknown): StoreError {
+  return new StoreError('corrupt', `The stored job ${jobId} is damaged.`, {
+    cause,
+    advice:
+      'The other jobs of the store are not touched by it; one that lives at the server can still be attached to.',
+  });
+}
+
+/** Reads what is stored, in its order; what cannot be read is listed apart. */
 export function listRecords(
-  stored: readonly { readonly id: string; readonly body: string }[],
-  codec: RecordCodec,
+  stored: Iterable<{ readonly id: string; readonly read: () => JobRecord }>,
   filter: JobFilter,
 ): JobListing {
   const records: JobRecord[] = [];
   const unreadable: { id: string; error: StoreError }[] = [];
-  for (const { id, body } of stored) {
+  for (const { id, read } of stored) {
     try {
-      const record = codec.decode(id, body);
+      const record = read();
       if (passes(record, filter)) records.push(record);
     } catch (error) {
       if (!isStoreError(error)) throw error;

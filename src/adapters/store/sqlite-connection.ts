@@ -1,55 +1,45 @@
-import { accessSync, chmodSync, closeSync, constants, openSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type Database from 'libsql';
 import { makeFolder } from '../node/make-folder.js';
+import { refuseDamage } from './sqlite-damage.js';
+import {
+  loadSqliteDriver,
+  type SqliteDatabase,
+  type SqliteDriver,
+  type SqliteStatement,
+} from './sqlite-driver.js';
 import { sqliteFailure } from './sqlite-failure.js';
 import { applySchema, type SchemaConnection } from './sqlite-schema.js';
-import { StoreError } from './store-error.js';
+import { prepareStoreFile } from './store-file.js';
 
 export interface SqliteConnectionOptions {
   readonly path: string;
-  /** How long another process may hold the file before we call it locked, in ms. */
+  /** How long another process may hold the file while it is opened before we call it locked, in ms. */
   readonly busyTimeoutMs: number;
   /** The directory is ours alone: close it to others even where it exists. */
   readonly privateDirectory: boolean;
 }
-
-export type SqliteStatement = Database.Statement<unknown[]>;
 
 /** One open store file. Functions throw what the driver throws; `sqliteFailure` turns it into words. */
 export interface SqliteConnection extends SchemaConnection {
   /** Absolute. */
   readonly path: string;
   prepare(sql: string): SqliteStatement;
+  /** The first column of each row. */
+  readRows(sql: string): readonly unknown[];
   /** From now on, whether a commit waits until it is on the disk itself. */
   commitToDisk(toDisk: boolean): void;
+  /** Whether the path still leads to this file. Throws what the file system throws. */
+  whereabouts(): Whereabouts;
   close(): void;
 }
 
-type Driver = typeof Database;
+export type Whereabouts = 'in-place' | 'removed' | 'replaced';
 
 const OPENING_PAUSE_MS = 20;
-/** While a file is opened SQLite itself waits no longer than this: each of several steps may wait, and each try has several. */
-const OPENING_BUSY_MS = 50;
-
-/** Loaded only where a file is opened: it is a native binary, which a machine without a store need not have. */
-async function loadDriver(path: string): Promise<Driver> {
-  try {
-    return (await import('libsql')).default;
-  } catch (cause) {
-    const [reason] = String(cause instanceof Error ? cause.message : cause).split('\n');
-    throw new StoreError(
-      'unusable',
-      `The store ${path} has no driver here: libsql does not load (${reason}).`,
-      {
-        path,
-        cause,
-        advice: 'Install again on this machine, with optional dependencies, or do without a file (:memory:).',
-      },
-    );
-  }
-}
+/** Another process that is writing the first page may make a sound file look damaged, or like none of ours, for an instant. */
+const LOOKS = 5;
 
 /**
  * Opens a store file for writing, or makes one that only its owner can read.
@@ -57,35 +47,40 @@ async function loadDriver(path: string): Promise<Driver> {
  */
 export async function openSqliteConnection(options: SqliteConnectionOptions): Promise<SqliteConnection> {
   const path = resolve(options.path);
-  const driver = await loadDriver(path);
-  // The driver's own wait does not cover the switch to WAL by two processes at once.
+  const driver = await loadSqliteDriver(path);
   const giveUpAt = performance.now() + options.busyTimeoutMs;
-  for (;;) {
+  for (let looks = 1; ; looks += 1) {
     try {
       await makeFolder(dirname(path), 0o700);
       return openOnce(driver, { ...options, path });
     } catch (cause) {
       const failure = sqliteFailure(cause, path);
-      if (failure.kind !== 'locked' || performance.now() >= giveUpAt) throw failure;
+      const mayPass = failure.kind === 'locked' && performance.now() < giveUpAt;
+      if (!mayPass && (failure.kind !== 'corrupt' || looks >= LOOKS)) throw failure;
     }
     await delay(OPENING_PAUSE_MS);
   }
 }
 
-function openOnce(driver: Driver, options: SqliteConnectionOptions): SqliteConnection {
-  makePrivateFile(options.path, options.privateDirectory);
+function openOnce(driver: SqliteDriver, options: SqliteConnectionOptions): SqliteConnection {
+  prepareStoreFile(driver, options);
   const connection = wrap(options.path, new driver(options.path));
   try {
-    const busyTimeoutMs = Math.max(0, Math.trunc(options.busyTimeoutMs));
-    connection.exec(`PRAGMA busy_timeout = ${Math.min(busyTimeoutMs, OPENING_BUSY_MS)}`);
-    refuseDamage(connection, options.path);
+    // Whoever waits for a lock does so without the thread.
+    connection.exec('PRAGMA busy_timeout = 0');
+    // Even a transaction that changes nothing makes a new file a database, but not yet one of ours.
+    const isNew = connection.readPragma('page_count') === 0;
+    if (!isNew) {
+      // Costs less than what follows, where the file is locked.
+      connection.inTransaction(() => undefined);
+      refuseDamage(connection);
+    }
     applySchema(connection, options.path);
     if (connection.readPragma('journal_mode') !== 'wal')
       connection.prepare('PRAGMA journal_mode = WAL').all();
     connection.exec('PRAGMA synchronous = NORMAL');
     // Shows now, not at the first save, that the file is read-only.
     connection.inTransaction(() => undefined);
-    connection.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
     return connection;
   } catch (cause) {
     connection.close();
@@ -93,77 +88,62 @@ function openOnce(driver: Driver, options: SqliteConnectionOptions): SqliteConne
   }
 }
 
-/** Damage is named before a job begins: about 1 ms for each MB of the file. */
-function refuseDamage(connection: SqliteConnection, path: string): void {
-  const finding = connection.readPragma('quick_check(1)');
-  if (finding === 'ok') return;
-  throw new StoreError('corrupt', `The store ${path} is damaged (${String(finding).trim()}).`, { path });
+/** What tells a file from another one of its name; undefined where there is none. */
+function identityOf(path: string): string | undefined {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats && `${stats.dev}:${stats.ino}`;
 }
 
-/**
- * SQLite gives -wal and -shm the mode of the file, so that is made first. A file that exists is never opened here:
- * closing it again would drop the locks that another connection of this process holds on it (POSIX).
- */
-function makePrivateFile(path: string, privateDirectory: boolean): void {
-  const directory = dirname(path);
-  if (privateDirectory) tighten(directory, 0o700);
-  try {
-    closeSync(openSync(path, 'wx', 0o600));
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
-    if (statSync(path).isDirectory()) throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
-    tighten(path, 0o600);
-    accessSync(path, constants.R_OK | constants.W_OK);
-  }
-}
-
-function tighten(path: string, mode: number): void {
-  if ((statSync(path).mode & 0o777 & ~mode) === 0) return;
-  try {
-    chmodSync(path, mode);
-  } catch {
-    // Somebody else's file: whether we can use it at all is found out next.
-  }
-}
-
-function wrap(path: string, database: Database.Database): SqliteConnection {
+function wrap(path: string, database: SqliteDatabase): SqliteConnection {
   let toDisk = false;
+  const identity = identityOf(path);
+  const firstColumn = (row: unknown): unknown =>
+    typeof row === 'object' && row !== null ? Object.values(row)[0] : undefined;
+  const readRows = (sql: string) => database.prepare(sql).all().map(firstColumn);
   const connection: SqliteConnection = {
     path,
     prepare: (sql) => database.prepare(sql),
     exec: (sql) => database.exec(sql),
-    readPragma: (name) => {
-      const [row] = database.prepare(`PRAGMA ${name}`).all();
-      return typeof row === 'object' && row !== null ? Object.values(row)[0] : undefined;
-    },
+    readRows,
+    readPragma: (name) => readRows(`PRAGMA ${name}`)[0],
     commitToDisk(wanted) {
       if (wanted === toDisk) return;
       database.exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`);
       toDisk = wanted;
     },
     inTransaction: (work) => inTransaction(database, work),
-    close: () => closeDatabase(database),
+    whereabouts() {
+      const now = identityOf(path);
+      if (now === undefined) return 'removed';
+      return now === identity ? 'in-place' : 'replaced';
+    },
+    close: () => closeDatabase(database, identityOf(path) === identity),
   };
   return connection;
 }
 
-function inTransaction<Result>(database: Database.Database, work: () => Result): Result {
+function inTransaction<Result>(database: SqliteDatabase, work: () => Result): Result {
   database.exec('BEGIN IMMEDIATE');
   try {
     const result = work();
     database.exec('COMMIT');
     return result;
   } catch (cause) {
-    // On a full disk SQLite may have rolled back by itself; a second ROLLBACK would hide why.
-    if (database.inTransaction) database.exec('ROLLBACK');
+    // On a full disk SQLite may have rolled back by itself; the refusal of a second ROLLBACK must not hide why.
+    try {
+      database.exec('ROLLBACK');
+    } catch {
+      // No transaction is left: that is as good.
+    }
     throw cause;
   }
 }
 
 /** The driver keeps the file open while statements live, so the log is folded in here. */
-function closeDatabase(database: Database.Database): void {
+function closeDatabase(database: SqliteDatabase, isInPlace: boolean): void {
   try {
-    database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
+    // Of a file that is gone, nothing is worth folding in, and the log of its name may be another's.
+    if (isInPlace) database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
   } catch {
     // The next one to open the file does it.
   }

@@ -8,6 +8,7 @@ const BY_CODE: Readonly<Record<number, StoreErrorKind>> = {
   8: 'read-only', // READONLY
   11: 'corrupt', // CORRUPT
   13: 'full-disk', // FULL
+  15: 'locked', // PROTOCOL: lost too many races for a lock
   26: 'not-a-store', // NOTADB
 };
 
@@ -18,6 +19,15 @@ const BY_EXTENDED_CODE: Readonly<Record<number, StoreErrorKind>> = {
   1546: 'full-disk', // IOERR_TRUNCATE
   4874: 'full-disk', // IOERR_SHMSIZE
 };
+
+/** SQLite's own words, where the driver leaves the code out: the package does so when a statement that reads fails. */
+const BY_MESSAGE: readonly (readonly [RegExp, StoreErrorKind])[] = [
+  [/is locked|locking protocol/, 'locked'],
+  [/malformed/, 'corrupt'],
+  [/is not a database/, 'not-a-store'],
+  [/readonly database|access permission denied/, 'read-only'],
+  [/disk is full/, 'full-disk'],
+];
 
 const BY_ERRNO: Readonly<Record<string, StoreErrorKind>> = {
   EACCES: 'read-only',
@@ -52,9 +62,13 @@ export function sqliteFailure(cause: unknown, path: string): StoreError {
 
 function kindOf(cause: unknown): StoreErrorKind {
   if (typeof cause !== 'object' || cause === null) return 'unusable';
-  if ('rawCode' in cause && typeof cause.rawCode === 'number') {
-    return BY_EXTENDED_CODE[cause.rawCode] ?? BY_CODE[cause.rawCode & 0xff] ?? 'unusable';
+  if ('errcode' in cause && typeof cause.errcode === 'number') {
+    return BY_EXTENDED_CODE[cause.errcode] ?? BY_CODE[cause.errcode & 0xff] ?? 'unusable';
   }
-  if ('code' in cause && typeof cause.code === 'string') return BY_ERRNO[cause.code] ?? 'unusable';
-  return 'unusable';
+  if (!('code' in cause) || typeof cause.code !== 'string') return 'unusable';
+  if (cause.code === 'ERR_SQLITE_ERROR' && cause instanceof Error) return kindOfMessage(cause.message);
+  return BY_ERRNO[cause.code] ?? 'unusable';
 }
+
+const kindOfMessage = (message: string): StoreErrorKind =>
+  BY_MESSAGE.find(([words]) => words.test(message))?.[1] ?? 'unusable';

@@ -1,27 +1,38 @@
 import { z } from 'zod';
+import { checkedText, checksumOf } from './checked-text.js';
 import type { LaneRecord, SaveOutcome } from './job-store.js';
-import { decodeLane, encodeLane } from './lane-codec.js';
+import { damagedLane, decodeLane, encodeLane } from './lane-codec.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 
-const laneRow = z.object({ body: z.string(), comparable: z.string() });
+const storedLane = z.object({ body: z.unknown(), checksum: z.unknown(), comparable: z.unknown() });
 
 /** The lanes of one store file. Functions are synchronous. */
 export function createSqliteLanes(connection: SqliteConnection) {
-  const find = connection.prepare('SELECT body, comparable FROM lanes WHERE key_label = ?');
-  const write = connection.prepare(`INSERT INTO lanes (key_label, body, comparable) VALUES (?, ?, ?)
-    ON CONFLICT (key_label) DO UPDATE SET body = excluded.body, comparable = excluded.comparable`);
-  const read = (keyLabel: string) => laneRow.optional().parse(find.get(keyLabel));
+  const find = connection.prepare(
+    'SELECT CAST(body AS BLOB) AS body, checksum, comparable FROM lanes WHERE key_label = ?',
+  );
+  const write =
+    connection.prepare(`INSERT INTO lanes (key_label, body, comparable, checksum) VALUES (?, ?, ?, ?)
+    ON CONFLICT (key_label) DO UPDATE SET body = excluded.body, comparable = excluded.comparable,
+      checksum = excluded.checksum`);
+  const read = (keyLabel: string) => {
+    const row = storedLane.optional().parse(find.get(keyLabel));
+    return row && { text: checkedText(keyLabel, row.body, row.checksum), comparable: row.comparable };
+  };
 
   return {
     save(keyLabel: string, lane: LaneRecord): SaveOutcome {
       const { text, comparable } = encodeLane(lane);
-      if (read(keyLabel)?.comparable === comparable) return 'unchanged';
-      write.run(keyLabel, text, comparable);
+      const stored = read(keyLabel);
+      if (stored?.text !== undefined && stored.comparable === comparable) return 'unchanged';
+      write.run(keyLabel, text, comparable, checksumOf(keyLabel, text));
       return 'written';
     },
     load(keyLabel: string): LaneRecord | undefined {
-      const row = read(keyLabel);
-      return row && decodeLane(row.body);
+      const stored = read(keyLabel);
+      if (!stored) return undefined;
+      if (stored.text === undefined) throw damagedLane();
+      return decodeLane(stored.text);
     },
   };
 }

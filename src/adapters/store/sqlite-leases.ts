@@ -29,10 +29,11 @@ const leaseRow = z
     }),
   );
 
-const tokenRow = z.object({ token: z.number() });
+const tokenRow = z.object({ token: z.number().int().positive() });
 
-const SELECT_LEASES = `SELECT job_id, token, owner_id, pid, host, started_at, expires_at
-  FROM leases JOIN owners ON owners.id = owner_id`;
+/** Real numbers: for an integer beyond 2^53, in a damaged row, the driver would refuse every row. */
+const SELECT_LEASES = `SELECT job_id, CAST(token AS REAL) AS token, owner_id, CAST(pid AS REAL) AS pid, host, started_at,
+  expires_at FROM leases JOIN owners ON owners.id = owner_id`;
 
 /** The leases of one store file. Functions are synchronous: each but `drop` is one transaction. */
 export interface SqliteLeases {
@@ -43,16 +44,26 @@ export interface SqliteLeases {
   drop(lease: Lease): void;
   releaseOwner(owner: StoreOwner): void;
   all(): readonly Lease[];
+  /** Puts leases that were given out by another file into this one, but where a living owner has the job here. */
+  adopt(leases: readonly Lease[]): void;
   /** Whether nobody has taken the job over. Says nothing of time: an ended lease holds until someone takes it. */
   stands(lease: Lease): boolean;
 }
 
 export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone): SqliteLeases {
   const sql = prepareStatements(connection);
-  const find = (jobId: string) => leaseRow.optional().parse(sql.find.get(jobId));
+  // A damaged lease is nobody's: whoever takes the job gets a new token, so that its owner of before, if it lives, hears of it.
+  const find = (jobId: string) => leaseRow.safeParse(sql.find.get(jobId)).data;
   const all = (owner?: StoreOwner) => {
     const rows = owner ? sql.ofOwner.all(owner.id) : sql.all.all();
-    return rows.map((row) => leaseRow.parse(row));
+    return rows.flatMap((row) => leaseRow.safeParse(row).data ?? []);
+  };
+  /** Higher than any before; where the count itself is damaged, than any count of takings could be. */
+  const nextToken = (now: number, before = 0): number => {
+    const counted = tokenRow.safeParse(sql.nextToken.get()).data;
+    if (counted !== undefined && counted.token > before) return counted.token;
+    sql.startCount.run(Math.trunc(now));
+    return tokenRow.parse(sql.nextToken.get()).token;
   };
 
   const acquireOne = (jobId: string, claim: LeaseClaim, gone: IsGone): LeaseAnswer => {
@@ -61,7 +72,7 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
     const expiresAt = claim.now + claim.ttlMs;
     if (standing && verdict === 'refuse') return { acquired: false, holder: standing };
     if (standing && verdict === 'keep') return { acquired: true, lease: { ...standing, expiresAt } };
-    const { token } = tokenRow.parse(sql.nextToken.get());
+    const token = nextToken(claim.now, standing?.token);
     sql.take.run(jobId, claim.owner.id, token);
     const lease: Lease = { jobId, owner: claim.owner, token, expiresAt };
     return standing ? { acquired: true, lease, tookOverFrom: standing.owner } : { acquired: true, lease };
@@ -70,6 +81,15 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
   const drop = (lease: Lease) => {
     sql.release.run(lease.jobId, lease.token);
     sql.forgetIdleOwners.run();
+  };
+
+  const adoptOne = ({ jobId, owner, token, expiresAt }: Lease, gone: IsGone): void => {
+    const verdict = judgeClaim(find(jobId), { owner, now: Date.now(), ttlMs: 0 }, gone);
+    if (verdict === 'refuse') return;
+    sql.take.run(jobId, owner.id, token);
+    sql.heartbeat.run(owner.id, owner.pid, owner.host, owner.startedAt, expiresAt);
+    // What is given out here from now on is newer.
+    sql.countFrom.run(token);
   };
 
   return {
@@ -83,7 +103,12 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
         return answers;
       }),
     renew(claim) {
-      sql.renew.run(claim.now + claim.ttlMs, claim.owner.id);
+      const { id, pid, host, startedAt } = claim.owner;
+      const expiresAt = claim.now + claim.ttlMs;
+      const { changes } = sql.renew.run(expiresAt, id);
+      // Its row was lost, while its leases stand.
+      if (Number(changes) === 0 && sql.hasLease.get(id) !== undefined)
+        sql.heartbeat.run(id, pid, host, startedAt, expiresAt);
       return all(claim.owner);
     },
     release: (lease) => connection.inTransaction(() => drop(lease)),
@@ -94,6 +119,11 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
         sql.forgetIdleOwners.run();
       }),
     all: () => all(),
+    adopt: (leases) =>
+      connection.inTransaction(() => {
+        const gone = rememberGone(isGone);
+        for (const lease of leases) adoptOne(lease, gone);
+      }),
     stands: (lease) => sql.stands.get(lease.jobId, lease.token) !== undefined,
   };
 }
@@ -103,7 +133,12 @@ function prepareStatements(connection: SqliteConnection) {
     find: connection.prepare(`${SELECT_LEASES} WHERE job_id = ?`),
     all: connection.prepare(`${SELECT_LEASES} ORDER BY job_id`),
     ofOwner: connection.prepare(`${SELECT_LEASES} WHERE owner_id = ? ORDER BY job_id`),
-    nextToken: connection.prepare('UPDATE last_token SET token = token + 1 RETURNING token'),
+    nextToken: connection.prepare(
+      'UPDATE last_token SET token = token + 1 RETURNING CAST(token AS REAL) AS token',
+    ),
+    startCount: connection.prepare('INSERT OR REPLACE INTO last_token VALUES (1, ?)'),
+    countFrom: connection.prepare('UPDATE last_token SET token = max(token, ?)'),
+    hasLease: connection.prepare('SELECT 1 FROM leases WHERE owner_id = ? LIMIT 1'),
     take: connection.prepare(`INSERT INTO leases (job_id, owner_id, token) VALUES (?, ?, ?)
       ON CONFLICT (job_id) DO UPDATE SET owner_id = excluded.owner_id, token = excluded.token`),
     heartbeat:

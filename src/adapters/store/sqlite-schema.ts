@@ -36,6 +36,15 @@ export const SCHEMA_STEPS: readonly string[] = [
    CREATE TABLE last_token (only INTEGER PRIMARY KEY CHECK (only = 1), token INTEGER NOT NULL) STRICT;
    INSERT INTO last_token VALUES (1, 0);
    CREATE TABLE lanes (key_label TEXT PRIMARY KEY, body TEXT NOT NULL, comparable TEXT NOT NULL) STRICT;`,
+  // A row of before has no checksum; one that a release of before changes while it is open beside this one loses it.
+  `ALTER TABLE jobs ADD COLUMN checksum TEXT;
+   ALTER TABLE lanes ADD COLUMN checksum TEXT;
+   CREATE TRIGGER jobs_unchecked AFTER UPDATE OF body ON jobs
+     WHEN new.checksum IS old.checksum AND new.body IS NOT old.body
+     BEGIN UPDATE jobs SET checksum = NULL WHERE id = new.id; END;
+   CREATE TRIGGER lanes_unchecked AFTER UPDATE OF body ON lanes
+     WHEN new.checksum IS old.checksum AND new.body IS NOT old.body
+     BEGIN UPDATE lanes SET checksum = NULL WHERE key_label = new.key_label; END;`,
 ];
 
 /** The little of a connection that a schema needs. */

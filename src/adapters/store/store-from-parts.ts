@@ -22,42 +22,61 @@ export interface StoreParts {
     save(keyLabel: string, lane: LaneRecord): SaveOutcome;
     load(keyLabel: string): LaneRecord | undefined;
   };
-  /** Called once. */
-  close(): void;
+}
+
+/** Where the parts are, and when they may be used. */
+export interface StoreHost {
+  read<Result>(work: (parts: StoreParts) => Result): Promise<Result>;
+  /** One after the other. */
+  write<Result>(work: (parts: StoreParts) => Result): Promise<Result>;
+  /** Called once, with no read or write asked for afterwards. */
+  close(): Promise<void>;
   /** What was thrown, as the error that a host reads. */
   explain(cause: unknown): unknown;
 }
 
-export function storeFromParts({ jobs, leases, lanes, close, explain }: StoreParts): JobStore {
+export function storeFromParts(host: StoreHost): JobStore {
   let open = true;
-  const attempt = async <Result>(work: () => Result): Promise<Result> => {
-    if (!open) throw new StoreError('closed', 'The store is closed.');
-    try {
-      return work();
-    } catch (cause) {
-      throw explain(cause);
-    }
-  };
+  const attempt =
+    (kind: 'read' | 'write') =>
+    async <Result>(work: (parts: StoreParts) => Result): Promise<Result> => {
+      if (!open) throw new StoreError('closed', 'The store is closed.');
+      try {
+        return await host[kind](work);
+      } catch (cause) {
+        throw host.explain(cause);
+      }
+    };
+  const read = attempt('read');
+  const write = attempt('write');
   return {
-    save: (record, options) => attempt(() => jobs.save(record, options)),
-    load: (id) => attempt(() => jobs.load(id)),
-    list: (filter = {}) => attempt(() => jobs.list(filter)),
-    remove: (lease) => attempt(() => jobs.remove(lease)),
-    acquireLease: (jobId, claim) => attempt(() => firstOf(leases.acquire([jobId], claim))),
-    acquireLeases: (jobIds, claim) => attempt(() => leases.acquire(jobIds, claim)),
-    renewLeases: (claim) => attempt(() => leases.renew(claim)),
-    releaseLease: (lease) => attempt(() => leases.release(lease)),
-    releaseOwner: (owner) => attempt(() => leases.releaseOwner(owner)),
-    leases: () => attempt(() => leases.all()),
-    saveLane: (keyLabel, lane) => attempt(() => lanes.save(keyLabel, lane)),
-    loadLane: (keyLabel) => attempt(() => lanes.load(keyLabel)),
+    save: (record, options) => write(({ jobs }) => jobs.save(record, options)),
+    load: (id) => read(({ jobs }) => jobs.load(id)),
+    list: (filter = {}) => read(({ jobs }) => jobs.list(filter)),
+    remove: (lease) => write(({ jobs }) => jobs.remove(lease)),
+    acquireLease: (jobId, claim) => write(({ leases }) => firstOf(leases.acquire([jobId], claim))),
+    acquireLeases: (jobIds, claim) => write(({ leases }) => leases.acquire(jobIds, claim)),
+    renewLeases: (claim) => write(({ leases }) => leases.renew(claim)),
+    releaseLease: (lease) => write(({ leases }) => leases.release(lease)),
+    releaseOwner: (owner) => write(({ leases }) => leases.releaseOwner(owner)),
+    leases: () => read(({ leases }) => leases.all()),
+    saveLane: (keyLabel, lane) => write(({ lanes }) => lanes.save(keyLabel, lane)),
+    loadLane: (keyLabel) => read(({ lanes }) => lanes.load(keyLabel)),
     async close() {
       if (!open) return;
       open = false;
-      close();
+      await host.close();
     },
   };
 }
+
+/** Parts that are always there and that nobody else holds. */
+export const alwaysAtHand = (parts: StoreParts): StoreHost => ({
+  read: async (work) => work(parts),
+  write: async (work) => work(parts),
+  close: async () => undefined,
+  explain: (cause) => cause,
+});
 
 function firstOf<Item>(items: readonly Item[]): Item {
   const [first] = items;

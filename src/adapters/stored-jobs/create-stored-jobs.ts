@@ -31,6 +31,9 @@ function createAlarm({ onWarning, logger }: StoredJobsOptions): (warning: Stored
 
 const WORDS: Readonly<Record<StoredJobsWarning['type'], string>> = {
   store: 'the store does not work: a crash from now on loses what is not stored',
+  'store-moved':
+    'the store was removed or replaced while jobs run; they are stored in the file that is there now',
+  'end-unsaved': 'a job has ended, and the store does not hold how',
   'lease-lost': 'another process drives this job now; this one has let go of it',
   unsaved: 'the state of a job could not be stored',
 };
@@ -70,15 +73,20 @@ function wire(options: StoredJobsOptions, running: Map<string, RunningJob>) {
     recorder,
     running,
     onFailure: (jobId, error) => alarm({ type: 'unsaved', jobId, error }),
+    onEndUnsaved: (jobId) => alarm({ type: 'end-unsaved', jobId }),
     onLost: (jobId) => alarm({ type: 'lease-lost', jobId }),
   });
-  return { store, leases, runner, clock };
+  const stopWatching = options.store.onMove?.((move) => {
+    alarm({ type: 'store-moved', ...move });
+    for (const job of running.values()) job.write();
+  });
+  return { store, leases, runner, clock, stopWatching };
 }
 
 /** Jobs kept in a store while they run. Any number of them share one bound machine, one owner and one heartbeat. */
 export function createStoredJobs(options: StoredJobsOptions): StoredJobs {
   const running = new Map<string, RunningJob>();
-  const { store, leases, runner, clock } = wire(options, running);
+  const { store, leases, runner, clock, stopWatching } = wire(options, running);
   const claims = createClaims(leases, running);
   return {
     start: (input, { id = crypto.randomUUID(), queue } = {}) =>
@@ -102,6 +110,7 @@ export function createStoredJobs(options: StoredJobsOptions): StoredJobs {
       await claims.close();
       await Promise.all([...running.values()].map((job) => job.detach()));
       await leases.releaseAll();
+      stopWatching?.();
     },
   };
 }

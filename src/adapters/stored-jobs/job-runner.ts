@@ -40,6 +40,7 @@ export interface JobRunnerOptions
   /** Where the bound ports find the jobs that call them. */
   readonly running: Map<string, RunningJob>;
   readonly onFailure: (jobId: string, error: unknown) => void;
+  readonly onEndUnsaved: (jobId: string) => void;
   readonly onLost: (jobId: string) => void;
 }
 
@@ -137,6 +138,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       apiKey: options.apiKey,
       lazyMs: options.lazyMs ?? DEFAULT_LAZY_MS,
       onFailure: (error) => options.onFailure(memory.id, error),
+      onEndUnsaved: () => options.onEndUnsaved(memory.id),
       onEnd: (isOurs) => end(memory, lease, isOurs),
     });
 

@@ -28,6 +28,8 @@ export interface RunningJobOptions {
   readonly lazyMs: number;
   /** A state that nobody waits for could not be written. */
   readonly onFailure: (error: unknown) => void;
+  /** The job has ended, and the store still does not hold how. */
+  readonly onEndUnsaved: () => void;
   /** The job has ended here and is stored as it ended; `isOurs` is false where another owner has it. */
   readonly onEnd: (isOurs: boolean) => Promise<void>;
 }
@@ -52,6 +54,10 @@ const lost = (jobId: string): StoreError =>
 
 const isLeaseLost = (error: unknown): boolean => isStoreError(error) && error.kind === 'lease-lost';
 
+/** Nothing was sent that the store did not know of: another process may go on with the job as it stood. */
+const isStoppedByStore = (output: JobOutput): boolean =>
+  output.status === 'failed' && output.jobSpecId === undefined && output.failure.kind === 'storage';
+
 /** Writes the memory of one job into the store, in its order. */
 function writerOf(options: RunningJobOptions, onLost: () => void): RecordWriter {
   const { memory, lease, store, clock, apiKey, lazyMs } = options;
@@ -61,7 +67,7 @@ function writerOf(options: RunningJobOptions, onLost: () => void): RecordWriter 
     async write(effect) {
       const record = recordOf(memory, clock.now(), apiKey);
       memory.retention = record.retention;
-      await store.save(record, { lease, effect });
+      return store.save(record, { lease, effect });
     },
     onFailure: (error) => (isLeaseLost(error) ? onLost() : options.onFailure(error)),
   });
@@ -129,10 +135,18 @@ export function createRunningJob(options: RunningJobOptions): RunningJob {
   const finish = async (bound: StoredJobHandle): Promise<JobOutput> => {
     const output = await bound.result();
     const { value, context, status } = bound.actor.getSnapshot();
-    // A machine that broke ended nowhere: what is stored is where it last stood.
-    if (status === 'done') memory.ending = { value, context, output };
-    await writer.flush(false).catch((error) => (isLeaseLost(error) ? lose() : options.onFailure(error)));
+    // A machine that broke ended nowhere, and a store that refused ended nothing: what is stored is where the job last stood.
+    const isStopped = isStoppedByStore(output);
+    if (status === 'done' && !isStopped) memory.ending = { value, context, output };
+    // The store has just refused: what it holds is where the job stands.
+    const written = isStopped ? writer.flush(false).then(() => true) : writer.finish();
+    const isStored = await written.catch((error: unknown) => {
+      if (isLeaseLost(error)) lose();
+      else options.onFailure(error);
+      return true;
+    });
     writer.stop();
+    if (!isStored) options.onEndUnsaved();
     await options.onEnd(!isLost);
     return isLost ? withoutLease(output, id) : output;
   };

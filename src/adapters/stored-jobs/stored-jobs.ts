@@ -5,7 +5,7 @@ import type { Clock } from '../in-process/clock.js';
 import type { JobLogger } from '../in-process/job-logger.js';
 import type { StoreOwner } from '../store/job-lease.js';
 import type { JobRecord, QueuePlace } from '../store/job-record.js';
-import type { JobFilter, JobListing, JobStore } from '../store/job-store.js';
+import type { JobFilter, JobListing, JobStore, StoreMove } from '../store/job-store.js';
 import type { StoreWarning } from '../store/resilient-store.js';
 import type { FileRecorder } from './recorded-files.js';
 import type { ResumeChanges } from './resumed-position.js';
@@ -15,6 +15,10 @@ import type { StoredJobHandle } from './running-job.js';
 export type StoredJobsWarning =
   /** The disk does not play along: a crash from now on loses what is not stored. */
   | ({ readonly type: 'store' } & StoreWarning)
+  /** The store's file was removed or replaced; the jobs that run are stored in the one in its place. */
+  | ({ readonly type: 'store-moved' } & StoreMove)
+  /** The job has ended, and the store still tells where it stood before. */
+  | { readonly type: 'end-unsaved'; readonly jobId: string }
   /** Another process drives the job now; this one has let go of it. */
   | { readonly type: 'lease-lost'; readonly jobId: string }
   /** A state could not be stored for another reason: a bug, or a record of a newer release. */

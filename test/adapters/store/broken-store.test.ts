@@ -9,11 +9,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'libsql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sqliteFailure } from '../../../src/adapters/store/sqlite-failure.js';
 import { openSqliteStore } from '../../../src/adapters/store/sqlite-store.js';
 import { isStoreError, StoreError } from '../../../src/adapters/store/store-error.js';
+import { openRaw } from '../../support/raw-database.js';
 import { bundleStoreChild, useStoreChildren } from './child-process.js';
 import { leaseOf, sampleRecord } from './sample-record.js';
 import { useStoreDirectory } from './store-directory.js';
@@ -43,7 +43,7 @@ describe('a full disk', () => {
   }, 20_000);
 
   it('is told from what the driver says', () => {
-    const raw = new Database(directory.path('jobs.db'));
+    const raw = openRaw(directory.path('jobs.db'));
     raw.exec('CREATE TABLE t (a TEXT); PRAGMA max_page_count = 3');
     const error = caught(() => raw.prepare('INSERT INTO t VALUES (?)').run('x'.repeat(50_000)));
     expect(sqliteFailure(error, '/s.db')).toMatchObject({ kind: 'full-disk', path: '/s.db', cause: error });
@@ -76,7 +76,7 @@ describe('a store that cannot be written', () => {
   }, 20_000);
 
   it('is named where the driver finds out', () => {
-    const raw = new Database(directory.path('jobs.db'));
+    const raw = openRaw(directory.path('jobs.db'));
     raw.exec('CREATE TABLE t (a TEXT); PRAGMA query_only = 1');
     expect(
       sqliteFailure(
@@ -93,7 +93,7 @@ describe('a locked store', () => {
     const path = directory.path('jobs.db');
     const store = await openSqliteStore({ path, busyTimeoutMs: 20 });
     const lease = await leaseOf(store, 'one');
-    const other = new Database(path);
+    const other = openRaw(path);
     other.exec('BEGIN IMMEDIATE');
     const locked = { kind: 'locked', message: expect.stringContaining('held by another process') };
     await expect(store.save(sampleRecord('one'), { lease, effect: true })).rejects.toMatchObject(locked);
@@ -108,8 +108,8 @@ describe('a locked store', () => {
 describe('a store that another process keeps for itself', () => {
   it.each([0, 1])('is named after the wait, and not once for each try (%d jobs in it)', async (count) => {
     const path = directory.path('jobs.db');
-    if (count > 0) await fill(path, count);
-    const other = new Database(path);
+    await fill(path, count);
+    const other = openRaw(path);
     other.exec('BEGIN EXCLUSIVE');
     const since = performance.now();
     await expect(openSqliteStore({ path, busyTimeoutMs: 500 })).rejects.toMatchObject({ kind: 'locked' });
@@ -152,7 +152,7 @@ describe('a damaged store', () => {
   it('still lists the jobs beside a damaged one', async () => {
     const path = directory.path('jobs.db');
     await fill(path, 3);
-    const raw = new Database(path);
+    const raw = openRaw(path);
     raw.exec("UPDATE jobs SET body = 'garbage' WHERE id = 'job-1'");
     raw.close();
     const store = await openSqliteStore({ path });
@@ -167,10 +167,7 @@ describe('a damaged store', () => {
 describe('something that is not a store', () => {
   it.each([
     ['a text', (path: string) => writeFileSync(path, 'Dear Sir or Madam, '.repeat(300))],
-    [
-      "another program's database",
-      (path: string) => new Database(path).exec('CREATE TABLE bookmarks (a TEXT)'),
-    ],
+    ["another program's database", (path: string) => openRaw(path).exec('CREATE TABLE bookmarks (a TEXT)')],
     ['a directory', (path: string) => mkdirSync(path)],
   ])('is left as it is: %s', async (_, make) => {
     const path = directory.path('jobs.db');
@@ -193,7 +190,7 @@ describe('something that is not a store', () => {
   it('is a store of a newer release that is left as it is', async () => {
     const path = directory.path('jobs.db');
     await fill(path, 1);
-    const raw = new Database(path);
+    const raw = openRaw(path);
     raw.exec('PRAGMA user_version = 99');
     raw.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
     raw.close();

@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createRecordCodec } from '../../../src/adapters/store/record-codec.js';
@@ -33,7 +33,8 @@ describe('the file', () => {
 
   it('is closed to others where it was open, but a directory only on demand', async () => {
     const path = directory.path('jobs.db');
-    writeFileSync(path, '', { mode: 0o644 });
+    await (await openSqliteStore({ path })).close();
+    chmodSync(path, 0o644);
     const before = modeOf(dirname(path));
     await (await openSqliteStore({ path })).close();
     expect(modeOf(path)).toBe('600');

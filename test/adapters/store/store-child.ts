@@ -6,6 +6,7 @@ import { writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { currentOwner, isProcessGone, openSqliteStore } from '../../../src/adapters/store/index.js';
 import { isStoreError } from '../../../src/adapters/store/store-error.js';
+import { openRaw } from '../../support/raw-database.js';
 import { sampleRecord } from './sample-record.js';
 
 const [command = '', path = '', ...rest] = process.argv.slice(2);
@@ -51,6 +52,16 @@ const COMMANDS: Record<string, () => Promise<void>> = {
     await store
       .save(sampleRecord('one', { progress: 1 }), { lease, effect: true })
       .then(say, (error) => say(error.kind));
+  },
+  /** Holds the write lock, as a backup or a database browser does, for so many ms. */
+  async lock() {
+    const database = openRaw(path);
+    database.exec('BEGIN IMMEDIATE');
+    say('locked');
+    await delay(Number(rest[0]));
+    database.exec('ROLLBACK');
+    database.close();
+    say('free');
   },
   /** Writes for ever; announces each effect after it was saved. */
   async write() {

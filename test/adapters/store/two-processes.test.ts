@@ -1,7 +1,7 @@
-import Database from 'libsql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { currentOwner, isProcessGone } from '../../../src/adapters/store/process-liveness.js';
 import { openSqliteStore } from '../../../src/adapters/store/sqlite-store.js';
+import { openRaw } from '../../support/raw-database.js';
 import { bundleStoreChild, useStoreChildren } from './child-process.js';
 import { useStoreDirectory } from './store-directory.js';
 
@@ -64,7 +64,7 @@ describe('processes on one store file', () => {
       for (let line = await writer.next(); line !== undefined; line = await writer.next())
         announced = Number(line);
       expect(announced).toBeGreaterThan(round * 25);
-      const raw = new Database(path);
+      const raw = openRaw(path);
       expect(raw.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
       raw.close();
       const store = await openSqliteStore({ path, isGone: isProcessGone });

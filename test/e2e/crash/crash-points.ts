@@ -1,7 +1,11 @@
 import { appendFileSync, promises as fsPromises, writeSync } from 'node:fs';
 import http from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
-import Database from 'libsql';
+import {
+  loadSqliteDriver,
+  type SqliteDatabase,
+  type SqliteDriver,
+} from '../../../src/adapters/store/sqlite-driver.js';
 import { armKiller } from './kill-during.js';
 
 /**
@@ -61,7 +65,8 @@ function watchFiles(): void {
 
 const IS_WRITE = /^\s*(INSERT|UPDATE|DELETE|COMMIT)/i;
 
-function watchStore(): void {
+async function watchStore(): Promise<void> {
+  const Driver = await loadSqliteDriver('the store');
   const kill = Number.isNaN(duringWrite) || duringWrite === undefined ? undefined : armKiller(delayUs ?? 0);
   const watched = (sql: string, work: (...args: never[]) => unknown, self: unknown) => {
     const name = sql.trim().split(/\s+/).slice(0, 3).join(' ');
@@ -74,22 +79,31 @@ function watchStore(): void {
       return result;
     };
   };
-  const { prepare, exec } = Database.prototype;
-  const prepareWatched = function prepareWatched(this: unknown, sql: string) {
-    const statement = Reflect.apply(prepare, this, [sql]);
-    return IS_WRITE.test(sql)
-      ? Object.assign(statement, { run: watched(sql, statement.run, statement) })
-      : statement;
+  // What the package gives its classes cannot be replaced there: each object gets its own.
+  const give = (to: object, name: string, value: unknown): void => {
+    Object.defineProperty(to, name, { value });
   };
-  const execWatched = function execWatched(this: unknown, sql: string) {
-    const run = (): unknown => Reflect.apply(exec, this, [sql]);
-    if (IS_WRITE.test(sql)) watched(sql, run, this)();
-    else run();
-    return this;
+  const openWatched = function openWatched(...args: ConstructorParameters<SqliteDriver>): SqliteDatabase {
+    const database = new Driver(...args);
+    const prepare = database.prepare.bind(database);
+    const exec = database.exec.bind(database);
+    give(database, 'prepare', (sql: string) => {
+      const statement = prepare(sql);
+      if (IS_WRITE.test(sql)) give(statement, 'run', watched(sql, statement.run, statement));
+      return statement;
+    });
+    give(database, 'exec', (sql: string) =>
+      IS_WRITE.test(sql) ? watched(sql, () => exec(sql), database)() : exec(sql),
+    );
+    return database;
   };
-  Object.assign(Database.prototype, { prepare: prepareWatched, exec: execWatched });
+  const { getBuiltinModule } = process;
+  // Where the store looks first, on every release of Node.
+  const asked = (name: string) =>
+    name === 'node:sqlite' ? { DatabaseSync: openWatched } : getBuiltinModule(name);
+  Object.assign(process, { getBuiltinModule: asked });
 }
 
 watchRequests();
 watchFiles();
-watchStore();
+await watchStore();

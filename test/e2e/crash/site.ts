@@ -25,7 +25,7 @@ export async function bundlePrograms(): Promise<void> {
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    external: ['libsql'],
+    external: ['@photostructure/sqlite'],
     banner: {
       js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
     },
