@@ -13,6 +13,7 @@ import type { GoalClient } from './goal-client.js';
 import { type Agents, createSendRequest } from './http.js';
 import type { Logger } from './logger.js';
 import { createRateBudget, type RateBudget } from './rate-budget.js';
+import { processTime } from './steady-time.js';
 import type { OpenFile } from './upload-body.js';
 
 export interface GoalClientOptions {
@@ -22,8 +23,10 @@ export interface GoalClientOptions {
   readonly baseUrl?: string;
   /** What is known of the key's limits; jobs of one key share it. Default: one of this client's own. */
   readonly budget?: RateBudget;
-  /** Epoch ms. Default `Date.now`. */
+  /** Epoch ms of a clock that nobody sets; the job's and the client's must be the same. Default: the time of this process. */
   readonly now?: () => number;
+  /** By how much the wall clock was set since that clock began, in ms. Default: that of this process, or 0 beside a `now`. */
+  readonly wallOffset?: () => number;
   /** From sending to the last byte of the reply, in ms; transfers have none. Default 30,000. */
   readonly requestTimeoutMs?: number;
   /** How long a transfer may go without a byte, in ms. Default 30,000. */
@@ -45,11 +48,12 @@ const isLocal = (baseUrl: string): boolean => /^(localhost|127\.|\[::1\])/.test(
 export function createGoalClient(options: GoalClientOptions): GoalClient {
   const apiKey = checkApiKey(options.apiKey);
   const baseUrl = checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
-  const now = options.now ?? Date.now;
+  const now = options.now ?? processTime.now;
+  const wallOffset = options.wallOffset ?? (options.now === undefined ? processTime.wallOffset : () => 0);
   const budget = options.budget ?? createRateBudget();
   const requestTimeoutMs = options.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS;
   const stallTimeoutMs = options.stallTimeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const send = createSendRequest({ ...options, apiKey, baseUrl, now, budget, requestTimeoutMs });
+  const send = createSendRequest({ ...options, apiKey, baseUrl, now, wallOffset, budget, requestTimeoutMs });
   if (baseUrl.startsWith('http:') && !isLocal(baseUrl)) {
     options.logger?.warn({ baseUrl }, 'the key goes over the network unencrypted: the base URL is http:');
   }
@@ -62,7 +66,7 @@ export function createGoalClient(options: GoalClientOptions): GoalClient {
     confirmJob: confirmJob(send),
     getStatus: getStatus(send),
     getDownload: getDownload(send),
-    fetchResult: createFetchResult({ ...options, now, stallTimeoutMs, secrets: [apiKey] }),
+    fetchResult: createFetchResult({ ...options, now, wallOffset, stallTimeoutMs, secrets: [apiKey] }),
     close: () => options.agents?.close?.(),
   };
 }

@@ -28,6 +28,8 @@ export interface HttpOptions {
   readonly baseUrl: string;
   readonly budget: RateBudget;
   readonly now: () => number;
+  /** By how much the wall clock was set since the clock of `now` began, in ms. */
+  readonly wallOffset: () => number;
   /** In ms, from sending to the last byte of the reply. */
   readonly requestTimeoutMs: number;
   readonly logger?: Logger;
@@ -74,9 +76,10 @@ interface Session {
 function refuseUnderLimit(options: HttpOptions, { endpoint, method, path }: ApiRequest): void {
   const until = options.budget.mayAt(endpoint, options.now());
   if (until === undefined) return;
+  const end = new Date(until + options.wallOffset()).toISOString();
   throw errorFromFailure({
     kind: 'rate-limited',
-    message: `${method} ${path} was not sent: its limit is shut until ${new Date(until).toISOString()}`,
+    message: `${method} ${path} was not sent: its limit is shut until ${end}`,
     advice: 'Wait until the limit resets.',
     delivery: 'not-sent',
     method,
@@ -214,7 +217,7 @@ function logReply({ options }: Session, request: ApiRequest, status: number, sen
   const { logger } = options;
   if (logger === undefined) return;
   const { method, path } = request;
-  const line = { method, path, status, ms: options.now() - sentAt, ...ofJob(request) };
+  const line = { method, path, status, ms: Math.round(options.now() - sentAt), ...ofJob(request) };
   if (status < 400) logger.debug(line, 'reply');
   else logger.info(line, 'refusal');
 }
@@ -222,13 +225,13 @@ function logReply({ options }: Session, request: ApiRequest, status: number, sen
 function logLoss({ options }: Session, request: ApiRequest, error: unknown, sentAt: number): void {
   const { method, path } = request;
   const reason = error instanceof Error ? error.message : '';
-  const line = { method, path, ms: options.now() - sentAt, ...ofJob(request), reason };
+  const line = { method, path, ms: Math.round(options.now() - sentAt), ...ofJob(request), reason };
   options.logger?.warn(line, 'no reply');
 }
 
 /** The one way to the API. Rejects with the typed error of what went wrong. */
 export function createSendRequest(options: HttpOptions): SendRequest {
-  const learner = createRateLearner(options.budget, options.now);
+  const learner = createRateLearner(options.budget, options);
   const session: Session = { options, instance: createApiInstance(options), learner };
   const send = async (request: ApiRequest, url: string, hops: number): Promise<string> => {
     refuseAborted(request);
