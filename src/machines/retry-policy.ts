@@ -11,6 +11,8 @@ export interface Setback {
   readonly since: number;
   /** Epoch ms until which the next try waits. */
   readonly until: number;
+  /** What the row has cost so far, in ms: its tries and its pauses. Neither what a limit asked for nor the sleep of the machine is in it. */
+  readonly spentMs?: number;
   readonly failure: Failure;
 }
 
@@ -21,6 +23,9 @@ export type Verdict = 'rateLimited' | 'backOff' | 'reRead' | 'giveUp' | 'fail';
 const CONCURRENCY_PAUSE_MS = 10_000;
 /** A 400 may be a lagging replica; one that stays is not. */
 const MAX_INVALID_TRANSITIONS = 3;
+
+/** A try is over in less, unless the machine slept meanwhile or its clock was set. */
+const LONGEST_TRY_MS = 60_000;
 
 /** Exponential with full jitter: anywhere between now and the bound, which doubles with each attempt. */
 export const backoffUntil = (limits: RetryLimits, attempts: number, at: number, roll: number): number =>
@@ -49,11 +54,16 @@ export function afterFailure(
 ): Setback {
   const attempts = (before?.attempts ?? 0) + 1;
   const until = pauseUntil(limits, failure, attempts, at, roll);
-  return { attempts, since: before?.since ?? at, until, failure };
+  const spentMs = (before?.spentMs ?? 0) + tryMs(before, at) + Math.min(until - at, limits.capMs);
+  return { attempts, since: before?.since ?? at, until, failure, spentMs };
 }
 
-const isExhausted = (limits: RetryLimits, setback: Setback): boolean =>
-  setback.attempts >= limits.maxAttempts || setback.until - setback.since > limits.maxTotalMs;
+/** How long the try took that has failed now: from the end of the pause before it. */
+const tryMs = (before: Setback | undefined, at: number): number =>
+  before === undefined ? 0 : Math.min(Math.max(at - before.until, 0), LONGEST_TRY_MS);
+
+const isExhausted = (limits: RetryLimits, { attempts, spentMs = 0 }: Setback): boolean =>
+  attempts >= limits.maxAttempts || spentMs > limits.maxTotalMs;
 
 /** `outcome-unknown` comes here only under the policy to create again. */
 const MAY_HEAL: ReadonlySet<Failure['kind']> = new Set([
