@@ -2,7 +2,7 @@ import type { JobCommand } from '../../machines/job-events.js';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
 import { asFailure } from '../in-process/as-failure.js';
-import type { Clock } from '../in-process/clock.js';
+import { type Clock, wallTimeOf } from '../in-process/clock.js';
 import { createEventStream } from '../in-process/event-stream.js';
 import type { JobHandle, JobHandleEvent, JobView } from '../in-process/job-handle.js';
 
@@ -45,7 +45,7 @@ export function pendingHandle(
     },
     (error: unknown): JobOutput => {
       const failure = asFailure(error);
-      deliver({ type: 'failed', failure, at: clock.now() });
+      deliver({ type: 'failed', failure, at: wallTimeOf(clock) });
       return { status: 'failed', failure };
     },
   );
