@@ -36,6 +36,8 @@ export const SCHEMA_STEPS: readonly string[] = [
    CREATE TABLE last_token (only INTEGER PRIMARY KEY CHECK (only = 1), token INTEGER NOT NULL) STRICT;
    INSERT INTO last_token VALUES (1, 0);
    CREATE TABLE lanes (key_label TEXT PRIMARY KEY, body TEXT NOT NULL, comparable TEXT NOT NULL) STRICT;`,
+  // Until then every lease lasted for 30 s.
+  'ALTER TABLE owners ADD COLUMN ttl_ms REAL NOT NULL DEFAULT 30000;',
 ];
 
 /** The little of a connection that a schema needs. */
