@@ -123,7 +123,7 @@ export interface JobSource {
  */
 export async function runJobs(io: CliIo, flags: JobFlags, source: JobSource): Promise<ExitCode> {
   const output = createOutput(io, flags.json === true);
-  const options = await readJobOptions(io, flags);
+  const optionsNow = await readJobOptions(io, flags);
   const outDir = await prepareOutDirectory(flags.out);
   const session = await openSession(io, flags, {
     outDir,
@@ -144,7 +144,7 @@ export async function runJobs(io: CliIo, flags: JobFlags, source: JobSource): Pr
     }
     if (meant.length === 0) sayNothingToDo(run);
     const codes = await Promise.all(
-      meant.map((job) => followOrReport(run, job, () => source.start(session, job.id, options))),
+      meant.map((job) => followOrReport(run, job, () => source.start(session, job.id, optionsNow()))),
     );
     return worstOf(codes);
   } finally {

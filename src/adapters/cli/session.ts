@@ -1,4 +1,5 @@
 import { systemClock } from '../in-process/clock.js';
+import { stepInWords } from '../in-process/clock-steps.js';
 import { createSharedPolling, type SharedPolling } from '../lane/shared-polling.js';
 import { createNodeClient, createNodePorts } from '../node/index.js';
 import { removeParts } from '../node/part-file.js';
@@ -8,7 +9,7 @@ import { createLogger } from './create-logger.js';
 import type { JobFlags } from './flags.js';
 import { harmlessLine } from './harmless.js';
 import { openStore } from './open-store.js';
-import { apiKeyFrom, baseUrlFrom, isKeyInClear } from './settings.js';
+import { apiKeyFrom, baseUrlFrom, isKeyInClear, parseMaxWait } from './settings.js';
 
 /** What the commands that run jobs stand on. */
 export interface Session {
@@ -30,16 +31,25 @@ interface SessionOptions {
   readonly warn: (text: string) => void;
 }
 
+const textOf = (warning: StoredJobsWarning): string => {
+  if (warning.type === 'clock-set')
+    return `Warning: the clock of this machine was ${stepInWords(warning.byMs)}. Waits end when their time has passed, whatever it says.`;
+  if (warning.type === 'lease-doubted') {
+    const { jobId, holder, forMs } = warning;
+    return `Job ${jobId} was driven by process ${holder.pid} on ${holder.host}, which may be gone: watching ${Math.round(forMs / 1_000)} s for a sign of it.`;
+  }
+  if (warning.type === 'lease-lost')
+    return `Warning: another process drives job ${warning.jobId} now; this one has let go of it.`;
+  const error = warning.error instanceof Error ? warning.error.message : '';
+  return `Warning: the store does not work (${error}) The job goes on, but a crash from now on loses its place.`;
+};
+
 /** Each kind of trouble with the store is said once a command, not at every write. */
 function storeAlarm(warn: (text: string) => void): (warning: StoredJobsWarning) => void {
   const said = new Set<string>();
   return (warning) => {
-    const error = 'error' in warning && warning.error instanceof Error ? warning.error.message : '';
-    const text =
-      warning.type === 'lease-lost'
-        ? `Warning: another process drives job ${warning.jobId} now; this one has let go of it.`
-        : `Warning: the store does not work (${error}) The job goes on, but a crash from now on loses its place.`;
-    if (said.has(text)) return;
+    const text = textOf(warning);
+    if (said.has(text) && warning.type !== 'clock-set') return;
     said.add(text);
     warn(harmlessLine(text));
   };
@@ -69,6 +79,15 @@ export function openClient(
   return { apiKey, baseUrl, logger, client };
 }
 
+/** No lease is watched for longer, and a timer of the platform can be no longer than its own limit. */
+const LONGEST_WATCH_MS = 3_600_000;
+
+/** How long this command waits for a sign of a process that may be gone: until Ctrl-C, and no longer than `--max-wait`. */
+function patienceOf({ interruption }: CliIo, { maxWait }: JobFlags): AbortSignal {
+  const most = maxWait === undefined ? LONGEST_WATCH_MS : parseMaxWait(maxWait);
+  return AbortSignal.any([interruption.signal, AbortSignal.timeout(Math.min(most, LONGEST_WATCH_MS))]);
+}
+
 /** @throws UsageError, InvalidInputError, StoreError */
 export async function openSession(
   io: CliIo,
@@ -87,6 +106,7 @@ export async function openSession(
     ports: polling === undefined ? ports : polling.share(ports),
     logger,
     apiKey,
+    stopWaiting: patienceOf(io, flags),
     onWarning: storeAlarm(warn),
   });
   return {
