@@ -51,7 +51,10 @@ describe.each(STORE_KINDS)('the lease of a living process on the %s store', (_, 
     for (const wait of [0, 7_000, 10_000, 61_000]) {
       await world.clock.advance(wait);
       const other = process('other', { aheadMs });
+      const began = world.clock.now();
       expect(await settle(other.jobs.resume('job'))).toMatchObject({ reason: 'held' });
+      // Its first heartbeat is proof enough.
+      expect(world.clock.now() - began).toBeLessThanOrEqual(10_000);
       expect((await settle(other.jobs.resumeAll())) as object).toMatchObject({ handles: [] });
       expect(await settle(other.jobs.remove('job'))).toMatchObject({ reason: 'held' });
       await other.jobs.close();
