@@ -12,9 +12,11 @@ export interface Setback {
   readonly since: number;
   /** Epoch ms until which the next try waits. */
   readonly until: number;
+  /** What the row has cost so far, in ms: its tries and its pauses. Neither what a limit asked for nor the sleep of the machine is in it. */
+  readonly spentMs?: number;
   readonly failure: Failure;
-  /** How often in a row, and since when (epoch ms), it was this kind of failure. Absent in what older releases stored. */
-  readonly alike?: { readonly attempts: number; readonly since: number };
+  /** How often in a row it was this kind of failure, and what that has cost, in ms as in `spentMs`. Absent in what older releases stored. */
+  readonly alike?: { readonly attempts: number; readonly spentMs: number };
 }
 
 /** What to do about a failure. */
@@ -54,7 +56,7 @@ export const LOCAL_KINDS: ReadonlySet<FailureKind> = new Set([
   'job-failed',
 ]);
 
-/** For how long a refusal about a job that may live is waited out, in ms from the first of its kind in a row. */
+/** For how long a refusal about a job that may live is waited out, in ms of tries and pauses since the first of its kind in a row. */
 const PATIENCE_MS: Readonly<Partial<Record<FailureKind, number>>> = {
   'not-found': 30_000,
   gone: 30_000,
@@ -66,6 +68,9 @@ const LOOKUP_PATIENCE_MS = 5_000;
 const boundOf = (limits: RetryLimits, attempts: number): number =>
   Math.min(limits.capMs, limits.baseMs * 2 ** Math.min(attempts - 1, 30));
 
+/** A try is over in less, unless the machine slept meanwhile or its clock was set. */
+const LONGEST_TRY_MS = 60_000;
+
 /** Exponential with full jitter: anywhere between now and the bound, which doubles with each attempt. */
 export const backoffUntil = (limits: RetryLimits, attempts: number, at: number, roll: number): number =>
   at + Math.ceil(roll * boundOf(limits, attempts));
@@ -74,7 +79,7 @@ export const backoffUntil = (limits: RetryLimits, attempts: number, at: number, 
 const growingUntil = (limits: RetryLimits, attempts: number, at: number, roll: number): number =>
   at + Math.ceil((0.5 + roll / 2) * boundOf(limits, attempts));
 
-type Row = Pick<Setback, 'attempts' | 'failure'> & Required<Pick<Setback, 'alike'>>;
+type Row = Pick<Setback, 'attempts' | 'failure'> & { readonly alike: { readonly attempts: number } };
 
 function pauseUntil(
   limits: RetryLimits,
@@ -102,25 +107,32 @@ export function afterFailure(
 ): Setback {
   const attempts = (before?.attempts ?? 0) + 1;
   const same = before?.failure.kind === failure.kind ? before.alike : undefined;
-  const alike = { attempts: (same?.attempts ?? 0) + 1, since: same?.since ?? at };
-  const until = pauseUntil(limits, { failure, attempts, alike }, at, roll);
-  return { attempts, since: before?.since ?? at, until, failure, alike };
+  const count = (same?.attempts ?? 0) + 1;
+  const until = pauseUntil(limits, { failure, attempts, alike: { attempts: count } }, at, roll);
+  const [spent, pause] = [tryMs(before, at), Math.min(until - at, limits.capMs)];
+  const alike = { attempts: count, spentMs: pause + (same === undefined ? 0 : spent + same.spentMs) };
+  const spentMs = (before?.spentMs ?? 0) + spent + pause;
+  return { attempts, since: before?.since ?? at, until, failure, spentMs, alike };
 }
 
-const isExhausted = (limits: RetryLimits, setback: Setback): boolean =>
-  setback.attempts >= limits.maxAttempts || setback.until - setback.since > limits.maxTotalMs;
+/** How long the try took that has failed now: from the end of the pause before it. */
+const tryMs = (before: Setback | undefined, at: number): number =>
+  before === undefined ? 0 : Math.min(Math.max(at - before.until, 0), LONGEST_TRY_MS);
+
+const isExhausted = (limits: RetryLimits, { attempts, spentMs = 0 }: Setback): boolean =>
+  attempts >= limits.maxAttempts || spentMs > limits.maxTotalMs;
 
 const isTold = ({ retryAt }: Failure): boolean => retryAt !== undefined;
 
 /** Whoever says when to ask again is asked again then, but not for ever. */
 function isOutOfPatience(limits: RetryLimits, setback: Setback, call: CallKind): boolean {
-  const { failure, until, since, alike } = setback;
+  const { failure, alike } = setback;
   if (isTold(failure)) return setback.attempts >= limits.maxAttempts;
   if (isExhausted(limits, setback)) return true;
   if (MAY_HEAL.has(failure.kind)) return false;
   const usual = PATIENCE_MS[failure.kind] ?? USUAL_PATIENCE_MS;
   const patience = call === 'lookup' ? LOOKUP_PATIENCE_MS : usual;
-  return until - (alike?.since ?? since) > patience;
+  return (alike?.spentMs ?? 0) > patience;
 }
 
 /** Whether the first such word is the last: said on this machine, about the key, or, where nothing was started, by the API. */

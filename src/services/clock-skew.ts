@@ -25,5 +25,7 @@ export function narrowSkew(
 /**
  * The skew to reckon a reset with: the least that is possible, so that a reset is never taken too early (law 3).
  * A whole-second header leaves up to a second of doubt; the narrower the interval, the less is waited in vain.
+ * Of a server without a `Date` all that can be believed is that its clock is right, as ours is meant to be since it was set (`wallOffset`).
  */
-export const cautiousSkewMs = (known: ClockSkew | undefined): number => known?.low ?? 0;
+export const cautiousSkewMs = (known: ClockSkew | undefined, wallOffset = 0): number =>
+  known?.low ?? wallOffset;

@@ -14,6 +14,7 @@ import { createSendRequest } from './http.js';
 import { isLoopback } from './is-loopback.js';
 import type { Logger } from './logger.js';
 import { createRateBudget, type RateBudget } from './rate-budget.js';
+import { processTime } from './steady-time.js';
 import type { Transport } from './transport.js';
 import type { OpenFile } from './upload-body.js';
 
@@ -24,8 +25,10 @@ export interface GoalClientOptions {
   readonly baseUrl?: string;
   /** What is known of the key's limits; jobs of one key share it. Default: one of this client's own. */
   readonly budget?: RateBudget;
-  /** Epoch ms. Default `Date.now`. */
+  /** Epoch ms of a clock that nobody sets; the job's and the client's must be the same. Default: the time of this process. */
   readonly now?: () => number;
+  /** By how much the wall clock was set since that clock began, in ms. Default: that of this process, or 0 beside a `now`. */
+  readonly wallOffset?: () => number;
   /** From sending to the last byte of the reply, in ms; transfers have none. Default 30,000. */
   readonly requestTimeoutMs?: number;
   /** How long a transfer may go without a byte, in ms. Default 30,000. */
@@ -47,11 +50,12 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 export function createGoalClient(options: GoalClientOptions): GoalClient {
   const apiKey = checkApiKey(options.apiKey);
   const baseUrl = checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
-  const now = options.now ?? Date.now;
+  const now = options.now ?? processTime.now;
+  const wallOffset = options.wallOffset ?? (options.now === undefined ? processTime.wallOffset : () => 0);
   const budget = options.budget ?? createRateBudget();
   const requestTimeoutMs = options.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS;
   const stallTimeoutMs = options.stallTimeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const send = createSendRequest({ ...options, apiKey, baseUrl, now, budget, requestTimeoutMs });
+  const send = createSendRequest({ ...options, apiKey, baseUrl, now, wallOffset, budget, requestTimeoutMs });
   if (baseUrl.startsWith('http:') && !isLoopback(new URL(baseUrl).hostname)) {
     options.logger?.warn({ baseUrl }, 'the key goes over the network unencrypted: the base URL is http:');
   }
@@ -64,7 +68,7 @@ export function createGoalClient(options: GoalClientOptions): GoalClient {
     confirmJob: confirmJob(send),
     getStatus: getStatus(send),
     getDownload: getDownload(send),
-    fetchResult: createFetchResult({ ...options, now, stallTimeoutMs, secrets: [apiKey] }),
+    fetchResult: createFetchResult({ ...options, now, wallOffset, stallTimeoutMs, secrets: [apiKey] }),
     close: () => options.transport?.close?.(),
   };
 }

@@ -27,6 +27,8 @@ export interface HttpOptions {
   readonly baseUrl: string;
   readonly budget: RateBudget;
   readonly now: () => number;
+  /** By how much the wall clock was set since the clock of `now` began, in ms. */
+  readonly wallOffset: () => number;
   /** In ms, from sending to the last byte of the reply. */
   readonly requestTimeoutMs: number;
   readonly logger?: Logger;
@@ -82,7 +84,7 @@ function refuseUnderLimit(options: HttpOptions, { endpoint, method, path }: ApiR
   if (until === undefined) return;
   throw errorFromFailure({
     kind: 'rate-limited',
-    message: `${method} ${path} was not sent: its limit is shut until ${isoTime(until)}`,
+    message: `${method} ${path} was not sent: its limit is shut until ${isoTime(until + options.wallOffset())}`,
     advice: 'Wait until the limit resets.',
     delivery: 'not-sent',
     method,
@@ -285,7 +287,7 @@ function logReply({ options }: Session, request: ApiRequest, status: number, sen
   if (logger === undefined) return;
   const { method, path } = request;
   unharmed(() => {
-    const line = { method, path, status, ms: options.now() - sentAt, ...ofJob(request) };
+    const line = { method, path, status, ms: Math.round(options.now() - sentAt), ...ofJob(request) };
     if (status < 400) logger.debug(line, 'reply');
     else logger.info(line, 'refusal');
   }, undefined);
@@ -294,14 +296,20 @@ function logReply({ options }: Session, request: ApiRequest, status: number, sen
 function logLoss({ options }: Session, request: ApiRequest, error: unknown, sentAt: number): void {
   const { method, path } = request;
   unharmed(() => {
-    const line = { method, path, ms: options.now() - sentAt, ...ofJob(request), reason: errorWords(error) };
+    const line = {
+      method,
+      path,
+      ms: Math.round(options.now() - sentAt),
+      ...ofJob(request),
+      reason: errorWords(error),
+    };
     options.logger?.warn(line, 'no reply');
   }, undefined);
 }
 
 /** The one way to the API. Rejects with the typed error of what went wrong. */
 export function createSendRequest(options: HttpOptions): SendRequest {
-  const learner = createRateLearner(options.budget, options.now);
+  const learner = createRateLearner(options.budget, options);
   const session: Session = { options, instance: createApiInstance(options), learner };
   const send = async (request: ApiRequest, url: string, hops: number): Promise<string> => {
     const sentAt = mayLeave(session, request);

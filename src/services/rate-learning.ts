@@ -14,6 +14,12 @@ export interface RateLesson {
   readonly verdict?: LimitVerdict;
 }
 
+/** `now` is epoch ms of a clock that nobody sets; `wallOffset` is by how much (ms) the wall clock was set since that one began. */
+export interface LearnerClock {
+  readonly now: () => number;
+  readonly wallOffset: () => number;
+}
+
 export interface RateLearner {
   learn(endpoint: Endpoint, response: AxiosResponse, body: unknown, sentAt: number): RateLesson;
 }
@@ -22,7 +28,7 @@ const farthestReset = (endpoint: Endpoint): number =>
   endpoint === 'create' ? FARTHEST_CREATE_RESET_MS : FARTHEST_RESET_MS;
 
 /** Reads the limits off every reply, corrects their times by the server's clock, and tells the budget. */
-export function createRateLearner(budget: RateBudget, now: () => number): RateLearner {
+export function createRateLearner(budget: RateBudget, { now, wallOffset }: LearnerClock): RateLearner {
   let skew: ClockSkew | undefined;
   return {
     learn(endpoint, response, body, sentAt) {
@@ -31,7 +37,7 @@ export function createRateLearner(budget: RateBudget, now: () => number): RateLe
       const rate = parseRateHeaders(
         response.headers,
         receivedAt,
-        cautiousSkewMs(skew),
+        cautiousSkewMs(skew, wallOffset()),
         farthestReset(endpoint),
       );
       const { status } = response;

@@ -1,5 +1,6 @@
 import type { AttachInput, JobInput, JobOptions } from '../../machines/job-input.js';
 import { createGoalClient, type GoalClientOptions } from '../../services/create-goal-client.js';
+import { wallOffsetOf } from '../in-process/clock.js';
 import { checkJobOptions, type JobHandle, type StartOptions, startGoalJob } from '../in-process/index.js';
 import type { BlobFiles } from './blob-files.js';
 import { createBrowserPorts } from './create-browser-ports.js';
@@ -34,7 +35,7 @@ export function runBrowserJob({ client: clientOptions, job, ...options }: Browse
   const { input, files } = inputOf(job);
   checkJobOptions({ ...input });
   const { clock, logger } = options;
-  const now = clock === undefined ? {} : { now: clock.now };
+  const now = clock === undefined ? {} : { now: clock.now, wallOffset: () => wallOffsetOf(clock) };
   const client = createGoalClient({ ...(logger ? { logger } : {}), ...now, ...clientOptions });
   const ports = createBrowserPorts({ client, files, ...(clock ? { clock } : {}) });
   const handle = startGoalJob({ ...options, ports, input });

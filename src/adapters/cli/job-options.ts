@@ -1,4 +1,5 @@
 import type { JobOptions } from '../../machines/job-input.js';
+import { systemClock, wallTimeOf } from '../in-process/clock.js';
 import { readAnswers } from './answers-file.js';
 import { type CliIo, canAsk } from './cli-io.js';
 import type { JobFlags } from './flags.js';
@@ -9,24 +10,26 @@ import { parseSlotFlags } from './slot-flags.js';
 export const isInteractive = (io: CliIo, flags: JobFlags): boolean => flags.input && canAsk(io);
 
 /**
- * The flags as options of a job. Where nobody can be asked, the job ends instead of waiting for an answer.
+ * The flags as options of a job that starts when they are asked for. Where nobody can be asked, the job ends instead of waiting for an answer.
+ * `--max-wait` counts from here, whatever is done to the wall clock until the job starts.
  * @throws UsageError
  */
-export async function readJobOptions(io: CliIo, flags: JobFlags): Promise<JobOptions> {
+export async function readJobOptions(io: CliIo, flags: JobFlags): Promise<() => JobOptions> {
   const slots = parseSlotFlags(flags.slot);
   const maxWaitMs = flags.maxWait === undefined ? undefined : parseMaxWait(flags.maxWait);
+  const endsAt = maxWaitMs === undefined ? undefined : systemClock.now() + maxWaitMs;
   const fromFile = flags.answers === undefined ? {} : await readAnswers(flags.answers);
   // What is said on the command line is meant for this run: it goes before the file.
   const answers = Object.fromEntries(
     Object.entries(fromFile).filter(([slotId]) => !Object.hasOwn(slots, slotId)),
   );
   const asks = isInteractive(io, flags);
-  return {
+  return () => ({
     ...(flags.slot.length > 0 ? { slots } : {}),
     ...(flags.answers === undefined ? {} : { answers }),
     ...(flags.confirm === undefined ? {} : { confirm: flags.confirm }),
-    ...(maxWaitMs === undefined ? {} : { deadlineAt: io.now() + maxWaitMs }),
+    ...(endsAt === undefined ? {} : { deadlineAt: wallTimeOf(systemClock, endsAt) }),
     missingSlots: asks ? 'ask' : 'fail',
     onUnknownOutcome: asks ? 'ask' : 'fail',
-  };
+  });
 }

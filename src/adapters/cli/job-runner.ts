@@ -148,7 +148,7 @@ const decidedBy = (options: JobOptions, decision: JobCommand | undefined): JobOp
  */
 export async function runJobs(io: CliIo, flags: JobFlags, source: JobSource): Promise<ExitCode> {
   const output = createOutput(io, flags.json === true);
-  const options = await readJobOptions(io, flags);
+  const optionsNow = await readJobOptions(io, flags);
   const outDir = await prepareOutDirectory(flags.out);
   const session = await openSession(io, flags, {
     outDir,
@@ -173,7 +173,7 @@ export async function runJobs(io: CliIo, flags: JobFlags, source: JobSource): Pr
     if (meant.length === 0) sayNothingToDo(run, atLeast);
     const codes = await Promise.all(
       meant.map((job) =>
-        followOrReport(run, job, () => source.start(session, job.id, decidedBy(options, decision))),
+        followOrReport(run, job, () => source.start(session, job.id, decidedBy(optionsNow(), decision))),
       ),
     );
     return worstOf([atLeast, ...codes]);

@@ -1,3 +1,4 @@
+import { systemClock, wallTimeOf } from '../in-process/clock.js';
 import { callWithRetries } from './call-with-retries.js';
 import type { CliIo } from './cli-io.js';
 import { EXIT, type ExitCode } from './exit-code.js';
@@ -18,7 +19,9 @@ export async function listWorkflows(io: CliIo, flags: ListFlags): Promise<ExitCo
     const catalog = await callWithRetries(() => client.loadCatalog({}, { signal }), {
       signal,
       onWait: ({ failure, until }) =>
-        output.last.line(`${harmlessLine(failure.message)}; trying again at ${whenInWords(until, io.now())}`),
+        output.last.line(
+          `${harmlessLine(failure.message)}; trying again at ${whenInWords(wallTimeOf(systemClock, until), io.now())}`,
+        ),
     });
     const at = isoTime(io.now());
     for (const workflow of catalog) {

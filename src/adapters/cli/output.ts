@@ -1,3 +1,4 @@
+import { systemClock } from '../in-process/clock.js';
 import { type CliIo, canDraw } from './cli-io.js';
 import { harmlessJson } from './harmless.js';
 import type { JsonLine } from './json-line.js';
@@ -19,7 +20,7 @@ export function createOutput(io: CliIo, isJson: boolean): Output {
   const isTerminal = canDraw(io);
   // With `--json` people see the way only where it does not run into the lines of JSON.
   const isShown = !isJson || (io.stderr.isTTY === true && io.stdout.isTTY !== true);
-  const last = isTerminal ? createTerminalScreen(io.stderr, io.now) : createPlainScreen(io.stderr);
+  const last = isTerminal ? createTerminalScreen(io.stderr, systemClock.now) : createPlainScreen(io.stderr);
   return {
     json: (line) => {
       if (isJson && line !== undefined) io.stdout.write(`${harmlessJson(line)}\n`);

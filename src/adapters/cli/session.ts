@@ -1,4 +1,5 @@
 import { systemClock } from '../in-process/clock.js';
+import { stepInWords } from '../in-process/clock-steps.js';
 import { createSharedPolling, type SharedPolling } from '../lane/shared-polling.js';
 import { createNodeClient, createNodePorts } from '../node/index.js';
 import { removeParts } from '../node/part-file.js';
@@ -8,7 +9,7 @@ import { createLogger } from './create-logger.js';
 import type { JobFlags } from './flags.js';
 import { harmlessLine } from './harmless.js';
 import { openStore } from './open-store.js';
-import { apiKeyFrom, baseUrlFrom, isKeyInClear } from './settings.js';
+import { apiKeyFrom, baseUrlFrom, isKeyInClear, parseMaxWait } from './settings.js';
 
 /** What the commands that run jobs stand on. */
 export interface Session {
@@ -41,6 +42,12 @@ function wordsOf(warning: StoredJobsWarning): string {
       const now = how === 'removed' ? 'A new one was made' : 'The one in its place is used';
       return `Warning: the store ${path} was ${how} while it was in use. ${now}, and only the jobs that run are stored in it again.`;
     }
+    case 'clock-set':
+      return `Warning: the clock of this machine was ${stepInWords(warning.byMs)}. Waits end when their time has passed, whatever it says.`;
+    case 'lease-doubted': {
+      const { jobId, holder, forMs } = warning;
+      return `Job ${jobId} was driven by process ${holder.pid} on ${holder.host}, which may be gone: watching ${Math.round(forMs / 1_000)} s for a sign of it.`;
+    }
     default: {
       const said = warning.error instanceof Error ? warning.error.message : '';
       return `Warning: the store does not work (${said}) The job goes on, but a crash from now on loses its place.`;
@@ -53,7 +60,7 @@ function storeAlarm(warn: (text: string) => void): (warning: StoredJobsWarning) 
   const said = new Set<string>();
   return (warning) => {
     const text = wordsOf(warning);
-    if (said.has(text)) return;
+    if (said.has(text) && warning.type !== 'clock-set') return;
     said.add(text);
     warn(harmlessLine(text));
   };
@@ -83,6 +90,15 @@ export function openClient(
   return { apiKey, baseUrl, logger, client };
 }
 
+/** No lease is watched for longer, and a timer of the platform can be no longer than its own limit. */
+const LONGEST_WATCH_MS = 3_600_000;
+
+/** How long this command waits for a sign of a process that may be gone: until Ctrl-C, and no longer than `--max-wait`. */
+function patienceOf({ interruption }: CliIo, { maxWait }: JobFlags): AbortSignal {
+  const most = maxWait === undefined ? LONGEST_WATCH_MS : parseMaxWait(maxWait);
+  return AbortSignal.any([interruption.signal, AbortSignal.timeout(Math.min(most, LONGEST_WATCH_MS))]);
+}
+
 /** @throws UsageError, InvalidInputError, StoreError */
 export async function openSession(
   io: CliIo,
@@ -101,6 +117,7 @@ export async function openSession(
     ports: polling === undefined ? ports : polling.share(ports),
     logger,
     apiKey,
+    stopWaiting: patienceOf(io, flags),
     onWarning: storeAlarm(warn),
   });
   return {

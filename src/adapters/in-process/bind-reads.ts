@@ -15,7 +15,8 @@ export function bindReads(bound: Bound, { pollTurn, getStatus }: Pick<JobPorts, 
     options: PortOptions,
     job: AnyActorRef,
   ) => {
-    let at = notBefore;
+    // Nothing was read in the future: a time that says so was told by another clock.
+    let at = Math.min(notBefore, nextReadAt(bound.clock.now()));
     for (;;) {
       await pollTurn({ jobSpecId, notBefore: at }, options);
       if (known === undefined || bound.lookAhead === false) return;

@@ -3,12 +3,13 @@ import type { JobCommand, JobEmitted } from '../../machines/job-events.js';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
 import { inputRequest } from '../../machines/question.js';
+import type { Failure } from '../../services/failure.js';
 import { asFailure } from './as-failure.js';
 import type { bindPorts } from './bind-ports.js';
-import type { Clock } from './clock.js';
+import { type Clock, wallOffsetOf, wallTimeOf } from './clock.js';
 import { createEventStream, type EventStream } from './event-stream.js';
 import type { InFlight } from './in-flight.js';
-import type { JobHandle, JobHandleEvent } from './job-handle.js';
+import type { JobHandle, JobHandleEvent, JobView } from './job-handle.js';
 import { type JobLogger, jobFields } from './job-logger.js';
 import { viewOf } from './job-view.js';
 
@@ -99,8 +100,27 @@ function guarded(listener: Listener, logger: JobLogger | undefined): Listener {
   };
 }
 
+const movedFailure = (failure: Failure, byMs: number): Failure =>
+  failure.retryAt === undefined ? failure : { ...failure, retryAt: failure.retryAt + byMs };
+
+/** An event as a host hears it: with its times by the wall clock. */
+function toldNow(event: JobEmitted, clock: Clock): JobHandleEvent {
+  const at = wallTimeOf(clock);
+  const offset = wallOffsetOf(clock);
+  if (offset === 0) return { ...event, at };
+  const told = 'failure' in event ? { ...event, failure: movedFailure(event.failure, offset) } : event;
+  return 'until' in told ? { ...told, until: told.until + offset, at } : { ...told, at };
+}
+
+function viewNow(actor: JobActor, clock: Clock): JobView {
+  const view = viewOf(actor.getSnapshot());
+  const { waitingUntil } = view;
+  const offset = wallOffsetOf(clock);
+  return waitingUntil === undefined || offset === 0 ? view : { ...view, waitingUntil: waitingUntil + offset };
+}
+
 function listen(actor: JobActor, clock: Clock, deliver: Listener): void {
-  actor.on('*', (event) => deliver({ ...event, at: clock.now() }));
+  actor.on('*', (event) => deliver(toldNow(event, clock)));
 }
 
 /** What a person was asked before the job was stored: a restored machine does not ask again by itself. */
@@ -121,7 +141,7 @@ function askAgain(actor: JobActor, clock: Clock, deliver: Listener): void {
   if (openRequest(actor) === undefined) return;
   const cancel = clock.schedule(clock.now(), () => {
     const request = openRequest(actor);
-    if (request) deliver({ ...request, at: clock.now() });
+    if (request) deliver(toldNow(request, clock));
   });
   actor.subscribe({ complete: cancel, error: cancel });
 }
@@ -178,7 +198,7 @@ export function runBoundJob(options: BoundJobOptions): JobHandle & { readonly ac
   return {
     id,
     actor,
-    view: () => viewOf(actor.getSnapshot()),
+    view: () => viewNow(actor, clock),
     on: audience.on,
     send,
     submitSlots: (slots) => send({ type: 'SUBMIT_SLOTS', slots }),

@@ -4,10 +4,12 @@ import type { JobPorts } from '../../machines/ports.js';
 import { bindPorts } from './bind-ports.js';
 import type { BindOptions } from './bound.js';
 import { systemClock } from './clock.js';
+import { inClockTime, logSteps } from './clock-steps.js';
 import { freshId } from './fresh-id.js';
 import { createInFlight } from './in-flight.js';
 import type { JobHandle } from './job-handle.js';
 import type { JobLogger } from './job-logger.js';
+import { restoredSnapshot } from './restored-snapshot.js';
 import { type JobActor, runBoundJob } from './run-bound-job.js';
 
 export interface StartOptions extends BindOptions {
@@ -24,10 +26,15 @@ export interface StartOptions extends BindOptions {
 
 /** Starts one job, or goes on with a stored one, as a plain handle: no XState needed. */
 export function startGoalJob(options: StartOptions): JobHandle & { readonly actor: JobActor } {
-  const { input, snapshot, logger, inspect } = options;
+  const { logger, inspect } = options;
   const clock = options.clock ?? systemClock;
+  const input = inClockTime(clock, options.input);
+  const snapshot = options.snapshot && restoredSnapshot(options.snapshot, clock);
   const inFlight = createInFlight();
   const machine = bindPorts(options.ports, { ...options, clock, inFlightOf: () => inFlight });
   const id = options.id ?? freshId();
-  return runBoundJob({ machine, inFlight, clock, input, id, snapshot, logger, inspect });
+  const stopLogging = logSteps(clock, logger);
+  const handle = runBoundJob({ machine, inFlight, clock, input, id, snapshot, logger, inspect });
+  void handle.result().then(stopLogging);
+  return handle;
 }

@@ -1,11 +1,12 @@
-import type { Clock } from '../in-process/clock.js';
+import { type Clock, clockTimeOf } from '../in-process/clock.js';
 import type { CloseOptions } from './goal-lane.js';
 import type { LaneParts } from './lane-parts.js';
 
 /** Resolves when the work is done, or at the deadline (epoch ms). */
 function withinDeadline(work: Promise<unknown>, deadlineAt: number | undefined, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
-    const cancel = deadlineAt === undefined ? () => undefined : clock.schedule(deadlineAt, resolve);
+    const cancel =
+      deadlineAt === undefined ? () => undefined : clock.schedule(clockTimeOf(clock, deadlineAt), resolve);
     void work.then(() => {
       cancel();
       resolve();

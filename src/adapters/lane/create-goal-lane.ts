@@ -1,6 +1,7 @@
 import type { JobInput } from '../../machines/job-input.js';
 import { errorFromFailure } from '../../services/errors/error-from-failure.js';
 import { checkJobOptions } from '../in-process/check-job-options.js';
+import { wallTimeOf } from '../in-process/clock.js';
 import { freshId } from '../in-process/fresh-id.js';
 import type { JobHandle } from '../in-process/job-handle.js';
 import { closeLane } from './close-lane.js';
@@ -18,6 +19,7 @@ import { createLaneEvents } from './lane-events.js';
 import { createLaneJobs } from './lane-jobs.js';
 import type { LaneParts } from './lane-parts.js';
 import { createQueueOrder, type QueueOrder } from './queue-order.js';
+import { storedBudget } from './stored-budget.js';
 
 function refuse(message: string, advice: string): never {
   throw errorFromFailure({
@@ -80,10 +82,16 @@ function createResume(parts: LaneParts, order: QueueOrder, isClosed: () => boole
   };
 }
 
-function budgetOf({ budget, governor, places, starter }: LaneCore): LaneBudget {
+function budgetOf({ budget, governor, places, starter, clock }: LaneCore): LaneBudget {
+  const view = governor.view();
+  const { resetAt, blockedUntil } = view;
   return {
-    endpoints: budget.snapshot(),
-    statusReads: governor.view(),
+    endpoints: storedBudget(budget.snapshot(), clock),
+    statusReads: {
+      ...view,
+      ...(resetAt === undefined ? {} : { resetAt: wallTimeOf(clock, resetAt) }),
+      ...(blockedUntil === undefined ? {} : { blockedUntil: wallTimeOf(clock, blockedUntil) }),
+    },
     places: { limit: places.limit, taken: places.taken, waiting: starter.waiting },
   };
 }

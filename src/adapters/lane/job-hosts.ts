@@ -1,7 +1,8 @@
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
 import { bindPorts } from '../in-process/bind-ports.js';
-import type { Clock } from '../in-process/clock.js';
+import { type Clock, wallTimeOf } from '../in-process/clock.js';
+import { inClockTime, logSteps } from '../in-process/clock-steps.js';
 import { createInFlight, type InFlight } from '../in-process/in-flight.js';
 import type { JobHandle } from '../in-process/job-handle.js';
 import { runBoundJob } from '../in-process/run-bound-job.js';
@@ -31,6 +32,7 @@ export interface JobHostOptions
 export function memoryHost(options: JobHostOptions): JobHost {
   const { clock, random, logger, inspect, uploadsAtOnce } = options;
   const inFlights = new Map<string, InFlight>();
+  const stopLogging = logSteps(clock, logger);
   const machine = bindPorts(options.ports, {
     clock,
     random,
@@ -41,7 +43,15 @@ export function memoryHost(options: JobHostOptions): JobHost {
     start(id, input) {
       const inFlight = createInFlight();
       inFlights.set(id, inFlight);
-      const handle = runBoundJob({ machine, inFlight, clock, input, id, logger, inspect });
+      const handle = runBoundJob({
+        machine,
+        inFlight,
+        clock,
+        input: inClockTime(clock, input),
+        id,
+        logger,
+        inspect,
+      });
       void handle.result().then(() => inFlights.delete(id));
       return handle;
     },
@@ -49,7 +59,10 @@ export function memoryHost(options: JobHostOptions): JobHost {
     resume: async (id) => {
       throw new Error(`job ${id} cannot be resumed: the lane has no store`);
     },
-    close: async (handles) => void (await Promise.all(handles.map((handle) => handle.detach()))),
+    async close(handles) {
+      stopLogging();
+      await Promise.all(handles.map((handle) => handle.detach()));
+    },
   };
 }
 
@@ -61,7 +74,7 @@ export function storedHost(store: JobStore, options: JobHostOptions): JobHost {
     async resumable(ids) {
       const records = await jobs.list();
       if (ids !== undefined) return records.filter((record) => ids.includes(record.id));
-      return records.filter((record) => prospectsOf(record, clock.now()).canResume);
+      return records.filter((record) => prospectsOf(record, wallTimeOf(clock)).canResume);
     },
     resume: (id, changes) => jobs.resume(id, changes),
     async close(handles) {

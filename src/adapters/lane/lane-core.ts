@@ -2,7 +2,7 @@ import type { JobPorts } from '../../machines/ports.js';
 import { DEFAULT_BASE_URL } from '../../services/check-options.js';
 import type { GoalClient } from '../../services/goal-client.js';
 import type { RateBudget } from '../../services/rate-budget.js';
-import { type Clock, systemClock } from '../in-process/clock.js';
+import { type Clock, systemClock, wallOffsetOf } from '../in-process/clock.js';
 import { createNodeClient } from '../node/create-node-client.js';
 import { createNodePorts } from '../node/create-node-ports.js';
 import { type CatalogCache, createCatalogCache } from './catalog-cache.js';
@@ -66,6 +66,7 @@ function createClient(options: GoalLaneOptions, budget: RateBudget, clock: Clock
     apiKey,
     budget,
     now: clock.now,
+    wallOffset: () => wallOffsetOf(clock),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(adapter === undefined ? {} : { adapter }),
     ...(logger === undefined ? {} : { logger }),

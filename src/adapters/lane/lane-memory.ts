@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { EndpointBudget } from '../../services/rate-budget.js';
-import type { Clock } from '../in-process/clock.js';
+import { type Clock, wallTimeOf } from '../in-process/clock.js';
 import type { JobLogger } from '../in-process/job-logger.js';
 import type { JobStore, LaneRecord } from '../store/job-store.js';
+import { restoredBudget, storedBudget } from './stored-budget.js';
 import type { WorkflowHistory } from './workflow-history.js';
 
 /** What a lane keeps in its store beside its jobs. */
@@ -63,22 +64,22 @@ const each = <Entry>(schema: z.ZodType<Entry>) =>
 
 const NOTHING: LaneKnowledge = { budget: {}, queueOrder: [], history: new Map() };
 
-function decode(record: LaneRecord | undefined): LaneKnowledge {
+function decode(record: LaneRecord | undefined, clock: Clock): LaneKnowledge {
   if (record === undefined) return NOTHING;
   const budget = each(endpointBudget).safeParse(record.budget);
   const history = each(workflowHistory).safeParse(record.history);
   return {
-    budget: budget.success ? Object.fromEntries(budget.data) : {},
+    budget: budget.success ? restoredBudget(Object.fromEntries(budget.data), record.updatedAt, clock) : {},
     queueOrder: record.queueOrder,
     history: new Map(history.success ? history.data : []),
   };
 }
 
-const encode = ({ budget, queueOrder, history }: LaneKnowledge, updatedAt: number): LaneRecord => ({
-  budget,
+const encode = ({ budget, queueOrder, history }: LaneKnowledge, clock: Clock): LaneRecord => ({
+  budget: storedBudget(budget, clock),
   queueOrder,
   history: Object.fromEntries([...history].slice(-MAX_WORKFLOWS)),
-  updatedAt,
+  updatedAt: wallTimeOf(clock),
 });
 
 export function createLaneMemory(options: LaneMemoryOptions): LaneMemory {
@@ -94,7 +95,7 @@ export function createLaneMemory(options: LaneMemoryOptions): LaneMemory {
     // What was not read yet must not be written over.
     if (store === undefined || !isOpen) return;
     try {
-      await store.saveLane(keyLabel, encode(current(), clock.now()));
+      await store.saveLane(keyLabel, encode(current(), clock));
     } catch (error) {
       warn(error, 'what the lane has learned could not be stored');
     }
@@ -103,7 +104,7 @@ export function createLaneMemory(options: LaneMemoryOptions): LaneMemory {
   return {
     async load() {
       try {
-        return decode(await store?.loadLane(keyLabel));
+        return decode(await store?.loadLane(keyLabel), clock);
       } catch (error) {
         warn(error, 'what the lane had learned could not be read: it learns anew');
         return NOTHING;

@@ -2,7 +2,7 @@ import type { JobCommand } from '../../machines/job-events.js';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
 import { asFailure } from '../in-process/as-failure.js';
-import type { Clock } from '../in-process/clock.js';
+import { type Clock, wallTimeOf } from '../in-process/clock.js';
 import { createEventStream } from '../in-process/event-stream.js';
 import type { JobHandle, JobHandleEvent, JobView } from '../in-process/job-handle.js';
 
@@ -52,7 +52,7 @@ export function pendingHandle(
     },
     (error: unknown): JobOutput => {
       const ended = unstored(input, error);
-      const at = clock.now();
+      const at = wallTimeOf(clock);
       if (ended.status === 'failed') deliver({ type: 'failed', failure: ended.failure, at });
       else deliver({ type: 'detached', reason: ended.reason, at });
       return ended;

@@ -1,6 +1,6 @@
 import type { Failure } from '../../services/failure.js';
 import type { EndpointBudget } from '../../services/rate-budget.js';
-import type { Clock } from '../in-process/clock.js';
+import { type Clock, wallTimeOf } from '../in-process/clock.js';
 import { createConfirmGate } from './confirm-gate.js';
 import { creationsShutUntil } from './creation-quota.js';
 import type { Places } from './places.js';
@@ -46,9 +46,9 @@ interface Waiter extends Waiting {
   readonly refuse: (failure: Failure) => void;
 }
 
-const spent = (until: number): Failure => ({
+const spent = (clock: Clock, until: number): Failure => ({
   kind: 'rate-limited',
-  message: `the job waits in the queue: the key has no creations left until ${new Date(until).toISOString()}`,
+  message: `the job waits in the queue: the key has no creations left until ${new Date(wallTimeOf(clock, until)).toISOString()}`,
   advice: 'Wait until the limit resets; the job goes on by itself.',
   delivery: 'not-sent',
   limit: 'quota',
@@ -82,7 +82,7 @@ export function createStarter({ clock, places, creations }: StarterOptions): Sta
   function refuseAll(until: number): void {
     for (const waiter of [...queue.list()]) {
       queue.remove(waiter.jobId);
-      waiter.refuse(spent(until));
+      waiter.refuse(spent(clock, until));
     }
   }
 

@@ -1,6 +1,8 @@
+import { uptime } from 'node:os';
 import { checkBaseUrl, DEFAULT_BASE_URL } from '../../services/check-options.js';
 import { createGoalClient, type GoalClientOptions } from '../../services/create-goal-client.js';
 import type { GoalClient } from '../../services/goal-client.js';
+import { processTime } from '../../services/steady-time.js';
 import { nodeDecoders } from './node-decoders.js';
 import { openDiskFile } from './open-disk-file.js';
 import { accountLabel } from './part-name.js';
@@ -8,6 +10,8 @@ import { createNodeTransport } from './transport/create-node-transport.js';
 
 /** {@link createGoalClient} with kept connections, through proxies where the environment names them, and uploads from disk. `close()` it when it is done with. */
 export function createNodeClient(options: GoalClientOptions): GoalClient {
+  // Node's monotonic clock stands still while a Linux machine sleeps; its uptime does not.
+  processTime.knowSleep(() => uptime() * 1_000);
   const ofNode = { transport: createNodeTransport(), openFile: openDiskFile, decoders: nodeDecoders };
   const client = createGoalClient({ ...ofNode, ...options });
   return {

@@ -2,6 +2,7 @@ import type { AttachInput, JobInput, NewJobInput } from '../../machines/job-inpu
 import type { JobPorts } from '../../machines/ports.js';
 import type { GoalClientOptions } from '../../services/create-goal-client.js';
 import { errorFromFailure } from '../../services/errors/error-from-failure.js';
+import { wallOffsetOf } from '../in-process/clock.js';
 import { checkJobOptions, type JobHandle, type StartOptions, startGoalJob } from '../in-process/index.js';
 import { createNodeClient } from './create-node-client.js';
 import { createNodePorts } from './create-node-ports.js';
@@ -81,8 +82,9 @@ export function runGoalJob(options: RunGoalJobOptions): JobHandle {
   checkJobOptions(input);
   if (node.outDir !== undefined && !isNamed(node.outDir))
     refuse('outDir is no path', 'Name a folder, or leave it out.');
-  const now = start.clock?.now;
-  const client = createNodeClient({ ...given({ ...clientOptions, now }), apiKey: options.apiKey });
+  const { clock } = start;
+  const time = clock === undefined ? {} : { now: clock.now, wallOffset: () => wallOffsetOf(clock) };
+  const client = createNodeClient({ ...given(clientOptions), ...time, apiKey: options.apiKey });
   const nodePorts = createNodePorts({ ...given(node), client, outDir: node.outDir ?? DEFAULT_OUT_DIR });
   // The rest of a union without its known members is the union's own input again.
   const jobInput = input as JobInput;

@@ -8,16 +8,18 @@ import {
   type StoreOwner,
 } from './job-lease.js';
 
+const endOf = ({ now, ttlMs }: LeaseClaim) => ({ expiresAt: now + ttlMs, ttlMs });
+
 /** Leases within one process. */
 export function createMemoryLeases(isGone: IsGone) {
-  const held = new Map<string, Omit<Lease, 'expiresAt'>>();
+  const held = new Map<string, Omit<Lease, 'expiresAt' | 'ttlMs'>>();
   /** The heartbeat is the owner's: it prolongs all of its leases at once. */
-  const ends = new Map<string, number>();
+  const ends = new Map<string, Pick<Lease, 'expiresAt' | 'ttlMs'>>();
   let lastToken = 0;
 
   const find = (jobId: string): Lease | undefined => {
     const lease = held.get(jobId);
-    return lease && { ...lease, expiresAt: ends.get(lease.owner.id) ?? 0 };
+    return lease && { ...lease, ...(ends.get(lease.owner.id) ?? { expiresAt: 0, ttlMs: 0 }) };
   };
   const all = () => [...held.keys()].sort().flatMap((jobId) => find(jobId) ?? []);
   const stands = (lease: Lease) => held.get(lease.jobId)?.token === lease.token;
@@ -25,11 +27,11 @@ export function createMemoryLeases(isGone: IsGone) {
   const acquireOne = (jobId: string, claim: LeaseClaim, gone: IsGone): LeaseAnswer => {
     const standing = find(jobId);
     const verdict = judgeClaim(standing, claim, gone);
-    const expiresAt = claim.now + claim.ttlMs;
+    const end = endOf(claim);
     if (standing && verdict === 'refuse') return { acquired: false, holder: standing };
-    if (standing && verdict === 'keep') return { acquired: true, lease: { ...standing, expiresAt } };
+    if (standing && verdict === 'keep') return { acquired: true, lease: { ...standing, ...end } };
     lastToken += 1;
-    const lease: Lease = { jobId, owner: claim.owner, token: lastToken, expiresAt };
+    const lease: Lease = { jobId, owner: claim.owner, token: lastToken, ...end };
     held.set(jobId, lease);
     return standing ? { acquired: true, lease, tookOverFrom: standing.owner } : { acquired: true, lease };
   };
@@ -40,11 +42,12 @@ export function createMemoryLeases(isGone: IsGone) {
     acquire(jobIds: readonly string[], claim: LeaseClaim): readonly LeaseAnswer[] {
       const gone = rememberGone(isGone);
       const answers = jobIds.map((jobId) => acquireOne(jobId, claim, gone));
-      ends.set(claim.owner.id, claim.now + claim.ttlMs);
+      ends.set(claim.owner.id, endOf(claim));
       return answers;
     },
-    renew({ owner, now, ttlMs }: LeaseClaim): readonly Lease[] {
-      ends.set(owner.id, now + ttlMs);
+    renew(claim: LeaseClaim): readonly Lease[] {
+      const { owner } = claim;
+      ends.set(owner.id, endOf(claim));
       return all().filter((lease) => lease.owner.id === owner.id);
     },
     release(lease: Lease): void {

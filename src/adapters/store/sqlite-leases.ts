@@ -19,12 +19,14 @@ const leaseRow = z
     host: z.string(),
     started_at: z.string(),
     expires_at: z.number(),
+    ttl_ms: z.number(),
   })
   .transform(
     (row): Lease => ({
       jobId: row.job_id,
       token: row.token,
       expiresAt: row.expires_at,
+      ttlMs: row.ttl_ms,
       owner: { id: row.owner_id, pid: row.pid, host: row.host, startedAt: row.started_at },
     }),
   );
@@ -33,7 +35,7 @@ const tokenRow = z.object({ token: z.number().int().positive() });
 
 /** Real numbers: for an integer beyond 2^53, in a damaged row, the driver would refuse every row. */
 const SELECT_LEASES = `SELECT job_id, CAST(token AS REAL) AS token, owner_id, CAST(pid AS REAL) AS pid, host, started_at,
-  expires_at FROM leases JOIN owners ON owners.id = owner_id`;
+  expires_at, ttl_ms FROM leases JOIN owners ON owners.id = owner_id`;
 
 /** The leases of one store file. Functions are synchronous: each but `drop` is one transaction. */
 export interface SqliteLeases {
@@ -69,12 +71,13 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
   const acquireOne = (jobId: string, claim: LeaseClaim, gone: IsGone): LeaseAnswer => {
     const standing = find(jobId);
     const verdict = judgeClaim(standing, claim, gone);
-    const expiresAt = claim.now + claim.ttlMs;
+    const { ttlMs } = claim;
+    const expiresAt = claim.now + ttlMs;
     if (standing && verdict === 'refuse') return { acquired: false, holder: standing };
-    if (standing && verdict === 'keep') return { acquired: true, lease: { ...standing, expiresAt } };
+    if (standing && verdict === 'keep') return { acquired: true, lease: { ...standing, expiresAt, ttlMs } };
     const token = nextToken(claim.now, standing?.token);
     sql.take.run(jobId, claim.owner.id, token);
-    const lease: Lease = { jobId, owner: claim.owner, token, expiresAt };
+    const lease: Lease = { jobId, owner: claim.owner, token, expiresAt, ttlMs };
     return standing ? { acquired: true, lease, tookOverFrom: standing.owner } : { acquired: true, lease };
   };
 
@@ -83,11 +86,11 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
     sql.forgetIdleOwners.run();
   };
 
-  const adoptOne = ({ jobId, owner, token, expiresAt }: Lease, gone: IsGone): void => {
-    const verdict = judgeClaim(find(jobId), { owner, now: Date.now(), ttlMs: 0 }, gone);
+  const adoptOne = ({ jobId, owner, token, expiresAt, ttlMs }: Lease, gone: IsGone): void => {
+    const verdict = judgeClaim(find(jobId), { owner, now: expiresAt - ttlMs, ttlMs }, gone);
     if (verdict === 'refuse') return;
     sql.take.run(jobId, owner.id, token);
-    sql.heartbeat.run(owner.id, owner.pid, owner.host, owner.startedAt, expiresAt);
+    sql.heartbeat.run(owner.id, owner.pid, owner.host, owner.startedAt, expiresAt, ttlMs);
     // What is given out here from now on is newer.
     sql.countFrom.run(token);
   };
@@ -98,17 +101,18 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
         const gone = rememberGone(isGone);
         const answers = jobIds.map((jobId) => acquireOne(jobId, claim, gone));
         const { id, pid, host, startedAt } = claim.owner;
-        sql.heartbeat.run(id, pid, host, startedAt, claim.now + claim.ttlMs);
+        sql.heartbeat.run(id, pid, host, startedAt, claim.now + claim.ttlMs, claim.ttlMs);
         sql.forgetIdleOwners.run();
         return answers;
       }),
     renew(claim) {
+      const { ttlMs, now } = claim;
       const { id, pid, host, startedAt } = claim.owner;
-      const expiresAt = claim.now + claim.ttlMs;
-      const { changes } = sql.renew.run(expiresAt, id);
+      const expiresAt = now + ttlMs;
+      const { changes } = sql.renew.run(expiresAt, ttlMs, id);
       // Its row was lost, while its leases stand.
       if (Number(changes) === 0 && sql.hasLease.get(id) !== undefined)
-        sql.heartbeat.run(id, pid, host, startedAt, expiresAt);
+        sql.heartbeat.run(id, pid, host, startedAt, expiresAt, ttlMs);
       return all(claim.owner);
     },
     release: (lease) => connection.inTransaction(() => drop(lease)),
@@ -142,12 +146,12 @@ function prepareStatements(connection: SqliteConnection) {
     take: connection.prepare(`INSERT INTO leases (job_id, owner_id, token) VALUES (?, ?, ?)
       ON CONFLICT (job_id) DO UPDATE SET owner_id = excluded.owner_id, token = excluded.token`),
     heartbeat:
-      connection.prepare(`INSERT INTO owners (id, pid, host, started_at, expires_at) VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at`),
+      connection.prepare(`INSERT INTO owners (id, pid, host, started_at, expires_at, ttl_ms) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at, ttl_ms = excluded.ttl_ms`),
     forgetIdleOwners: connection.prepare(
       'DELETE FROM owners WHERE NOT EXISTS (SELECT 1 FROM leases WHERE owner_id = owners.id)',
     ),
-    renew: connection.prepare('UPDATE owners SET expires_at = ? WHERE id = ?'),
+    renew: connection.prepare('UPDATE owners SET expires_at = ?, ttl_ms = ? WHERE id = ?'),
     release: connection.prepare('DELETE FROM leases WHERE job_id = ? AND token = ?'),
     releaseOwner: connection.prepare('DELETE FROM leases WHERE owner_id = ?'),
     stands: connection.prepare('SELECT 1 FROM leases WHERE job_id = ? AND token = ?'),

@@ -45,6 +45,8 @@ export const SCHEMA_STEPS: readonly string[] = [
    CREATE TRIGGER lanes_unchecked AFTER UPDATE OF body ON lanes
      WHEN new.checksum IS old.checksum AND new.body IS NOT old.body
      BEGIN UPDATE lanes SET checksum = NULL WHERE key_label = new.key_label; END;`,
+  // Until then every lease lasted for 30 s.
+  'ALTER TABLE owners ADD COLUMN ttl_ms REAL NOT NULL DEFAULT 30000;',
 ];
 
 /** The little of a connection that a schema needs. */

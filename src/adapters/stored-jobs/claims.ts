@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Lease } from '../store/job-lease.js';
-import type { LeaseKeeper } from './lease-keeper.js';
+import type { LeaseKeeper, Taken } from './lease-keeper.js';
 import type { RunningJob, StoredJobHandle } from './running-job.js';
 import { StoredJobError } from './stored-job-error.js';
 import type { ResumedJobs } from './stored-jobs.js';
@@ -69,7 +69,15 @@ async function underLease<Result>(
   }
 }
 
-/** One that is refused does not stop the others. */
+const settled = (
+  taken: Taken | undefined,
+  id: string,
+): Lease | Promise<Lease | StoredJobError> | StoredJobError => {
+  if (taken === undefined) return noAnswer(id);
+  return 'settled' in taken ? taken.settled : taken;
+};
+
+/** One that is refused does not stop the others; those that another process may still drive come last. */
 async function eachUnderLease(
   leases: LeaseKeeper,
   turnstile: Turnstile,
@@ -79,9 +87,13 @@ async function eachUnderLease(
   const handles: StoredJobHandle[] = [];
   const refused: { id: string; error: unknown }[] = [];
   const taken = await leases.take(ids);
-  for (const [index, id] of ids.entries()) {
-    const answer = turnstile.isClosed() ? turnstile.refusal(id) : taken[index];
+  const asked = ids.map((id, index) => ({ id, taken: taken[index] }));
+  const isDoubtful = (one: (typeof asked)[number]): boolean =>
+    one.taken !== undefined && 'settled' in one.taken;
+  const inOrder = [...asked.filter((one) => !isDoubtful(one)), ...asked.filter(isDoubtful)];
+  for (const [index, { id, taken: mine }] of inOrder.entries()) {
     try {
+      const answer = turnstile.isClosed() ? turnstile.refusal(id) : await settled(mine, id);
       handles.push(await underLease(leases, answer ?? noAnswer(id), (lease) => work(id, lease)));
     } catch (error) {
       refused.push({ id, error });
@@ -99,7 +111,7 @@ export function createClaims(leases: LeaseKeeper, running: ReadonlyMap<string, R
       if (refused) throw refused;
       return turnstile.alone([id], async () => {
         const [taken] = await leases.take([id]);
-        return underLease(leases, taken ?? noAnswer(id), work);
+        return underLease(leases, await settled(taken, id), work);
       });
     },
     async withMany(ids, work) {

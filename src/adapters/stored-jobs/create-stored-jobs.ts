@@ -1,5 +1,6 @@
 import { bindPorts } from '../in-process/bind-ports.js';
-import { type Clock, systemClock } from '../in-process/clock.js';
+import { type Clock, systemClock, wallTimeOf } from '../in-process/clock.js';
+import { inClockTime } from '../in-process/clock-steps.js';
 import type { JobStore } from '../store/job-store.js';
 import { currentOwner } from '../store/process-liveness.js';
 import { createResilientStore } from '../store/resilient-store.js';
@@ -20,7 +21,8 @@ function createAlarm({ onWarning, logger }: StoredJobsOptions): (warning: Stored
     const error = 'error' in warning ? warning.error : undefined;
     const reason = error instanceof Error ? error.message : undefined;
     const job = 'jobId' in warning ? warning.jobId : undefined;
-    logger?.error({ job, warning: warning.type, reason }, WORDS[warning.type]);
+    const level = LOUD.has(warning.type) ? 'error' : 'warn';
+    logger?.[level]({ job, warning: warning.type, reason }, WORDS[warning.type]);
     try {
       onWarning?.(warning);
     } catch {
@@ -29,6 +31,9 @@ function createAlarm({ onWarning, logger }: StoredJobsOptions): (warning: Stored
   };
 }
 
+/** What may cost the work on a job. */
+const LOUD: ReadonlySet<StoredJobsWarning['type']> = new Set(['store', 'lease-lost', 'unsaved']);
+
 const WORDS: Readonly<Record<StoredJobsWarning['type'], string>> = {
   store: 'the store does not work: a crash from now on loses what is not stored',
   'store-moved':
@@ -36,6 +41,8 @@ const WORDS: Readonly<Record<StoredJobsWarning['type'], string>> = {
   'end-unsaved': 'a job has ended, and the store does not hold how',
   'lease-lost': 'another process drives this job now; this one has let go of it',
   unsaved: 'the state of a job could not be stored',
+  'lease-doubted': 'the process that drives a job may be gone: its heartbeat is watched',
+  'clock-set': 'the wall clock was set: waits end when their time has passed, whatever it says',
 };
 
 /** What jobs of one store share: one bound machine, one owner, one heartbeat. */
@@ -51,6 +58,9 @@ function wire(options: StoredJobsOptions, running: Map<string, RunningJob>) {
     clock,
     owner: options.owner ?? currentOwner(),
     ttlMs: options.leaseMs ?? DEFAULT_LEASE_MS,
+    stopWaiting: options.stopWaiting,
+    onDoubt: ({ jobId, owner, ttlMs }) =>
+      alarm({ type: 'lease-doubted', jobId, holder: owner, forMs: ttlMs }),
     onLost: ({ jobId }) => running.get(jobId)?.lose(),
     onFailure: (error) => alarm({ type: 'unsaved', error }),
   });
@@ -80,20 +90,32 @@ function wire(options: StoredJobsOptions, running: Map<string, RunningJob>) {
     alarm({ type: 'store-moved', ...move });
     for (const job of running.values()) job.write();
   });
-  return { store, leases, runner, clock, stopWatching };
+  const stopListening = clock.onStep?.((byMs) => alarm({ type: 'clock-set', byMs }));
+  const stopWarning = (): void => {
+    stopWatching?.();
+    stopListening?.();
+  };
+  return { store, leases, runner, clock, stopWarning };
 }
 
 /** Jobs kept in a store while they run. Any number of them share one bound machine, one owner and one heartbeat. */
 export function createStoredJobs(options: StoredJobsOptions): StoredJobs {
   const running = new Map<string, RunningJob>();
-  const { store, leases, runner, clock, stopWatching } = wire(options, running);
+  const { store, leases, runner, clock, stopWarning } = wire(options, running);
   const claims = createClaims(leases, running);
   return {
-    start: (input, { id = crypto.randomUUID(), queue } = {}) =>
-      claims.with(id, (lease) => runner.begin(id, input, lease, queue)),
-    resume: (id, changes = {}) => claims.with(id, (lease) => runner.goOn(id, changes, lease)),
-    async resumeAll(changes = {}, ids) {
-      const wanted = ids ?? (await resumable(store, clock.now(), running));
+    // Deadlines are taken over by our clock at once: it does not move when the wall clock is set.
+    start(given, { id = crypto.randomUUID(), queue } = {}) {
+      const input = inClockTime(clock, given);
+      return claims.with(id, (lease) => runner.begin(id, input, lease, queue));
+    },
+    resume(id, given = {}) {
+      const changes = inClockTime(clock, given);
+      return claims.with(id, (lease) => runner.goOn(id, changes, lease));
+    },
+    async resumeAll(given = {}, ids) {
+      const changes = inClockTime(clock, given);
+      const wanted = ids ?? (await resumable(store, wallTimeOf(clock), running));
       return claims.withMany(wanted, (id, lease) => runner.goOn(id, changes, lease));
     },
     async list(filter) {
@@ -107,10 +129,11 @@ export function createStoredJobs(options: StoredJobsOptions): StoredJobs {
         return isRemoved;
       }),
     async close() {
+      leases.stopWatching();
       await claims.close();
       await Promise.all([...running.values()].map((job) => job.detach()));
       await leases.releaseAll();
-      stopWatching?.();
+      stopWarning();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { JobInput } from '../../machines/job-input.js';
 import type { bindPorts } from '../in-process/bind-ports.js';
-import type { Clock } from '../in-process/clock.js';
+import { type Clock, wallTimeOf } from '../in-process/clock.js';
 import { runBoundJob } from '../in-process/run-bound-job.js';
 import type { Lease } from '../store/job-lease.js';
 import type { JobRecord, QueuePlace, RecordedFile } from '../store/job-record.js';
@@ -23,6 +23,7 @@ import { prospectsOf } from './retention.js';
 import { createRunningJob, type RunningJob, type StoredJobHandle } from './running-job.js';
 import { StoredJobError } from './stored-job-error.js';
 import type { StoredJobsOptions } from './stored-jobs.js';
+import { inWallTime, timesOfRecord } from './stored-times.js';
 
 /** No job's status is read more than once in 2 s (Step 6): by the process before this one either. */
 const READ_INTERVAL_MS = 2_000;
@@ -155,24 +156,28 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     async begin(id, input, lease, queue) {
       if (await store.load(id))
         throw new StoredJobError('exists', id, `The store holds a job ${id} already.`);
-      const memory = { ...newMemory(id, withAbsoluteFiles(input, recorder), clock.now()), queue };
-      await store.save(recordOf(memory, clock.now(), options.apiKey), { lease, effect: true });
+      const now = wallTimeOf(clock);
+      const memory = { ...newMemory(id, withAbsoluteFiles(input, recorder), now), queue };
+      const record = recordOf(inWallTime(memory, clock), now, options.apiKey);
+      await store.save(record, { lease, effect: true });
       return run(prepare(memory, lease, 0), memory);
     },
     async goOn(id, changes, lease) {
-      const record = await store.load(id);
-      if (!record) throw new StoredJobError('not-found', id, `The store holds no job ${id}.`);
-      const now = clock.now();
-      refuseEnded(record, now);
+      const found = await store.load(id);
+      if (!found) throw new StoredJobError('not-found', id, `The store holds no job ${id}.`);
+      const times = timesOfRecord(found, clock);
+      const record = { ...found, retention: times.retention };
+      refuseEnded(record, wallTimeOf(clock));
       const stored = storedPosition(record);
+      const now = clock.now();
       const resumption = { changes, now, wasDetached: HAS_ENDED_HERE.has(record.state) };
-      const place = stored && resumedPosition(stored, resumption);
+      const place = stored && resumedPosition(times.position(stored), resumption);
       const files = place && needsFiles(place) ? await refuseChangedFiles(recorder, record) : record.files;
       const position = place && withTimesOf(files, place);
-      const input = position?.context.input ?? changedInput(storedInput(record), resumption);
+      const input = position?.context.input ?? changedInput(times.input(storedInput(record)), resumption);
       const memory = memoryOf({ ...record, files }, position, input);
       const job = prepare(memory, lease, now + READ_INTERVAL_MS);
-      logger?.info({ job: id, notes: prospectsOf(record, now).notes }, 'resumed');
+      logger?.info({ job: id, notes: prospectsOf(record, wallTimeOf(clock)).notes }, 'resumed');
       const handle = run(job, memory);
       if (position) answerAnew(handle, position, changes);
       const isAsStored = !resumption.wasDetached && Object.keys(changes).length === 0;

@@ -1,16 +1,25 @@
-import type { Clock } from '../in-process/clock.js';
-import type { Lease, LeaseClaim, StoreOwner } from '../store/job-lease.js';
+import { type Clock, wallTimeOf } from '../in-process/clock.js';
+import { isDoubtful, type Lease, type LeaseClaim, type StoreOwner } from '../store/job-lease.js';
 import type { JobStore } from '../store/job-store.js';
+import { BEATS, createLeaseWatch } from './lease-watch.js';
 import { StoredJobError } from './stored-job-error.js';
+
+/** A job that is ours now, or that another process seems to have: that is known once `settled`, at the latest when its lease has run out. */
+export type Taken = Lease | { readonly settled: Promise<Lease | StoredJobError> };
 
 /** The leases of this process: taken, kept alive by a heartbeat, given back. */
 export interface LeaseKeeper {
-  /** In the order of the ids; an error where another process has the job. @throws StoreError */
-  take(jobIds: readonly string[]): Promise<readonly (Lease | StoredJobError)[]>;
+  /**
+   * In the order of the ids; an error where another process has the job. Where that process may be gone, its heartbeat is watched for as long
+   * as its lease lasts. @throws StoreError
+   */
+  take(jobIds: readonly string[]): Promise<readonly Taken[]>;
   /** Gives one back. */
   release(lease: Lease): Promise<void>;
   /** Another owner has it: there is nothing to give back. */
   forget(lease: Lease): void;
+  /** Watches no other process any longer: who does not beat yet counts as alive. */
+  stopWatching(): void;
   /** Gives all back and ends the heartbeat. */
   releaseAll(): Promise<void>;
 }
@@ -21,13 +30,14 @@ export interface LeaseKeeperOptions {
   readonly clock: Clock;
   /** How long a lease outlives its last heartbeat, in ms. */
   readonly ttlMs: number;
+  /** Aborted: no other process is watched any longer. */
+  readonly stopWaiting?: AbortSignal | undefined;
+  /** The process that has a job may be gone: its heartbeat is watched from now on. */
+  readonly onDoubt: (lease: Lease) => void;
   readonly onLost: (lease: Lease) => void;
   /** The heartbeat could not be written. */
   readonly onFailure: (error: unknown) => void;
 }
-
-/** So often within the life of a lease: two beats may fail. */
-const BEATS = 3;
 
 function heldBy(holder: Lease): StoredJobError {
   const { owner, jobId, expiresAt } = holder;
@@ -61,7 +71,8 @@ function createHeartbeat(clock: Clock, everyMs: number, isNeeded: () => boolean,
 export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
   const { store, owner, clock, ttlMs } = options;
   const held = new Map<string, Lease>();
-  const claim = (): LeaseClaim => ({ owner, now: clock.now(), ttlMs });
+  const watch = createLeaseWatch(store, clock, options.stopWaiting);
+  const claim = (): LeaseClaim => ({ owner, now: wallTimeOf(clock), ttlMs });
 
   const beat = async (): Promise<void> => {
     const before = [...held.values()];
@@ -82,13 +93,33 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
     return true;
   };
 
+  const acquire = async (jobIds: readonly string[], silent?: LeaseClaim['silent']) => {
+    const answers = await store.acquireLeases(jobIds, { ...claim(), ...(silent ? { silent } : {}) });
+    for (const answer of answers) if (answer.acquired) held.set(answer.lease.jobId, answer.lease);
+    keepAlive();
+    return answers;
+  };
+  /** Asks once more where the owner of a job has shown no life. */
+  const outwait = async (holder: Lease): Promise<Lease | StoredJobError> => {
+    if (!isDoubtful(holder, wallTimeOf(clock))) return heldBy(holder);
+    options.onDoubt(holder);
+    if (!(await watch.isSilent(holder))) return heldBy(holder);
+    const [again] = await acquire([holder.jobId], new Map([[holder.owner.id, holder.expiresAt]]));
+    return again?.acquired ? again.lease : heldBy(again?.holder ?? holder);
+  };
+
   return {
     async take(jobIds) {
-      const answers = await store.acquireLeases(jobIds, claim());
-      for (const answer of answers) if (answer.acquired) held.set(answer.lease.jobId, answer.lease);
-      keepAlive();
-      return answers.map((answer) => (answer.acquired ? answer.lease : heldBy(answer.holder)));
+      const answers = await acquire(jobIds);
+      return answers.map((answer) => {
+        if (answer.acquired) return answer.lease;
+        const settled = outwait(answer.holder);
+        // Whoever asked may have gone on to another job when the store fails.
+        settled.catch(() => undefined);
+        return { settled };
+      });
     },
+    stopWatching: watch.stop,
     async release(lease) {
       if (forget(lease)) await store.releaseLease(lease);
     },

@@ -1,7 +1,7 @@
 import type { SnapshotFrom } from 'xstate';
 import type { goalJobMachine } from '../../machines/goal-job-machine.js';
 import type { JobOutput } from '../../machines/job-output.js';
-import type { Clock } from '../in-process/clock.js';
+import { type Clock, wallTimeOf } from '../in-process/clock.js';
 import { createInFlight, type InFlight } from '../in-process/in-flight.js';
 import type { runBoundJob } from '../in-process/run-bound-job.js';
 import type { Lease } from '../store/job-lease.js';
@@ -13,6 +13,7 @@ import { placeOf } from './position.js';
 import { createRecordWriter, type RecordWriter } from './record-writer.js';
 import { restingPosition } from './resting-position.js';
 import type { PortListener } from './stored-ports.js';
+import { inWallTime } from './stored-times.js';
 
 /** The handle of a stored job, and its actor for hosts that know XState. `result` and `detach` resolve once the end is stored. */
 export type StoredJobHandle = ReturnType<typeof runBoundJob>;
@@ -65,7 +66,8 @@ function writerOf(options: RunningJobOptions, onLost: () => void): RecordWriter 
     clock,
     lazyMs,
     async write(effect) {
-      const record = recordOf(memory, clock.now(), apiKey);
+      const now = wallTimeOf(clock);
+      const record = recordOf(inWallTime(memory, clock), now, apiKey);
       memory.retention = record.retention;
       return store.save(record, { lease, effect });
     },

@@ -21,6 +21,15 @@ export type StoredJobsWarning =
   | { readonly type: 'end-unsaved'; readonly jobId: string }
   /** Another process drives the job now; this one has let go of it. */
   | { readonly type: 'lease-lost'; readonly jobId: string }
+  /** The process that drives a job that was asked for may be gone: its heartbeat is watched for so many ms before the job is taken over. */
+  | {
+      readonly type: 'lease-doubted';
+      readonly jobId: string;
+      readonly holder: StoreOwner;
+      readonly forMs: number;
+    }
+  /** The wall clock was set by so many ms (negative: back); waits and leases are not touched by it. */
+  | { readonly type: 'clock-set'; readonly byMs: number }
   /** A state could not be stored for another reason: a bug, or a record of a newer release. */
   | { readonly type: 'unsaved'; readonly jobId?: string; readonly error: unknown };
 
@@ -43,6 +52,8 @@ export interface StoredJobsOptions {
   readonly lazyMs?: number;
   /** How files are known again. Default: by the disk of this machine. */
   readonly files?: FileRecorder;
+  /** Aborted: the heartbeat of another process is watched no longer, its jobs count as held. */
+  readonly stopWaiting?: AbortSignal;
   readonly onWarning?: (warning: StoredJobsWarning) => void;
   /** XState's own `inspect`, for an inspector adapter. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);

@@ -1,5 +1,6 @@
 import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from 'axios';
 import { type ByteChunks, byteChunks } from '../byte-chunks.js';
+import { cautiousSkewMs, narrowSkew } from '../clock-skew.js';
 import { decoded } from '../content/content-coding.js';
 import { errorFromFailure } from '../errors/error-from-failure.js';
 import { failureFromStorage } from '../errors/failure-from-storage.js';
@@ -17,6 +18,7 @@ import { describePart, type PartDescription } from './describe-part.js';
 
 export interface FetchOptions {
   readonly now: () => number;
+  readonly wallOffset: () => number;
   readonly stallTimeoutMs: number;
   readonly logger?: Logger;
   readonly adapter?: AxiosAdapter;
@@ -101,9 +103,25 @@ async function follow(session: Session, request: ResultRequest, signal: AbortSig
   }
 }
 
-async function refusal(session: Session, { response, url }: Arrived, source: ByteChunks): Promise<Error> {
+/** Storage has a clock of its own, which its `Date` tells. */
+function retryAfterOf(
+  { options }: Session,
+  { headers }: AxiosResponse,
+  startedAt: number,
+): number | undefined {
+  const receivedAt = options.now();
+  const skew = narrowSkew(undefined, headers.date, startedAt, receivedAt);
+  return parseTime(headers['retry-after'], receivedAt, cautiousSkewMs(skew, options.wallOffset()));
+}
+
+async function refusal(
+  session: Session,
+  { response, url }: Arrived,
+  source: ByteChunks,
+  startedAt: number,
+): Promise<Error> {
+  const retryAfterAt = retryAfterOf(session, response, startedAt);
   const body = await readWithin(source, LONGEST_REFUSAL);
-  const retryAfterAt = parseTime(response.headers['retry-after'], session.options.now());
   const { status } = response;
   const { headers } = response;
   const about = { path: url.pathname, status, headers, body, secrets: secretsOf(session, url) };
@@ -140,7 +158,12 @@ function logReply(
   startedAt: number,
   about: CallOptions,
 ): void {
-  const line = { method: 'GET', path: url.pathname, status: response.status, ms: options.now() - startedAt };
+  const line = {
+    method: 'GET',
+    path: url.pathname,
+    status: response.status,
+    ms: Math.round(options.now() - startedAt),
+  };
   options.logger?.debug({ ...line, ...ofJob(about) }, 'result');
 }
 
@@ -214,7 +237,7 @@ async function open(
   watchdog.signal.addEventListener('abort', () => source.cancel(), { once: true });
   if (part === undefined && response.status < 300)
     throw badBody(url, `answered ${response.status}, which is no whole`);
-  if (part === undefined) throw await refusal(session, arrived, source);
+  if (part === undefined) throw await refusal(session, arrived, source, startedAt);
   if (part.part === 'end') source.cancel();
   const body = bodyChunks(session, url, part, { source, data: response.data }, watchdog);
   const { length: _length, codings: _codings, ...described } = part;

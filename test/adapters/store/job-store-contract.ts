@@ -2,7 +2,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { IsGone } from '../../../src/adapters/store/job-lease.js';
 import type { JobStore } from '../../../src/adapters/store/job-store.js';
 import type { RecordCodecOptions } from '../../../src/adapters/store/record-codec.js';
-import { claimOf, leaseOf, NOW, sampleOwner, sampleRecord, TTL_MS } from './sample-record.js';
+import {
+  claimAfterSilence,
+  claimOf,
+  leaseOf,
+  NOW,
+  sampleOwner,
+  sampleRecord,
+  TTL_MS,
+} from './sample-record.js';
 
 export type StoreMaker = (options: RecordCodecOptions & { isGone: IsGone }) => Promise<JobStore>;
 
@@ -105,14 +113,31 @@ export function describeJobStore(name: string, make: StoreMaker): void {
         expect(await leaseOf(store, 'one', claimOf('a'))).toEqual(lease);
       });
 
-      it('goes to another when its time is over', async () => {
+      it('goes to another that has seen no heartbeat for as long as it lasts', async () => {
         await leaseOf(store, 'one');
-        const answer = await store.acquireLease('one', claimOf('b', NOW + TTL_MS));
+        const answer = await store.acquireLease('one', await claimAfterSilence(store, 'b', NOW + TTL_MS));
         expect(answer).toMatchObject({
           acquired: true,
           tookOverFrom: sampleOwner('a'),
           lease: { owner: { id: 'b' } },
         });
+      });
+
+      it('does not go to another for what a clock says', async () => {
+        const lease = await leaseOf(store, 'one');
+        for (const now of [NOW + TTL_MS, NOW + 365 * 86_400_000, NOW - 86_400_000]) {
+          const answer = await store.acquireLease('one', claimOf('b', now));
+          expect(answer).toEqual({ acquired: false, holder: lease });
+        }
+      });
+
+      it('does not go to another that has watched an earlier heartbeat, or another owner', async () => {
+        await leaseOf(store, 'one');
+        const late = await claimAfterSilence(store, 'b');
+        await store.renewLeases(claimOf('a', NOW + 10_000));
+        expect((await store.acquireLease('one', late)).acquired).toBe(false);
+        const silent = new Map([['c', NOW + 10_000 + TTL_MS]]);
+        expect((await store.acquireLease('one', { ...claimOf('b'), silent })).acquired).toBe(false);
       });
 
       it('goes to another at once when its process is known to be gone', async () => {
@@ -129,13 +154,13 @@ export function describeJobStore(name: string, make: StoreMaker): void {
         for (const jobId of ['one', 'two']) {
           expect((await store.acquireLease(jobId, claimOf('b', NOW + TTL_MS))).acquired).toBe(false);
         }
-        const end = NOW + TTL_MS - 1 + TTL_MS;
-        expect((await store.acquireLease('two', claimOf('b', end))).acquired).toBe(true);
+        const late = await claimAfterSilence(store, 'b', NOW + TTL_MS - 1 + TTL_MS);
+        expect((await store.acquireLease('two', late)).acquired).toBe(true);
       });
 
       it('tells an owner at its heartbeat what it has lost', async () => {
         await store.acquireLeases(['one', 'two'], claimOf('a'));
-        await leaseOf(store, 'one', claimOf('b', NOW + TTL_MS));
+        await leaseOf(store, 'one', await claimAfterSilence(store, 'b', NOW + TTL_MS));
         const left = await store.renewLeases(claimOf('a', NOW + TTL_MS));
         expect(left.map((lease) => lease.jobId)).toEqual(['two']);
         expect(await store.renewLeases(claimOf('stranger'))).toEqual([]);
@@ -144,7 +169,7 @@ export function describeJobStore(name: string, make: StoreMaker): void {
       it('refuses the save and the removal of an owner that was taken over, also after it was given back', async () => {
         const late = await leaseOf(store, 'one');
         await store.save(sampleRecord('one'), { lease: late, effect: false });
-        const taken = await leaseOf(store, 'one', claimOf('b', NOW + TTL_MS));
+        const taken = await leaseOf(store, 'one', await claimAfterSilence(store, 'b', NOW + TTL_MS));
         const lateSave = store.save(sampleRecord('one', { progress: 1 }), { lease: late, effect: true });
         await expect(lateSave).rejects.toMatchObject({ name: 'StoreError', kind: 'lease-lost' });
         await expect(store.save(sampleRecord('one'), { lease: late, effect: false })).rejects.toMatchObject({

@@ -7,7 +7,7 @@ import {
   type RecordFormat,
 } from '../../../src/adapters/store/record-migrations.js';
 import { openSqliteStore } from '../../../src/adapters/store/sqlite-store.js';
-import { claimOf, leaseOf, NOW, sampleRecord, TTL_MS } from './sample-record.js';
+import { claimAfterSilence, leaseOf, NOW, sampleRecord } from './sample-record.js';
 import { useStoreDirectory } from './store-directory.js';
 
 const fixture = readFileSync(new URL('./fixtures/record-v1.json', import.meta.url), 'utf8');
@@ -106,7 +106,7 @@ describe('a store file shared by two releases', () => {
     const next = await openSqliteStore({ path, format: newer });
     const lifted = await next.load('one');
     expect(lifted).toEqual(sampleRecord('one', { schemaVersion: 2, step: 'lifted' }));
-    const lease = await leaseOf(next, 'one', claimOf('b', NOW + TTL_MS));
+    const lease = await leaseOf(next, 'one', await claimAfterSilence(next, 'b'));
     await next.save(sampleRecord('one', { progress: 70 }), { lease, effect: false });
 
     await expect(older.load('one')).rejects.toMatchObject({
@@ -116,7 +116,7 @@ describe('a store file shared by two releases', () => {
     const listing = await older.list();
     expect(listing.records.map((record) => record.id)).toEqual(['two']);
     expect(listing.unreadable).toMatchObject([{ id: 'one', error: { kind: 'newer-version' } }]);
-    const again = await leaseOf(older, 'one', claimOf('c', NOW + 3 * TTL_MS));
+    const again = await leaseOf(older, 'one', await claimAfterSilence(older, 'c'));
     const overwrite = older.save(sampleRecord('one', { progress: 1 }), { lease: again, effect: false });
     await expect(overwrite).rejects.toMatchObject({ kind: 'newer-version' });
     expect((await next.load('one'))?.progress).toBe(70);

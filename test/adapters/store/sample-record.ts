@@ -37,6 +37,12 @@ export function claimOf(ownerId: string, now = NOW): LeaseClaim {
   return { owner: sampleOwner(ownerId), now, ttlMs: TTL_MS };
 }
 
+/** The claim of one who has watched every lease of the store for as long as it lasts, and saw no heartbeat. */
+export async function claimAfterSilence(store: JobStore, ownerId: string, now = NOW): Promise<LeaseClaim> {
+  const silent = new Map((await store.leases()).map(({ owner, expiresAt }) => [owner.id, expiresAt]));
+  return { ...claimOf(ownerId, now), silent };
+}
+
 /** Fails where the job is not free. */
 export async function leaseOf(
   store: JobStore,

@@ -7,7 +7,7 @@ import { createSqliteJobs } from '../../../src/adapters/store/sqlite-jobs.js';
 import { createSqliteLeases } from '../../../src/adapters/store/sqlite-leases.js';
 import { openSqliteStore } from '../../../src/adapters/store/sqlite-store.js';
 import { describeJobStore } from './job-store-contract.js';
-import { claimOf, leaseOf, NOW, sampleRecord, TTL_MS } from './sample-record.js';
+import { claimAfterSilence, claimOf, leaseOf, NOW, sampleRecord } from './sample-record.js';
 import { useStoreDirectory } from './store-directory.js';
 
 const directory = useStoreDirectory();
@@ -64,7 +64,7 @@ describe('the file', () => {
     expect(await second.load('one')).toEqual(sampleRecord('one'));
     expect(await second.loadLane('key')).toEqual({ queueOrder: ['one'], updatedAt: NOW });
     expect(await second.leases()).toEqual([lease]);
-    const taken = await leaseOf(second, 'one', claimOf('b', NOW + TTL_MS));
+    const taken = await leaseOf(second, 'one', await claimAfterSilence(second, 'b'));
     expect(taken.token).toBeGreaterThan(lease.token);
     await second.close();
   });

@@ -9,8 +9,6 @@ const directory = useStoreDirectory();
 const children = useStoreChildren();
 beforeAll(bundleStoreChild);
 
-const HOUR_MS = 3_600_000;
-
 describe('processes on one store file', () => {
   it('never have the same job, however they race for it', async () => {
     const path = directory.path('jobs.db');
@@ -30,15 +28,15 @@ describe('processes on one store file', () => {
     await store.close();
   }, 30_000);
 
-  it('take over a killed one at once, a living one only when its lease ends, and refuse it then', async () => {
+  it('take over a killed one at once, a living one only after its silence, and refuse it then', async () => {
     const path = directory.path('jobs.db');
     const store = await openSqliteStore({ path, isGone: isProcessGone });
     const owner = currentOwner();
     const paused = children.start(['hold', path]);
     expect(await paused.next()).toBe(true);
     expect((await store.acquireLease('one', { owner, now: Date.now(), ttlMs: 1_000 })).acquired).toBe(false);
-    const later = { owner, now: Date.now() + HOUR_MS, ttlMs: 1_000 };
-    const taken = await store.acquireLease('one', later);
+    const silent = new Map((await store.leases()).map((lease) => [lease.owner.id, lease.expiresAt]));
+    const taken = await store.acquireLease('one', { owner, now: Date.now(), ttlMs: 1_000, silent });
     expect(taken).toMatchObject({ acquired: true, tookOverFrom: { pid: paused.process.pid } });
     paused.go();
     expect(await paused.next()).toBe('lease-lost');

@@ -24,7 +24,7 @@ describe.each(STORE_KINDS)('the lease of a job on the %s store', (_, make) => {
     expect((await second.resumeAll()).refused).toMatchObject([{ id: 'one', error: { reason: 'held' } }]);
   });
 
-  it('is taken over at once where its process is known to be gone, else when it ends', async () => {
+  it('is taken over at once where its process is known to be gone, else after its silence', async () => {
     const dead = new Set<string>();
     const w = createWorld(await kind.open((owner) => dead.has(owner.id)), 1_000);
     // A process that is stopped: its heart does not beat.
@@ -39,7 +39,11 @@ describe.each(STORE_KINDS)('the lease of a job on the %s store', (_, make) => {
     expect(second.view().state).toBe('executing');
     await expect(w.open('third').resume('one')).rejects.toMatchObject({ reason: 'held' });
     await w.clock.advance(31_000);
-    expect((await w.open('third').resume('one')).view().state).toBe('executing');
+    const third = w.open('third').resume('one');
+    await w.clock.advance(29_000);
+    expect((await w.store.leases()).map((lease) => lease.owner.id)).toEqual(['second']);
+    await w.clock.advance(2_000);
+    expect((await third).view().state).toBe('executing');
   });
 
   it('once lost makes its process let go at the next heartbeat, loudly, without touching the job', async () => {

@@ -31,6 +31,22 @@ const poll =
       ports.pollTurn({ ...input, notBefore: input.notBefore - 2_000 + ms }, options),
   });
 
+/** What most programs do: a wait ends when the wall clock says so. */
+const wallClock =
+  (lookMs: number): NonNullable<Sabotage['clock']> =>
+  (clock, truth) => ({
+    now: clock.wall,
+    schedule(at, callback) {
+      let cancel = (): void => undefined;
+      const look = (): void => {
+        if (clock.wall() >= at) callback();
+        else cancel = truth.schedule(truth.now() + Math.min(Math.max(at - clock.wall(), 1), lookMs), look);
+      };
+      cancel = truth.schedule(truth.now(), look);
+      return () => cancel();
+    },
+  });
+
 /** Each invariant, and a client that breaks it. */
 const BROKEN: readonly (readonly [keyof typeof INVARIANTS, string, Sabotage])[] = [
   [
@@ -51,6 +67,12 @@ const BROKEN: readonly (readonly [keyof typeof INVARIANTS, string, Sabotage])[] 
   ],
   ['no status read within 2 s of the last', 'polls every second', { ports: poll(1_000) }],
   ['no status read within 2 s of the last', 'polls a millisecond early', { ports: poll(1_999) }],
+  ['no status read within 2 s of the last', 'goes by the wall clock', { clock: wallClock(200) }],
+  [
+    'item versions go up, answers go to their question, time is bounded',
+    'waits until the wall clock says so',
+    { clock: wallClock(60_000) },
+  ],
   [
     'nothing is sent under a limit that the client was told of',
     'does not look at what is left',

@@ -6,6 +6,7 @@ import {
 } from '../../../src/adapters/emulator/index.js';
 import { seededRandom } from '../../../src/adapters/emulator/model/seeded-random.js';
 import { bindPorts } from '../../../src/adapters/in-process/bind-ports.js';
+import { type Clock, wallOffsetOf } from '../../../src/adapters/in-process/clock.js';
 import { createInFlight, type InFlight } from '../../../src/adapters/in-process/in-flight.js';
 import type { JobHandle } from '../../../src/adapters/in-process/job-handle.js';
 import { type JobActor, runBoundJob } from '../../../src/adapters/in-process/run-bound-job.js';
@@ -13,16 +14,23 @@ import type { JobOutput } from '../../../src/machines/job-output.js';
 import type { JobPorts } from '../../../src/machines/ports.js';
 import { createGoalClient } from '../../../src/services/index.js';
 import type { RateBudget } from '../../../src/services/rate-budget.js';
+import { createSteppingClock, type SteppingClock } from '../../support/stepping-clock.js';
 import { createHeapClock, type HeapClock } from './heap-clock.js';
 import { memoryPorts, openInMemory } from './memory-ports.js';
 import { type AtWork, putToWork } from './person.js';
 import type { Scenario } from './scenario.js';
 import { letSecondAct, type SecondActor } from './second-actor.js';
+import { overdue, watchWaits } from './watch-waits.js';
 import { ANYTHING, type Wire, watchWire } from './watch-wire.js';
 
 /** The emulated world of one run. */
 interface Scene {
+  /** The time that passes, which the server and the world go by. */
   readonly clock: HeapClock;
+  /** The client's: its wall clock is set now and then. */
+  readonly ownClock: Clock;
+  /** Nobody sets the wall clock any more. */
+  readonly leaveAlone: () => void;
   readonly model: EmulatorModel;
   readonly wire: Wire;
   readonly ports: JobPorts;
@@ -86,8 +94,8 @@ const delegates: JobPorts = {
 const bound = (lookAhead: boolean) =>
   bindPorts(delegates, {
     clock: {
-      now: () => scene().clock.now(),
-      schedule: (at, callback) => scene().clock.schedule(at, callback),
+      now: () => scene().ownClock.now(),
+      schedule: (at, callback) => scene().ownClock.schedule(at, callback),
     },
     random: () => scene().random(),
     inFlightOf: () => scene().inFlight,
@@ -101,13 +109,27 @@ export interface Sabotage {
   readonly ports?: (ports: JobPorts, scene: Pick<Scene, 'clock' | 'results'>) => JobPorts;
   readonly budget?: RateBudget;
   readonly adapter?: (inner: AxiosAdapter) => AxiosAdapter;
+  readonly clock?: (clock: SteppingClock, truth: HeapClock) => Clock;
+}
+
+/** The client's clock, and what is done to it. */
+function clockOf(steps: Scenario['steps'], truth: HeapClock, sabotage: Sabotage | undefined) {
+  const clock = createSteppingClock(truth);
+  const cancels = steps.map(({ afterMs, byMs }) =>
+    truth.schedule(truth.now() + afterMs, () => clock.set(byMs)),
+  );
+  const leaveAlone = (): void => {
+    for (const cancel of cancels) cancel();
+  };
+  return { ownClock: sabotage?.clock?.(clock, truth) ?? clock, leaveAlone };
 }
 
 function buildScene(
-  { seed, start, latencyMs, server, workflow, fileBytes, faults }: Scenario,
+  { seed, start, latencyMs, server, workflow, fileBytes, faults, steps }: Scenario,
   sabotage?: Sabotage,
 ): Scene {
   const clock = createHeapClock(start);
+  const { ownClock, leaveAlone } = clockOf(steps, clock, sabotage);
   const random = seededRandom(seed);
   const apiKey = 'key-that-must-not-leak';
   const model = createEmulatorModel({ ...server, apiKeys: [apiKey], workflows: [workflow], faults, random });
@@ -126,13 +148,16 @@ function buildScene(
     baseUrl: model.apiUrl,
     adapter: sabotage?.adapter?.(wire.adapter) ?? wire.adapter,
     ...(sabotage?.budget ? { budget: sabotage.budget } : {}),
-    now: clock.now,
+    now: ownClock.now,
+    wallOffset: () => wallOffsetOf(ownClock),
     openFile: openInMemory(memory),
   });
-  const ports = memoryPorts(client, clock, memory);
+  const ports = memoryPorts(client, ownClock, memory);
   const inFlight = createInFlight();
   return {
     clock,
+    ownClock,
+    leaveAlone,
     model,
     wire,
     ports: sabotage?.ports?.(ports, { clock, results }) ?? ports,
@@ -197,16 +222,23 @@ export async function runScenario(
 ): Promise<Run> {
   const built = buildScene(scenario, sabotage);
   current = built;
-  const { clock, model, wire, results, inFlight } = built;
+  const { clock, ownClock, model, wire, results, inFlight } = built;
   const input = {
     workflowId: scenario.workflow.specId,
     files: scenario.fileBytes.map((_, index) => `file-${index}.txt`),
   };
   const machine = scenario.lookAhead ? lookingAhead : wakingForEachRead;
-  const job = runBoundJob({ machine, inFlight, clock, id: 'job', input: { ...input, ...scenario.options } });
+  const job = runBoundJob({
+    machine,
+    inFlight,
+    clock: ownClock,
+    id: 'job',
+    input: { ...input, ...scenario.options },
+  });
   const seen: string[] = [];
   let retries = 0;
   watchContext(job, wire, seen);
+  watchWaits(job.actor, ownClock, clock, seen);
   job.on('retrying', ({ call }) => {
     if (call === 'creating') retries += 1;
   });
@@ -220,7 +252,9 @@ export async function runScenario(
   const { path, tags } = job.view();
   if (output === undefined && clock.pending() > 0)
     seen.push(`no end in sight: ${path} after ${clock.fired()} timers`);
+  seen.push(...overdue(job.actor, scenario.options.deadlineAt, clock));
   person.leave();
+  built.leaveAlone();
   second.leave();
   job.send({ type: 'DETACH' });
   const idle = await isIdle(built);

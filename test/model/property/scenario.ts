@@ -28,6 +28,12 @@ export interface SecondAct {
   readonly does: 'fills' | 'confirms' | 'fills-and-confirms';
 }
 
+/** The wall clock of the client's machine is set; the server's goes on. */
+export interface ClockStep {
+  readonly afterMs: number;
+  readonly byMs: number;
+}
+
 type ServerOptions = Pick<
   EmulatorModelOptions,
   | 'plan'
@@ -56,6 +62,7 @@ export interface Scenario {
   readonly faults: readonly FaultRule[];
   readonly person: Person;
   readonly seconds: readonly SecondAct[];
+  readonly steps: readonly ClockStep[];
 }
 
 const delayMs = fc.constantFrom(0, 1, 700, 3_000, 20_000, 90_000);
@@ -98,6 +105,23 @@ const seconds: fc.Arbitrary<SecondAct[]> = fc.oneof(
         does: fc.constantFrom('fills', 'confirms', 'fills-and-confirms'),
       }),
       { maxLength: 4 },
+    ),
+  },
+);
+
+const steps: fc.Arbitrary<ClockStep[]> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant<never[]>([]) },
+  {
+    weight: 1,
+    arbitrary: fc.array(
+      fc.record({
+        afterMs: fc.oneof(fc.integer({ min: 0, max: 20_000 }), fc.integer({ min: 0, max: 600_000 })),
+        byMs: fc.oneof(
+          fc.constantFrom(-3_600_000, 3_600_000, -20_000, 20_000, -500, 500, -86_400_000, 86_400_000),
+          fc.integer({ min: -7_200_000, max: 7_200_000 }),
+        ),
+      }),
+      { maxLength: 6 },
     ),
   },
 );
@@ -210,6 +234,8 @@ export const scenarioArbitrary: fc.Arbitrary<Scenario> = fc
     faults: faultSchedule,
     person,
     seconds,
+    // Last: scenarios that were found before keep their seeds and paths.
+    steps,
   })
   .map(({ draft, ...drawn }) => ({
     ...drawn,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
+import { processTime } from '../../../services/steady-time.js';
 import type { Delivery } from '../faults/deliver.js';
 import type { FaultPlan } from '../faults/fault-plan.js';
 import type { Origin } from '../model/exchange.js';
@@ -17,7 +18,7 @@ export interface EmulatorOptions extends Omit<EmulatorModelOptions, 'apiUrl' | '
   readonly port?: number;
   /** Of the storage origin. Default 0. */
   readonly storagePort?: number;
-  /** The server's time, epoch ms. Default: the machine's. Delays that faults make are real ones in any case. */
+  /** The server's time, epoch ms. Default: the machine's, not moved when its clock is set. Delays that faults make are real ones in any case. */
   readonly clock?: { now(): number };
   /** Uploads up to this size are kept on disk and come back in the result; of larger ones only name, size and hash. Default 64 MiB. */
   readonly keepUpToBytes?: number;
@@ -77,9 +78,10 @@ async function closeSite(site: Site): Promise<void> {
 }
 
 async function openSite({
-  clock = Date,
+  clock = processTime,
   keepUpToBytes = DEFAULT_KEEP_BYTES,
 }: EmulatorOptions): Promise<Site> {
+  processTime.knowSleep(() => uptime() * 1_000);
   const directory = await mkdtemp(join(tmpdir(), 'goal-lane-emulator-'));
   return {
     room: { directory, keepUpToBytes },

@@ -1,0 +1,76 @@
+import type { CallState, JobContext } from './job-context.js';
+import type { Setback } from './retry-policy.js';
+
+/** No limit but that of creations is longer than a day; a day's may lie two days ahead, seen through a wrong clock (Rate Limits). */
+const LONGEST_LIMIT_MS = 86_460_000;
+const LONGEST_CREATE_LIMIT_MS = 2 * 86_400_000;
+/** The longest pause before a re-read. */
+const LONGEST_RE_READ_MS = 30_000;
+const COUNTS_CREATIONS: ReadonlySet<CallState | undefined> = new Set(['queued', 'creating']);
+
+type Move = <Time extends number | undefined>(at: Time) => Time;
+
+function movedSetback(setback: Setback, move: Move): Setback {
+  const { failure, since, until } = setback;
+  const { retryAt } = failure;
+  return {
+    ...setback,
+    since: move(since),
+    until: move(until),
+    failure: retryAt === undefined ? failure : { ...failure, retryAt: move(retryAt) },
+  };
+}
+
+/**
+ * The context with every time of this machine's clock moved by so many ms: as another clock would have told it. Times that others told of
+ * their own clocks (when a URL expires, when a file was changed) stay.
+ */
+export function shiftTimes(context: JobContext, byMs: number): JobContext {
+  if (byMs === 0) return context;
+  // Boundary: a number plus a number is a number, and undefined stays what it is.
+  const move: Move = (at) => (at === undefined ? at : at + byMs) as typeof at;
+  const { input, lastReadAt, waitUntil, failure, setbacks, uploads } = context;
+  const moved = Object.entries(setbacks).map(([call, setback]) => [call, movedSetback(setback, move)]);
+  return {
+    ...context,
+    input: input.deadlineAt === undefined ? input : { ...input, deadlineAt: input.deadlineAt + byMs },
+    lastReadAt: move(lastReadAt),
+    waitUntil: move(waitUntil),
+    failure: failure?.retryAt === undefined ? failure : { ...failure, retryAt: failure.retryAt + byMs },
+    setbacks: Object.fromEntries(moved),
+    uploads: uploads.map((upload) => upload && { ...upload, uploadedAt: upload.uploadedAt + byMs }),
+  };
+}
+
+/** The longest that the wait for the next try of a call can have been meant to last, in ms. */
+function longestWaitMs({ retry, interrupted, setbacks }: JobContext): number {
+  const failure = interrupted && setbacks[interrupted]?.failure;
+  const isLimit = failure?.kind === 'rate-limited' || failure?.retryAt !== undefined;
+  if (!isLimit) return Math.max(retry.capMs, LONGEST_RE_READ_MS);
+  return COUNTS_CREATIONS.has(interrupted) ? LONGEST_CREATE_LIMIT_MS : LONGEST_LIMIT_MS;
+}
+
+const atMost = <Time extends number | undefined>(at: Time, limit: number): Time =>
+  // Boundary: the lesser of two numbers is a number, and undefined stays what it is.
+  (at === undefined ? at : Math.min(at, limit)) as Time;
+
+/**
+ * The context with no time that cannot be at `now` (epoch ms): what has happened is not in the future, and no wait is longer than its cause
+ * can ask for. So what a wrong clock has written does not hold up the process that goes on with it.
+ */
+export function boundTimes(context: JobContext, now: number): JobContext {
+  const waitLimit = now + longestWaitMs(context);
+  const bounded = Object.entries(context.setbacks).map(([call, setback]) => {
+    const own = now + longestWaitMs({ ...context, interrupted: call as CallState });
+    return [call, { ...setback, since: atMost(setback.since, now), until: atMost(setback.until, own) }];
+  });
+  return {
+    ...context,
+    lastReadAt: atMost(context.lastReadAt, now),
+    waitUntil: atMost(context.waitUntil, waitLimit),
+    setbacks: Object.fromEntries(bounded),
+    uploads: context.uploads.map(
+      (upload) => upload && { ...upload, uploadedAt: Math.min(upload.uploadedAt, now) },
+    ),
+  };
+}
