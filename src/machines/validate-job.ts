@@ -38,7 +38,7 @@ function slotFindings(workflow: Workflow, input: NewJobInput): { unknown: string
   const given = Object.keys(input.slots ?? {});
   const unknown = known.length === 0 ? [] : given.filter((slotId) => !known.includes(slotId));
   const missing = workflow.requiredSlots
-    .filter((slot) => slot.required && isBlank(slot.value) && isBlank(preparedValue(input, {}, slot.slotId)))
+    .filter((slot) => slot.required && isBlank(slot.value) && isBlank(preparedValue(input, {}, slot)))
     .map((slot) => slot.slotId);
   return { unknown, missing: input.missingSlots === 'fail' ? missing : [] };
 }

@@ -49,10 +49,13 @@ export function checkBaseUrl(baseUrl: unknown): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
-/** An id as one segment of a path; an empty one, `.` and `..` would lead elsewhere and are refused. */
+/** An id as one segment of a path; what would lead elsewhere, or cannot be spelt in a URL, is refused. */
 export function pathSegment(name: string, id: string): string {
-  if (id === '' || id === '.' || id === '..') {
-    throw invalid(`${name} ${JSON.stringify(id)} is no id`, `Give the ${name} as the server told it.`);
+  try {
+    // A lone surrogate has no spelling in a URL.
+    if (id !== '' && id !== '.' && id !== '..') return encodeURIComponent(id);
+  } catch {
+    // Refused below.
   }
-  return encodeURIComponent(id);
+  throw invalid(`${name} ${JSON.stringify(id)} is no id`, `Give the ${name} as the server told it.`);
 }

@@ -5,6 +5,7 @@ import type { JobOutput } from '../../machines/job-output.js';
 import { inputRequest } from '../../machines/question.js';
 import { asFailure } from './as-failure.js';
 import type { bindPorts } from './bind-ports.js';
+import { checkCommand } from './check-command.js';
 import type { Clock } from './clock.js';
 import { createEventStream, type EventStream } from './event-stream.js';
 import type { InFlight } from './in-flight.js';
@@ -158,7 +159,8 @@ export function runBoundJob(options: BoundJobOptions): JobHandle & { readonly ac
   listen(actor, clock, audience.deliver);
   const output = outcomeOf(actor);
   void output.then(audience.end);
-  const send = (command: JobCommand): void => {
+  const send = (given: JobCommand): void => {
+    const command = checkCommand(given);
     // A command that comes after the end is no mistake of the host: it could not know.
     if (actor.getSnapshot().status === 'active') actor.send(command);
   };

@@ -2,6 +2,7 @@ import type { JobCommand } from '../../machines/job-events.js';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
 import { asFailure } from '../in-process/as-failure.js';
+import { checkCommand } from '../in-process/check-command.js';
 import type { Clock } from '../in-process/clock.js';
 import { createEventStream } from '../in-process/event-stream.js';
 import type { JobHandle, JobHandleEvent, JobView } from '../in-process/job-handle.js';
@@ -50,7 +51,8 @@ export function pendingHandle(
     },
   );
   void output.then(stream.end);
-  const send = (command: JobCommand): void => {
+  const send = (given: JobCommand): void => {
+    const command = checkCommand(given);
     if (real === undefined) commands.push(command);
     else real.send(command);
   };

@@ -1,4 +1,6 @@
 import { bindPorts } from '../in-process/bind-ports.js';
+import { checkJobInput } from '../in-process/check-job-input.js';
+import { checkJobOptions } from '../in-process/check-job-options.js';
 import { type Clock, systemClock } from '../in-process/clock.js';
 import type { JobStore } from '../store/job-store.js';
 import { currentOwner } from '../store/process-liveness.js';
@@ -81,10 +83,16 @@ export function createStoredJobs(options: StoredJobsOptions): StoredJobs {
   const { store, leases, runner, clock } = wire(options, running);
   const claims = createClaims(leases, running);
   return {
-    start: (input, { id = crypto.randomUUID(), queue } = {}) =>
-      claims.with(id, (lease) => runner.begin(id, input, lease, queue)),
-    resume: (id, changes = {}) => claims.with(id, (lease) => runner.goOn(id, changes, lease)),
+    async start(input, { id = crypto.randomUUID(), queue } = {}) {
+      checkJobInput(input);
+      return claims.with(id, (lease) => runner.begin(id, input, lease, queue));
+    },
+    async resume(id, changes = {}) {
+      checkJobOptions(changes);
+      return claims.with(id, (lease) => runner.goOn(id, changes, lease));
+    },
     async resumeAll(changes = {}, ids) {
+      checkJobOptions(changes);
       const wanted = ids ?? (await resumable(store, clock.now(), running));
       return claims.withMany(wanted, (id, lease) => runner.goOn(id, changes, lease));
     },
