@@ -1,5 +1,5 @@
 /** Longer ones fit into no request line. */
-const LONGEST_ID = 2_000;
+const LONGEST_ID = 8_000;
 
 /** Whether a value can be a `jobSpecId`: text that stands for itself as one segment of a path. */
 export function isJobId(value: unknown): value is string {

@@ -74,6 +74,15 @@ function heldValues(slots: readonly SlotDefinition[]): SlotValues {
   return Object.fromEntries(filled);
 }
 
+/** More than any workflow asks for; the client hands over one more at most. */
+const MOST_SLOTS = 1_000;
+
+/** What is not read of a list cannot be answered: a person says whether the job goes on without. */
+const tooMany = (slots: readonly SlotDefinition[]): readonly FieldError[] =>
+  slots.length <= MOST_SLOTS
+    ? []
+    : [{ field: '', message: `the job asks for more than ${MOST_SLOTS} slots; those beyond are not shown` }];
+
 /** Opens a question, filled with what was prepared; returns the turns that it used up. */
 export function openQuestion(
   options: JobOptions,
@@ -89,7 +98,8 @@ export function openQuestion(
   });
   const given = prepared.map(({ slot, value }) => [slot.slotId, value] as const);
   const values: SlotValues = { ...before, ...Object.fromEntries(given) };
-  const base = { slots: asked.slots, values, held, fieldErrors: [], conflicts: [], uncertain: false };
+  const fieldErrors = tooMany(asked.slots);
+  const base = { slots: asked.slots, values, held, fieldErrors, conflicts: [], uncertain: false };
   const question = asked.checkpoint ? { ...base, checkpoint: asked.checkpoint } : base;
   const used = prepared.map(({ slot }) => slot);
   return { question, turns: usedTurns(options, turns, used) };

@@ -1,8 +1,11 @@
 import type { Failure } from '../services/failure.js';
 import type { Workflow } from '../services/wire-types.js';
+import { firstFew, shortName } from './first-few.js';
 import type { NewJobInput } from './job-input.js';
 import type { FileFacts } from './ports.js';
 import { isBlank, preparedValue } from './question.js';
+
+const listed = (names: readonly string[]): string => firstFew(names.map(shortName)).join(', ');
 
 const extensionOf = (name: string): string => {
   const dot = name.lastIndexOf('.');
@@ -15,7 +18,7 @@ function fileFindings(workflow: Workflow, files: readonly FileFacts[]): string[]
   for (const file of files) {
     if (formats.length > 0 && !formats.includes('*') && !formats.includes(extensionOf(file.name))) {
       findings.push(
-        `${file.name}: its extension is not one of ${formats.map((format) => `.${format}`).join(', ')}`,
+        `${file.name}: its extension is not one of ${listed(formats.map((format) => `.${format}`))}`,
       );
     }
   }
@@ -28,7 +31,7 @@ function sizeFindings(workflow: Workflow, files: readonly FileFacts[]): string[]
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
   const most = workflow.maxInputSizeBytes;
   if (most === undefined || total <= most) return [];
-  const names = files.map((file) => `${file.name} (${file.bytes} bytes)`).join(', ');
+  const names = listed(files.map((file) => `${file.name} (${file.bytes} bytes)`));
   return [`${names}: ${total} bytes in all, at most ${most} allowed`];
 }
 
@@ -43,7 +46,8 @@ function slotFindings(workflow: Workflow, input: NewJobInput): { unknown: string
   return { unknown, missing: input.missingSlots === 'fail' ? missing : [] };
 }
 
-function refusal(kind: Failure['kind'], findings: readonly string[], advice: string): Failure {
+function refusal(kind: Failure['kind'], all: readonly string[], advice: string): Failure {
+  const findings = firstFew(all);
   return { kind, message: findings.join('; '), advice, delivery: 'not-sent', findings };
 }
 
@@ -60,21 +64,23 @@ export function validateJob(
 ): Validation {
   const workflow = catalog.find((item) => item.specId === input.workflowId);
   if (workflow === undefined) {
-    const known = catalog.map((item) => item.specId).join(', ');
-    const findings = [`workflow ${input.workflowId} is not in the catalog`];
+    const known = listed(catalog.map((item) => item.specId));
+    const findings = [`workflow ${shortName(input.workflowId)} is not in the catalog`];
     return {
       verdict: 'invalid',
       failure: refusal('invalid-input', findings, `Choose one of: ${known || '(the catalog is empty)'}.`),
     };
   }
   const { unknown, missing } = slotFindings(workflow, input);
-  const slotIds = workflow.requiredSlots.map((slot) => slot.slotId).join(', ');
+  const slotIds = listed(workflow.requiredSlots.map((slot) => slot.slotId));
   const findings = [
     ...fileFindings(workflow, files),
     ...sizeFindings(workflow, files),
-    ...unknown.map((slotId) => `slot ${slotId}: unknown; ${workflow.specId} asks for ${slotIds}`),
+    ...unknown.map((slotId) => `slot ${shortName(slotId)}: unknown; ${workflow.specId} asks for ${slotIds}`),
   ];
-  const absent = missing.map((slotId) => `slot ${slotId}: required by ${workflow.specId} and not given`);
+  const absent = missing.map(
+    (slotId) => `slot ${shortName(slotId)}: required by ${workflow.specId} and not given`,
+  );
   if (findings.length > 0) {
     return {
       verdict: 'invalid',

@@ -1,3 +1,4 @@
+import { BOUNDS, fewErrors } from './bounds.js';
 import type { FieldError } from './failure.js';
 
 /** What a server said of an error, whatever its body was. */
@@ -55,14 +56,17 @@ function fieldError(entry: unknown): FieldError {
 
 /** The `errors` of a 422: a list in any of the usual shapes, or a map from field to message. */
 export function fieldErrorsOf(errors: unknown): FieldError[] {
-  if (Array.isArray(errors)) return errors.map(fieldError);
+  const few = <Entry>(list: readonly Entry[]): readonly Entry[] => list.slice(0, BOUNDS.listed);
+  if (Array.isArray(errors)) return [...fewErrors(few(errors).map(fieldError), errors.length)];
   if (!isObject(errors)) return [];
-  return Object.entries(errors).flatMap(([field, value]) =>
-    (Array.isArray(value) ? value : [value]).map((entry) => ({
+  const fields = Object.entries(errors);
+  const told = few(fields).flatMap(([field, value]) =>
+    few(Array.isArray(value) ? value : [value]).map((entry) => ({
       field,
       message: textOf(entry) ?? 'not valid',
     })),
   );
+  return [...fewErrors(told, Math.max(fields.length, told.length))];
 }
 
 /** Reads the error shape of the reference (`error`, `message`, `errors`), or makes the best of HTML and plain text. */
