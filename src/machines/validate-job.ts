@@ -12,6 +12,31 @@ const extensionOf = (name: string): string => {
   return dot <= 0 ? '' : name.slice(dot + 1).toLowerCase();
 };
 
+const ALLOW_EMPTY = " (sent only with emptyFiles: 'allow', --allow-empty)";
+const ALLOW_REPEATED = " (sent only with repeatedFiles: 'allow', --allow-repeated)";
+
+/** What is sent by mistake more often than on purpose. A file has as many names as there are paths to it. */
+function oddFiles({ emptyFiles, repeatedFiles }: NewJobInput, files: readonly FileFacts[]): string[] {
+  const findings: string[] = [];
+  if (emptyFiles !== 'allow') {
+    for (const { name, bytes } of files)
+      if (bytes === 0) findings.push(`${shortName(name)}: it is empty${ALLOW_EMPTY}`);
+  }
+  if (repeatedFiles === 'allow') return findings;
+  const seen = new Map<string, string>();
+  for (const { handle, identity = handle } of files) {
+    const before = seen.get(identity);
+    if (before !== undefined)
+      findings.push(
+        before === handle
+          ? `${shortName(handle)}: it is given twice${ALLOW_REPEATED}`
+          : `${shortName(handle)}: it is the same file as ${shortName(before)}${ALLOW_REPEATED}`,
+      );
+    else seen.set(identity, handle);
+  }
+  return findings;
+}
+
 function fileFindings(workflow: Workflow, files: readonly FileFacts[]): string[] {
   const findings: string[] = [];
   const formats = workflow.supportedInputFormats;
@@ -75,6 +100,7 @@ export function validateJob(
   const slotIds = listed(workflow.requiredSlots.map((slot) => slot.slotId));
   const findings = [
     ...fileFindings(workflow, files),
+    ...oddFiles(input, files),
     ...sizeFindings(workflow, files),
     ...unknown.map((slotId) => `slot ${shortName(slotId)}: unknown; ${workflow.specId} asks for ${slotIds}`),
   ];

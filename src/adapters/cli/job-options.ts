@@ -25,6 +25,8 @@ export async function readJobOptions(io: CliIo, flags: JobFlags): Promise<JobOpt
     ...(flags.slot.length > 0 ? { slots } : {}),
     ...(flags.answers === undefined ? {} : { answers }),
     ...(flags.confirm === undefined ? {} : { confirm: flags.confirm }),
+    ...(flags.allowEmpty ? { emptyFiles: 'allow' as const } : {}),
+    ...(flags.allowRepeated ? { repeatedFiles: 'allow' as const } : {}),
     ...(maxWaitMs === undefined ? {} : { deadlineAt: io.now() + maxWaitMs }),
     missingSlots: asks ? 'ask' : 'fail',
     onUnknownOutcome: asks ? 'ask' : 'fail',

@@ -47,6 +47,8 @@ const RULES: Readonly<Record<keyof JobOptions, Rule>> = {
   missingSlots: oneOf('ask', 'fail'),
   onUnknownOutcome: oneOf('ask', 'retry', 'fail'),
   onSlotConflict: oneOf('ask', 'ours', 'theirs'),
+  emptyFiles: oneOf('refuse', 'allow'),
+  repeatedFiles: oneOf('refuse', 'allow'),
   delivery: oneOf('save', 'link'),
   deadlineAt: rule('a time in epoch ms, or left out', Number.isFinite),
   retry: rule(`an object with any of ${Object.keys(LIMITS).join(', ')}`, isRecord),
