@@ -13,6 +13,7 @@ import type { GoalClient } from './goal-client.js';
 import { type Agents, createSendRequest } from './http.js';
 import type { Logger } from './logger.js';
 import { createRateBudget, type RateBudget } from './rate-budget.js';
+import { unfailingLogger } from './unfailing-logger.js';
 import type { OpenFile } from './upload-body.js';
 
 export interface GoalClientOptions {
@@ -42,7 +43,9 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 const isLocal = (baseUrl: string): boolean => /^(localhost|127\.|\[::1\])/.test(new URL(baseUrl).hostname);
 
 /** The client of one key. Throws `InvalidInputError` for a key or a base URL that cannot be meant, before anything is sent. */
-export function createGoalClient(options: GoalClientOptions): GoalClient {
+export function createGoalClient(given: GoalClientOptions): GoalClient {
+  const { logger } = given;
+  const options = logger === undefined ? given : { ...given, logger: unfailingLogger(logger) };
   const apiKey = checkApiKey(options.apiKey);
   const baseUrl = checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
   const now = options.now ?? Date.now;

@@ -3,14 +3,16 @@ import type { JobCommand, JobEmitted } from '../../machines/job-events.js';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
 import { inputRequest } from '../../machines/question.js';
-import { asFailure } from './as-failure.js';
+import type { Failure } from '../../services/failure.js';
+import { unfailingLogger } from '../../services/unfailing-logger.js';
+import { asFailure, stackOf } from './as-failure.js';
 import type { bindPorts } from './bind-ports.js';
 import { checkCommand } from './check-command.js';
 import type { Clock } from './clock.js';
 import { createEventStream, type EventStream } from './event-stream.js';
 import type { InFlight } from './in-flight.js';
 import type { JobHandle, JobHandleEvent } from './job-handle.js';
-import { type JobLogger, jobFields } from './job-logger.js';
+import { type JobLogger, jobFields, listenerFault } from './job-logger.js';
 import { viewOf } from './job-view.js';
 
 export interface BoundJobOptions {
@@ -33,12 +35,12 @@ const LOUD: ReadonlySet<JobEmitted['type']> = new Set([
   'failed',
 ]);
 
-function createJobActor({ machine, input, id, snapshot, inspect }: BoundJobOptions) {
+function createJobActor({ machine, input, id, snapshot, inspect, logger }: BoundJobOptions) {
   return createActor(machine, {
     id,
     input,
     ...(snapshot ? { snapshot } : {}),
-    ...(inspect ? { inspect } : {}),
+    ...(inspect ? { inspect: guardedInspect(inspect, id, logger) } : {}),
   });
 }
 
@@ -63,14 +65,18 @@ function logJob(actor: JobActor, id: string, logger: JobLogger): (event: JobHand
   };
 }
 
+const failureOf = (error: unknown): Failure =>
+  error === undefined
+    ? asFailure(new Error('its actor was stopped before it had ended'), 'the job')
+    : asFailure(error, 'the machine');
+
 /** Resolves with the output; a machine that broke is a failed job, not a rejection. */
 function outcomeOf(actor: JobActor): Promise<JobOutput> {
   return new Promise((resolve) => {
     const finish = (): void => {
       const snapshot = actor.getSnapshot();
       if (snapshot.status === 'done' && snapshot.output !== undefined) resolve(snapshot.output);
-      else
-        resolve({ status: 'failed', failure: asFailure(snapshot.error ?? new Error('the job was stopped')) });
+      else resolve({ status: 'failed', failure: failureOf(snapshot.error) });
     };
     actor.subscribe({ complete: finish, error: finish });
   });
@@ -79,12 +85,32 @@ function outcomeOf(actor: JobActor): Promise<JobOutput> {
 type Listener = (event: JobHandleEvent) => void;
 
 /** A host's listener that throws must not take the job down (an exception in `actor.on` is uncaught). */
-function guarded(listener: Listener, logger: JobLogger | undefined): Listener {
+function guarded(listener: Listener, jobId: string, logger: JobLogger | undefined): Listener {
   return (event) => {
     try {
       listener(event);
     } catch (error) {
-      logger?.error({ event: event.type, failure: asFailure(error) }, 'a listener of the host threw');
+      logger?.error(listenerFault(event, listener, jobId, error), 'a listener of the host threw');
+    }
+  };
+}
+
+type Inspect = NonNullable<BoundJobOptions['inspect']>;
+
+/** So must its inspector not: XState calls it in the middle of a step. Its first fault is told; the next will be the same. */
+function guardedInspect(inspect: Inspect, jobId: string, logger: JobLogger | undefined): Inspect {
+  let isTold = false;
+  return (event) => {
+    try {
+      if (typeof inspect === 'function') inspect(event);
+      else inspect.next?.(event);
+    } catch (error) {
+      if (!isTold)
+        logger?.error(
+          { job: jobId, function: 'inspect', stack: stackOf(error) },
+          'inspect of the host threw',
+        );
+      isTold = true;
     }
   };
 }
@@ -134,7 +160,7 @@ function createAudience(actor: JobActor, logger: JobLogger | undefined, log: Lis
     },
     on(type: string, listener: (event: never) => void): () => void {
       // The overloads promise the listener only events of its own type; the test above keeps the promise.
-      const entry: Entry = { type, call: guarded(listener as Listener, logger) };
+      const entry: Entry = { type, call: guarded(listener as Listener, actor.id, logger) };
       listeners = [...listeners, entry];
       return () => {
         listeners = listeners.filter((other) => other !== entry);
@@ -153,8 +179,9 @@ function createAudience(actor: JobActor, logger: JobLogger | undefined, log: Lis
 
 /** @internal Runs one job on a machine that is bound already: binding costs some ms, and one bound machine serves any number of jobs. */
 export function runBoundJob(options: BoundJobOptions): JobHandle & { readonly actor: JobActor } {
-  const { id, clock, inFlight, logger } = options;
-  const actor = createJobActor(options);
+  const { id, clock, inFlight } = options;
+  const logger = options.logger && unfailingLogger(options.logger);
+  const actor = createJobActor({ ...options, logger });
   const audience = createAudience(actor, logger, logger && logJob(actor, id, logger));
   listen(actor, clock, audience.deliver);
   const output = outcomeOf(actor);

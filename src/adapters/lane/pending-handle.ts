@@ -6,6 +6,12 @@ import { checkCommand } from '../in-process/check-command.js';
 import type { Clock } from '../in-process/clock.js';
 import { createEventStream } from '../in-process/event-stream.js';
 import type { JobHandle, JobHandleEvent, JobView } from '../in-process/job-handle.js';
+import { type JobLogger, listenerFault } from '../in-process/job-logger.js';
+
+interface Listening {
+  readonly clock: Clock;
+  readonly logger: JobLogger | undefined;
+}
 
 type Listener = (event: JobHandleEvent) => void;
 
@@ -24,7 +30,7 @@ const earlyView = ({ workflowId, jobSpecId }: JobInput): JobView => ({
 export function pendingHandle(
   id: string,
   input: JobInput,
-  clock: Clock,
+  { clock, logger }: Listening,
   started: Promise<JobHandle>,
 ): JobHandle {
   const stream = createEventStream();
@@ -35,7 +41,7 @@ export function pendingHandle(
   const deliver = (event: JobHandleEvent): void => {
     stream.push(event);
     for (const { type, call } of [...listeners])
-      if (type === '*' || type === event.type) guarded(call, event);
+      if (type === '*' || type === event.type) guarded(call, event, id, logger);
   };
   const output = started.then(
     (handle) => {
@@ -78,10 +84,10 @@ export function pendingHandle(
 }
 
 /** A host's listener that throws must not take the others, or the job, down. */
-function guarded(call: Listener, event: JobHandleEvent): void {
+function guarded(call: Listener, event: JobHandleEvent, jobId: string, logger: JobLogger | undefined): void {
   try {
     call(event);
-  } catch {
-    // Nobody is left to tell: the host's own function failed.
+  } catch (error) {
+    logger?.error(listenerFault(event, call, jobId, error), 'a listener of the host threw');
   }
 }

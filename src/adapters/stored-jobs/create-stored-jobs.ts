@@ -1,3 +1,4 @@
+import { stackOf } from '../in-process/as-failure.js';
 import { bindPorts } from '../in-process/bind-ports.js';
 import { checkJobInput } from '../in-process/check-job-input.js';
 import { checkJobOptions } from '../in-process/check-job-options.js';
@@ -25,8 +26,8 @@ function createAlarm({ onWarning, logger }: StoredJobsOptions): (warning: Stored
     logger?.error({ job, warning: warning.type, reason }, WORDS[warning.type]);
     try {
       onWarning?.(warning);
-    } catch {
-      // Nothing to do about it here.
+    } catch (thrown) {
+      logger?.error({ job, function: 'onWarning', stack: stackOf(thrown) }, 'onWarning of the host threw');
     }
   };
 }
@@ -60,6 +61,7 @@ function wire(options: StoredJobsOptions, running: Map<string, RunningJob>) {
       random: options.random ?? Math.random,
       ...(options.uploadsAtOnce === undefined ? {} : { uploadsAtOnce: options.uploadsAtOnce }),
       beforeEffect: async ({ id }) => running.get(id)?.beforeEffect(),
+      logger: options.logger,
       inFlightOf: (jobId) => running.get(jobId)?.inFlight,
     },
   );
