@@ -42,14 +42,7 @@ const faultOf = ({ context }: Awaited<ReturnType<typeof run>>): string =>
   JSON.stringify(context.failure ?? {});
 
 describe('a port that throws what is no failure', () => {
-  const names = [
-    'inspectFiles',
-    'loadCatalog',
-    'uploadFile',
-    'startTurn',
-    'saveResult',
-    'waitUntil',
-  ] as const;
+  const names = ['inspectFiles', 'loadCatalog', 'uploadFile', 'startTurn', 'saveResult', 'pollTurn'] as const;
 
   it.each(names)('is named, and its stack is in the log: %s', async (name) => {
     const result = await run({ [name]: async () => thrower() });
