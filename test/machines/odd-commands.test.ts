@@ -50,6 +50,24 @@ describe.each(SUBMISSIONS)('%s, submitted', (_, slots) => {
   });
 });
 
+it('keeps what the server had said of the values, and says what is wrong with the submission once', async () => {
+  const refused = failure('validation', { fieldErrors: [{ field: 'tone', message: 'too warm' }] });
+  const { handle, events, goOn } = await runScripted({ ...asking, fillSlots: [refused] });
+  handle.submitSlots({ tone: 'hot' });
+  await goOn();
+  handle.actor.send(odd({ type: 'SUBMIT_SLOTS', slots: null }));
+  handle.actor.send(odd({ type: 'SUBMIT_SLOTS', slots: null }));
+  expect(events.at(-1)).toMatchObject({
+    request: {
+      values: { tone: 'hot' },
+      fieldErrors: [
+        { field: 'tone', message: 'too warm' },
+        { field: '', message: expect.stringContaining('null') },
+      ],
+    },
+  });
+});
+
 it('keeps the sound values of a submission of which one is not', async () => {
   const slots = ['tone', 'length'].map((slotId) => ({ slotId, type: 'text', required: true }));
   const { handle, events } = await runScripted({ createJob: [job({ slots })] });
