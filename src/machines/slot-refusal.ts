@@ -16,8 +16,12 @@ import { slotIn } from './slot-value.js';
 /** `slots[1].value`, `slots.1.value` and `body.slots.1` all mean the second slot that was sent. */
 const slotIndex = /\bslots[.[](\d+)/;
 
+/** What the client says where it has left out the rest of a long list: it is about no slot. */
+const REST = /^and \d+ more$/;
+
 /** A complaint without a field: about the slot that its text begins with, or about the only value that was sent. */
 function slotInWords(question: Question, { message }: FieldError): string {
+  if (REST.test(message)) return '';
   const word = /[\p{L}\p{N}_-]+/u.exec(message)?.[0];
   const named = question.slots.find((slot) => slot.slotId === word);
   const sent = unsentAnswers(question);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { newJob, runScripted } from '../support/run-scripted.js';
-import { job, workflow } from '../support/scripted-ports.js';
+import { failure, job, workflow } from '../support/scripted-ports.js';
 
 const many = (count: number) =>
   Array.from({ length: count }, (_, at) => ({ slotId: `slot_${at}`, type: 'text', required: true }));
@@ -37,4 +37,19 @@ it('a catalog of thousands is not listed to who names a workflow that is not in 
   const output = await handle.result();
   expect(JSON.stringify(output).length).toBeLessThan(15_000);
   expect(output).toMatchObject({ failure: { advice: expect.stringContaining('and 4951 more') } });
+});
+
+it('the count of the complaints that are left out is about no slot', async () => {
+  const fieldErrors = [
+    { field: 'tone', message: 'no' },
+    { field: '', message: 'and 49951 more' },
+  ];
+  const { events } = await runScripted(
+    {
+      createJob: [job({ slots: [{ slotId: 'tone', type: 'text', required: true }] })],
+      fillSlots: [failure('validation', { fieldErrors })],
+    },
+    { ...newJob, answers: { tone: 'x' } },
+  );
+  expect(events.at(-1)).toMatchObject({ type: 'inputNeeded', request: { fieldErrors } });
 });
