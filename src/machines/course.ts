@@ -1,7 +1,8 @@
-import type { Job, SlotValue, StatusReading } from '../services/wire-types.js';
+import type { Job, StatusReading } from '../services/wire-types.js';
 import type { JobContext } from './job-context.js';
 import type { SlotConflict } from './job-events.js';
 import { openQuestion, type Question, sameValue } from './question.js';
+import { type SlotValues, slotIn } from './slot-value.js';
 
 /** Where a reading leads: a lifecycle state, or nowhere because it is older than what we hold. */
 export type Course =
@@ -64,7 +65,7 @@ export function chartCourse(context: JobContext, reading: Reading): Course {
   return 'executing';
 }
 
-function serverValues(reading: Reading): Readonly<Record<string, SlotValue>> {
+function serverValues(reading: Reading): SlotValues {
   const shown = [...(reading.slots ?? []), ...(reading.checkpoint?.slots ?? [])];
   return Object.fromEntries(
     shown.flatMap((slot) =>
@@ -77,26 +78,32 @@ function serverValues(reading: Reading): Readonly<Record<string, SlotValue>> {
 export function reconcile(context: JobContext, question: Question, reading: Reading): Question {
   const theirs = serverValues(reading);
   const conflicts: SlotConflict[] = [];
-  const held: Record<string, SlotValue> = { ...question.held };
-  const values: Record<string, SlotValue> = { ...question.values };
+  const held = new Map(Object.entries(question.held));
+  const values = new Map(Object.entries(question.values));
   for (const { slotId } of question.slots) {
-    const their = Object.hasOwn(theirs, slotId) ? theirs[slotId] : undefined;
-    const our = values[slotId];
+    const their = slotIn(theirs, slotId);
+    const our = values.get(slotId);
     if (their === undefined) {
       // Nothing is said of it: a conflict that was seen stands.
       conflicts.push(...question.conflicts.filter((conflict) => conflict.slotId === slotId));
       continue;
     }
-    if (sameValue(their, question.held[slotId])) continue;
+    if (sameValue(their, held.get(slotId))) continue;
     const isConflict = our !== undefined && !sameValue(our, their);
     if (isConflict && (context.input.onSlotConflict ?? 'ask') === 'ask') {
       conflicts.push({ slotId, ours: our, theirs: their });
       continue;
     }
-    if (!isConflict || context.input.onSlotConflict === 'theirs') values[slotId] = their;
-    held[slotId] = their;
+    if (!isConflict || context.input.onSlotConflict === 'theirs') values.set(slotId, their);
+    held.set(slotId, their);
   }
-  return { ...question, values, held, conflicts, uncertain: false };
+  return {
+    ...question,
+    values: Object.fromEntries(values),
+    held: Object.fromEntries(held),
+    conflicts,
+    uncertain: false,
+  };
 }
 
 const isSameQuestion = (question: Question, reading: Reading): boolean =>

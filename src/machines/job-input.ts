@@ -28,6 +28,10 @@ export interface JobOptions {
   readonly onUnknownOutcome?: 'ask' | 'retry' | 'fail';
   /** What to do when another actor gave one of our slots another value. Default `ask`. */
   readonly onSlotConflict?: 'ask' | 'ours' | 'theirs';
+  /** What to do about a file of 0 bytes: end before anything is sent (`refuse`, default), or send it. */
+  readonly emptyFiles?: 'refuse' | 'allow';
+  /** What to do about a file that is given twice, under one name or several: end before anything is sent (`refuse`, default), or send it twice. */
+  readonly repeatedFiles?: 'refuse' | 'allow';
   /** `save` fetches the result through the `saveResult` port; `link` ends with the pre-signed URL. Default `save`. */
   readonly delivery?: 'save' | 'link';
   /** Overall deadline (epoch ms): a job that would wait longer ends in `detached`, resumable. Default: none. */

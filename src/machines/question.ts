@@ -2,17 +2,16 @@ import type { FieldError } from '../services/failure.js';
 import type { Checkpoint, SlotAnswer, SlotDefinition, SlotValue } from '../services/wire-types.js';
 import type { InputRequest, SlotConflict } from './job-events.js';
 import type { JobOptions } from './job-input.js';
-
-type Values = Readonly<Record<string, SlotValue>>;
+import { isSlotValue, readGivenSlots, type SlotValues, slotIn } from './slot-value.js';
 
 /** A set of slots that the server asks for: before execution (no checkpoint) or at a checkpoint. */
 export interface Question {
   readonly checkpoint?: Checkpoint;
   readonly slots: readonly SlotDefinition[];
   /** What we mean each slot to hold. */
-  readonly values: Values;
+  readonly values: SlotValues;
   /** What the server is known to hold: a value that differs from it is still to be sent. */
-  readonly held: Values;
+  readonly held: SlotValues;
   readonly fieldErrors: readonly FieldError[];
   readonly conflicts: readonly SlotConflict[];
   /** True when a re-read did not say which question is open: it must be read before anything is sent. */
@@ -34,22 +33,55 @@ export const sameValue = (a: SlotValue | undefined, b: SlotValue | undefined): b
 export const isBlank = (value: SlotValue | undefined): boolean =>
   value === undefined || value === null || value === '';
 
-/** The next prepared value of a slot: a list of answers is used in turn, a single one each time it is asked. */
-export function preparedValue(options: JobOptions, turns: Turns, slotId: string): SlotValue | undefined {
-  const answer =
-    options.answers && Object.hasOwn(options.answers, slotId) ? options.answers[slotId] : undefined;
-  if (Array.isArray(answer)) return answer[turns[slotId] ?? 0];
-  if (answer !== undefined) return answer;
-  return options.slots && Object.hasOwn(options.slots, slotId) ? options.slots[slotId] : undefined;
+/** What is known of a slot where its value is looked up. */
+export type SlotKind = Pick<SlotDefinition, 'slotId' | 'type'>;
+
+const SEVERAL = /multi|list|array|\[\]/i;
+
+/** Whether a slot is of a type that takes several values at once. */
+export const takesSeveral = ({ type }: Pick<SlotDefinition, 'type'>): boolean => SEVERAL.test(type);
+
+/** Whether the answers to a slot are used in turn: a list is, but a flat one for a slot that takes several values is one value. */
+export function isInTurn(options: JobOptions, slot: SlotKind): boolean {
+  const answer = slotIn(options.answers, slot.slotId);
+  return Array.isArray(answer) && !(takesSeveral(slot) && !answer.some(Array.isArray));
+}
+
+/** The next prepared value of a slot; one that no slot can take counts as not given, so that a person is asked. */
+export function preparedValue(options: JobOptions, turns: Turns, slot: SlotKind): SlotValue | undefined {
+  const { slotId } = slot;
+  const answer = slotIn(options.answers, slotId);
+  const inTurn = Array.isArray(answer) && isInTurn(options, slot);
+  const own = inTurn ? answer[slotIn(turns, slotId) ?? 0] : answer;
+  // A list that is used up is used up; and `null` is an answer.
+  const given = answer === undefined ? slotIn(options.slots, slotId) : own;
+  return isSlotValue(given) ? given : undefined;
+}
+
+/** The turns once the next prepared values of these slots are used. */
+export function usedTurns(options: JobOptions, turns: Turns, slots: readonly SlotKind[]): Turns {
+  const used = slots
+    .filter((slot) => isInTurn(options, slot))
+    .map(({ slotId }) => [slotId, (slotIn(turns, slotId) ?? 0) + 1] as const);
+  return { ...turns, ...Object.fromEntries(used) };
 }
 
 /** Values that the server already holds; an empty one counts as not given. */
-function heldValues(slots: readonly SlotDefinition[]): Values {
+function heldValues(slots: readonly SlotDefinition[]): SlotValues {
   const filled = slots.flatMap((slot) =>
     isBlank(slot.value) || slot.value === undefined ? [] : [[slot.slotId, slot.value] as const],
   );
   return Object.fromEntries(filled);
 }
+
+/** More than any workflow asks for; the client hands over one more at most. */
+const MOST_SLOTS = 1_000;
+
+/** What is not read of a list cannot be answered: a person says whether the job goes on without. */
+const tooMany = (slots: readonly SlotDefinition[]): readonly FieldError[] =>
+  slots.length <= MOST_SLOTS
+    ? []
+    : [{ field: '', message: `the job asks for more than ${MOST_SLOTS} slots; those beyond are not shown` }];
 
 /** Opens a question, filled with what was prepared; returns the turns that it used up. */
 export function openQuestion(
@@ -59,37 +91,38 @@ export function openQuestion(
 ): { readonly question: Question; readonly turns: Turns } {
   const held = heldValues(asked.slots);
   // What a checkpoint comes with is a proposal: a person, or an answer prepared for it, says whether it holds.
-  const values: Record<string, SlotValue> = asked.checkpoint === undefined ? { ...held } : {};
-  const nextTurns: Record<string, number> = { ...turns };
-  for (const { slotId } of asked.slots) {
-    const value = preparedValue(options, turns, slotId);
-    if (value === undefined) continue;
-    values[slotId] = value;
-    if (Array.isArray(options.answers?.[slotId])) nextTurns[slotId] = (turns[slotId] ?? 0) + 1;
-  }
-  const base = { slots: asked.slots, values, held, fieldErrors: [], conflicts: [], uncertain: false };
+  const before = asked.checkpoint === undefined ? held : {};
+  const prepared = asked.slots.flatMap((slot) => {
+    const value = preparedValue(options, turns, slot);
+    return value === undefined ? [] : [{ slot, value }];
+  });
+  const given = prepared.map(({ slot, value }) => [slot.slotId, value] as const);
+  const values: SlotValues = { ...before, ...Object.fromEntries(given) };
+  const fieldErrors = tooMany(asked.slots);
+  const base = { slots: asked.slots, values, held, fieldErrors, conflicts: [], uncertain: false };
   const question = asked.checkpoint ? { ...base, checkpoint: asked.checkpoint } : base;
-  return { question, turns: nextTurns };
+  const used = prepared.map(({ slot }) => slot);
+  return { question, turns: usedTurns(options, turns, used) };
 }
 
 /** The slots that must have a value and have none. */
 export const missingSlots = (question: Question): string[] =>
   question.slots
-    .filter((slot) => slot.required && isBlank(question.values[slot.slotId]))
+    .filter((slot) => slot.required && isBlank(slotIn(question.values, slot.slotId)))
     .map((slot) => slot.slotId);
 
 /** Whether only a person can take this question further. */
 export const needsPerson = (question: Question): boolean =>
   question.fieldErrors.length > 0 || question.conflicts.length > 0 || missingSlots(question).length > 0;
 
-/** The values that the server does not hold yet. */
+/** The values that the server does not hold yet. `null` is nothing to send, but where the server holds something to be taken back. */
 export const unsentAnswers = (question: Question): SlotAnswer[] =>
-  question.slots
-    .map(({ slotId }) => ({ slotId, value: question.values[slotId] }))
-    .filter(
-      (answer): answer is SlotAnswer =>
-        answer.value !== undefined && !sameValue(answer.value, question.held[answer.slotId]),
-    );
+  question.slots.flatMap(({ slotId }) => {
+    const value = slotIn(question.values, slotId);
+    const held = slotIn(question.held, slotId);
+    if (value === undefined || sameValue(value, held)) return [];
+    return value === null && isBlank(held) ? [] : [{ slotId, value }];
+  });
 
 /** The PATCH was accepted: what we mean is what the server holds. */
 export const markSent = (question: Question): Question => ({
@@ -105,18 +138,26 @@ export function inputRequest(question: Question): InputRequest {
 }
 
 /** Where the server refuses without ever having named a slot, whoever answers must know the names. */
-const slotsOf = (typed: Values): SlotDefinition[] =>
+const slotsOf = (typed: SlotValues): SlotDefinition[] =>
   Object.keys(typed).map((slotId) => ({ slotId, type: 'text', required: true }));
 
-/** Takes what a person typed. A slot that was not asked for is refused by name; the rest is kept. */
-export function withSubmission(question: Question, typed: Values): Question {
+/**
+ * Takes what was submitted, whatever it is: a slot that was not asked for, and a value that no slot can take, are refused by name; the
+ * rest is kept. What cannot be read at all changes nothing but that it is said.
+ */
+export function withSubmission(question: Question, given: unknown): Question {
+  const { values: typed, complaints, isUnreadable } = readGivenSlots(given);
+  if (isUnreadable) {
+    const known = question.fieldErrors.filter(({ message }) => complaints[0]?.message !== message);
+    return { ...question, fieldErrors: [...known, ...complaints] };
+  }
   const isUntold = question.slots.length === 0 || question.isUntold === true;
   const slots = isUntold ? slotsOf({ ...question.values, ...typed }) : question.slots;
   const asked = new Set(slots.map((slot) => slot.slotId));
   const known = Object.entries(typed).filter(([slotId]) => asked.has(slotId));
   const unknown = Object.keys(typed).filter((slotId) => !asked.has(slotId));
-  const given = new Set(known.map(([slotId]) => slotId));
-  const settled = question.conflicts.filter((conflict) => given.has(conflict.slotId));
+  const taken = new Set(known.map(([slotId]) => slotId));
+  const settled = question.conflicts.filter((conflict) => taken.has(conflict.slotId));
   return {
     ...question,
     slots,
@@ -127,7 +168,10 @@ export function withSubmission(question: Question, typed: Values): Question {
       ...question.held,
       ...Object.fromEntries(settled.map((conflict) => [conflict.slotId, conflict.theirs])),
     },
-    conflicts: question.conflicts.filter((conflict) => !given.has(conflict.slotId)),
-    fieldErrors: unknown.map((field) => ({ field, message: 'this slot is not asked for' })),
+    conflicts: question.conflicts.filter((conflict) => !taken.has(conflict.slotId)),
+    fieldErrors: [
+      ...complaints,
+      ...unknown.map((field) => ({ field, message: 'this slot is not asked for' })),
+    ],
   };
 }

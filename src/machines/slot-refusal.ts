@@ -1,13 +1,27 @@
 import type { FieldError } from '../services/failure.js';
 import type { SlotDefinition, SlotValue } from '../services/wire-types.js';
 import type { JobOptions } from './job-input.js';
-import { preparedValue, type Question, sameValue, type Turns, unsentAnswers } from './question.js';
+import {
+  isInTurn,
+  preparedValue,
+  type Question,
+  type SlotKind,
+  sameValue,
+  type Turns,
+  unsentAnswers,
+  usedTurns,
+} from './question.js';
+import { slotIn } from './slot-value.js';
 
 /** `slots[1].value`, `slots.1.value` and `body.slots.1` all mean the second slot that was sent. */
 const slotIndex = /\bslots[.[](\d+)/;
 
+/** What the client says where it has left out the rest of a long list: it is about no slot. */
+const REST = /^and \d+ more$/;
+
 /** A complaint without a field: about the slot that its text begins with, or about the only value that was sent. */
 function slotInWords(question: Question, { message }: FieldError): string {
+  if (REST.test(message)) return '';
   const word = /[\p{L}\p{N}_-]+/u.exec(message)?.[0];
   const named = question.slots.find((slot) => slot.slotId === word);
   const sent = unsentAnswers(question);
@@ -41,12 +55,12 @@ function nextValue(
   options: JobOptions,
   turns: Turns,
   { values }: Question,
-  slotId: string,
+  slot: SlotKind,
 ): SlotValue | undefined {
-  const isList = Array.isArray(options.answers?.[slotId]);
-  if (!isList && values[slotId] !== undefined) return undefined;
-  const value = preparedValue(options, turns, slotId);
-  return sameValue(value, values[slotId]) ? undefined : value;
+  const before = slotIn(values, slot.slotId);
+  if (before !== undefined && !isInTurn(options, slot)) return undefined;
+  const value = preparedValue(options, turns, slot);
+  return sameValue(value, before) ? undefined : value;
 }
 
 /**
@@ -62,22 +76,23 @@ export function withRefusal(
   const told =
     fieldErrors.length > 0 ? fieldErrors : [{ field: '', message: 'the server refused these values' }];
   const errors = told.map((error) => ({ ...error, field: slotOf(question, error) }));
-  const isPrepared = (slotId: string): boolean => preparedValue(options, turns, slotId) !== undefined;
+  const isPrepared = (slotId: string): boolean =>
+    preparedValue(options, turns, { slotId, type: 'text' }) !== undefined;
   const refused: Question = {
     ...question,
     slots: withNamedSlots(question.slots, errors, isPrepared),
     fieldErrors: errors,
   };
-  const next: Record<string, SlotValue> = {};
-  const nextTurns: Record<string, number> = { ...turns };
-  for (const { field } of errors) {
-    const value = nextValue(options, turns, question, field);
-    if (value === undefined) return { question: refused, turns };
-    next[field] = value;
-    if (Array.isArray(options.answers?.[field])) nextTurns[field] = (turns[field] ?? 0) + 1;
-  }
+  const kinds = new Map(question.slots.map((slot) => [slot.slotId, slot]));
+  const complainedOf = [...new Set(errors.map(({ field }) => field))].map(
+    (slotId): SlotKind => kinds.get(slotId) ?? { slotId, type: 'text' },
+  );
+  const next = complainedOf.map((slot) => [slot.slotId, nextValue(options, turns, question, slot)] as const);
+  if (next.some(([, value]) => value === undefined)) return { question: refused, turns };
+  const tried = next.flatMap(([slotId, value]) => (value === undefined ? [] : [[slotId, value] as const]));
+  const values = { ...question.values, ...Object.fromEntries(tried) };
   return {
-    question: { ...refused, values: { ...question.values, ...next }, fieldErrors: [] },
-    turns: nextTurns,
+    question: { ...refused, values, fieldErrors: [] },
+    turns: usedTurns(options, turns, complainedOf),
   };
 }

@@ -1,13 +1,41 @@
 import type { Failure } from '../services/failure.js';
 import type { Workflow } from '../services/wire-types.js';
+import { firstFew, shortName } from './first-few.js';
 import type { NewJobInput } from './job-input.js';
 import type { FileFacts } from './ports.js';
 import { isBlank, preparedValue } from './question.js';
+
+const listed = (names: readonly string[]): string => firstFew(names.map(shortName)).join(', ');
 
 const extensionOf = (name: string): string => {
   const dot = name.lastIndexOf('.');
   return dot <= 0 ? '' : name.slice(dot + 1).toLowerCase();
 };
+
+const ALLOW_EMPTY = " (sent only with emptyFiles: 'allow', --allow-empty)";
+const ALLOW_REPEATED = " (sent only with repeatedFiles: 'allow', --allow-repeated)";
+
+/** What is sent by mistake more often than on purpose. A file has as many names as there are paths to it. */
+function oddFiles({ emptyFiles, repeatedFiles }: NewJobInput, files: readonly FileFacts[]): string[] {
+  const findings: string[] = [];
+  if (emptyFiles !== 'allow') {
+    for (const { name, bytes } of files)
+      if (bytes === 0) findings.push(`${shortName(name)}: it is empty${ALLOW_EMPTY}`);
+  }
+  if (repeatedFiles === 'allow') return findings;
+  const seen = new Map<string, string>();
+  for (const { handle, identity = handle } of files) {
+    const before = seen.get(identity);
+    if (before !== undefined)
+      findings.push(
+        before === handle
+          ? `${shortName(handle)}: it is given twice${ALLOW_REPEATED}`
+          : `${shortName(handle)}: it is the same file as ${shortName(before)}${ALLOW_REPEATED}`,
+      );
+    else seen.set(identity, handle);
+  }
+  return findings;
+}
 
 function fileFindings(workflow: Workflow, files: readonly FileFacts[]): string[] {
   const findings: string[] = [];
@@ -15,7 +43,7 @@ function fileFindings(workflow: Workflow, files: readonly FileFacts[]): string[]
   for (const file of files) {
     if (formats.length > 0 && !formats.includes('*') && !formats.includes(extensionOf(file.name))) {
       findings.push(
-        `${file.name}: its extension is not one of ${formats.map((format) => `.${format}`).join(', ')}`,
+        `${file.name}: its extension is not one of ${listed(formats.map((format) => `.${format}`))}`,
       );
     }
   }
@@ -28,7 +56,7 @@ function sizeFindings(workflow: Workflow, files: readonly FileFacts[]): string[]
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
   const most = workflow.maxInputSizeBytes;
   if (most === undefined || total <= most) return [];
-  const names = files.map((file) => `${file.name} (${file.bytes} bytes)`).join(', ');
+  const names = listed(files.map((file) => `${file.name} (${file.bytes} bytes)`));
   return [`${names}: ${total} bytes in all, at most ${most} allowed`];
 }
 
@@ -38,12 +66,13 @@ function slotFindings(workflow: Workflow, input: NewJobInput): { unknown: string
   const given = Object.keys(input.slots ?? {});
   const unknown = known.length === 0 ? [] : given.filter((slotId) => !known.includes(slotId));
   const missing = workflow.requiredSlots
-    .filter((slot) => slot.required && isBlank(slot.value) && isBlank(preparedValue(input, {}, slot.slotId)))
+    .filter((slot) => slot.required && isBlank(slot.value) && isBlank(preparedValue(input, {}, slot)))
     .map((slot) => slot.slotId);
   return { unknown, missing: input.missingSlots === 'fail' ? missing : [] };
 }
 
-function refusal(kind: Failure['kind'], findings: readonly string[], advice: string): Failure {
+function refusal(kind: Failure['kind'], all: readonly string[], advice: string): Failure {
+  const findings = firstFew(all);
   return { kind, message: findings.join('; '), advice, delivery: 'not-sent', findings };
 }
 
@@ -60,21 +89,24 @@ export function validateJob(
 ): Validation {
   const workflow = catalog.find((item) => item.specId === input.workflowId);
   if (workflow === undefined) {
-    const known = catalog.map((item) => item.specId).join(', ');
-    const findings = [`workflow ${input.workflowId} is not in the catalog`];
+    const known = listed(catalog.map((item) => item.specId));
+    const findings = [`workflow ${shortName(input.workflowId)} is not in the catalog`];
     return {
       verdict: 'invalid',
       failure: refusal('invalid-input', findings, `Choose one of: ${known || '(the catalog is empty)'}.`),
     };
   }
   const { unknown, missing } = slotFindings(workflow, input);
-  const slotIds = workflow.requiredSlots.map((slot) => slot.slotId).join(', ');
+  const slotIds = listed(workflow.requiredSlots.map((slot) => slot.slotId));
   const findings = [
     ...fileFindings(workflow, files),
+    ...oddFiles(input, files),
     ...sizeFindings(workflow, files),
-    ...unknown.map((slotId) => `slot ${slotId}: unknown; ${workflow.specId} asks for ${slotIds}`),
+    ...unknown.map((slotId) => `slot ${shortName(slotId)}: unknown; ${workflow.specId} asks for ${slotIds}`),
   ];
-  const absent = missing.map((slotId) => `slot ${slotId}: required by ${workflow.specId} and not given`);
+  const absent = missing.map(
+    (slotId) => `slot ${shortName(slotId)}: required by ${workflow.specId} and not given`,
+  );
   if (findings.length > 0) {
     return {
       verdict: 'invalid',

@@ -49,16 +49,16 @@ export function checkBaseUrl(baseUrl: unknown): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
-/** Half of a character: no URL can carry it. */
-const HALF = /\p{Cs}/u;
-
-/** An id as one segment of a path; an empty one, `.` and `..` would lead elsewhere and are refused, and so is what no URL can carry. */
+/** An id as one segment of a path; what would lead elsewhere, or cannot be spelt in a URL, is refused. */
 export function pathSegment(name: string, id: string): string {
-  if (typeof id !== 'string' || id === '' || id === '.' || id === '..' || HALF.test(id)) {
-    throw invalid(
-      `${name} ${JSON.stringify(id)?.slice(0, 80)} is no id`,
-      `Give the ${name} as the server told it.`,
-    );
+  try {
+    // A lone surrogate has no spelling in a URL.
+    if (typeof id === 'string' && id !== '' && id !== '.' && id !== '..') return encodeURIComponent(id);
+  } catch {
+    // Refused below.
   }
-  return encodeURIComponent(id);
+  throw invalid(
+    `${name} ${JSON.stringify(id)?.slice(0, 80)} is no id`,
+    `Give the ${name} as the server told it.`,
+  );
 }

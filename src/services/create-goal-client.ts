@@ -16,6 +16,7 @@ import type { Logger } from './logger.js';
 import { createRateBudget, type RateBudget } from './rate-budget.js';
 import { processTime } from './steady-time.js';
 import type { Transport } from './transport.js';
+import { unfailingLogger } from './unfailing-logger.js';
 import type { OpenFile } from './upload-body.js';
 
 export interface GoalClientOptions {
@@ -47,7 +48,9 @@ export interface GoalClientOptions {
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** The client of one key. Throws `InvalidInputError` for a key or a base URL that cannot be meant, before anything is sent. */
-export function createGoalClient(options: GoalClientOptions): GoalClient {
+export function createGoalClient(given: GoalClientOptions): GoalClient {
+  const { logger } = given;
+  const options = logger === undefined ? given : { ...given, logger: unfailingLogger(logger) };
   const apiKey = checkApiKey(options.apiKey);
   const baseUrl = checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
   const now = options.now ?? processTime.now;

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { shortened } from './bounds.js';
+import { jsonInWords } from './json-in-words.js';
+import type { SlotValue } from './wire-types.js';
 
 /** How the wire is read: in either spelling, and around what is missing or malformed. */
 
@@ -51,6 +54,25 @@ export const text = z.union([z.string(), z.number().transform(String)]);
 export const id = text.pipe(z.string().min(1));
 /** An id that goes into a path: half of a character can be sent as JSON, but no URL can carry it. */
 export const pathId = id.pipe(z.string().regex(/^\P{Cs}+$/u));
+/** Text for show: what is too long is cut. */
+export const shortText = (most: number) => text.transform((value) => shortened(value, most));
+/** Anything for show: what is no text is written as JSON. */
+export const inWords = (most: number) =>
+  z
+    .unknown()
+    .refine((value) => value !== undefined && value !== null)
+    .transform((value) => jsonInWords(value, most));
+
+/** Deeper lists than this are no value: they would only break the stack of whoever looks at them. */
+const MOST_DEPTH = 32;
+
+const isPlainValue = (value: unknown, depth = 0): value is SlotValue =>
+  Array.isArray(value)
+    ? depth < MOST_DEPTH && value.every((entry) => isPlainValue(entry, depth + 1))
+    : value === null || ['string', 'number', 'boolean'].includes(typeof value);
+
+/** JSON scalars and lists of them. */
+export const plainValue = z.custom<SlotValue>((value) => isPlainValue(value));
 export const number = z.union([
   z.number(),
   z
@@ -60,10 +82,10 @@ export const number = z.union([
 ]);
 export const version = number.pipe(z.number().int());
 
-/** Only the items that can be read: one that is malformed must not hide the others. */
-export const readable = <Value>(item: z.ZodType<Value>) =>
+/** Only the items that can be read, the first `most` of the list: one that is malformed must not hide the others. */
+export const readable = <Value>(item: z.ZodType<Value>, most = Number.POSITIVE_INFINITY) =>
   z.array(z.unknown()).transform((items): Value[] =>
-    items.flatMap((entry) => {
+    items.slice(0, most).flatMap((entry) => {
       const parsed = item.safeParse(entry);
       return parsed.success ? [parsed.data] : [];
     }),

@@ -1,7 +1,9 @@
+import { parseJson } from './parse-json.js';
+
 /** A body as JSON where it is, as the text that it is where it is not. */
 export function looseJson(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseJson(body);
   } catch {
     return body;
   }

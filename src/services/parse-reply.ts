@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { errorFromFailure } from './errors/error-from-failure.js';
+import { parseJson } from './parse-json.js';
 import { redactSecrets } from './redact.js';
 import { plainWords } from './server-words.js';
 
@@ -24,7 +25,7 @@ export function parseReply<Value>(
 ): Value {
   let json: unknown;
   try {
-    json = JSON.parse(body);
+    json = parseJson(body);
   } catch {
     throw badResponse(
       method,

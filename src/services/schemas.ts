@@ -1,14 +1,20 @@
 import { z } from 'zod';
+import { BOUNDS, shortened } from './bounds.js';
+import { readInstant } from './instant.js';
+import { jsonInWords } from './json-in-words.js';
 import {
   compact,
   id,
+  inWords,
   isFields,
   lenient,
   named,
   number,
   pathId,
+  plainValue,
   readable,
   safely,
+  shortText,
   spelled,
   text,
   unwrapped,
@@ -22,7 +28,6 @@ import {
   type JobEcho,
   type JobStatus,
   type SlotDefinition,
-  type SlotValue,
   type StatusReading,
   type Workflow,
 } from './wire-types.js';
@@ -32,33 +37,41 @@ import {
  * every field; fields that we do not know are let through and left alone; `null` means the same as missing.
  */
 
-const slotValue: z.ZodType<SlotValue> = z.lazy(() =>
-  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(slotValue)]),
-);
+/** An id that will stand in a path or a request. */
+const boundedPathId = pathId.pipe(z.string().max(BOUNDS.id));
 
 const slotOption = z.union([
-  slotValue,
+  plainValue,
   z
-    .preprocess(named('value', 'id', 'key'), z.looseObject({ value: slotValue }))
+    .preprocess(named('value', 'id', 'key'), z.looseObject({ value: plainValue }))
     .transform((option) => option.value),
 ]);
+
+/** A map from value to label is a list of values too. */
+const slotOptions = z.preprocess(
+  (value) => (isFields(value) ? Object.keys(value) : value),
+  readable(slotOption, BOUNDS.options),
+);
+
+const shortName = lenient(shortText(BOUNDS.name));
+const longText = lenient(shortText(BOUNDS.description));
 
 const slotSchema = z
   .preprocess(
     named('slotId', 'id', 'name', 'key'),
     z.looseObject({
       slotId: id,
-      type: lenient(text),
-      label: lenient(text),
-      title: lenient(text),
-      prompt: lenient(text),
-      description: lenient(text),
-      options: lenient(z.array(slotOption)),
-      enum: lenient(z.array(slotOption)),
-      choices: lenient(z.array(slotOption)),
+      type: shortName,
+      label: shortName,
+      title: shortName,
+      prompt: shortName,
+      description: longText,
+      options: lenient(slotOptions),
+      enum: lenient(slotOptions),
+      choices: lenient(slotOptions),
       required: lenient(z.boolean()),
       optional: lenient(z.boolean()),
-      value: lenient(slotValue),
+      value: lenient(plainValue),
     }),
   )
   .transform((slot): SlotDefinition => {
@@ -69,27 +82,33 @@ const slotSchema = z
   });
 
 /** A bare string names a slot as well as an object does; a map from id to definition is a list too. */
-const slotList = z.preprocess((value) => {
-  const list = isFields(value)
-    ? Object.entries(value).map(([slotId, slot]) =>
-        isFields(slot) ? { slotId, ...slot } : { slotId, value: slot },
-      )
-    : value;
-  return Array.isArray(list)
-    ? list.map((slot: unknown) => (typeof slot === 'string' ? { slotId: slot } : slot))
-    : list;
-}, readable(slotSchema));
+const slotList = z.preprocess(
+  (value) => {
+    const list = isFields(value)
+      ? Object.entries(value).map(([slotId, slot]) =>
+          isFields(slot) ? { slotId, ...slot } : { slotId, value: slot },
+        )
+      : value;
+    return Array.isArray(list)
+      ? list.map((slot: unknown) => (typeof slot === 'string' ? { slotId: slot } : slot))
+      : list;
+  },
+  readable(slotSchema, BOUNDS.slots),
+);
 
-const format = z.string().transform((value) => value.trim().toLowerCase().replace(/^\./, ''));
+const format = z
+  .string()
+  .max(BOUNDS.name)
+  .transform((value) => value.trim().toLowerCase().replace(/^\./, ''));
 
 const workflowSchema = z
   .preprocess(
     named('specId', 'workflowId', 'id'),
     z.looseObject({
       specId: id,
-      name: lenient(text),
-      description: lenient(text),
-      supportedInputFormats: lenient(readable(format)),
+      name: shortName,
+      description: longText,
+      supportedInputFormats: lenient(readable(format, BOUNDS.formats)),
       requiredSlots: lenient(slotList),
       maxInputSizeBytes: lenient(number),
       minFileCount: lenient(number),
@@ -124,7 +143,7 @@ export const catalogSchema: z.ZodType<Workflow[]> = z
 /** Step 2. */
 export const uploadSchema: z.ZodType<{ fileId: string }> = z.preprocess(
   (value) => named('fileId', 'id')(unwrapped(value, ['fileId', 'id'], ['file', 'data'])),
-  z.looseObject({ fileId: id }).transform(({ fileId }) => ({ fileId })),
+  z.looseObject({ fileId: boundedPathId }).transform(({ fileId }) => ({ fileId })),
 );
 
 const checkpointSchema = z
@@ -132,8 +151,8 @@ const checkpointSchema = z
     (value) => named('checkpointId', 'id')(typeof value === 'string' ? { checkpointId: value } : value),
     z.looseObject({
       checkpointId: lenient(text),
-      stepOutputPreview: lenient(text),
-      preview: lenient(text),
+      stepOutputPreview: lenient(inWords(BOUNDS.preview)),
+      preview: lenient(inWords(BOUNDS.preview)),
       slots: lenient(slotList),
     }),
   )
@@ -154,24 +173,29 @@ function statusOf(word: string): { status: JobStatus | 'unknown'; statusWord: st
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .replace(/[\s-]+/g, '_');
-  return { status: isJobStatus(known) ? known : 'unknown', statusWord: word };
+  return { status: isJobStatus(known) ? known : 'unknown', statusWord: shortened(word, BOUNDS.name) };
 }
 
 const errorText = z.union([
-  text,
+  shortText(BOUNDS.description),
   z
-    .preprocess(spelled, z.looseObject({ message: lenient(text), error: lenient(text), code: lenient(text) }))
-    .transform((error) => error.message ?? error.error ?? error.code ?? 'unknown error'),
+    .preprocess(spelled, z.looseObject({ message: longText, error: longText, code: longText }))
+    .transform(({ message, error, code, ...rest }) => {
+      const said = message ?? error ?? code;
+      if (said !== undefined) return said;
+      return Object.keys(rest).length === 0 ? 'unknown error' : jsonInWords(rest, BOUNDS.description);
+    }),
+  inWords(BOUNDS.description),
 ]);
 
 const jobFields = z.looseObject({
-  jobSpecId: lenient(pathId),
+  jobSpecId: lenient(boundedPathId),
   status: lenient(text),
   workflowId: lenient(text),
   slots: lenient(slotList),
   itemVersion: lenient(version),
   progress: lenient(number),
-  currentStep: lenient(text),
+  currentStep: shortName,
   checkpoint: lenient(checkpointSchema),
   error: lenient(errorText),
 });
@@ -238,19 +262,7 @@ export const statusSchema: z.ZodType<StatusReading & { slots?: readonly SlotDefi
     return { ...statusOf(fields.status), ...compact({ slots: fields.slots }), ...shared(fields) };
   });
 
-/** The last time that a Date can hold. */
-const LAST_TIME = 8.64e15;
-
-/** ISO, or epoch seconds or ms. */
-const instant = z.union([z.number(), z.string()]).transform((value) => {
-  const asNumber = Number(value);
-  const at = Number.isFinite(asNumber)
-    ? asNumber >= 1e11
-      ? asNumber
-      : asNumber * 1e3
-    : Date.parse(String(value));
-  return at >= 0 && at <= LAST_TIME ? at : undefined;
-});
+const instant = z.unknown().transform(readInstant);
 
 const URLS = ['downloadUrl', 'presignedUrl'];
 

@@ -1,3 +1,4 @@
+import { BOUNDS, fewErrors } from './bounds.js';
 import type { FieldError } from './failure.js';
 
 /** What a server said of an error, whatever its body was. */
@@ -62,26 +63,19 @@ function fieldError(entry: unknown): FieldError {
   return { field: fieldOf(entry), message: message ?? 'not valid' };
 }
 
-function fromMap(errors: Readonly<Record<string, unknown>>): FieldError[] {
-  return Object.entries(errors)
-    .slice(0, MOST_ERRORS + 1)
-    .flatMap(([field, value]) =>
-      (Array.isArray(value) ? value.slice(0, MOST_ERRORS + 1) : [value]).map((entry) => ({
-        field: plainWords(field),
-        message: textOf(entry) ?? 'not valid',
-      })),
-    );
-}
-
-/** The `errors` of a 422: a list in any of the usual shapes, or a map from field to message. Those beyond the first 50 are counted as one. */
+/** The `errors` of a 422: a list in any of the usual shapes, or a map from field to message. The last one counts those that are too many. */
 export function fieldErrorsOf(errors: unknown): FieldError[] {
-  const list = Array.isArray(errors)
-    ? errors.slice(0, MOST_ERRORS + 1).map(fieldError)
-    : isObject(errors)
-      ? fromMap(errors)
-      : [];
-  if (list.length <= MOST_ERRORS) return list;
-  return [...list.slice(0, MOST_ERRORS), { field: '', message: 'and more errors' }];
+  const few = <Entry>(list: readonly Entry[]): readonly Entry[] => list.slice(0, BOUNDS.listed);
+  if (Array.isArray(errors)) return [...fewErrors(few(errors).map(fieldError), errors.length)];
+  if (!isObject(errors)) return [];
+  const fields = Object.entries(errors);
+  const told = few(fields).flatMap(([field, value]) =>
+    few(Array.isArray(value) ? value : [value]).map((entry) => ({
+      field: plainWords(field),
+      message: textOf(entry) ?? 'not valid',
+    })),
+  );
+  return [...fewErrors(told, Math.max(fields.length, told.length))];
 }
 
 /** Reads the error shape of the reference (`error`, `message`, `errors`), or makes the best of HTML and plain text. */

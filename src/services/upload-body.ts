@@ -9,6 +9,10 @@ export interface UploadableFile {
   readonly bytes: number;
   /** Epoch ms of the last change, where the host knows. */
   readonly modifiedAt?: number;
+  /** Epoch ms of the last change of anything about the file, where the host knows: it tells of a change that keeps the time. */
+  readonly changedAt?: number;
+  /** The same for every name of the same file, where the host can tell. */
+  readonly identity?: string;
   /** Hex, where the host has read it. */
   readonly sha256?: string;
 }

@@ -35,9 +35,14 @@ export function blobFilePorts(
         .filter((handle) => lookUp(files, handle) === undefined)
         .map((handle) => `${handle}: no file of that name is registered`);
       if (findings.length > 0) throw missing(findings);
+      const firstNames = new Map<Blob, string>();
       return handles.flatMap((handle) => {
         const blob = lookUp(files, handle);
-        return blob === undefined ? [] : [factsOf(handle, blob)];
+        if (blob === undefined) return [];
+        const first = firstNames.get(blob) ?? handle;
+        firstNames.set(blob, first);
+        // The second name of a Blob says that it is the first one's.
+        return [first === handle ? factsOf(handle, blob) : { ...factsOf(handle, blob), identity: first }];
       });
     },
     async uploadFile({ file }, options) {

@@ -1,7 +1,8 @@
 import type { AttachInput, JobInput, JobOptions } from '../../machines/job-input.js';
 import { createGoalClient, type GoalClientOptions } from '../../services/create-goal-client.js';
+import { refuseInput } from '../../services/refuse-input.js';
 import { wallOffsetOf } from '../in-process/clock.js';
-import { checkJobOptions, type JobHandle, type StartOptions, startGoalJob } from '../in-process/index.js';
+import { checkJobInput, type JobHandle, type StartOptions, startGoalJob } from '../in-process/index.js';
 import type { BlobFiles } from './blob-files.js';
 import { createBrowserPorts } from './create-browser-ports.js';
 import type { BlobResult } from './save-as-blob.js';
@@ -25,7 +26,12 @@ export interface BrowserJob extends JobHandle {
 
 const isAttach = (job: NewBlobJob | AttachInput): job is AttachInput => 'jobSpecId' in job;
 
+const isMap = (files: unknown): boolean =>
+  typeof files === 'object' && files !== null && !Array.isArray(files);
+
 function inputOf(job: NewBlobJob | AttachInput): { input: JobInput; files: BlobFiles } {
+  if (!isMap(job) || (!isAttach(job) && !isMap(job.files)))
+    refuseInput(['job.files is no object of Blobs'], 'Pass files as an object: name → Blob.');
   if (isAttach(job)) return { input: job, files: {} };
   return { input: { ...job, files: Object.keys(job.files) }, files: job.files };
 }
@@ -33,7 +39,7 @@ function inputOf(job: NewBlobJob | AttachInput): { input: JobInput; files: BlobF
 /** Runs one job in a browser or an edge runtime. Throws `InvalidInputError` for a key, base URL or option that cannot be meant. */
 export function runBrowserJob({ client: clientOptions, job, ...options }: BrowserJobOptions): BrowserJob {
   const { input, files } = inputOf(job);
-  checkJobOptions({ ...input });
+  checkJobInput(input);
   const { clock, logger } = options;
   const now = clock === undefined ? {} : { now: clock.now, wallOffset: () => wallOffsetOf(clock) };
   const client = createGoalClient({ ...(logger ? { logger } : {}), ...now, ...clientOptions });

@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import { readGivenSlots, slotIn } from '../../machines/slot-value.js';
+import { parseJson } from '../../services/parse-json.js';
 import type { SlotValue } from '../../services/wire-types.js';
+import { decodeText } from './decode-text.js';
+import { harmlessLine } from './harmless.js';
+import { type ReadLimits, readBounded } from './read-bounded.js';
 import { UsageError } from './usage-error.js';
 
 /** slotId → value, or a list of values that are used in turn. */
@@ -8,10 +11,14 @@ export type Answers = Readonly<Record<string, SlotValue | readonly SlotValue[]>>
 
 const FORM = 'Write a JSON object: slotId → value, or a list of values that are used in turn.';
 
-const slotValue: z.ZodType<SlotValue> = z.lazy(() =>
-  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(slotValue)]),
-);
-const answers = z.record(z.string(), slotValue);
+/** No answers are larger, and whoever writes them into a pipe is done by then. */
+const LIMITS: ReadLimits = { bytes: 16e6, ms: 15e3 };
+
+const whyOf = (error: unknown): string =>
+  harmlessLine(error instanceof Error ? error.message : String(error));
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Reads the text of an answers file.
@@ -20,25 +27,33 @@ const answers = z.record(z.string(), slotValue);
 export function parseAnswers(text: string, name: string): Answers {
   let json: unknown;
   try {
-    json = JSON.parse(text.replace(/^\ufeff/, ''));
+    json = parseJson(text.replace(/^\ufeff/, ''));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`--answers ${name}: not JSON (${why})`, FORM);
+    throw new UsageError(`--answers ${name}: not JSON (${whyOf(error)})`, FORM);
   }
-  const parsed = answers.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const slotId = parsed.error.issues[0]?.path[0];
-  const what = slotId === undefined ? 'not an object' : `the value of ${String(slotId)} is an object`;
-  throw new UsageError(`--answers ${name}: ${what}`, FORM);
+  if (!isRecord(json)) throw new UsageError(`--answers ${name}: not an object`, FORM);
+  const { values, complaints } = readGivenSlots(json);
+  const slotId = complaints[0]?.field;
+  if (slotId === undefined) return values;
+  const what = isRecord(slotIn(json, slotId)) ? 'is an object' : 'holds an object, or is nested too deep';
+  throw new UsageError(`--answers ${name}: the value of ${harmlessLine(slotId)} ${what}`, FORM);
 }
 
-/** @throws UsageError */
-export async function readAnswers(path: string): Promise<Answers> {
+/**
+ * Reads answers from a file, a pipe or a device: UTF-8 or UTF-16, at most 16 MB, within 15 s.
+ * @throws UsageError
+ */
+export async function readAnswers(path: string, limits = LIMITS): Promise<Answers> {
+  const name = harmlessLine(path);
+  const advice = 'Check the path, and that it leads to a JSON file.';
+  const bytes = await readBounded(path, limits).catch((error: unknown) => {
+    throw new UsageError(`--answers ${name}: cannot be read (${whyOf(error)})`, advice);
+  });
+  let text: string;
   try {
-    return parseAnswers(await readFile(path, 'utf8'), path);
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`--answers ${path}: cannot be read (${why})`, 'Check the path.');
+    text = decodeText(bytes);
+  } catch {
+    throw new UsageError(`--answers ${name}: neither UTF-8 nor UTF-16 text`, 'Save it as UTF-8.');
   }
+  return parseAnswers(text, name);
 }

@@ -148,14 +148,14 @@ async function askOutcome(terminal: Terminal, signal: AbortSignal): ReturnType<A
 export function createClackAsker(terminal: Terminal): Asker {
   return {
     async fillSlots(request, signal) {
-      const given: Record<string, SlotValue> = {};
+      const given = new Map<string, SlotValue>();
       for (const complaint of generalComplaints(request)) terminal.stderr.write(`Refused: ${complaint}\n`);
       for (const question of slotQuestions(request)) {
         const value = await FORMS[question.form](terminal, question, signal);
         if (value === LEFT) return undefined;
-        if (value !== undefined) given[question.slotId] = value;
+        if (value !== undefined) given.set(question.slotId, value);
       }
-      return given;
+      return Object.fromEntries(given);
     },
     mayStart: (signal) =>
       prompt<boolean>(terminal, signal, (common) => confirm({ ...common, message: 'Start the job?' })),

@@ -19,6 +19,8 @@ export interface JobFlags extends CommonFlags {
   readonly json?: boolean;
   /** False with `--no-input`. */
   readonly input: boolean;
+  readonly allowEmpty?: boolean;
+  readonly allowRepeated?: boolean;
   /** Seconds. */
   readonly maxWait?: string;
 }

@@ -1,5 +1,6 @@
 import type { InputRequest, JobCommand } from '../../machines/job-events.js';
 import type { JobOutput } from '../../machines/job-output.js';
+import { asFailure } from '../in-process/as-failure.js';
 import type { JobHandle, JobHandleEvent } from '../in-process/job-handle.js';
 import type { Asker } from './asker.js';
 import type { Screen } from './screen.js';
@@ -109,10 +110,15 @@ export async function followJob(options: FollowOptions): Promise<Verdict> {
       return letGo(event.type === 'outcomeUnknown' ? 'outcome-unknown' : 'interrupted');
     handle.send(answer);
   };
+  let fault: { readonly error: unknown } | undefined;
   const stop = handle.on('*', (event) => {
     isSeen ||= event.type === 'progress' || event.type === 'checkpoint';
     options.onEvent(event);
-    void respond(event);
+    // Whoever asks for us broke: the job is let go of, resumable, and the command says what happened.
+    respond(event).catch((error: unknown) => {
+      fault ??= { error };
+      letGo('interrupted');
+    });
   });
   interruption.signal.addEventListener('abort', onInterrupt, { once: true });
   if (interruption.signal.aborted) onInterrupt();
@@ -120,5 +126,9 @@ export async function followJob(options: FollowOptions): Promise<Verdict> {
   ended.abort();
   stop();
   interruption.signal.removeEventListener('abort', onInterrupt);
+  if (fault !== undefined) {
+    const { message, ...rest } = asFailure(fault.error, 'the asker');
+    throw new Error(`${message}; job ${output.jobSpecId ?? handle.id} was let go of`, { cause: rest });
+  }
   return verdictOf(output, { because, isOnlyNamed: options.isAttached === true && !isSeen });
 }

@@ -28,6 +28,8 @@ export async function readJobOptions(io: CliIo, flags: JobFlags): Promise<() => 
     ...(flags.slot.length > 0 ? { slots } : {}),
     ...(flags.answers === undefined ? {} : { answers }),
     ...(flags.confirm === undefined ? {} : { confirm: flags.confirm }),
+    ...(flags.allowEmpty ? { emptyFiles: 'allow' as const } : {}),
+    ...(flags.allowRepeated ? { repeatedFiles: 'allow' as const } : {}),
     ...(endsAt === undefined ? {} : { deadlineAt: wallTimeOf(systemClock, endsAt) }),
     missingSlots: asks ? 'ask' : 'fail',
     onUnknownOutcome: asks ? 'ask' : 'fail',

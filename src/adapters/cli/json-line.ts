@@ -15,16 +15,19 @@ export const isoTime = (at: number): string => {
 
 const TIMES = new Set(['at', 'until', 'retryAt', 'expiresAt']);
 
+/** Values by slot: a slot may be called `at` as well. */
+const BY_SLOT = 'values';
+
+function timeOr(key: string, entry: unknown): unknown {
+  if (key === BY_SLOT) return entry;
+  return TIMES.has(key) && typeof entry === 'number' ? isoTime(entry) : withIsoTimes(entry);
+}
+
 /** Inside, times are epoch ms; a script gets them as ISO 8601, everywhere. */
 function withIsoTimes(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withIsoTimes);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [
-      key,
-      TIMES.has(key) && typeof entry === 'number' ? isoTime(entry) : withIsoTimes(entry),
-    ]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, timeOr(key, entry)]));
 }
 
 const ENDS = new Set(['completed', 'failed', 'detached']);

@@ -1,4 +1,6 @@
 import type { InputRequest } from '../../machines/job-events.js';
+import { takesSeveral } from '../../machines/question.js';
+import { slotIn } from '../../machines/slot-value.js';
 import type { SlotDefinition, SlotValue } from '../../services/wire-types.js';
 import { harmlessLine } from './harmless.js';
 
@@ -19,17 +21,15 @@ export interface SlotQuestion {
 export const valueInWords = (value: SlotValue): string =>
   harmlessLine(typeof value === 'string' ? value : JSON.stringify(value));
 
-const MANY = /multi|list|array|\[\]/i;
-
 const isYesNo = (slot: SlotDefinition): boolean => /^bool/i.test(slot.type);
 
 function formOf(slot: SlotDefinition): SlotQuestion['form'] {
   if (slot.options !== undefined && slot.options.length > 0) {
-    return MANY.test(slot.type) ? 'choices' : 'choice';
+    return takesSeveral(slot) ? 'choices' : 'choice';
   }
   // Yes or no has no third answer: leaving it out has to be one of the choices.
   if (isYesNo(slot)) return slot.required ? 'yes-no' : 'choice';
-  if (MANY.test(slot.type)) return 'list';
+  if (takesSeveral(slot)) return 'list';
   return /^(number|int|float|decimal)/i.test(slot.type) ? 'number' : 'text';
 }
 
@@ -77,7 +77,7 @@ function questionFor(request: InputRequest, slot: SlotDefinition): SlotQuestion 
     message: [`${name}${about}${several}${optional}`, ...complaintsAbout(request, slot.slotId)].join(' – '),
     isRequired: slot.required,
     options: optionsOf(request, slot),
-    kept: request.values[slot.slotId],
+    kept: slotIn(request.values, slot.slotId),
   };
 }
 
@@ -103,7 +103,8 @@ export function slotQuestions(request: InputRequest): SlotQuestion[] {
   ]);
   const isFirst = request.fieldErrors.length === 0 && request.conflicts.length === 0;
   const isOpen = (slot: SlotDefinition): boolean =>
-    named.has(slot.slotId) || (isFirst && !slot.required && request.values[slot.slotId] === undefined);
+    named.has(slot.slotId) ||
+    (isFirst && !slot.required && slotIn(request.values, slot.slotId) === undefined);
   const asked = generalComplaints(request).length > 0 ? request.slots : request.slots.filter(isOpen);
   return asked.map((slot) => questionFor(request, slot));
 }

@@ -1,3 +1,5 @@
+import { boundFailure } from '../../services/bound-failure.js';
+import { BOUNDS, shortened } from '../../services/bounds.js';
 import { errorWords } from '../../services/errors/failure-from-transport.js';
 import type { Delivery, Failure } from '../../services/failure.js';
 
@@ -9,6 +11,8 @@ const isFailure = (value: unknown): value is Failure =>
   isObject(value) &&
   'kind' in value &&
   typeof value.kind === 'string' &&
+  'message' in value &&
+  typeof value.message === 'string' &&
   'delivery' in value &&
   DELIVERIES.has(value.delivery);
 
@@ -24,11 +28,11 @@ const whole = (failure: Failure): Failure => ({
   advice: textOr(failure.advice, ''),
 });
 
-/** The failure that was thrown; undefined where it is none, or defeats whoever looks at it. */
-function thrownFailure(error: unknown): Failure | undefined {
+/** A thrown value that is a failure, told as one by its own `toJSON()` or by itself; undefined where it is none, or defeats whoever looks at it. */
+export function failureIn(error: unknown): Failure | undefined {
   try {
     const plain = hasToJson(error) ? error.toJSON() : error;
-    return isFailure(plain) ? whole(plain) : undefined;
+    return isFailure(plain) ? boundFailure(whole(plain)) : undefined;
   } catch {
     return undefined;
   }
@@ -42,18 +46,31 @@ function isAbort(error: unknown): boolean {
   }
 }
 
-/** Whatever a port rejected with, as plain data. Total: it does not throw. */
-export function asFailure(error: unknown): Failure {
-  const thrown = thrownFailure(error);
-  if (thrown !== undefined) return thrown;
+/** Where a thrown value came from, for the log; as much of it as a line can carry. */
+export function stackOf(error: unknown): string {
+  try {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return shortened(stack, BOUNDS.message);
+  } catch {
+    return 'none';
+  }
+}
+
+/**
+ * Whatever was thrown, as plain data. Total: it does not throw.
+ * @param by the function that threw it, where that is known: `the port fillSlots`
+ */
+export function asFailure(error: unknown, by = 'a function of the host'): Failure {
+  const told = failureIn(error);
+  if (told !== undefined) return told;
   const message = errorWords(error);
   if (isAbort(error)) {
     return { kind: 'aborted', message, advice: 'Nothing: the caller asked for it.', delivery: 'unknown' };
   }
-  return {
+  return boundFailure({
     kind: 'internal',
-    message,
-    advice: 'A function of the host threw something that is no failure; mend it.',
+    message: `${by} threw: ${message}`,
+    advice: 'A function of the host threw something that is no failure; mend it. The log has its stack.',
     delivery: 'unknown',
-  };
+  });
 }

@@ -12,6 +12,7 @@ import { bindReads } from './bind-reads.js';
 import { type Bound, jobOf, portOptions, reply, type TrackedBindOptions, track } from './bound.js';
 import { systemClock } from './clock.js';
 import { freshId } from './fresh-id.js';
+import { hostFailure, namePorts } from './name-ports.js';
 import { skipEndlessWaits } from './skip-endless-waits.js';
 
 const bind = <Input, Output>(bound: Bound, port: Port<Input, Output>) =>
@@ -35,14 +36,16 @@ async function beforeEffect(
   signal: AbortSignal,
 ): Promise<void> {
   if (bound.beforeEffect === undefined) return;
+  // The actor starts while its parent is still in transition: one turn later the parent's snapshot is the new one.
+  await Promise.resolve();
   try {
-    // The actor starts while its parent is still in transition: one turn later the parent's snapshot is the new one.
-    await Promise.resolve();
     await bound.beforeEffect(jobOf(self), call);
     // The job was let go meanwhile: what has not left yet does not leave any more.
     signal.throwIfAborted();
   } catch (error) {
-    throw { ...asFailure(error), delivery: 'not-sent' } satisfies Failure;
+    // Whatever it was, it was in the way before anything was sent.
+    const failure = hostFailure(error, 'beforeEffect', jobOf(self).id, bound.logger);
+    throw { ...failure, delivery: 'not-sent' } satisfies Failure;
   }
 }
 
@@ -176,7 +179,8 @@ function bindSave(bound: Bound, saveResult: JobPorts['saveResult']) {
  * `goalJobMachine` with every actor provided from plain async functions: pass it to `createActor`.
  * One bound machine can run any number of jobs. Source: the ports of `JobPorts`.
  */
-export function bindPorts(ports: JobPorts, options: TrackedBindOptions = {}) {
+export function bindPorts(given: JobPorts, options: TrackedBindOptions = {}) {
+  const ports = namePorts(given, options.logger);
   const bound: Bound = {
     ...options,
     clock: options.clock ?? systemClock,

@@ -4,7 +4,7 @@ import type { Reply } from '../../machines/reply.js';
 import { asFailure } from './as-failure.js';
 import type { Clock } from './clock.js';
 import type { InFlight } from './in-flight.js';
-import { jobFields } from './job-logger.js';
+import { type JobLogger, jobFields } from './job-logger.js';
 
 /** How the ports are bound. */
 export interface BindOptions {
@@ -28,6 +28,8 @@ export interface BindOptions {
 /** @internal Lets the handle of a job wait until nothing that the job started is still under way. */
 export interface TrackedBindOptions extends BindOptions {
   readonly inFlightOf?: (jobId: string) => InFlight | undefined;
+  /** Hears of a host's function that threw. */
+  readonly logger?: JobLogger | undefined;
 }
 
 export type Bound = Required<Pick<BindOptions, 'clock' | 'random'>> & TrackedBindOptions;

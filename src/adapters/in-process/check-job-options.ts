@@ -1,4 +1,5 @@
 import type { JobOptions, RetryLimits } from '../../machines/job-input.js';
+import { readGivenSlots, SLOT_VALUE_IN_WORDS, valueShown } from '../../machines/slot-value.js';
 import { errorFromFailure } from '../../services/errors/error-from-failure.js';
 
 /** What may stand in an option, in words and as a test. */
@@ -8,18 +9,9 @@ interface Rule {
   readonly complaint: (value: unknown) => string | undefined;
 }
 
-const LONGEST_SHOWN = 40;
-
-/** A value as an error shows it; what has an inside is only named, for it may hold anything. */
-function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, LONGEST_SHOWN));
-  if (value === null || ['number', 'boolean'].includes(typeof value)) return String(value);
-  return Array.isArray(value) ? 'a list' : `of type ${typeof value}`;
-}
-
 const rule = (allowed: string, isAllowed: (value: unknown) => boolean): Rule => ({
   allowed,
-  complaint: (value) => (isAllowed(value) ? undefined : `is ${shown(value)}`),
+  complaint: (value) => (isAllowed(value) ? undefined : `is ${valueShown(value)}`),
 });
 
 const oneOf = <Word extends string>(...words: readonly Word[]): Rule =>
@@ -31,19 +23,13 @@ const numberFrom = (least: number, unit: string): Rule =>
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What JSON carries unchanged, but for objects, which no slot takes. */
-function isSlotValue(value: unknown): boolean {
-  if (Array.isArray(value)) return value.every(isSlotValue);
-  return value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
-}
-
 const slotValues: Rule = {
-  allowed: 'an object: slotId → text, a finite number, true or false, null, or a list of these',
+  allowed: `an object: slotId → ${SLOT_VALUE_IN_WORDS}`,
   complaint(value) {
-    if (!isRecord(value)) return `is ${shown(value)}`;
-    // As in the options themselves: undefined is not given.
-    const wrong = Object.entries(value).find(([, entry]) => entry !== undefined && !isSlotValue(entry));
-    return wrong && `gives slot ${wrong[0]} a value that is ${shown(wrong[1])}`;
+    const [first] = readGivenSlots(value).complaints;
+    if (first === undefined) return undefined;
+    if (!isRecord(value)) return `is ${valueShown(value)}`;
+    return `gives slot ${first.field.slice(0, 200)} a value that is ${valueShown(value[first.field])}`;
   },
 };
 
@@ -61,6 +47,8 @@ const RULES: Readonly<Record<keyof JobOptions, Rule>> = {
   missingSlots: oneOf('ask', 'fail'),
   onUnknownOutcome: oneOf('ask', 'retry', 'fail'),
   onSlotConflict: oneOf('ask', 'ours', 'theirs'),
+  emptyFiles: oneOf('refuse', 'allow'),
+  repeatedFiles: oneOf('refuse', 'allow'),
   delivery: oneOf('save', 'link'),
   deadlineAt: rule('a time in epoch ms, or left out', Number.isFinite),
   retry: rule(`an object with any of ${Object.keys(LIMITS).join(', ')}`, isRecord),
@@ -81,7 +69,7 @@ const findingsIn = (
  * file, from. An option that is undefined was not given.
  * @throws InvalidInputError that names each option and what is allowed
  */
-export function checkJobOptions(options: Readonly<Record<string, unknown>>): void {
+export function checkJobOptions(options: object): void {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   // Here undefined would take the place of the default, and no limit would ever be reached.
   const limits = isRecord(given.retry) ? given.retry : {};

@@ -8,42 +8,49 @@ export interface EventStream<Event = JobHandleEvent> {
 }
 
 interface Reader<Event> {
+  /** Events that nobody has asked for yet. */
   readonly queue: Event[];
-  wake: (() => void) | undefined;
+  /** Those who have asked before there was an event, first come first served. */
+  readonly asking: ((result: IteratorResult<Event>) => void)[];
 }
+
+const DONE = { value: undefined, done: true } as const;
 
 export function createEventStream<Event = JobHandleEvent>(): EventStream<Event> {
   const readers = new Set<Reader<Event>>();
   let isEnded = false;
-  const wakeAll = (): void => {
-    for (const reader of readers) reader.wake?.();
+  const dismiss = (reader: Reader<Event>): void => {
+    readers.delete(reader);
+    for (const answer of reader.asking.splice(0)) answer(DONE);
   };
   return {
     push(event) {
-      for (const reader of readers) reader.queue.push(event);
-      wakeAll();
+      for (const reader of readers) {
+        const answer = reader.asking.shift();
+        if (answer === undefined) reader.queue.push(event);
+        else answer({ value: event, done: false });
+      }
     },
     end() {
       isEnded = true;
-      wakeAll();
+      // What has come before the end is still read.
+      for (const reader of [...readers]) dismiss(reader);
     },
     reader() {
-      const reader: Reader<Event> = { queue: [], wake: undefined };
-      readers.add(reader);
+      const reader: Reader<Event> = { queue: [], asking: [] };
+      if (!isEnded) readers.add(reader);
       const next = async (): Promise<IteratorResult<Event>> => {
-        while (reader.queue.length === 0 && !isEnded) {
-          await new Promise<void>((resolve) => {
-            reader.wake = resolve;
-          });
+        if (reader.queue.length > 0) {
+          // The length has just been seen.
+          return { value: reader.queue.shift() as Event, done: false };
         }
-        const value = reader.queue.shift();
-        if (value !== undefined) return { value, done: false };
-        readers.delete(reader);
-        return { value: undefined, done: true };
+        if (!readers.has(reader)) return DONE;
+        return new Promise((resolve) => reader.asking.push(resolve));
       };
       const stop = async (): Promise<IteratorResult<Event>> => {
-        readers.delete(reader);
-        return { value: undefined, done: true };
+        reader.queue.length = 0;
+        dismiss(reader);
+        return DONE;
       };
       return { next, return: stop };
     },

@@ -1,6 +1,7 @@
 /** Runs jobs inside this process. Not exported: the event stream and the tracker of promises, which are parts of the handle. */
 export { bindPorts } from './bind-ports.js';
 export type { BindOptions } from './bound.js';
+export { checkJobInput } from './check-job-input.js';
 export { checkJobOptions } from './check-job-options.js';
 export { type Clock, systemClock } from './clock.js';
 export type { JobHandle, JobHandleEvent, JobView } from './job-handle.js';

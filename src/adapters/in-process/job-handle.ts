@@ -33,8 +33,10 @@ export interface JobHandle extends AsyncIterable<JobHandleEvent> {
     listener: (event: Extract<JobHandleEvent, { type: Type }>) => void,
   ): () => void;
   on(type: '*', listener: (event: JobHandleEvent) => void): () => void;
+  /** @throws InvalidInputError for values that no slot can take; the job hears nothing of them and goes on asking */
   submitSlots(slots: Readonly<Record<string, SlotValue>>): void;
   confirm(): void;
+  /** @throws InvalidInputError for what is no command; the job goes on as it was */
   send(command: JobCommand): void;
   /** Resolves with the output whatever it is: completed, failed or detached. Never rejects. */
   result(): Promise<JobOutput>;

@@ -4,13 +4,15 @@ import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
 import { inputRequest } from '../../machines/question.js';
 import type { Failure } from '../../services/failure.js';
-import { asFailure } from './as-failure.js';
+import { unfailingLogger } from '../../services/unfailing-logger.js';
+import { asFailure, stackOf } from './as-failure.js';
 import type { bindPorts } from './bind-ports.js';
+import { checkCommand } from './check-command.js';
 import { type Clock, wallOffsetOf, wallTimeOf } from './clock.js';
 import { createEventStream, type EventStream } from './event-stream.js';
 import type { InFlight } from './in-flight.js';
 import type { JobHandle, JobHandleEvent, JobView } from './job-handle.js';
-import { type JobLogger, jobFields } from './job-logger.js';
+import { type JobLogger, jobFields, listenerFault } from './job-logger.js';
 import { viewOf } from './job-view.js';
 
 export interface BoundJobOptions {
@@ -33,12 +35,12 @@ const LOUD: ReadonlySet<JobEmitted['type']> = new Set([
   'failed',
 ]);
 
-function createJobActor({ machine, input, id, snapshot, inspect }: BoundJobOptions) {
+function createJobActor({ machine, input, id, snapshot, inspect, logger }: BoundJobOptions) {
   return createActor(machine, {
     id,
     input,
     ...(snapshot ? { snapshot } : {}),
-    ...(inspect ? { inspect } : {}),
+    ...(inspect ? { inspect: guardedInspect(inspect, id, logger) } : {}),
   });
 }
 
@@ -63,12 +65,17 @@ function logJob(actor: JobActor, id: string, logger: JobLogger): (event: JobHand
   };
 }
 
+const failureOf = (error: unknown): Failure =>
+  error === undefined
+    ? asFailure(new Error('its actor was stopped before it had ended'), 'the job')
+    : asFailure(error, 'the machine');
+
 /** A machine that broke, or was stopped from outside, has ended; whether its job has is another matter (law 7). */
 function brokenOutput(actor: JobActor): JobOutput {
   const { error, context } = actor.getSnapshot();
   const { jobSpecId } = context;
   const isUnknown = context.failure?.kind === 'outcome-unknown';
-  const failure = isUnknown ? context.failure : asFailure(error ?? new Error('the job was stopped'));
+  const failure = isUnknown ? context.failure : failureOf(error);
   if (jobSpecId === undefined && !isUnknown) return { status: 'failed', failure };
   return jobSpecId === undefined
     ? { status: 'detached', reason: 'outcome-unknown', failure }
@@ -90,12 +97,32 @@ function outcomeOf(actor: JobActor): Promise<JobOutput> {
 type Listener = (event: JobHandleEvent) => void;
 
 /** A host's listener that throws must not take the job down (an exception in `actor.on` is uncaught). */
-function guarded(listener: Listener, logger: JobLogger | undefined): Listener {
+function guarded(listener: Listener, jobId: string, logger: JobLogger | undefined): Listener {
   return (event) => {
     try {
       listener(event);
     } catch (error) {
-      logger?.error({ event: event.type, failure: asFailure(error) }, 'a listener of the host threw');
+      logger?.error(listenerFault(event, listener, jobId, error), 'a listener of the host threw');
+    }
+  };
+}
+
+type Inspect = NonNullable<BoundJobOptions['inspect']>;
+
+/** So must its inspector not: XState calls it in the middle of a step. Its first fault is told; the next will be the same. */
+function guardedInspect(inspect: Inspect, jobId: string, logger: JobLogger | undefined): Inspect {
+  let isTold = false;
+  return (event) => {
+    try {
+      if (typeof inspect === 'function') inspect(event);
+      else inspect.next?.(event);
+    } catch (error) {
+      if (!isTold)
+        logger?.error(
+          { job: jobId, function: 'inspect', stack: stackOf(error) },
+          'inspect of the host threw',
+        );
+      isTold = true;
     }
   };
 }
@@ -164,7 +191,7 @@ function createAudience(actor: JobActor, logger: JobLogger | undefined, log: Lis
     },
     on(type: string, listener: (event: never) => void): () => void {
       // The overloads promise the listener only events of its own type; the test above keeps the promise.
-      const entry: Entry = { type, call: guarded(listener as Listener, logger) };
+      const entry: Entry = { type, call: guarded(listener as Listener, actor.id, logger) };
       listeners = [...listeners, entry];
       return () => {
         listeners = listeners.filter((other) => other !== entry);
@@ -183,13 +210,15 @@ function createAudience(actor: JobActor, logger: JobLogger | undefined, log: Lis
 
 /** @internal Runs one job on a machine that is bound already: binding costs some ms, and one bound machine serves any number of jobs. */
 export function runBoundJob(options: BoundJobOptions): JobHandle & { readonly actor: JobActor } {
-  const { id, clock, inFlight, logger } = options;
-  const actor = createJobActor(options);
+  const { id, clock, inFlight } = options;
+  const logger = options.logger && unfailingLogger(options.logger);
+  const actor = createJobActor({ ...options, logger });
   const audience = createAudience(actor, logger, logger && logJob(actor, id, logger));
   listen(actor, clock, audience.deliver);
   const output = outcomeOf(actor);
   void output.then(audience.end);
-  const send = (command: JobCommand): void => {
+  const send = (given: JobCommand): void => {
+    const command = checkCommand(given);
     // A command that comes after the end is no mistake of the host: it could not know.
     if (actor.getSnapshot().status === 'active') actor.send(command);
   };

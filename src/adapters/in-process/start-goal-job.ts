@@ -3,6 +3,7 @@ import type { JobInput } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
 import { bindPorts } from './bind-ports.js';
 import type { BindOptions } from './bound.js';
+import { checkJobInput } from './check-job-input.js';
 import { systemClock } from './clock.js';
 import { inClockTime, logSteps } from './clock-steps.js';
 import { freshId } from './fresh-id.js';
@@ -24,9 +25,13 @@ export interface StartOptions extends BindOptions {
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
 }
 
-/** Starts one job, or goes on with a stored one, as a plain handle: no XState needed. */
+/**
+ * Starts one job, or goes on with a stored one, as a plain handle: no XState needed.
+ * @throws InvalidInputError for an input that cannot be meant
+ */
 export function startGoalJob(options: StartOptions): JobHandle & { readonly actor: JobActor } {
   const { logger, inspect } = options;
+  if (options.snapshot === undefined) checkJobInput(options.input);
   const clock = options.clock ?? systemClock;
   const input = inClockTime(clock, options.input);
   const snapshot = options.snapshot && restoredSnapshot(options.snapshot, clock);

@@ -1,9 +1,11 @@
 import type { JobInput } from '../../machines/job-input.js';
-import { errorFromFailure } from '../../services/errors/error-from-failure.js';
+import { refuseInput } from '../../services/refuse-input.js';
+import { checkJobInput } from '../in-process/check-job-input.js';
 import { checkJobOptions } from '../in-process/check-job-options.js';
 import { wallTimeOf } from '../in-process/clock.js';
 import { freshId } from '../in-process/fresh-id.js';
 import type { JobHandle } from '../in-process/job-handle.js';
+import { checkLaneOptions, checkStartOptions } from './check-lane-options.js';
 import { closeLane } from './close-lane.js';
 import type {
   GoalLane,
@@ -20,16 +22,6 @@ import { createLaneJobs } from './lane-jobs.js';
 import type { LaneParts } from './lane-parts.js';
 import { createQueueOrder, type QueueOrder } from './queue-order.js';
 import { storedBudget } from './stored-budget.js';
-
-function refuse(message: string, advice: string): never {
-  throw errorFromFailure({
-    kind: 'invalid-input',
-    message,
-    advice,
-    delivery: 'not-sent',
-    findings: [message],
-  });
-}
 
 /** From now on the job is one of the lane's, until it ends. */
 function admit({ core, jobs, events }: LaneParts, handle: JobHandle): JobHandle {
@@ -48,10 +40,12 @@ function admit({ core, jobs, events }: LaneParts, handle: JobHandle): JobHandle 
 function createStart(parts: LaneParts, order: QueueOrder, isClosed: () => boolean): GoalLane['start'] {
   const { jobs, host } = parts;
   return (options: JobInput & LaneStartOptions) => {
+    if (isClosed()) refuseInput(['the lane is closed'], 'Create a new lane.');
+    checkJobInput(options);
+    checkStartOptions(options);
     const { id = freshId(), priority, ...input } = options;
-    if (isClosed()) refuse('the lane is closed', 'Create a new lane.');
-    if (jobs.isActive(id)) refuse(`the lane runs a job ${id} already`, 'Give each job an id of its own.');
-    checkJobOptions(input);
+    if (jobs.isActive(id))
+      refuseInput([`the lane runs a job ${id} already`], 'Give each job an id of its own.');
     const queue = order.next(priority);
     jobs.announce(id, { ...queue, workflowId: input.workflowId });
     // The rest of a union without its known members is the union's own input again.
@@ -62,7 +56,8 @@ function createStart(parts: LaneParts, order: QueueOrder, isClosed: () => boolea
 function createResume(parts: LaneParts, order: QueueOrder, isClosed: () => boolean): GoalLane['resume'] {
   const { core, host, jobs } = parts;
   return async (ids, changes): Promise<LaneResumption> => {
-    if (isClosed()) refuse('the lane is closed', 'Create a new lane.');
+    if (isClosed()) refuseInput(['the lane is closed'], 'Create a new lane.');
+    if (changes !== undefined) checkJobOptions(changes);
     const stored = order.resumed(await host.resumable(ids), await core.queueBefore);
     const handles: JobHandle[] = [];
     const refused: { id: string; error: unknown }[] = [];
@@ -99,9 +94,10 @@ function budgetOf({ budget, governor, places, starter, clock }: LaneCore): LaneB
 /**
  * Runs all the jobs of one API key in this process: as many at once as the key has places, in order, with one budget of status reads that is
  * spent where a change is most likely.
- * @throws InvalidInputError for a key or a base URL that cannot be meant, before anything is sent
+ * @throws InvalidInputError for a key, a base URL or an option that cannot be meant, before anything is sent
  */
 export function createGoalLane(options: GoalLaneOptions): GoalLane {
+  checkLaneOptions(options);
   const jobs = createLaneJobs();
   const core = createLaneCore(options, jobs);
   const { clock, random, ports } = core;

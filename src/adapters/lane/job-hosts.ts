@@ -37,6 +37,7 @@ export function memoryHost(options: JobHostOptions): JobHost {
     clock,
     random,
     inFlightOf: (jobId) => inFlights.get(jobId),
+    logger,
     ...(uploadsAtOnce === undefined ? {} : { uploadsAtOnce }),
   });
   return {
@@ -70,7 +71,8 @@ export function storedHost(store: JobStore, options: JobHostOptions): JobHost {
   const { clock } = options;
   const jobs = createStoredJobs({ ...options, store });
   return {
-    start: (id, input, queue) => pendingHandle(id, input, clock, jobs.start(input, { id, queue })),
+    start: (id, input, queue) =>
+      pendingHandle(id, input, { clock, logger: options.logger }, jobs.start(input, { id, queue })),
     async resumable(ids) {
       const records = await jobs.list();
       if (ids !== undefined) return records.filter((record) => ids.includes(record.id));

@@ -1,6 +1,6 @@
 import { createEventStream } from '../in-process/event-stream.js';
 import type { JobHandle } from '../in-process/job-handle.js';
-import type { JobLogger } from '../in-process/job-logger.js';
+import { type JobLogger, listenerFault } from '../in-process/job-logger.js';
 import type { LaneEvent } from './goal-lane.js';
 
 type Listener = (event: LaneEvent) => void;
@@ -24,8 +24,7 @@ export function createLaneEvents(logger: JobLogger | undefined): LaneEvents {
       try {
         call(event);
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        logger?.error({ job: event.jobId, event: event.type, reason }, 'a listener of the host threw');
+        logger?.error(listenerFault(event, call, event.jobId, error), 'a listener of the host threw');
       }
     }
   }

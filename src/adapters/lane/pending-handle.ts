@@ -2,9 +2,16 @@ import type { JobCommand } from '../../machines/job-events.js';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
 import { asFailure } from '../in-process/as-failure.js';
+import { checkCommand } from '../in-process/check-command.js';
 import { type Clock, wallTimeOf } from '../in-process/clock.js';
 import { createEventStream } from '../in-process/event-stream.js';
 import type { JobHandle, JobHandleEvent, JobView } from '../in-process/job-handle.js';
+import { type JobLogger, listenerFault } from '../in-process/job-logger.js';
+
+interface Listening {
+  readonly clock: Clock;
+  readonly logger: JobLogger | undefined;
+}
 
 type Listener = (event: JobHandleEvent) => void;
 
@@ -30,7 +37,7 @@ function unstored({ jobSpecId }: JobInput, error: unknown): Exclude<JobOutput, {
 export function pendingHandle(
   id: string,
   input: JobInput,
-  clock: Clock,
+  { clock, logger }: Listening,
   started: Promise<JobHandle>,
 ): JobHandle {
   const stream = createEventStream();
@@ -41,7 +48,7 @@ export function pendingHandle(
   const deliver = (event: JobHandleEvent): void => {
     stream.push(event);
     for (const { type, call } of [...listeners])
-      if (type === '*' || type === event.type) guarded(call, event);
+      if (type === '*' || type === event.type) guarded(call, event, id, logger);
   };
   const output = started.then(
     (handle) => {
@@ -59,7 +66,8 @@ export function pendingHandle(
     },
   );
   void output.then(stream.end);
-  const send = (command: JobCommand): void => {
+  const send = (given: JobCommand): void => {
+    const command = checkCommand(given);
     if (real === undefined) commands.push(command);
     else real.send(command);
   };
@@ -85,10 +93,10 @@ export function pendingHandle(
 }
 
 /** A host's listener that throws must not take the others, or the job, down. */
-function guarded(call: Listener, event: JobHandleEvent): void {
+function guarded(call: Listener, event: JobHandleEvent, jobId: string, logger: JobLogger | undefined): void {
   try {
     call(event);
-  } catch {
-    // Nobody is left to tell: the host's own function failed.
+  } catch (error) {
+    logger?.error(listenerFault(event, call, jobId, error), 'a listener of the host threw');
   }
 }

@@ -16,6 +16,9 @@ const PLANS: Readonly<Record<PlanName, Required<PlanHint>>> = {
   business: { concurrentJobs: 100, statusReadsPerMinute: 1_000, createsPerDay: Number.POSITIVE_INFINITY },
 };
 
+/** The names that a host may give. */
+export const PLAN_NAMES: readonly PlanName[] = ['free', 'pro', 'business'];
+
 export function planHint(plan: PlanName | PlanHint | undefined): PlanHint {
   return typeof plan === 'string' ? PLANS[plan] : (plan ?? {});
 }

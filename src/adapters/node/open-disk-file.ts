@@ -3,6 +3,7 @@ import { multipartEnvelope } from '../../services/multipart.js';
 import type { OpenFile, UploadableFile, UploadBody } from '../../services/upload-body.js';
 import { DiskBody } from './disk-body.js';
 import { type Allocate, fileChunks } from './file-chunks.js';
+import { type FileIdentity, identityOf } from './file-identity.js';
 import { hashFile } from './hash-file.js';
 import { fileFailure, readingTrouble } from './local-failure.js';
 
@@ -20,15 +21,26 @@ const changed = (file: UploadableFile, what: string): Error =>
 
 const shown = (ms: number): string => new Date(ms).toISOString();
 
+/** How a file differs from what was seen when it was checked, in words; its bytes may be the same all the same. */
+function differenceOf(file: UploadableFile, now: FileIdentity): string | undefined {
+  const { modifiedAt, changedAt, identity } = file;
+  if (modifiedAt !== undefined && Math.trunc(modifiedAt) !== now.modifiedAt)
+    return `last written ${shown(modifiedAt)} then, ${shown(now.modifiedAt)} now`;
+  if (identity !== undefined && now.identity !== undefined && identity !== now.identity)
+    return 'another file stands in its place';
+  if (changedAt !== undefined && changedAt !== now.changedAt)
+    return `last changed ${shown(changedAt)} then, ${shown(now.changedAt)} now`;
+  return undefined;
+}
+
 /** Is the file still the one that was checked? A touched file whose bytes are known to be the same is. */
 async function checkUnchanged({ handle, file }: Reading, sha256: string | undefined): Promise<void> {
-  const stats = await handle.stat();
-  if (stats.size !== file.bytes) throw changed(file, `${file.bytes} bytes then, ${stats.size} bytes now`);
-  const modifiedAt = Math.trunc(stats.mtimeMs);
-  if (file.modifiedAt === undefined || Math.trunc(file.modifiedAt) === modifiedAt) return;
-  if (sha256 === undefined) {
-    throw changed(file, `last written ${shown(file.modifiedAt)} then, ${shown(modifiedAt)} now`);
-  }
+  const stats = await handle.stat({ bigint: true });
+  if (Number(stats.size) !== file.bytes)
+    throw changed(file, `${file.bytes} bytes then, ${stats.size} bytes now`);
+  const difference = differenceOf(file, identityOf(stats));
+  if (difference === undefined) return;
+  if (sha256 === undefined) throw changed(file, difference);
   if ((await hashFile(file.handle)) !== sha256) throw changed(file, 'same size, other bytes');
 }
 
@@ -53,10 +65,13 @@ async function* multipart(
   onThrough: () => void,
 ): AsyncGenerator<Uint8Array> {
   yield head;
-  const before = await reading.handle.stat();
+  const before = await reading.handle.stat({ bigint: true });
   yield* counted(reading, allocate);
-  const after = await reading.handle.stat();
-  if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
+  const after = await reading.handle.stat({ bigint: true });
+  // Bytes that were written with the old time set back leave a trace in the time of the change.
+  const isSame =
+    after.size === before.size && after.mtimeNs === before.mtimeNs && after.ctimeNs === before.ctimeNs;
+  if (!isSame) {
     throw changed(reading.file, 'it was written to while it was sent');
   }
   // Told when it is handed over, not when it is written: the reply to it may be read before that is known.

@@ -1,9 +1,9 @@
 import type { AttachInput, JobInput, NewJobInput } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
 import type { GoalClientOptions } from '../../services/create-goal-client.js';
-import { errorFromFailure } from '../../services/errors/error-from-failure.js';
+import { refuseInput } from '../../services/refuse-input.js';
 import { wallOffsetOf } from '../in-process/clock.js';
-import { checkJobOptions, type JobHandle, type StartOptions, startGoalJob } from '../in-process/index.js';
+import { checkJobInput, type JobHandle, type StartOptions, startGoalJob } from '../in-process/index.js';
 import { createNodeClient } from './create-node-client.js';
 import { createNodePorts } from './create-node-ports.js';
 
@@ -26,31 +26,7 @@ export type RunGoalJobOptions = RunOptions & (NewJobInput | AttachInput);
 
 const DEFAULT_OUT_DIR = 'goal-lane-results';
 
-function refuse(message: string, advice: string): never {
-  throw errorFromFailure({
-    kind: 'invalid-input',
-    message,
-    advice,
-    delivery: 'not-sent',
-    findings: [message],
-  });
-}
-
 const isNamed = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
-
-/** What types cannot keep a JavaScript host from: caught before anything is started. */
-function checkInput(input: Readonly<Record<string, unknown>>): void {
-  const { workflowId, jobSpecId, files } = input;
-  const advice = 'Pass workflowId and files for a new job, or jobSpecId for one that exists.';
-  if (jobSpecId !== undefined) {
-    if (workflowId !== undefined || files !== undefined)
-      refuse('jobSpecId stands beside workflowId or files', advice);
-    if (!isNamed(jobSpecId)) refuse('jobSpecId is empty', advice);
-    return;
-  }
-  if (!isNamed(workflowId)) refuse('workflowId is empty', advice);
-  if (!Array.isArray(files) || !files.every(isNamed)) refuse('files is not a list of paths', advice);
-}
 
 function split(options: RunGoalJobOptions) {
   const { apiKey, baseUrl, budget, requestTimeoutMs, stallTimeoutMs, adapter, ...others } = options;
@@ -78,10 +54,9 @@ function given<Value extends object>(value: Value): Partial<Present<Value>> {
  */
 export function runGoalJob(options: RunGoalJobOptions): JobHandle {
   const { client: clientOptions, node, ports, start, input } = split(options);
-  checkInput(input);
-  checkJobOptions(input);
+  checkJobInput(input);
   if (node.outDir !== undefined && !isNamed(node.outDir))
-    refuse('outDir is no path', 'Name a folder, or leave it out.');
+    refuseInput(['outDir is no path'], 'Name a folder, or leave it out.');
   const { clock } = start;
   const time = clock === undefined ? {} : { now: clock.now, wallOffset: () => wallOffsetOf(clock) };
   const client = createNodeClient({ ...given(clientOptions), ...time, apiKey: options.apiKey });

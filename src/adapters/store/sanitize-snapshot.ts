@@ -47,7 +47,7 @@ function sanitizeObject(value: object, typed: boolean): JsonValue {
   const kept: [string, JsonValue][] = [];
   for (const [key, item] of Object.entries(value)) {
     const clean =
-      key === 'download' ? sanitizeDownload(item) : sanitize(item, typed || TYPED_VALUES.has(key));
+      key === 'download' && !typed ? sanitizeDownload(item) : sanitize(item, typed || TYPED_VALUES.has(key));
     if (clean !== undefined) kept.push([key, clean]);
   }
   return Object.fromEntries(kept);

@@ -1,4 +1,7 @@
+import { stackOf } from '../in-process/as-failure.js';
 import { bindPorts } from '../in-process/bind-ports.js';
+import { checkJobInput } from '../in-process/check-job-input.js';
+import { checkJobOptions } from '../in-process/check-job-options.js';
 import { type Clock, systemClock, wallTimeOf } from '../in-process/clock.js';
 import { inClockTime } from '../in-process/clock-steps.js';
 import type { JobStore } from '../store/job-store.js';
@@ -25,8 +28,8 @@ function createAlarm({ onWarning, logger }: StoredJobsOptions): (warning: Stored
     logger?.[level]({ job, warning: warning.type, reason }, WORDS[warning.type]);
     try {
       onWarning?.(warning);
-    } catch {
-      // Nothing to do about it here.
+    } catch (thrown) {
+      logger?.error({ job, function: 'onWarning', stack: stackOf(thrown) }, 'onWarning of the host threw');
     }
   };
 }
@@ -71,6 +74,7 @@ function wire(options: StoredJobsOptions, running: Map<string, RunningJob>) {
       random: options.random ?? Math.random,
       ...(options.uploadsAtOnce === undefined ? {} : { uploadsAtOnce: options.uploadsAtOnce }),
       beforeEffect: async ({ id }) => running.get(id)?.beforeEffect(),
+      logger: options.logger,
       inFlightOf: (jobId) => running.get(jobId)?.inFlight,
     },
   );
@@ -105,15 +109,18 @@ export function createStoredJobs(options: StoredJobsOptions): StoredJobs {
   const claims = createClaims(leases, running);
   return {
     // Deadlines are taken over by our clock at once: it does not move when the wall clock is set.
-    start(given, { id = crypto.randomUUID(), queue } = {}) {
+    async start(given, { id = crypto.randomUUID(), queue } = {}) {
+      checkJobInput(given);
       const input = inClockTime(clock, given);
       return claims.with(id, (lease) => runner.begin(id, input, lease, queue));
     },
-    resume(id, given = {}) {
+    async resume(id, given = {}) {
+      checkJobOptions(given);
       const changes = inClockTime(clock, given);
       return claims.with(id, (lease) => runner.goOn(id, changes, lease));
     },
     async resumeAll(given = {}, ids) {
+      checkJobOptions(given);
       const changes = inClockTime(clock, given);
       const wanted = ids ?? (await resumable(store, wallTimeOf(clock), running));
       return claims.withMany(wanted, (id, lease) => runner.goOn(id, changes, lease));

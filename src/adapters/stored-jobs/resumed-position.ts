@@ -2,7 +2,7 @@ import type { JobContext } from '../../machines/job-context.js';
 import { createJobContext } from '../../machines/job-context.js';
 import type { JobInput, JobOptions } from '../../machines/job-input.js';
 import { preparedValue, type Question, type Turns } from '../../machines/question.js';
-import type { SlotValue } from '../../services/wire-types.js';
+import type { SlotValues } from '../../machines/slot-value.js';
 import type { JobRecord, RecordedFile } from '../store/job-record.js';
 import { positionAfterGivingUp } from './detached-position.js';
 import { isInChart, movedTo, type Position, placeOf } from './position.js';
@@ -71,21 +71,16 @@ export function changedInput(input: JobInput, { changes, now, wasDetached }: Res
 }
 
 /** The values that the changes hold for the question that is open. */
-export function newValues(changes: ResumeChanges, question: Question | undefined): Record<string, SlotValue> {
-  const values: Record<string, SlotValue> = {};
-  for (const { slotId } of question?.slots ?? []) {
-    const value = preparedValue(changes, {}, slotId);
-    if (value !== undefined) values[slotId] = value;
-  }
-  return values;
+export function newValues(changes: ResumeChanges, question: Question | undefined): SlotValues {
+  const values = (question?.slots ?? []).flatMap((slot) => {
+    const value = preparedValue(changes, {}, slot);
+    return value === undefined ? [] : [[slot.slotId, value] as const];
+  });
+  return Object.fromEntries(values);
 }
 
 /** New lists of answers are used from their beginning; what they give to the open question is used up. */
-function changedTurns(
-  turns: Turns,
-  changes: ResumeChanges,
-  used: Readonly<Record<string, SlotValue>>,
-): Turns {
+function changedTurns(turns: Turns, changes: ResumeChanges, used: SlotValues): Turns {
   const anew = Object.keys(changes.answers ?? {}).map((slotId) => [
     slotId,
     Object.hasOwn(used, slotId) ? 1 : 0,
@@ -93,7 +88,7 @@ function changedTurns(
   return { ...turns, ...Object.fromEntries(anew) };
 }
 
-function changedQuestion(question: Question, values: Readonly<Record<string, SlotValue>>): Question {
+function changedQuestion(question: Question, values: SlotValues): Question {
   const isNew = (slotId: string): boolean => Object.hasOwn(values, slotId);
   return {
     ...question,

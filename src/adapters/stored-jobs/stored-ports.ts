@@ -1,4 +1,4 @@
-import type { JobPorts } from '../../machines/ports.js';
+import type { FileFacts, JobPorts } from '../../machines/ports.js';
 import type { Failure } from '../../services/failure.js';
 import type { RecordedFile } from '../store/job-record.js';
 import { type FileRecorder, lookAgain, recordFiles } from './recorded-files.js';
@@ -21,6 +21,18 @@ const changedFile = (finding: string): Failure => ({
   findings: [finding],
 });
 
+/**
+ * What the upload is to expect: by the hash it knows a file that was only touched, or restored, as the same. One that was found to be so just
+ * now is told with the time that it has.
+ */
+function expectedFile(file: FileFacts, recorded: RecordedFile, now: RecordedFile | undefined): FileFacts {
+  const { changedAt: _, identity: __, ...lasting } = file;
+  const isTouched = now !== undefined && now.mtimeMs !== recorded.mtimeMs;
+  const known = isTouched ? { ...lasting, modifiedAt: now.mtimeMs } : file;
+  const { sha256 } = recorded;
+  return sha256 === undefined ? known : { ...known, sha256 };
+}
+
 /** The host's ports, watched for what a stored job must remember of them. `of` finds the job that calls. */
 export function storedPorts(
   ports: JobPorts,
@@ -40,9 +52,7 @@ export function storedPorts(
       const recorded = job?.recordedFile(handle);
       const look = recorded && (await lookAgain(recorder, recorded, 'glance'));
       if (look && 'change' in look) throw changedFile(look.change);
-      // Only touched since: the upload, which knows no hash, must expect the time that it will find.
-      const isTouched = look && look.file.mtimeMs !== recorded?.mtimeMs;
-      const file = isTouched ? { ...input.file, modifiedAt: look.file.mtimeMs } : input.file;
+      const file = recorded ? expectedFile(input.file, recorded, look?.file) : input.file;
       const uploaded = await ports.uploadFile({ ...input, file }, options);
       job?.uploadArrived(handle, uploaded.fileId);
       return uploaded;

@@ -1,5 +1,6 @@
 import type { Failure } from '../../services/failure.js';
 import type { JobEcho } from '../../services/wire-types.js';
+import { firstFew, shortName } from '../first-few.js';
 import type { JobContext } from '../job-context.js';
 import { jobSetup } from '../job-setup.js';
 import { learnFilled } from '../news.js';
@@ -33,19 +34,20 @@ const noteInputNeeded = {
   type: 'noteFailure' as const,
   params: ({ context }: WithContext): Failure => {
     const question = context.question;
-    const findings =
+    const all =
       question === undefined
         ? []
         : [
-            ...missingSlots(question).map((slotId) => `slot ${slotId}: a value is needed`),
+            ...missingSlots(question).map((slotId) => `slot ${shortName(slotId)}: a value is needed`),
             ...question.fieldErrors.map(({ field, message }) =>
-              field === '' ? message : `slot ${field}: ${message}`,
+              field === '' ? message : `slot ${shortName(field)}: ${message}`,
             ),
             ...question.conflicts.map(
               ({ slotId, ours, theirs }) =>
-                `slot ${slotId}: another actor gave ${JSON.stringify(theirs)} where ${JSON.stringify(ours)} was meant`,
+                `slot ${shortName(slotId)}: another actor gave ${shortName(JSON.stringify(theirs))} where ${shortName(JSON.stringify(ours))} was meant`,
             ),
           ];
+    const findings = firstFew(all);
     return {
       kind: 'invalid-input',
       message: `input is needed: ${findings.join('; ')}`,

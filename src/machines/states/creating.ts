@@ -4,6 +4,7 @@ import { chartCourse } from '../course.js';
 import { asOutcomeUnknown, isAboutLostFiles, isOutcomeUnknown } from '../create-outcome.js';
 import type { JobContext } from '../job-context.js';
 import type { JobEmitted } from '../job-events.js';
+import { isJobId } from '../job-id.js';
 import { jobSetup } from '../job-setup.js';
 import { learnCreated } from '../news.js';
 import type { Reply } from '../reply.js';
@@ -171,6 +172,7 @@ export const creatingStates = {
       RETRY: { target: 'arming' },
       DETACH: { target: '#goalJob.detached', actions: noteDetach('outcome-unknown') },
       ADOPT: {
+        guard: ({ event }) => isJobId(event.jobSpecId),
         target: 'attaching',
         actions: {
           type: 'note',

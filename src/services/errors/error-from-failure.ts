@@ -1,3 +1,4 @@
+import { boundFailure } from '../bound-failure.js';
 import type { Failure, FailureKind } from '../failure.js';
 import { GoalLaneError } from './goal-lane-error.js';
 import {
@@ -38,5 +39,5 @@ const CLASSES: Readonly<Record<FailureKind, typeof GoalLaneError>> = {
 
 /** A failure as the typed error of its kind: the one place where kinds meet classes. */
 export function errorFromFailure(failure: Failure, cause?: unknown): GoalLaneError {
-  return new CLASSES[failure.kind](failure, cause === undefined ? undefined : { cause });
+  return new CLASSES[failure.kind](boundFailure(failure), cause === undefined ? undefined : { cause });
 }

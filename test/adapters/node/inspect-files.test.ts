@@ -39,7 +39,14 @@ describe('inspectFiles', () => {
   it('tells what is known of each file, in order', async () => {
     expect(await inspect(['empty.txt', 'cv.pdf'])).toEqual([
       expect.objectContaining({ handle: join(dir, 'empty.txt'), name: 'empty.txt', bytes: 0 }),
-      { handle: join(dir, 'cv.pdf'), name: 'cv.pdf', bytes: 5, modifiedAt: 1_700_000_000_000 },
+      {
+        handle: join(dir, 'cv.pdf'),
+        name: 'cv.pdf',
+        bytes: 5,
+        modifiedAt: 1_700_000_000_000,
+        changedAt: expect.any(Number),
+        identity: expect.stringMatching(/^\d+:\d+$/),
+      },
     ]);
   });
 

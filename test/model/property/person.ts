@@ -5,6 +5,7 @@ import type { InputRequest, JobCommand } from '../../../src/machines/job-events.
 import type { SlotValue } from '../../../src/services/wire-types.js';
 import type { Person, Scenario } from './scenario.js';
 import { rightValue, slotsOf, wrongValue } from './slot-values.js';
+import { SLOT_NAMES } from './workflow-arbitrary.js';
 
 /** Somebody at work on a job; what they said is kept, because some of it changes what is allowed. */
 export interface AtWork {
@@ -21,7 +22,6 @@ function answerTo(
   known: ReadonlyMap<string, EmulatedSlot>,
   turn: number,
 ) {
-  const slots: Record<string, SlotValue> = {};
   const asked = request.slots.map(({ slotId, type, options }): EmulatedSlot => {
     const spec = known.get(slotId);
     // As the request shows it: the same name may be asked for in another type at another checkpoint.
@@ -37,8 +37,10 @@ function answerTo(
     }
   });
   const wanted = how === 'partial' ? asked.slice(0, 1) : asked;
-  for (const slot of wanted) slots[slot.slotId] = how === 'wrong' ? wrongValue(slot) : rightValue(slot, turn);
-  return how === 'not-asked' ? { nobody_asked: 'this' } : slots;
+  const given = wanted.map(
+    (slot) => [slot.slotId, how === 'wrong' ? wrongValue(slot) : rightValue(slot, turn)] as const,
+  );
+  return how === 'not-asked' ? { nobody_asked: 'this' } : Object.fromEntries(given);
 }
 
 const lastCreated = (model: EmulatorModel): string | undefined => {
@@ -54,9 +56,14 @@ function decideUnknown(how: Person['onUnknown'][number], model: EmulatorModel): 
   return how === 'adopt' && found !== undefined ? { type: 'ADOPT', jobSpecId: found } : { type: 'RETRY' };
 }
 
+const WHIM: Readonly<Record<string, SlotValue>> = Object.fromEntries([
+  [SLOT_NAMES.first, 'a whim'],
+  [SLOT_NAMES.mid, 3],
+  [SLOT_NAMES.shared, ['x']],
+]);
+
 const whim = (command: Person['whims'][number]['command'], model: EmulatorModel): JobCommand => {
-  if (command === 'SUBMIT_SLOTS')
-    return { type: command, slots: { first_a: 'a whim', mid_a: 3, shared: ['x'] } };
+  if (command === 'SUBMIT_SLOTS') return { type: command, slots: WHIM };
   if (command === 'ADOPT') return { type: command, jobSpecId: lastCreated(model) ?? 'job_999' };
   return { type: command };
 };

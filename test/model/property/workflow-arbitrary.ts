@@ -27,12 +27,15 @@ const slotNamed = (slotId: string): fc.Arbitrary<EmulatedSlot> =>
     ...(type === 'enum' ? { options: ['red', 'green', 'blue'] } : {}),
   }));
 
+/** Names that every object inherits: whoever asks a map carelessly takes them for given. */
+export const SLOT_NAMES = { first: 'first_a', mid: 'constructor', shared: '__proto__' } as const;
+
 /** Checkpoints that ask for the same slot show whether a list of answers is used in turn. */
-const slots = (prefix: string): fc.Arbitrary<EmulatedSlot[]> =>
+const slots = (where: 'first' | 'mid'): fc.Arbitrary<EmulatedSlot[]> =>
   fc.oneof(
     fc.constant<never[]>([]),
-    slotNamed(`${prefix}_a`).map((slot) => [slot]),
-    fc.tuple(slotNamed(`${prefix}_a`), slotNamed('shared')).map((pair) => [...pair]),
+    slotNamed(SLOT_NAMES[where]).map((slot) => [slot]),
+    fc.tuple(slotNamed(SLOT_NAMES[where]), slotNamed(SLOT_NAMES.shared)).map((pair) => [...pair]),
   );
 
 const checkpoints: fc.Arbitrary<EmulatedCheckpoint[]> = fc

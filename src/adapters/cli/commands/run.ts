@@ -14,6 +14,8 @@ export function addRun({ program, io, finish }: CommandHost): void {
     .argument('<workflowId>', 'see goal-lane workflows')
     .argument('<file...>', 'what the workflow works on')
     .addOption(confirmFlag())
+    .option('--allow-empty', 'send files of 0 bytes, too')
+    .option('--allow-repeated', 'send a file twice that is given twice')
     .action(async (workflowId: string, files: string[], _own: unknown, command: Command) => {
       const flags = command.optsWithGlobals<JobFlags>();
       // Absolute, so that the job can be resumed from anywhere.

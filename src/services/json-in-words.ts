@@ -1,0 +1,42 @@
+import { shortened } from './bounds.js';
+
+const MOST_DEPTH = 40;
+/** What fits on a line is shown on one. */
+const LINE = 120;
+const CUT = '…';
+
+/** A copy of JSON that can be written whatever it was: not too deep, and of about as many characters as may be shown. */
+function pruned(value: unknown, most: number): unknown {
+  let left = most;
+  const prune = (entry: unknown, depth: number): unknown => {
+    left -= typeof entry === 'string' ? entry.length + 4 : 4;
+    if (typeof entry === 'string') return shortened(entry, most);
+    if (typeof entry !== 'object' || entry === null) return entry;
+    if (depth >= MOST_DEPTH || left < 0) return CUT;
+    if (Array.isArray(entry)) {
+      const items: unknown[] = [];
+      for (const item of entry) {
+        items.push(left < 0 ? CUT : prune(item, depth + 1));
+        if (left < 0) break;
+      }
+      return items;
+    }
+    const fields: [string, unknown][] = [];
+    for (const [key, item] of Object.entries(entry)) {
+      left -= key.length;
+      fields.push([key, left < 0 ? CUT : prune(item, depth + 1)]);
+      if (left < 0) break;
+    }
+    return Object.fromEntries(fields);
+  };
+  return prune(value, 0);
+}
+
+/** A value that was sent where text was due, as text: JSON on one line where it fits, indented where not; at most about `most` characters. */
+export function jsonInWords(value: unknown, most: number): string {
+  if (typeof value === 'string') return shortened(value, most);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  const sound = pruned(value, most);
+  const line = JSON.stringify(sound);
+  return shortened(line.length <= LINE ? line : JSON.stringify(sound, undefined, 2), most);
+}
