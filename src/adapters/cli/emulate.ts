@@ -9,18 +9,32 @@ const interrupted = ({ signal }: AbortController): Promise<void> =>
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-async function start(port: number): Promise<Emulator> {
+export interface EmulateOptions {
+  readonly port: number;
+  readonly allowOrigins: readonly string[];
+}
+
+async function start({ port, allowOrigins }: EmulateOptions): Promise<Emulator> {
   try {
-    return await startEmulator({ port });
+    // Nobody reads the log of a server that stands for days.
+    return await startEmulator({ port, allowOrigins, keepLog: false });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
+    if (error instanceof TypeError)
+      throw new UsageError(
+        `--allow-origin: ${why}`,
+        'Name each web page that may call by scheme, host and port.',
+      );
     throw new UsageError(`--port ${port}: cannot be used (${why})`, 'Choose another, or leave it out.');
   }
 }
 
-/** Serves the emulator until it is told to stop. */
-export async function emulate(io: CliIo, port: number): Promise<ExitCode> {
-  const emulator = await start(port);
+/**
+ * Serves the emulator until it is told to stop.
+ * @throws UsageError where the port is taken, or an origin is none
+ */
+export async function emulate(io: CliIo, options: EmulateOptions): Promise<ExitCode> {
+  const emulator = await start(options);
   io.stderr.write('The emulated Convilyn API listens, until Ctrl-C. In another shell:\n');
   io.stdout.write(
     `export CONVILYN_BASE_URL=${emulator.baseUrl}\nexport CONVILYN_API_KEY=${emulator.apiKey}\n`,

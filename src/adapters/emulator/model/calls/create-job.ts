@@ -1,5 +1,6 @@
 import { type Answer, apiError, type FieldProblem, validationError } from '../api-error.js';
 import { jobView } from '../job-views.js';
+import { newId } from '../new-id.js';
 import { runningJobs } from '../past.js';
 import { jsonObject } from '../read-body.js';
 import type { EmulatedWorkflow } from '../workflow.js';
@@ -57,7 +58,7 @@ function makeJob(call: Call, workflow: EmulatedWorkflow, files: readonly StoredF
   const drawn = typeof durationMs === 'number' ? durationMs : durationMs(settings.random);
   const number = world.jobs.size + 1;
   return {
-    jobSpecId: `job_${number}`,
+    jobSpecId: newId(world, 'job', number),
     number,
     key,
     workflow,
