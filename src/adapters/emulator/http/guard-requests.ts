@@ -14,7 +14,7 @@ export interface Guard {
  */
 export function namedOrigins(names: readonly string[]): ReadonlySet<string> {
   for (const name of names) {
-    if (!URL.canParse(name) || new URL(name).origin !== name)
+    if (name.includes('*') || !URL.canParse(name) || new URL(name).origin !== name)
       throw new TypeError(`${JSON.stringify(name)} is not an origin such as http://localhost:5173`);
   }
   return new Set(names);
