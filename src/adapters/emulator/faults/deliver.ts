@@ -4,6 +4,7 @@ import { bringUpToDate } from '../model/past.js';
 import { noteHeard } from '../model/rate-limits.js';
 import { disturbJob } from './disturb-job.js';
 import type { ContentCoding, Fault } from './fault.js';
+import { isDue } from './lagging-replica.js';
 import { keepsOut, replaceReply } from './replace-reply.js';
 import { shapeBody } from './shape-body.js';
 import { shapeHeaders, skewOf, tellsTruth } from './shape-headers.js';
@@ -100,9 +101,7 @@ function replyUnder(
   if (faults.length === 0) return answer(exchange);
   const serverNow = exchange.now + skewOf(faults);
   for (const fault of faults) disturbJob(exchange, fault);
-  let reply = faults.some((fault) => keepsOut(exchange, fault))
-    ? undefined
-    : answer(disturbed(exchange, faults));
+  let reply = faults.some(keepsOut) ? undefined : answer(disturbed(exchange, faults));
   for (const fault of faults) reply = replaceReply(exchange, fault, reply, serverNow);
   if (reply === undefined) return undefined;
   if (!faults.some(({ kind }) => REPLACED.includes(kind)))
@@ -123,9 +122,10 @@ export function hearer({ key, entry }: Exchange, faults: readonly Fault[]): Deli
 /** Answers an exchange under the faults that befall it, and completes its line in the log. */
 export function deliver(
   exchange: Exchange,
-  faults: readonly Fault[],
+  planned: readonly Fault[],
   answer: (exchange: Exchange) => ModelReply,
 ): Delivery {
+  const faults = planned.filter((fault) => isDue(exchange, fault));
   exchange.entry.faults = faults.map((fault) => fault.kind);
   const reply = replyUnder(exchange, faults, answer);
   const fate = fateOf(faults);

@@ -9,17 +9,15 @@ import type { Fault } from './fault.js';
 const isYoung = (since: number, now: number, lagMs: number | undefined): boolean =>
   lagMs === undefined || now < since + lagMs;
 
-/** Whether the fault is that of a replica, or of storage, that has not heard yet of what the request names. */
-export function isBehind({ job, entry, request, now }: Exchange, fault: Fault): boolean {
+/** Whether a fault strikes at all: a replica, or storage, that lags has caught up with what is older than its lag. */
+export function isDue({ job, entry, request, now }: Exchange, fault: Fault): boolean {
   switch (fault.kind) {
     case 'replica-lag':
       return job !== undefined && entry.endpoint !== 'storage' && isYoung(job.since, now, fault.lagMs);
-    case 'url-not-yet-valid': {
-      if (entry.endpoint !== 'storage') return false;
-      return isYoung(signedAt(request.path) ?? now, now, fault.lagMs);
-    }
+    case 'url-not-yet-valid':
+      return entry.endpoint === 'storage' && isYoung(signedAt(request.path) ?? now, now, fault.lagMs);
     default:
-      return false;
+      return true;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Exchange } from '../model/exchange.js';
 import type { ModelReply } from '../model/messages.js';
 import { errorContent } from './error-body.js';
 import type { Fault, ReplyFault } from './fault.js';
-import { isBehind, laggingReply } from './lagging-replica.js';
+import { laggingReply } from './lagging-replica.js';
 import { otherReply } from './other-speaker.js';
 import { retryAfterHeader } from './retry-after.js';
 import { wrongResult } from './wrong-result.js';
@@ -83,12 +83,14 @@ function garbled(reply: ModelReply, body: Extract<ReplyFault, { kind: 'garbled-b
 }
 
 /** Whether a fault keeps the request from being acted on. */
-export function keepsOut(exchange: Exchange, fault: Fault): boolean {
+export function keepsOut(fault: Fault): boolean {
   switch (fault.kind) {
     case 'connection-refused':
     case 'rate-limited':
     case 'too-many-jobs':
     case 'redirect':
+    case 'replica-lag':
+    case 'url-not-yet-valid':
       return true;
     case 'http-error':
     case 'other-speaker':
@@ -98,7 +100,7 @@ export function keepsOut(exchange: Exchange, fault: Fault): boolean {
     case 'hung':
       return fault.when !== 'after';
     default:
-      return isBehind(exchange, fault);
+      return false;
   }
 }
 
@@ -124,7 +126,10 @@ export function replaceReply(
       return otherReply(exchange, fault.who, serverNow);
     case 'wrong-result':
       return reply && wrongResult(reply, fault.body);
+    case 'replica-lag':
+    case 'url-not-yet-valid':
+      return laggingReply(exchange, serverNow);
     default:
-      return isBehind(exchange, fault) ? laggingReply(exchange, serverNow) : reply;
+      return reply;
   }
 }
