@@ -92,11 +92,11 @@ function clockSet(JUMP_MS: string, POLLS: string, flags: readonly string[], exit
   const siteEnv = { NODE_OPTIONS: clock, JUMP_MS };
   const variant = `JUMP_MS=${JUMP_MS} ${flags.join(' ')}`.trim();
   const play: Play = async (site, server) => {
-    const run = await site.run([...RUN, ...flags], { timeoutMs: 40_000 });
+    const run = await site.run([...RUN, ...flags], { timeoutMs: 30_000 });
     expect(run.exit, shown(run)).toBe(exit);
     expect(await longestGap(server), shown(run)).toBeLessThan(5_000);
-    expect(run.ms).toBeLessThan(20_000);
     if (exit === 0) isSaved(site);
+    else expect(run.ms, shown(run)).toBeLessThan(20_000);
   };
   return reported('04-clock-set-back', variant, { POLLS }, play, siteEnv);
 }
