@@ -46,3 +46,36 @@ describe.concurrent('goal-lane emulate', () => {
     }),
   );
 });
+
+describe.concurrent('goal-lane emulate --plan, --speed, --faults', () => {
+  it('keeps the limits of the plan, and goes wrong as the file says', () =>
+    within(async (place) => {
+      const rules = [{ on: 'catalog', fault: { kind: 'other-speaker', who: 'waf' }, nth: 1 }];
+      place.file('faults.json', JSON.stringify(rules));
+      const flags = ['--plan', 'free', '--speed', '9', '--faults', 'faults.json'];
+      const { baseUrl, key } = await exportsOf(place, flags);
+      const ask = (path: string): Promise<Response> =>
+        fetch(`${baseUrl}${path}`, { headers: { authorization: `Bearer ${key}` } });
+      expect([(await ask('/workflows/catalog')).status, (await ask('/workflows/catalog')).status]).toEqual([
+        403, 200,
+      ]);
+      expect((await ask('/jobs/goal/x/status')).headers.get('x-ratelimit-remaining')).toBe('59');
+    }));
+
+  it.each([
+    ['--plan', 'gold'],
+    ['--plan', 'constructor'],
+    ['--speed', '0'],
+    ['--speed', 'fast'],
+    ['--faults', 'nothing.json'],
+    ['--faults', '.'],
+    ['--faults', 'odd.json'],
+  ])('does not take %s %s', (flag, value) =>
+    within(async (place) => {
+      place.file('odd.json', '[{"fault":{"kind":"gremlin"}}]');
+      const result = await place.run(['emulate', flag, value]);
+      expect(result).toMatchObject({ code: 2, stdout: '' });
+      expect(result.stderr).toContain(flag);
+    }),
+  );
+});

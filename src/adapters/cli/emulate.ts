@@ -1,5 +1,6 @@
 import { type Emulator, startEmulator } from '../emulator/index.js';
 import type { CliIo } from './cli-io.js';
+import { type EmulateFlags, type EmulateOptions, emulateOptions } from './emulate-options.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { UsageError } from './usage-error.js';
 
@@ -9,15 +10,11 @@ const interrupted = ({ signal }: AbortController): Promise<void> =>
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-export interface EmulateOptions {
-  readonly port: number;
-  readonly allowOrigins: readonly string[];
-}
-
-async function start({ port, allowOrigins }: EmulateOptions): Promise<Emulator> {
+async function start(options: EmulateOptions): Promise<Emulator> {
+  const { port } = options;
   try {
     // Nobody reads the log of a server that stands for days.
-    return await startEmulator({ port, allowOrigins, keepLog: false });
+    return await startEmulator({ ...options, keepLog: false });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     if (error instanceof TypeError)
@@ -31,10 +28,10 @@ async function start({ port, allowOrigins }: EmulateOptions): Promise<Emulator> 
 
 /**
  * Serves the emulator until it is told to stop.
- * @throws UsageError where the port is taken, or an origin is none
+ * @throws UsageError where a flag is not what it should be, or the port is taken
  */
-export async function emulate(io: CliIo, options: EmulateOptions): Promise<ExitCode> {
-  const emulator = await start(options);
+export async function emulate(io: CliIo, flags: EmulateFlags): Promise<ExitCode> {
+  const emulator = await start(await emulateOptions(flags));
   io.stderr.write('The emulated Convilyn API listens, until Ctrl-C. In another shell:\n');
   io.stdout.write(
     `export CONVILYN_BASE_URL=${emulator.baseUrl}\nexport CONVILYN_API_KEY=${emulator.apiKey}\n`,

@@ -15,6 +15,7 @@ export type {
   ReplyFault,
   TransportFault,
 } from './faults/fault.js';
+export { parseFaultRules } from './faults/fault-file.js';
 export type { ActiveRule, FaultPlan, FaultRule, FaultTarget } from './faults/fault-plan.js';
 export type { OtherSpeaker } from './faults/other-speaker.js';
 export type { RetryAfter } from './faults/retry-after.js';
