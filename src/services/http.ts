@@ -5,7 +5,7 @@ import axios, {
   type AxiosResponse,
   type InternalAxiosRequestConfig,
 } from 'axios';
-import type { Endpoint } from './endpoint.js';
+import { type ApiRequest, ofJob, type SendRequest } from './api-request.js';
 import { foreignSuccessError, type HeardReply, redirectRefusal, refusalOf } from './errors/classify-reply.js';
 import { errorFromFailure } from './errors/error-from-failure.js';
 import { errorWords, failureFromTransport, ownError } from './errors/failure-from-transport.js';
@@ -36,35 +36,6 @@ export interface HttpOptions {
   /** What the platform's adapter sends by; axios's own otherwise. `adapter` goes before it. */
   readonly transport?: Transport;
 }
-
-/** A body that is not JSON. */
-export interface RawBody {
-  /** What the transport takes: a Node stream, a Blob. */
-  readonly data: unknown;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly onSent?: (sentBytes: number) => void;
-}
-
-export interface ApiRequest {
-  readonly endpoint: Endpoint;
-  readonly method: 'GET' | 'POST' | 'PATCH';
-  /** Below the base URL, with a leading slash. */
-  readonly path: string;
-  readonly json?: unknown;
-  readonly raw?: RawBody;
-  readonly signal?: AbortSignal | undefined;
-  /** The host's name for the job that calls; for the log. */
-  readonly jobId?: string | undefined;
-  /** What the log says of that job besides. */
-  readonly jobFields?: (() => object) | undefined;
-  /** True for a transfer, which has a watchdog of its own instead of a time-out of the whole. */
-  readonly isTransfer?: boolean;
-  /** True for the call that must not be repeated. */
-  readonly isOnce?: boolean;
-}
-
-/** Sends one request to the API's origin, with the key, under the budget. Resolves with the text of a 2xx. */
-export type SendRequest = (request: ApiRequest) => Promise<string>;
 
 interface Session {
   readonly options: HttpOptions;
@@ -277,10 +248,6 @@ function heard(session: Session, request: ApiRequest, response: AxiosResponse, u
   const text = typeof data === 'string' ? data : '';
   return { method, path, url, status, headers, text, secrets: [apiKey], receivedAt: now() };
 }
-
-/** What each line about a request says of the job that it is for. */
-export const ofJob = ({ jobId, jobFields }: Pick<ApiRequest, 'jobId' | 'jobFields'>): object =>
-  jobId === undefined ? {} : { job: jobId, ...jobFields?.() };
 
 function logReply({ options }: Session, request: ApiRequest, status: number, sentAt: number): void {
   const { logger } = options;

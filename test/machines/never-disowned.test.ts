@@ -244,7 +244,7 @@ describe("a host's function that throws", () => {
         status: 'detached',
         reason: 'local-failure',
         jobSpecId: 'job_1',
-        failure: { kind: 'internal', message: 'a bug of the host' },
+        failure: { kind: 'internal', message: `the port ${name} threw: a bug of the host` },
       });
     },
   );

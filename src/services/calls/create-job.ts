@@ -1,5 +1,5 @@
+import type { SendRequest } from '../api-request.js';
 import type { GoalClient } from '../goal-client.js';
-import type { SendRequest } from '../http.js';
 import { parseReply } from '../parse-reply.js';
 import { jobSchema } from '../schemas.js';
 

@@ -1,4 +1,5 @@
 import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from 'axios';
+import { ofJob } from '../api-request.js';
 import { type ByteChunks, byteChunks } from '../byte-chunks.js';
 import { cautiousSkewMs, narrowSkew } from '../clock-skew.js';
 import { decoded } from '../content/content-coding.js';
@@ -7,7 +8,6 @@ import { failureFromStorage } from '../errors/failure-from-storage.js';
 import { failureFromTransport, ownError } from '../errors/failure-from-transport.js';
 import { isGoalLaneError } from '../errors/goal-lane-error.js';
 import type { ByteDecoder, CallOptions, GoalClient, ResultRequest, ResultStream } from '../goal-client.js';
-import { ofJob } from '../http.js';
 import { isLoopback } from '../is-loopback.js';
 import type { Logger } from '../logger.js';
 import { parseTime } from '../rate-headers.js';

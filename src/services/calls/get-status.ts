@@ -1,6 +1,6 @@
+import type { SendRequest } from '../api-request.js';
 import { pathSegment } from '../check-options.js';
 import type { GoalClient } from '../goal-client.js';
-import type { SendRequest } from '../http.js';
 import { parseReply } from '../parse-reply.js';
 import { statusSchema } from '../schemas.js';
 

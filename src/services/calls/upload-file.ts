@@ -1,6 +1,6 @@
+import type { SendRequest } from '../api-request.js';
 import { errorFromFailure } from '../errors/error-from-failure.js';
 import type { GoalClient, UploadCallOptions } from '../goal-client.js';
-import type { SendRequest } from '../http.js';
 import { parseReply } from '../parse-reply.js';
 import { uploadSchema } from '../schemas.js';
 import type { OpenFile, UploadableFile, UploadBody } from '../upload-body.js';

@@ -55,7 +55,9 @@ describe('the examples of the API reference, over HTTP', () => {
 
     const { body: download } = await call('GET', `${path}/download`);
     expect(download).toEqual({
-      url: expect.stringMatching(/\/convilyn-results\/job_1\/output\.zip\?X-Amz-/),
+      url: expect.stringMatching(
+        new RegExp(`/convilyn-results/${created.body.jobSpecId}/output\\.zip\\?X-Amz-`),
+      ),
       expiresAt: new Date(now + 3_600_000).toISOString().replace(/\.\d+Z/, 'Z'),
       filename: 'output.zip',
     });

@@ -17,12 +17,15 @@ let reports: ReportSocket;
 let emulator: Emulator;
 
 beforeAll(async () => {
-  [browser, app, reports, emulator] = await Promise.all([
+  [browser, app, reports] = await Promise.all([
     launchChromium(),
     servePages(['emulated-job-page']),
     openReports(),
-    startEmulator({ clock: { now: () => start + (Date.now() - start) * SPEED } }),
   ]);
+  emulator = await startEmulator({
+    clock: { now: () => start + (Date.now() - start) * SPEED },
+    allowOrigins: [app.origin],
+  });
 }, 90_000);
 afterAll(async () => {
   await browser?.close();

@@ -173,7 +173,8 @@ describe('damaged leases', () => {
     const held = (await store.leases()).map((lease) => lease.jobId);
     expect(held).toEqual(expect.arrayContaining(['good-1', 'good-2']));
     const highest = Math.max(...(await store.leases()).map((lease) => lease.token));
-    const later = claimOf('b', NOW + TTL_MS);
+    const silent = new Map((await store.leases()).map((lease) => [lease.owner.id, lease.expiresAt]));
+    const later = { ...claimOf('b', NOW + TTL_MS), silent };
     const taken = await leaseOf(store, 'bad', later);
     expect(taken.token).toBeGreaterThan(highest);
     expect(await store.save({ ...recordOf('bad'), progress: 99 }, { lease: taken, effect: true })).toBe(

@@ -13,6 +13,8 @@ const NO_LIMIT = Number.POSITIVE_INFINITY;
 const emulator = await startEmulator({
   port: Number(port),
   storagePort: Number(storagePort),
+  // What the journal holds must mean the same to the next process.
+  seed: 1,
   clock: { now: fastNow },
   workflows: [CRASH_WORKFLOW],
   apiKeys: Array.from({ length: Number(keys) }, (_, index) => ({ key: keyOf(index), label: keyOf(index) })),

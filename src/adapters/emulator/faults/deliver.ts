@@ -3,7 +3,8 @@ import type { ModelReply } from '../model/messages.js';
 import { bringUpToDate } from '../model/past.js';
 import { noteHeard } from '../model/rate-limits.js';
 import { disturbJob } from './disturb-job.js';
-import type { Fault } from './fault.js';
+import type { ContentCoding, Fault } from './fault.js';
+import { isDue } from './lagging-replica.js';
 import { keepsOut, replaceReply } from './replace-reply.js';
 import { shapeBody } from './shape-body.js';
 import { shapeHeaders, skewOf, tellsTruth } from './shape-headers.js';
@@ -12,18 +13,27 @@ import { shapeHeaders, skewOf, tellsTruth } from './shape-headers.js';
 export interface BodyCut {
   /** Bytes that still come; undefined: half of the body. */
   readonly afterBytes?: number;
-  readonly ending: 'reset' | 'hang';
+  /** `end`: the connection ends in good order, as if that were all. */
+  readonly ending: 'reset' | 'hang' | 'end';
+}
+
+/** How the bytes of a body are put on the wire. */
+export interface BodyShape {
+  readonly cut?: BodyCut;
+  /** Without a length: the body ends with the connection, or comes in chunks. */
+  readonly framing?: 'close' | 'chunked';
+  /** Default: as they are. */
+  readonly encoding?: Exclude<ContentCoding, 'identity'>;
 }
 
 /** How an exchange ends for the client. */
-export interface Delivery {
+export interface Delivery extends BodyShape {
   /** `refused`: no connection; `reset` and `hung`: no reply. */
   readonly fate: 'reply' | 'refused' | 'reset' | 'hung';
   /** Only with the fate `reply`. */
   readonly reply?: ModelReply;
   /** Time before the reply (or the reset) comes, ms, beyond that of the network. */
   readonly delayMs: number;
-  readonly cut?: BodyCut;
   /** With `refused`: how long nobody listens, ms. */
   readonly refuseForMs: number;
   /** To be called when the client has the reply, with the time: from then on it knows what the reply says of a limit. */
@@ -39,27 +49,46 @@ function fateOf(faults: readonly Fault[]): Delivery['fate'] {
   return kinds.includes('hung') ? 'hung' : 'reply';
 }
 
+/** How the last of several faults of a kind would have the body. */
+function bodyShapeOf(faults: readonly Fault[]): BodyShape {
+  let shape: BodyShape = {};
+  for (const fault of faults) {
+    if (fault.kind === 'cut-body') {
+      const { afterBytes, ending = 'reset' } = fault;
+      shape = { ...shape, cut: afterBytes === undefined ? { ending } : { afterBytes, ending } };
+    }
+    if (fault.kind === 'unsized-body') {
+      const ending = fault.framing === 'close' ? 'end' : 'reset';
+      shape = { ...shape, framing: fault.framing, ...(fault.cut ? { cut: { ending } } : {}) };
+    }
+    if (fault.kind === 'content-encoding' && fault.encoding !== 'identity')
+      shape = { ...shape, encoding: fault.encoding };
+  }
+  return shape;
+}
+
 function transportOf(faults: readonly Fault[]) {
   let delayMs = 0;
   let refuseForMs = REFUSE_FOR_MS;
-  let cut: BodyCut | undefined;
   for (const fault of faults) {
     if (fault.kind === 'slow-reply') delayMs += fault.delayMs;
     if (fault.kind === 'connection-refused') refuseForMs = fault.forMs ?? REFUSE_FOR_MS;
-    if (fault.kind === 'cut-body') {
-      const { afterBytes, ending = 'reset' } = fault;
-      cut = afterBytes === undefined ? { ending } : { afterBytes, ending };
-    }
   }
-  return { delayMs, refuseForMs, ...(cut === undefined ? {} : { cut }) };
+  return { delayMs, refuseForMs, ...bodyShapeOf(faults) };
 }
 
-/** The exchange as it stands after what was done to the job: perhaps moved on, perhaps gone. Storage that knows no ranges never sees one. */
+/** Storage that knows no ranges never sees one; neither does one that codes a result, or sends something else. */
+const WITHOUT_RANGES: readonly Fault['kind'][] = ['range-ignored', 'content-encoding', 'wrong-result'];
+
+/** Whose reply is not the API's own is not shaped as if it were. */
+const REPLACED: readonly Fault['kind'][] = ['http-error', 'other-speaker'];
+
+/** The exchange as it stands after what was done to the job: perhaps moved on, perhaps gone. */
 function disturbed(exchange: Exchange, faults: readonly Fault[]): Exchange {
   const { request, world, now } = exchange;
   const job = exchange.job && world.jobs.get(exchange.job.jobSpecId);
   if (job !== undefined) bringUpToDate(job, now);
-  if (!faults.some((fault) => fault.kind === 'range-ignored')) return { ...exchange, job };
+  if (!faults.some(({ kind }) => WITHOUT_RANGES.includes(kind))) return { ...exchange, job };
   const { range: _, ...headers } = request.headers;
   return { ...exchange, job, request: { ...request, headers } };
 }
@@ -75,7 +104,8 @@ function replyUnder(
   let reply = faults.some(keepsOut) ? undefined : answer(disturbed(exchange, faults));
   for (const fault of faults) reply = replaceReply(exchange, fault, reply, serverNow);
   if (reply === undefined) return undefined;
-  for (const fault of faults) reply = shapeBody(exchange, reply, fault);
+  if (!faults.some(({ kind }) => REPLACED.includes(kind)))
+    for (const fault of faults) reply = shapeBody(exchange, reply, fault);
   return shapeHeaders(exchange, reply, faults);
 }
 
@@ -92,9 +122,10 @@ export function hearer({ key, entry }: Exchange, faults: readonly Fault[]): Deli
 /** Answers an exchange under the faults that befall it, and completes its line in the log. */
 export function deliver(
   exchange: Exchange,
-  faults: readonly Fault[],
+  planned: readonly Fault[],
   answer: (exchange: Exchange) => ModelReply,
 ): Delivery {
+  const faults = planned.filter((fault) => isDue(exchange, fault));
   exchange.entry.faults = faults.map((fault) => fault.kind);
   const reply = replyUnder(exchange, faults, answer);
   const fate = fateOf(faults);

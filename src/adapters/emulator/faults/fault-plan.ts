@@ -49,7 +49,10 @@ export interface FaultPlan {
 
 /** @internal The face that the model sees. */
 export interface FaultSource extends FaultPlan {
+  /** What befalls a request that has arrived. */
   take(target: FaultTarget): readonly Fault[];
+  /** What befalls a request whose body has not been read: the rules with an `early-reply`, which no other moment knows. */
+  takeEarly(target: FaultTarget): readonly Fault[];
 }
 
 interface RuleState {
@@ -77,6 +80,8 @@ function fires(state: RuleState, target: FaultTarget, random: () => number): boo
   return true;
 }
 
+const isEarly = ({ fault }: FaultRule): boolean => [fault].flat().some(({ kind }) => kind === 'early-reply');
+
 /** A plan; `random` draws where a rule has a probability. */
 export function createFaultPlan(rules: readonly FaultRule[], random: () => number): FaultSource {
   let states: { readonly state: RuleState; readonly active: ActiveRule }[] = [];
@@ -95,6 +100,10 @@ export function createFaultPlan(rules: readonly FaultRule[], random: () => numbe
     return active;
   };
   for (const rule of rules) add(rule);
+  const takeOf = (early: boolean, target: FaultTarget): readonly Fault[] =>
+    states
+      .filter(({ state }) => isEarly(state.rule) === early)
+      .flatMap(({ state }) => (fires(state, target, random) ? [state.rule.fault].flat() : []));
   return {
     add,
     clear() {
@@ -103,7 +112,7 @@ export function createFaultPlan(rules: readonly FaultRule[], random: () => numbe
     get rules() {
       return states.map(({ active }) => active);
     },
-    take: (target) =>
-      states.flatMap(({ state }) => (fires(state, target, random) ? [state.rule.fault].flat() : [])),
+    take: (target) => takeOf(false, target),
+    takeEarly: (target) => takeOf(true, target),
   };
 }

@@ -1,11 +1,12 @@
 import type { SlotValue } from '../../../services/wire-types.js';
 import type { ResetFormat } from '../model/reset-format.js';
+import type { ErrorBody } from './error-body.js';
+import type { OtherSpeaker } from './other-speaker.js';
+import type { RetryAfter } from './retry-after.js';
+import type { WrongResult } from './wrong-result.js';
 
-/** A `Retry-After` header, as seconds or as an HTTP date. */
-export interface RetryAfter {
-  readonly form: 'seconds' | 'date';
-  readonly inMs: number;
-}
+/** How a body is coded on its way. */
+export type ContentCoding = 'gzip' | 'deflate' | 'br' | 'identity';
 
 /** What the network does to a request or to its reply. */
 export type TransportFault =
@@ -20,15 +21,28 @@ export type TransportFault =
   | { readonly kind: 'hung'; readonly when?: 'before' | 'after' }
   | { readonly kind: 'slow-reply'; readonly delayMs: number }
   /** The body ends early: after so many bytes (default: half of it) the connection is reset, or stays open and silent. */
-  | { readonly kind: 'cut-body'; readonly afterBytes?: number; readonly ending?: 'reset' | 'hang' };
+  | { readonly kind: 'cut-body'; readonly afterBytes?: number; readonly ending?: 'reset' | 'hang' }
+  /**
+   * A body without `Content-Length`: it ends with the connection, or comes in chunks. Whole, unless it is cut in the middle: at `close`
+   * nobody can tell, at `chunked` the last chunk is missing.
+   */
+  | { readonly kind: 'unsized-body'; readonly framing: 'close' | 'chunked'; readonly cut?: boolean }
+  /** The body is coded, whether or not the client had asked for that. `label`: what `Content-Encoding` says instead. */
+  | { readonly kind: 'content-encoding'; readonly encoding: ContentCoding; readonly label?: string }
+  /**
+   * An upload is answered 2xx, with a `file_id`, before its body was read, or after so many bytes of it; what is left of the body is
+   * read over. Over HTTP only: in one process a body comes as a whole.
+   */
+  | { readonly kind: 'early-reply'; readonly afterBytes?: number };
 
 /** A reply that is not the API's own. */
 export type ReplyFault =
-  /** For example 500, 502, 503, 504, 408. Default body: HTML, as from a proxy. Acted on or not: default not. */
+  /** Any status, on any endpoint. Default body: HTML, as from a proxy. Acted on or not: default not. */
   | {
       readonly kind: 'http-error';
       readonly status: number;
-      readonly body?: 'html' | 'json' | 'text' | 'empty';
+      readonly body?: ErrorBody;
+      readonly headers?: Readonly<Record<string, string>>;
       readonly acted?: boolean;
       readonly retryAfter?: RetryAfter;
     }
@@ -45,8 +59,19 @@ export type ReplyFault =
   | { readonly kind: 'garbled-body'; readonly body: 'empty' | 'html' | 'cut-json' | 'text' }
   /** 302 (or `status`) to another place: the key must not go there. */
   | { readonly kind: 'redirect'; readonly to: string; readonly status?: number }
+  /** Somebody on the way answers. The request did not get through, unless it was acted on: then only the reply was replaced. */
+  | { readonly kind: 'other-speaker'; readonly who: OtherSpeaker; readonly acted?: boolean }
+  /**
+   * A call about a job comes to a replica that has not heard of it: the API's own 404. With `lagMs` only until so long after what
+   * happened to the job last (its creation, a confirm, its end), else whenever the rule strikes.
+   */
+  | { readonly kind: 'replica-lag'; readonly lagMs?: number }
   /** Storage answers a `Range` with the whole. */
-  | { readonly kind: 'range-ignored' };
+  | { readonly kind: 'range-ignored' }
+  /** Storage refuses a fresh URL (403, XML): until it is so old, or whenever the rule strikes. */
+  | { readonly kind: 'url-not-yet-valid'; readonly lagMs?: number }
+  /** Storage answers 200, but not with the result. */
+  | { readonly kind: 'wrong-result'; readonly body: WrongResult };
 
 /** What is wrong with the headers of a reply. */
 export type HeaderFault =
@@ -93,6 +118,8 @@ export type JobFault =
 export type BodyFault =
   /** A status or job read answers as of an earlier phase: default the one before. */
   | { readonly kind: 'stale-status'; readonly back?: number }
+  /** A read shows an item version that was left behind by so many (default 1): after a 409 it is the one that was refused. */
+  | { readonly kind: 'stale-version'; readonly back?: number }
   | { readonly kind: 'unknown-status'; readonly word: string }
   | { readonly kind: 'backwards-progress'; readonly byPercent: number }
   /** Default: every field that the reference shows as optional, by showing replies without it. */

@@ -1,41 +1,24 @@
 import { apiError } from '../model/api-error.js';
 import type { Exchange } from '../model/exchange.js';
-import type { Headers, ModelReply } from '../model/messages.js';
-import type { Fault, ReplyFault, RetryAfter } from './fault.js';
+import type { ModelReply } from '../model/messages.js';
+import { errorContent } from './error-body.js';
+import type { Fault, ReplyFault } from './fault.js';
+import { laggingReply } from './lagging-replica.js';
+import { otherReply } from './other-speaker.js';
+import { retryAfterHeader } from './retry-after.js';
+import { wrongResult } from './wrong-result.js';
 
 const DAY_MS = 86_400_000;
 
-const html = (status: number): string =>
-  `<!DOCTYPE html><html><head><title>${status}</title><style>h1{color:#333}</style></head>` +
-  `<body><h1>${status}</h1><p>upstream connect error &amp; no healthy upstream</p><hr>nginx</body></html>`;
-
-function retryAfterHeader(retryAfter: RetryAfter | undefined, serverNow: number): Headers {
-  if (retryAfter === undefined) return {};
-  const { form, inMs } = retryAfter;
-  const at = Math.ceil((serverNow + inMs) / 1000) * 1000;
-  return {
-    'retry-after': form === 'seconds' ? String(Math.ceil(inMs / 1000)) : new Date(at).toUTCString(),
-  };
-}
-
-const BODIES: Readonly<Record<string, (status: number) => readonly [type: string, text: string]>> = {
-  html: (status) => ['text/html; charset=utf-8', html(status)],
-  json: (status) => [
-    'application/json',
-    JSON.stringify(apiError(status, 'internal_error', 'Something went wrong').body),
-  ],
-  text: (status) => ['text/plain', `error ${status}`],
-};
-
 function errorReply(fault: Extract<ReplyFault, { kind: 'http-error' }>, serverNow: number): ModelReply {
-  const [type, text] = BODIES[fault.body ?? 'html']?.(fault.status) ?? [undefined, ''];
-  const date = { date: new Date(serverNow).toUTCString() };
-  const headers = { ...date, ...retryAfterHeader(fault.retryAfter, serverNow) };
-  return {
-    status: fault.status,
-    headers: type === undefined ? headers : { ...headers, 'content-type': type },
-    text,
+  const [type, text] = errorContent(fault.body ?? 'html', fault.status);
+  const headers = {
+    date: new Date(serverNow).toUTCString(),
+    ...(type === undefined ? {} : { 'content-type': type }),
+    ...retryAfterHeader(fault.retryAfter, serverNow),
+    ...fault.headers,
   };
+  return { status: fault.status, headers, text };
 }
 
 function refusal(exchange: Exchange, serverNow: number, error: string, message: string): ModelReply {
@@ -87,7 +70,11 @@ function garbled(reply: ModelReply, body: Extract<ReplyFault, { kind: 'garbled-b
     case 'empty':
       return { ...reply, text: '' };
     case 'html':
-      return { ...reply, headers: { ...reply.headers, 'content-type': 'text/html' }, text: html(200) };
+      return {
+        ...reply,
+        headers: { ...reply.headers, 'content-type': 'text/html' },
+        text: errorContent('html', 200)[1],
+      };
     case 'cut-json':
       return { ...reply, text: reply.text.slice(0, Math.floor(reply.text.length / 2)) };
     case 'text':
@@ -102,8 +89,11 @@ export function keepsOut(fault: Fault): boolean {
     case 'rate-limited':
     case 'too-many-jobs':
     case 'redirect':
+    case 'replica-lag':
+    case 'url-not-yet-valid':
       return true;
     case 'http-error':
+    case 'other-speaker':
       return fault.acted !== true;
     case 'reset':
       return fault.when === 'before';
@@ -132,6 +122,13 @@ export function replaceReply(
       return reply && garbled(reply, fault.body);
     case 'redirect':
       return { status: fault.status ?? 302, headers: { location: fault.to }, text: '' };
+    case 'other-speaker':
+      return otherReply(exchange, fault.who, serverNow);
+    case 'wrong-result':
+      return reply && wrongResult(reply, fault.body);
+    case 'replica-lag':
+    case 'url-not-yet-valid':
+      return laggingReply(exchange, serverNow);
     default:
       return reply;
   }

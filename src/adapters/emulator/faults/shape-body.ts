@@ -55,6 +55,13 @@ function staleBody(exchange: Exchange, body: unknown, back: number): unknown {
   return { ...job, ...past };
 }
 
+function staleVersion({ entry }: Exchange, body: Fields, back: number): Fields {
+  const { itemVersion } = body;
+  const isRead = entry.endpoint === 'job' || entry.endpoint === 'status';
+  if (!isRead || typeof itemVersion !== 'number') return body;
+  return { ...body, itemVersion: Math.max(1, itemVersion - back) };
+}
+
 function expiredDownload({ world, job, now }: Exchange, body: Fields): Fields {
   if (job === undefined) return body;
   const { storageUrl, urlLifeMs } = world.settings;
@@ -74,6 +81,8 @@ function shapeFields(exchange: Exchange, body: Fields, fault: Fault): unknown {
   switch (fault.kind) {
     case 'stale-status':
       return staleBody(exchange, body, fault.back ?? 1);
+    case 'stale-version':
+      return staleVersion(exchange, body, fault.back ?? 1);
     case 'unknown-status':
       return 'status' in body ? { ...body, status: fault.word } : body;
     case 'backwards-progress':

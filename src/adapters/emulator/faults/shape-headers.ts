@@ -31,6 +31,7 @@ export const tellsTruth = (faults: readonly Fault[]): boolean =>
       fault.kind === 'headers' ||
       // What comes from a proxy says nothing of the API's limits.
       fault.kind === 'http-error' ||
+      fault.kind === 'other-speaker' ||
       fault.kind === 'redirect' ||
       (fault.kind === 'rate-limited' && fault.resetInMs === undefined && fault.retryAfter === undefined),
   );
@@ -57,6 +58,15 @@ function hostileHeaders(faults: readonly Fault[], now: number): Headers {
   return { 'x-ratelimit-remaining': remaining, 'x-ratelimit-reset': reset };
 }
 
+/** What a body is coded in; without its length where it is coded, or comes without one. */
+function codingHeaders(faults: readonly Fault[]): Readonly<Record<string, string | undefined>> {
+  const coding = isLast(faults, 'content-encoding');
+  const hasLength =
+    isLast(faults, 'unsized-body') === undefined && (coding === undefined || coding.encoding === 'identity');
+  const label = coding === undefined ? {} : { 'content-encoding': coding.label ?? coding.encoding };
+  return hasLength ? label : { 'content-length': undefined, ...label };
+}
+
 const RATE_HEADERS = ['x-ratelimit-remaining', 'x-ratelimit-reset'];
 
 /** The headers as the faults would have them: format and clock first, then what makes no sense, then what is set by hand. */
@@ -73,7 +83,7 @@ export function shapeHeaders(exchange: Exchange, reply: ModelReply, faults: read
   const shaped = { ...reply.headers, ...date, ...reset, ...hostile };
   const kept = isLast(faults, 'missing-rate-headers') ? without(shaped, RATE_HEADERS) : shaped;
   const byHand = isLast(faults, 'headers')?.set ?? {};
-  const set = Object.entries({ ...kept, ...byHand }).filter(
+  const set = Object.entries({ ...kept, ...codingHeaders(faults), ...byHand }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   return { ...reply, headers: Object.fromEntries(set) };

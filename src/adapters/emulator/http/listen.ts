@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 /** One origin on the loopback. */
 export interface Listening {
-  /** `http://127.0.0.1:port` */
+  /** `http://127.0.0.1:port`, or the address that was asked for. */
   readonly origin: string;
   /** For so long (ms) nobody listens: idle connections end, and new ones meet ECONNREFUSED. Resolves once they do. */
   refuseFor(ms: number): Promise<void>;
@@ -11,13 +11,19 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+export interface Address {
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+}
+
 const isAddress = (address: AddressInfo | string | null): address is AddressInfo =>
   typeof address === 'object' && address !== null;
 
-function listenOn(server: Server, port: number): Promise<number> {
+function listenOn(server: Server, { port, host }: Address): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
+    server.listen(port, host, () => {
       server.off('error', reject);
       const address = server.address();
       resolve(isAddress(address) ? address.port : port);
@@ -26,11 +32,11 @@ function listenOn(server: Server, port: number): Promise<number> {
 }
 
 /** Takes the server off its port and puts it back; a longer absence replaces a shorter one. */
-function createAbsence(server: Server, port: number) {
+function createAbsence(server: Server, address: Address) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isOver = false;
   // If somebody else took the port meanwhile, the refusal goes on: there is nobody to tell.
-  const comeBack = (): void => void (isOver || listenOn(server, port).catch(() => undefined));
+  const comeBack = (): void => void (isOver || listenOn(server, address).catch(() => undefined));
   return {
     async begin(ms: number): Promise<void> {
       clearTimeout(timer);
@@ -46,17 +52,21 @@ function createAbsence(server: Server, port: number) {
   };
 }
 
-/** Listens on 127.0.0.1; port 0 takes any free one. Rejects with the system's error, such as EADDRINUSE. */
-export async function listen(port: number, onRequest: RequestListener): Promise<Listening> {
+/** How a program on this machine reaches what listens on an address: one that stands for all of them cannot be called. */
+const reachable = (host: string): string =>
+  host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
+
+/** Listens on an address. Rejects with the system's error, such as EADDRINUSE. */
+export async function listen(address: Address, onRequest: RequestListener): Promise<Listening> {
   // An upload may take longer than Node's default of five minutes for a request.
   const server = createServer({ requestTimeout: 0 }, onRequest);
-  const actualPort = await listenOn(server, port);
-  const absence = createAbsence(server, actualPort);
+  const port = await listenOn(server, address);
+  const absence = createAbsence(server, { ...address, port });
   const close = (): Promise<void> =>
     new Promise((resolve) => {
       absence.end();
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return { origin: `http://127.0.0.1:${actualPort}`, refuseFor: absence.begin, close };
+  return { origin: `http://${reachable(address.host)}:${port}`, refuseFor: absence.begin, close };
 }

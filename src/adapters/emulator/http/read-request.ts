@@ -1,13 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Headers, ModelRequest } from '../model/messages.js';
-import { receiveMultipart, type UploadRoom } from './receive-upload.js';
+import { receiveMultipart } from './receive-upload.js';
+import { BodyTooLongError, type UploadRoom } from './upload-room.js';
 
 const LONGEST_JSON = 1024 * 1024;
-
-/** The body is more than a JSON call may have. */
-export class BodyTooLongError extends Error {
-  override readonly name = 'BodyTooLongError' as const;
-}
 
 function flatHeaders(request: IncomingMessage): Headers {
   const entries = Object.entries(request.headers).flatMap(([name, value]) =>
@@ -30,10 +26,42 @@ async function readText(request: IncomingMessage): Promise<string> {
 const isMultipart = (request: IncomingMessage): boolean =>
   /^multipart\/form-data\b.*\bboundary=/i.test(request.headers['content-type'] ?? '');
 
-/** Takes a request off the wire, to its last byte. Rejects when the client lets go before. */
-export async function readRequest(request: IncomingMessage, room: UploadRoom): Promise<ModelRequest> {
-  const base = { method: request.method ?? 'GET', path: request.url ?? '/', headers: flatHeaders(request) };
+/** Reads over a body, so that whoever sends it hears the answer; nothing of it is held. */
+async function readOver(request: IncomingMessage): Promise<void> {
+  for await (const _ of request);
+}
+
+/** Reads so many bytes of a body, or all of it, and lets the rest lie. */
+export async function readSome(request: IncomingMessage, bytes: number): Promise<void> {
+  let left = bytes;
+  if (left <= 0) return;
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    left -= chunk.byteLength;
+    if (left <= 0) return;
+  }
+}
+
+/** What is known of a request before its body. */
+export const readHead = (request: IncomingMessage): ModelRequest => ({
+  method: request.method ?? 'GET',
+  path: request.url ?? '/',
+  headers: flatHeaders(request),
+});
+
+/**
+ * Takes a request off the wire, to its last byte. Without room an upload is read over: nobody who has no key fills a disk.
+ * Rejects when the client lets go before.
+ */
+export async function readRequest(
+  request: IncomingMessage,
+  room: UploadRoom | undefined,
+): Promise<ModelRequest> {
+  const base = readHead(request);
   if (!isMultipart(request)) return { ...base, body: await readText(request) };
+  if (room === undefined) {
+    await readOver(request);
+    return base;
+  }
   const upload = await receiveMultipart(request, request.headers, room);
   return upload === undefined ? base : { ...base, upload };
 }

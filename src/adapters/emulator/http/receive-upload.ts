@@ -6,31 +6,33 @@ import type { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import busboy from 'busboy';
 import type { ReceivedFile } from '../model/messages.js';
-
-export interface UploadRoom {
-  readonly directory: string;
-  /** A file with more bytes than this is counted and hashed, but not kept. */
-  readonly keepUpToBytes: number;
-}
+import { BodyTooLongError, type UploadRoom } from './upload-room.js';
 
 const CHUNK_BYTES = 256 * 1024;
+/** One part is wanted; a form that has many more is read over, not held. */
+const LIMITS = { fields: 16, fieldSize: 64 * 1024, files: 16, parts: 32 };
 
 /** A file on disk that is given up once it grows beyond what is kept. */
-function createKeeper({ directory, keepUpToBytes }: UploadRoom) {
+function createKeeper({ directory, keepUpToBytes, left }: UploadRoom) {
   const path = join(directory, randomUUID());
   let handle: FileHandle | undefined;
   let isGivenUp = false;
+  let taken = 0;
   const giveUp = async (): Promise<void> => {
     isGivenUp = true;
     await handle?.close();
     handle = undefined;
     await rm(path, { force: true });
+    left.bytes += taken;
+    taken = 0;
   };
   return {
     giveUp,
     async add(chunk: Uint8Array, sizeSoFar: number): Promise<void> {
       if (isGivenUp) return;
-      if (sizeSoFar > keepUpToBytes) return giveUp();
+      if (sizeSoFar > keepUpToBytes || chunk.byteLength > left.bytes) return giveUp();
+      left.bytes -= chunk.byteLength;
+      taken += chunk.byteLength;
       handle ??= await open(path, 'wx');
       await handle.write(chunk);
     },
@@ -53,6 +55,7 @@ export async function receiveFile(part: Readable, name: string, room: UploadRoom
       hash.update(chunk);
       checksum = crc32(chunk, checksum);
       size += chunk.byteLength;
+      if (size > room.maxBytes) throw new BodyTooLongError(`a file has at most ${room.maxBytes} bytes`);
       await keeper.add(chunk, size);
     }
   } catch (error) {
@@ -76,6 +79,7 @@ export function receiveMultipart(
       highWaterMark: CHUNK_BYTES,
       fileHwm: CHUNK_BYTES,
       defParamCharset: 'utf8',
+      limits: LIMITS,
     });
     parser.on('file', (field, part, info) => {
       if (field !== 'file' || received !== undefined) return part.resume();

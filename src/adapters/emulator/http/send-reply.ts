@@ -1,39 +1,52 @@
 import type { ServerResponse } from 'node:http';
+import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { BodyCut } from '../faults/deliver.js';
-import type { ModelReply, ResultSlice } from '../model/messages.js';
+import { createBrotliCompress, createDeflate, createGzip } from 'node:zlib';
+import type { BodyCut, BodyShape } from '../faults/deliver.js';
+import type { ModelReply } from '../model/messages.js';
 import { resultStream } from './result-stream.js';
 
-function writeHead(response: ServerResponse, reply: ModelReply, length: number): void {
+const ENCODERS = { gzip: createGzip, deflate: createDeflate, br: createBrotliCompress };
+
+/** Statuses whose replies have no body, so no length of one either (RFC 9110, 8.6). */
+const hasNoBody = (status: number): boolean => status === 204 || status === 304 || status < 200;
+
+function writeHead(response: ServerResponse, reply: ModelReply, length: number | undefined): void {
   // The model's clock is the server's clock.
   response.sendDate = reply.headers.date === undefined;
-  response.writeHead(reply.status, { 'content-length': String(length), ...reply.headers });
+  const size = length === undefined || hasNoBody(reply.status) ? {} : { 'content-length': String(length) };
+  response.writeHead(reply.status, { ...size, ...reply.headers });
 }
 
-const lengthOf = (reply: ModelReply, body: Buffer): number =>
-  reply.slice === undefined ? body.length : reply.slice.end - reply.slice.start;
+const lengthOf = (reply: ModelReply): number =>
+  reply.slice === undefined ? Buffer.byteLength(reply.text) : reply.slice.end - reply.slice.start;
 
-function write(response: ServerResponse, bytes: Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    response.write(bytes, (error) => (error ? reject(error) : resolve()));
+const plainBody = (reply: ModelReply): Readable =>
+  reply.slice === undefined ? Readable.from([Buffer.from(reply.text)]) : resultStream(reply.slice);
+
+/** Lets so many bytes through and swallows the rest. */
+function firstBytes(bytes: number): Transform {
+  let left = bytes;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const part = chunk.subarray(0, left);
+      left -= part.byteLength;
+      done(null, part);
+    },
   });
 }
 
-const shorter = (slice: ResultSlice, bytes: number): ResultSlice => ({
-  ...slice,
-  end: Math.min(slice.end, slice.start + bytes),
-});
-
-/** Sends the beginning of a reply that announces its whole length; then the connection ends, or stays silent. */
-async function sendBeginning(response: ServerResponse, reply: ModelReply, cut: BodyCut): Promise<void> {
-  const body = Buffer.from(reply.text);
-  const length = lengthOf(reply, body);
-  const bytes = Math.min(cut.afterBytes ?? Math.floor(length / 2), length);
-  writeHead(response, reply, length);
+/** Sends the beginning of a body; then the connection ends, breaks, or stays silent. */
+async function sendBeginning(
+  response: ServerResponse,
+  parts: readonly [Readable, ...Transform[]],
+  length: number,
+  cut: BodyCut,
+): Promise<void> {
   response.flushHeaders();
-  if (bytes > 0 && reply.slice !== undefined)
-    await pipeline(resultStream(shorter(reply.slice, bytes)), response, { end: false });
-  else if (bytes > 0) await write(response, body.subarray(0, bytes));
+  const bytes = Math.min(cut.afterBytes ?? Math.floor(length / 2), length);
+  if (bytes > 0) await pipeline([...parts, firstBytes(bytes), response], { end: false });
+  if (cut.ending === 'end') response.end();
   // Not a TCP reset: that could take back bytes that have not been read yet.
   if (cut.ending === 'reset') response.destroy();
 }
@@ -42,11 +55,18 @@ async function sendBeginning(response: ServerResponse, reply: ModelReply, cut: B
 export async function sendReply(
   response: ServerResponse,
   reply: ModelReply,
-  cut: BodyCut | undefined,
+  { cut, framing, encoding }: BodyShape,
 ): Promise<void> {
-  if (cut !== undefined) return sendBeginning(response, reply, cut);
-  const body = Buffer.from(reply.text);
-  writeHead(response, reply, lengthOf(reply, body));
-  if (reply.slice === undefined) response.end(body);
-  else await pipeline(resultStream(reply.slice), response);
+  const length = lengthOf(reply);
+  if (framing === 'close') {
+    response.useChunkedEncodingByDefault = false;
+    response.setHeader('connection', 'close');
+  }
+  writeHead(response, reply, framing === undefined && encoding === undefined ? length : undefined);
+  const plain = plainBody(reply);
+  const parts: readonly [Readable, ...Transform[]] =
+    encoding === undefined ? [plain] : [plain, ENCODERS[encoding]()];
+  if (cut !== undefined) return sendBeginning(response, parts, length, cut);
+  if (reply.slice === undefined && encoding === undefined) response.end(Buffer.from(reply.text));
+  else await pipeline([...parts, response]);
 }

@@ -2,15 +2,19 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '../faults/deliver.js';
 import type { ModelRequest } from '../model/messages.js';
-import { allowBrowsers } from './allow-browsers.js';
-import { BodyTooLongError, readRequest } from './read-request.js';
-import type { UploadRoom } from './receive-upload.js';
+import type { EarlyDelivery } from '../model/model.js';
+import { type Guard, guardRequest } from './guard-requests.js';
+import { readHead, readRequest, readSome } from './read-request.js';
 import { sendReply } from './send-reply.js';
+import { BodyTooLongError, type UploadRoom } from './upload-room.js';
 
 export interface OriginOptions {
-  readonly room: UploadRoom;
+  readonly guard: Guard;
+  /** Where an upload may be kept; undefined: nowhere. */
+  readonly roomFor: (head: ModelRequest) => UploadRoom | undefined;
   /** Epoch ms. */
   readonly now: () => number;
+  readonly exchangeEarly: (head: ModelRequest) => EarlyDelivery | undefined;
   readonly exchange: (request: ModelRequest) => Delivery;
   readonly refuseFor: (ms: number) => void;
   /** Aborted when the emulator closes. */
@@ -23,10 +27,12 @@ function sendTrouble(response: ServerResponse, error: unknown): void {
     response.destroy();
     return;
   }
-  const status = error instanceof BodyTooLongError ? 413 : 400;
-  const message = error instanceof Error ? error.message : String(error);
+  const isTooLong = error instanceof BodyTooLongError;
+  const [status, word] = isTooLong ? [413, 'payload_too_large'] : [400, 'bad_request'];
+  // What the system says of a file names a place on this machine.
+  const message = isTooLong ? error.message : 'The request could not be read';
   response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
-  response.end(JSON.stringify({ error: 'bad_request', message, code: status }));
+  response.end(JSON.stringify({ error: word, message, code: status }));
 }
 
 async function carryOut(
@@ -38,7 +44,7 @@ async function carryOut(
   if (delivery.delayMs > 0) await sleep(delivery.delayMs, undefined, { signal: options.closing });
   switch (delivery.fate) {
     case 'reply':
-      if (delivery.reply !== undefined) await sendReply(response, delivery.reply, delivery.cut);
+      if (delivery.reply !== undefined) await sendReply(response, delivery.reply, delivery);
       delivery.heard(options.now());
       return;
     case 'refused':
@@ -60,8 +66,16 @@ async function serve(
   options: OriginOptions,
 ): Promise<void> {
   try {
-    const delivery = options.exchange(await readRequest(request, options.room));
-    await carryOut(delivery, request, response, options);
+    const head = readHead(request);
+    const early = options.exchangeEarly(head);
+    if (early === undefined) {
+      const delivery = options.exchange(await readRequest(request, options.roomFor(head)));
+      await carryOut(delivery, request, response, options);
+      return;
+    }
+    await readSome(request, early.afterBytes);
+    await carryOut(early.delivery, request, response, options);
+    request.resume();
   } catch (error) {
     sendTrouble(response, error);
   }
@@ -71,5 +85,5 @@ async function serve(
 export const serveOrigin =
   (options: OriginOptions): RequestListener =>
   (request, response) => {
-    if (!allowBrowsers(request, response)) void serve(request, response, options);
+    if (!guardRequest(request, response, options.guard)) void serve(request, response, options);
   };

@@ -1,30 +1,45 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { processTime } from '../../../services/steady-time.js';
-import type { Delivery } from '../faults/deliver.js';
 import type { FaultPlan } from '../faults/fault-plan.js';
 import type { Origin } from '../model/exchange.js';
 import type { LogEntry } from '../model/log.js';
 import type { ModelRequest } from '../model/messages.js';
 import { createEmulatorModel, type EmulatorModel } from '../model/model.js';
 import type { EmulatorModelOptions } from '../model/model-options.js';
+import { seededRandom } from '../model/seeded-random.js';
+import { type Guard, namedOrigins } from './guard-requests.js';
 import { type Listening, listen } from './listen.js';
-import type { UploadRoom } from './receive-upload.js';
 import { serveOrigin } from './serve-origin.js';
+import type { UploadRoom } from './upload-room.js';
 
-export interface EmulatorOptions extends Omit<EmulatorModelOptions, 'apiUrl' | 'storageUrl'> {
+export interface EmulatorOptions extends Omit<EmulatorModelOptions, 'apiUrl' | 'storageUrl' | 'token'> {
   /** Of the API origin. Default 0: any free one. */
   readonly port?: number;
   /** Of the storage origin. Default 0. */
   readonly storagePort?: number;
   /** The server's time, epoch ms. Default: the machine's, not moved when its clock is set. Delays that faults make are real ones in any case. */
   readonly clock?: { now(): number };
+  /** Address to listen on. Default `127.0.0.1`: nobody beyond this machine can call. */
+  readonly host?: string;
+  /** Origins of web pages that may call, such as `http://localhost:5173`. Default: none. */
+  readonly allowOrigins?: readonly string[];
+  /**
+   * The same ids, key and signatures at each start, for tests that repeat themselves. Default: new ones each time, which nobody can guess;
+   * with a seed any page or program that knows this file can.
+   */
+  readonly seed?: number;
   /** Uploads up to this size are kept on disk and come back in the result; of larger ones only name, size and hash. Default 64 MiB. */
   readonly keepUpToBytes?: number;
+  /** Bytes on disk that all uploads together may take; what comes after is not kept. Default 1 GiB. */
+  readonly keepAtMostBytes?: number;
+  /** Larger files are refused with 413. Default 16 GiB. */
+  readonly maxUploadBytes?: number;
 }
 
-/** The emulated API as two real HTTP servers on 127.0.0.1. */
+/** The emulated API as two real HTTP servers on this machine. */
 export interface Emulator {
   /** `http://127.0.0.1:port/api/v1` */
   readonly baseUrl: string;
@@ -42,31 +57,37 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-const DEFAULT_KEEP_BYTES = 64 * 1024 * 1024;
+const MIB = 1024 * 1024;
+const DEFAULTS = { keepUpToBytes: 64 * MIB, keepAtMostBytes: 1024 * MIB, maxUploadBytes: 16_384 * MIB };
 
 /** What both origins share until the model, which must know their ports, is there. */
 interface Site {
   readonly room: UploadRoom;
+  readonly guard: Guard;
   readonly now: () => number;
   readonly closing: AbortController;
   readonly origins: Map<Origin, Listening>;
   model: EmulatorModel | undefined;
 }
 
-function exchangeOn(site: Site, origin: Origin, request: ModelRequest): Delivery {
-  if (site.model === undefined) throw new Error('the emulator is still starting');
-  return site.model.exchange(origin, request, site.now());
+function modelOf({ model }: Site): EmulatorModel {
+  if (model === undefined) throw new Error('the emulator is still starting');
+  return model;
 }
 
 async function openOrigin(site: Site, origin: Origin, port: number): Promise<Listening> {
+  const isAdmitted = ({ headers }: ModelRequest): boolean =>
+    origin === 'api' && modelOf(site).admits(headers.authorization);
   const listener = serveOrigin({
-    room: site.room,
+    guard: site.guard,
+    roomFor: (head) => (isAdmitted(head) ? site.room : undefined),
     now: site.now,
-    exchange: (request) => exchangeOn(site, origin, request),
+    exchangeEarly: (head) => (origin === 'api' ? modelOf(site).exchangeEarly(head, site.now()) : undefined),
+    exchange: (request) => modelOf(site).exchange(origin, request, site.now()),
     refuseFor: (ms) => void site.origins.get(origin)?.refuseFor(ms),
     closing: site.closing.signal,
   });
-  const listening = await listen(port, listener);
+  const listening = await listen({ host: site.guard.host, port }, listener);
   site.origins.set(origin, listening);
   return listening;
 }
@@ -77,14 +98,15 @@ async function closeSite(site: Site): Promise<void> {
   await rm(site.room.directory, { recursive: true, force: true });
 }
 
-async function openSite({
-  clock = processTime,
-  keepUpToBytes = DEFAULT_KEEP_BYTES,
-}: EmulatorOptions): Promise<Site> {
+async function openSite(options: EmulatorOptions): Promise<Site> {
   processTime.knowSleep(() => uptime() * 1_000);
+  const { clock = processTime, host = '127.0.0.1', allowOrigins = [] } = options;
+  const { keepUpToBytes, keepAtMostBytes, maxUploadBytes } = { ...DEFAULTS, ...options };
+  const guard = { host, allowOrigins: namedOrigins(allowOrigins) };
   const directory = await mkdtemp(join(tmpdir(), 'goal-lane-emulator-'));
   return {
-    room: { directory, keepUpToBytes },
+    room: { directory, keepUpToBytes, maxBytes: maxUploadBytes, left: { bytes: keepAtMostBytes } },
+    guard,
     now: () => clock.now(),
     closing: new AbortController(),
     origins: new Map(),
@@ -92,19 +114,28 @@ async function openSite({
   };
 }
 
+/** 128 bits: more than anybody guesses. */
+const token = (): string => randomBytes(16).toString('hex');
+
+function modelOptions(options: EmulatorOptions): EmulatorModelOptions {
+  const { port: _p, storagePort: _s, clock: _c, host: _h, allowOrigins: _o, ...rest } = options;
+  const { keepUpToBytes: _k, keepAtMostBytes: _a, maxUploadBytes: _m, seed, ...model } = rest;
+  return seed === undefined ? { token, ...model } : { random: seededRandom(seed), ...model };
+}
+
 /**
- * Starts the emulator. Rejects with the system's error where a port is taken.
- * Nothing is written but uploads, to a temporary directory of its own.
+ * Starts the emulator. Rejects with the system's error where a port is taken, and with a TypeError where `allowOrigins` holds what is no
+ * origin. Nothing is written but uploads, to a temporary directory of its own.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { port = 0, storagePort = 0, clock: _clock, keepUpToBytes: _keep, ...modelOptions } = options;
+  const { port = 0, storagePort = 0 } = options;
   const site = await openSite(options);
   try {
     const api = await openOrigin(site, 'api', port);
     const storage = await openOrigin(site, 'storage', storagePort);
     const baseUrl = `${api.origin}/api/v1`;
     const storageUrl = storage.origin;
-    const model = createEmulatorModel({ ...modelOptions, apiUrl: baseUrl, storageUrl });
+    const model = createEmulatorModel({ ...modelOptions(options), apiUrl: baseUrl, storageUrl });
     site.model = model;
     const { apiKey, log, faults } = model;
     const refuseConnections = api.refuseFor;

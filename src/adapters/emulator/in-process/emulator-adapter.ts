@@ -7,12 +7,13 @@ import {
   type InternalAxiosRequestConfig,
 } from 'axios';
 import type { Clock } from '../../in-process/clock.js';
-import type { Delivery } from '../faults/deliver.js';
+import type { BodyCut, Delivery } from '../faults/deliver.js';
 import type { Origin } from '../model/exchange.js';
 import type { Headers, ModelReply, ModelRequest } from '../model/messages.js';
 import type { EmulatorModel } from '../model/model.js';
+import { type Arrival, arrivalOf } from './arrival.js';
 import { readMultipart } from './read-multipart.js';
-import { bodyChunks, bodyLength, firstBytes } from './result-bytes.js';
+import { firstBytes } from './result-bytes.js';
 
 export interface EmulatorAdapterOptions {
   readonly clock: Clock;
@@ -21,6 +22,7 @@ export interface EmulatorAdapterOptions {
 }
 
 type Config = InternalAxiosRequestConfig;
+type Answered = Delivery & { readonly reply: ModelReply };
 
 /** One request under way: what ends it early, and what must be let go of then. */
 interface Flight {
@@ -55,50 +57,50 @@ function originFinder(model: EmulatorModel): (url: URL) => Origin | undefined {
   return ({ origin }) => (origin === api ? 'api' : origin === storage ? 'storage' : undefined);
 }
 
+/** How many bytes come before a body is cut. */
+const lengthUnder = ({ bytes }: Arrival, cut: BodyCut | undefined): number =>
+  cut === undefined ? bytes : Math.min(cut.afterBytes ?? Math.floor(bytes / 2), bytes);
+
 /** Bytes that come one after another, and perhaps stop in the middle. */
-function bodyStream(flight: Flight, { reply, cut }: Delivery & { readonly reply: ModelReply }): Readable {
-  const length = bodyLength(reply);
-  const bytes = cut === undefined ? length : Math.min(cut.afterBytes ?? Math.floor(length / 2), length);
-  const chunks = firstBytes(bodyChunks(reply), bytes);
+function bodyStream({ config }: Flight, arrival: Arrival, cut: BodyCut | undefined): Readable {
+  const chunks = firstBytes(arrival.chunks, lengthUnder(arrival, cut));
   return new Readable({
     read() {
       const next = chunks.next();
       if (!next.done) this.push(next.value);
-      else if (cut === undefined) this.push(null);
-      else if (cut.ending === 'reset') this.destroy(broken(flight.config, 'ECONNRESET', 'aborted'));
+      else if (cut === undefined || cut.ending === 'end') this.push(null);
+      else if (cut.ending === 'reset') this.destroy(broken(config, 'ECONNRESET', 'aborted'));
     },
   });
 }
 
-const join = (reply: ModelReply): Buffer => Buffer.concat([...bodyChunks(reply)]);
-
-function dataFor(flight: Flight, delivery: Delivery & { readonly reply: ModelReply }): unknown {
-  const { reply } = delivery;
+function dataFor(flight: Flight, { cut }: Answered, arrival: Arrival): unknown {
+  if (flight.config.responseType === 'stream') return bodyStream(flight, arrival, cut);
+  const data = Buffer.concat([...firstBytes(arrival.chunks, lengthUnder(arrival, cut))]);
   switch (flight.config.responseType) {
-    case 'stream':
-      return bodyStream(flight, delivery);
     case 'arraybuffer':
-      return join(reply);
+      return data;
     case 'blob':
-      return new Blob([new Uint8Array(join(reply))]);
+      return new Blob([new Uint8Array(data)]);
     default:
-      return reply.slice === undefined ? reply.text : join(reply).toString('utf8');
+      return data.toString('utf8');
   }
 }
 
-function respond(flight: Flight, delivery: Delivery & { readonly reply: ModelReply }): void {
+function respond(flight: Flight, delivery: Answered): void {
   const { config } = flight;
   const { reply, cut } = delivery;
-  if (cut !== undefined && config.responseType !== 'stream') {
+  if (cut !== undefined && cut.ending !== 'end' && config.responseType !== 'stream') {
     if (cut.ending === 'reset') flight.settle({ error: broken(config, 'ECONNRESET', 'aborted') });
     return;
   }
   delivery.heard(flight.clock.now());
+  const arrival = arrivalOf(reply, delivery, config.decompress !== false);
   const response: AxiosResponse = {
-    data: dataFor(flight, delivery),
+    data: dataFor(flight, delivery, arrival),
     status: reply.status,
     statusText: '',
-    headers: { 'content-length': String(bodyLength(reply)), ...reply.headers },
+    headers: { ...arrival.headers },
     config,
     request: {},
   };
@@ -112,12 +114,23 @@ function respond(flight: Flight, delivery: Delivery & { readonly reply: ModelRep
   flight.settle({ error: new AxiosError(message, code, config, {}, response) });
 }
 
-const isReplied = (delivery: Delivery): delivery is Delivery & { readonly reply: ModelReply } =>
+/** A body that is not in the coding that its header names breaks the transport that decodes it. */
+function answer(flight: Flight, delivery: Answered): void {
+  try {
+    respond(flight, delivery);
+  } catch (error) {
+    const { config } = flight;
+    const message = error instanceof Error ? error.message : String(error);
+    flight.settle({ error: broken(config, 'Z_DATA_ERROR', message) });
+  }
+}
+
+const isReplied = (delivery: Delivery): delivery is Answered =>
   delivery.fate === 'reply' && delivery.reply !== undefined;
 
 function end(flight: Flight, delivery: Delivery): void {
   const { config } = flight;
-  if (isReplied(delivery)) respond(flight, delivery);
+  if (isReplied(delivery)) answer(flight, delivery);
   else if (delivery.fate === 'refused')
     flight.settle({ error: broken(config, 'ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1') });
   else if (delivery.fate === 'reset')

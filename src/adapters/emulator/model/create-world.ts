@@ -25,7 +25,7 @@ export function createWorld(options: EmulatorModelOptions): World {
     jobs: new Map(),
     log: [],
     basePath: new URL(settings.apiUrl).pathname.replace(/\/$/, ''),
-    secret: `emulator-${settings.random()}`,
+    secret: settings.token?.() ?? `emulator-${settings.random()}`,
     requests: 0,
     files: 0,
   };

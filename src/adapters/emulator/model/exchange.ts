@@ -23,8 +23,9 @@ export interface Exchange {
 
 const BEARER = /^Bearer\s+(\S+)\s*$/i;
 
-function keyOf(world: World, request: ModelRequest): KeyRecord | undefined {
-  const given = BEARER.exec(request.headers.authorization ?? '')?.[1];
+/** The key that an `Authorization` header holds, where the world knows it. */
+export function keyOf(world: World, authorization: string | undefined): KeyRecord | undefined {
+  const given = BEARER.exec(authorization ?? '')?.[1];
   return given === undefined ? undefined : world.keys.get(given);
 }
 
@@ -86,10 +87,19 @@ function noteStatusRead(world: World, job: RemoteJob, entry: OpenEntry): void {
   job.lastStatusAt = entry.sentAt;
 }
 
+/** What can be said of a request whose body has not been read. */
+export function headOf(
+  world: World,
+  request: ModelRequest,
+): { readonly endpoint: EmulatedEndpoint | 'none'; readonly key: string } {
+  const key = keyLabel(request, keyOf(world, request.headers.authorization));
+  return { endpoint: endpointOf(routingOf(world, 'api', request)), key };
+}
+
 /** A request has arrived: finds out whose it is and what it wants, and opens its line in the log. */
 export function openExchange(world: World, origin: Origin, request: ModelRequest, now: number): Exchange {
   const routing = routingOf(world, origin, request);
-  const key = keyOf(world, request);
+  const key = keyOf(world, request.headers.authorization);
   const job = jobNamed(world, routing, request, key);
   if (job !== undefined) bringUpToDate(job, now);
   const jobSpecId = typeof routing === 'object' ? routing.jobSpecId : job?.jobSpecId;

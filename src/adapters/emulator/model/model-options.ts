@@ -18,7 +18,7 @@ export interface EmulatedKey {
 export interface EmulatorModelOptions {
   /** Default `pro`. */
   readonly plan?: PlanName | PlanLimits;
-  /** Default: one key, `emulator-key`. */
+  /** Default: one key, `emulator-key`; with {@link EmulatorModelOptions.token} one that nobody can guess. */
   readonly apiKeys?: readonly (string | EmulatedKey)[];
   /** Default: {@link BUILT_IN_WORKFLOWS}. */
   readonly workflows?: readonly EmulatedWorkflow[];
@@ -30,6 +30,11 @@ export interface EmulatorModelOptions {
   readonly speed?: number;
   /** In [0, 1), for durations that are drawn. Default: seeded, the same each time. */
   readonly random?: () => number;
+  /**
+   * Makes what nobody can guess: for the ids of jobs and files, the default key and the secret that signs URLs. Default: none, and the
+   * same requests get the same ids (`job_1`), which is for use within one process; `startEmulator` brings one.
+   */
+  readonly token?: () => string;
   /** Base URL of the API. Default that of the reference. */
   readonly apiUrl?: string;
   /** Origin of the pre-signed URLs. Default `https://s3.amazonaws.com`. */
@@ -61,7 +66,8 @@ export interface EmulatorModelOptions {
 }
 
 /** The options, complete. */
-export interface ModelSettings extends Required<Omit<EmulatorModelOptions, 'onLog'>> {
+export interface ModelSettings extends Required<Omit<EmulatorModelOptions, 'onLog' | 'token'>> {
+  readonly token: (() => string) | undefined;
   readonly onLog: ((entry: LogEntry) => void) | undefined;
 }
 
@@ -70,7 +76,7 @@ const DAY_MS = 86_400_000;
 export function settingsFrom(options: EmulatorModelOptions): ModelSettings {
   return {
     plan: 'pro',
-    apiKeys: ['emulator-key'],
+    apiKeys: [options.token === undefined ? 'emulator-key' : `emulator_${options.token()}`],
     workflows: BUILT_IN_WORKFLOWS,
     limiter: 'fixed',
     resetFormat: 'epoch-s',
@@ -89,6 +95,7 @@ export function settingsFrom(options: EmulatorModelOptions): ModelSettings {
     urlLifeMs: 3_600_000,
     keepLog: true,
     faults: [],
+    token: undefined,
     onLog: undefined,
     ...options,
   };

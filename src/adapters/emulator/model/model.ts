@@ -1,15 +1,17 @@
 import { type Delivery, deliver, hearer } from '../faults/deliver.js';
-import { createFaultPlan, type FaultPlan, type FaultTarget } from '../faults/fault-plan.js';
+import { createFaultPlan, type FaultPlan, type FaultSource, type FaultTarget } from '../faults/fault-plan.js';
 import { answerApi } from './answer-api.js';
 import { storeFile } from './calls/upload-file.js';
 import { createWorld } from './create-world.js';
-import { closeExchange, type Exchange, type Origin, openExchange } from './exchange.js';
+import { closeExchange, type Exchange, headOf, keyOf, type Origin, openExchange } from './exchange.js';
 import { statusWord } from './job-views.js';
 import type { LogEntry } from './log.js';
 import type { ModelReply, ModelRequest } from './messages.js';
 import type { EmulatorModelOptions } from './model-options.js';
+import { PORTAL_PATH, portalPage } from './portal.js';
 import { fileInMemory } from './received-file.js';
 import { answerStorage } from './storage.js';
+import type { World } from './world.js';
 
 /** A file for {@link EmulatorModel.registerUpload}. */
 export interface UploadFacts {
@@ -39,14 +41,51 @@ export interface EmulatorModel {
   handleStorage(request: ModelRequest, now: number): ModelReply;
   /** Answers a request under the faults that befall it: for the faces of the model. */
   exchange(origin: Origin, request: ModelRequest, now: number): Delivery;
+  /**
+   * Answers an upload whose body has not been read, where a fault wants that: then `afterBytes` of it are to be read before the reply goes out.
+   * Undefined where none does: then the request goes to `exchange`, when it has arrived.
+   */
+  exchangeEarly(head: ModelRequest, now: number): EarlyDelivery | undefined;
+  /** Whether an `Authorization` header holds a key of this model: nothing is kept for anybody else. */
+  admits(authorization: string | undefined): boolean;
   /** Uploads without a request; returns the `file_id`. */
   registerUpload(file: UploadFacts, now: number): string;
 }
 
+const withPortal =
+  (answer: (exchange: Exchange) => ModelReply) =>
+  (exchange: Exchange): ModelReply =>
+    exchange.entry.path === PORTAL_PATH ? portalPage(200) : answer(exchange);
+
 const ANSWERS: Readonly<Record<Origin, (exchange: Exchange) => ModelReply>> = {
-  api: answerApi,
-  storage: answerStorage,
+  api: withPortal(answerApi),
+  storage: withPortal(answerStorage),
 };
+
+/** A reply to an upload that goes out before the body is read. */
+export interface EarlyDelivery {
+  readonly delivery: Delivery;
+  /** So many bytes of the body are read first. */
+  readonly afterBytes: number;
+}
+
+/** The file as such a server has it: it knows no name and no byte of it. */
+const UNREAD = fileInMemory('', new Uint8Array());
+
+function answerEarly(
+  world: World,
+  plan: FaultSource,
+  head: ModelRequest,
+  now: number,
+): EarlyDelivery | undefined {
+  const { endpoint, key } = headOf(world, head);
+  if (endpoint !== 'upload') return undefined;
+  const faults = plan.takeEarly({ endpoint, key, method: head.method, path: head.path, body: {}, now });
+  const early = faults.find((fault) => fault.kind === 'early-reply');
+  if (early === undefined) return undefined;
+  const exchange = openExchange(world, 'api', { ...head, upload: UNREAD }, now);
+  return { delivery: deliver(exchange, faults, ANSWERS.api), afterBytes: early.afterBytes ?? 0 };
+}
 
 function targetOf({ entry, job, now }: Exchange): FaultTarget {
   const { endpoint, method, path, key, body, jobSpecId } = entry;
@@ -87,6 +126,8 @@ export function createEmulatorModel(options: EmulatorModelOptions = {}): Emulato
       const exchange = openExchange(world, origin, request, now);
       return deliver(exchange, faults.take(targetOf(exchange)), ANSWERS[origin]);
     },
+    exchangeEarly: (head, now) => answerEarly(world, faults, head, now),
+    admits: (authorization) => keyOf(world, authorization) !== undefined,
     registerUpload(file, now) {
       const key = world.keys.get(file.apiKey ?? apiKey);
       if (key === undefined) throw new TypeError('registerUpload: there is no such API key');

@@ -45,6 +45,14 @@ export type SignatureCheck =
 
 const DATE = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
 
+/** When a URL was signed (epoch ms); undefined where it is not. */
+export function signedAt(path: string): number | undefined {
+  if (!URL.canParse(path, 'http://storage')) return undefined;
+  const date = new URL(path, 'http://storage').searchParams.get('X-Amz-Date') ?? '';
+  const at = Date.parse(date.replace(DATE, '$1-$2-$3T$4:$5:$6Z'));
+  return Number.isFinite(at) ? at : undefined;
+}
+
 /** Whether path and query are as they were signed. Whether the URL has expired is for the caller to say. */
 export function checkSignature(secret: string, url: URL): SignatureCheck {
   const match = /^\/convilyn-results\/([^/]+)\/[^/]+$/.exec(url.pathname);

@@ -1,12 +1,13 @@
 import { validationError } from '../api-error.js';
 import type { ReceivedFile } from '../messages.js';
+import { newId } from '../new-id.js';
 import type { KeyRecord, StoredFile, World } from '../world.js';
 import type { AnswerCall } from './call.js';
 
 /** Files away an upload under its key; it lives 24 h unless a job uses it (Step 2). */
 export function storeFile(world: World, key: KeyRecord, file: ReceivedFile, now: number): StoredFile {
   world.files += 1;
-  const fileId = `file_${world.files}`;
+  const fileId = newId(world, 'file', world.files);
   const stored = {
     ...file,
     fileId,

@@ -1,0 +1,35 @@
+import { apiError } from '../model/api-error.js';
+import type { Exchange } from '../model/exchange.js';
+import type { ModelReply } from '../model/messages.js';
+import { signedAt } from '../model/signed-url.js';
+import { storageError } from '../model/storage.js';
+import type { Fault } from './fault.js';
+
+/** Whether what a replica does not know yet is younger than its lag; without a lag it never hears of it. */
+const isYoung = (since: number, now: number, lagMs: number | undefined): boolean =>
+  lagMs === undefined || now < since + lagMs;
+
+/** Whether a fault strikes at all: a replica, or storage, that lags has caught up with what is older than its lag. */
+export function isDue({ job, entry, request, now }: Exchange, fault: Fault): boolean {
+  switch (fault.kind) {
+    case 'replica-lag':
+      return job !== undefined && entry.endpoint !== 'storage' && isYoung(job.since, now, fault.lagMs);
+    case 'url-not-yet-valid':
+      return entry.endpoint === 'storage' && isYoung(signedAt(request.path) ?? now, now, fault.lagMs);
+    default:
+      return true;
+  }
+}
+
+/** The API's own 404, with the headers that every reply of it has; storage's own 403. */
+export function laggingReply({ entry }: Exchange, serverNow: number): ModelReply {
+  const date = { date: new Date(serverNow).toUTCString() };
+  if (entry.endpoint === 'storage') {
+    const refused = storageError(403, 'AccessDenied', 'Request is not yet valid (NotYetValid)');
+    return { ...refused, headers: { ...date, ...refused.headers } };
+  }
+  const rate = entry.rate === undefined ? {} : { 'x-ratelimit-remaining': String(entry.rate.remaining) };
+  const { status, body } = apiError(404, 'not_found', 'There is no such job');
+  const headers = { ...date, ...rate, 'content-type': 'application/json' };
+  return { status, headers, text: JSON.stringify(body) };
+}

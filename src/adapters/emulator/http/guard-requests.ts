@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** Who may talk to a server on the loopback, beyond whoever runs a program on this machine. */
+export interface Guard {
+  /** Origins of web pages, as a browser writes them. */
+  readonly allowOrigins: ReadonlySet<string>;
+  /** The address that is listened on. */
+  readonly host: string;
+}
+
+/**
+ * The origins of web pages that may read replies.
+ * @throws TypeError where one is not an origin such as `http://localhost:5173`; `*` and `null` stand for anybody, and are none
+ */
+export function namedOrigins(names: readonly string[]): ReadonlySet<string> {
+  for (const name of names) {
+    if (name.includes('*') || !URL.canParse(name) || new URL(name).origin !== name)
+      throw new TypeError(`${JSON.stringify(name)} is not an origin such as http://localhost:5173`);
+  }
+  return new Set(names);
+}
+
+const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
+
+const withoutBrackets = (host: string): string => host.replace(/^\[(.*)\]$/, '$1');
+
+/** The name in a Host header, without its port. */
+const nameIn = (header: string): string => withoutBrackets(header.trim().toLowerCase().replace(/:\d*$/, ''));
+
+/**
+ * Whether a request was meant for this machine. A page whose name was pointed at the loopback after it had been loaded (DNS rebinding)
+ * counts as of our own origin in its browser; its Host header still says the name.
+ */
+function isMeantForUs(request: IncomingMessage, { host }: Guard): boolean {
+  const given = request.headersDistinct.host ?? [];
+  const ours = [...LOOPBACK, withoutBrackets(host), request.socket.localAddress];
+  return given.length > 0 && given.every((header) => ours.includes(nameIn(header)));
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly error: string;
+  readonly message: string;
+}
+
+function refusalOf(request: IncomingMessage, guard: Guard): Refusal | undefined {
+  if (!isMeantForUs(request, guard)) {
+    const message = 'The Host header names another machine';
+    return { status: 421, error: 'misdirected_request', message };
+  }
+  const { origin } = request.headers;
+  if (origin === undefined || guard.allowOrigins.has(origin)) return undefined;
+  const message = 'Web pages of this origin are not allowed; the emulator is told which are when it starts';
+  return { status: 403, error: 'origin_not_allowed', message };
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+  const { status, error, message } = refusal;
+  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+  response.end(JSON.stringify({ error, message, code: status }));
+  // What comes of its body is let go of unread.
+  request.resume();
+}
+
+/** Lets pages of a named origin read replies, as a browser wants it to be said: the key, not a cookie, is what admits. */
+function allowPage(request: IncomingMessage, response: ServerResponse, origin: string): boolean {
+  response.setHeader('Access-Control-Allow-Origin', origin);
+  response.setHeader('Access-Control-Expose-Headers', '*');
+  const wanted = request.headers['access-control-request-method'];
+  if (request.method !== 'OPTIONS' || wanted === undefined) return false;
+  const isFromPublic = request.headers['access-control-request-private-network'] === 'true';
+  response.writeHead(204, {
+    'Access-Control-Allow-Methods': 'GET, POST, PATCH',
+    'Access-Control-Allow-Headers': request.headers['access-control-request-headers'] ?? '',
+    'Access-Control-Max-Age': '600',
+    ...(isFromPublic ? { 'Access-Control-Allow-Private-Network': 'true' } : {}),
+  });
+  response.end();
+  return true;
+}
+
+/**
+ * Keeps web pages out that were not named, and requests that were not meant for this machine: a program on it is told by its key, a page
+ * that somebody happens to have open is not. True when the request has been answered, by a refusal or as a browser's question
+ * beforehand (a preflight): it is no call of the API.
+ */
+export function guardRequest(request: IncomingMessage, response: ServerResponse, guard: Guard): boolean {
+  response.setHeader('Vary', 'Origin');
+  // A foreign page may still point an <img> or a <script> here, which asks nobody: its browser keeps the bytes from it.
+  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  const refusal = refusalOf(request, guard);
+  if (refusal !== undefined) {
+    refuse(request, response, refusal);
+    return true;
+  }
+  const { origin } = request.headers;
+  return origin !== undefined && allowPage(request, response, origin);
+}
