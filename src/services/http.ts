@@ -19,6 +19,7 @@ import { createRateLearner, type RateLearner } from './rate-learning.js';
 import { blotSecret } from './redact.js';
 import { isRedirect, redirectTarget } from './redirects.js';
 import type { Transport } from './transport.js';
+import { unharmed } from './unharmed.js';
 import { createWatchdog } from './watchdog.js';
 
 export interface HttpOptions {
@@ -227,15 +228,6 @@ function mayLeave({ options }: Session, request: ApiRequest): number {
       method,
       path,
     });
-  }
-}
-
-/** What a host listens with (its logger, its budget) cannot undo a request that was sent: what it throws is its own. */
-function unharmed<Value>(work: () => Value, otherwise: Value): Value {
-  try {
-    return work();
-  } catch {
-    return otherwise;
   }
 }
 
