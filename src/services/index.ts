@@ -2,11 +2,14 @@
  * The client of one key, and what it speaks. Not exported on purpose: the schemas (the wire's spelling stays inside), the
  * transport, and the functions that read headers and bodies; they may change their shape.
  */
+
+export { safeFileName } from './bytes/safe-file-name.js';
+export { blobUploadBody, type OpenFile, type UploadableFile, type UploadBody } from './bytes/upload-body.js';
 export { DEFAULT_BASE_URL } from './check-options.js';
 export { createGoalClient, type GoalClientOptions } from './create-goal-client.js';
-export type { Endpoint } from './endpoint.js';
 export { GoalLaneError, isGoalLaneError } from './errors/goal-lane-error.js';
 export * from './errors/kinds.js';
+export { REDACTED, redactionPaths, redactUrl } from './errors/redact.js';
 export type { Delivery, Failure, FailureKind, FieldError } from './failure.js';
 export type {
   CallOptions,
@@ -15,12 +18,15 @@ export type {
   ResultStream,
   UploadCallOptions,
 } from './goal-client.js';
+export type { Transport } from './http/transport.js';
+export type { Endpoint } from './limits/endpoint.js';
+export {
+  createRateBudget,
+  type EndpointBudget,
+  type Exchange,
+  type RateBudget,
+} from './limits/rate-budget.js';
 export type { Logger } from './logger.js';
-export { createRateBudget, type EndpointBudget, type Exchange, type RateBudget } from './rate-budget.js';
-export { REDACTED, redactionPaths, redactUrl } from './redact.js';
-export { safeFileName } from './safe-file-name.js';
-export type { Transport } from './transport.js';
-export { blobUploadBody, type OpenFile, type UploadableFile, type UploadBody } from './upload-body.js';
 export {
   type Checkpoint,
   type Download,
@@ -33,4 +39,4 @@ export {
   type SlotValue,
   type StatusReading,
   type Workflow,
-} from './wire-types.js';
+} from './wire/wire-types.js';

@@ -1,8 +1,8 @@
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { createNodeTransport, runGoalJob } from '../../src/adapters/node/index.js';
+import { redactSecrets, redactUrl } from '../../src/services/errors/redact.js';
 import { createGoalClient, isGoalLaneError, redactionPaths } from '../../src/services/index.js';
-import { redactSecrets, redactUrl } from '../../src/services/redact.js';
 import { coverLetterApi } from '../support/cover-letter-api.js';
 import { virtualTime } from '../support/fast-clock.js';
 import { type Handler, json, serve } from '../support/http-server.js';

@@ -1,15 +1,15 @@
 import type { Failure } from '../failure.js';
-import type { LimitVerdict } from '../limit-kind.js';
-import { looseJson } from '../loose-json.js';
-import { type HeaderMap, parseTime } from '../rate-headers.js';
-import { redactSecrets } from '../redact.js';
-import { plainWords } from '../server-words.js';
+import type { LimitVerdict } from '../limits/limit-kind.js';
+import { type HeaderMap, parseTime } from '../limits/rate-headers.js';
 import { type ReplySigns, replySigns } from '../speakers/reply-signs.js';
 import { cureFor, foreignSuccess, SPEAKER_WORDS, speakerOf } from '../speakers/speaker-of.js';
+import { looseJson } from '../wire/loose-json.js';
+import { plainWords } from '../wire/server-words.js';
 import { errorFromFailure } from './error-from-failure.js';
 import { failureFromRedirect } from './failure-from-redirect.js';
 import { failureFromResponse } from './failure-from-response.js';
 import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
+import { redactSecrets } from './redact.js';
 
 /** A reply of the API's origin, whoever it is from. */
 export interface HeardReply {

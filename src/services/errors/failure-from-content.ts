@@ -1,7 +1,7 @@
 import { type ContentFault, HEAD_BYTES } from '../content/check-content.js';
 import type { Failure } from '../failure.js';
-import { redactSecrets } from '../redact.js';
-import { plainWords } from '../server-words.js';
+import { plainWords } from '../wire/server-words.js';
+import { redactSecrets } from './redact.js';
 
 export interface UnpromisedContent {
   readonly fault: ContentFault;

@@ -1,7 +1,7 @@
 import type { Failure } from '../failure.js';
-import { redactSecrets } from '../redact.js';
 import { cureFor } from '../speakers/speaker-of.js';
 import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
+import { redactSecrets } from './redact.js';
 import { isUnsent, proxyStatusOf } from './transport-error.js';
 
 /** Errors before a connection stood: the server certainly saw nothing. */
