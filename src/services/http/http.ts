@@ -1,5 +1,4 @@
 import axios, {
-  type AxiosAdapter,
   AxiosHeaders,
   type AxiosInstance,
   type AxiosResponse,
@@ -13,62 +12,24 @@ import {
 } from '../errors/classify-reply.js';
 import { errorFromFailure } from '../errors/error-from-failure.js';
 import { errorWords, failureFromTransport, ownError } from '../errors/failure-from-transport.js';
-import { type GoalLaneError, isGoalLaneError } from '../errors/goal-lane-error.js';
+import type { GoalLaneError } from '../errors/goal-lane-error.js';
 import { blotSecret } from '../errors/redact.js';
 import { isUnsent } from '../errors/transport-error.js';
 import type { Failure } from '../failure.js';
-import type { RateBudget } from '../limits/rate-budget.js';
 import { createRateLearner, type RateLearner } from '../limits/rate-learning.js';
-import type { Logger } from '../logger.js';
 import { type ApiRequest, ofJob, type SendRequest } from './api-request.js';
+import type { HttpOptions } from './http-options.js';
 import { isLoopback } from './is-loopback.js';
+import { mayLeave } from './may-leave.js';
 import { isRedirect, redirectTarget } from './redirects.js';
 import type { Transport } from './transport.js';
 import { unharmed } from './unharmed.js';
 import { createWatchdog } from './watchdog.js';
 
-export interface HttpOptions {
-  readonly apiKey: string;
-  /** Checked, without a slash at its end. */
-  readonly baseUrl: string;
-  readonly budget: RateBudget;
-  readonly now: () => number;
-  /** By how much the wall clock was set since the clock of `now` began, in ms. */
-  readonly wallOffset: () => number;
-  /** In ms, from sending to the last byte of the reply. */
-  readonly requestTimeoutMs: number;
-  readonly logger?: Logger;
-  readonly adapter?: AxiosAdapter;
-  /** What the platform's adapter sends by; axios's own otherwise. `adapter` goes before it. */
-  readonly transport?: Transport;
-}
-
 interface Session {
   readonly options: HttpOptions;
   readonly instance: AxiosInstance;
   readonly learner: RateLearner;
-}
-
-/** A budget is the host's, and so is its time. */
-const isoTime = (at: number): string => {
-  const time = new Date(at);
-  return Number.isNaN(time.getTime()) ? String(at) : time.toISOString();
-};
-
-/** Law 3 at the door: a limit that is known to be shut is not knocked at. */
-function refuseUnderLimit(options: HttpOptions, { endpoint, method, path }: ApiRequest): void {
-  const until = options.budget.mayAt(endpoint, options.now());
-  if (until === undefined) return;
-  throw errorFromFailure({
-    kind: 'rate-limited',
-    message: `${method} ${path} was not sent: its limit is shut until ${isoTime(until + options.wallOffset())}`,
-    advice: 'Wait until the limit resets.',
-    delivery: 'not-sent',
-    method,
-    path,
-    limit: 'quota',
-    retryAt: until,
-  });
 }
 
 /** How every request is made, whoever sends it. */
@@ -208,34 +169,6 @@ async function exchange(session: Session, request: ApiRequest, url: string): Pro
   }
 }
 
-function refuseAborted({ method, path, signal }: ApiRequest): void {
-  if (!signal?.aborted) return;
-  const failure = failureFromTransport({ method, path, error: signal.reason, isAborted: true, secrets: [] });
-  throw errorFromFailure({ ...failure, delivery: 'not-sent' });
-}
-
-/** The time of sending. Whatever is thrown here, nothing has left. */
-function mayLeave({ options }: Session, request: ApiRequest): number {
-  try {
-    refuseAborted(request);
-    refuseUnderLimit(options, request);
-    const sentAt = options.now();
-    options.budget.onSend?.(request.endpoint, sentAt);
-    return sentAt;
-  } catch (error) {
-    if (isGoalLaneError(error)) throw error;
-    const { method, path } = request;
-    throw errorFromFailure({
-      kind: 'internal',
-      message: `${method} ${path} was not sent: ${errorWords(error)}`,
-      advice: 'A function of the host threw; mend it.',
-      delivery: 'not-sent',
-      method,
-      path,
-    });
-  }
-}
-
 function heard(session: Session, request: ApiRequest, response: AxiosResponse, url: string): HeardReply {
   const { method, path } = request;
   const { data, status } = response;
@@ -276,7 +209,7 @@ export function createSendRequest(options: HttpOptions): SendRequest {
   const learner = createRateLearner(options.budget, options);
   const session: Session = { options, instance: createApiInstance(options), learner };
   const send = async (request: ApiRequest, url: string, hops: number): Promise<string> => {
-    const sentAt = mayLeave(session, request);
+    const sentAt = mayLeave(options, request);
     const response = await exchange(session, request, url).catch((error: unknown) => {
       logLoss(session, request, error, sentAt);
       throw error;
