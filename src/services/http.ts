@@ -16,13 +16,15 @@ import { isLoopback } from './is-loopback.js';
 import type { Logger } from './logger.js';
 import type { RateBudget } from './rate-budget.js';
 import { createRateLearner, type RateLearner } from './rate-learning.js';
-import { blotSecret } from './redact.js';
+import type { Redactor } from './redaction/redactor.js';
 import { isRedirect, redirectTarget } from './redirects.js';
 import type { Transport } from './transport.js';
 import { createWatchdog } from './watchdog.js';
 
 export interface HttpOptions {
   readonly apiKey: string;
+  /** Knows the key. */
+  readonly redactor: Redactor;
   /** Checked, without a slash at its end. */
   readonly baseUrl: string;
   readonly budget: RateBudget;
@@ -222,7 +224,7 @@ async function exchange(session: Session, request: ApiRequest, url: string): Pro
     if (own !== undefined) throw isUnsent(error) ? unsent(own) : own;
     const isAborted = watchdog.signal.aborted;
     throw errorFromFailure(
-      failureFromTransport({ method, path, error, isAborted, secrets: [options.apiKey] }),
+      failureFromTransport({ method, path, error, isAborted, redactor: options.redactor }),
     );
   } finally {
     watchdog.stop();
@@ -231,7 +233,7 @@ async function exchange(session: Session, request: ApiRequest, url: string): Pro
 
 function refuseAborted({ method, path, signal }: ApiRequest): void {
   if (!signal?.aborted) return;
-  const failure = failureFromTransport({ method, path, error: signal.reason, isAborted: true, secrets: [] });
+  const failure = failureFromTransport({ method, path, error: signal.reason, isAborted: true });
   throw errorFromFailure({ ...failure, delivery: 'not-sent' });
 }
 
@@ -248,7 +250,7 @@ function mayLeave({ options }: Session, request: ApiRequest): number {
     const { method, path } = request;
     throw errorFromFailure({
       kind: 'internal',
-      message: `${method} ${path} was not sent: ${errorWords(error)}`,
+      message: `${method} ${path} was not sent: ${errorWords(error, options.redactor.shown)}`,
       advice: 'A function of the host threw; mend it.',
       delivery: 'not-sent',
       method,
@@ -269,11 +271,13 @@ function unharmed<Value>(work: () => Value, otherwise: Value): Value {
 function heard(session: Session, request: ApiRequest, response: AxiosResponse, url: string): HeardReply {
   const { method, path } = request;
   const { data, status } = response;
-  const { apiKey, now } = session.options;
+  const { redactor, now } = session.options;
   // A transport of the host's own may leave them out.
   const headers = response.headers ?? {};
-  const text = typeof data === 'string' ? data : '';
-  return { method, path, url, status, headers, text, secrets: [apiKey], receivedAt: now() };
+  const said = typeof data === 'string' ? data : '';
+  // Here, and nowhere later: what is cut off or taken apart before would not be known again for a secret.
+  const text = status < 300 ? redactor.reply(said) : redactor.refusal(said);
+  return { method, path, url, status, headers, text, receivedAt: now() };
 }
 
 /** What each line about a request says of the job that it is for. */
@@ -294,7 +298,13 @@ function logReply({ options }: Session, request: ApiRequest, status: number, sen
 function logLoss({ options }: Session, request: ApiRequest, error: unknown, sentAt: number): void {
   const { method, path } = request;
   unharmed(() => {
-    const line = { method, path, ms: options.now() - sentAt, ...ofJob(request), reason: errorWords(error) };
+    const line = {
+      method,
+      path,
+      ms: options.now() - sentAt,
+      ...ofJob(request),
+      reason: errorWords(error, options.redactor.shown),
+    };
     options.logger?.warn(line, 'no reply');
   }, undefined);
 }
@@ -323,7 +333,7 @@ export function createSendRequest(options: HttpOptions): SendRequest {
     }
     const foreign = foreignSuccessError(reply);
     if (foreign !== undefined) throw foreign;
-    return blotSecret(reply.text, options.apiKey);
+    return reply.text;
   };
   return (request) => send(request, `${options.baseUrl}${request.path}`, 0);
 }

@@ -17,7 +17,9 @@ export type {
 } from './goal-client.js';
 export type { Logger } from './logger.js';
 export { createRateBudget, type EndpointBudget, type Exchange, type RateBudget } from './rate-budget.js';
-export { REDACTED, redactionPaths, redactUrl } from './redact.js';
+export { redactionPaths } from './redaction/redaction-paths.js';
+export { REDACTED } from './redaction/spans.js';
+export { redactUrl } from './redaction/url-secrets.js';
 export { safeFileName } from './safe-file-name.js';
 export type { Transport } from './transport.js';
 export { blobUploadBody, type OpenFile, type UploadableFile, type UploadBody } from './upload-body.js';

@@ -1,5 +1,7 @@
 import type { JobInput } from '../../machines/job-input.js';
 import { errorFromFailure } from '../../services/errors/error-from-failure.js';
+import { redactingLogger } from '../../services/redaction/redacting-logger.js';
+import { createRedactor } from '../../services/redaction/redactor.js';
 import { checkJobOptions } from '../in-process/check-job-options.js';
 import { freshId } from '../in-process/fresh-id.js';
 import type { JobHandle } from '../in-process/job-handle.js';
@@ -93,7 +95,12 @@ function budgetOf({ budget, governor, places, starter }: LaneCore): LaneBudget {
  * spent where a change is most likely.
  * @throws InvalidInputError for a key or a base URL that cannot be meant, before anything is sent
  */
-export function createGoalLane(options: GoalLaneOptions): GoalLane {
+export function createGoalLane(given: GoalLaneOptions): GoalLane {
+  const { logger } = given;
+  const options =
+    logger === undefined
+      ? given
+      : { ...given, logger: redactingLogger(logger, createRedactor([String(given.apiKey)])) };
   const jobs = createLaneJobs();
   const core = createLaneCore(options, jobs);
   const { clock, random, ports } = core;

@@ -61,13 +61,14 @@ function hostPorts(options: GoalLaneOptions, client: GoalClient, budget: RateBud
 }
 
 function createClient(options: GoalLaneOptions, budget: RateBudget, clock: Clock): GoalClient {
-  const { apiKey, baseUrl, adapter, logger, requestTimeoutMs } = options;
+  const { apiKey, baseUrl, adapter, allowUrl, logger, requestTimeoutMs } = options;
   return createNodeClient({
     apiKey,
     budget,
     now: clock.now,
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(adapter === undefined ? {} : { adapter }),
+    ...(allowUrl === undefined ? {} : { allowUrl }),
     ...(logger === undefined ? {} : { logger }),
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
   });

@@ -2,6 +2,8 @@ import type { AttachInput, JobInput, NewJobInput } from '../../machines/job-inpu
 import type { JobPorts } from '../../machines/ports.js';
 import type { GoalClientOptions } from '../../services/create-goal-client.js';
 import { errorFromFailure } from '../../services/errors/error-from-failure.js';
+import { redactingLogger } from '../../services/redaction/redacting-logger.js';
+import { createRedactor } from '../../services/redaction/redactor.js';
 import { checkJobOptions, type JobHandle, type StartOptions, startGoalJob } from '../in-process/index.js';
 import { createNodeClient } from './create-node-client.js';
 import { createNodePorts } from './create-node-ports.js';
@@ -10,7 +12,7 @@ interface RunOptions
   extends Omit<StartOptions, 'ports' | 'input'>,
     Pick<
       GoalClientOptions,
-      'apiKey' | 'baseUrl' | 'budget' | 'requestTimeoutMs' | 'stallTimeoutMs' | 'adapter'
+      'apiKey' | 'baseUrl' | 'budget' | 'requestTimeoutMs' | 'stallTimeoutMs' | 'adapter' | 'allowUrl'
     > {
   /** Folder for the result. Default `goal-lane-results` in the working directory. */
   readonly outDir?: string;
@@ -52,10 +54,12 @@ function checkInput(input: Readonly<Record<string, unknown>>): void {
 }
 
 function split(options: RunGoalJobOptions) {
-  const { apiKey, baseUrl, budget, requestTimeoutMs, stallTimeoutMs, adapter, ...others } = options;
+  const { apiKey, baseUrl, budget, requestTimeoutMs, stallTimeoutMs, adapter, allowUrl, ...others } = options;
   const { outDir, hashFiles, ports, clock, random, uploadsAtOnce, lookAhead, beforeEffect, ...more } = others;
-  const { id, snapshot, logger, inspect, ...input } = more;
-  const client = { apiKey, baseUrl, budget, requestTimeoutMs, stallTimeoutMs, adapter, logger };
+  const { id, snapshot, logger: loud, inspect, ...input } = more;
+  // The key, if it can be one, was checked by nobody yet.
+  const logger = loud && redactingLogger(loud, createRedactor([String(apiKey)]));
+  const client = { apiKey, baseUrl, budget, requestTimeoutMs, stallTimeoutMs, adapter, allowUrl, logger };
   const start = { clock, random, uploadsAtOnce, lookAhead, beforeEffect, id, snapshot, logger, inspect };
   return { client, node: { outDir, hashFiles, clock }, ports, start, input };
 }

@@ -1,4 +1,5 @@
 import type { JobInput } from '../../machines/job-input.js';
+import type { Redactor } from '../../services/redaction/redactor.js';
 import type { bindPorts } from '../in-process/bind-ports.js';
 import type { Clock } from '../in-process/clock.js';
 import { runBoundJob } from '../in-process/run-bound-job.js';
@@ -28,8 +29,8 @@ import type { StoredJobsOptions } from './stored-jobs.js';
 const READ_INTERVAL_MS = 2_000;
 const DEFAULT_LAZY_MS = 1_000;
 
-export interface JobRunnerOptions
-  extends Pick<StoredJobsOptions, 'apiKey' | 'logger' | 'inspect' | 'lazyMs'> {
+export interface JobRunnerOptions extends Pick<StoredJobsOptions, 'logger' | 'inspect' | 'lazyMs'> {
+  readonly redactor: Redactor;
   readonly store: JobStore;
   readonly leases: LeaseKeeper;
   readonly machine: ReturnType<typeof bindPorts>;
@@ -132,7 +133,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       noReadBefore,
       store,
       clock,
-      apiKey: options.apiKey,
+      redactor: options.redactor,
       lazyMs: options.lazyMs ?? DEFAULT_LAZY_MS,
       onFailure: (error) => options.onFailure(memory.id, error),
       onEnd: (isOurs) => end(memory, lease, isOurs),
@@ -152,7 +153,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       if (await store.load(id))
         throw new StoredJobError('exists', id, `The store holds a job ${id} already.`);
       const memory = { ...newMemory(id, withAbsoluteFiles(input, recorder), clock.now()), queue };
-      await store.save(recordOf(memory, clock.now(), options.apiKey), { lease, effect: true });
+      await store.save(recordOf(memory, clock.now(), options.redactor), { lease, effect: true });
       return run(prepare(memory, lease, 0), memory);
     },
     async goOn(id, changes, lease) {

@@ -26,5 +26,14 @@ export class TransportError extends AxiosError {
   }
 }
 
+/** Total: what was thrown may defeat `instanceof`. */
+export function isTransportError(error: unknown): error is TransportError {
+  try {
+    return error instanceof TransportError;
+  } catch {
+    return false;
+  }
+}
+
 /** Does a transport say that the server cannot have seen the request? */
-export const isUnsent = (error: unknown): boolean => error instanceof TransportError && !error.isSent;
+export const isUnsent = (error: unknown): boolean => isTransportError(error) && !error.isSent;
