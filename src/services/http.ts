@@ -5,7 +5,7 @@ import axios, {
   type AxiosResponse,
   type InternalAxiosRequestConfig,
 } from 'axios';
-import type { Endpoint } from './endpoint.js';
+import type { ApiRequest } from './api-request.js';
 import { foreignSuccessError, type HeardReply, redirectRefusal, refusalOf } from './errors/classify-reply.js';
 import { errorFromFailure } from './errors/error-from-failure.js';
 import { errorWords, failureFromTransport, ownError } from './errors/failure-from-transport.js';
@@ -18,6 +18,8 @@ import type { RateBudget } from './rate-budget.js';
 import { createRateLearner, type RateLearner } from './rate-learning.js';
 import type { Redactor } from './redaction/redactor.js';
 import { isRedirect, redirectTarget } from './redirects.js';
+import { bodyOf } from './request-body.js';
+import { logLoss, logReply, unharmed } from './request-log.js';
 import type { Transport } from './transport.js';
 import { createWatchdog } from './watchdog.js';
 
@@ -35,32 +37,6 @@ export interface HttpOptions {
   readonly adapter?: AxiosAdapter;
   /** What the platform's adapter sends by; axios's own otherwise. `adapter` goes before it. */
   readonly transport?: Transport;
-}
-
-/** A body that is not JSON. */
-export interface RawBody {
-  /** What the transport takes: a Node stream, a Blob. */
-  readonly data: unknown;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly onSent?: (sentBytes: number) => void;
-}
-
-export interface ApiRequest {
-  readonly endpoint: Endpoint;
-  readonly method: 'GET' | 'POST' | 'PATCH';
-  /** Below the base URL, with a leading slash. */
-  readonly path: string;
-  readonly json?: unknown;
-  readonly raw?: RawBody;
-  readonly signal?: AbortSignal | undefined;
-  /** The host's name for the job that calls; for the log. */
-  readonly jobId?: string | undefined;
-  /** What the log says of that job besides. */
-  readonly jobFields?: (() => object) | undefined;
-  /** True for a transfer, which has a watchdog of its own instead of a time-out of the whole. */
-  readonly isTransfer?: boolean;
-  /** True for the call that must not be repeated. */
-  readonly isOnce?: boolean;
 }
 
 /** Sends one request to the API's origin, with the key, under the budget. Resolves with the text of a 2xx. */
@@ -131,22 +107,6 @@ function timeoutFailure({ method, path }: ApiRequest, ms: number): Failure {
     path,
   };
 }
-
-interface AxiosBody {
-  readonly data?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly onUploadProgress?: (progress: { loaded: number }) => void;
-}
-
-const bodyOf = ({ json, raw }: ApiRequest): AxiosBody => {
-  if (raw !== undefined) {
-    const { data, headers, onSent } = raw;
-    const progress = onSent && { onUploadProgress: ({ loaded }: { loaded: number }) => onSent(loaded) };
-    return { data, headers, ...progress };
-  }
-  if (json === undefined) return {};
-  return { data: JSON.stringify(json), headers: { 'Content-Type': 'application/json' } };
-};
 
 /** By the platform's transport, past axios's merging of options, which would cost more than the sending. */
 function sendDirectly(
@@ -259,15 +219,6 @@ function mayLeave({ options }: Session, request: ApiRequest): number {
   }
 }
 
-/** What a host listens with (its logger, its budget) cannot undo a request that was sent: what it throws is its own. */
-function unharmed<Value>(work: () => Value, otherwise: Value): Value {
-  try {
-    return work();
-  } catch {
-    return otherwise;
-  }
-}
-
 function heard(session: Session, request: ApiRequest, response: AxiosResponse, url: string): HeardReply {
   const { method, path } = request;
   const { data, status } = response;
@@ -280,35 +231,6 @@ function heard(session: Session, request: ApiRequest, response: AxiosResponse, u
   return { method, path, url, status, headers, text, receivedAt: now() };
 }
 
-/** What each line about a request says of the job that it is for. */
-export const ofJob = ({ jobId, jobFields }: Pick<ApiRequest, 'jobId' | 'jobFields'>): object =>
-  jobId === undefined ? {} : { job: jobId, ...jobFields?.() };
-
-function logReply({ options }: Session, request: ApiRequest, status: number, sentAt: number): void {
-  const { logger } = options;
-  if (logger === undefined) return;
-  const { method, path } = request;
-  unharmed(() => {
-    const line = { method, path, status, ms: options.now() - sentAt, ...ofJob(request) };
-    if (status < 400) logger.debug(line, 'reply');
-    else logger.info(line, 'refusal');
-  }, undefined);
-}
-
-function logLoss({ options }: Session, request: ApiRequest, error: unknown, sentAt: number): void {
-  const { method, path } = request;
-  unharmed(() => {
-    const line = {
-      method,
-      path,
-      ms: options.now() - sentAt,
-      ...ofJob(request),
-      reason: errorWords(error, options.redactor.shown),
-    };
-    options.logger?.warn(line, 'no reply');
-  }, undefined);
-}
-
 /** The one way to the API. Rejects with the typed error of what went wrong. */
 export function createSendRequest(options: HttpOptions): SendRequest {
   const learner = createRateLearner(options.budget, options.now);
@@ -316,11 +238,11 @@ export function createSendRequest(options: HttpOptions): SendRequest {
   const send = async (request: ApiRequest, url: string, hops: number): Promise<string> => {
     const sentAt = mayLeave(session, request);
     const response = await exchange(session, request, url).catch((error: unknown) => {
-      logLoss(session, request, error, sentAt);
+      logLoss(options, request, error, sentAt);
       throw error;
     });
     const { status } = response;
-    logReply(session, request, status, sentAt);
+    logReply(options, request, status, sentAt);
     const reply = heard(session, request, response, url);
     const learn = (body: unknown) =>
       unharmed(() => learner.learn(request.endpoint, response, body, sentAt), {});

@@ -1,5 +1,5 @@
 import type { AxiosResponse } from 'axios';
-import type { ApiRequest } from './http.js';
+import type { ApiRequest } from './api-request.js';
 
 const MAX_REDIRECTS = 3;
 
