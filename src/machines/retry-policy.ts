@@ -64,6 +64,10 @@ const MAY_HEAL: ReadonlySet<Failure['kind']> = new Set([
   'outcome-unknown',
 ]);
 
+/** A key that is refused, and a storage URL that the host refuses, say nothing of the job: it lives on (law 7). */
+const isAboutJob = ({ kind, delivery }: Failure): boolean =>
+  kind !== 'key-refused' && !(kind === 'rejected' && delivery === 'not-sent');
+
 /**
  * Decides on a failure. `guarded` calls (PATCH and confirm) carry an item version: after a conflict, an
  * invalid transition or a lost reply, the job is read again before anything is repeated.
@@ -76,7 +80,7 @@ export function judge(limits: RetryLimits, setback: Setback, guarded: boolean): 
   }
   if (guarded && failure.kind === 'version-conflict')
     return isExhausted(limits, setback) ? 'giveUp' : 'reRead';
-  if (!MAY_HEAL.has(failure.kind)) return failure.kind === 'key-refused' ? 'giveUp' : 'fail';
+  if (!MAY_HEAL.has(failure.kind)) return isAboutJob(failure) ? 'fail' : 'giveUp';
   if (isExhausted(limits, setback)) return 'giveUp';
   return guarded && failure.delivery === 'unknown' ? 'reRead' : 'backOff';
 }

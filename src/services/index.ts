@@ -2,6 +2,7 @@
  * The client of one key, and what it speaks. Not exported on purpose: the schemas (the wire's spelling stays inside), the
  * transport, and the functions that read headers and bodies; they may change their shape.
  */
+export type { AllowUrl } from './calls/storage-url.js';
 export { DEFAULT_BASE_URL } from './check-options.js';
 export { createGoalClient, type GoalClientOptions } from './create-goal-client.js';
 export type { Endpoint } from './endpoint.js';

@@ -60,10 +60,15 @@ const ENTITIES: Readonly<Record<string, string>> = {
   rbrace: '}',
 };
 
-/** Escapes of JSON, JavaScript, URLs and HTML; and what is not seen, between the characters of which a secret is still one. */
-const ESCAPE =
-  /\\u\{([0-9a-f]{1,6})\}|(?:\\u|%u)([0-9a-f]{4})|(?:\\x|%)([0-9a-f]{2})|&#x([0-9a-f]{1,6});?|&#(\d{1,7});?|&([a-z]{2,8});|\\([^\sA-Za-z0-9])|[\p{Cf}\p{Cs}]|(?![\t\n\r])\p{Cc}/giu;
-const MAY_BE_WRITTEN_OTHERWISE = /[\\%&]|[\p{Cf}\p{Cs}]|(?![\t\n\r])\p{Cc}/u;
+/** Of JSON and JavaScript. */
+const CODES = /\\u\{([0-9a-f]{1,6})\}|\\u([0-9a-f]{4})|\\x([0-9a-f]{2})/gi;
+const ESCAPES = /\\u\{([0-9a-f]{1,6})\}|\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|\\([^\sA-Za-z0-9])/gi;
+/** Of URLs; of old scripts, too. */
+const PERCENT = /%([0-9a-f]{2})|%u([0-9a-f]{4})/gi;
+/** Of HTML and XML. */
+const REFERENCES = /&#x([0-9a-f]{1,6});?|&#(\d{1,7});?|&([a-z]{2,8});/gi;
+/** What is not seen: a secret that is interrupted by it is still one. */
+const UNSEEN = /[\p{Cf}\p{Cs}]|(?![\t\n\r])\p{Cc}/gu;
 const LINE_ENDS = /[\t\n\r]+/g;
 
 const LAST_CODE_POINT = 0x10ffff;
@@ -72,17 +77,43 @@ function fromCode(code: number): string {
   return code <= LAST_CODE_POINT ? String.fromCodePoint(code) : '';
 }
 
+const hex = (digits: string | undefined): string => fromCode(Number.parseInt(digits ?? '', 16));
+
 /** Undefined: it means nothing, and stands for itself. */
-function meaningOf(match: RegExpMatchArray): string | undefined {
-  const [, braced, four, two, hex, decimal, entity, escaped] = match;
-  const code = braced ?? four ?? two ?? hex;
-  if (code !== undefined) return fromCode(Number.parseInt(code, 16));
-  if (decimal !== undefined) return fromCode(Number(decimal));
-  if (entity !== undefined) return ENTITIES[entity.toLowerCase()];
-  return escaped ?? '';
+type Meaning = (match: RegExpMatchArray) => string | undefined;
+
+/** One way of spelling: what hints at it, what is spelled, and what that means. */
+interface Spelling {
+  readonly hint: RegExp;
+  readonly pattern: RegExp;
+  readonly meaning: Meaning;
+  readonly joinsLines?: boolean;
 }
 
-function rewritten(text: string, pattern: RegExp, meaning: typeof meaningOf) {
+/** Each by itself: what stands before a secret must not be read as one escape with its beginning. */
+const SPELLINGS: readonly Spelling[] = [
+  {
+    hint: /\\/,
+    pattern: ESCAPES,
+    meaning: ([, braced, four, two, itself]) => itself ?? hex(braced ?? four ?? two),
+  },
+  { hint: /\\[ux]/i, pattern: CODES, meaning: ([, braced, four, two]) => hex(braced ?? four ?? two) },
+  { hint: /%/, pattern: PERCENT, meaning: ([, two, four]) => hex(two ?? four) },
+  {
+    hint: /&/,
+    pattern: REFERENCES,
+    meaning: ([, digits, decimal, name]) =>
+      name === undefined
+        ? decimal === undefined
+          ? hex(digits)
+          : fromCode(Number(decimal))
+        : ENTITIES[name.toLowerCase()],
+  },
+  { hint: /[^\t\n\r -~\u00a0-\u00ac\u00ae-\u024f]/, pattern: UNSEEN, meaning: () => '' },
+  { hint: /[\t\n\r]/, pattern: LINE_ENDS, meaning: () => '', joinsLines: true },
+];
+
+function rewritten(text: string, { pattern, meaning }: Spelling) {
   const edits: Edit[] = [];
   let result = '';
   let at = 0;
@@ -130,21 +161,28 @@ function layerAbove(below: Layer, { text, edits }: ReturnType<typeof rewritten>,
   };
 }
 
-/** Encoded more often than this, and nothing decodes it by accident. */
-const MOST_LAYERS = 6;
+/** Spelled in more ways at once than this, and nobody reads it by accident. */
+const MOST_LAYERS = 40;
+/** Of a text so long that each layer takes its time. */
+const MOST_LARGE_LAYERS = 8;
+const LARGE = 1_000_000;
 
-/** The text as it came, and with its spellings undone once, twice and so on, until nothing is left to undo. */
+/** The text as it came, and with its spellings undone, one by one and one after the other, until nothing is left to undo. */
 export function decodedLayers(text: string): Layer[] {
-  let layer: Layer = { text, origin: (span) => span, isJoined: false };
-  const layers = [layer];
-  while (layers.length < MOST_LAYERS && MAY_BE_WRITTEN_OTHERWISE.test(layer.text)) {
-    const next = rewritten(layer.text, ESCAPE, meaningOf);
-    if (next.edits.length === 0) break;
-    layer = layerAbove(layer, next, false);
-    layers.push(layer);
+  const layers: Layer[] = [{ text, origin: (span) => span, isJoined: false }];
+  const seen = new Set([text]);
+  const most = text.length > LARGE ? MOST_LARGE_LAYERS : MOST_LAYERS;
+  // What is pushed while it runs is come to as well.
+  for (const layer of layers) {
+    for (const spelling of SPELLINGS) {
+      if (layers.length >= most) return layers;
+      if (!spelling.hint.test(layer.text)) continue;
+      const next = rewritten(layer.text, spelling);
+      if (next.edits.length === 0 || seen.has(next.text)) continue;
+      seen.add(next.text);
+      layers.push(layerAbove(layer, next, layer.isJoined || spelling.joinsLines === true));
+    }
   }
-  const joined = rewritten(layer.text, LINE_ENDS, () => '');
-  if (joined.edits.length > 0) layers.push(layerAbove(layer, joined, true));
   return layers;
 }
 
