@@ -2,6 +2,7 @@
  * The client of one key, and what it speaks. Not exported on purpose: the schemas (the wire's spelling stays inside), the
  * transport, and the functions that read headers and bodies; they may change their shape.
  */
+export type { AllowUrl } from './calls/storage-url.js';
 export { DEFAULT_BASE_URL } from './check-options.js';
 export { createGoalClient, type GoalClientOptions } from './create-goal-client.js';
 export type { Endpoint } from './endpoint.js';
@@ -17,7 +18,9 @@ export type {
 } from './goal-client.js';
 export type { Logger } from './logger.js';
 export { createRateBudget, type EndpointBudget, type Exchange, type RateBudget } from './rate-budget.js';
-export { REDACTED, redactionPaths, redactUrl } from './redact.js';
+export { redactionPaths } from './redaction/redaction-paths.js';
+export { REDACTED } from './redaction/spans.js';
+export { redactUrl } from './redaction/url-secrets.js';
 export { safeFileName } from './safe-file-name.js';
 export type { Transport } from './transport.js';
 export { blobUploadBody, type OpenFile, type UploadableFile, type UploadBody } from './upload-body.js';

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { errorFromFailure } from './errors/error-from-failure.js';
 import { parseJson } from './parse-json.js';
-import { redactSecrets } from './redact.js';
 import { plainWords } from './server-words.js';
 
 /** A success that cannot be understood; the server did act. */
@@ -16,7 +15,7 @@ function badResponse(method: string, path: string, what: string): Error {
   });
 }
 
-/** Parses the body of a success. */
+/** Parses the body of a success, from which the secrets were taken. */
 export function parseReply<Value>(
   schema: z.ZodType<Value>,
   method: string,
@@ -30,9 +29,7 @@ export function parseReply<Value>(
     throw badResponse(
       method,
       path,
-      body.trim() === ''
-        ? 'with an empty body'
-        : `not with JSON: ${redactSecrets(plainWords(body), []).slice(0, 80)}`,
+      body.trim() === '' ? 'with an empty body' : `not with JSON: ${plainWords(body).slice(0, 80)}`,
     );
   }
   const issues: string[] = [];
