@@ -1,4 +1,4 @@
-import type { WorkflowHistory } from '../../src/adapters/lane/workflow-history.js';
+import type { WorkflowHistory } from '../../src/engine/lane/reads/forecast/workflow-history.js';
 import { createLaneClient, createLoopClient, type LaneKnowledge } from './policies.js';
 import type { Random } from './random.js';
 import type { SimClient } from './simulate.js';

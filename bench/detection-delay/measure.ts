@@ -1,4 +1,4 @@
-import type { WorkflowHistory } from '../../src/adapters/lane/workflow-history.js';
+import type { WorkflowHistory } from '../../src/engine/lane/reads/forecast/workflow-history.js';
 import type { Contender, Plan } from './contenders.js';
 import { createLimiter, type LimiterName } from './limiters.js';
 import { createRandom } from './random.js';

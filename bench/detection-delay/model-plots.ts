@@ -2,10 +2,14 @@ import {
   type ChangeForecast,
   changedWithin,
   forecastChange,
-} from '../../src/adapters/lane/change-estimator.js';
-import { pollIndex } from '../../src/adapters/lane/poll-index.js';
-import { createProgressTrack, noteProgress } from '../../src/adapters/lane/progress-model.js';
-import { addRun, EMPTY_HISTORY, type SegmentHistory } from '../../src/adapters/lane/workflow-history.js';
+} from '../../src/engine/lane/reads/forecast/change-estimator.js';
+import { pollIndex } from '../../src/engine/lane/reads/forecast/poll-index.js';
+import { createProgressTrack, noteProgress } from '../../src/engine/lane/reads/forecast/progress-model.js';
+import {
+  addRun,
+  EMPTY_HISTORY,
+  type SegmentHistory,
+} from '../../src/engine/lane/reads/forecast/workflow-history.js';
 import { COLOURS, curve, legend, plotArea, svg } from '../svg.js';
 
 /** What twenty runs of about three minutes teach. */

@@ -1,7 +1,7 @@
-import { createDueHeap, type Due } from '../../src/adapters/lane/due-heap.js';
-import { createPollGovernor } from '../../src/adapters/lane/poll-governor.js';
-import { createPollScheduler, MIN_GAP_MS } from '../../src/adapters/lane/poll-scheduler.js';
-import type { WorkflowHistory } from '../../src/adapters/lane/workflow-history.js';
+import { createDueHeap, type Due } from '../../src/engine/lane/reads/forecast/due-heap.js';
+import { createPollScheduler, MIN_GAP_MS } from '../../src/engine/lane/reads/forecast/poll-scheduler.js';
+import type { WorkflowHistory } from '../../src/engine/lane/reads/forecast/workflow-history.js';
+import { createPollGovernor } from '../../src/engine/lane/reads/poll-governor.js';
 import type { Random } from './random.js';
 import type { SimClient } from './simulate.js';
 

@@ -1,4 +1,4 @@
-import { createDueHeap, type Due } from '../../src/adapters/lane/due-heap.js';
+import { createDueHeap, type Due } from '../../src/engine/lane/reads/forecast/due-heap.js';
 
 /** Events in the order of their times; equal times in the order they were added. */
 export interface Timeline<Event> {

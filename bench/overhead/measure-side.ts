@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/adapters/in-process/clock.js';
+import type { Clock } from '../../src/engine/binding/clock.js';
 import { createVirtualTime, installTimers } from '../peers/virtual-time.js';
 import { BASE_URL, instantTransport, NEWS_URL } from './instant-server.js';
 import { isLane, type SideName, START } from './sides.js';

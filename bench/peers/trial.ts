@@ -7,8 +7,8 @@ import {
   type LogEntry,
   type PlanName,
 } from '../../src/adapters/emulator/index.js';
-import type { JobHandle } from '../../src/adapters/in-process/job-handle.js';
-import { createGoalLane, type GoalLane } from '../../src/adapters/lane/index.js';
+import type { JobHandle } from '../../src/engine/job/job-handle.js';
+import { createGoalLane, type GoalLane } from '../../src/engine/lane/index.js';
 import type { JobPorts } from '../../src/machines/ports.js';
 import { createRandom } from '../detection-delay/random.js';
 import type { Peer } from './peer.js';

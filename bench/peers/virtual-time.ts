@@ -1,5 +1,5 @@
-import type { Clock } from '../../src/adapters/in-process/clock.js';
-import { createDueHeap, type Due } from '../../src/adapters/lane/due-heap.js';
+import type { Clock } from '../../src/engine/binding/clock.js';
+import { createDueHeap, type Due } from '../../src/engine/lane/reads/forecast/due-heap.js';
 
 /** Time that goes from timer to timer, with nothing between them. */
 export interface VirtualTime extends Clock {

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openJobStore } from '../../src/adapters/store/index.js';
-import { currentOwner } from '../../src/adapters/store/process-liveness.js';
-import { createStoredJobs } from '../../src/adapters/stored-jobs/index.js';
+import { createStoredJobs } from '../../src/engine/durable/index.js';
+import { openJobStore } from '../../src/engine/store/index.js';
+import { currentOwner } from '../../src/engine/store/lease/process-liveness.js';
 import { stillPorts } from './still-ports.js';
 
 /** Times in ms, sizes in bytes. */

@@ -2,6 +2,8 @@
  * The machine and what it speaks. Not exported on purpose: the states and the pure functions behind
  * them, which may change their shape; drive the machine through its events, or read it in the chart.
  */
+
+export { DEFAULT_RETRY, type Setback } from './failure/retry-policy.js';
 export { goalJobMachine } from './goal-job-machine.js';
 export type { PendingUpload, PollTurn, UploadOutcome } from './job-actors.js';
 export type { CallState, JobContext, UploadRecord } from './job-context.js';
@@ -16,7 +18,6 @@ export type {
 export type { AttachInput, JobInput, JobOptions, NewJobInput, RetryLimits } from './job-input.js';
 export type { CompletedOutput, DetachedOutput, DetachReason, FailedOutput, JobOutput } from './job-output.js';
 export type { JobTag } from './job-setup.js';
-export { isKnown, type KnownReading } from './known-reading.js';
 export type {
   DownloadProgress,
   FileFacts,
@@ -29,6 +30,6 @@ export type {
   UploadOptions,
   UploadProgress,
 } from './ports.js';
-export type { Question } from './question.js';
+export type { Question } from './question/question.js';
+export { isKnown, type KnownReading } from './reading/known-reading.js';
 export type { Answered, Refused, Reply } from './reply.js';
-export { DEFAULT_RETRY, type Setback } from './retry-policy.js';

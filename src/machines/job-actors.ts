@@ -1,7 +1,14 @@
 import { fromPromise } from 'xstate';
-import type { Download, Job, JobEcho, SlotAnswer, StatusReading, Workflow } from '../services/wire-types.js';
-import type { KnownReading } from './known-reading.js';
+import type {
+  Download,
+  Job,
+  JobEcho,
+  SlotAnswer,
+  StatusReading,
+  Workflow,
+} from '../services/wire/wire-types.js';
 import type { FileFacts, SavedResult, UploadedFile } from './ports.js';
+import type { KnownReading } from './reading/known-reading.js';
 import type { Reply } from './reply.js';
 
 /** What happened to one of several files that go up at once. */

@@ -1,10 +1,10 @@
 import type { Failure } from '../services/failure.js';
-import type { Download, SlotDefinition, Workflow } from '../services/wire-types.js';
+import type { Download, SlotDefinition, Workflow } from '../services/wire/wire-types.js';
+import { DEFAULT_RETRY, type Setback } from './failure/retry-policy.js';
 import type { JobInput, RetryLimits } from './job-input.js';
 import type { DetachReason, JobOutput } from './job-output.js';
 import type { FileFacts, SavedResult } from './ports.js';
-import type { Question, Turns } from './question.js';
-import { DEFAULT_RETRY, type Setback } from './retry-policy.js';
+import type { Question, Turns } from './question/question.js';
 
 /** The calls of a job, each named for the state that makes it. */
 export type CallState =

@@ -1,5 +1,5 @@
 import type { Failure } from '../services/failure.js';
-import type { Checkpoint, SlotDefinition, SlotValue } from '../services/wire-types.js';
+import type { Checkpoint, SlotDefinition, SlotValue } from '../services/wire/wire-types.js';
 import type { DetachReason } from './job-output.js';
 import type { DownloadProgress, SavedResult, UploadProgress } from './ports.js';
 

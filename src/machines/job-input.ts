@@ -1,4 +1,4 @@
-import type { SlotValue } from '../services/wire-types.js';
+import type { SlotValue } from '../services/wire/wire-types.js';
 
 /** How often and how long a failing call is tried again. */
 export interface RetryLimits {

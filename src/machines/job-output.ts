@@ -1,5 +1,5 @@
 import type { Failure } from '../services/failure.js';
-import type { Download } from '../services/wire-types.js';
+import type { Download } from '../services/wire/wire-types.js';
 import type { SavedResult } from './ports.js';
 
 /** Why a job was let go. The remote job lives on: the API has no cancel. */

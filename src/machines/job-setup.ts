@@ -1,13 +1,13 @@
 import { assign, emit, enqueueActions, setup } from 'xstate';
 import type { Failure } from '../services/failure.js';
-import type { Reading } from './course.js';
 import { jobActors } from './job-actors.js';
 import { type CallState, type JobContext, withoutSetbacks } from './job-context.js';
 import type { JobEmitted, JobEvent } from './job-events.js';
 import type { JobInput } from './job-input.js';
 import type { DetachReason, JobOutput } from './job-output.js';
-import { inputRequest } from './question.js';
-import { readingEvents } from './reading-events.js';
+import { inputRequest } from './question/question.js';
+import type { Reading } from './reading/course.js';
+import { readingEvents } from './reading/reading-events.js';
 
 /** What a host can ask with `hasTag`. */
 export type JobTag = 'user-input' | 'rate-limited' | 'backing-off' | 'resolving-conflict' | 'in-flight';

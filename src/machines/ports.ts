@@ -1,5 +1,12 @@
 import type { Failure } from '../services/failure.js';
-import type { Download, Job, JobEcho, SlotAnswer, StatusReading, Workflow } from '../services/wire-types.js';
+import type {
+  Download,
+  Job,
+  JobEcho,
+  SlotAnswer,
+  StatusReading,
+  Workflow,
+} from '../services/wire/wire-types.js';
 
 /** What a port is told besides its input. */
 export interface PortOptions {

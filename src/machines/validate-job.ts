@@ -1,9 +1,9 @@
 import type { Failure } from '../services/failure.js';
-import type { Workflow } from '../services/wire-types.js';
+import type { Workflow } from '../services/wire/wire-types.js';
 import { firstFew, shortName } from './first-few.js';
 import type { NewJobInput } from './job-input.js';
 import type { FileFacts } from './ports.js';
-import { isBlank, preparedValue } from './question.js';
+import { isBlank, preparedValue } from './question/question.js';
 
 const listed = (names: readonly string[]): string => firstFew(names.map(shortName)).join(', ');
 

@@ -1,4 +1,5 @@
 import type { AxiosAdapter } from 'axios';
+import type { OpenFile } from './bytes/upload-body.js';
 import { confirmJob } from './calls/confirm-job.js';
 import { createJob } from './calls/create-job.js';
 import { createFetchResult } from './calls/fetch-result.js';
@@ -12,16 +13,15 @@ import { uploadFile } from './calls/upload-file.js';
 import { checkApiKey, checkBaseUrl, DEFAULT_BASE_URL } from './check-options.js';
 import type { ByteDecoder, GoalClient } from './goal-client.js';
 import { guardedClient } from './guarded-client.js';
-import { createSendRequest } from './http.js';
-import { isLoopback } from './is-loopback.js';
+import { createSendRequest } from './http/http.js';
+import { isLoopback } from './http/is-loopback.js';
+import type { Transport } from './http/transport.js';
+import { createRateBudget, type RateBudget } from './limits/rate-budget.js';
 import type { Logger } from './logger.js';
-import { createRateBudget, type RateBudget } from './rate-budget.js';
 import { redactingLogger } from './redaction/redacting-logger.js';
 import { createRedactor } from './redaction/redactor.js';
-import { processTime } from './steady-time.js';
-import type { Transport } from './transport.js';
+import { processTime } from './time/steady-time.js';
 import { unfailingLogger } from './unfailing-logger.js';
-import type { OpenFile } from './upload-body.js';
 
 export interface GoalClientOptions {
   /** Goes to the API's origin and nowhere else (law 5). */

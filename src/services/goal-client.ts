@@ -1,5 +1,5 @@
-import type { OpenFile, UploadableFile } from './upload-body.js';
-import type { Download, Job, JobEcho, SlotAnswer, StatusReading, Workflow } from './wire-types.js';
+import type { OpenFile, UploadableFile } from './bytes/upload-body.js';
+import type { Download, Job, JobEcho, SlotAnswer, StatusReading, Workflow } from './wire/wire-types.js';
 
 /** What every call may be told besides its input. */
 export interface CallOptions {

@@ -2,10 +2,12 @@
  * The client of one key, and what it speaks. Not exported on purpose: the schemas (the wire's spelling stays inside), the
  * transport, and the functions that read headers and bodies; they may change their shape.
  */
+
+export { safeFileName } from './bytes/safe-file-name.js';
+export { blobUploadBody, type OpenFile, type UploadableFile, type UploadBody } from './bytes/upload-body.js';
 export type { AllowUrl } from './calls/storage-url.js';
 export { DEFAULT_BASE_URL } from './check-options.js';
 export { createGoalClient, type GoalClientOptions } from './create-goal-client.js';
-export type { Endpoint } from './endpoint.js';
 export { GoalLaneError, isGoalLaneError } from './errors/goal-lane-error.js';
 export * from './errors/kinds.js';
 export type { Delivery, Failure, FailureKind, FieldError } from './failure.js';
@@ -16,14 +18,18 @@ export type {
   ResultStream,
   UploadCallOptions,
 } from './goal-client.js';
+export type { Transport } from './http/transport.js';
+export type { Endpoint } from './limits/endpoint.js';
+export {
+  createRateBudget,
+  type EndpointBudget,
+  type Exchange,
+  type RateBudget,
+} from './limits/rate-budget.js';
 export type { Logger } from './logger.js';
-export { createRateBudget, type EndpointBudget, type Exchange, type RateBudget } from './rate-budget.js';
 export { redactionPaths } from './redaction/redaction-paths.js';
 export { REDACTED } from './redaction/spans.js';
 export { redactUrl } from './redaction/url-secrets.js';
-export { safeFileName } from './safe-file-name.js';
-export type { Transport } from './transport.js';
-export { blobUploadBody, type OpenFile, type UploadableFile, type UploadBody } from './upload-body.js';
 export {
   type Checkpoint,
   type Download,
@@ -36,4 +42,4 @@ export {
   type SlotValue,
   type StatusReading,
   type Workflow,
-} from './wire-types.js';
+} from './wire/wire-types.js';

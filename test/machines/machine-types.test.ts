@@ -9,7 +9,7 @@ import {
   type JobPorts,
   type JobTag,
 } from '../../src/machines/index.js';
-import type { Checkpoint } from '../../src/services/wire-types.js';
+import type { Checkpoint } from '../../src/services/wire/wire-types.js';
 
 type Machine = typeof goalJobMachine;
 type Snapshot = SnapshotFrom<Machine>;

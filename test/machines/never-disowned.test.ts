@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startGoalJob } from '../../src/adapters/in-process/index.js';
+import { startGoalJob } from '../../src/engine/job/index.js';
 import type { JobInput } from '../../src/machines/job-input.js';
 import type { JobPorts } from '../../src/machines/ports.js';
 import type { Failure } from '../../src/services/failure.js';

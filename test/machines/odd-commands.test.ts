@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobCommand } from '../../src/machines/job-events.js';
 import type { JobOptions } from '../../src/machines/job-input.js';
-import { preparedValue } from '../../src/machines/question.js';
+import { preparedValue } from '../../src/machines/question/question.js';
 import { runScripted } from '../support/run-scripted.js';
 import { failure, job } from '../support/scripted-ports.js';
 

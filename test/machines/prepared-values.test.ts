@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SlotDefinition } from '../../src/services/wire-types.js';
+import type { SlotDefinition } from '../../src/services/wire/wire-types.js';
 import { newJob, runScripted } from '../support/run-scripted.js';
 import { failure, job } from '../support/scripted-ports.js';
 

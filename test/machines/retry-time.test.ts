@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { afterFailure, DEFAULT_RETRY, judge, type Setback } from '../../src/machines/retry-policy.js';
+import { afterFailure, DEFAULT_RETRY, judge, type Setback } from '../../src/machines/failure/retry-policy.js';
 import type { Failure } from '../../src/services/failure.js';
 
 const NIGHT_MS = 8 * 3_600_000;

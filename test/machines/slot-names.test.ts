@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { startGoalJob } from '../../src/adapters/in-process/index.js';
-import { createMemoryStore } from '../../src/adapters/store/index.js';
-import type { SlotAnswer, SlotDefinition, SlotValue } from '../../src/services/wire-types.js';
-import { createWorld, INPUT } from '../adapters/stored-jobs/world.js';
+import { startGoalJob } from '../../src/engine/job/index.js';
+import { createMemoryStore } from '../../src/engine/store/index.js';
+import type { SlotAnswer, SlotDefinition, SlotValue } from '../../src/services/wire/wire-types.js';
+import { createWorld, INPUT } from '../engine/durable/world.js';
 import { newJob, runScripted } from '../support/run-scripted.js';
 import { failure, job, reading, scriptedPorts } from '../support/scripted-ports.js';
 import { createVirtualClock } from '../support/virtual-clock.js';

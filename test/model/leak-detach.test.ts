@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { startGoalJob } from '../../src/adapters/in-process/index.js';
+import { startGoalJob } from '../../src/engine/job/index.js';
 import { goalJobMachine } from '../../src/machines/goal-job-machine.js';
 import { failure, job as jobReply, reading, scriptedPorts } from '../support/scripted-ports.js';
 import { createVirtualClock } from '../support/virtual-clock.js';

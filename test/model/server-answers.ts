@@ -1,4 +1,10 @@
-import type { Checkpoint, Job, JobEcho, SlotDefinition, SlotValue } from '../../src/services/wire-types.js';
+import type {
+  Checkpoint,
+  Job,
+  JobEcho,
+  SlotDefinition,
+  SlotValue,
+} from '../../src/services/wire/wire-types.js';
 
 /** An answer of a service that is no refusal, under a short name. */
 export interface NamedAnswer {

@@ -1,5 +1,5 @@
-import type { Reading } from '../../src/machines/course.js';
-import { isKnown, knownReading } from '../../src/machines/known-reading.js';
+import type { Reading } from '../../src/machines/reading/course.js';
+import { isKnown, knownReading } from '../../src/machines/reading/known-reading.js';
 import type { Reply } from '../../src/machines/reply.js';
 import {
   CALLS,

@@ -8,7 +8,7 @@ import {
   type EmulatorModel,
   type Fault,
 } from '../../src/adapters/emulator/index.js';
-import { startGoalJob } from '../../src/adapters/in-process/index.js';
+import { startGoalJob } from '../../src/engine/job/index.js';
 import type { JobCommand, JobInput } from '../../src/machines/index.js';
 import { createGoalClient } from '../../src/services/index.js';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.js';

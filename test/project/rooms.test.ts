@@ -77,7 +77,9 @@ describe('the rooms (data flows one way)', () => {
 
   it('what runs in a browser imports nothing of Node', () => {
     const isPortable = (path: string): boolean =>
-      ['machines', 'services', 'adapters/in-process', 'adapters/browser'].some((room) => inRoom(room)(path));
+      ['machines', 'services', 'engine/binding', 'engine/job', 'adapters/browser'].some((room) =>
+        inRoom(room)(path),
+      );
     expect(
       breaches(
         ({ from, to, isType }) =>

@@ -1,6 +1,6 @@
 import type { AxiosAdapter } from 'axios';
 import { describe, expect, it } from 'vitest';
-import { describePart } from '../../src/services/calls/describe-part.js';
+import { describePart } from '../../src/services/bytes/describe-part.js';
 import { createGoalClient, type ResultStream } from '../../src/services/index.js';
 import { failureOf } from '../support/failure-of.js';
 import { KEY } from './sample-client.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { cautiousSkewMs, narrowSkew } from '../../src/services/clock-skew.js';
 import { createRateBudget, type RateBudget } from '../../src/services/index.js';
-import { limitVerdict } from '../../src/services/limit-kind.js';
-import { FARTHEST_RESET_MS, parseRateHeaders, parseTime } from '../../src/services/rate-headers.js';
+import { limitVerdict } from '../../src/services/limits/limit-kind.js';
+import { FARTHEST_RESET_MS, parseRateHeaders, parseTime } from '../../src/services/limits/rate-headers.js';
+import { cautiousSkewMs, narrowSkew } from '../../src/services/time/clock-skew.js';
 import { failureOf } from '../support/failure-of.js';
 import { json } from '../support/http-server.js';
 import { withSample } from './sample-client.js';

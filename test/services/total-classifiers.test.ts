@@ -1,11 +1,11 @@
 import type { AxiosAdapter } from 'axios';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asFailure } from '../../src/adapters/in-process/as-failure.js';
+import { asFailure } from '../../src/engine/binding/as-failure.js';
 import { failureFromStorage } from '../../src/services/errors/failure-from-storage.js';
 import { failureFromTransport } from '../../src/services/errors/failure-from-transport.js';
 import { createGoalClient, type GoalClient } from '../../src/services/index.js';
-import { parseEcho } from '../../src/services/schemas.js';
+import { parseEcho } from '../../src/services/wire/schemas.js';
 import { failureOf } from '../support/failure-of.js';
 
 const throwing = (): never => {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/adapters/in-process/clock.js';
+import type { Clock } from '../../src/engine/binding/clock.js';
 
 /** Time for one job on real HTTP: it goes on by itself, and every wait is over at once because time jumps to its end. */
 export function virtualTime(): Clock {

@@ -1,4 +1,4 @@
-import { startGoalJob } from '../../src/adapters/in-process/index.js';
+import { startGoalJob } from '../../src/engine/job/index.js';
 import type { JobEmitted } from '../../src/machines/job-events.js';
 import type { JobInput } from '../../src/machines/job-input.js';
 import { type Call, scriptedPorts } from './scripted-ports.js';

@@ -1,7 +1,7 @@
-import { timePorts } from '../../src/adapters/in-process/time-ports.js';
+import { timePorts } from '../../src/engine/binding/time-ports.js';
 import type { JobPorts } from '../../src/machines/ports.js';
 import type { Failure } from '../../src/services/failure.js';
-import type { Job, StatusReading, Workflow } from '../../src/services/wire-types.js';
+import type { Job, StatusReading, Workflow } from '../../src/services/wire/wire-types.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 type PortName = Exclude<keyof JobPorts, 'startTurn' | 'waitUntil' | 'pollTurn'>;

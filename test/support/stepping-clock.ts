@@ -1,5 +1,5 @@
-import { type Clock, createClock } from '../../src/adapters/in-process/clock.js';
-import { createSteadyTime } from '../../src/services/steady-time.js';
+import { type Clock, createClock } from '../../src/engine/binding/clock.js';
+import { createSteadyTime } from '../../src/services/time/steady-time.js';
 
 /** A clock of the product's own making over a wall clock that can be set, and a time that goes on whatever is set. */
 export interface SteppingClock extends Clock {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/adapters/in-process/clock.js';
+import type { Clock } from '../../src/engine/binding/clock.js';
 
 interface Timer {
   readonly at: number;

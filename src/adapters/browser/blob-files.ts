@@ -1,7 +1,7 @@
 import type { FileFacts, JobPorts } from '../../machines/ports.js';
+import { blobUploadBody } from '../../services/bytes/upload-body.js';
 import { errorFromFailure } from '../../services/errors/error-from-failure.js';
 import type { GoalClient } from '../../services/goal-client.js';
-import { blobUploadBody } from '../../services/upload-body.js';
 
 /** The files of a host without a disk, by the names that stand in the job's input. A `File` has a name and a time of its own. */
 export type BlobFiles = Readonly<Record<string, Blob>>;

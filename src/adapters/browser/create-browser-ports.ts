@@ -1,6 +1,6 @@
+import { type Clock, timePorts } from '../../engine/job/index.js';
 import type { JobPorts } from '../../machines/ports.js';
 import type { GoalClient } from '../../services/goal-client.js';
-import { type Clock, timePorts } from '../in-process/index.js';
 import { type BlobFiles, blobFilePorts } from './blob-files.js';
 import { type BlobResult, createBlobStore } from './save-as-blob.js';
 

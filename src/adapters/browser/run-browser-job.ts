@@ -1,10 +1,10 @@
+import { wallOffsetOf } from '../../engine/binding/clock.js';
+import { checkJobInput, type JobHandle, type StartOptions, startGoalJob } from '../../engine/job/index.js';
 import type { AttachInput, JobInput, JobOptions } from '../../machines/job-input.js';
 import { createGoalClient, type GoalClientOptions } from '../../services/create-goal-client.js';
 import { redactingLogger } from '../../services/redaction/redacting-logger.js';
 import { createRedactor } from '../../services/redaction/redactor.js';
 import { refuseInput } from '../../services/refuse-input.js';
-import { wallOffsetOf } from '../in-process/clock.js';
-import { checkJobInput, type JobHandle, type StartOptions, startGoalJob } from '../in-process/index.js';
 import type { BlobFiles } from './blob-files.js';
 import { createBrowserPorts } from './create-browser-ports.js';
 import type { BlobResult } from './save-as-blob.js';

@@ -1,6 +1,6 @@
-import { afterFailure, DEFAULT_RETRY, judge, type Setback } from '../../machines/retry-policy.js';
+import { systemClock, waitUntil } from '../../engine/binding/clock.js';
+import { afterFailure, DEFAULT_RETRY, judge, type Setback } from '../../machines/failure/retry-policy.js';
 import { isGoalLaneError } from '../../services/errors/goal-lane-error.js';
-import { systemClock, waitUntil } from '../in-process/clock.js';
 
 export interface RetryingCall {
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CliIo } from './cli-io.js';
-import type { ExitCode } from './exit-code.js';
+import type { ExitCode } from './ends/exit-code.js';
 
 /** What a command is given to stand on. */
 export interface CommandHost {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import type { Writable } from 'node:stream';
-import { EXIT } from './exit-code.js';
+import { EXIT } from './ends/exit-code.js';
 import { runCli } from './run-cli.js';
 
 const interruption = new AbortController();

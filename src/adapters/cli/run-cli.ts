@@ -7,12 +7,12 @@ import { addJobs } from './commands/jobs.js';
 import { addResume } from './commands/resume.js';
 import { addRun } from './commands/run.js';
 import { addWorkflows } from './commands/workflows.js';
-import { type ErrorReport, errorReport } from './error-report.js';
-import { EXIT, type ExitCode } from './exit-code.js';
-import { LOG_LEVELS } from './flags.js';
-import { harmlessLine } from './harmless.js';
-import { isoTime } from './json-line.js';
-import { createOutput, redactorOf } from './output.js';
+import { type ErrorReport, errorReport } from './ends/error-report.js';
+import { EXIT, type ExitCode } from './ends/exit-code.js';
+import { LOG_LEVELS } from './flags/flags.js';
+import { harmlessLine } from './say/harmless.js';
+import { isoTime } from './say/json-line.js';
+import { createOutput, redactorOf } from './say/output.js';
 import { packageVersion } from './version.js';
 
 function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command {

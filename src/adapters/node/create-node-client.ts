@@ -2,11 +2,11 @@ import { uptime } from 'node:os';
 import { checkBaseUrl, DEFAULT_BASE_URL } from '../../services/check-options.js';
 import { createGoalClient, type GoalClientOptions } from '../../services/create-goal-client.js';
 import type { GoalClient } from '../../services/goal-client.js';
-import { processTime } from '../../services/steady-time.js';
-import { nodeDecoders } from './node-decoders.js';
-import { openDiskFile } from './open-disk-file.js';
-import { accountLabel } from './part-name.js';
+import { processTime } from '../../services/time/steady-time.js';
+import { nodeDecoders } from './results/node-decoders.js';
+import { accountLabel } from './results/part-name.js';
 import { createNodeTransport } from './transport/create-node-transport.js';
+import { openDiskFile } from './uploads/open-disk-file.js';
 
 /** {@link createGoalClient} with kept connections, through proxies where the environment names them, and uploads from disk. `close()` it when it is done with. */
 export function createNodeClient(options: GoalClientOptions): GoalClient {

@@ -1,9 +1,9 @@
+import { type Clock, timePorts } from '../../engine/job/index.js';
 import type { JobPorts } from '../../machines/ports.js';
 import type { GoalClient } from '../../services/goal-client.js';
-import { type Clock, timePorts } from '../in-process/index.js';
-import { inspectFiles } from './inspect-files.js';
-import { openDiskFile } from './open-disk-file.js';
-import { saveResult } from './save-result.js';
+import { saveResult } from './results/save-result.js';
+import { inspectFiles } from './uploads/inspect-files.js';
+import { openDiskFile } from './uploads/open-disk-file.js';
 
 export interface NodePortsOptions {
   readonly client: GoalClient;

@@ -2,6 +2,6 @@
 export { createNodeClient } from './create-node-client.js';
 export { createNodePorts, type NodePortsOptions } from './create-node-ports.js';
 export { hashFile } from './hash-file.js';
-export { openDiskFile } from './open-disk-file.js';
 export { type RunGoalJobOptions, runGoalJob } from './run-goal-job.js';
 export { createNodeTransport } from './transport/create-node-transport.js';
+export { openDiskFile } from './uploads/open-disk-file.js';

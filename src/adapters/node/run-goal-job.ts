@@ -1,11 +1,11 @@
+import { wallOffsetOf } from '../../engine/binding/clock.js';
+import { checkJobInput, type JobHandle, type StartOptions, startGoalJob } from '../../engine/job/index.js';
 import type { AttachInput, JobInput, NewJobInput } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
 import type { GoalClientOptions } from '../../services/create-goal-client.js';
 import { redactingLogger } from '../../services/redaction/redacting-logger.js';
 import { createRedactor } from '../../services/redaction/redactor.js';
 import { refuseInput } from '../../services/refuse-input.js';
-import { wallOffsetOf } from '../in-process/clock.js';
-import { checkJobInput, type JobHandle, type StartOptions, startGoalJob } from '../in-process/index.js';
 import { createNodeClient } from './create-node-client.js';
 import { createNodePorts } from './create-node-ports.js';
 

@@ -1,12 +1,12 @@
 import type { Failure } from '../../services/failure.js';
-import type { JobEcho } from '../../services/wire-types.js';
+import type { JobEcho } from '../../services/wire/wire-types.js';
 import { firstFew, shortName } from '../first-few.js';
 import type { JobContext } from '../job-context.js';
 import { jobSetup } from '../job-setup.js';
-import { learnFilled } from '../news.js';
-import { missingSlots, needsPerson, unsentAnswers, withSubmission } from '../question.js';
+import { missingSlots, needsPerson, unsentAnswers, withSubmission } from '../question/question.js';
+import { withRefusal } from '../question/slot-refusal.js';
+import { learnFilled } from '../reading/news.js';
 import type { Reply } from '../reply.js';
-import { withRefusal } from '../slot-refusal.js';
 import { crashBranch, noteDetach } from './letting-go.js';
 import { failureBranches, reReadBranch } from './waits.js';
 

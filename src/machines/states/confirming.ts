@@ -1,7 +1,7 @@
-import type { JobEcho } from '../../services/wire-types.js';
+import type { JobEcho } from '../../services/wire/wire-types.js';
 import type { JobContext } from '../job-context.js';
 import { jobSetup } from '../job-setup.js';
-import { learnConfirmed } from '../news.js';
+import { learnConfirmed } from '../reading/news.js';
 import type { Reply } from '../reply.js';
 import { isRefusedAsInvalid, noteRefusedSlots } from './asking.js';
 import { crashBranch } from './letting-go.js';

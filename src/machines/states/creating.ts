@@ -1,12 +1,12 @@
 import type { Failure } from '../../services/failure.js';
-import type { Job } from '../../services/wire-types.js';
-import { chartCourse } from '../course.js';
-import { asOutcomeUnknown, isAboutLostFiles, isOutcomeUnknown } from '../create-outcome.js';
+import type { Job } from '../../services/wire/wire-types.js';
+import { asOutcomeUnknown, isAboutLostFiles, isOutcomeUnknown } from '../failure/create-outcome.js';
 import type { JobContext } from '../job-context.js';
 import type { JobEmitted } from '../job-events.js';
 import { isJobId } from '../job-id.js';
 import { jobSetup } from '../job-setup.js';
-import { learnCreated } from '../news.js';
+import { chartCourse } from '../reading/course.js';
+import { learnCreated } from '../reading/news.js';
 import type { Reply } from '../reply.js';
 import { crashBranches, crashed, noteDetach, noteFailure, refusedBranches } from './letting-go.js';
 import { waitBranches } from './waits.js';

@@ -1,4 +1,4 @@
-import type { Download } from '../../services/wire-types.js';
+import type { Download } from '../../services/wire/wire-types.js';
 import type { JobContext } from '../job-context.js';
 import { jobSetup } from '../job-setup.js';
 import type { SavedResult } from '../ports.js';

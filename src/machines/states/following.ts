@@ -1,7 +1,7 @@
-import type { JobStatus } from '../../services/wire-types.js';
-import { type Course, chartCourse, type Reading } from '../course.js';
+import type { JobStatus } from '../../services/wire/wire-types.js';
 import type { JobContext } from '../job-context.js';
-import { learnReading } from '../news.js';
+import { type Course, chartCourse, type Reading } from '../reading/course.js';
+import { learnReading } from '../reading/news.js';
 import type { Reply } from '../reply.js';
 
 type ContextAndReading = {

@@ -1,10 +1,10 @@
 import type { Failure } from '../../services/failure.js';
+import { letGoFailure } from '../failure/let-go-failure.js';
+import { afterFailure, LOCAL_KINDS, type Setback } from '../failure/retry-policy.js';
+import { isSaidByApi } from '../failure/said-by-api.js';
 import type { CallState, JobContext } from '../job-context.js';
 import type { DetachReason } from '../job-output.js';
-import { letGoFailure } from '../let-go-failure.js';
 import type { Refused, Reply } from '../reply.js';
-import { afterFailure, LOCAL_KINDS, type Setback } from '../retry-policy.js';
-import { isSaidByApi } from '../said-by-api.js';
 
 type Done = { readonly event: { readonly output: Reply<unknown> } };
 type ContextAndDone = { readonly context: JobContext } & Done;

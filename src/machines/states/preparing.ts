@@ -1,4 +1,4 @@
-import { asOutcomeUnknown, isWrongAdoption } from '../create-outcome.js';
+import { asOutcomeUnknown, isWrongAdoption } from '../failure/create-outcome.js';
 import { type JobContext, withoutSetbacks } from '../job-context.js';
 import { jobSetup } from '../job-setup.js';
 import { creatingStates } from './creating.js';

@@ -1,10 +1,10 @@
-import type { Job } from '../../services/wire-types.js';
-import { chartCourse } from '../course.js';
+import type { Job } from '../../services/wire/wire-types.js';
 import type { CallState, JobContext } from '../job-context.js';
 import type { JobEmitted } from '../job-events.js';
 import { jobSetup } from '../job-setup.js';
-import { highest, learnConfirmed, trusting } from '../news.js';
-import { unsentAnswers } from '../question.js';
+import { unsentAnswers } from '../question/question.js';
+import { chartCourse } from '../reading/course.js';
+import { highest, learnConfirmed, trusting } from '../reading/news.js';
 import type { Reply } from '../reply.js';
 import { followBranches } from './following.js';
 import { crashBranch, noteDetach } from './letting-go.js';

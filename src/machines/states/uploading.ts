@@ -1,5 +1,5 @@
 import type { Failure } from '../../services/failure.js';
-import type { Workflow } from '../../services/wire-types.js';
+import type { Workflow } from '../../services/wire/wire-types.js';
 import type { PendingUpload, UploadOutcome } from '../job-actors.js';
 import type { JobContext } from '../job-context.js';
 import { jobSetup } from '../job-setup.js';

@@ -1,8 +1,8 @@
+import { type CallKind, judge, type Verdict } from '../failure/retry-policy.js';
 import type { CallState, JobContext } from '../job-context.js';
 import type { JobEmitted } from '../job-events.js';
 import { jobSetup } from '../job-setup.js';
 import type { Reply } from '../reply.js';
-import { type CallKind, judge, type Verdict } from '../retry-policy.js';
 import {
   crashBranch,
   crashBranches,

@@ -1,6 +1,6 @@
 import type { JobContext } from '../job-context.js';
 import { jobSetup } from '../job-setup.js';
-import { knownReading } from '../known-reading.js';
+import { knownReading } from '../reading/known-reading.js';
 import { forgetInterruption } from './asking.js';
 import { followBranches, leadsTo, note } from './following.js';
 import { crashBranch, refusedBranch } from './letting-go.js';

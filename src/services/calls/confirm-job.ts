@@ -1,8 +1,8 @@
-import type { SendRequest } from '../api-request.js';
 import { pathSegment } from '../check-options.js';
 import type { GoalClient } from '../goal-client.js';
-import { looseJson } from '../loose-json.js';
-import { parseEcho } from '../schemas.js';
+import type { SendRequest } from '../http/api-request.js';
+import { looseJson } from '../wire/loose-json.js';
+import { parseEcho } from '../wire/schemas.js';
 
 /** `POST /jobs/goal/{jobSpecId}/confirm` (Step 5): 202, most often without a body. */
 export const confirmJob =

@@ -1,7 +1,7 @@
-import type { SendRequest } from '../api-request.js';
 import type { GoalClient } from '../goal-client.js';
-import { parseReply } from '../parse-reply.js';
-import { jobSchema } from '../schemas.js';
+import type { SendRequest } from '../http/api-request.js';
+import { parseReply } from '../http/parse-reply.js';
+import { jobSchema } from '../wire/schemas.js';
 
 /**
  * `POST /jobs/goal` (Step 3). Not idempotent: it is sent once, on a connection of its own, so that a kept one that the

@@ -1,22 +1,22 @@
 import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from 'axios';
-import { type ByteChunks, byteChunks } from '../byte-chunks.js';
-import { cautiousSkewMs, narrowSkew } from '../clock-skew.js';
+import { type ByteChunks, byteChunks } from '../bytes/byte-chunks.js';
+import { describePart, type PartDescription } from '../bytes/describe-part.js';
+import { readWithin, type StreamCheck, watchedChunks } from '../bytes/watched-chunks.js';
 import { decoded } from '../content/content-coding.js';
 import { errorFromFailure } from '../errors/error-from-failure.js';
 import { failureFromStorage } from '../errors/failure-from-storage.js';
 import { failureFromTransport, ownError } from '../errors/failure-from-transport.js';
 import { isGoalLaneError } from '../errors/goal-lane-error.js';
 import type { ByteDecoder, CallOptions, GoalClient, ResultRequest, ResultStream } from '../goal-client.js';
-import { isLoopback } from '../is-loopback.js';
+import { isLoopback } from '../http/is-loopback.js';
+import { ofJob } from '../http/request-log.js';
+import type { Transport } from '../http/transport.js';
+import { createWatchdog, type Watchdog } from '../http/watchdog.js';
+import { parseTime } from '../limits/rate-headers.js';
 import type { Logger } from '../logger.js';
-import { parseTime } from '../rate-headers.js';
 import { createRedactor, type Redactor } from '../redaction/redactor.js';
 import { secretsOfUrl, storagePath } from '../redaction/url-secrets.js';
-import { ofJob } from '../request-log.js';
-import type { Transport } from '../transport.js';
-import { createWatchdog, type Watchdog } from '../watchdog.js';
-import { readWithin, type StreamCheck, watchedChunks } from '../watched-chunks.js';
-import { describePart, type PartDescription } from './describe-part.js';
+import { cautiousSkewMs, narrowSkew } from '../time/clock-skew.js';
 import { refuseStorageUrl, type StoragePolicy } from './storage-url.js';
 
 export interface FetchOptions extends StoragePolicy {

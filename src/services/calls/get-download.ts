@@ -1,8 +1,8 @@
-import type { SendRequest } from '../api-request.js';
 import { pathSegment } from '../check-options.js';
 import type { GoalClient } from '../goal-client.js';
-import { parseReply } from '../parse-reply.js';
-import { downloadSchema } from '../schemas.js';
+import type { SendRequest } from '../http/api-request.js';
+import { parseReply } from '../http/parse-reply.js';
+import { downloadSchema } from '../wire/schemas.js';
 
 /** `GET /jobs/goal/{jobSpecId}/download` (Step 8): a pre-signed URL, good for an hour. */
 export const getDownload =

@@ -1,8 +1,8 @@
-import type { SendRequest } from '../api-request.js';
 import { pathSegment } from '../check-options.js';
 import type { GoalClient } from '../goal-client.js';
-import { parseReply } from '../parse-reply.js';
-import { statusSchema } from '../schemas.js';
+import type { SendRequest } from '../http/api-request.js';
+import { parseReply } from '../http/parse-reply.js';
+import { statusSchema } from '../wire/schemas.js';
 
 /** `GET /jobs/goal/{jobSpecId}/status` (Steps 6 and 7). */
 export const getStatus =

@@ -1,7 +1,7 @@
-import type { SendRequest } from '../api-request.js';
 import type { GoalClient } from '../goal-client.js';
-import { parseReply } from '../parse-reply.js';
-import { catalogSchema } from '../schemas.js';
+import type { SendRequest } from '../http/api-request.js';
+import { parseReply } from '../http/parse-reply.js';
+import { catalogSchema } from '../wire/schemas.js';
 
 /** `GET /workflows/catalog` (Step 1). */
 export const loadCatalog =

@@ -1,6 +1,6 @@
 import { errorFromFailure } from '../errors/error-from-failure.js';
 import { errorWords } from '../errors/failure-from-transport.js';
-import { isLoopback } from '../is-loopback.js';
+import { isLoopback } from '../http/is-loopback.js';
 
 /** Decides about a URL that a result is to be fetched from, before anything is sent there; a redirect's target as well. False refuses it. */
 export type AllowUrl = (url: URL) => boolean;

@@ -1,10 +1,10 @@
-import type { SendRequest } from '../api-request.js';
+import type { OpenFile, UploadableFile, UploadBody } from '../bytes/upload-body.js';
 import { errorFromFailure } from '../errors/error-from-failure.js';
 import type { GoalClient, UploadCallOptions } from '../goal-client.js';
-import { parseReply } from '../parse-reply.js';
-import { uploadSchema } from '../schemas.js';
-import type { OpenFile, UploadableFile, UploadBody } from '../upload-body.js';
-import { createWatchdog, type Watchdog } from '../watchdog.js';
+import type { SendRequest } from '../http/api-request.js';
+import { parseReply } from '../http/parse-reply.js';
+import { createWatchdog, type Watchdog } from '../http/watchdog.js';
+import { uploadSchema } from '../wire/schemas.js';
 
 interface UploadOptions {
   readonly openFile: OpenFile | undefined;

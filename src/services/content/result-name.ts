@@ -1,4 +1,4 @@
-import { safeFileName } from '../safe-file-name.js';
+import { safeFileName } from '../bytes/safe-file-name.js';
 import { endingOf, endingOfType, familyOf } from './formats.js';
 
 /** What there is to name a result by. */

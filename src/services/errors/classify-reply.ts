@@ -1,10 +1,10 @@
 import type { Failure } from '../failure.js';
-import type { LimitVerdict } from '../limit-kind.js';
-import { looseJson } from '../loose-json.js';
-import { type HeaderMap, parseTime } from '../rate-headers.js';
-import { plainWords } from '../server-words.js';
+import type { LimitVerdict } from '../limits/limit-kind.js';
+import { type HeaderMap, parseTime } from '../limits/rate-headers.js';
 import { type ReplySigns, replySigns } from '../speakers/reply-signs.js';
 import { cureFor, foreignSuccess, SPEAKER_WORDS, speakerOf } from '../speakers/speaker-of.js';
+import { looseJson } from '../wire/loose-json.js';
+import { plainWords } from '../wire/server-words.js';
 import { errorFromFailure } from './error-from-failure.js';
 import { failureFromRedirect } from './failure-from-redirect.js';
 import { failureFromResponse } from './failure-from-response.js';

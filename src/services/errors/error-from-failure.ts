@@ -1,5 +1,5 @@
-import { boundFailure } from '../bound-failure.js';
 import type { Failure, FailureKind } from '../failure.js';
+import { boundFailure } from './bound-failure.js';
 import { GoalLaneError } from './goal-lane-error.js';
 import {
   BadResponseError,

@@ -1,10 +1,10 @@
 import type { Delivery, Failure, FailureKind } from '../failure.js';
-import type { LimitVerdict } from '../limit-kind.js';
-import type { HeaderMap } from '../rate-headers.js';
-import { serverWords } from '../server-words.js';
+import type { LimitVerdict } from '../limits/limit-kind.js';
+import type { HeaderMap } from '../limits/rate-headers.js';
 import { isJsonBody } from '../speakers/api-signs.js';
 import { type ReplySigns, replySigns } from '../speakers/reply-signs.js';
 import { cureFor, SPEAKER_WORDS, type Speaker, speakerOf } from '../speakers/speaker-of.js';
+import { serverWords } from '../wire/server-words.js';
 
 /** What is known of a reply that was no success. */
 export interface RefusedResponse {

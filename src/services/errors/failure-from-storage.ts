@@ -1,10 +1,10 @@
 import type { Failure, FailureKind } from '../failure.js';
-import { looseJson } from '../loose-json.js';
-import type { HeaderMap } from '../rate-headers.js';
-import { plainWords, serverWords } from '../server-words.js';
+import type { HeaderMap } from '../limits/rate-headers.js';
 import { certainlyForeign, type ForeignSpeaker } from '../speakers/foreign-signs.js';
 import { replySigns } from '../speakers/reply-signs.js';
 import { cureFor, SPEAKER_WORDS } from '../speakers/speaker-of.js';
+import { looseJson } from '../wire/loose-json.js';
+import { plainWords, serverWords } from '../wire/server-words.js';
 
 /** A refusal of a pre-signed URL. */
 export interface StorageRefusal {

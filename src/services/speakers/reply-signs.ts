@@ -1,4 +1,4 @@
-import type { HeaderMap } from '../rate-headers.js';
+import type { HeaderMap } from '../limits/rate-headers.js';
 
 /** A reply as far as it tells who sent it. */
 export interface ReplySigns {

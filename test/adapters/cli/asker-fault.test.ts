@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { Asker } from '../../../src/adapters/cli/asker.js';
-import { followJob } from '../../../src/adapters/cli/follow-job.js';
-import { silentScreen } from '../../../src/adapters/cli/screen.js';
-import { startGoalJob } from '../../../src/adapters/in-process/index.js';
+import type { Asker } from '../../../src/adapters/cli/ask/asker.js';
+import { followJob } from '../../../src/adapters/cli/jobs/follow-job.js';
+import { silentScreen } from '../../../src/adapters/cli/say/screen.js';
+import { startGoalJob } from '../../../src/engine/job/index.js';
 import { job, scriptedPorts } from '../../support/scripted-ports.js';
 import { createVirtualClock } from '../../support/virtual-clock.js';
 

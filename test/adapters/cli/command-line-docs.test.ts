@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { EXIT } from '../../../src/adapters/cli/exit-code.js';
+import { EXIT } from '../../../src/adapters/cli/ends/exit-code.js';
 import { runCli } from '../../../src/adapters/cli/run-cli.js';
 import { createFakeIo } from './fake-io.js';
 

@@ -2,16 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseAnswers, readAnswers } from '../../../src/adapters/cli/answers-file.js';
+import { UsageError } from '../../../src/adapters/cli/ends/usage-error.js';
+import { parseAnswers, readAnswers } from '../../../src/adapters/cli/flags/answers-file.js';
 import {
   apiKeyFrom,
   baseUrlFrom,
   isKeyInClear,
   parseMaxWait,
   parsePort,
-} from '../../../src/adapters/cli/settings.js';
-import { parseSlotFlags } from '../../../src/adapters/cli/slot-flags.js';
-import { UsageError } from '../../../src/adapters/cli/usage-error.js';
+} from '../../../src/adapters/cli/flags/settings.js';
+import { parseSlotFlags } from '../../../src/adapters/cli/flags/slot-flags.js';
 
 describe('--slot', () => {
   it('takes everything behind the first = as the value', () => {

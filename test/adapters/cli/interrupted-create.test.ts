@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { closingWords } from '../../../src/adapters/cli/closing-words.js';
-import { followJob } from '../../../src/adapters/cli/follow-job.js';
-import { silentScreen } from '../../../src/adapters/cli/screen.js';
-import { startGoalJob } from '../../../src/adapters/in-process/index.js';
+import { followJob } from '../../../src/adapters/cli/jobs/follow-job.js';
+import { closingWords } from '../../../src/adapters/cli/say/closing-words.js';
+import { silentScreen } from '../../../src/adapters/cli/say/screen.js';
+import { startGoalJob } from '../../../src/engine/job/index.js';
 import type { JobPorts } from '../../../src/machines/ports.js';
 import { newJob } from '../../support/run-scripted.js';
 import { failure, job, scriptedPorts } from '../../support/scripted-ports.js';

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/adapters/cli/run-cli.js';
-import { openJobStore } from '../../../src/adapters/store/index.js';
-import type { JobRecord } from '../../../src/adapters/store/job-record.js';
-import { openSqliteStore } from '../../../src/adapters/store/sqlite-store.js';
+import { openJobStore } from '../../../src/engine/store/index.js';
+import type { JobRecord } from '../../../src/engine/store/record/job-record.js';
+import { openSqliteStore } from '../../../src/engine/store/sqlite/sqlite-store.js';
 import { startReferenceServer } from '../../e2e/reference-server.js';
-import { leaseOf, sampleRecord } from '../store/sample-record.js';
+import { leaseOf, sampleRecord } from '../../engine/store/sample-record.js';
 import { createFakeIo } from './fake-io.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'goal-lane-resume-all-'));

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/adapters/cli/run-cli.js';
 import { createNodeClient, createNodePorts } from '../../../src/adapters/node/index.js';
-import { createPart, leavePart } from '../../../src/adapters/node/part-file.js';
-import { accountLabel, originLabel } from '../../../src/adapters/node/part-name.js';
-import { openJobStore } from '../../../src/adapters/store/index.js';
-import { createStoredJobs, type StoredJobs } from '../../../src/adapters/stored-jobs/index.js';
+import { createPart, leavePart } from '../../../src/adapters/node/results/part-file.js';
+import { accountLabel, originLabel } from '../../../src/adapters/node/results/part-name.js';
+import { createStoredJobs, type StoredJobs } from '../../../src/engine/durable/index.js';
+import { openJobStore } from '../../../src/engine/store/index.js';
 import type { JobPorts } from '../../../src/machines/ports.js';
 import { type ReferenceServer, startReferenceServer } from '../../e2e/reference-server.js';
-import { leaseOf, sampleRecord } from '../store/sample-record.js';
+import { leaseOf, sampleRecord } from '../../engine/store/sample-record.js';
 import { createFakeIo } from './fake-io.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'goal-lane-resume-'));

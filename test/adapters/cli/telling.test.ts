@@ -1,10 +1,10 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { eventLine } from '../../../src/adapters/cli/json-line.js';
-import { createNarrator } from '../../../src/adapters/cli/narrator.js';
-import { createPlainScreen } from '../../../src/adapters/cli/screen.js';
-import { tellEvent } from '../../../src/adapters/cli/tell-event.js';
-import type { JobHandleEvent } from '../../../src/adapters/in-process/job-handle.js';
+import { eventLine } from '../../../src/adapters/cli/say/json-line.js';
+import { createNarrator } from '../../../src/adapters/cli/say/narrator.js';
+import { createPlainScreen } from '../../../src/adapters/cli/say/screen.js';
+import { tellEvent } from '../../../src/adapters/cli/say/tell-event.js';
+import type { JobHandleEvent } from '../../../src/engine/job/job-handle.js';
 import type { Failure } from '../../../src/services/failure.js';
 
 const at = new Date(2026, 2, 30, 14, 2, 33).getTime();

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/adapters/cli/run-cli.js';
-import { openJobStore } from '../../../src/adapters/store/index.js';
-import { jobRecordSchema } from '../../../src/adapters/store/job-record.js';
+import { openJobStore } from '../../../src/engine/store/index.js';
+import { jobRecordSchema } from '../../../src/engine/store/record/job-record.js';
+import { sampleRecord } from '../../engine/store/sample-record.js';
 import { coverLetterApi } from '../../support/cover-letter-api.js';
 import type { TestServer } from '../../support/http-server.js';
 import { zipOfSize } from '../../support/sample-zip.js';
 import { type ResultScene, resultScene, undelimited, whole } from '../node/result-scene.js';
-import { sampleRecord } from '../store/sample-record.js';
 import { createFakeIo } from './fake-io.js';
 
 const ZIP = zipOfSize(2_000);

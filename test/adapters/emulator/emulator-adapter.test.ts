@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { AxiosRequestConfig } from 'axios';
 import { describe, expect, it } from 'vitest';
 import { createEmulatorAdapter, multipartBody } from '../../../src/adapters/emulator/index.js';
-import { blobUploadBody } from '../../../src/services/upload-body.js';
+import { blobUploadBody } from '../../../src/services/bytes/upload-body.js';
 import { createVirtualClock } from '../../support/virtual-clock.js';
 import { begin, LATENCY_MS, read } from './adapter-scene.js';
 import { fileForm } from './api-client.js';

@@ -1,5 +1,5 @@
 import type { InspectionEvent } from 'xstate';
-import { startGoalJob } from '../../../src/adapters/in-process/index.js';
+import { startGoalJob } from '../../../src/engine/job/index.js';
 import type { JobInput, JobPorts } from '../../../src/machines/index.js';
 import type { Failure } from '../../../src/services/failure.js';
 import { failure, job, reading, scriptedPorts, workflow } from '../../support/scripted-ports.js';

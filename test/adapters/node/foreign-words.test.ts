@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { JobHandleEvent } from '../../../src/adapters/in-process/job-handle.js';
 import { runGoalJob } from '../../../src/adapters/node/index.js';
+import type { JobHandleEvent } from '../../../src/engine/job/job-handle.js';
 import { type Hook, type Part, startHookedApi } from '../../e2e/hooked-api.js';
 import { virtualTime } from '../../support/fast-clock.js';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeFolder } from '../../../src/adapters/node/make-folder.js';
+import { makeFolder } from '../../../src/engine/store/make-folder.js';
 
 let dir: string;
 beforeEach(() => {

@@ -3,8 +3,8 @@ import { link, mkdtemp, open, readFile, rm, stat, symlink, utimes, writeFile } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inspectFiles } from '../../../src/adapters/node/inspect-files.js';
-import { openDiskFile } from '../../../src/adapters/node/open-disk-file.js';
+import { inspectFiles } from '../../../src/adapters/node/uploads/inspect-files.js';
+import { openDiskFile } from '../../../src/adapters/node/uploads/open-disk-file.js';
 import type { FileFacts } from '../../../src/machines/ports.js';
 import { failureOf } from '../../support/failure-of.js';
 

@@ -1,8 +1,8 @@
 import { chown, link, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { removeParts } from '../../../src/adapters/node/part-file.js';
-import { accountLabel, originLabel } from '../../../src/adapters/node/part-name.js';
+import { removeParts } from '../../../src/adapters/node/results/part-file.js';
+import { accountLabel, originLabel } from '../../../src/adapters/node/results/part-name.js';
 import { failureOf } from '../../support/failure-of.js';
 import { zipOfSize } from '../../support/sample-zip.js';
 import { cut, type ResultScene, resultScene, type Save, sha256, whole } from './result-scene.js';

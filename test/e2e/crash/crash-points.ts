@@ -5,7 +5,7 @@ import {
   loadSqliteDriver,
   type SqliteDatabase,
   type SqliteDriver,
-} from '../../../src/adapters/store/sqlite-driver.js';
+} from '../../../src/engine/store/sqlite/sqlite-driver.js';
 import { armKiller } from './kill-during.js';
 
 /**

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { JobRecord } from '../../../src/adapters/store/index.js';
-import { openSqliteStore } from '../../../src/adapters/store/index.js';
+import type { JobRecord } from '../../../src/engine/store/index.js';
+import { openSqliteStore } from '../../../src/engine/store/index.js';
 import { ANSWERS, CRASH_WORKFLOW, keyOf } from './scene.js';
 import { CLI_BUNDLE, type Site } from './site.js';
 

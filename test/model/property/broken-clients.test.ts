@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { JobPorts } from '../../../src/machines/ports.js';
 import type { Failure } from '../../../src/services/failure.js';
-import { createRateBudget } from '../../../src/services/rate-budget.js';
+import { createRateBudget } from '../../../src/services/limits/rate-budget.js';
 import { INVARIANTS } from './invariants.js';
 import { runScenario, type Sabotage } from './run-scenario.js';
 import { scenarioArbitrary } from './scenario.js';

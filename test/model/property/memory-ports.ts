@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { multipartBody } from '../../../src/adapters/emulator/index.js';
-import type { Clock } from '../../../src/adapters/in-process/clock.js';
-import { timePorts } from '../../../src/adapters/in-process/time-ports.js';
+import type { Clock } from '../../../src/engine/binding/clock.js';
+import { timePorts } from '../../../src/engine/binding/time-ports.js';
 import type { FileFacts, JobPorts } from '../../../src/machines/ports.js';
+import type { OpenFile } from '../../../src/services/bytes/upload-body.js';
 import { errorFromFailure } from '../../../src/services/errors/error-from-failure.js';
 import type { GoalClient, ResultStream } from '../../../src/services/goal-client.js';
-import type { OpenFile } from '../../../src/services/upload-body.js';
 
 /** Files and results without a disk: everything happens in the turn in which it is asked for, as virtual time wants it. */
 export interface Memory {

@@ -1,8 +1,8 @@
 import type { EmulatedSlot, EmulatorModel } from '../../../src/adapters/emulator/index.js';
-import type { Clock } from '../../../src/adapters/in-process/clock.js';
-import type { JobHandle } from '../../../src/adapters/in-process/job-handle.js';
+import type { Clock } from '../../../src/engine/binding/clock.js';
+import type { JobHandle } from '../../../src/engine/job/job-handle.js';
 import type { InputRequest, JobCommand } from '../../../src/machines/job-events.js';
-import type { SlotValue } from '../../../src/services/wire-types.js';
+import type { SlotValue } from '../../../src/services/wire/wire-types.js';
 import type { Person, Scenario } from './scenario.js';
 import { rightValue, slotsOf, wrongValue } from './slot-values.js';
 import { SLOT_NAMES } from './workflow-arbitrary.js';

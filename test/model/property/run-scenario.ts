@@ -5,15 +5,15 @@ import {
   type EmulatorModel,
 } from '../../../src/adapters/emulator/index.js';
 import { seededRandom } from '../../../src/adapters/emulator/model/seeded-random.js';
-import { bindPorts } from '../../../src/adapters/in-process/bind-ports.js';
-import { type Clock, wallOffsetOf } from '../../../src/adapters/in-process/clock.js';
-import { createInFlight, type InFlight } from '../../../src/adapters/in-process/in-flight.js';
-import type { JobHandle } from '../../../src/adapters/in-process/job-handle.js';
-import { type JobActor, runBoundJob } from '../../../src/adapters/in-process/run-bound-job.js';
+import { type Clock, wallOffsetOf } from '../../../src/engine/binding/clock.js';
+import { bindPorts } from '../../../src/engine/job/bind-ports.js';
+import { createInFlight, type InFlight } from '../../../src/engine/job/in-flight.js';
+import type { JobHandle } from '../../../src/engine/job/job-handle.js';
+import { type JobActor, runBoundJob } from '../../../src/engine/job/run-bound-job.js';
 import type { JobOutput } from '../../../src/machines/job-output.js';
 import type { JobPorts } from '../../../src/machines/ports.js';
 import { createGoalClient } from '../../../src/services/index.js';
-import type { RateBudget } from '../../../src/services/rate-budget.js';
+import type { RateBudget } from '../../../src/services/limits/rate-budget.js';
 import { createSteppingClock, type SteppingClock } from '../../support/stepping-clock.js';
 import { createHeapClock, type HeapClock } from './heap-clock.js';
 import { memoryPorts, openInMemory } from './memory-ports.js';

@@ -1,5 +1,5 @@
 import type { EmulatorModel } from '../../../src/adapters/emulator/index.js';
-import type { Clock } from '../../../src/adapters/in-process/clock.js';
+import type { Clock } from '../../../src/engine/binding/clock.js';
 import type { SecondAct } from './scenario.js';
 import { rightValue } from './slot-values.js';
 

@@ -1,5 +1,5 @@
 import type { EmulatedSlot, EmulatedWorkflow } from '../../../src/adapters/emulator/index.js';
-import type { SlotValue } from '../../../src/services/wire-types.js';
+import type { SlotValue } from '../../../src/services/wire/wire-types.js';
 
 /** A value that the server takes. `turn` tells several of them apart. */
 export function rightValue(slot: EmulatedSlot | undefined, turn = 0): SlotValue {

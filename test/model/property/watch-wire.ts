@@ -1,5 +1,5 @@
 import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
-import type { Clock } from '../../../src/adapters/in-process/clock.js';
+import type { Clock } from '../../../src/engine/binding/clock.js';
 
 /** One request as it left, and what came back. */
 export interface Sent {

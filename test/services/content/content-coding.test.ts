@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { nodeDecoders } from '../../../src/adapters/node/node-decoders.js';
+import { nodeDecoders } from '../../../src/adapters/node/results/node-decoders.js';
 import { codingsOf, decoded } from '../../../src/services/content/content-coding.js';
 import { zipOfSize } from '../../support/sample-zip.js';
 

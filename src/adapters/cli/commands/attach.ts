@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { type CommandHost, withJobFlags } from '../command-host.js';
-import type { JobFlags } from '../flags.js';
-import { newJobId } from '../job-id.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../ends/usage-error.js';
+import type { JobFlags } from '../flags/flags.js';
+import { newJobId } from '../flags/job-id.js';
 import { confirmFlag } from './run.js';
 
 /** `goal-lane attach <jobSpecId>` */
@@ -16,7 +16,7 @@ export function addAttach({ program, io, finish }: CommandHost): void {
       if (jobSpecId.trim() === '') {
         throw new UsageError('attach: the id is empty', 'Give the jobSpecId as the server told it.');
       }
-      const { runJobs } = await import('../job-runner.js');
+      const { runJobs } = await import('../jobs/job-runner.js');
       const exitCode = await runJobs(io, flags, {
         isNew: true,
         list: async () => [{ id: newJobId(), notes: [] }],

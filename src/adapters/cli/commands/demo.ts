@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandHost } from '../command-host.js';
-import type { CommonFlags } from '../flags.js';
+import type { CommonFlags } from '../flags/flags.js';
 
 /** `goal-lane demo` */
 export function addDemo({ program, io, finish }: CommandHost): void {
@@ -8,7 +8,7 @@ export function addDemo({ program, io, finish }: CommandHost): void {
     .command('demo')
     .description('runs a job on two documents against an emulator; needs no key')
     .action(async (_own: unknown, command: Command) => {
-      const { runDemo } = await import('../run-demo.js');
+      const { runDemo } = await import('./run-demo.js');
       finish(await runDemo(io, command.optsWithGlobals<CommonFlags>()));
     });
 }

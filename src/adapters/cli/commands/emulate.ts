@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandHost } from '../command-host.js';
-import type { EmulateFlags } from '../emulate-options.js';
+import type { EmulateFlags } from './emulate-options.js';
 
 const another = (value: string, before: readonly string[]): string[] => [...before, value];
 
@@ -20,7 +20,7 @@ export function addEmulate({ program, io, finish }: CommandHost): void {
       [],
     )
     .action(async (_own: unknown, command: Command) => {
-      const { emulate } = await import('../emulate.js');
+      const { emulate } = await import('./serve-emulator.js');
       finish(await emulate(io, command.opts<EmulateFlags>()));
     });
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandHost } from '../command-host.js';
-import type { ListFlags } from '../flags.js';
+import type { ListFlags } from '../flags/flags.js';
 
 /** `goal-lane jobs` */
 export function addJobs({ program, io, finish }: CommandHost): void {
@@ -9,7 +9,7 @@ export function addJobs({ program, io, finish }: CommandHost): void {
     .description('lists the jobs that the store holds')
     .option('--json', 'one job a line, as JSON')
     .action(async (_own: unknown, command: Command) => {
-      const { listJobs } = await import('../list-jobs.js');
+      const { listJobs } = await import('./list-jobs.js');
       finish(await listJobs(io, command.optsWithGlobals<ListFlags>()));
     });
 }

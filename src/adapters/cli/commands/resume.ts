@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { checkDecision, decisionFlag } from '../ask/create-decision.js';
 import { type CommandHost, withJobFlags } from '../command-host.js';
-import { checkDecision, decisionFlag } from '../create-decision.js';
-import type { ResumeFlags } from '../flags.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../ends/usage-error.js';
+import type { ResumeFlags } from '../flags/flags.js';
 import { confirmFlag } from './run.js';
 
 /** `goal-lane resume [<id>...|--all]` */
@@ -21,8 +21,8 @@ export function addResume({ program, io, finish }: CommandHost): void {
       }
       const decision = decisionFlag(ids, flags);
       const [{ runJobs }, { jobsMeant }] = await Promise.all([
-        import('../job-runner.js'),
-        import('../jobs-meant.js'),
+        import('../jobs/job-runner.js'),
+        import('../jobs/jobs-meant.js'),
       ]);
       const exitCode = await runJobs(io, flags, {
         isEachNamed: ids.length > 0,

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type CommandHost, withJobFlags } from '../command-host.js';
-import type { JobFlags } from '../flags.js';
-import { newJobId } from '../job-id.js';
+import type { JobFlags } from '../flags/flags.js';
+import { newJobId } from '../flags/job-id.js';
 
 export const confirmFlag = (): Option =>
   new Option('--confirm <when>', 'manual: ask before the job starts').choices(['manual']);
@@ -20,7 +20,7 @@ export function addRun({ program, io, finish }: CommandHost): void {
       const flags = command.optsWithGlobals<JobFlags>();
       // Absolute, so that the job can be resumed from anywhere.
       const paths = files.map((file) => resolve(file));
-      const { runJobs } = await import('../job-runner.js');
+      const { runJobs } = await import('../jobs/job-runner.js');
       const exitCode = await runJobs(io, flags, {
         isNew: true,
         list: async () => [{ id: newJobId(), notes: [] }],

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandHost } from '../command-host.js';
-import type { ListFlags } from '../flags.js';
+import type { ListFlags } from '../flags/flags.js';
 
 /** `goal-lane workflows` */
 export function addWorkflows({ program, io, finish }: CommandHost): void {
@@ -9,7 +9,7 @@ export function addWorkflows({ program, io, finish }: CommandHost): void {
     .description('lists the workflows of the catalog')
     .option('--json', 'one workflow a line, as JSON')
     .action(async (_own: unknown, command: Command) => {
-      const { listWorkflows } = await import('../list-workflows.js');
+      const { listWorkflows } = await import('./list-workflows.js');
       finish(await listWorkflows(io, command.optsWithGlobals<ListFlags>()));
     });
 }

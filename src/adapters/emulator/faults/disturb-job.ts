@@ -1,4 +1,4 @@
-import type { SlotValue } from '../../../services/wire-types.js';
+import type { SlotValue } from '../../../services/wire/wire-types.js';
 import { fillOpenQuestion } from '../model/calls/fill-slots.js';
 import { isBlank } from '../model/check-slots.js';
 import type { Exchange } from '../model/exchange.js';

@@ -1,4 +1,4 @@
-import type { SlotValue } from '../../../services/wire-types.js';
+import type { SlotValue } from '../../../services/wire/wire-types.js';
 import type { ResetFormat } from '../model/reset-format.js';
 import type { ErrorBody } from './error-body.js';
 import type { OtherSpeaker } from './other-speaker.js';

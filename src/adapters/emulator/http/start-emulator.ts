@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
-import { processTime } from '../../../services/steady-time.js';
+import { processTime } from '../../../services/time/steady-time.js';
 import type { FaultPlan } from '../faults/fault-plan.js';
 import type { Origin } from '../model/exchange.js';
 import type { LogEntry } from '../model/log.js';

@@ -6,7 +6,7 @@ import {
   CanceledError,
   type InternalAxiosRequestConfig,
 } from 'axios';
-import type { Clock } from '../../in-process/clock.js';
+import type { Clock } from '../../../engine/binding/clock.js';
 import type { BodyCut, Delivery } from '../faults/deliver.js';
 import type { Origin } from '../model/exchange.js';
 import type { Headers, ModelReply, ModelRequest } from '../model/messages.js';

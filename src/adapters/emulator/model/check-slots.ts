@@ -1,4 +1,4 @@
-import type { SlotValue } from '../../../services/wire-types.js';
+import type { SlotValue } from '../../../services/wire/wire-types.js';
 import type { FieldProblem } from './api-error.js';
 import type { EmulatedSlot } from './workflow.js';
 

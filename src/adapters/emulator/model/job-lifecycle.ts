@@ -1,4 +1,4 @@
-import type { SlotValue } from '../../../services/wire-types.js';
+import type { SlotValue } from '../../../services/wire/wire-types.js';
 import type { EmulatedCheckpoint, EmulatedSlot } from './workflow.js';
 import type { Phase, RemoteJob } from './world.js';
 

@@ -1,4 +1,4 @@
-import type { SlotValue } from '../../../services/wire-types.js';
+import type { SlotValue } from '../../../services/wire/wire-types.js';
 import { openCheckpoint, workDone } from './job-lifecycle.js';
 import { progressOf } from './progress-curve.js';
 import type { EmulatedSlot, EmulatedWorkflow } from './workflow.js';

@@ -1,4 +1,4 @@
-import type { SlotValue } from '../../../services/wire-types.js';
+import type { SlotValue } from '../../../services/wire/wire-types.js';
 import type { ProgressCurve } from './progress-curve.js';
 
 /** A slot as a workflow asks for it. */

@@ -1,4 +1,4 @@
-import type { SlotValue } from '../../../services/wire-types.js';
+import type { SlotValue } from '../../../services/wire/wire-types.js';
 import type { ApiEndpoint } from './endpoint.js';
 import type { Limiter } from './limiter.js';
 import type { OpenEntry } from './log.js';

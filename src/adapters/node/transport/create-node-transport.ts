@@ -1,4 +1,4 @@
-import type { Transport } from '../../../services/transport.js';
+import type { Transport } from '../../../services/http/transport.js';
 import { type Connections, createConnections } from './connections.js';
 import type { ProxyEnv } from './proxy-routes.js';
 import { createUndiciAdapter } from './undici-adapter.js';

@@ -1,5 +1,5 @@
 import { TransportError } from '../../../services/errors/transport-error.js';
-import { isLoopback } from '../../../services/is-loopback.js';
+import { isLoopback } from '../../../services/http/is-loopback.js';
 
 /** The variables that name proxies: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, lower case first. */
 export type ProxyEnv = Readonly<Record<string, string | undefined>>;

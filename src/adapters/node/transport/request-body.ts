@@ -1,6 +1,6 @@
 import { getDefaultHighWaterMark } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { DiskBody } from '../disk-body.js';
+import { DiskBody } from '../uploads/disk-body.js';
 
 type Body = NonNullable<Dispatcher.DispatchOptions['body']> | null;
 

@@ -1,6 +1,6 @@
 import { runBrowserJob } from '../../../../src/adapters/browser/index.js';
-import type { Clock } from '../../../../src/adapters/in-process/index.js';
 import { createBrowserInspector } from '../../../../src/adapters/inspector/index.js';
+import type { Clock } from '../../../../src/engine/job/index.js';
 
 const param = (name: string): string => new URLSearchParams(location.search).get(name) ?? '';
 

@@ -1,0 +1,15 @@
+import type { InputRequest, JobCommand } from '../../../machines/job-events.js';
+import type { Failure } from '../../../services/failure.js';
+import type { SlotValue } from '../../../services/wire/wire-types.js';
+
+/** Puts questions to a person. Each resolves with undefined where the person leaves, or the signal aborts. */
+export interface Asker {
+  fillSlots(
+    request: InputRequest,
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, SlotValue>> | undefined>;
+  /** Whether the job may start (`--confirm manual`). False: not now. */
+  mayStart(signal: AbortSignal): Promise<boolean | undefined>;
+  /** What to do about a create that may or may not have been acted upon. */
+  resolveUnknown(failure: Failure, signal: AbortSignal): Promise<JobCommand | undefined>;
+}

@@ -1,0 +1,49 @@
+import { errorWords } from '../../../services/errors/failure-from-transport.js';
+import type { Failure } from '../../../services/failure.js';
+import { failureLines } from '../say/tell-event.js';
+import { EXIT, type ExitCode } from './exit-code.js';
+import { UsageError } from './usage-error.js';
+import { exitCodeFor } from './verdict.js';
+
+/** An error that ends a command before, or without, a job. */
+export interface ErrorReport {
+  readonly exitCode: ExitCode;
+  readonly lines: readonly string[];
+  readonly message: string;
+  readonly advice: string;
+  readonly failure?: Failure;
+}
+
+/** Every typed error of goal-lane gives itself as a Failure; one from another copy of the package too. */
+function failureOf(error: unknown): Failure | undefined {
+  if (!(error instanceof Error) || !('toJSON' in error) || typeof error.toJSON !== 'function')
+    return undefined;
+  const failure: unknown = error.toJSON();
+  const isFailure =
+    typeof failure === 'object' && failure !== null && 'kind' in failure && 'delivery' in failure;
+  // The two fields that only a Failure has were just seen.
+  return isFailure ? (failure as Failure) : undefined;
+}
+
+/** What to say of an error, and with which code to end. */
+export function errorReport(error: unknown): ErrorReport {
+  const failure = failureOf(error);
+  if (failure !== undefined) {
+    const [first = '', ...more] = failureLines(failure);
+    const headline = first === '' ? 'Refused:' : first;
+    const { message, advice } = failure;
+    return {
+      exitCode: exitCodeFor(failure, false),
+      lines: [headline, ...more, advice],
+      message,
+      advice,
+      failure,
+    };
+  }
+  const message = errorWords(error);
+  if (error instanceof UsageError) {
+    return { exitCode: EXIT.usage, lines: [message, error.advice], message, advice: error.advice };
+  }
+  const advice = 'This is a bug of goal-lane: please report it.';
+  return { exitCode: EXIT.unusable, lines: [`Internal error: ${message}`, advice], message, advice };
+}

@@ -1,0 +1,95 @@
+import { isResultGone } from '../../../machines/failure/let-go-failure.js';
+import { isSaidByApi } from '../../../machines/failure/said-by-api.js';
+import type { JobOutput } from '../../../machines/job-output.js';
+import type { Failure, FailureKind } from '../../../services/failure.js';
+import { EXIT, type ExitCode } from './exit-code.js';
+
+/** Why this command let go of a job, where the job itself cannot know. */
+export type OwnReason = 'interrupted' | 'input-needed' | 'outcome-unknown';
+
+/** How a job ended, for the script that waits for it. */
+export interface Verdict {
+  readonly exitCode: ExitCode;
+  /** The `type` of the last line of `--json`. */
+  readonly type: 'completed' | 'failed' | 'detached' | 'error';
+  readonly output: JobOutput;
+  readonly because?: OwnReason;
+}
+
+const BECAUSE: Readonly<Record<OwnReason, ExitCode>> = {
+  interrupted: EXIT.interrupted,
+  'input-needed': EXIT.inputNeeded,
+  'outcome-unknown': EXIT.outcomeUnknown,
+};
+
+const REASONS = {
+  requested: EXIT.interrupted,
+  'max-wait': EXIT.maxWait,
+  'input-needed': EXIT.inputNeeded,
+  unreachable: EXIT.unusable,
+  'local-failure': EXIT.unusable,
+  'outcome-unknown': EXIT.outcomeUnknown,
+  'key-refused': EXIT.keyRefused,
+} as const;
+
+const BY_KIND: Readonly<Partial<Record<FailureKind, ExitCode>>> = {
+  'job-failed': EXIT.jobFailed,
+  'outcome-unknown': EXIT.outcomeUnknown,
+  'rate-limited': EXIT.unusable,
+  server: EXIT.unusable,
+  network: EXIT.unusable,
+  'bad-response': EXIT.unusable,
+  aborted: EXIT.unusable,
+};
+
+/** The catalog's path names nothing that could be missing: this is no server of the API, or not its base URL. */
+const isNoApi = ({ kind, path }: Failure): boolean => kind === 'not-found' && path === '/workflows/catalog';
+
+/**
+ * The exit code for a failure; `hasJob` where a job was there when it happened. Only the API's word about a job is a failed job: what is
+ * refused before there is one was not started, and what is refused later says nothing of the job (law 7).
+ */
+export function exitCodeFor(failure: Failure, hasJob: boolean): ExitCode {
+  if (isNoApi(failure)) return EXIT.unusable;
+  const known = BY_KIND[failure.kind];
+  if (known !== undefined) return known;
+  if (!isSaidByApi(failure)) return EXIT.unusable;
+  if (failure.kind === 'key-refused') return EXIT.keyRefused;
+  return hasJob ? EXIT.unusable : EXIT.usage;
+}
+
+export interface VerdictFacts {
+  readonly because?: OwnReason | undefined;
+  /** The job was named by the user, and nothing was ever read of it: one that the server does not know is a wrong name. */
+  readonly isOnlyNamed?: boolean;
+}
+
+type Detached = Extract<JobOutput, { status: 'detached' }>;
+
+function letGoVerdict(output: Detached, { because, isOnlyNamed = false }: VerdictFacts): Verdict {
+  if (because !== undefined) {
+    const exitCode = BECAUSE[because];
+    // Nobody knows whether there is something that was let go of.
+    return { exitCode, type: exitCode === EXIT.outcomeUnknown ? 'error' : 'detached', output, because };
+  }
+  const { failure, reason } = output;
+  if (reason === 'outcome-unknown') return { exitCode: REASONS[reason], type: 'error', output };
+  const isUnusable = REASONS[reason] === EXIT.unusable && failure !== undefined;
+  const isWrongName =
+    isOnlyNamed &&
+    isUnusable &&
+    isSaidByApi(failure) &&
+    ['not-found', 'invalid-input'].includes(failure.kind);
+  if (isWrongName) return { exitCode: EXIT.usage, type: 'error', output };
+  // Nothing is left to go on with.
+  if (isUnusable && isResultGone(failure)) return { exitCode: EXIT.unusable, type: 'error', output };
+  return { exitCode: REASONS[reason], type: 'detached', output };
+}
+
+/** One place where outputs meet exit codes. */
+export function verdictOf(output: JobOutput, facts: VerdictFacts = {}): Verdict {
+  if (output.status === 'completed') return { exitCode: EXIT.saved, type: 'completed', output };
+  if (output.status === 'detached') return letGoVerdict(output, facts);
+  const exitCode = exitCodeFor(output.failure, output.jobSpecId !== undefined);
+  return { exitCode, type: exitCode === EXIT.jobFailed ? 'failed' : 'error', output };
+}

@@ -1,0 +1,51 @@
+import { UsageError } from '../ends/usage-error.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The key, from the environment only: a flag would show in the list of processes.
+ * @throws UsageError
+ */
+export function apiKeyFrom(env: Env): string {
+  const key = env.CONVILYN_API_KEY?.trim() ?? '';
+  if (key !== '') return key;
+  throw new UsageError(
+    'no API key: CONVILYN_API_KEY is not set',
+    'Set it to a key from your account settings; to try without one: goal-lane demo',
+  );
+}
+
+/** The flag, then `CONVILYN_BASE_URL`; undefined: the reference's own. */
+export const baseUrlFrom = (flag: string | undefined, env: Env): string | undefined =>
+  flag ?? (env.CONVILYN_BASE_URL?.trim() || undefined);
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Whether the key would travel in clear over a network. */
+export function isKeyInClear(baseUrl: string): boolean {
+  if (!URL.canParse(baseUrl)) return false;
+  const { protocol, hostname } = new URL(baseUrl);
+  return protocol === 'http:' && !LOOPBACK.test(hostname);
+}
+
+/**
+ * `--max-wait SECONDS` as ms.
+ * @throws UsageError
+ */
+export function parseMaxWait(flag: string): number {
+  const seconds = flag.trim() === '' ? Number.NaN : Number(flag);
+  if (!Number.isFinite(seconds) || seconds < 0) {
+    throw new UsageError('--max-wait: not a number of seconds', 'Write --max-wait 600 for ten minutes.');
+  }
+  return Math.round(seconds * 1_000);
+}
+
+/**
+ * `--port N`; 0 takes any that is free.
+ * @throws UsageError
+ */
+export function parsePort(flag: string): number {
+  const port = /^\d+$/.test(flag) ? Number(flag) : Number.NaN;
+  if (!(port <= 65_535)) throw new UsageError('--port: not a port', 'Write a number from 0 to 65535.');
+  return port;
+}

@@ -1,0 +1,134 @@
+import { asFailure } from '../../../engine/binding/as-failure.js';
+import type { JobHandle, JobHandleEvent } from '../../../engine/job/job-handle.js';
+import type { InputRequest, JobCommand } from '../../../machines/job-events.js';
+import type { JobOutput } from '../../../machines/job-output.js';
+import type { Asker } from '../ask/asker.js';
+import { type OwnReason, type Verdict, verdictOf } from '../ends/verdict.js';
+import type { Screen } from '../say/screen.js';
+
+export interface FollowOptions {
+  readonly handle: JobHandle;
+  /** Absent: nobody can be asked. */
+  readonly asker?: Asker | undefined;
+  readonly screen: Screen;
+  readonly interruption: AbortController;
+  readonly onEvent: (event: JobHandleEvent) => void;
+  /** Lets go of the job on an interruption. Default: `handle.detach()`. */
+  readonly letGo?: () => Promise<JobOutput>;
+  readonly isAttached?: boolean;
+  /** What was decided beforehand about a create of unknown outcome; it answers the first such question. */
+  readonly decision?: JobCommand | undefined;
+  /** How long an interruption waits for the answer to a create in flight, in ms. Default 5,000. */
+  readonly createGraceMs?: number;
+  /** The interruption waits for such an answer. */
+  readonly onWaiting?: () => void;
+}
+
+/** What the person said, as a command to the job; undefined where they left. */
+type Answer = JobCommand | undefined;
+
+/** Answers that this command gives where nobody can be asked: let go, and say why. */
+const UNASKED: Readonly<Record<'inputNeeded' | 'confirmNeeded' | 'outcomeUnknown', OwnReason>> = {
+  inputNeeded: 'input-needed',
+  confirmNeeded: 'input-needed',
+  outcomeUnknown: 'outcome-unknown',
+};
+
+async function askSlots(asker: Asker, request: InputRequest, signal: AbortSignal): Promise<Answer> {
+  const slots = await asker.fillSlots(request, signal);
+  return slots === undefined ? undefined : { type: 'SUBMIT_SLOTS', slots };
+}
+
+async function askStart(asker: Asker, signal: AbortSignal): Promise<Answer> {
+  const may = await asker.mayStart(signal);
+  if (may === undefined) return undefined;
+  return { type: may ? 'CONFIRM' : 'DETACH' };
+}
+
+/** The question that an event puts to a person, if it does. */
+function questionOf(
+  event: JobHandleEvent,
+): ((asker: Asker, signal: AbortSignal) => Promise<Answer>) | undefined {
+  if (event.type === 'inputNeeded') return (asker, signal) => askSlots(asker, event.request, signal);
+  if (event.type === 'confirmNeeded') return (asker, signal) => askStart(asker, signal);
+  if (event.type === 'outcomeUnknown') return (asker, signal) => asker.resolveUnknown(event.failure, signal);
+  return undefined;
+}
+
+const CREATE_GRACE_MS = 5_000;
+
+/**
+ * Lets go of a job, but not of a create that is on its way: its answer, if it comes in time, is the only way to learn the id of the
+ * job (law 1). Any event is the answer, or what was made of it.
+ */
+function letGoAfterCreate(options: FollowOptions, letGo: () => void): void {
+  const { handle, createGraceMs = CREATE_GRACE_MS } = options;
+  if (handle.view().path !== 'preparing.creating') {
+    letGo();
+    return;
+  }
+  options.onWaiting?.();
+  const done = (): void => {
+    clearTimeout(timer);
+    stop();
+    letGo();
+  };
+  const stop = handle.on('*', done);
+  const timer = setTimeout(done, createGraceMs);
+  void handle.result().finally(() => clearTimeout(timer));
+}
+
+/** Follows a job to its end: tells, asks, lets go when interrupted. */
+export async function followJob(options: FollowOptions): Promise<Verdict> {
+  const { handle, asker, screen, interruption } = options;
+  const ended = new AbortController();
+  let because: OwnReason | undefined;
+  let decision = options.decision;
+  const letGo = (reason: OwnReason): void => {
+    because ??= reason;
+    void (options.letGo ?? (() => handle.detach()))();
+  };
+  let isSeen = false;
+  const onInterrupt = (): void => letGoAfterCreate(options, () => letGo('interrupted'));
+  /** Once: a second question means that the first answer did not settle it. */
+  const decided = (event: JobHandleEvent): JobCommand | undefined => {
+    if (event.type !== 'outcomeUnknown') return undefined;
+    const given = decision;
+    decision = undefined;
+    return given;
+  };
+  const respond = async (event: JobHandleEvent): Promise<void> => {
+    const question = questionOf(event);
+    if (question === undefined || interruption.signal.aborted) return;
+    const given = decided(event);
+    if (given !== undefined) return handle.send(given);
+    if (asker === undefined) return letGo(UNASKED[event.type as keyof typeof UNASKED]);
+    const answer = await screen.lend(() => question(asker, ended.signal));
+    if (ended.signal.aborted) return;
+    if (answer === undefined) return interruption.abort();
+    if (answer.type === 'DETACH')
+      return letGo(event.type === 'outcomeUnknown' ? 'outcome-unknown' : 'interrupted');
+    handle.send(answer);
+  };
+  let fault: { readonly error: unknown } | undefined;
+  const stop = handle.on('*', (event) => {
+    isSeen ||= event.type === 'progress' || event.type === 'checkpoint';
+    options.onEvent(event);
+    // Whoever asks for us broke: the job is let go of, resumable, and the command says what happened.
+    respond(event).catch((error: unknown) => {
+      fault ??= { error };
+      letGo('interrupted');
+    });
+  });
+  interruption.signal.addEventListener('abort', onInterrupt, { once: true });
+  if (interruption.signal.aborted) onInterrupt();
+  const output = await handle.result();
+  ended.abort();
+  stop();
+  interruption.signal.removeEventListener('abort', onInterrupt);
+  if (fault !== undefined) {
+    const { message, ...rest } = asFailure(fault.error, 'the asker');
+    throw new Error(`${message}; job ${output.jobSpecId ?? handle.id} was let go of`, { cause: rest });
+  }
+  return verdictOf(output, { because, isOnlyNamed: options.isAttached === true && !isSeen });
+}

@@ -1,0 +1,183 @@
+import { setMaxListeners } from 'node:events';
+import type { JobHandle } from '../../../engine/job/job-handle.js';
+import { isResultGone } from '../../../machines/failure/let-go-failure.js';
+import type { JobCommand } from '../../../machines/job-events.js';
+import type { JobOptions } from '../../../machines/job-input.js';
+import { createClackAsker } from '../ask/clack-asker.js';
+import type { CliIo } from '../cli-io.js';
+import { errorReport } from '../ends/error-report.js';
+import { EXIT, type ExitCode, worstOf } from '../ends/exit-code.js';
+import type { JobFlags } from '../flags/flags.js';
+import { isInteractive, readJobOptions } from '../flags/job-options.js';
+import { prepareOutDirectory } from '../flags/out-directory.js';
+import { harmlessLine } from '../say/harmless.js';
+import { eventLine, isoTime } from '../say/json-line.js';
+import { createNarrator } from '../say/narrator.js';
+import { createOutput, type Output } from '../say/output.js';
+import { prefixed, type Screen } from '../say/screen.js';
+import { endJob } from './end-job.js';
+import { followJob } from './follow-job.js';
+import { openSession, type Session } from './session.js';
+
+interface Run {
+  readonly io: CliIo;
+  readonly flags: JobFlags;
+  readonly output: Output;
+  readonly session: Session;
+  /** More than one job: each line says whose it is. */
+  readonly isOneOfMany: boolean;
+  readonly isAttached: boolean;
+  readonly isNew: boolean;
+  readonly decision: JobCommand | undefined;
+}
+
+const screenOf = (run: Run, screen: Screen, id: string): Screen =>
+  run.isOneOfMany ? prefixed(screen, `[${harmlessLine(id)}] `) : screen;
+
+const WAITING = 'Interrupted; waiting a few seconds for the answer to the create (again: leave at once)';
+
+async function followOne(run: Run, handle: JobHandle): Promise<ExitCode> {
+  const { io, flags, output, session } = run;
+  const screen = screenOf(run, output.screen, handle.id);
+  const last = screenOf(run, output.last, handle.id);
+  const { jobSpecId } = handle.view();
+  if (jobSpecId !== undefined) screen.line(`Going on with job ${harmlessLine(jobSpecId)}`);
+  const narrate = createNarrator(screen, output.isTerminal && !run.isOneOfMany);
+  const verdict = await followJob({
+    handle,
+    ...(isInteractive(io, flags) ? { asker: createClackAsker(io) } : {}),
+    screen: output.last,
+    interruption: io.interruption,
+    isAttached: run.isAttached,
+    decision: run.decision,
+    onWaiting: () => last.line(WAITING),
+    onEvent(event) {
+      narrate(event);
+      output.json(eventLine(handle.id, event));
+    },
+  });
+  screen.clearBar();
+  const { failure } = verdict.output.status === 'completed' ? {} : verdict.output;
+  if (verdict.type === 'error' && failure !== undefined && isResultGone(failure)) {
+    await session.giveUpResult(verdict.output.jobSpecId ?? '');
+  }
+  const goOn = { storedId: session.isStored ? handle.id : undefined, flags: session.flagsToRepeat };
+  endJob(io, output, { id: handle.id, verdict, goOn, screen: last, isJson: flags.json === true });
+  // Refused before it began: nothing to go on with, so nothing to keep. What was stored before this command is not ours to remove.
+  if (run.isNew && verdict.exitCode === EXIT.usage) await session.jobs.remove(handle.id).catch(() => false);
+  return verdict.exitCode;
+}
+
+function sayNothingToDo({ io, output }: Run, exitCode: ExitCode): void {
+  const message = 'This store holds no job that can be gone on with.';
+  output.screen.line(message);
+  const at = isoTime(io.now());
+  if (exitCode === EXIT.saved) output.json({ type: 'completed', at, exitCode, count: 0 });
+  else output.json({ type: 'error', at, exitCode, message, advice: 'Look at those that were skipped.' });
+}
+
+/** What is passed over is named; nothing stays behind of a result that is gone. */
+async function leaveOut({ io, output, session }: Run, { id, passedOver }: JobMeant): Promise<void> {
+  const message = `Job ${id} cannot be gone on with. ${passedOver?.notes.join(' ')}`;
+  output.last.line(harmlessLine(message));
+  output.json({ type: 'skipped', at: isoTime(io.now()), id, message });
+  await session.giveUpResult(passedOver?.goneResultOf ?? '');
+}
+
+/** One of several jobs that cannot even begin must not stop the others. */
+async function followOrReport(
+  run: Run,
+  { id, notes }: JobMeant,
+  start: () => Promise<JobHandle>,
+): Promise<ExitCode> {
+  let handle: JobHandle;
+  for (const note of notes) screenOf(run, run.output.screen, id).line(note);
+  try {
+    handle = await start();
+  } catch (error) {
+    if (!run.isOneOfMany) throw error;
+    const { lines, exitCode, message, advice, failure } = errorReport(error);
+    for (const line of lines) screenOf(run, run.output.last, id).line(line);
+    const more = failure === undefined ? {} : { failure };
+    run.output.json({ type: 'error', at: isoTime(run.io.now()), id, exitCode, message, advice, ...more });
+    return exitCode;
+  }
+  return followOne(run, handle);
+}
+
+/** A job of the store that is not gone on with. */
+export interface PassedOver {
+  readonly notes: readonly string[];
+  /** The `jobSpecId`, where the server does not keep the result any more. */
+  readonly goneResultOf?: string;
+  /** It may live, and somebody has to do something about it. */
+  readonly isLeftToDo?: boolean;
+}
+
+/** A job before it has begun. */
+export interface JobMeant {
+  readonly id: string;
+  /** What people should know before it goes on. */
+  readonly notes: readonly string[];
+  /** Present where there is nothing to go on with, with what is to be said of that. */
+  readonly passedOver?: PassedOver;
+}
+
+/** How a command gets hold of its jobs. */
+export interface JobSource {
+  list(session: Session): Promise<readonly JobMeant[]>;
+  start(session: Session, id: string, options: JobOptions): Promise<JobHandle>;
+  readonly isAttached?: boolean;
+  /** There may be several jobs: they share one budget of status reads. */
+  readonly isShared?: boolean;
+  /** Each job was asked for by its name: what cannot be gone on with is refused, not left out. */
+  readonly isEachNamed?: boolean;
+  /** What was decided about a create of unknown outcome. */
+  readonly decision?: JobCommand;
+  /** The jobs are this command's own: the store did not hold them before. */
+  readonly isNew?: boolean;
+}
+
+/** A decision is given once, by this command: no policy of the job's own may stand in for it. */
+const decidedBy = (options: JobOptions, decision: JobCommand | undefined): JobOptions =>
+  decision === undefined ? options : { ...options, onUnknownOutcome: 'ask' };
+
+/**
+ * Runs jobs from flags to exit code: everything that can be refused is refused first, then they are followed to their end.
+ * @throws UsageError, and what the store or the client refuse before anything is sent
+ */
+export async function runJobs(io: CliIo, flags: JobFlags, source: JobSource): Promise<ExitCode> {
+  const output = createOutput(io, flags.json === true);
+  const optionsNow = await readJobOptions(io, flags);
+  const outDir = await prepareOutDirectory(flags.out);
+  const session = await openSession(io, flags, {
+    outDir,
+    isShared: source.isShared === true,
+    warn: (text) => output.last.line(text),
+  });
+  try {
+    const listed = await source.list(session);
+    const meant = listed.filter((job) => job.passedOver === undefined || source.isEachNamed === true);
+    const isOneOfMany = meant.length > 1;
+    // Each job listens to it: many jobs are no leak.
+    setMaxListeners(0, io.interruption.signal);
+    const { isAttached = false, isNew = false, decision } = source;
+    const run = { io, flags, output, session, isOneOfMany, isAttached, isNew, decision };
+    for (const job of listed) {
+      if (!meant.includes(job)) await leaveOut(run, job);
+      else if (job.passedOver?.goneResultOf !== undefined)
+        await session.giveUpResult(job.passedOver.goneResultOf);
+    }
+    const isLeft = listed.some((job) => job.passedOver?.isLeftToDo === true && !meant.includes(job));
+    const atLeast = isLeft ? EXIT.unusable : EXIT.saved;
+    if (meant.length === 0) sayNothingToDo(run, atLeast);
+    const codes = await Promise.all(
+      meant.map((job) =>
+        followOrReport(run, job, () => source.start(session, job.id, decidedBy(optionsNow(), decision))),
+      ),
+    );
+    return worstOf([atLeast, ...codes]);
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,43 @@
+import { prospectsOf } from '../../../engine/durable/index.js';
+import type { JobRecord } from '../../../engine/store/record/job-record.js';
+import type { StoreError } from '../../../engine/store/store-error.js';
+import type { JobMeant } from './job-runner.js';
+import type { Session } from './session.js';
+
+function meant(job: JobRecord, now: number): JobMeant {
+  const { id, jobSpecId } = job;
+  const { canResume, notes } = prospectsOf(job, now);
+  if (canResume) return { id, notes };
+  const isTooLate = job.state !== 'failed' && jobSpecId !== undefined;
+  return { id, notes: [], passedOver: { notes, ...(isTooLate ? { goneResultOf: jobSpecId } : {}) } };
+}
+
+/** One that cannot be read may be a job that lives. */
+const unreadable = (id: string, error: StoreError): JobMeant => ({
+  id,
+  notes: [],
+  passedOver: { notes: [`It cannot be read: ${error.message}`, error.advice], isLeftToDo: true },
+});
+
+/**
+ * The jobs that are meant: each by this store's name or the server's, or all that can be gone on with. Among all are those that are
+ * passed over (failed, too late, unreadable), so that they can be named; what has completed needs no word.
+ */
+export async function jobsMeant(
+  { jobs }: Session,
+  ids: readonly string[],
+  now: number,
+): Promise<readonly JobMeant[]> {
+  const { records, unreadable: damaged } = await jobs.listing();
+  if (ids.length === 0) {
+    const open = records.filter((job) => job.state !== 'completed').map((job) => meant(job, now));
+    return [...open, ...damaged.map(({ id, error }) => unreadable(id, error))];
+  }
+  const find = (id: string): JobRecord | undefined =>
+    records.find((job) => job.id === id) ?? records.findLast((job) => job.jobSpecId === id);
+  const found = ids.map((id) => {
+    const job = find(id);
+    return job === undefined ? { id, notes: [] } : meant(job, now);
+  });
+  return [...new Map(found.map((job) => [job.id, job])).values()];
+}

@@ -1,0 +1,46 @@
+import { createMemoryStore, isStoreError, type JobStore, openJobStore } from '../../../engine/store/index.js';
+import type { CliIo } from '../cli-io.js';
+import { UsageError } from '../ends/usage-error.js';
+import type { CommonFlags } from '../flags/flags.js';
+
+const NONE = ':memory:';
+
+export interface OpenedStore {
+  readonly store: JobStore;
+  /** What is in it outlives this process. */
+  readonly isLasting: boolean;
+}
+
+/**
+ * The store that was asked for: the flag, then `GOAL_LANE_STORE`; undefined: the default one.
+ * @throws UsageError
+ */
+export function storeAskedFor(io: CliIo, flags: CommonFlags): string | undefined {
+  // As a path it would be the working directory, and as a store one that nobody named.
+  if (flags.store?.trim() === '') {
+    throw new UsageError('--store: the path is empty', 'Name a file, or leave it out for the default one.');
+  }
+  return flags.store ?? (io.env.GOAL_LANE_STORE || undefined);
+}
+
+/**
+ * Opens the store. One that was asked for must work; without the default one a job still runs, after a loud warning.
+ * @throws StoreError, UsageError
+ */
+export async function openStore(
+  io: CliIo,
+  flags: CommonFlags,
+  warn: (text: string) => void,
+): Promise<OpenedStore> {
+  const path = storeAskedFor(io, flags);
+  try {
+    const store = await openJobStore(path === undefined ? {} : { path });
+    return { store, isLasting: path !== NONE };
+  } catch (error) {
+    if (path !== undefined || !isStoreError(error)) throw error;
+    warn(
+      `Warning: ${error.message} ${error.advice} The job goes on without a store: a crash loses its place.`,
+    );
+    return { store: createMemoryStore(), isLasting: false };
+  }
+}

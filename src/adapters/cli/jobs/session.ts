@@ -1,0 +1,134 @@
+import { systemClock } from '../../../engine/binding/clock.js';
+import { stepInWords } from '../../../engine/binding/clock-steps.js';
+import { createStoredJobs, type StoredJobs, type StoredJobsWarning } from '../../../engine/durable/index.js';
+import { createSharedPolling, type SharedPolling } from '../../../engine/lane/reads/shared-polling.js';
+import { createNodeClient, createNodePorts } from '../../node/index.js';
+import { removeParts } from '../../node/results/part-file.js';
+import type { CliIo } from '../cli-io.js';
+import type { JobFlags } from '../flags/flags.js';
+import { apiKeyFrom, baseUrlFrom, isKeyInClear, parseMaxWait } from '../flags/settings.js';
+import { createLogger } from '../say/create-logger.js';
+import { harmlessLine } from '../say/harmless.js';
+import { openStore } from './open-store.js';
+
+/** What the commands that run jobs stand on. */
+export interface Session {
+  readonly jobs: StoredJobs;
+  /** Jobs outlive this process. */
+  readonly isStored: boolean;
+  /** What a later command must say again to find the same server, store and folder. */
+  readonly flagsToRepeat: readonly (readonly [string, string])[];
+  /** The result of a job can never be fetched any more: what came of it is removed. */
+  giveUpResult(jobSpecId: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface SessionOptions {
+  readonly outDir: string;
+  /** Several jobs are meant: they share one budget of status reads. */
+  readonly isShared: boolean;
+  /** Says something loudly, whatever else is shown. */
+  readonly warn: (text: string) => void;
+}
+
+function wordsOf(warning: StoredJobsWarning): string {
+  switch (warning.type) {
+    case 'lease-lost':
+      return `Warning: another process drives job ${warning.jobId} now; this one has let go of it.`;
+    case 'end-unsaved':
+      return `Warning: how job ${warning.jobId} ended is not in the store: there it still stands where it was before.`;
+    case 'store-moved': {
+      const { path, how } = warning;
+      const now = how === 'removed' ? 'A new one was made' : 'The one in its place is used';
+      return `Warning: the store ${path} was ${how} while it was in use. ${now}, and only the jobs that run are stored in it again.`;
+    }
+    case 'clock-set':
+      return `Warning: the clock of this machine was ${stepInWords(warning.byMs)}. Waits end when their time has passed, whatever it says.`;
+    case 'lease-doubted': {
+      const { jobId, holder, forMs } = warning;
+      return `Job ${jobId} was driven by process ${holder.pid} on ${holder.host}, which may be gone: watching ${Math.round(forMs / 1_000)} s for a sign of it.`;
+    }
+    default: {
+      const said = warning.error instanceof Error ? warning.error.message : '';
+      return `Warning: the store does not work (${said}) The job goes on, but a crash from now on loses its place.`;
+    }
+  }
+}
+
+/** Each kind of trouble with the store is said once a command, not at every write. */
+function storeAlarm(warn: (text: string) => void): (warning: StoredJobsWarning) => void {
+  const said = new Set<string>();
+  return (warning) => {
+    const text = wordsOf(warning);
+    if (said.has(text) && warning.type !== 'clock-set') return;
+    said.add(text);
+    warn(harmlessLine(text));
+  };
+}
+
+const flagsToRepeat = ({ baseUrl, store, out }: JobFlags): Session['flagsToRepeat'] => [
+  ...(out === undefined ? [] : [['--out', out] as const]),
+  ...(baseUrl === undefined ? [] : [['--base-url', baseUrl] as const]),
+  ...(store === undefined ? [] : [['--store', store] as const]),
+];
+
+/** The client of a command; nothing is sent by making it. @throws UsageError, InvalidInputError */
+export function openClient(
+  io: CliIo,
+  flags: Pick<JobFlags, 'baseUrl' | 'logLevel'>,
+  polling?: SharedPolling,
+) {
+  const apiKey = apiKeyFrom(io.env);
+  const baseUrl = baseUrlFrom(flags.baseUrl, io.env);
+  const logger = createLogger(flags.logLevel, io.stderr);
+  const client = createNodeClient({
+    apiKey,
+    logger,
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(polling === undefined ? {} : { budget: polling.budget }),
+  });
+  return { apiKey, baseUrl, logger, client };
+}
+
+/** No lease is watched for longer, and a timer of the platform can be no longer than its own limit. */
+const LONGEST_WATCH_MS = 3_600_000;
+
+/** How long this command waits for a sign of a process that may be gone: until Ctrl-C, and no longer than `--max-wait`. */
+function patienceOf({ interruption }: CliIo, { maxWait }: JobFlags): AbortSignal {
+  const most = maxWait === undefined ? LONGEST_WATCH_MS : parseMaxWait(maxWait);
+  return AbortSignal.any([interruption.signal, AbortSignal.timeout(Math.min(most, LONGEST_WATCH_MS))]);
+}
+
+/** @throws UsageError, InvalidInputError, StoreError */
+export async function openSession(
+  io: CliIo,
+  flags: JobFlags,
+  { outDir, isShared, warn }: SessionOptions,
+): Promise<Session> {
+  const polling = isShared ? createSharedPolling(systemClock, Math.random) : undefined;
+  const { apiKey, baseUrl, logger, client } = openClient(io, flags, polling);
+  if (baseUrl !== undefined && isKeyInClear(baseUrl)) {
+    warn(`Warning: ${harmlessLine(baseUrl)} is not https: the key travels in clear.`);
+  }
+  const { store, isLasting } = await openStore(io, flags, warn);
+  const ports = createNodePorts({ client, outDir });
+  const jobs = createStoredJobs({
+    store,
+    ports: polling === undefined ? ports : polling.share(ports),
+    logger,
+    apiKey,
+    stopWaiting: patienceOf(io, flags),
+    onWarning: storeAlarm(warn),
+  });
+  return {
+    jobs,
+    isStored: isLasting,
+    flagsToRepeat: flagsToRepeat(flags),
+    giveUpResult: (jobSpecId) => removeParts(outDir, { account: client.account ?? '', jobSpecId }),
+    async close() {
+      await jobs.close();
+      await store.close();
+      client.close();
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { isResultGone } from '../../../machines/failure/let-go-failure.js';
+import { LOCAL_KINDS } from '../../../machines/failure/retry-policy.js';
+import type { Failure } from '../../../services/failure.js';
+import { type GoOnFacts, goOnCommand } from '../commands/go-on.js';
+import { EXIT, type ExitCode } from '../ends/exit-code.js';
+import type { Verdict } from '../ends/verdict.js';
+import { harmlessLine } from './harmless.js';
+import { failureLines } from './tell-event.js';
+import { sizeInWords } from './words.js';
+
+/** What is said of a job at the end. */
+export interface ClosingWords {
+  /** For people. */
+  readonly lines: readonly string[];
+  /** For scripts: what happened and what to do next, one sentence each. */
+  readonly message: string;
+  readonly advice: string;
+  readonly goOn?: string | undefined;
+}
+
+type Ended = Exclude<Verdict['output'], { status: 'completed' }>;
+
+const HEADLINES: Readonly<Record<ExitCode, string>> = {
+  [EXIT.saved]: 'Saved',
+  [EXIT.jobFailed]: 'The job failed',
+  [EXIT.usage]: 'Refused, nothing was started',
+  [EXIT.inputNeeded]: 'Input is needed and nobody is there to give it',
+  [EXIT.keyRefused]: 'The key is refused',
+  [EXIT.maxWait]: 'It would take longer than --max-wait allows',
+  [EXIT.outcomeUnknown]: 'It is not known whether the job was created',
+  [EXIT.unusable]: 'The server or the network cannot be used',
+  [EXIT.outputLost]: 'stdout cannot be written',
+  [EXIT.interrupted]: 'Interrupted',
+};
+
+function headlineOf({ exitCode, because }: Verdict, output: Ended): string {
+  const { failure } = output;
+  const kind = failure?.kind;
+  const isUnsaved = kind === 'gone' || (kind === 'storage' && /^the result /.test(failure?.message ?? ''));
+  if (exitCode === EXIT.unusable && isUnsaved) return 'The result is not saved';
+  if (exitCode === EXIT.unusable && kind !== undefined && LOCAL_KINDS.has(kind))
+    return 'The job is let go and lives on at the server, for something on this machine stood in the way';
+  if (exitCode === EXIT.interrupted && output.jobSpecId === undefined) {
+    return kind === 'outcome-unknown'
+      ? 'Interrupted while the job was being created: it may or may not exist'
+      : 'Interrupted before the job was created';
+  }
+  if (exitCode === EXIT.interrupted) return 'Interrupted; the job lives on at the server';
+  if (because === 'input-needed') return 'The job waits to be started, and nobody is there to start it';
+  return HEADLINES[exitCode];
+}
+
+/** An interruption's own failure is our doing and says nothing. */
+function tellable(verdict: Verdict, { failure }: Ended): Failure | undefined {
+  if (verdict.exitCode === EXIT.interrupted || verdict.because === 'input-needed') return undefined;
+  return failure;
+}
+
+const GO_ON = 'Go on with the same job whenever you like.';
+
+/** The commands by which a person decides about a create; without a store there is only the job itself to go to. */
+function decisionAdvice(resume: string | undefined): string {
+  if (resume === undefined)
+    return 'Look in your account: if the job is there, go on with it by its id: goal-lane attach JOB_ID';
+  return `Look in your account. If the job is there: ${resume} --adopt JOB_ID. Only if it is certainly not there: ${resume} --retry. Or leave it: nothing is lost by deciding later.`;
+}
+
+function adviceOf(verdict: Verdict, output: Ended, goOn: string | undefined): string {
+  if (isUndecided(output)) return decisionAdvice(goOn);
+  if (verdict.exitCode === EXIT.inputNeeded)
+    return 'Give the values with --slot or --answers, or go on at a terminal.';
+  const said = tellable(verdict, output)?.advice;
+  if (said !== undefined && said !== '') return said;
+  return goOn === undefined ? 'Start it again.' : GO_ON;
+}
+
+/** It may or may not exist: with whichever code the command ends, a person has to decide. */
+const isUndecided = ({ failure, jobSpecId }: Ended): boolean =>
+  failure?.kind === 'outcome-unknown' && jobSpecId === undefined;
+
+/** Only a job that can still end well is worth going on with: one that was refused is not even kept, and no result comes back that is gone. */
+function wayOn({ exitCode }: Verdict, output: Ended, facts: GoOnFacts): string | undefined {
+  if (exitCode === EXIT.usage) return undefined;
+  if (exitCode === EXIT.unusable && output.failure !== undefined && isResultGone(output.failure))
+    return undefined;
+  // Without a store there is nothing to go on with but the job itself, whose id only a person can find.
+  if (output.status === 'detached') return goOnCommand(output, facts);
+  return exitCode === EXIT.jobFailed ? undefined : goOnCommand(output, { ...facts, storedId: undefined });
+}
+
+function messageOf({ exitCode }: Verdict, headline: string, said: string | undefined): string {
+  if (said === undefined) return headline;
+  // This failure says by itself what the headline would say.
+  if (exitCode === EXIT.outcomeUnknown || (exitCode === EXIT.unusable && /^the server /.test(said)))
+    return `${said.slice(0, 1).toUpperCase()}${said.slice(1)}`;
+  return `${headline}: ${said}`;
+}
+
+const because = (warning: string | undefined): string =>
+  warning === undefined ? '' : `: ${harmlessLine(warning)}`;
+
+/** The last words about a job. */
+export function closingWords(verdict: Verdict, facts: GoOnFacts): ClosingWords {
+  const { output } = verdict;
+  if (output.status === 'completed') {
+    const { saved } = output;
+    if (saved === undefined) return { lines: ['Completed'], message: 'completed', advice: '' };
+    const lines = [
+      `Saved ${harmlessLine(saved.file)} (${sizeInWords(saved.bytes)})`,
+      `sha256 ${saved.sha256}`,
+      ...(saved.verified === false ? [`Warning: not verified${because(saved.warning)}.`] : []),
+    ];
+    return { lines, message: 'saved', advice: '' };
+  }
+  const headline = headlineOf(verdict, output);
+  const failure = tellable(verdict, output);
+  const goOn = wayOn(verdict, output, facts);
+  const advice = adviceOf(verdict, output, goOn);
+  const [, ...more] = failure === undefined ? [] : failureLines(failure);
+  const message = messageOf(verdict, headline, failure?.message);
+  const lines = [
+    harmlessLine(more.length === 0 ? message : `${headline}:`),
+    ...more,
+    // The command itself says it better.
+    ...(advice === GO_ON ? [] : [harmlessLine(advice)]),
+    ...(goOn === undefined ? [] : [`Go on with: ${goOn}`]),
+  ];
+  return { lines, message, advice, goOn };
+}

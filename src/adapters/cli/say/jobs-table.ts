@@ -1,0 +1,95 @@
+import Table from 'cli-table3';
+import type { JobRecord } from '../../../engine/store/record/job-record.js';
+import { harmlessLine } from './harmless.js';
+import { clockTime, durationInWords, foldText, keepEnd } from './words.js';
+
+const BAR_WIDTH = 10;
+
+/** `█████░░░░░  45 %`; empty where nothing is known. */
+export function progressInWords(progress: number | undefined): string {
+  if (progress === undefined) return '';
+  const share = Math.min(100, Math.max(0, progress));
+  const full = Math.round((share / 100) * BAR_WIDTH);
+  return `${'█'.repeat(full)}${'░'.repeat(BAR_WIDTH - full)} ${Math.floor(share)} %`;
+}
+
+function waitInWords(job: JobRecord, now: number): string {
+  const { waitsFor, completed } = job;
+  if (completed !== undefined) return harmlessLine(completed.file);
+  if (waitsFor === undefined) return '';
+  const reason = harmlessLine(waitsFor.reason);
+  return waitsFor.until === undefined ? reason : `${reason} until ${clockTime(waitsFor.until, now)}`;
+}
+
+const workflowOf = (job: JobRecord): string => harmlessLine(job.workflowId ?? job.jobSpecId ?? '');
+
+const progressOf = (job: JobRecord): string =>
+  progressInWords(job.state === 'completed' ? 100 : job.progress);
+
+function drawTable(head: string[], rows: string[][]): string {
+  // No colours: it is read in logs and by grep as well.
+  const table = new Table({ head, style: { head: [], border: [], compact: true } });
+  table.push(...rows);
+  return table.toString();
+}
+
+const fullTable = (jobs: readonly JobRecord[], now: number): string =>
+  drawTable(
+    ['id', 'workflow', 'state', 'step', 'progress', 'age', 'waits for, or result'],
+    jobs.map((job) => [
+      harmlessLine(job.id),
+      workflowOf(job),
+      harmlessLine(job.state),
+      harmlessLine(job.step ?? ''),
+      progressOf(job),
+      durationInWords(now - job.createdAt),
+      waitInWords(job, now),
+    ]),
+  );
+
+/** The API's longest words for a state have 11 letters. */
+const STATE_WIDTH = 13;
+/** What a column takes beside its text: a border and a space on either side. */
+const COLUMN_EDGES = 3;
+/** Below this, a table is no help. */
+const LEAST_WIDTH = 10;
+
+const lengthOf = (texts: readonly string[]): number =>
+  Math.max(...texts.flatMap((text) => text.split('\n')).map((line) => line.length));
+
+/** Two lines a job: what belongs together stands in one column, and the start of a long path is left out. */
+function foldedTable(jobs: readonly JobRecord[], now: number, width: number): string {
+  const ids = ['id', ...jobs.map(({ id }) => harmlessLine(id))];
+  const states = jobs.map(({ state, step = '' }) =>
+    [state, step].map((text) => foldText(harmlessLine(text), STATE_WIDTH)).join('\n'),
+  );
+  const paces = jobs.map((job) =>
+    [progressOf(job).replace(/^[█░]+ /, ''), durationInWords(now - job.createdAt)].join('\n'),
+  );
+  const [stateHead, paceHead] = ['state, step', 'progress, age'];
+  const taken = lengthOf(ids) + lengthOf([stateHead, ...states]) + lengthOf([paceHead, ...paces]);
+  const left = Math.max(2 * LEAST_WIDTH, width - taken - 5 * COLUMN_EDGES - 1);
+  const workflowWidth = Math.min(lengthOf(['workflow', ...jobs.map(workflowOf)]), Math.floor(left / 2));
+  const endWidth = left - workflowWidth;
+  const ends = jobs.map((job) => {
+    const text = waitInWords(job, now);
+    return foldText(job.completed === undefined ? text : keepEnd(text, 2 * endWidth), endWidth);
+  });
+  return drawTable(
+    ['id', 'workflow', stateHead, paceHead, foldText('waits for, or result', endWidth)],
+    jobs.map((job, at) => [
+      harmlessLine(job.id),
+      foldText(workflowOf(job), workflowWidth),
+      states[at] ?? '',
+      paces[at] ?? '',
+      ends[at] ?? '',
+    ]),
+  );
+}
+
+/** What a store holds, as a table; oldest first. `width`: of the terminal; where there is none, a job takes one line, however long. */
+export function jobsTable(jobs: readonly JobRecord[], now: number, width = Number.POSITIVE_INFINITY): string {
+  const table = fullTable(jobs, now);
+  // Its first line is drawn of lines alone: as many characters as columns of the terminal.
+  return table.indexOf('\n') <= width ? table : foldedTable(jobs, now, width);
+}

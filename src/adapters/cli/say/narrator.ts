@@ -1,0 +1,74 @@
+import { basename } from 'node:path';
+import type { JobHandleEvent } from '../../../engine/job/job-handle.js';
+import type { UploadProgress } from '../../../machines/ports.js';
+import { harmlessLine } from './harmless.js';
+import type { Screen } from './screen.js';
+import { checkpointLines, tellEvent } from './tell-event.js';
+import { sizeInWords } from './words.js';
+
+/** Tells people what happens to one job. */
+export type Narrator = (event: JobHandleEvent) => void;
+
+type ProgressEvent = Extract<JobHandleEvent, { type: 'progress' }>;
+
+function uploadTeller(screen: Screen): (progress: UploadProgress) => void {
+  const files = new Map<string, UploadProgress>();
+  const told = new Set<string>();
+  return (progress) => {
+    const { handle, sentBytes, totalBytes } = progress;
+    files.set(handle, progress);
+    const all = [...files.values()];
+    const sent = all.reduce((sum, file) => sum + file.sentBytes, 0);
+    const total = all.reduce((sum, file) => sum + file.totalBytes, 0);
+    screen.bar(`uploading ${sizeInWords(sent)} of ${sizeInWords(total)}`, total === 0 ? 1 : sent / total);
+    // Uploaded again after it expired: told again.
+    if (sentBytes < totalBytes) return void told.delete(handle);
+    if (told.has(handle)) return;
+    told.add(handle);
+    screen.line(`Uploaded ${harmlessLine(basename(handle))} (${sizeInWords(totalBytes)})`);
+  };
+}
+
+function progressTeller(screen: Screen, isTerminal: boolean): (event: ProgressEvent) => void {
+  let [share, lastLine] = [0, ''];
+  return ({ status, progress, currentStep }) => {
+    if (progress !== undefined) share = progress / 100;
+    const step = currentStep === undefined ? '' : harmlessLine(currentStep).replaceAll('_', ' ');
+    if (status === 'slot_needed' || status === 'failed') return screen.clearBar();
+    screen.bar(step === '' ? harmlessLine(status) : step, share);
+    const percent = progress === undefined ? '' : ` ${Math.floor(progress)} %`;
+    const line = `${harmlessLine(status)}${percent}${step === '' ? '' : `  ${step}`}`;
+    if (line === lastLine || isTerminal) return;
+    lastLine = line;
+    screen.line(line);
+  };
+}
+
+/** `isTerminal`: the screen has a bar, so a step needs no line of its own. */
+export function createNarrator(screen: Screen, isTerminal: boolean): Narrator {
+  const tellUpload = uploadTeller(screen);
+  const tellProgress = progressTeller(screen, isTerminal);
+  let shown: string | undefined;
+  return (event) => {
+    if (event.type === 'checkpoint') shown = event.checkpoint.checkpointId;
+    if (event.type === 'uploadProgress') return tellUpload(event.progress);
+    if (event.type === 'progress') return tellProgress(event);
+    if (event.type === 'downloadProgress') {
+      const { receivedBytes, totalBytes } = event.progress;
+      const of = totalBytes === undefined ? '' : ` of ${sizeInWords(totalBytes)}`;
+      screen.bar(
+        `fetching the result ${sizeInWords(receivedBytes)}${of}`,
+        receivedBytes / (totalBytes ?? Infinity),
+      );
+    }
+    for (const line of tellEvent(event)) screen.line(line);
+    // A resumed job asks again, but reaches its checkpoint only once.
+    if (event.type === 'inputNeeded' && event.request.checkpoint?.checkpointId !== shown) {
+      for (const line of event.request.checkpoint ? checkpointLines(event.request.checkpoint) : []) {
+        screen.line(line);
+      }
+    }
+    if (event.type === 'created') screen.bar('starting', 0);
+    if (event.type === 'checkpoint' || event.type === 'inputNeeded') screen.clearBar();
+  };
+}

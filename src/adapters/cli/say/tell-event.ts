@@ -1,0 +1,65 @@
+import type { JobHandleEvent } from '../../../engine/job/job-handle.js';
+import type { Failure } from '../../../services/failure.js';
+import type { Checkpoint } from '../../../services/wire/wire-types.js';
+import { harmlessLine, harmlessLines } from './harmless.js';
+import { untilInWords, whenInWords } from './words.js';
+
+const CALLS: Readonly<Record<string, string>> = {
+  inspecting: 'Looking at the files',
+  validating: 'Reading the catalog',
+  uploading: 'Uploading',
+  creating: 'Creating the job',
+  attaching: 'Looking up the job',
+  filling: 'Sending the values',
+  requesting: 'Starting the job',
+  refreshingVersion: 'Reading the job again',
+  reading: 'Reading the status',
+  locating: 'Asking for the result',
+  saving: 'Fetching the result',
+};
+
+/** A call of the machine as people would say it. */
+export const callInWords = (call: string): string => CALLS[call] ?? harmlessLine(call);
+
+/** A failure in one line, and what the server listed in lines of their own. */
+export function failureLines(failure: Failure): string[] {
+  const { findings = [], message } = failure;
+  if (findings.length <= 1) return [harmlessLine(message)];
+  return ['', ...findings.map((finding) => `  - ${harmlessLine(finding)}`)];
+}
+
+const limitWords = (event: Extract<JobHandleEvent, { type: 'rateLimited' }>): string =>
+  event.failure.limit === 'concurrency'
+    ? `${callInWords(event.call)}: as many jobs run as this key may have; asking again ${untilInWords(event.until, event.at)}`
+    : `${callInWords(event.call)}: waiting for the rate limit ${untilInWords(event.until, event.at)}`;
+
+function retryWords(event: Extract<JobHandleEvent, { type: 'retrying' }>): string {
+  const when = event.until - event.at < 500 ? 'now' : `at ${whenInWords(event.until, event.at)}`;
+  return `${callInWords(event.call)} did not work (${harmlessLine(event.failure.message)}); trying again ${when}`;
+}
+
+/** What a checkpoint shows, as lines for people. */
+export function checkpointLines(checkpoint: Checkpoint): string[] {
+  const title = `Checkpoint ${harmlessLine(checkpoint.checkpointId)}`.trim();
+  const preview = checkpoint.stepOutputPreview;
+  if (preview === undefined || preview.trim() === '') return [`${title}:`];
+  return [`${title}:`, ...harmlessLines(preview).map((line) => `  ${line}`)];
+}
+
+/** What an event says to a person, as lines; none where a bar says it better or the end of the command does. */
+export function tellEvent(event: JobHandleEvent): string[] {
+  switch (event.type) {
+    case 'created':
+      return [`Job ${harmlessLine(event.jobSpecId)} is created`];
+    case 'checkpoint':
+      return checkpointLines(event.checkpoint);
+    case 'rateLimited':
+      return [limitWords(event)];
+    case 'retrying':
+      return [retryWords(event)];
+    case 'conflictResolved':
+      return ['The job was changed by someone else meanwhile; going on with its newest version'];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,148 @@
+import { resolve } from 'node:path';
+import { makeFolder } from '../../../engine/store/make-folder.js';
+import type { JobPorts, SavedResult } from '../../../machines/ports.js';
+import { createDoubts, type Doubts } from '../../../services/content/doubts.js';
+import { resultName } from '../../../services/content/result-name.js';
+import { verifyResult } from '../../../services/content/verify-result.js';
+import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
+import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
+import type { GoalClient } from '../../../services/goal-client.js';
+import { namingFailure, onDisk } from '../local-failure.js';
+import { type Opened, openDownload, type Saving } from './open-download.js';
+import {
+  claimPart,
+  dropPart,
+  keepWhole,
+  leavePart,
+  letGo,
+  type NamelessFile,
+  type PartFile,
+} from './part-file.js';
+import { originLabel, type WholePart } from './part-name.js';
+import { placeFile } from './place-file.js';
+import { readEnds } from './read-ends.js';
+import { receive, totalOf } from './receive-result.js';
+
+export interface SaveResultOptions {
+  readonly client: Pick<GoalClient, 'fetchResult' | 'account' | 'redact'>;
+  /** Folder for results; made where it is missing. */
+  readonly outDir: string;
+}
+
+const wrongLength = (bytes: number, total: number): Error =>
+  errorFromFailure({
+    kind: 'network',
+    message: `the result has ${bytes} bytes where ${total} were announced`,
+    advice: 'Try again; it goes on from there, or is fetched from the beginning.',
+    delivery: 'unknown',
+    method: 'GET',
+    speaker: 'storage',
+  });
+
+/** A whole result and the name that it is to have. */
+interface Checked extends WholePart {
+  readonly name: string;
+  readonly warning?: string;
+}
+
+/** Rejects where what arrived is not whole, or is not what was promised (law 8). */
+async function check(saving: Saving, opened: Opened, bytes: number, doubts: Doubts): Promise<Checked> {
+  const { part, stream } = opened;
+  const total = totalOf(opened);
+  if (total !== undefined && bytes !== total) throw wrongLength(bytes, total);
+  const ends = await onDisk(saving.dir, () => readEnds(part.handle, bytes));
+  const { contentType, suggestedName, isDelimited = false } = stream;
+  const name = resultName({ ...saving, contentType, suggestedName });
+  const sha256 = part.hash.digest('hex');
+  const { jobSpecId, url } = saving;
+  const found = {
+    ...ends,
+    name,
+    contentType,
+    isDelimited,
+    jobSpecId,
+    url,
+    sha256,
+    redact: saving.client.redact,
+  };
+  return { name, bytes, sha256, ...verifyResult(found, doubts) };
+}
+
+const savedAs = (
+  file: string,
+  { bytes, sha256, verified, warning }: WholePart & Partial<Checked>,
+): SavedResult => ({
+  file,
+  bytes,
+  sha256,
+  verified,
+  ...(warning === undefined ? {} : { warning }),
+});
+
+/** Gives a checked part its name. Where that is refused, the part stays, and the failure says where. */
+async function finish(saving: Saving, part: PartFile, checked: Checked): Promise<SavedResult> {
+  const { dir, owner } = saving;
+  try {
+    const file = await placeFile({ ...checked, path: part.path }, dir, checked.name);
+    await part.handle.close().catch(() => undefined);
+    letGo(part);
+    return savedAs(file, checked);
+  } catch (error) {
+    const kept = await onDisk(dir, () => keepWhole(dir, owner, part, checked));
+    letGo(kept);
+    throw namingFailure(checked.name, kept.path, error);
+  }
+}
+
+/** An earlier try had all of it, and could not give it its name: nothing is fetched. */
+async function nameWhole(saving: Saving, file: NamelessFile): Promise<SavedResult> {
+  const name = resultName(saving);
+  try {
+    const placed = await placeFile(file, saving.dir, name);
+    const warning = file.verified ? {} : { warning: 'when it was fetched, it could not be verified' };
+    return savedAs(placed, { ...file, ...warning });
+  } catch (error) {
+    throw namingFailure(name, file.path, error);
+  } finally {
+    letGo(file);
+  }
+}
+
+/** Only what broke off on the way is worth keeping. */
+const isWorthKeeping = (error: unknown): boolean =>
+  isGoalLaneError(error) && (error.kind === 'aborted' || error.kind === 'network');
+
+async function fetchAndSave(saving: Saving, opened: Opened, doubts: Doubts): Promise<SavedResult> {
+  const { part, stream } = opened;
+  let checked: Checked;
+  try {
+    const bytes = await receive(saving, opened);
+    checked = await check(saving, opened, bytes, doubts);
+  } catch (error) {
+    stream.close();
+    await (isWorthKeeping(error) ? leavePart(part) : dropPart(part));
+    throw error;
+  }
+  return finish(saving, part, checked);
+}
+
+/**
+ * Streams the result to a `.part` file beside its target, hashing as it goes, and gives it its name once it is whole, what was
+ * promised, and on the disk. What broke off is left for the next call, in this process or a later one, which goes on from there
+ * where the same key, server and ETag vouch for it (Step 8).
+ * Rejects with kind `gone` (URL refused, or not the result behind it), `network` (broke off), `bad-response` (contradicts its own
+ * headers), `storage` (disk; what is whole stays there).
+ */
+export function saveResult({ client, outDir }: SaveResultOptions): JobPorts['saveResult'] {
+  const doubts = createDoubts();
+  return async ({ jobSpecId, download }, options) => {
+    const dir = resolve(outDir);
+    const { url, filename } = download;
+    await onDisk(dir, () => makeFolder(dir));
+    const owner = { account: client.account ?? '', jobSpecId };
+    const saving: Saving = { ...options, client, dir, owner, jobSpecId, url, filename };
+    const left = await onDisk(dir, () => claimPart(dir, owner, originLabel(url)));
+    if (left?.type === 'whole') return nameWhole(saving, left.file);
+    return fetchAndSave(saving, await openDownload(saving, left?.part), doubts);
+  };
+}

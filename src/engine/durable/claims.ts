@@ -1,0 +1,127 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { Lease } from '../store/lease/job-lease.js';
+import type { LeaseKeeper, Taken } from './lease-keeper.js';
+import type { RunningJob, StoredJobHandle } from './running-job.js';
+import { StoredJobError } from './stored-job-error.js';
+import type { ResumedJobs } from './stored-jobs.js';
+
+/** So many jobs are resumed in one go before timers and replies have their turn. */
+const BATCH = 64;
+
+/** One thing at a time is done with each job, and only under its lease. */
+export interface Claims {
+  /** Gives the lease back where the work fails. */
+  with<Result>(id: string, work: (lease: Lease) => Promise<Result>): Promise<Result>;
+  withMany(
+    ids: readonly string[],
+    work: (id: string, lease: Lease) => Promise<StoredJobHandle>,
+  ): Promise<ResumedJobs>;
+  /** Refuses what comes from now on; resolves when what had begun is done. */
+  close(): Promise<void>;
+}
+
+/** Lets one thing at a time be done with a job. */
+function createTurnstile(running: ReadonlyMap<string, RunningJob>) {
+  const busy = new Set<string>();
+  const underWay = new Set<Promise<unknown>>();
+  let isClosed = false;
+  return {
+    refusal(id: string): StoredJobError | undefined {
+      if (isClosed) return new StoredJobError('closed', id, 'The stored jobs are closed.');
+      if (!busy.has(id) && !running.has(id)) return undefined;
+      return new StoredJobError('running', id, `Job ${id} is driven by this process already.`);
+    },
+    isClosed: () => isClosed,
+    /** Nothing else is done with these jobs meanwhile, and closing waits for it. */
+    async alone<Result>(ids: readonly string[], work: () => Promise<Result>): Promise<Result> {
+      for (const id of ids) busy.add(id);
+      const done = work();
+      underWay.add(done);
+      try {
+        return await done;
+      } finally {
+        underWay.delete(done);
+        for (const id of ids) busy.delete(id);
+      }
+    },
+    async close() {
+      isClosed = true;
+      await Promise.allSettled(underWay);
+    },
+  };
+}
+
+type Turnstile = ReturnType<typeof createTurnstile>;
+
+const noAnswer = (id: string): StoredJobError => new StoredJobError('held', id, 'The store gave no answer.');
+
+async function underLease<Result>(
+  leases: LeaseKeeper,
+  taken: Lease | StoredJobError,
+  work: (lease: Lease) => Promise<Result>,
+): Promise<Result> {
+  if (taken instanceof StoredJobError) throw taken;
+  try {
+    return await work(taken);
+  } catch (error) {
+    await leases.release(taken).catch(() => undefined);
+    throw error;
+  }
+}
+
+const settled = (
+  taken: Taken | undefined,
+  id: string,
+): Lease | Promise<Lease | StoredJobError> | StoredJobError => {
+  if (taken === undefined) return noAnswer(id);
+  return 'settled' in taken ? taken.settled : taken;
+};
+
+/** One that is refused does not stop the others; those that another process may still drive come last. */
+async function eachUnderLease(
+  leases: LeaseKeeper,
+  turnstile: Turnstile,
+  ids: readonly string[],
+  work: (id: string, lease: Lease) => Promise<StoredJobHandle>,
+): Promise<ResumedJobs> {
+  const handles: StoredJobHandle[] = [];
+  const refused: { id: string; error: unknown }[] = [];
+  const taken = await leases.take(ids);
+  const asked = ids.map((id, index) => ({ id, taken: taken[index] }));
+  const isDoubtful = (one: (typeof asked)[number]): boolean =>
+    one.taken !== undefined && 'settled' in one.taken;
+  const inOrder = [...asked.filter((one) => !isDoubtful(one)), ...asked.filter(isDoubtful)];
+  for (const [index, { id, taken: mine }] of inOrder.entries()) {
+    try {
+      const answer = turnstile.isClosed() ? turnstile.refusal(id) : await settled(mine, id);
+      handles.push(await underLease(leases, answer ?? noAnswer(id), (lease) => work(id, lease)));
+    } catch (error) {
+      refused.push({ id, error });
+    }
+    if (index % BATCH === BATCH - 1) await breathe();
+  }
+  return { handles, refused };
+}
+
+export function createClaims(leases: LeaseKeeper, running: ReadonlyMap<string, RunningJob>): Claims {
+  const turnstile = createTurnstile(running);
+  return {
+    async with(id, work) {
+      const refused = turnstile.refusal(id);
+      if (refused) throw refused;
+      return turnstile.alone([id], async () => {
+        const [taken] = await leases.take([id]);
+        return underLease(leases, await settled(taken, id), work);
+      });
+    },
+    async withMany(ids, work) {
+      const asked = [...new Set(ids)].map((id) => ({ id, error: turnstile.refusal(id) }));
+      const free = asked.filter(({ error }) => error === undefined).map(({ id }) => id);
+      const { handles, refused } = await turnstile.alone(free, () =>
+        eachUnderLease(leases, turnstile, free, work),
+      );
+      return { handles, refused: [...asked.filter(({ error }) => error !== undefined), ...refused] };
+    },
+    close: turnstile.close,
+  };
+}

@@ -1,0 +1,163 @@
+import { redactingLogger } from '../../services/redaction/redacting-logger.js';
+import { createRedactor } from '../../services/redaction/redactor.js';
+import { stackOf } from '../binding/as-failure.js';
+import { type Clock, systemClock, wallTimeOf } from '../binding/clock.js';
+import { inClockTime } from '../binding/clock-steps.js';
+import { bindPorts } from '../job/bind-ports.js';
+import { checkJobInput } from '../job/check-job-input.js';
+import { checkJobOptions } from '../job/check-job-options.js';
+import type { JobStore } from '../store/job-store.js';
+import { currentOwner } from '../store/lease/process-liveness.js';
+import { createResilientStore } from '../store/resilient-store.js';
+import { createClaims } from './claims.js';
+import { createJobRunner } from './job-runner.js';
+import { createLeaseKeeper } from './lease-keeper.js';
+import { diskFiles } from './recorded-files.js';
+import { prospectsOf } from './retention.js';
+import type { RunningJob } from './running-job.js';
+import type { StoredJobs, StoredJobsOptions, StoredJobsWarning } from './stored-jobs.js';
+import { storedPorts } from './stored-ports.js';
+
+const DEFAULT_LEASE_MS = 30_000;
+
+/** Says what is wrong, to the host and into the log; a host that fails to listen stops nothing. */
+function createAlarm({ onWarning, logger }: StoredJobsOptions): (warning: StoredJobsWarning) => void {
+  return (warning) => {
+    const error = 'error' in warning ? warning.error : undefined;
+    const reason = error instanceof Error ? error.message : undefined;
+    const job = 'jobId' in warning ? warning.jobId : undefined;
+    const level = LOUD.has(warning.type) ? 'error' : 'warn';
+    logger?.[level]({ job, warning: warning.type, reason }, WORDS[warning.type]);
+    try {
+      onWarning?.(warning);
+    } catch (thrown) {
+      logger?.error({ job, function: 'onWarning', stack: stackOf(thrown) }, 'onWarning of the host threw');
+    }
+  };
+}
+
+/** What may cost the work on a job. */
+const LOUD: ReadonlySet<StoredJobsWarning['type']> = new Set(['store', 'lease-lost', 'unsaved']);
+
+const WORDS: Readonly<Record<StoredJobsWarning['type'], string>> = {
+  store: 'the store does not work: a crash from now on loses what is not stored',
+  'store-moved':
+    'the store was removed or replaced while jobs run; they are stored in the file that is there now',
+  'end-unsaved': 'a job has ended, and the store does not hold how',
+  'lease-lost': 'another process drives this job now; this one has let go of it',
+  unsaved: 'the state of a job could not be stored',
+  'lease-doubted': 'the process that drives a job may be gone: its heartbeat is watched',
+  'clock-set': 'the wall clock was set: waits end when their time has passed, whatever it says',
+};
+
+/** What jobs of one store share: one bound machine, one owner, one heartbeat. */
+function wire(given: StoredJobsOptions, running: Map<string, RunningJob>) {
+  const redactor = createRedactor(given.apiKey === undefined ? [] : [given.apiKey]);
+  const logger = given.logger && redactingLogger(given.logger, redactor);
+  const options = { ...given, ...(logger ? { logger } : {}) };
+  const clock: Clock = options.clock ?? systemClock;
+  const recorder = options.files ?? diskFiles;
+  const alarm = createAlarm(options);
+  const store = createResilientStore(options.store, {
+    onWarning: (warning) => alarm({ type: 'store', ...warning }),
+  });
+  const leases = createLeaseKeeper({
+    store,
+    clock,
+    owner: options.owner ?? currentOwner(),
+    ttlMs: options.leaseMs ?? DEFAULT_LEASE_MS,
+    stopWaiting: options.stopWaiting,
+    onDoubt: ({ jobId, owner, ttlMs }) =>
+      alarm({ type: 'lease-doubted', jobId, holder: owner, forMs: ttlMs }),
+    onLost: ({ jobId }) => running.get(jobId)?.lose(),
+    onFailure: (error) => alarm({ type: 'unsaved', error }),
+  });
+  const machine = bindPorts(
+    storedPorts(options.ports, recorder, (jobId) => running.get(jobId)),
+    {
+      clock,
+      random: options.random ?? Math.random,
+      ...(options.uploadsAtOnce === undefined ? {} : { uploadsAtOnce: options.uploadsAtOnce }),
+      beforeEffect: async ({ id }) => running.get(id)?.beforeEffect(),
+      logger: options.logger,
+      inFlightOf: (jobId) => running.get(jobId)?.inFlight,
+    },
+  );
+  const runner = createJobRunner({
+    ...options,
+    redactor,
+    store,
+    leases,
+    machine,
+    clock,
+    recorder,
+    running,
+    onFailure: (jobId, error) => alarm({ type: 'unsaved', jobId, error }),
+    onEndUnsaved: (jobId) => alarm({ type: 'end-unsaved', jobId }),
+    onLost: (jobId) => alarm({ type: 'lease-lost', jobId }),
+  });
+  const stopWatching = options.store.onMove?.((move) => {
+    alarm({ type: 'store-moved', ...move });
+    for (const job of running.values()) job.write();
+  });
+  const stopListening = clock.onStep?.((byMs) => alarm({ type: 'clock-set', byMs }));
+  const stopWarning = (): void => {
+    stopWatching?.();
+    stopListening?.();
+  };
+  return { store, leases, runner, clock, stopWarning };
+}
+
+/** Jobs kept in a store while they run. Any number of them share one bound machine, one owner and one heartbeat. */
+export function createStoredJobs(options: StoredJobsOptions): StoredJobs {
+  const running = new Map<string, RunningJob>();
+  const { store, leases, runner, clock, stopWarning } = wire(options, running);
+  const claims = createClaims(leases, running);
+  return {
+    // Deadlines are taken over by our clock at once: it does not move when the wall clock is set.
+    async start(given, { id = crypto.randomUUID(), queue } = {}) {
+      checkJobInput(given);
+      const input = inClockTime(clock, given);
+      return claims.with(id, (lease) => runner.begin(id, input, lease, queue));
+    },
+    async resume(id, given = {}) {
+      checkJobOptions(given);
+      const changes = inClockTime(clock, given);
+      return claims.with(id, (lease) => runner.goOn(id, changes, lease));
+    },
+    async resumeAll(given = {}, ids) {
+      checkJobOptions(given);
+      const changes = inClockTime(clock, given);
+      const wanted = ids ?? (await resumable(store, wallTimeOf(clock), running));
+      return claims.withMany(wanted, (id, lease) => runner.goOn(id, changes, lease));
+    },
+    async list(filter) {
+      return (await store.list(filter)).records;
+    },
+    listing: (filter) => store.list(filter),
+    remove: (id) =>
+      claims.with(id, async (lease) => {
+        const isRemoved = await store.remove(lease);
+        leases.forget(lease);
+        return isRemoved;
+      }),
+    async close() {
+      leases.stopWatching();
+      await claims.close();
+      await Promise.all([...running.values()].map((job) => job.detach()));
+      await leases.releaseAll();
+      stopWarning();
+    },
+  };
+}
+
+async function resumable(
+  store: JobStore,
+  now: number,
+  running: ReadonlyMap<string, RunningJob>,
+): Promise<readonly string[]> {
+  const { records } = await store.list();
+  return records
+    .filter((record) => !running.has(record.id) && prospectsOf(record, now).canResume)
+    .map((record) => record.id);
+}

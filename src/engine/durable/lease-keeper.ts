@@ -1,0 +1,132 @@
+import { type Clock, wallTimeOf } from '../binding/clock.js';
+import type { JobStore } from '../store/job-store.js';
+import { isDoubtful, type Lease, type LeaseClaim, type StoreOwner } from '../store/lease/job-lease.js';
+import { BEATS, createLeaseWatch } from './lease-watch.js';
+import { StoredJobError } from './stored-job-error.js';
+
+/** A job that is ours now, or that another process seems to have: that is known once `settled`, at the latest when its lease has run out. */
+export type Taken = Lease | { readonly settled: Promise<Lease | StoredJobError> };
+
+/** The leases of this process: taken, kept alive by a heartbeat, given back. */
+export interface LeaseKeeper {
+  /**
+   * In the order of the ids; an error where another process has the job. Where that process may be gone, its heartbeat is watched for as long
+   * as its lease lasts. @throws StoreError
+   */
+  take(jobIds: readonly string[]): Promise<readonly Taken[]>;
+  /** Gives one back. */
+  release(lease: Lease): Promise<void>;
+  /** Another owner has it: there is nothing to give back. */
+  forget(lease: Lease): void;
+  /** Watches no other process any longer: who does not beat yet counts as alive. */
+  stopWatching(): void;
+  /** Gives all back and ends the heartbeat. */
+  releaseAll(): Promise<void>;
+}
+
+export interface LeaseKeeperOptions {
+  readonly store: JobStore;
+  readonly owner: StoreOwner;
+  readonly clock: Clock;
+  /** How long a lease outlives its last heartbeat, in ms. */
+  readonly ttlMs: number;
+  /** Aborted: no other process is watched any longer. */
+  readonly stopWaiting?: AbortSignal | undefined;
+  /** The process that has a job may be gone: its heartbeat is watched from now on. */
+  readonly onDoubt: (lease: Lease) => void;
+  readonly onLost: (lease: Lease) => void;
+  /** The heartbeat could not be written. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+function heldBy(holder: Lease): StoredJobError {
+  const { owner, jobId, expiresAt } = holder;
+  const end = new Date(expiresAt).toISOString();
+  const message = `Job ${jobId} is driven by process ${owner.pid} on ${owner.host} (its lease runs until ${end}).`;
+  return new StoredJobError('held', jobId, message, { holder: owner, heldUntil: expiresAt });
+}
+
+/** Beats as long as there is something to keep alive; one beat at a time. */
+function createHeartbeat(clock: Clock, everyMs: number, isNeeded: () => boolean, beat: () => Promise<void>) {
+  let cancel: (() => void) | undefined;
+  let isBeating = false;
+  const settle = (): void => {
+    if (!isNeeded()) {
+      cancel?.();
+      cancel = undefined;
+    } else if (!isBeating && cancel === undefined) {
+      cancel = clock.schedule(clock.now() + everyMs, () => void once());
+    }
+  };
+  const once = async (): Promise<void> => {
+    isBeating = true;
+    cancel = undefined;
+    await beat();
+    isBeating = false;
+    settle();
+  };
+  return settle;
+}
+
+export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
+  const { store, owner, clock, ttlMs } = options;
+  const held = new Map<string, Lease>();
+  const watch = createLeaseWatch(store, clock, options.stopWaiting);
+  const claim = (): LeaseClaim => ({ owner, now: wallTimeOf(clock), ttlMs });
+
+  const beat = async (): Promise<void> => {
+    const before = [...held.values()];
+    try {
+      const renewed = await store.renewLeases(claim());
+      const ours = new Set(renewed.map((lease) => lease.token));
+      // Only what was held when the question was asked: what was taken since is not in the answer.
+      for (const lease of before) if (!ours.has(lease.token) && forget(lease)) options.onLost(lease);
+    } catch (error) {
+      options.onFailure(error);
+    }
+  };
+  const keepAlive = createHeartbeat(clock, ttlMs / BEATS, () => held.size > 0, beat);
+  const forget = (lease: Lease): boolean => {
+    if (held.get(lease.jobId)?.token !== lease.token) return false;
+    held.delete(lease.jobId);
+    keepAlive();
+    return true;
+  };
+
+  const acquire = async (jobIds: readonly string[], silent?: LeaseClaim['silent']) => {
+    const answers = await store.acquireLeases(jobIds, { ...claim(), ...(silent ? { silent } : {}) });
+    for (const answer of answers) if (answer.acquired) held.set(answer.lease.jobId, answer.lease);
+    keepAlive();
+    return answers;
+  };
+  /** Asks once more where the owner of a job has shown no life. */
+  const outwait = async (holder: Lease): Promise<Lease | StoredJobError> => {
+    if (!isDoubtful(holder, wallTimeOf(clock))) return heldBy(holder);
+    options.onDoubt(holder);
+    if (!(await watch.isSilent(holder))) return heldBy(holder);
+    const [again] = await acquire([holder.jobId], new Map([[holder.owner.id, holder.expiresAt]]));
+    return again?.acquired ? again.lease : heldBy(again?.holder ?? holder);
+  };
+
+  return {
+    async take(jobIds) {
+      const answers = await acquire(jobIds);
+      return answers.map((answer) => {
+        if (answer.acquired) return answer.lease;
+        const settled = outwait(answer.holder);
+        // Whoever asked may have gone on to another job when the store fails.
+        settled.catch(() => undefined);
+        return { settled };
+      });
+    },
+    stopWatching: watch.stop,
+    async release(lease) {
+      if (forget(lease)) await store.releaseLease(lease);
+    },
+    forget: (lease) => void forget(lease),
+    async releaseAll() {
+      for (const lease of [...held.values()]) forget(lease);
+      await store.releaseOwner(owner);
+    },
+  };
+}

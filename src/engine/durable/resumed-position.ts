@@ -1,0 +1,164 @@
+import type { JobContext } from '../../machines/job-context.js';
+import { createJobContext } from '../../machines/job-context.js';
+import type { JobInput, JobOptions } from '../../machines/job-input.js';
+import { preparedValue, type Question, type Turns } from '../../machines/question/question.js';
+import type { SlotValues } from '../../machines/question/slot-value.js';
+import type { JobRecord, RecordedFile } from '../store/record/job-record.js';
+import { positionAfterGivingUp } from './detached-position.js';
+import { isInChart, movedTo, type Position, placeOf } from './position.js';
+import { uploadExpiresAt } from './retention.js';
+import { StoredJobError } from './stored-job-error.js';
+
+/** What may be said anew when a job is resumed: options of its input. Slots and answers are added to those it has. */
+export type ResumeChanges = Partial<JobOptions>;
+
+type Plain = Readonly<Record<string, unknown>>;
+const isPlain = (value: unknown): value is Plain =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Boundary: a record's input was a JobInput when it was stored, and the record's version says in which shape. */
+export const storedInput = (record: JobRecord): JobInput => record.input as JobInput;
+
+/**
+ * The place at which a stored job stands; undefined where it was stored before its first step, so that it begins.
+ * A job of an older chart, whose place this one does not have, is looked up on the server.
+ * @throws StoredJobError `unreadable` where it cannot be known whether a job was created.
+ */
+export function storedPosition(record: JobRecord): Position | undefined {
+  if (record.snapshot === null) return undefined;
+  const snapshot = isPlain(record.snapshot) ? record.snapshot : {};
+  const stored = isPlain(snapshot.context) ? snapshot.context : {};
+  const fresh = createJobContext(storedInput(record));
+  // Boundary: a context of this record version; fields that a younger release has added begin as in a new job.
+  const context = { ...fresh, ...stored } as JobContext;
+  // Boundary: `isInChart` refuses any value that is none of the chart's.
+  const position = { value: snapshot.value, context } as Position;
+  if (isPlain(snapshot.value) && isInChart(position)) return position;
+  const jobSpecId = record.jobSpecId ?? context.jobSpecId;
+  if (typeof jobSpecId === 'string' && snapshot.value === 'failed')
+    return positionAfterGivingUp({ ...context, jobSpecId });
+  if (typeof jobSpecId === 'string') return movedTo('preparing', 'attaching', { ...fresh, jobSpecId });
+  throw new StoredJobError(
+    'unreadable',
+    record.id,
+    `Job ${record.id} stands where this goal-lane knows no place.`,
+  );
+}
+
+const definedOnly = (changes: ResumeChanges): ResumeChanges =>
+  Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+
+/** What a job is resumed with. */
+export interface Resumption {
+  readonly changes: ResumeChanges;
+  /** Epoch ms. */
+  readonly now: number;
+  /** The job was let go, so that its deadline, which was for that run, is over; one that has passed is over too. */
+  readonly wasDetached: boolean;
+}
+
+export function changedInput(input: JobInput, { changes, now, wasDetached }: Resumption): JobInput {
+  const { deadlineAt, ...rest } = input;
+  const slots = { ...input.slots, ...changes.slots };
+  const answers = { ...input.answers, ...changes.answers };
+  return {
+    ...rest,
+    ...(deadlineAt !== undefined && deadlineAt > now && !wasDetached ? { deadlineAt } : {}),
+    ...definedOnly(changes),
+    ...(Object.keys(slots).length > 0 ? { slots } : {}),
+    ...(Object.keys(answers).length > 0 ? { answers } : {}),
+  };
+}
+
+/** The values that the changes hold for the question that is open. */
+export function newValues(changes: ResumeChanges, question: Question | undefined): SlotValues {
+  const values = (question?.slots ?? []).flatMap((slot) => {
+    const value = preparedValue(changes, {}, slot);
+    return value === undefined ? [] : [[slot.slotId, value] as const];
+  });
+  return Object.fromEntries(values);
+}
+
+/** New lists of answers are used from their beginning; what they give to the open question is used up. */
+function changedTurns(turns: Turns, changes: ResumeChanges, used: SlotValues): Turns {
+  const anew = Object.keys(changes.answers ?? {}).map((slotId) => [
+    slotId,
+    Object.hasOwn(used, slotId) ? 1 : 0,
+  ]);
+  return { ...turns, ...Object.fromEntries(anew) };
+}
+
+function changedQuestion(question: Question, values: SlotValues): Question {
+  const isNew = (slotId: string): boolean => Object.hasOwn(values, slotId);
+  return {
+    ...question,
+    values: { ...question.values, ...values },
+    fieldErrors: question.fieldErrors.filter((error) => !isNew(error.field)),
+    conflicts: question.conflicts.filter((conflict) => !isNew(conflict.slotId)),
+    held: {
+      ...question.held,
+      ...Object.fromEntries(
+        question.conflicts
+          .filter(({ slotId }) => isNew(slotId))
+          .map(({ slotId, theirs }) => [slotId, theirs]),
+      ),
+    },
+  };
+}
+
+function changedContext(context: JobContext, resumption: Resumption): JobContext {
+  const { question } = context;
+  const { changes } = resumption;
+  const values = newValues(changes, question);
+  return {
+    ...context,
+    input: changedInput(context.input, resumption),
+    retry: { ...context.retry, ...changes.retry },
+    turns: changedTurns(context.turns, changes, values),
+    question: question === undefined ? undefined : changedQuestion(question, values),
+  };
+}
+
+/** Where a file was uploaded too long ago to be used, it is uploaded again: the server would refuse the create. */
+function withoutExpiredUploads(position: Position, now: number): Position {
+  const { lifecycle, step } = placeOf(position.value);
+  if (lifecycle !== 'preparing' || (step !== 'uploading' && step !== 'arming')) return position;
+  const { context } = position;
+  const uploads = context.uploads.map((upload) =>
+    upload !== null && now >= uploadExpiresAt(upload.uploadedAt) ? null : upload,
+  );
+  const isComplete = !uploads.includes(null);
+  return movedTo(lifecycle, isComplete ? step : 'uploading', { ...context, uploads });
+}
+
+/** The place from which a stored job goes on now. */
+export function resumedPosition(position: Position, resumption: Resumption): Position {
+  const context = changedContext(position.context, resumption);
+  return withoutExpiredUploads({ ...position, context }, resumption.now);
+}
+
+/** Steps of `preparing` at which no file will be read any more, or all of them are looked at anew. */
+const NO_FILES_NEEDED: ReadonlySet<string> = new Set([
+  'starting',
+  'inspecting',
+  'creating',
+  'outcomeUnknown',
+  'attaching',
+]);
+
+/** Whether files of the job still have to be uploaded. */
+export function needsFiles({ value, context }: Position): boolean {
+  const { lifecycle, step } = placeOf(value);
+  if (lifecycle !== 'preparing' || NO_FILES_NEEDED.has(step) || context.jobSpecId !== undefined) return false;
+  return context.uploads.length === 0 || context.uploads.includes(null);
+}
+
+/** The upload refuses a file with another time than it was told: it is told the time of the file that was found to be the same. */
+export function withTimesOf(recorded: readonly RecordedFile[], position: Position): Position {
+  const times = new Map(recorded.map(({ path, mtimeMs }) => [path, mtimeMs]));
+  const files = position.context.files.map((file) => {
+    const modifiedAt = times.get(file.handle);
+    return modifiedAt === undefined || file.modifiedAt === undefined ? file : { ...file, modifiedAt };
+  });
+  return { ...position, context: { ...position.context, files } };
+}

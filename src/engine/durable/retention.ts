@@ -1,0 +1,112 @@
+import { isResultGone } from '../../machines/failure/let-go-failure.js';
+import type { JobContext } from '../../machines/job-context.js';
+import type { JobRecord, Retention } from '../store/record/job-record.js';
+import { createStandingOf } from './create-standing.js';
+
+/** The pre-signed URL is valid for 1 h (Step 8). */
+const URL_LIFE_MS = 3_600_000;
+/** The result is kept for 24 h after completion (Step 8); a file that no job uses for 24 h (Step 2). */
+const DAY_MS = 24 * 3_600_000;
+
+/** When an uploaded file that no job uses expires, epoch ms. */
+export const uploadExpiresAt = (uploadedAt: number): number => uploadedAt + DAY_MS;
+
+const optional = <Key extends keyof Retention>(key: Key, at: number | undefined): Retention =>
+  at === undefined ? {} : { [key]: at };
+
+/** The server said that it keeps the result no longer, and it was believed. */
+const isKnownGone = ({ detachReason, failure }: JobContext): boolean =>
+  detachReason === 'unreachable' && failure !== undefined && isResultGone(failure);
+
+/** The absolute times after which something of the job is gone. `before` is what was known: a time that was learned stays. */
+export function retentionOf(
+  context: JobContext,
+  lifecycle: string,
+  before: Retention,
+  now: number,
+): Retention {
+  const isCompleted = lifecycle === 'downloading' || lifecycle === 'completed';
+  const { download } = context;
+  const uploads = context.uploads.flatMap((upload) => (upload === null ? [] : [upload.uploadedAt]));
+  const areUnused = context.jobSpecId === undefined && uploads.length > 0;
+  const resultExpiresAt = before.resultExpiresAt ?? (isCompleted ? now + DAY_MS : undefined);
+  const urlExpiresAt = download ? (download.expiresAt ?? now + URL_LIFE_MS) : before.urlExpiresAt;
+  return {
+    ...optional('filesExpireAt', areUnused ? uploadExpiresAt(Math.min(...uploads)) : undefined),
+    // Without the server's word for it: it has completed at the latest when we heard of it.
+    ...optional(
+      'resultExpiresAt',
+      isKnownGone(context) ? Math.min(now, resultExpiresAt ?? now) : resultExpiresAt,
+    ),
+    ...optional('urlExpiresAt', isCompleted ? urlExpiresAt : undefined),
+  };
+}
+
+/** What can still be done with a stored job. */
+export interface Prospects {
+  readonly canResume: boolean;
+  /** In whole sentences, for people. */
+  readonly notes: readonly string[];
+}
+
+/** A store may hold what an older release believed: a time that no Date can hold. */
+const day = (at: number): string => (Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : String(at));
+
+const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+
+/** Older releases called a job failed that they had only lost sight of: it may live at the server (law 7). */
+function isDisowned({ state, jobSpecId, snapshot }: JobRecord): boolean {
+  if (state !== 'failed' || jobSpecId === undefined) return false;
+  const kind = fieldOf(fieldOf(fieldOf(snapshot, 'output'), 'failure'), 'kind');
+  return typeof kind === 'string' && kind !== 'job-failed';
+}
+
+/** Says what is still possible with a stored job at a time (epoch ms), from its absolute times. */
+export function prospectsOf(record: JobRecord, now: number): Prospects {
+  const { retention } = record;
+  const resultIsGone = retention.resultExpiresAt !== undefined && now >= retention.resultExpiresAt;
+  if (record.state === 'completed') return { canResume: false, notes: completedNotes(record, now) };
+  if (record.state === 'failed' && !isDisowned(record)) {
+    return { canResume: false, notes: ['The job has failed: there is nothing to go on with.'] };
+  }
+  if (resultIsGone) {
+    const kept = `The job completed, and its result was kept until ${day(retention.resultExpiresAt)} (24 h); it is gone.`;
+    return { canResume: false, notes: [kept, 'The same input can be run again as a new job.'] };
+  }
+  const lost = isDisowned(record) ? ['An older goal-lane gave the job up; it may live at the server.'] : [];
+  return { canResume: true, notes: [...lost, ...decisionNotes(record), ...expiryNotes(record, now)] };
+}
+
+const UNDECIDED_NOTE =
+  'It is not known whether the job was created, and a person has to decide: look in the account; resume it to adopt the job by its id, to retry, or to leave it.';
+
+const decisionNotes = (record: JobRecord): string[] =>
+  createStandingOf(record) === 'undecided' ? [UNDECIDED_NOTE] : [];
+
+function expiryNotes({ retention }: JobRecord, now: number): string[] {
+  const { filesExpireAt, urlExpiresAt, resultExpiresAt } = retention;
+  return [
+    ...(filesExpireAt !== undefined && now >= filesExpireAt
+      ? [`Uploaded files expired at ${day(filesExpireAt)}; they will be uploaded again.`]
+      : []),
+    ...(urlExpiresAt !== undefined && now >= urlExpiresAt
+      ? [`The download URL expired at ${day(urlExpiresAt)}; a fresh one will be asked for.`]
+      : []),
+    ...(resultExpiresAt !== undefined
+      ? [`The job has completed; its result is kept until ${day(resultExpiresAt)}.`]
+      : []),
+  ];
+}
+
+function completedNotes({ completed, retention }: JobRecord, now: number): string[] {
+  const { resultExpiresAt } = retention;
+  const saved = completed ? [`The result is in ${completed.file}.`] : [];
+  if (resultExpiresAt === undefined) return saved;
+  if (now >= resultExpiresAt)
+    return [...saved, `The server kept its copy until ${day(resultExpiresAt)}; it is gone.`];
+  return [
+    ...saved,
+    `The server keeps its copy until ${day(resultExpiresAt)}: attach to the job to fetch it.`,
+  ];
+}

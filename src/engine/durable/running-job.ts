@@ -1,0 +1,185 @@
+import type { SnapshotFrom } from 'xstate';
+import type { goalJobMachine } from '../../machines/goal-job-machine.js';
+import type { JobOutput } from '../../machines/job-output.js';
+import type { Redactor } from '../../services/redaction/redactor.js';
+import { type Clock, wallTimeOf } from '../binding/clock.js';
+import { createInFlight, type InFlight } from '../job/in-flight.js';
+import type { runBoundJob } from '../job/run-bound-job.js';
+import type { JobStore } from '../store/job-store.js';
+import type { Lease } from '../store/lease/job-lease.js';
+import { isStoreError, StoreError } from '../store/store-error.js';
+import { type JobMemory, recordOf } from './job-memory.js';
+import { newsBetween } from './news-between.js';
+import { placeOf } from './position.js';
+import { createRecordWriter, type RecordWriter } from './record-writer.js';
+import { restingPosition } from './resting-position.js';
+import type { PortListener } from './stored-ports.js';
+import { inWallTime } from './stored-times.js';
+
+/** The handle of a stored job, and its actor for hosts that know XState. `result` and `detach` resolve once the end is stored. */
+export type StoredJobHandle = ReturnType<typeof runBoundJob>;
+type JobSnapshot = SnapshotFrom<typeof goalJobMachine>;
+
+export interface RunningJobOptions {
+  readonly memory: JobMemory;
+  readonly lease: Lease;
+  readonly noReadBefore: number;
+  readonly store: JobStore;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  readonly lazyMs: number;
+  /** A state that nobody waits for could not be written. */
+  readonly onFailure: (error: unknown) => void;
+  /** The job has ended, and the store still does not hold how. */
+  readonly onEndUnsaved: () => void;
+  /** The job has ended here and is stored as it ended; `isOurs` is false where another owner has it. */
+  readonly onEnd: (isOurs: boolean) => Promise<void>;
+}
+
+/** One job of this process, stored as it goes. */
+export interface RunningJob extends PortListener {
+  readonly lease: Lease;
+  readonly inFlight: InFlight;
+  /** Takes the handle of the job once it runs; what is given out waits for the store where the job ends. */
+  follow(bound: StoredJobHandle): StoredJobHandle;
+  /** Resolves when the job as it is now is on the disk (law 4). Rejects where it may not go on. */
+  beforeEffect(): Promise<void>;
+  /** Stores the job as it is, if that is news. */
+  write(): void;
+  /** Another owner has the job: stops driving it, and writes nothing any more. */
+  lose(): void;
+  detach(): Promise<JobOutput>;
+}
+
+const lost = (jobId: string): StoreError =>
+  new StoreError('lease-lost', `Job ${jobId} has another owner now; this process has let go of it.`);
+
+const isLeaseLost = (error: unknown): boolean => isStoreError(error) && error.kind === 'lease-lost';
+
+/** Nothing was sent that the store did not know of: another process may go on with the job as it stood. */
+const isStoppedByStore = (output: JobOutput): boolean =>
+  output.status === 'failed' && output.jobSpecId === undefined && output.failure.kind === 'storage';
+
+/** Writes the memory of one job into the store, in its order. */
+function writerOf(options: RunningJobOptions, onLost: () => void): RecordWriter {
+  const { memory, lease, store, clock, redactor, lazyMs } = options;
+  return createRecordWriter({
+    clock,
+    lazyMs,
+    async write(effect) {
+      const now = wallTimeOf(clock);
+      const record = recordOf(inWallTime(memory, clock), now, redactor);
+      memory.retention = record.retention;
+      return store.save(record, { lease, effect });
+    },
+    onFailure: (error) => (isLeaseLost(error) ? onLost() : options.onFailure(error)),
+  });
+}
+
+/** Learns from a snapshot; asks for a write where it tells something. */
+function observe(memory: JobMemory, snapshot: JobSnapshot, writer: RecordWriter): void {
+  const { value, context } = snapshot;
+  const before = memory.last;
+  memory.last = { value, context };
+  // Left behind, they are in the context; and an upload that is repeated begins with none.
+  if (placeOf(value).step !== 'uploading') memory.arrived.clear();
+  memory.tags = [...snapshot.tags].sort();
+  const news = before
+    ? newsBetween(restingPosition(before, new Map()), restingPosition(memory.last, new Map()))
+    : 'soon';
+  if (news === 'soon') writer.soon();
+  if (news === 'lazy') writer.whenever();
+}
+
+const withoutLease = (output: JobOutput, jobId: string): JobOutput =>
+  output.status === 'detached' ? { ...output, failure: lost(jobId).toJSON() } : output;
+
+/** What the job remembers of what its ports did. */
+const listenerOf = (
+  { memory, clock, noReadBefore }: RunningJobOptions,
+  writer: RecordWriter,
+): PortListener => ({
+  noReadBefore,
+  filesSeen(files) {
+    memory.files = files;
+  },
+  recordedFile: (path) => memory.files.find((file) => file.path === path),
+  uploadArrived(handle, fileId) {
+    memory.arrived.set(handle, { fileId, uploadedAt: clock.now() });
+    writer.soon();
+  },
+});
+
+/** The handle as it is given out: where the job ends, it waits for the store. */
+const givenOut = (bound: StoredJobHandle, ended: Promise<JobOutput>): StoredJobHandle => ({
+  ...bound,
+  result: () => ended,
+  async detach() {
+    await bound.detach();
+    return ended;
+  },
+});
+
+/** A job that is about to run. Its actor is given to `follow`. */
+export function createRunningJob(options: RunningJobOptions): RunningJob {
+  const { memory, lease } = options;
+  const { id } = memory;
+  let isLost = false;
+  let handle: StoredJobHandle | undefined;
+  const lose = (): void => {
+    if (isLost) return;
+    isLost = true;
+    writer.stop();
+    handle?.send({ type: 'DETACH' });
+  };
+  const writer = writerOf(options, lose);
+
+  /** The last write: after it the job is another's to take. */
+  const finish = async (bound: StoredJobHandle): Promise<JobOutput> => {
+    const output = await bound.result();
+    const { value, context, status } = bound.actor.getSnapshot();
+    // A machine that broke ended nowhere, and a store that refused ended nothing: what is stored is where the job last stood.
+    const isStopped = isStoppedByStore(output);
+    if (status === 'done' && !isStopped) memory.ending = { value, context, output };
+    // The store has just refused: what it holds is where the job stands.
+    const written = isStopped ? writer.flush(false).then(() => true) : writer.finish();
+    const isStored = await written.catch((error: unknown) => {
+      if (isLeaseLost(error)) lose();
+      else options.onFailure(error);
+      return true;
+    });
+    writer.stop();
+    if (!isStored) options.onEndUnsaved();
+    await options.onEnd(!isLost);
+    return isLost ? withoutLease(output, id) : output;
+  };
+
+  const follow = (bound: StoredJobHandle): StoredJobHandle => {
+    const note = (snapshot: JobSnapshot): void => {
+      if (snapshot.status === 'active') observe(memory, snapshot, writer);
+    };
+    note(bound.actor.getSnapshot());
+    bound.actor.subscribe({ next: note, error: () => undefined });
+    handle = givenOut(bound, finish(bound));
+    return handle;
+  };
+
+  return {
+    ...listenerOf(options, writer),
+    lease,
+    inFlight: createInFlight(),
+    follow,
+    lose,
+    write: writer.soon,
+    async beforeEffect() {
+      if (isLost) throw lost(id);
+      try {
+        await writer.flush(true);
+      } catch (error) {
+        if (isLeaseLost(error)) lose();
+        throw error;
+      }
+    },
+    detach: async () => handle?.detach() ?? { status: 'detached', reason: 'requested' },
+  };
+}

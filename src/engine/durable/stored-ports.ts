@@ -1,0 +1,65 @@
+import type { FileFacts, JobPorts } from '../../machines/ports.js';
+import type { Failure } from '../../services/failure.js';
+import type { RecordedFile } from '../store/record/job-record.js';
+import { type FileRecorder, lookAgain, recordFiles } from './recorded-files.js';
+
+/** What the ports tell a stored job, and ask of it. */
+export interface PortListener {
+  /** The files as they are now, before any is uploaded. */
+  filesSeen(files: readonly RecordedFile[]): void;
+  recordedFile(path: string): RecordedFile | undefined;
+  uploadArrived(handle: string, fileId: string): void;
+  /** Epoch ms before which the status is not read: the process before this one may have read it just now (law 3). */
+  readonly noReadBefore: number;
+}
+
+const changedFile = (finding: string): Failure => ({
+  kind: 'file',
+  message: finding,
+  advice: 'Put the file back as it was, or start a new job.',
+  delivery: 'not-sent',
+  findings: [finding],
+});
+
+/**
+ * What the upload is to expect: by the hash it knows a file that was only touched, or restored, as the same. One that was found to be so just
+ * now is told with the time that it has.
+ */
+function expectedFile(file: FileFacts, recorded: RecordedFile, now: RecordedFile | undefined): FileFacts {
+  const { changedAt: _, identity: __, ...lasting } = file;
+  const isTouched = now !== undefined && now.mtimeMs !== recorded.mtimeMs;
+  const known = isTouched ? { ...lasting, modifiedAt: now.mtimeMs } : file;
+  const { sha256 } = recorded;
+  return sha256 === undefined ? known : { ...known, sha256 };
+}
+
+/** The host's ports, watched for what a stored job must remember of them. `of` finds the job that calls. */
+export function storedPorts(
+  ports: JobPorts,
+  recorder: FileRecorder,
+  of: (jobId: string) => PortListener | undefined,
+): JobPorts {
+  return {
+    ...ports,
+    async inspectFiles(input, options) {
+      const facts = await ports.inspectFiles(input, options);
+      of(options.jobId)?.filesSeen(await recordFiles(recorder, input.handles));
+      return facts;
+    },
+    async uploadFile(input, options) {
+      const job = of(options.jobId);
+      const { handle } = input.file;
+      const recorded = job?.recordedFile(handle);
+      const look = recorded && (await lookAgain(recorder, recorded, 'glance'));
+      if (look && 'change' in look) throw changedFile(look.change);
+      const file = recorded ? expectedFile(input.file, recorded, look?.file) : input.file;
+      const uploaded = await ports.uploadFile({ ...input, file }, options);
+      job?.uploadArrived(handle, uploaded.fileId);
+      return uploaded;
+    },
+    pollTurn(input, options) {
+      const floor = of(options.jobId)?.noReadBefore ?? 0;
+      return ports.pollTurn({ ...input, notBefore: Math.max(input.notBefore, floor) }, options);
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { boundTimes, shiftTimes } from '../../machines/context-times.js';
+import type { JobInput } from '../../machines/job-input.js';
+import { type Clock, wallOffsetOf, wallTimeOf } from '../binding/clock.js';
+import type { JobRecord, Retention } from '../store/record/job-record.js';
+import type { JobMemory } from './job-memory.js';
+import type { Position } from './position.js';
+
+/** The server keeps a result for 24 h after completion (Step 8), and a file that no job uses for as long (Step 2). */
+const DAY_MS = 24 * 3_600_000;
+
+const inputMoved = (input: JobInput, byMs: number): JobInput =>
+  input.deadlineAt === undefined || byMs === 0 ? input : { ...input, deadlineAt: input.deadlineAt + byMs };
+
+/** What a job remembers with its times by the wall clock: what is stored is read by other processes, whose clocks know nothing of ours. */
+export function inWallTime(memory: JobMemory, clock: Clock): JobMemory {
+  const byMs = wallOffsetOf(clock);
+  if (byMs === 0) return memory;
+  const move = <Place extends Position>(place: Place): Place => ({
+    ...place,
+    context: shiftTimes(place.context, byMs),
+  });
+  const arrived = [...memory.arrived].map(([handle, upload]) => {
+    const uploadedAt = upload.uploadedAt + byMs;
+    return [handle, { ...upload, uploadedAt }] as const;
+  });
+  const last = memory.last && move(memory.last);
+  const ending = memory.ending && move(memory.ending);
+  // Whether the last thing that happened was a failure is told by whether the setbacks are still the same ones.
+  const isUntroubled = last && ending && memory.ending?.context.setbacks === memory.last?.context.setbacks;
+  const { setbacks = {} } = last?.context ?? {};
+  return {
+    ...memory,
+    input: inputMoved(memory.input, byMs),
+    last,
+    ending: isUntroubled ? { ...ending, context: { ...ending.context, setbacks } } : ending,
+    arrived: new Map(arrived),
+  };
+}
+
+function boundRetention(retention: Retention, aheadMs: number, now: number): Retention {
+  const { resultExpiresAt, filesExpireAt } = retention;
+  const bound = (at: number): number => Math.min(at - aheadMs, now + DAY_MS);
+  return {
+    ...retention,
+    ...(resultExpiresAt === undefined ? {} : { resultExpiresAt: bound(resultExpiresAt) }),
+    ...(filesExpireAt === undefined ? {} : { filesExpireAt: bound(filesExpireAt) }),
+  };
+}
+
+/** How a stored job's times become those of the clock that goes on with it. */
+export interface TimesOfRecord {
+  readonly retention: Retention;
+  input(stored: JobInput): JobInput;
+  position(stored: Position): Position;
+}
+
+/**
+ * A record that was written in the future was written by a wrong clock: its times move so that it was written now. And no wait in it is
+ * longer than its cause can ask for, so that a wrong clock of one process does not hold up the next.
+ */
+export function timesOfRecord(record: JobRecord, clock: Clock): TimesOfRecord {
+  const wallNow = wallTimeOf(clock);
+  const aheadMs = Math.max(record.updatedAt - wallNow, 0);
+  const byMs = -aheadMs - wallOffsetOf(clock);
+  return {
+    retention: boundRetention(record.retention, aheadMs, wallNow),
+    input: (stored) => inputMoved(stored, byMs),
+    position: ({ value, context }) => ({
+      value,
+      context: boundTimes(shiftTimes(context, byMs), clock.now()),
+    }),
+  };
+}

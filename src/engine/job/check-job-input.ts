@@ -1,0 +1,30 @@
+import { isJobId } from '../../machines/job-id.js';
+import { valueShown } from '../../machines/question/slot-value.js';
+import { refuseInput } from '../../services/refuse-input.js';
+import { checkJobOptions } from './check-job-options.js';
+
+const ADVICE = 'Pass workflowId and files for a new job, or jobSpecId for one that exists.';
+
+const isNamed = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
+
+/**
+ * Sees that a job's input is one that can be meant, whatever a host in JavaScript passes: either a workflow and its files or a job that
+ * exists, and options that are allowed. Every way to start a job comes by here.
+ * @throws InvalidInputError that names what is wrong and what is allowed
+ */
+export function checkJobInput(input: unknown): void {
+  if (typeof input !== 'object' || input === null)
+    refuseInput([`the job's input is ${valueShown(input)}`], ADVICE);
+  const given: Readonly<Record<string, unknown>> = { ...input };
+  const { workflowId, jobSpecId, files } = given;
+  if (jobSpecId !== undefined) {
+    if (workflowId !== undefined || files !== undefined)
+      refuseInput(['jobSpecId stands beside workflowId or files'], ADVICE);
+    if (!isNamed(jobSpecId)) refuseInput(['jobSpecId is empty'], ADVICE);
+    if (!isJobId(jobSpecId)) refuseInput([`jobSpecId ${valueShown(jobSpecId)} is no id of a job`], ADVICE);
+  } else {
+    if (!isNamed(workflowId)) refuseInput(['workflowId is empty'], ADVICE);
+    if (!Array.isArray(files) || !files.every(isNamed)) refuseInput(['files is not a list of paths'], ADVICE);
+  }
+  checkJobOptions(given);
+}

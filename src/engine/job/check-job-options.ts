@@ -1,0 +1,85 @@
+import type { JobOptions, RetryLimits } from '../../machines/job-input.js';
+import { readGivenSlots, SLOT_VALUE_IN_WORDS, valueShown } from '../../machines/question/slot-value.js';
+import { errorFromFailure } from '../../services/errors/error-from-failure.js';
+
+/** What may stand in an option, in words and as a test. */
+interface Rule {
+  readonly allowed: string;
+  /** What is wrong with a value, if anything. */
+  readonly complaint: (value: unknown) => string | undefined;
+}
+
+const rule = (allowed: string, isAllowed: (value: unknown) => boolean): Rule => ({
+  allowed,
+  complaint: (value) => (isAllowed(value) ? undefined : `is ${valueShown(value)}`),
+});
+
+const oneOf = <Word extends string>(...words: readonly Word[]): Rule =>
+  rule(words.map((word) => `'${word}'`).join(' or '), (value) => words.some((word) => word === value));
+
+const numberFrom = (least: number, unit: string): Rule =>
+  rule(`a number${unit} from ${least}`, (value) => Number.isFinite(value) && Number(value) >= least);
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const slotValues: Rule = {
+  allowed: `an object: slotId → ${SLOT_VALUE_IN_WORDS}`,
+  complaint(value) {
+    const [first] = readGivenSlots(value).complaints;
+    if (first === undefined) return undefined;
+    if (!isRecord(value)) return `is ${valueShown(value)}`;
+    return `gives slot ${first.field.slice(0, 200)} a value that is ${valueShown(value[first.field])}`;
+  },
+};
+
+const LIMITS: Readonly<Record<keyof RetryLimits, Rule>> = {
+  baseMs: numberFrom(0, ' of ms'),
+  capMs: numberFrom(0, ' of ms'),
+  maxAttempts: rule('a whole number from 1', (value) => Number.isInteger(value) && Number(value) >= 1),
+  maxTotalMs: numberFrom(0, ' of ms'),
+};
+
+const RULES: Readonly<Record<keyof JobOptions, Rule>> = {
+  slots: slotValues,
+  answers: slotValues,
+  confirm: oneOf('auto', 'manual'),
+  missingSlots: oneOf('ask', 'fail'),
+  onUnknownOutcome: oneOf('ask', 'retry', 'fail'),
+  onSlotConflict: oneOf('ask', 'ours', 'theirs'),
+  emptyFiles: oneOf('refuse', 'allow'),
+  repeatedFiles: oneOf('refuse', 'allow'),
+  delivery: oneOf('save', 'link'),
+  deadlineAt: rule('a time in epoch ms, or left out', Number.isFinite),
+  retry: rule(`an object with any of ${Object.keys(LIMITS).join(', ')}`, isRecord),
+};
+
+const findingsIn = (
+  values: Readonly<Record<string, unknown>>,
+  rules: Readonly<Record<string, Rule>>,
+  prefix = '',
+): string[] =>
+  Object.entries(rules).flatMap(([name, { allowed, complaint }]) => {
+    const wrong = Object.hasOwn(values, name) ? complaint(values[name]) : undefined;
+    return wrong === undefined ? [] : [`${prefix}${name} ${wrong}; allowed is ${allowed}`];
+  });
+
+/**
+ * Sees that every option of a job is one that can be meant: what types cannot keep a host in JavaScript, or a configuration
+ * file, from. An option that is undefined was not given.
+ * @throws InvalidInputError that names each option and what is allowed
+ */
+export function checkJobOptions(options: object): void {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  // Here undefined would take the place of the default, and no limit would ever be reached.
+  const limits = isRecord(given.retry) ? given.retry : {};
+  const findings = [...findingsIn(given, RULES), ...findingsIn(limits, LIMITS, 'retry.')];
+  if (findings.length === 0) return;
+  throw errorFromFailure({
+    kind: 'invalid-input',
+    message: findings.join('; '),
+    advice: 'Mend the options and start again; nothing was sent.',
+    delivery: 'not-sent',
+    findings,
+  });
+}

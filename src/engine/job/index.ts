@@ -1,0 +1,12 @@
+/** Runs jobs inside this process. Not exported: the event stream and the tracker of promises, which are parts of the handle. */
+
+export { type Clock, systemClock } from '../binding/clock.js';
+export { timePorts } from '../binding/time-ports.js';
+export { bindPorts } from './bind-ports.js';
+export type { BindOptions } from './bound.js';
+export { checkJobInput } from './check-job-input.js';
+export { checkJobOptions } from './check-job-options.js';
+export type { JobHandle, JobHandleEvent, JobView } from './job-handle.js';
+export type { JobLogger } from './job-logger.js';
+export { statePath, viewOf } from './job-view.js';
+export { type StartOptions, startGoalJob } from './start-goal-job.js';

@@ -1,0 +1,34 @@
+import type { SnapshotFrom } from 'xstate';
+import type { goalJobMachine } from '../../machines/goal-job-machine.js';
+import { stackOf } from '../binding/as-failure.js';
+import { viewOf } from './job-view.js';
+
+/** What this adapter asks of a logger: pino's shape. The host hands it in; nothing here makes one. */
+export interface JobLogger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  child(bindings: object): JobLogger;
+}
+
+/** The fields that every line about a job carries, besides our own id of it. */
+export function jobFields(snapshot: SnapshotFrom<typeof goalJobMachine>): object {
+  const { jobSpecId, path, itemVersion } = viewOf(snapshot);
+  const { setbacks, interrupted } = snapshot.context;
+  const tried = interrupted === undefined ? 0 : (setbacks[interrupted]?.attempts ?? 0);
+  return { jobSpecId, state: path, itemVersion, attempt: tried + 1 };
+}
+
+/** What the log says of a host's listener that threw: which one, at which event, and where in it. */
+export const listenerFault = (
+  { type }: { readonly type: string },
+  listener: { readonly name: string },
+  jobId: string,
+  error: unknown,
+): object => ({
+  job: jobId,
+  event: type,
+  function: `the listener ${listener.name || '(without a name)'}`,
+  stack: stackOf(error),
+});

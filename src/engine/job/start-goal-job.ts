@@ -1,0 +1,45 @@
+import type { InspectionEvent, Observer, Snapshot } from 'xstate';
+import type { JobInput } from '../../machines/job-input.js';
+import type { JobPorts } from '../../machines/ports.js';
+import { systemClock } from '../binding/clock.js';
+import { inClockTime, logSteps } from '../binding/clock-steps.js';
+import { freshId } from '../binding/fresh-id.js';
+import { bindPorts } from './bind-ports.js';
+import type { BindOptions } from './bound.js';
+import { checkJobInput } from './check-job-input.js';
+import { createInFlight } from './in-flight.js';
+import type { JobHandle } from './job-handle.js';
+import type { JobLogger } from './job-logger.js';
+import { restoredSnapshot } from './restored-snapshot.js';
+import { type JobActor, runBoundJob } from './run-bound-job.js';
+
+export interface StartOptions extends BindOptions {
+  readonly ports: JobPorts;
+  readonly input: JobInput;
+  /** A name for the job in this process. Default: a random one. */
+  readonly id?: string;
+  /** A persisted snapshot to go on from; `input` is then ignored. */
+  readonly snapshot?: Snapshot<unknown>;
+  readonly logger?: JobLogger;
+  /** XState's own `inspect`, for an inspector adapter. */
+  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+}
+
+/**
+ * Starts one job, or goes on with a stored one, as a plain handle: no XState needed.
+ * @throws InvalidInputError for an input that cannot be meant
+ */
+export function startGoalJob(options: StartOptions): JobHandle & { readonly actor: JobActor } {
+  const { logger, inspect } = options;
+  if (options.snapshot === undefined) checkJobInput(options.input);
+  const clock = options.clock ?? systemClock;
+  const input = inClockTime(clock, options.input);
+  const snapshot = options.snapshot && restoredSnapshot(options.snapshot, clock);
+  const inFlight = createInFlight();
+  const machine = bindPorts(options.ports, { ...options, clock, inFlightOf: () => inFlight });
+  const id = options.id ?? freshId();
+  const stopLogging = logSteps(clock, logger);
+  const handle = runBoundJob({ machine, inFlight, clock, input, id, snapshot, logger, inspect });
+  void handle.result().then(stopLogging);
+  return handle;
+}

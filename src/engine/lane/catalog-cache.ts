@@ -1,0 +1,47 @@
+import type { JobPorts } from '../../machines/ports.js';
+import type { Workflow } from '../../services/wire/wire-types.js';
+import type { Clock } from '../binding/clock.js';
+
+type LoadCatalog = JobPorts['loadCatalog'];
+
+export interface CatalogCache {
+  /** One request for all that ask at once; what it brought is good for five minutes. A failure is not kept. */
+  readonly load: LoadCatalog;
+  /** The same for a host, without a job. */
+  catalog(): Promise<readonly Workflow[]>;
+}
+
+const GOOD_FOR_MS = 5 * 60_000;
+
+export function createCatalogCache(load: LoadCatalog, clock: Clock): CatalogCache {
+  let kept: { readonly workflows: Promise<readonly Workflow[]>; readonly until: number } | undefined;
+  /** Not the caller's signal: others wait for the same answer. */
+  const signal = new AbortController().signal;
+
+  function shared(jobId: string): Promise<readonly Workflow[]> {
+    const now = clock.now();
+    if (kept !== undefined && now < kept.until && now >= kept.until - GOOD_FOR_MS) return kept.workflows;
+    const workflows = load({}, { signal, jobId });
+    const mine = { workflows, until: now + GOOD_FOR_MS };
+    kept = mine;
+    workflows.catch(() => {
+      if (kept === mine) kept = undefined;
+    });
+    return workflows;
+  }
+
+  return {
+    load: (_, options) => untilAborted(shared(options.jobId), options.signal),
+    catalog: () => shared('catalog'),
+  };
+}
+
+function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    const settled = (): void => signal.removeEventListener('abort', onAbort);
+    work.then(resolve, reject).finally(settled);
+  });
+}

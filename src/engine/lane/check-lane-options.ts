@@ -1,0 +1,51 @@
+import { valueShown } from '../../machines/question/slot-value.js';
+import { refuseInput } from '../../services/refuse-input.js';
+import type { GoalLaneOptions, LaneStartOptions } from './goal-lane.js';
+import { PLAN_NAMES } from './starts/plan-hint.js';
+
+const MEND = 'Mend the options and start again; nothing was sent.';
+
+const isCount = (value: unknown): boolean => typeof value === 'number' && value >= 0 && !Number.isNaN(value);
+
+function planFindings(plan: unknown): readonly string[] {
+  if (plan === undefined) return [];
+  const names = PLAN_NAMES.map((name) => `'${name}'`).join(' or ');
+  if (typeof plan !== 'object' || plan === null || Array.isArray(plan)) {
+    if (PLAN_NAMES.some((name) => name === plan)) return [];
+    return [`plan is ${valueShown(plan)}; allowed is ${names}, or an object with numbers of your own`];
+  }
+  return ['concurrentJobs', 'statusReadsPerMinute', 'createsPerDay'].flatMap((name) => {
+    const value: unknown = Object.hasOwn(plan, name) ? Reflect.get(plan, name) : undefined;
+    if (value === undefined || isCount(value)) return [];
+    return [`plan.${name} is ${valueShown(value)}; allowed is a number from 0`];
+  });
+}
+
+/** @throws InvalidInputError for a plan, a concurrency or an order of polls that cannot be meant */
+export function checkLaneOptions(options: GoalLaneOptions): void {
+  const concurrency: unknown = options.concurrency;
+  const pollOrder: unknown = options.pollOrder;
+  const findings = [
+    ...planFindings(options.plan),
+    ...(concurrency === undefined || (isCount(concurrency) && Number(concurrency) >= 1)
+      ? []
+      : [`concurrency is ${valueShown(concurrency)}; allowed is a number from 1`]),
+    ...(pollOrder === undefined || pollOrder === 'index' || pollOrder === 'round-robin'
+      ? []
+      : [`pollOrder is ${valueShown(pollOrder)}; allowed is 'index' or 'round-robin'`]),
+  ];
+  if (findings.length > 0) refuseInput(findings, MEND);
+}
+
+/** @throws InvalidInputError for an id or a priority that cannot be meant */
+export function checkStartOptions({
+  id,
+  priority,
+}: { readonly [Name in keyof LaneStartOptions]?: unknown }): void {
+  const findings: string[] = [];
+  if (id !== undefined && (typeof id !== 'string' || id.trim() === ''))
+    findings.push(`id is ${valueShown(id)}; allowed is text that is not empty`);
+  if (priority !== undefined && (typeof priority !== 'number' || Number.isNaN(priority)))
+    findings.push(`priority is ${valueShown(priority)}; allowed is a number`);
+  if (findings.length > 0) refuseInput(findings, MEND);
+}

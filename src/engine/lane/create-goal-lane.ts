@@ -1,0 +1,136 @@
+import type { JobInput } from '../../machines/job-input.js';
+import { redactingLogger } from '../../services/redaction/redacting-logger.js';
+import { createRedactor } from '../../services/redaction/redactor.js';
+import { refuseInput } from '../../services/refuse-input.js';
+import { wallTimeOf } from '../binding/clock.js';
+import { freshId } from '../binding/fresh-id.js';
+import { checkJobInput } from '../job/check-job-input.js';
+import { checkJobOptions } from '../job/check-job-options.js';
+import type { JobHandle } from '../job/job-handle.js';
+import { checkLaneOptions, checkStartOptions } from './check-lane-options.js';
+import { closeLane } from './close-lane.js';
+import type {
+  GoalLane,
+  GoalLaneOptions,
+  LaneBudget,
+  LaneEvent,
+  LaneResumption,
+  LaneStartOptions,
+} from './goal-lane.js';
+import { memoryHost, storedHost } from './job-hosts.js';
+import { createLaneCore, type LaneCore } from './lane-core.js';
+import { createLaneEvents } from './lane-events.js';
+import { createLaneJobs } from './lane-jobs.js';
+import type { LaneParts } from './lane-parts.js';
+import { storedBudget } from './reads/stored-budget.js';
+import { createQueueOrder, type QueueOrder } from './starts/queue-order.js';
+
+/** From now on the job is one of the lane's, until it ends. */
+function admit({ core, jobs, events }: LaneParts, handle: JobHandle): JobHandle {
+  jobs.add(handle);
+  events.follow(handle);
+  void handle.result().then(() => {
+    jobs.end(handle.id);
+    core.poller.forget(handle.id);
+    core.starter.release(handle.id);
+    core.memory.touch();
+  });
+  core.memory.touch();
+  return handle;
+}
+
+function createStart(parts: LaneParts, order: QueueOrder, isClosed: () => boolean): GoalLane['start'] {
+  const { jobs, host } = parts;
+  return (options: JobInput & LaneStartOptions) => {
+    if (isClosed()) refuseInput(['the lane is closed'], 'Create a new lane.');
+    checkJobInput(options);
+    checkStartOptions(options);
+    const { id = freshId(), priority, ...input } = options;
+    if (jobs.isActive(id))
+      refuseInput([`the lane runs a job ${id} already`], 'Give each job an id of its own.');
+    const queue = order.next(priority);
+    jobs.announce(id, { ...queue, workflowId: input.workflowId });
+    // The rest of a union without its known members is the union's own input again.
+    return admit(parts, host.start(id, input as JobInput, queue));
+  };
+}
+
+function createResume(parts: LaneParts, order: QueueOrder, isClosed: () => boolean): GoalLane['resume'] {
+  const { core, host, jobs } = parts;
+  return async (ids, changes): Promise<LaneResumption> => {
+    if (isClosed()) refuseInput(['the lane is closed'], 'Create a new lane.');
+    if (changes !== undefined) checkJobOptions(changes);
+    const stored = order.resumed(await host.resumable(ids), await core.queueBefore);
+    const handles: JobHandle[] = [];
+    const refused: { id: string; error: unknown }[] = [];
+    for (const { id, queue, hasPlace } of stored) {
+      if (jobs.isActive(id)) continue;
+      jobs.announce(id, { ...queue, workflowId: undefined });
+      if (hasPlace) core.starter.created(id);
+      try {
+        handles.push(admit(parts, await host.resume(id, changes)));
+      } catch (error) {
+        refused.push({ id, error });
+        jobs.end(id);
+        core.starter.release(id);
+      }
+    }
+    return { handles, refused };
+  };
+}
+
+function budgetOf({ budget, governor, places, starter, clock }: LaneCore): LaneBudget {
+  const view = governor.view();
+  const { resetAt, blockedUntil } = view;
+  return {
+    endpoints: storedBudget(budget.snapshot(), clock),
+    statusReads: {
+      ...view,
+      ...(resetAt === undefined ? {} : { resetAt: wallTimeOf(clock, resetAt) }),
+      ...(blockedUntil === undefined ? {} : { blockedUntil: wallTimeOf(clock, blockedUntil) }),
+    },
+    places: { limit: places.limit, taken: places.taken, waiting: starter.waiting },
+  };
+}
+
+/**
+ * Runs all the jobs of one API key in this process: as many at once as the key has places, in order, with one budget of status reads that is
+ * spent where a change is most likely.
+ * @throws InvalidInputError for a key, a base URL or an option that cannot be meant, before anything is sent
+ */
+export function createGoalLane(given: GoalLaneOptions): GoalLane {
+  const { logger } = given;
+  const options =
+    logger === undefined
+      ? given
+      : { ...given, logger: redactingLogger(logger, createRedactor([String(given.apiKey)])) };
+  checkLaneOptions(options);
+  const jobs = createLaneJobs();
+  const core = createLaneCore(options, jobs);
+  const { clock, random, ports } = core;
+  const hostOptions = { ...options, ports, clock, random };
+  const host = options.store === undefined ? memoryHost(hostOptions) : storedHost(options.store, hostOptions);
+  const events = createLaneEvents(options.logger);
+  const parts: LaneParts = { core, host, jobs, events };
+  const order = createQueueOrder(clock.now);
+  let closing: Promise<void> | undefined;
+  const isClosed = (): boolean => closing !== undefined;
+  return {
+    start: createStart(parts, order, isClosed),
+    resume: createResume(parts, order, isClosed),
+    jobs: jobs.list,
+    job: jobs.find,
+    events: () => ({ [Symbol.asyncIterator]: events.reader }),
+    on(type: string, listener: (event: never) => void) {
+      // The overloads promise the listener only events of its own type; `deliver` keeps the promise.
+      return events.listen(type, listener as (event: LaneEvent) => void);
+    },
+    catalog: core.catalog.catalog,
+    budget: () => budgetOf(core),
+    async close(how = {}) {
+      closing ??= closeLane(parts, how);
+      await closing;
+    },
+    [Symbol.asyncIterator]: events.reader,
+  };
+}

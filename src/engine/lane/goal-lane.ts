@@ -1,0 +1,111 @@
+import type { AxiosAdapter } from 'axios';
+import type { InspectionEvent, Observer } from 'xstate';
+import type { JobInput } from '../../machines/job-input.js';
+import type { JobPorts } from '../../machines/ports.js';
+import type { GoalClientOptions } from '../../services/create-goal-client.js';
+import type { Endpoint } from '../../services/limits/endpoint.js';
+import type { EndpointBudget } from '../../services/limits/rate-budget.js';
+import type { Workflow } from '../../services/wire/wire-types.js';
+import type { Clock } from '../binding/clock.js';
+import type { FileRecorder, ResumeChanges, StoredJobsWarning } from '../durable/index.js';
+import type { JobHandle, JobHandleEvent } from '../job/job-handle.js';
+import type { JobLogger } from '../job/job-logger.js';
+import type { JobStore } from '../store/job-store.js';
+import type { GovernorView } from './reads/poll-governor.js';
+import type { PlanHint, PlanName } from './starts/plan-hint.js';
+
+export interface GoalLaneOptions {
+  /** Goes to the API's origin and nowhere else (law 5). */
+  readonly apiKey: string;
+  /** Default: the one of the reference. */
+  readonly baseUrl?: string;
+  /** What the host believes of the key's limits; what the server says goes before. Default: learned from the server. */
+  readonly plan?: PlanName | PlanHint;
+  /** Most jobs at once, if less than the plan allows. */
+  readonly concurrency?: number;
+  /** Makes jobs outlive their process, and keeps what the lane learns. Stays open when the lane is closed: it is the caller's. */
+  readonly store?: JobStore;
+  /** Folder for results. Default `goal-lane-results` in the working directory. */
+  readonly outDir?: string;
+  readonly logger?: JobLogger;
+  readonly clock?: Clock;
+  /** In [0, 1), for jitter. */
+  readonly random?: () => number;
+  /** From sending to the last byte of a reply, in ms. Default 30,000. */
+  readonly requestTimeoutMs?: number;
+  /** How many files of a job go up at once. Default 4. */
+  readonly uploadsAtOnce?: number;
+  /** Ports in the place of Node's own. */
+  readonly ports?: Partial<JobPorts>;
+  /** An axios transport in the place of Node's own: for tests without a network. */
+  readonly adapter?: AxiosAdapter;
+  /** Decides about each URL that a result is to be fetched from, as for `createGoalClient`. */
+  readonly allowUrl?: GoalClientOptions['allowUrl'];
+  /** `round-robin` reads in turn, whatever is known of the jobs. Default `index`. */
+  readonly pollOrder?: 'index' | 'round-robin';
+  /** How files are known again after a restart. Default: by the disk of this machine. */
+  readonly files?: FileRecorder;
+  /** Something about the store that should be said loudly. */
+  readonly onWarning?: (warning: StoredJobsWarning) => void;
+  /** XState's own `inspect`, for an inspector adapter. */
+  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+}
+
+export interface LaneStartOptions {
+  /** Our own name for the job. Default: a random one. */
+  readonly id?: string;
+  /** Jobs of higher priority start first. Default 0. */
+  readonly priority?: number;
+}
+
+/** An event of one of the lane's jobs. */
+export type LaneEvent = JobHandleEvent & { readonly jobId: string };
+
+/** What is left of the key's limits, and until when. */
+export interface LaneBudget {
+  readonly endpoints: Readonly<Partial<Record<Endpoint, EndpointBudget>>>;
+  /** What is believed of the limit of status reads, and which part of it is this lane's. */
+  readonly statusReads: GovernorView;
+  /** Places for jobs at once: how many there are believed to be, how many jobs have one, how many wait. */
+  readonly places: { readonly limit: number; readonly taken: number; readonly waiting: number };
+}
+
+/** What became of jobs that were to be resumed. */
+export interface LaneResumption {
+  readonly handles: readonly JobHandle[];
+  readonly refused: readonly { readonly id: string; readonly error: unknown }[];
+}
+
+export interface CloseOptions {
+  /** Waits for all jobs to end, those in the queue included. Default false: lets go of them; with a store they can be resumed. */
+  readonly drain?: boolean;
+  /** Epoch ms after which draining gives up and lets go. */
+  readonly deadlineAt?: number;
+}
+
+/** All the jobs under one API key: their shared budget, queue and store. */
+export interface GoalLane extends AsyncIterable<LaneEvent> {
+  /**
+   * Starts a job; its handle is there at once, and shows `preparing.queued` while the job waits for its place.
+   * @throws InvalidInputError for an option that cannot be meant, an id that is in use, and after `close`
+   */
+  start(input: JobInput & LaneStartOptions): JobHandle;
+  /** Goes on with what the store holds: all of it, or the ids given. Without a store there is nothing. */
+  resume(ids?: readonly string[], changes?: ResumeChanges): Promise<LaneResumption>;
+  /** Jobs that run or wait, and the last 1,000 that have ended, in the order in which they came. */
+  jobs(): readonly JobHandle[];
+  /** By our own id or by `jobSpecId`. */
+  job(id: string): JobHandle | undefined;
+  /** Every event of every job, from now on. The iteration ends when the lane is closed. */
+  events(): AsyncIterable<LaneEvent>;
+  on<Type extends LaneEvent['type']>(
+    type: Type,
+    listener: (event: Extract<LaneEvent, { type: Type }>) => void,
+  ): () => void;
+  on(type: '*', listener: (event: LaneEvent) => void): () => void;
+  /** The workflows of the catalog; asked for at most every five minutes. */
+  catalog(): Promise<readonly Workflow[]>;
+  budget(): LaneBudget;
+  /** Resolves when no socket, timer or promise of the lane is left. */
+  close(options?: CloseOptions): Promise<void>;
+}

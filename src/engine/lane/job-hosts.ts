@@ -1,0 +1,87 @@
+import type { JobInput } from '../../machines/job-input.js';
+import type { JobPorts } from '../../machines/ports.js';
+import { type Clock, wallTimeOf } from '../binding/clock.js';
+import { inClockTime, logSteps } from '../binding/clock-steps.js';
+import { createStoredJobs, prospectsOf, type ResumeChanges } from '../durable/index.js';
+import { bindPorts } from '../job/bind-ports.js';
+import { createInFlight, type InFlight } from '../job/in-flight.js';
+import type { JobHandle } from '../job/job-handle.js';
+import { runBoundJob } from '../job/run-bound-job.js';
+import type { JobStore } from '../store/job-store.js';
+import type { JobRecord, QueuePlace } from '../store/record/job-record.js';
+import type { GoalLaneOptions } from './goal-lane.js';
+import { pendingHandle } from './pending-handle.js';
+
+/** Where the jobs of a lane run: in memory alone, or in a store as well. Each binds its ports once for all jobs. */
+export interface JobHost {
+  start(id: string, input: JobInput, queue: QueuePlace): JobHandle;
+  /** Jobs that can be gone on with; undefined ids: all. */
+  resumable(ids: readonly string[] | undefined): Promise<readonly JobRecord[]>;
+  resume(id: string, changes: ResumeChanges | undefined): Promise<JobHandle>;
+  /** Lets go of all jobs. */
+  close(handles: readonly JobHandle[]): Promise<void>;
+}
+
+export interface JobHostOptions
+  extends Pick<GoalLaneOptions, 'logger' | 'inspect' | 'uploadsAtOnce' | 'onWarning' | 'apiKey' | 'files'> {
+  readonly ports: JobPorts;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+export function memoryHost(options: JobHostOptions): JobHost {
+  const { clock, random, logger, inspect, uploadsAtOnce } = options;
+  const inFlights = new Map<string, InFlight>();
+  const stopLogging = logSteps(clock, logger);
+  const machine = bindPorts(options.ports, {
+    clock,
+    random,
+    inFlightOf: (jobId) => inFlights.get(jobId),
+    logger,
+    ...(uploadsAtOnce === undefined ? {} : { uploadsAtOnce }),
+  });
+  return {
+    start(id, input) {
+      const inFlight = createInFlight();
+      inFlights.set(id, inFlight);
+      const handle = runBoundJob({
+        machine,
+        inFlight,
+        clock,
+        input: inClockTime(clock, input),
+        id,
+        logger,
+        inspect,
+      });
+      void handle.result().then(() => inFlights.delete(id));
+      return handle;
+    },
+    resumable: async () => [],
+    resume: async (id) => {
+      throw new Error(`job ${id} cannot be resumed: the lane has no store`);
+    },
+    async close(handles) {
+      stopLogging();
+      await Promise.all(handles.map((handle) => handle.detach()));
+    },
+  };
+}
+
+export function storedHost(store: JobStore, options: JobHostOptions): JobHost {
+  const { clock } = options;
+  const jobs = createStoredJobs({ ...options, store });
+  return {
+    start: (id, input, queue) =>
+      pendingHandle(id, input, { clock, logger: options.logger }, jobs.start(input, { id, queue })),
+    async resumable(ids) {
+      const records = await jobs.list();
+      if (ids !== undefined) return records.filter((record) => ids.includes(record.id));
+      return records.filter((record) => prospectsOf(record, wallTimeOf(clock)).canResume);
+    },
+    resume: (id, changes) => jobs.resume(id, changes),
+    async close(handles) {
+      await Promise.all(handles.map((handle) => handle.detach()));
+      await jobs.close();
+    },
+  };
+}

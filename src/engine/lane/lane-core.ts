@@ -1,0 +1,165 @@
+import { createNodeClient } from '../../adapters/node/create-node-client.js';
+import { createNodePorts } from '../../adapters/node/create-node-ports.js';
+import type { JobPorts } from '../../machines/ports.js';
+import { DEFAULT_BASE_URL } from '../../services/check-options.js';
+import type { GoalClient } from '../../services/goal-client.js';
+import type { RateBudget } from '../../services/limits/rate-budget.js';
+import { type Clock, systemClock, wallOffsetOf } from '../binding/clock.js';
+import { type CatalogCache, createCatalogCache } from './catalog-cache.js';
+import type { GoalLaneOptions } from './goal-lane.js';
+import { keyLabel } from './key-label.js';
+import type { LaneJobs } from './lane-jobs.js';
+import { createLaneMemory, type LaneMemory } from './lane-memory.js';
+import { lanePorts } from './lane-ports.js';
+import { createPollScheduler } from './reads/forecast/poll-scheduler.js';
+import type { WorkflowHistory } from './reads/forecast/workflow-history.js';
+import { createLaneBudget } from './reads/lane-budget.js';
+import { createPollGovernor, type PollGovernor } from './reads/poll-governor.js';
+import { createPoller, type Poller } from './reads/poller.js';
+import { createPlaces, type Places } from './starts/places.js';
+import { type PlanHint, planHint } from './starts/plan-hint.js';
+import { createStarter, type Starter } from './starts/starter.js';
+
+const DEFAULT_OUT_DIR = 'goal-lane-results';
+
+/** What all jobs of a lane share, wired together. */
+export interface LaneCore {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly client: GoalClient;
+  readonly ports: JobPorts;
+  readonly catalog: CatalogCache;
+  readonly governor: PollGovernor;
+  readonly budget: RateBudget;
+  readonly places: Places;
+  readonly starter: Starter;
+  readonly poller: Poller;
+  readonly memory: LaneMemory;
+  /** What the store knew of the queue when the lane was opened. */
+  readonly queueBefore: Promise<readonly string[]>;
+}
+
+/** Replies that no client saw carry no headers; the governor must know that they came. */
+function observed(getStatus: JobPorts['getStatus'], budget: RateBudget, clock: Clock): JobPorts['getStatus'] {
+  return async (input, options) => {
+    const sentAt = clock.now();
+    try {
+      const reading = await getStatus(input, options);
+      budget.observe({ endpoint: 'status', sentAt, receivedAt: clock.now(), status: 200 });
+      return reading;
+    } catch (error) {
+      budget.onLost?.('status', clock.now());
+      throw error;
+    }
+  };
+}
+
+function hostPorts(options: GoalLaneOptions, client: GoalClient, budget: RateBudget, clock: Clock): JobPorts {
+  const { ports = {}, outDir = DEFAULT_OUT_DIR } = options;
+  const own = ports.getStatus === undefined ? {} : { getStatus: observed(ports.getStatus, budget, clock) };
+  return { ...createNodePorts({ client, outDir, clock }), ...ports, ...own };
+}
+
+function createClient(options: GoalLaneOptions, budget: RateBudget, clock: Clock): GoalClient {
+  const { apiKey, baseUrl, adapter, allowUrl, logger, requestTimeoutMs } = options;
+  return createNodeClient({
+    apiKey,
+    budget,
+    now: clock.now,
+    wallOffset: () => wallOffsetOf(clock),
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(adapter === undefined ? {} : { adapter }),
+    ...(allowUrl === undefined ? {} : { allowUrl }),
+    ...(logger === undefined ? {} : { logger }),
+    ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
+  });
+}
+
+/** The pure parts of the poll scheduling, with the history that they learn into. */
+function createReading(options: GoalLaneOptions, hint: PlanHint, clock: Clock, random: () => number) {
+  const history = new Map<string, WorkflowHistory>();
+  const { statusReadsPerMinute: reads } = hint;
+  const governor = createPollGovernor({ random, ...(reads === undefined ? {} : { planHint: reads }) });
+  let onLearned = (): void => undefined;
+  const scheduler = createPollScheduler({
+    order: options.pollOrder ?? 'index',
+    loadHistory: (workflowId) => history.get(workflowId),
+    saveHistory(workflowId, past) {
+      // Those that ran last come last: they are kept longest.
+      history.delete(workflowId);
+      history.set(workflowId, past);
+      onLearned();
+    },
+  });
+  const poller = createPoller({ clock, governor, scheduler });
+  return {
+    history,
+    governor,
+    poller,
+    onLearned(listener: () => void) {
+      onLearned = listener;
+    },
+  };
+}
+
+/** Those that have no place yet, and the creations of the day, are what a restart must know. */
+export function createLaneCore(options: GoalLaneOptions, jobs: LaneJobs): LaneCore {
+  const { clock = systemClock, random = Math.random, store, logger } = options;
+  const hint = planHint(options.plan);
+  const { history, governor, poller, onLearned } = createReading(options, hint, clock, random);
+  const budget = createLaneBudget({
+    governor,
+    onNews({ endpoint }) {
+      if (endpoint === 'status') poller.poke();
+      if (endpoint !== 'create') return;
+      memory.touch();
+      starter.pump();
+    },
+  });
+  const places = createPlaces({ hint: hint.concurrentJobs, most: options.concurrency });
+  const starter = createStarter({ clock, places, creations: () => budget.snapshot().create });
+  const memory = createLaneMemory({
+    store,
+    keyLabel: keyLabel(options.apiKey, options.baseUrl ?? DEFAULT_BASE_URL),
+    clock,
+    logger,
+    current: () => ({
+      budget: createOnly(budget),
+      queueOrder: jobs.inOrder().filter((id) => !starter.hasPlace(id)),
+      history,
+    }),
+  });
+  onLearned(memory.touch);
+  const client = createClient(options, budget, clock);
+  const queueBefore = memory.load().then((known) => {
+    const { create } = known.budget;
+    if (create !== undefined) budget.restore({ create });
+    for (const [workflowId, past] of known.history) {
+      if (!history.has(workflowId)) history.set(workflowId, past);
+    }
+    return known.queueOrder;
+  });
+  const ready = queueBefore.then(() => undefined);
+  const own = hostPorts(options, client, budget, clock);
+  const catalog = createCatalogCache(own.loadCatalog, clock);
+  const ports = lanePorts({ ports: own, catalog, starter, poller, factsOf: jobs.factsOf, ready });
+  return {
+    clock,
+    random,
+    client,
+    ports,
+    catalog,
+    governor,
+    budget,
+    places,
+    starter,
+    poller,
+    memory,
+    queueBefore,
+  };
+}
+
+const createOnly = (budget: RateBudget) => {
+  const { create } = budget.snapshot();
+  return create === undefined ? {} : { create };
+};

@@ -1,0 +1,36 @@
+import { createRateBudget, type Exchange, type RateBudget } from '../../../services/limits/rate-budget.js';
+import type { PollGovernor } from './poll-governor.js';
+
+export interface LaneBudgetOptions {
+  readonly governor: PollGovernor;
+  /** Something was learned of the limits; `endpoint` says which. */
+  readonly onNews: (exchange: Exchange) => void;
+}
+
+/**
+ * The budget that all jobs of a lane share. Status reads are the governor's: their turns are counted when the lane gives them,
+ * so sending one is no news to it. The other endpoints are shut as each client would shut them.
+ */
+export function createLaneBudget({ governor, onNews }: LaneBudgetOptions): RateBudget {
+  const base = createRateBudget();
+  return {
+    mayAt(endpoint, now) {
+      if (endpoint !== 'status') return base.mayAt(endpoint, now);
+      const until = governor.view().blockedUntil;
+      return until !== undefined && until > now ? until : undefined;
+    },
+    onLost(endpoint, now) {
+      if (endpoint === 'status') governor.onLost(now);
+    },
+    observe(exchange) {
+      base.observe(exchange);
+      if (exchange.endpoint === 'status') {
+        const { receivedAt: now, status, remaining, resetAt, retryAt } = exchange;
+        governor.onReply({ now, status, remaining, resetAt, retryAt });
+      }
+      onNews(exchange);
+    },
+    snapshot: base.snapshot,
+    restore: base.restore,
+  };
+}

@@ -1,0 +1,32 @@
+import type { JobPorts } from '../../../machines/ports.js';
+import type { RateBudget } from '../../../services/limits/rate-budget.js';
+import type { Clock } from '../../binding/clock.js';
+import { createPollScheduler } from './forecast/poll-scheduler.js';
+import { createLaneBudget } from './lane-budget.js';
+import { createPollGovernor } from './poll-governor.js';
+import { createPoller } from './poller.js';
+import { pollingPorts } from './polling-ports.js';
+
+/** One budget of status reads for several jobs that no lane runs. */
+export interface SharedPolling {
+  /** For the client that sends the reads. */
+  readonly budget: RateBudget;
+  /** The ports of all the jobs, made of those of the client. */
+  share(ports: JobPorts): JobPorts;
+}
+
+/** @param random in [0, 1), for jitter */
+export function createSharedPolling(clock: Clock, random: () => number): SharedPolling {
+  const governor = createPollGovernor({ random });
+  const poller = createPoller({ clock, governor, scheduler: createPollScheduler({ order: 'index' }) });
+  const budget = createLaneBudget({
+    governor,
+    onNews({ endpoint }) {
+      if (endpoint === 'status') poller.poke();
+    },
+  });
+  return {
+    budget,
+    share: (ports) => ({ ...ports, ...pollingPorts(ports, poller, () => undefined) }),
+  };
+}

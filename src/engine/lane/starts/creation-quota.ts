@@ -1,0 +1,19 @@
+import type { EndpointBudget } from '../../../services/limits/rate-budget.js';
+
+/** A header in whole seconds may say up to a second too early. */
+const SLACK_MS = 1_000;
+
+/**
+ * Epoch ms until which no job may start, because the creations of the day (Rate Limits) are spent or promised to the jobs that are on
+ * their way to them; undefined where one may start now.
+ */
+export function creationsShutUntil(
+  known: EndpointBudget | undefined,
+  onTheirWay: number,
+  now: number,
+): number | undefined {
+  if (known?.shutUntil !== undefined && known.shutUntil > now) return known.shutUntil;
+  const { remaining, resetAt } = known ?? {};
+  if (remaining === undefined || resetAt === undefined || resetAt <= now) return undefined;
+  return remaining > onTheirWay ? undefined : resetAt + SLACK_MS;
+}

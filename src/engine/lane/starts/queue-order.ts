@@ -1,0 +1,56 @@
+import type { JobRecord, QueuePlace } from '../../store/record/job-record.js';
+import { compareInQueue } from './start-queue.js';
+
+/** A stored job that is to go on. */
+export interface QueuedRecord {
+  readonly id: string;
+  readonly queue: QueuePlace;
+  /** It is on the server, so that it takes a place there whatever this lane knew of it. */
+  readonly hasPlace: boolean;
+}
+
+/** Tells each job its place in the queue: places are kept with the jobs, so that they hold after any crash. */
+export interface QueueOrder {
+  /** The place of a new job, behind all others of its priority. Default 0. */
+  next(priority?: number): QueuePlace;
+  /** Stored jobs, oldest first, in the order in which they go on: those that have a place first, then the queue. */
+  resumed(records: readonly JobRecord[], orderBefore: readonly string[]): readonly QueuedRecord[];
+}
+
+/** Records without a place of their own that the lane's stored order knows stand before all others. */
+const BEFORE_ALL = -1_000_000_000;
+
+/** What JSON can hold, so that a job of endless priority can be stored. */
+const storable = (priority: number): number =>
+  Number.isNaN(priority) ? 0 : Math.min(Math.max(priority, -Number.MAX_VALUE), Number.MAX_VALUE);
+
+/** @param now epoch ms: places go up with the time, so that they mean the same after a restart */
+export function createQueueOrder(now: () => number): QueueOrder {
+  let last = Number.NEGATIVE_INFINITY;
+
+  const placeOf = (record: JobRecord, before: ReadonlyMap<string, number>): QueuePlace => {
+    if (record.queue !== undefined) return record.queue;
+    const at = before.get(record.id);
+    return { priority: 0, order: at === undefined ? record.createdAt : BEFORE_ALL + at };
+  };
+
+  return {
+    next(priority = 0) {
+      last = Math.max(last + 1, now());
+      return { priority: storable(priority), order: last };
+    },
+    resumed(records, orderBefore) {
+      const before = new Map(orderBefore.map((id, at) => [id, at]));
+      const stored = records.map((record) => ({
+        id: record.id,
+        queue: placeOf(record, before),
+        hasPlace: record.jobSpecId !== undefined && record.state !== 'downloading',
+      }));
+      // The clock may have been set back since.
+      for (const { queue } of stored) last = Math.max(last, queue.order);
+      return stored.sort(
+        (a, b) => Number(b.hasPlace) - Number(a.hasPlace) || compareInQueue(a.queue, b.queue),
+      );
+    },
+  };
+}

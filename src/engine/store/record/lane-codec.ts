@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { LaneRecord } from '../job-store.js';
+import { StoreError } from '../store-error.js';
+
+const laneSchema: z.ZodType<LaneRecord> = z.object({
+  budget: z.exactOptional(z.unknown()),
+  queueOrder: z.array(z.string()),
+  history: z.exactOptional(z.unknown()),
+  updatedAt: z.number().nonnegative(),
+});
+
+export interface EncodedLane {
+  readonly text: string;
+  /** The text without `updatedAt`. */
+  readonly comparable: string;
+}
+
+/** @throws StoreError `invalid-record` */
+export function encodeLane(lane: LaneRecord): EncodedLane {
+  const checked = laneSchema.safeParse(lane);
+  if (!checked.success)
+    throw new StoreError('invalid-record', `A lane cannot be stored: ${checked.error.message}`);
+  const { updatedAt: _, ...telling } = checked.data;
+  return { text: JSON.stringify(checked.data), comparable: JSON.stringify(telling) };
+}
+
+export function damagedLane(cause?: unknown): StoreError {
+  return new StoreError('corrupt', 'What the store keeps of this lane is damaged; its jobs are not.', {
+    cause,
+    advice: 'Nothing: the lane learns anew.',
+  });
+}
+
+/** @throws StoreError `corrupt` */
+export function decodeLane(text: string): LaneRecord {
+  try {
+    return laneSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw damagedLane(cause);
+  }
+}

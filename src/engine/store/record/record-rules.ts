@@ -1,0 +1,54 @@
+import type { JobFilter, JobListing } from '../job-store.js';
+import { isStoreError, StoreError } from '../store-error.js';
+import type { JobRecord } from './job-record.js';
+
+/** What every store says alike, whatever it is made of. */
+
+export function leaseLost(jobId: string): StoreError {
+  return new StoreError(
+    'lease-lost',
+    `Job ${jobId} has another owner now; what this one knows of it was not written.`,
+  );
+}
+
+export function newerRecord(jobId: string): StoreError {
+  return new StoreError(
+    'newer-version',
+    `Job ${jobId} was stored by a newer goal-lane; its record was left as it is.`,
+  );
+}
+
+export function damagedRecord(jobId: string, cause?: unknown): StoreError {
+  return new StoreError('corrupt', `The stored job ${jobId} is damaged.`, {
+    cause,
+    advice:
+      'The other jobs of the store are not touched by it; one that lives at the server can still be attached to.',
+  });
+}
+
+/** Reads what is stored, in its order; what cannot be read is listed apart. */
+export function listRecords(
+  stored: Iterable<{ readonly id: string; readonly read: () => JobRecord }>,
+  filter: JobFilter,
+): JobListing {
+  const records: JobRecord[] = [];
+  const unreadable: { id: string; error: StoreError }[] = [];
+  for (const { id, read } of stored) {
+    try {
+      const record = read();
+      if (passes(record, filter)) records.push(record);
+    } catch (error) {
+      if (!isStoreError(error)) throw error;
+      unreadable.push({ id, error });
+    }
+  }
+  return { records, unreadable };
+}
+
+function passes(record: JobRecord, { states, jobSpecId, workflowId }: JobFilter): boolean {
+  return (
+    (states === undefined || states.includes(record.state)) &&
+    (jobSpecId === undefined || record.jobSpecId === jobSpecId) &&
+    (workflowId === undefined || record.workflowId === workflowId)
+  );
+}

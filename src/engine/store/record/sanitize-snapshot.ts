@@ -1,0 +1,79 @@
+import { createRedactor, type Redactor, withoutUrlSecrets } from '../../../services/redaction/redactor.js';
+import { redactUrl } from '../../../services/redaction/url-secrets.js';
+
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+export interface SanitizeOptions {
+  /** The key that is taken out, in every spelling. */
+  readonly apiKey?: string;
+}
+
+/** Under these keys stands what a person or a host typed: it is sent as it is later, so it is kept as it is. */
+const TYPED_VALUES = new Set(['slots', 'answers', 'values', 'value', 'ours', 'theirs']);
+
+/**
+ * A persisted snapshot (or an input) as it may be stored: plain JSON in which no pre-signed URL is usable.
+ * A `download.url` becomes empty; any other string that is an http(s) URL with a query or a user keeps its origin and, where that is
+ * plain, the name of its file; within a longer text, queries, users and tokens are taken out of URLs. What a person typed into slots is
+ * left alone, but for the key: that is taken out wherever it stands, so that its occurrence costs no job its place.
+ */
+export function sanitizeSnapshot(snapshot: unknown, options: SanitizeOptions = {}): JsonValue {
+  const clean = sanitize(snapshot, false) ?? null;
+  return options.apiKey === undefined ? clean : redactorOf(options.apiKey).value(clean);
+}
+
+let latest: { readonly apiKey: string; readonly redactor: Redactor } | undefined;
+
+/** Every write comes by here, and most with the key of the one before. */
+function redactorOf(apiKey: string): Redactor {
+  if (latest?.apiKey !== apiKey) latest = { apiKey, redactor: createRedactor([apiKey]) };
+  return latest.redactor;
+}
+
+function sanitize(value: unknown, typed: boolean): JsonValue | undefined {
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value === 'string') return typed ? value : withoutSignature(value);
+  if (Array.isArray(value)) return value.map((item: unknown) => sanitize(item, typed) ?? null);
+  if (hasToJson(value)) return sanitize(value.toJSON(), typed);
+  return typeof value === 'object' ? sanitizeObject(value, typed) : undefined;
+}
+
+function sanitizeObject(value: object, typed: boolean): JsonValue {
+  const kept: [string, JsonValue][] = [];
+  for (const [key, item] of Object.entries(value)) {
+    const clean =
+      key === 'download' && !typed ? sanitizeDownload(item) : sanitize(item, typed || TYPED_VALUES.has(key));
+    if (clean !== undefined) kept.push([key, clean]);
+  }
+  return Object.fromEntries(kept);
+}
+
+function hasToJson(value: unknown): value is { toJSON(): unknown } {
+  return (
+    typeof value === 'object' && value !== null && 'toJSON' in value && typeof value.toJSON === 'function'
+  );
+}
+
+function sanitizeDownload(item: unknown): JsonValue | undefined {
+  if (typeof item !== 'object' || item === null || !('url' in item)) return sanitize(item, false);
+  return sanitize({ ...item, url: '' }, false);
+}
+
+function withoutSignature(text: string): string {
+  if (!text.includes('://')) return text;
+  const url = asUrl(text);
+  if (url && (url.search || url.username || url.password)) return redactUrl(text);
+  return withoutUrlSecrets(text);
+}
+
+function asUrl(text: string): URL | undefined {
+  if (!/^https?:\/\/\S+$/i.test(text) || !URL.canParse(text)) return undefined;
+  return new URL(text);
+}

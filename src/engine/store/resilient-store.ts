@@ -1,0 +1,130 @@
+import type { JobStore, SaveOptions, SaveOutcome } from './job-store.js';
+import { createLeaseMemory, type LeaseMemory } from './lease/lease-memory.js';
+import type { JobRecord } from './record/job-record.js';
+import { isStoreError, type StoreError, type StoreErrorKind } from './store-error.js';
+
+/** Something that could not be stored while the job goes on. */
+export interface StoreWarning {
+  readonly operation: 'save' | 'saveLane' | 'renewLeases' | 'releaseLease' | 'releaseOwner' | 'close';
+  readonly jobId?: string;
+  /** Its `message` says what is wrong, its `advice` what to do. */
+  readonly error: StoreError;
+}
+
+export interface ResilientStoreOptions {
+  /** Told each time, loudly: a crash from now on loses what is not stored. */
+  readonly onWarning: (warning: StoreWarning) => void;
+  /**
+   * What to do when a record that announces an effect cannot be stored. `refuse` rejects the save, so the effect must not be
+   * sent; `go-on` warns and resolves with `unsaved`. Default: refuse while there is no `jobSpecId`, for then the effect may be
+   * the create, and a create that no store knows of could be sent twice; go on afterwards, for the server knows the job and
+   * every later call can be read back from it.
+   */
+  readonly onUnsavedEffect?: (record: JobRecord, error: StoreError) => 'refuse' | 'go-on';
+}
+
+/** Refusals of the disk. All others mean that going on would be wrong (another owner) or leak (the key). */
+const OF_THE_DISK: ReadonlySet<StoreErrorKind> = new Set([
+  'full-disk',
+  'read-only',
+  'locked',
+  'corrupt',
+  'not-a-store',
+  'unusable',
+]);
+
+/** A store under which a running job still finishes when the disk does not play along. Reading still rejects. */
+export function createResilientStore(store: JobStore, options: ResilientStoreOptions): JobStore {
+  const { onUnsavedEffect = refuseBeforeCreate } = options;
+  const tolerate = createTolerance(options.onWarning);
+  const memory = createLeaseMemory();
+  return {
+    ...store,
+    save: (record: JobRecord, saveOptions: SaveOptions) =>
+      tolerate<SaveOutcome>(
+        { operation: 'save', jobId: record.id },
+        () => store.save(record, saveOptions),
+        (error) => {
+          if (saveOptions.effect && onUnsavedEffect(record, error) === 'refuse') throw error;
+          return 'unsaved';
+        },
+      ),
+    saveLane: (keyLabel, lane) =>
+      tolerate<SaveOutcome>(
+        { operation: 'saveLane' },
+        () => store.saveLane(keyLabel, lane),
+        () => 'unsaved',
+      ),
+    close: () => tolerate({ operation: 'close' }, () => store.close(), ignore),
+    ...tolerantLeases(store, tolerate, memory),
+  };
+}
+
+type Tolerate = ReturnType<typeof createTolerance>;
+
+function createTolerance(onWarning: ResilientStoreOptions['onWarning']) {
+  return async <Result>(
+    warning: Omit<StoreWarning, 'error'>,
+    work: () => Promise<Result>,
+    otherwise: (error: StoreError) => Result,
+  ): Promise<Result> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isStoreError(error) || !OF_THE_DISK.has(error.kind)) throw error;
+      const result = otherwise(error);
+      try {
+        onWarning({ ...warning, error });
+      } catch {
+        // A host that fails to listen must not stop the job that the warning is about.
+      }
+      return result;
+    }
+  };
+}
+
+type LeaseFunctions = Pick<
+  JobStore,
+  'acquireLease' | 'acquireLeases' | 'renewLeases' | 'releaseLease' | 'releaseOwner'
+>;
+
+/** Taking a job still rejects: without a lease on the disk, two processes could drive it. */
+function tolerantLeases(store: JobStore, tolerate: Tolerate, memory: LeaseMemory): LeaseFunctions {
+  return {
+    async acquireLease(jobId, claim) {
+      const answer = await store.acquireLease(jobId, claim);
+      memory.learn([answer]);
+      return answer;
+    },
+    async acquireLeases(jobIds, claim) {
+      const answers = await store.acquireLeases(jobIds, claim);
+      memory.learn(answers);
+      return answers;
+    },
+    renewLeases: (claim) =>
+      tolerate(
+        { operation: 'renewLeases' },
+        async () => memory.replace(claim.owner, await store.renewLeases(claim)),
+        // Not known to be lost; should another owner take one over, the next save is refused.
+        () => memory.of(claim.owner),
+      ),
+    releaseLease(lease) {
+      memory.forget(lease);
+      return tolerate(
+        { operation: 'releaseLease', jobId: lease.jobId },
+        () => store.releaseLease(lease),
+        ignore,
+      );
+    },
+    releaseOwner(owner) {
+      memory.replace(owner, []);
+      return tolerate({ operation: 'releaseOwner' }, () => store.releaseOwner(owner), ignore);
+    },
+  };
+}
+
+function refuseBeforeCreate(record: JobRecord): 'refuse' | 'go-on' {
+  return record.jobSpecId === undefined ? 'refuse' : 'go-on';
+}
+
+function ignore(): void {}

@@ -1,0 +1,119 @@
+import type { StoreMove } from '../job-store.js';
+import type { IsGone } from '../lease/job-lease.js';
+import { createLeaseMemory, type LeaseMemory } from '../lease/lease-memory.js';
+import { createRecordCodec, type RecordCodecOptions } from '../record/record-codec.js';
+import type { StoreHost, StoreParts } from '../store-from-parts.js';
+import { createPatientTurns } from './patient-turns.js';
+import {
+  openSqliteConnection,
+  type SqliteConnection,
+  type SqliteConnectionOptions,
+} from './sqlite-connection.js';
+import { sqliteFailure } from './sqlite-failure.js';
+import { createSqliteJobs } from './sqlite-jobs.js';
+import { createSqliteLanes } from './sqlite-lanes.js';
+import { createSqliteLeases, type SqliteLeases } from './sqlite-leases.js';
+
+export interface SqliteFileOptions extends SqliteConnectionOptions, RecordCodecOptions {
+  readonly isGone: IsGone;
+  /** Another file is in the place of the one that was open, and in use: the leases that were given out stand there again. */
+  readonly onMove: (move: StoreMove) => void;
+}
+
+interface OpenFile {
+  readonly connection: SqliteConnection;
+  readonly leases: SqliteLeases;
+  readonly parts: StoreParts;
+}
+
+async function openFile(options: SqliteFileOptions, held: LeaseMemory): Promise<OpenFile> {
+  const connection = await openSqliteConnection(options);
+  try {
+    const leases = createSqliteLeases(connection, options.isGone);
+    const jobs = createSqliteJobs(connection, leases, createRecordCodec(options));
+    const parts = { jobs, leases: remembered(leases, held), lanes: createSqliteLanes(connection) };
+    return { connection, leases, parts };
+  } catch (cause) {
+    // A table or a column is missing.
+    connection.close();
+    throw sqliteFailure(cause, connection.path);
+  }
+}
+
+/** What is given out must be known should the file be another one all at once. */
+function remembered(leases: SqliteLeases, held: LeaseMemory): StoreParts['leases'] {
+  return {
+    all: leases.all,
+    acquire(jobIds, claim) {
+      const answers = leases.acquire(jobIds, claim);
+      held.learn(answers);
+      return answers;
+    },
+    renew: (claim) => held.replace(claim.owner, leases.renew(claim)),
+    release(lease) {
+      held.forget(lease);
+      leases.release(lease);
+    },
+    releaseOwner(owner) {
+      held.replace(owner, []);
+      leases.releaseOwner(owner);
+    },
+  };
+}
+
+/**
+ * One store file, kept open. Before each use it is made sure that the path still leads to it: a file that was removed is made anew,
+ * one that was replaced is left for the one in its place.
+ * @throws StoreError
+ */
+export async function openSqliteFile(options: SqliteFileOptions): Promise<StoreHost> {
+  const held = createLeaseMemory();
+  let file: OpenFile | undefined = await openFile(options, held);
+  let move: StoreMove | undefined;
+  let following: Promise<void> | undefined;
+  const { path } = file.connection;
+
+  const follow = async (): Promise<void> => {
+    const whereabouts = file?.connection.whereabouts() ?? 'replaced';
+    if (whereabouts !== 'in-place') {
+      move ??= { path, how: whereabouts };
+      file?.connection.close();
+      file = undefined;
+      file = await openFile(options, held);
+    }
+    if (file === undefined || move === undefined) return;
+    const leases = held.all();
+    file.leases.adopt(leases);
+    const { how } = move;
+    move = undefined;
+    if (leases.length > 0) options.onMove({ path, how });
+  };
+  const ready = (): Promise<void> | undefined => {
+    if (file?.connection.whereabouts() === 'in-place' && move === undefined) return undefined;
+    following ??= follow().finally(() => {
+      following = undefined;
+    });
+    return following;
+  };
+  const turns = createPatientTurns({
+    timeoutMs: options.busyTimeoutMs,
+    isLocked: (cause) => sqliteFailure(cause, path).kind === 'locked',
+    ready,
+  });
+  const inParts =
+    <Result>(work: (parts: StoreParts) => Result) =>
+    (): Result => {
+      if (file === undefined) throw new Error('The file is not open.');
+      return work(file.parts);
+    };
+
+  return {
+    read: (work) => turns.read(inParts(work)),
+    write: (work) => turns.write(inParts(work)),
+    async close() {
+      await turns.idle();
+      file?.connection.close();
+    },
+    explain: (cause) => sqliteFailure(cause, path),
+  };
+}

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { JobFilter, JobListing, SaveOptions, SaveOutcome } from '../job-store.js';
+import type { Lease } from '../lease/job-lease.js';
+import { checkedText, checksumOf, shownName } from '../record/checked-text.js';
+import type { JobRecord } from '../record/job-record.js';
+import type { RecordCodec } from '../record/record-codec.js';
+import { damagedRecord, leaseLost, listRecords, newerRecord } from '../record/record-rules.js';
+import { isStoreError } from '../store-error.js';
+import type { SqliteConnection } from './sqlite-connection.js';
+import type { SqliteValue } from './sqlite-driver.js';
+import type { SqliteLeases } from './sqlite-leases.js';
+
+/** Whatever stands in a damaged row: each value is judged where it is used. */
+const storedHead = z.object({ schema_version: z.unknown(), effect: z.unknown(), digest: z.unknown() });
+const storedRow = z.object({ id: z.unknown(), body: z.unknown(), checksum: z.unknown() });
+const storedPlace = z.object({ place: z.number() });
+
+/** Bytes and real numbers: a text that is not UTF-8 or an integer beyond 2^53 must not make the driver refuse every row. */
+const ROW = 'CAST(id AS BLOB) AS id, CAST(body AS BLOB) AS body, checksum';
+const OLDEST_FIRST = 'ORDER BY created_at, id';
+
+/** The job records of one store file. Functions are synchronous. */
+export function createSqliteJobs(connection: SqliteConnection, leases: SqliteLeases, codec: RecordCodec) {
+  const sql = prepareStatements(connection);
+  const read = (row: unknown): JobRecord => {
+    const { id, body, checksum } = storedRow.parse(row);
+    const name = shownName(id);
+    const text = checkedText(name, body, checksum);
+    if (text === undefined) throw damagedRecord(name);
+    return codec.decode(name, text);
+  };
+  const load = (id: string): JobRecord | undefined => {
+    const row = sql.row.get(id);
+    return row === undefined ? undefined : read(row);
+  };
+  /** Whether a newer release has stored it: its column says so, and the record does not say otherwise. */
+  const isNewer = (id: string, version: unknown): boolean => {
+    if (typeof version !== 'number' || version <= codec.version) return false;
+    try {
+      load(id);
+      return false;
+    } catch (error) {
+      return isStoreError(error) && error.kind === 'newer-version';
+    }
+  };
+  const listed = (row: unknown) => ({ id: shownName(storedRow.parse(row).id), read: () => read(row) });
+
+  return {
+    load,
+    save(record: JobRecord, { lease, effect }: SaveOptions): SaveOutcome {
+      const { text, comparable } = codec.encode(record);
+      const digest = createHash('sha256').update(comparable).digest('base64');
+      const stored = storedHead.optional().parse(sql.head.get(record.id));
+      if (lease.jobId !== record.id || !leases.stands(lease)) throw leaseLost(record.id);
+      if (isNewer(record.id, stored?.schema_version)) throw newerRecord(record.id);
+      // What was only promised to the process is written once more when an effect depends on it.
+      if (stored?.digest === digest && (!effect || stored.effect === 1)) return 'unchanged';
+      connection.commitToDisk(effect);
+      const columns = columnsOf(record, codec.version, { effect, digest, text });
+      const seen = typeof stored?.schema_version === 'number' ? stored.schema_version : null;
+      const { changes } = sql.write.run(...columns, record.id, lease.token, seen);
+      if (Number(changes) === 0) throw leaseLost(record.id);
+      return 'written';
+    },
+    list(filter: JobFilter): JobListing {
+      return listRecords(readAll(sql, listed), filter);
+    },
+    remove: (lease: Lease): boolean =>
+      connection.inTransaction(() => {
+        if (!leases.stands(lease)) throw leaseLost(lease.jobId);
+        const { changes } = sql.remove.run(lease.jobId);
+        leases.drop(lease);
+        return Number(changes) > 0;
+      }),
+  };
+}
+
+interface Listed {
+  readonly id: string;
+  readonly read: () => JobRecord;
+}
+
+/** One page that cannot be read must not hide the rows on the others. */
+function readAll(sql: Statements, listed: (row: unknown) => Listed): readonly Listed[] {
+  try {
+    return sql.all.all().map(listed);
+  } catch {
+    const places = sql.places.all().map((row) => storedPlace.parse(row).place);
+    return places.map((place) => {
+      try {
+        return listed(sql.at.get(place));
+      } catch (cause) {
+        const id = `(number ${place} in the file)`;
+        return {
+          id,
+          read: () => {
+            throw damagedRecord(id, cause);
+          },
+        };
+      }
+    });
+  }
+}
+
+interface Written {
+  readonly effect: boolean;
+  readonly digest: string;
+  readonly text: string;
+}
+
+const columnsOf = (record: JobRecord, version: number, { effect, digest, text }: Written): SqliteValue[] => [
+  record.id,
+  version,
+  record.state,
+  record.jobSpecId ?? null,
+  record.workflowId ?? null,
+  record.createdAt,
+  effect ? 1 : 0,
+  digest,
+  text,
+  checksumOf(record.id, text),
+];
+
+type Statements = ReturnType<typeof prepareStatements>;
+
+function prepareStatements(connection: SqliteConnection) {
+  return {
+    head: connection.prepare(
+      'SELECT CAST(schema_version AS REAL) AS schema_version, CAST(effect AS REAL) AS effect, digest FROM jobs WHERE id = ?',
+    ),
+    row: connection.prepare(`SELECT ${ROW} FROM jobs WHERE id = ?`),
+    // The filter is applied to the records: a damaged copy of what they say, in a column, hides none.
+    all: connection.prepare(`SELECT ${ROW} FROM jobs ${OLDEST_FIRST}`),
+    places: connection.prepare('SELECT rowid AS place FROM jobs'),
+    at: connection.prepare(`SELECT ${ROW} FROM jobs WHERE rowid = ?`),
+    remove: connection.prepare('DELETE FROM jobs WHERE id = ?'),
+    // One statement, so that the lease is checked and the record written in the same instant. The last value is a version that
+    // stands in the column and was found to be damage.
+    write: connection.prepare(`
+      INSERT INTO jobs
+        (id, schema_version, state, job_spec_id, workflow_id, created_at, effect, digest, body, checksum)
+      SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM leases WHERE job_id = ? AND token = ?)
+      ON CONFLICT (id) DO UPDATE SET schema_version = excluded.schema_version, state = excluded.state,
+        job_spec_id = excluded.job_spec_id, workflow_id = excluded.workflow_id, created_at = excluded.created_at,
+        effect = excluded.effect, digest = excluded.digest, body = excluded.body, checksum = excluded.checksum
+      WHERE coalesce(jobs.schema_version, 0) <= excluded.schema_version OR CAST(jobs.schema_version AS REAL) IS ?`),
+  };
+}

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import {
+  type IsGone,
+  judgeClaim,
+  type Lease,
+  type LeaseAnswer,
+  type LeaseClaim,
+  rememberGone,
+  type StoreOwner,
+} from '../lease/job-lease.js';
+import type { SqliteConnection } from './sqlite-connection.js';
+
+const leaseRow = z
+  .object({
+    job_id: z.string(),
+    token: z.number(),
+    owner_id: z.string(),
+    pid: z.number(),
+    host: z.string(),
+    started_at: z.string(),
+    expires_at: z.number(),
+    ttl_ms: z.number(),
+  })
+  .transform(
+    (row): Lease => ({
+      jobId: row.job_id,
+      token: row.token,
+      expiresAt: row.expires_at,
+      ttlMs: row.ttl_ms,
+      owner: { id: row.owner_id, pid: row.pid, host: row.host, startedAt: row.started_at },
+    }),
+  );
+
+const tokenRow = z.object({ token: z.number().int().positive() });
+
+/** Real numbers: for an integer beyond 2^53, in a damaged row, the driver would refuse every row. */
+const SELECT_LEASES = `SELECT job_id, CAST(token AS REAL) AS token, owner_id, CAST(pid AS REAL) AS pid, host, started_at,
+  expires_at, ttl_ms FROM leases JOIN owners ON owners.id = owner_id`;
+
+/** The leases of one store file. Functions are synchronous: each but `drop` is one transaction. */
+export interface SqliteLeases {
+  acquire(jobIds: readonly string[], claim: LeaseClaim): readonly LeaseAnswer[];
+  renew(claim: LeaseClaim): readonly Lease[];
+  release(lease: Lease): void;
+  /** `release` within a transaction that is open already. */
+  drop(lease: Lease): void;
+  releaseOwner(owner: StoreOwner): void;
+  all(): readonly Lease[];
+  /** Puts leases that were given out by another file into this one, but where a living owner has the job here. */
+  adopt(leases: readonly Lease[]): void;
+  /** Whether nobody has taken the job over. Says nothing of time: an ended lease holds until someone takes it. */
+  stands(lease: Lease): boolean;
+}
+
+export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone): SqliteLeases {
+  const sql = prepareStatements(connection);
+  // A damaged lease is nobody's: whoever takes the job gets a new token, so that its owner of before, if it lives, hears of it.
+  const find = (jobId: string) => leaseRow.safeParse(sql.find.get(jobId)).data;
+  const all = (owner?: StoreOwner) => {
+    const rows = owner ? sql.ofOwner.all(owner.id) : sql.all.all();
+    return rows.flatMap((row) => leaseRow.safeParse(row).data ?? []);
+  };
+  /** Higher than any before; where the count itself is damaged, than any count of takings could be. */
+  const nextToken = (now: number, before = 0): number => {
+    const counted = tokenRow.safeParse(sql.nextToken.get()).data;
+    if (counted !== undefined && counted.token > before) return counted.token;
+    sql.startCount.run(Math.trunc(now));
+    return tokenRow.parse(sql.nextToken.get()).token;
+  };
+
+  const acquireOne = (jobId: string, claim: LeaseClaim, gone: IsGone): LeaseAnswer => {
+    const standing = find(jobId);
+    const verdict = judgeClaim(standing, claim, gone);
+    const { ttlMs } = claim;
+    const expiresAt = claim.now + ttlMs;
+    if (standing && verdict === 'refuse') return { acquired: false, holder: standing };
+    if (standing && verdict === 'keep') return { acquired: true, lease: { ...standing, expiresAt, ttlMs } };
+    const token = nextToken(claim.now, standing?.token);
+    sql.take.run(jobId, claim.owner.id, token);
+    const lease: Lease = { jobId, owner: claim.owner, token, expiresAt, ttlMs };
+    return standing ? { acquired: true, lease, tookOverFrom: standing.owner } : { acquired: true, lease };
+  };
+
+  const drop = (lease: Lease) => {
+    sql.release.run(lease.jobId, lease.token);
+    sql.forgetIdleOwners.run();
+  };
+
+  const adoptOne = ({ jobId, owner, token, expiresAt, ttlMs }: Lease, gone: IsGone): void => {
+    const verdict = judgeClaim(find(jobId), { owner, now: expiresAt - ttlMs, ttlMs }, gone);
+    if (verdict === 'refuse') return;
+    sql.take.run(jobId, owner.id, token);
+    sql.heartbeat.run(owner.id, owner.pid, owner.host, owner.startedAt, expiresAt, ttlMs);
+    // What is given out here from now on is newer.
+    sql.countFrom.run(token);
+  };
+
+  return {
+    acquire: (jobIds, claim) =>
+      connection.inTransaction(() => {
+        const gone = rememberGone(isGone);
+        const answers = jobIds.map((jobId) => acquireOne(jobId, claim, gone));
+        const { id, pid, host, startedAt } = claim.owner;
+        sql.heartbeat.run(id, pid, host, startedAt, claim.now + claim.ttlMs, claim.ttlMs);
+        sql.forgetIdleOwners.run();
+        return answers;
+      }),
+    renew(claim) {
+      const { ttlMs, now } = claim;
+      const { id, pid, host, startedAt } = claim.owner;
+      const expiresAt = now + ttlMs;
+      const { changes } = sql.renew.run(expiresAt, ttlMs, id);
+      // Its row was lost, while its leases stand.
+      if (Number(changes) === 0 && sql.hasLease.get(id) !== undefined)
+        sql.heartbeat.run(id, pid, host, startedAt, expiresAt, ttlMs);
+      return all(claim.owner);
+    },
+    release: (lease) => connection.inTransaction(() => drop(lease)),
+    drop,
+    releaseOwner: (owner) =>
+      connection.inTransaction(() => {
+        sql.releaseOwner.run(owner.id);
+        sql.forgetIdleOwners.run();
+      }),
+    all: () => all(),
+    adopt: (leases) =>
+      connection.inTransaction(() => {
+        const gone = rememberGone(isGone);
+        for (const lease of leases) adoptOne(lease, gone);
+      }),
+    stands: (lease) => sql.stands.get(lease.jobId, lease.token) !== undefined,
+  };
+}
+
+function prepareStatements(connection: SqliteConnection) {
+  return {
+    find: connection.prepare(`${SELECT_LEASES} WHERE job_id = ?`),
+    all: connection.prepare(`${SELECT_LEASES} ORDER BY job_id`),
+    ofOwner: connection.prepare(`${SELECT_LEASES} WHERE owner_id = ? ORDER BY job_id`),
+    nextToken: connection.prepare(
+      'UPDATE last_token SET token = token + 1 RETURNING CAST(token AS REAL) AS token',
+    ),
+    startCount: connection.prepare('INSERT OR REPLACE INTO last_token VALUES (1, ?)'),
+    countFrom: connection.prepare('UPDATE last_token SET token = max(token, ?)'),
+    hasLease: connection.prepare('SELECT 1 FROM leases WHERE owner_id = ? LIMIT 1'),
+    take: connection.prepare(`INSERT INTO leases (job_id, owner_id, token) VALUES (?, ?, ?)
+      ON CONFLICT (job_id) DO UPDATE SET owner_id = excluded.owner_id, token = excluded.token`),
+    heartbeat:
+      connection.prepare(`INSERT INTO owners (id, pid, host, started_at, expires_at, ttl_ms) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at, ttl_ms = excluded.ttl_ms`),
+    forgetIdleOwners: connection.prepare(
+      'DELETE FROM owners WHERE NOT EXISTS (SELECT 1 FROM leases WHERE owner_id = owners.id)',
+    ),
+    renew: connection.prepare('UPDATE owners SET expires_at = ?, ttl_ms = ? WHERE id = ?'),
+    release: connection.prepare('DELETE FROM leases WHERE job_id = ? AND token = ?'),
+    releaseOwner: connection.prepare('DELETE FROM leases WHERE owner_id = ?'),
+    stands: connection.prepare('SELECT 1 FROM leases WHERE job_id = ? AND token = ?'),
+  };
+}

@@ -1,0 +1,90 @@
+import { StoreError } from '../store-error.js';
+
+/** Marks the file as ours (`PRAGMA application_id`): "gLan". */
+export const APPLICATION_ID = 0x674c616e;
+
+/**
+ * Ordered; the number of steps done is the file's `user_version`. Never edit a step that was released: add one.
+ * `effect` is 1 where the record reached the disk itself; `digest` is of the comparable text.
+ */
+export const SCHEMA_STEPS: readonly string[] = [
+  `CREATE TABLE jobs (
+     id TEXT PRIMARY KEY,
+     schema_version INTEGER NOT NULL,
+     state TEXT NOT NULL,
+     job_spec_id TEXT,
+     workflow_id TEXT,
+     created_at REAL NOT NULL,
+     effect INTEGER NOT NULL,
+     digest TEXT NOT NULL,
+     body TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX jobs_by_spec ON jobs (job_spec_id);
+   CREATE TABLE owners (
+     id TEXT PRIMARY KEY,
+     pid INTEGER NOT NULL,
+     host TEXT NOT NULL,
+     started_at TEXT NOT NULL,
+     expires_at REAL NOT NULL
+   ) STRICT;
+   CREATE TABLE leases (
+     job_id TEXT PRIMARY KEY,
+     owner_id TEXT NOT NULL,
+     token INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX leases_by_owner ON leases (owner_id);
+   CREATE TABLE last_token (only INTEGER PRIMARY KEY CHECK (only = 1), token INTEGER NOT NULL) STRICT;
+   INSERT INTO last_token VALUES (1, 0);
+   CREATE TABLE lanes (key_label TEXT PRIMARY KEY, body TEXT NOT NULL, comparable TEXT NOT NULL) STRICT;`,
+  // A row of before has no checksum; one that a release of before changes while it is open beside this one loses it.
+  `ALTER TABLE jobs ADD COLUMN checksum TEXT;
+   ALTER TABLE lanes ADD COLUMN checksum TEXT;
+   CREATE TRIGGER jobs_unchecked AFTER UPDATE OF body ON jobs
+     WHEN new.checksum IS old.checksum AND new.body IS NOT old.body
+     BEGIN UPDATE jobs SET checksum = NULL WHERE id = new.id; END;
+   CREATE TRIGGER lanes_unchecked AFTER UPDATE OF body ON lanes
+     WHEN new.checksum IS old.checksum AND new.body IS NOT old.body
+     BEGIN UPDATE lanes SET checksum = NULL WHERE key_label = new.key_label; END;`,
+  // Until then every lease lasted for 30 s.
+  'ALTER TABLE owners ADD COLUMN ttl_ms REAL NOT NULL DEFAULT 30000;',
+];
+
+/** The little of a connection that a schema needs. */
+export interface SchemaConnection {
+  exec(sql: string): unknown;
+  /** The one value of `PRAGMA name`. */
+  readPragma(name: string): unknown;
+  /** Runs all of it or nothing, alone. */
+  inTransaction<Result>(work: () => Result): Result;
+}
+
+/**
+ * Brings a file to this release's schema; a new one is made.
+ * @throws StoreError `not-a-store` (somebody else's database) or `newer-version`; the file is left as it is.
+ */
+export function applySchema(
+  connection: SchemaConnection,
+  path: string,
+  steps: readonly string[] = SCHEMA_STEPS,
+): void {
+  if (versionOf(connection, path, steps.length) === steps.length) return;
+  connection.inTransaction(() => {
+    // Read again: another process may have done it between the first look and the lock.
+    const version = versionOf(connection, path, steps.length);
+    for (const step of steps.slice(version)) connection.exec(step);
+    connection.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${steps.length};`);
+  });
+}
+
+function versionOf(connection: SchemaConnection, path: string, ours: number): number {
+  const version = Number(connection.readPragma('user_version'));
+  const foreign = connection.readPragma('application_id') !== APPLICATION_ID;
+  if (foreign && (version !== 0 || connection.readPragma('schema_version') !== 0)) {
+    throw new StoreError('not-a-store', `${path} is a database of another program.`, { path });
+  }
+  if (version > ours) {
+    const message = `The store ${path} was made by a newer goal-lane (version ${version}, this one knows ${ours}).`;
+    throw new StoreError('newer-version', message, { path });
+  }
+  return version;
+}

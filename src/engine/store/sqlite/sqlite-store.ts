@@ -1,0 +1,43 @@
+import type { JobStore, StoreMove } from '../job-store.js';
+import type { IsGone } from '../lease/job-lease.js';
+import type { RecordCodecOptions } from '../record/record-codec.js';
+import { storeFromParts } from '../store-from-parts.js';
+import { openSqliteFile } from './sqlite-file.js';
+
+export interface SqliteStoreOptions extends RecordCodecOptions {
+  /** The file; it and its directories are made, for their owner only, where they do not exist. */
+  readonly path: string;
+  /** Tells whether an owner's process is known to be gone. Default: never, so a lease always runs to its end. */
+  readonly isGone?: IsGone;
+  /** How long another process may hold the file before we call it locked, in ms. Default 10,000; the thread goes on meanwhile. */
+  readonly busyTimeoutMs?: number;
+  /** Also close the file's directory to others where it exists already. Default false. */
+  readonly privateDirectory?: boolean;
+}
+
+const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * A store in one SQLite file (WAL), for one machine and any number of processes. A record that announces an effect is on the
+ * disk itself before `save` resolves (`synchronous=FULL`); any other survives the death of the process, not that of the power.
+ * @throws StoreError
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<JobStore> {
+  const listeners = new Set<(move: StoreMove) => void>();
+  const file = await openSqliteFile({
+    ...options,
+    busyTimeoutMs: options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS,
+    privateDirectory: options.privateDirectory ?? false,
+    isGone: options.isGone ?? (() => false),
+    onMove: (move) => {
+      for (const listener of listeners) listener(move);
+    },
+  });
+  return {
+    ...storeFromParts(file),
+    onMove(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}

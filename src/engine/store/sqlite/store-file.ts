@@ -1,0 +1,154 @@
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { StoreError } from '../store-error.js';
+import type { SqliteDriver } from './sqlite-driver.js';
+import { sqliteFailure } from './sqlite-failure.js';
+import { APPLICATION_ID } from './sqlite-schema.js';
+
+export interface StoreFileOptions {
+  readonly path: string;
+  /** The directory is ours alone: close it to others even where it exists. */
+  readonly privateDirectory: boolean;
+}
+
+type FileKind = Pick<
+  Stats,
+  'isFile' | 'isDirectory' | 'isFIFO' | 'isSocket' | 'isCharacterDevice' | 'isBlockDevice'
+>;
+
+/** One page of the smallest size: less than that SQLite takes for an empty database, whatever it says. */
+const SMALLEST_DATABASE = 512;
+
+const refusal = (path: string, words: string): StoreError =>
+  new StoreError('not-a-store', `${path} ${words}.`, { path });
+
+/** What a path leads to, in words, where that is no file; it is never opened. */
+export function otherThanFile(kind: FileKind): string | undefined {
+  if (kind.isFile()) return undefined;
+  if (kind.isDirectory()) return 'is a directory, not a goal-lane store';
+  if (kind.isFIFO()) return 'is a pipe, not a goal-lane store';
+  if (kind.isSocket()) return 'is a socket, not a goal-lane store';
+  if (kind.isCharacterDevice() || kind.isBlockDevice()) return 'is a device, not a goal-lane store';
+  return 'is no file, so it is not a goal-lane store';
+}
+
+/**
+ * Makes the file of a store, or makes sure that the one there is a store: whatever else it is stays as it is, mode and time
+ * included. Afterwards only its owner can read it, and so its log: SQLite gives that the mode of the file.
+ * @throws StoreError `not-a-store`, `corrupt`; what the file system throws
+ */
+export function prepareStoreFile(driver: SqliteDriver, { path, privateDirectory }: StoreFileOptions): void {
+  const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  if (!isThere) refuseForeignCompanions(path);
+  if (privateDirectory) tighten(dirname(path), 0o700);
+  if (!isThere && makeFile(path)) return;
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) throw refusal(path, 'is a link to nothing, not a goal-lane store');
+  const other = otherThanFile(stats);
+  if (other !== undefined) throw refusal(path, other);
+  accessSync(path, constants.R_OK);
+  if (stats.size === 0) refuseForeignEmptyFile(path, stats);
+  else if (stats.size < SMALLEST_DATABASE) throw refusal(path, 'is not a goal-lane store');
+  else refuseForeignContent(driver, path);
+  tighten(path, 0o600);
+  accessSync(path, constants.R_OK | constants.W_OK);
+}
+
+/** False where somebody else has made it meanwhile. */
+function makeFile(path: string): boolean {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;
+    throw cause;
+  }
+  // Left by a store that was removed while it was open: SQLite would use them again, together with whoever still has them open.
+  for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
+  return true;
+}
+
+/**
+ * An empty file is taken for a new store only where making one changes nothing for anybody: it is ours, and closed to others.
+ * That is what `mktemp` makes, and what is left of a store whose process died while making it.
+ */
+function refuseForeignEmptyFile(path: string, { mode, uid }: Stats): void {
+  // Windows knows neither.
+  const isOurs = process.getuid === undefined || (uid === process.getuid() && (mode & 0o077) === 0);
+  if (!isOurs) throw refusal(path, 'is an empty file that others can use, not a goal-lane store');
+  refuseForeignCompanions(path);
+}
+
+/**
+ * Asks SQLite, which then reads the file alone and touches nothing beside it. The file is never opened here: closing it again
+ * would drop the locks that another connection of this process holds on it (POSIX).
+ */
+function refuseForeignContent(driver: SqliteDriver, path: string): void {
+  let applicationId: unknown;
+  try {
+    const database = new driver(`${pathToFileURL(path).href}?immutable=1`, { readOnly: true });
+    try {
+      applicationId = Object(database.prepare('PRAGMA application_id').get()).application_id;
+    } finally {
+      database.close();
+    }
+  } catch (cause) {
+    const failure = sqliteFailure(cause, path);
+    throw failure.kind === 'not-a-store' ? refusal(path, 'is not a goal-lane store') : failure;
+  }
+  if (applicationId !== APPLICATION_ID) throw refusal(path, 'is a database of another program');
+}
+
+const COMPANIONS = ['-wal', '-shm', '-journal'] as const;
+
+/** How SQLite's own begin; its shared memory (`-shm`) has no such beginning, but a size. */
+const BEGINNINGS: Readonly<Record<string, readonly string[]>> = {
+  '-wal': ['377f0682', '377f0683'],
+  '-journal': ['d9d505f9', '00000000'],
+};
+const SHARED_MEMORY_BLOCK = 32_768;
+
+/** Names that SQLite would take for its own as soon as there is a store: what else bears one stays as it is. */
+function refuseForeignCompanions(path: string): void {
+  for (const suffix of COMPANIONS) {
+    const companion = path + suffix;
+    const stats = lstatSync(companion, { throwIfNoEntry: false });
+    if (stats === undefined || (stats.isFile() && isOfSqlite(companion, suffix, stats.size))) continue;
+    throw refusal(path, `cannot be made a store: ${companion} is in its way and is not of one`);
+  }
+}
+
+function isOfSqlite(path: string, suffix: string, size: number): boolean {
+  if (size === 0) return true;
+  const beginnings = BEGINNINGS[suffix];
+  // A store that was just made anew has a few bytes.
+  if (beginnings === undefined) return size % SHARED_MEMORY_BLOCK === 0 || size === 3;
+  const bytes = Buffer.alloc(4);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, bytes, 0, 4, 0);
+  } finally {
+    closeSync(file);
+  }
+  return beginnings.includes(bytes.toString('hex'));
+}
+
+function tighten(path: string, mode: number): void {
+  if ((statSync(path).mode & 0o777 & ~mode) === 0) return;
+  try {
+    chmodSync(path, mode);
+  } catch {
+    // Somebody else's: whether we can use it at all is found out next.
+  }
+}

@@ -1,0 +1,85 @@
+import type { JobFilter, JobListing, JobStore, LaneRecord, SaveOptions, SaveOutcome } from './job-store.js';
+import type { Lease, LeaseAnswer, LeaseClaim, StoreOwner } from './lease/job-lease.js';
+import type { JobRecord } from './record/job-record.js';
+import { StoreError } from './store-error.js';
+
+/** What a store is made of: the same functions as the port's, synchronous, throwing what they like. */
+export interface StoreParts {
+  readonly jobs: {
+    save(record: JobRecord, options: SaveOptions): SaveOutcome;
+    load(id: string): JobRecord | undefined;
+    list(filter: JobFilter): JobListing;
+    remove(lease: Lease): boolean;
+  };
+  readonly leases: {
+    acquire(jobIds: readonly string[], claim: LeaseClaim): readonly LeaseAnswer[];
+    renew(claim: LeaseClaim): readonly Lease[];
+    release(lease: Lease): void;
+    releaseOwner(owner: StoreOwner): void;
+    all(): readonly Lease[];
+  };
+  readonly lanes: {
+    save(keyLabel: string, lane: LaneRecord): SaveOutcome;
+    load(keyLabel: string): LaneRecord | undefined;
+  };
+}
+
+/** Where the parts are, and when they may be used. */
+export interface StoreHost {
+  read<Result>(work: (parts: StoreParts) => Result): Promise<Result>;
+  /** One after the other. */
+  write<Result>(work: (parts: StoreParts) => Result): Promise<Result>;
+  /** Called once, with no read or write asked for afterwards. */
+  close(): Promise<void>;
+  /** What was thrown, as the error that a host reads. */
+  explain(cause: unknown): unknown;
+}
+
+export function storeFromParts(host: StoreHost): JobStore {
+  let open = true;
+  const attempt =
+    (kind: 'read' | 'write') =>
+    async <Result>(work: (parts: StoreParts) => Result): Promise<Result> => {
+      if (!open) throw new StoreError('closed', 'The store is closed.');
+      try {
+        return await host[kind](work);
+      } catch (cause) {
+        throw host.explain(cause);
+      }
+    };
+  const read = attempt('read');
+  const write = attempt('write');
+  return {
+    save: (record, options) => write(({ jobs }) => jobs.save(record, options)),
+    load: (id) => read(({ jobs }) => jobs.load(id)),
+    list: (filter = {}) => read(({ jobs }) => jobs.list(filter)),
+    remove: (lease) => write(({ jobs }) => jobs.remove(lease)),
+    acquireLease: (jobId, claim) => write(({ leases }) => firstOf(leases.acquire([jobId], claim))),
+    acquireLeases: (jobIds, claim) => write(({ leases }) => leases.acquire(jobIds, claim)),
+    renewLeases: (claim) => write(({ leases }) => leases.renew(claim)),
+    releaseLease: (lease) => write(({ leases }) => leases.release(lease)),
+    releaseOwner: (owner) => write(({ leases }) => leases.releaseOwner(owner)),
+    leases: () => read(({ leases }) => leases.all()),
+    saveLane: (keyLabel, lane) => write(({ lanes }) => lanes.save(keyLabel, lane)),
+    loadLane: (keyLabel) => read(({ lanes }) => lanes.load(keyLabel)),
+    async close() {
+      if (!open) return;
+      open = false;
+      await host.close();
+    },
+  };
+}
+
+/** Parts that are always there and that nobody else holds. */
+export const alwaysAtHand = (parts: StoreParts): StoreHost => ({
+  read: async (work) => work(parts),
+  write: async (work) => work(parts),
+  close: async () => undefined,
+  explain: (cause) => cause,
+});
+
+function firstOf<Item>(items: readonly Item[]): Item {
+  const [first] = items;
+  if (first === undefined) throw new StoreError('unusable', 'The store gave no answer.');
+  return first;
+}

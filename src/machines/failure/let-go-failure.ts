@@ -1,0 +1,79 @@
+import type { Failure, FailureKind } from '../../services/failure.js';
+import type { CallState, JobContext } from '../job-context.js';
+import { isStaying, LOCAL_KINDS, type Setback } from './retry-policy.js';
+import { isSaidByApi } from './said-by-api.js';
+
+const LATER = 'Go on with the job later: as far as is known it lives on at the server.';
+
+const UNKNOWN_JOB =
+  'Check the account of the key and the base URL. The job is not given up: go on with it later, should the server know it again.';
+const UNKNOWN_NAME =
+  'Check the id, the account of the key and the base URL; if the job was created a moment ago, attach to it once more.';
+
+const ABOUT_THE_JOB = new Set<CallState>([
+  'attaching',
+  'filling',
+  'requesting',
+  'refreshingVersion',
+  'reading',
+]);
+
+/** A refusal of what may well be granted another time: the services' advice, which knows of no job, would end it. */
+const PASSING: ReadonlySet<FailureKind> = new Set([
+  'not-found',
+  'gone',
+  'version-conflict',
+  'invalid-transition',
+  'validation',
+  'rejected',
+]);
+
+/** The result cannot be had (Step 8). That its 24 hours are over is only said when they can be. */
+function withoutResult(context: JobContext, failure: Failure, at: number): Failure {
+  const { message } = failure;
+  const { resultKeptUntil } = context;
+  if (resultKeptUntil !== undefined && at < resultKeptUntil) {
+    return {
+      ...failure,
+      kind: 'not-found',
+      message: `the server has completed the job and does not hand out its result: ${message}`,
+      advice: 'Go on with the job later: the server keeps its result for a day.',
+    };
+  }
+  if (resultKeptUntil !== undefined || failure.kind === 'gone') {
+    return {
+      ...failure,
+      kind: 'gone',
+      message: `the result's retention has ended, 24 h after the job completed: ${message}`,
+      advice: 'Run the job again as a new one, with the same input.',
+    };
+  }
+  return {
+    ...failure,
+    message: `the server has no result of this job: ${message}`,
+    advice: 'Results are kept for 24 hours after the job completed. Go on with the job to ask once more.',
+  };
+}
+
+/** Whether a result was let go because the server keeps it no longer: 24 h after completion (Step 8). */
+export const isResultGone = ({ kind, path = '' }: Failure): boolean =>
+  kind === 'gone' && path.endsWith('/download');
+
+/** The failure as it is told when a job that may live is let go (laws 7 and 8): `setback` is the row that used the patience up. */
+export function letGoFailure(context: JobContext, call: CallState, setback: Setback, at: number): Failure {
+  const { failure } = setback;
+  if (LOCAL_KINDS.has(failure.kind) || !PASSING.has(failure.kind)) return failure;
+  const isApis = isSaidByApi(failure) && isStaying(context.retry, setback);
+  const isMissing = failure.kind === 'not-found' || failure.kind === 'gone';
+  if (isApis && isMissing && call === 'locating') return withoutResult(context, failure, at);
+  if (isApis && failure.kind === 'not-found' && ABOUT_THE_JOB.has(call)) {
+    return {
+      ...failure,
+      message: `the server does not know this job: ${failure.message}`,
+      advice: context.statusWord === undefined ? UNKNOWN_NAME : UNKNOWN_JOB,
+    };
+  }
+  // What is not believed is not told as the end of a result either.
+  const kind = call === 'locating' && failure.kind === 'gone' ? 'rejected' : failure.kind;
+  return { ...failure, kind, advice: LATER };
+}

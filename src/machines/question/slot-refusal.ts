@@ -1,0 +1,98 @@
+import type { FieldError } from '../../services/failure.js';
+import type { SlotDefinition, SlotValue } from '../../services/wire/wire-types.js';
+import type { JobOptions } from '../job-input.js';
+import {
+  isInTurn,
+  preparedValue,
+  type Question,
+  type SlotKind,
+  sameValue,
+  type Turns,
+  unsentAnswers,
+  usedTurns,
+} from './question.js';
+import { slotIn } from './slot-value.js';
+
+/** `slots[1].value`, `slots.1.value` and `body.slots.1` all mean the second slot that was sent. */
+const slotIndex = /\bslots[.[](\d+)/;
+
+/** What the client says where it has left out the rest of a long list: it is about no slot. */
+const REST = /^and \d+ more$/;
+
+/** A complaint without a field: about the slot that its text begins with, or about the only value that was sent. */
+function slotInWords(question: Question, { message }: FieldError): string {
+  if (REST.test(message)) return '';
+  const word = /[\p{L}\p{N}_-]+/u.exec(message)?.[0];
+  const named = question.slots.find((slot) => slot.slotId === word);
+  const sent = unsentAnswers(question);
+  return named?.slotId ?? (sent.length === 1 ? (sent[0]?.slotId ?? '') : '');
+}
+
+function slotOf(question: Question, error: FieldError): string {
+  if (error.field === '') return slotInWords(question, error);
+  const index = slotIndex.exec(error.field)?.[1];
+  const byIndex = index === undefined ? undefined : unsentAnswers(question)[Number(index)]?.slotId;
+  if (byIndex !== undefined) return byIndex;
+  const words = error.field.split(/[.[\]/]+/).filter((word) => word !== '');
+  return question.slots.find((slot) => words.includes(slot.slotId))?.slotId ?? error.field;
+}
+
+/** A field that we were never told of can still be filled, once the server names it: where no slot is known, or a value for this one. */
+function withNamedSlots(
+  slots: readonly SlotDefinition[],
+  errors: readonly FieldError[],
+  isPrepared: (slotId: string) => boolean,
+): readonly SlotDefinition[] {
+  const known = new Set(slots.map((slot) => slot.slotId));
+  const named = errors
+    .map((error) => error.field)
+    .filter((field) => field !== '' && !known.has(field) && (slots.length === 0 || isPrepared(field)));
+  return [...slots, ...[...new Set(named)].map((slotId) => ({ slotId, type: 'text', required: true }))];
+}
+
+/** What may be tried before a person is asked: the next of a list, or a value that was never sent, for nobody knew of its slot. */
+function nextValue(
+  options: JobOptions,
+  turns: Turns,
+  { values }: Question,
+  slot: SlotKind,
+): SlotValue | undefined {
+  const before = slotIn(values, slot.slotId);
+  if (before !== undefined && !isInTurn(options, slot)) return undefined;
+  const value = preparedValue(options, turns, slot);
+  return sameValue(value, before) ? undefined : value;
+}
+
+/**
+ * A 422 on slots: each complaint is put beside its slot, and what was typed is kept. Where a further value was prepared
+ * for every slot complained about, it is tried before a person is asked.
+ */
+export function withRefusal(
+  options: JobOptions,
+  turns: Turns,
+  question: Question,
+  fieldErrors: readonly FieldError[],
+): { readonly question: Question; readonly turns: Turns } {
+  const told =
+    fieldErrors.length > 0 ? fieldErrors : [{ field: '', message: 'the server refused these values' }];
+  const errors = told.map((error) => ({ ...error, field: slotOf(question, error) }));
+  const isPrepared = (slotId: string): boolean =>
+    preparedValue(options, turns, { slotId, type: 'text' }) !== undefined;
+  const refused: Question = {
+    ...question,
+    slots: withNamedSlots(question.slots, errors, isPrepared),
+    fieldErrors: errors,
+  };
+  const kinds = new Map(question.slots.map((slot) => [slot.slotId, slot]));
+  const complainedOf = [...new Set(errors.map(({ field }) => field))].map(
+    (slotId): SlotKind => kinds.get(slotId) ?? { slotId, type: 'text' },
+  );
+  const next = complainedOf.map((slot) => [slot.slotId, nextValue(options, turns, question, slot)] as const);
+  if (next.some(([, value]) => value === undefined)) return { question: refused, turns };
+  const tried = next.flatMap(([slotId, value]) => (value === undefined ? [] : [[slotId, value] as const]));
+  const values = { ...question.values, ...Object.fromEntries(tried) };
+  return {
+    question: { ...refused, values, fieldErrors: [] },
+    turns: usedTurns(options, turns, complainedOf),
+  };
+}

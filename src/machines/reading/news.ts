@@ -1,0 +1,167 @@
+import type { Failure } from '../../services/failure.js';
+import type { Job, JobEcho } from '../../services/wire/wire-types.js';
+import { type JobContext, withoutSetbacks } from '../job-context.js';
+import { markSent, type Question } from '../question/question.js';
+import { askedBy, type Course, chartCourse, isHalfTold, isUnsaid, type Reading } from './course.js';
+
+type News = Partial<JobContext>;
+
+/** Item versions only go up (law 2). */
+export const highest = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined ? b : b === undefined ? a : Math.max(a, b);
+
+const jobFailed = (reading: Reading): Failure => ({
+  kind: 'job-failed',
+  message: reading.error ?? 'the server says that the job failed, and not why',
+  advice: 'Look at the input and the answers, then start a new job.',
+  delivery: 'refused',
+});
+
+function progressNews(context: JobContext, reading: Reading): News {
+  if (isUnsaid(reading)) return {};
+  return {
+    statusWord: reading.statusWord,
+    progress: reading.progress ?? (reading.status === 'executing' ? context.progress : undefined),
+    currentStep: reading.currentStep ?? (reading.status === 'executing' ? context.currentStep : undefined),
+  };
+}
+
+function questionNews(context: JobContext, reading: Reading, source: 'job' | 'status', course: Course): News {
+  if (course === 'pending' || course === 'slot_needed')
+    return { ...askedBy(context, reading, source), answered: undefined };
+  // Whoever confirmed: what was open is not open any more.
+  if (course === 'executing' || course === 'confirming') return closeQuestion(context);
+  return {};
+}
+
+/** The open question becomes the answered one. */
+export function closeQuestion(context: JobContext): News {
+  const { question } = context;
+  if (question === undefined) return {};
+  const setbacks = withoutSetbacks(context, ['filling', 'requesting']);
+  return {
+    setbacks,
+    fills: 0,
+    question: undefined,
+    answered: {
+      checkpointId: question.checkpoint?.checkpointId,
+      itemVersion: context.itemVersion,
+      question: { ...question, fieldErrors: [], conflicts: [], uncertain: false },
+    },
+  };
+}
+
+/** A read of the job that says where it is, and all of what it asks, needs no read of the status right behind it (law 3). */
+const tellsStatus = (context: JobContext, reading: Reading, source: 'job' | 'status'): boolean =>
+  source === 'status' || !isHalfTold(context, reading);
+
+/** Whether a version was seen with a checkpoint, after a reading that was believed; one that does not say where the job is changes nothing. */
+function metCheckpointAfter({ metCheckpoint }: JobContext, reading: Reading): boolean {
+  if (isUnsaid(reading)) return metCheckpoint;
+  if (reading.status === 'pending') return false;
+  return metCheckpoint || (reading.status === 'slot_needed' && reading.itemVersion !== undefined);
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Heard once, and only where the job was seen at work before: who meets a completed job does not know when it completed. */
+function keptNews({ statusWord, lastReadAt, resultKeptUntil }: JobContext, reading: Reading): News {
+  if (statusWord === undefined || statusWord === reading.statusWord) return {};
+  return { resultKeptUntil: resultKeptUntil ?? (lastReadAt === undefined ? undefined : lastReadAt + DAY_MS) };
+}
+
+/** What a read of the status or of the job teaches. */
+export function learnReading(
+  context: JobContext,
+  reading: Reading,
+  at: number,
+  source: 'job' | 'status',
+): News {
+  const course = chartCourse(context, reading);
+  const lastReadAt = tellsStatus(context, reading, source) ? at : context.lastReadAt;
+  const known = { ...context, itemVersion: highest(context.itemVersion, reading.itemVersion) };
+  if (course === 'stale' || course === 'suspect')
+    return { lastReadAt, itemVersion: known.itemVersion, staleReadings: context.staleReadings + 1 };
+  return {
+    lastReadAt,
+    staleReadings: 0,
+    itemVersion: known.itemVersion,
+    versionDoubted: false,
+    metCheckpoint: metCheckpointAfter(context, reading),
+    ...progressNews(context, reading),
+    // Kept also while nothing is asked: a status that says `pending` does not list them.
+    ...(reading.slots !== undefined && reading.slots.length > 0 ? { slots: reading.slots } : {}),
+    ...questionNews(known, reading, source, course),
+    ...(course === 'completed' ? keptNews(context, reading) : {}),
+    ...(course === 'failed' ? { failure: jobFailed(reading) } : {}),
+  };
+}
+
+/** The answered question, if it is the one that a reading shows to be open. */
+function shownAgain({ answered }: JobContext, reading: Reading): Question | undefined {
+  if (answered === undefined) return undefined;
+  const { checkpointId, question } = answered;
+  const isNoNewer = (reading.itemVersion ?? 0) <= (answered.itemVersion ?? 0);
+  const isIt = isUnsaid(reading)
+    ? isNoNewer
+    : reading.status === 'pending'
+      ? checkpointId === undefined
+      : reading.status === 'slot_needed' &&
+        checkpointId !== undefined &&
+        reading.checkpoint?.checkpointId === checkpointId &&
+        isNoNewer;
+  // A confirm that was only ever refused is no confirm.
+  return isIt ? { wasConfirmed: question.refusedConfirms === undefined, ...question } : undefined;
+}
+
+/**
+ * The context as it stands when our memory of what was answered is doubted: a re-read is believed about
+ * the question that it shows. If it is the answered one, its answers are kept; only the confirm is repeated.
+ */
+export function trusting(context: JobContext, reading: Reading): JobContext {
+  if (context.staleReadings === 0) return context;
+  const question = context.question ?? shownAgain(context, reading);
+  const metCheckpoint = context.metCheckpoint && !isProofOfPending(context, reading);
+  return { ...context, question, answered: undefined, staleReadings: 0, metCheckpoint };
+}
+
+/**
+ * Without an item version, `pending` may be older than all that we have seen: a confirm would then leave under the version of a later
+ * checkpoint, and confirm that. A read that does not say where the job is leaves the next status to be believed, unless a question is open.
+ */
+const isProofOfPending = (context: JobContext, reading: Reading): boolean =>
+  isUnsaid(reading)
+    ? context.question === undefined
+    : reading.itemVersion !== undefined && reading.itemVersion >= (context.itemVersion ?? 0);
+
+/** A job that was just created (Step 3). */
+export function learnCreated(context: JobContext, job: Job, at: number): News {
+  // A create that says nothing of slots leaves those that the catalog lists.
+  const slots = job.slots ?? context.workflow?.requiredSlots ?? [];
+  const born = { ...context, jobSpecId: job.jobSpecId, slots };
+  return { jobSpecId: job.jobSpecId, failure: undefined, slots, ...learnReading(born, job, at, 'job') };
+}
+
+/** A PATCH that was accepted (Step 4): only the server says which version that made. */
+export function learnFilled(context: JobContext, echo: JobEcho): News {
+  const { question } = context;
+  return {
+    itemVersion: highest(context.itemVersion, echo.itemVersion),
+    versionDoubted: echo.itemVersion === undefined,
+    fills: context.fills + 1,
+    question: question === undefined ? undefined : markSent(question),
+    failure: undefined,
+  };
+}
+
+/** A confirm that was accepted (Step 5). */
+export function learnConfirmed(context: JobContext, echo: Pick<JobEcho, 'itemVersion'>, at: number): News {
+  return {
+    // With the version that the confirm made, where it tells: a checkpoint that comes after it has a higher one.
+    ...closeQuestion({ ...context, itemVersion: highest(context.itemVersion, echo.itemVersion) }),
+    itemVersion: highest(context.itemVersion, echo.itemVersion),
+    lastReadAt: Math.max(context.lastReadAt ?? 0, at),
+    staleReadings: 0,
+    failure: undefined,
+  };
+}

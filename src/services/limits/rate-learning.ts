@@ -1,0 +1,63 @@
+import type { AxiosResponse } from 'axios';
+import { type ClockSkew, cautiousSkewMs, narrowSkew } from '../time/clock-skew.js';
+import { serverWords } from '../wire/server-words.js';
+import type { Endpoint } from './endpoint.js';
+import { type LimitVerdict, limitVerdict, spentUntil } from './limit-kind.js';
+import type { RateBudget } from './rate-budget.js';
+import { FARTHEST_CREATE_RESET_MS, FARTHEST_RESET_MS, parseRateHeaders } from './rate-headers.js';
+
+/** What a reply teaches of limits. Epoch ms on this machine's clock. */
+export interface RateLesson {
+  /** From `Retry-After`, whatever the status. */
+  readonly retryAfterAt?: number;
+  /** Of a 429. */
+  readonly verdict?: LimitVerdict;
+}
+
+/** `now` is epoch ms of a clock that nobody sets; `wallOffset` is by how much (ms) the wall clock was set since that one began. */
+export interface LearnerClock {
+  readonly now: () => number;
+  readonly wallOffset: () => number;
+}
+
+export interface RateLearner {
+  learn(endpoint: Endpoint, response: AxiosResponse, body: unknown, sentAt: number): RateLesson;
+}
+
+const farthestReset = (endpoint: Endpoint): number =>
+  endpoint === 'create' ? FARTHEST_CREATE_RESET_MS : FARTHEST_RESET_MS;
+
+/** Reads the limits off every reply, corrects their times by the server's clock, and tells the budget. */
+export function createRateLearner(budget: RateBudget, { now, wallOffset }: LearnerClock): RateLearner {
+  let skew: ClockSkew | undefined;
+  return {
+    learn(endpoint, response, body, sentAt) {
+      const receivedAt = now();
+      skew = narrowSkew(skew, response.headers.date, sentAt, receivedAt);
+      const rate = parseRateHeaders(
+        response.headers,
+        receivedAt,
+        cautiousSkewMs(skew, wallOffset()),
+        farthestReset(endpoint),
+      );
+      const { status } = response;
+      const about = { endpoint, sentAt, receivedAt, status };
+      const { retryAfterAt } = rate;
+      if (status !== 429) {
+        budget.observe({ ...about, ...rate });
+        return retryAfterAt === undefined ? {} : { retryAfterAt };
+      }
+      const { error = '', message = '' } = serverWords(body);
+      const limited = { endpoint, said: `${error} ${message}`, now: receivedAt, ...rate };
+      const verdict = limitVerdict(limited);
+      // Headers of a refused start of a job are about its quota, or about nothing: they must not shut the endpoint for a day.
+      if (verdict.limit === 'concurrency')
+        budget.observe({ ...about, limited: verdict.limit, ...retryOf({ retryAt: spentUntil(limited) }) });
+      else budget.observe({ ...about, ...rate, limited: verdict.limit, ...retryOf(verdict) });
+      return { ...(retryAfterAt === undefined ? {} : { retryAfterAt }), verdict };
+    },
+  };
+}
+
+const retryOf = ({ retryAt }: { readonly retryAt?: number | undefined }) =>
+  retryAt === undefined ? {} : { retryAt };

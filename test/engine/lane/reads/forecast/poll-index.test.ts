@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { forecastChange } from '../../../../../src/engine/lane/reads/forecast/change-estimator.js';
+import { pollIndex, timeToPrice } from '../../../../../src/engine/lane/reads/forecast/poll-index.js';
+import { addRun, EMPTY_HISTORY } from '../../../../../src/engine/lane/reads/forecast/workflow-history.js';
+
+const minute = Array.from({ length: 20 }).reduce<typeof EMPTY_HISTORY>(
+  (past, _, at) => addRun(past, { segment: 0, durationMs: at % 2 ? 54_000 : 66_000, guesses: [] }),
+  EMPTY_HISTORY,
+).segments[0];
+
+describe('the index of a read', () => {
+  it('grows with the time since the last one', () => {
+    const forecast = forecastChange(20_000, undefined, undefined);
+    const values = [0, 1_000, 5_000, 20_000, 60_000].map((since) => pollIndex(forecast, since));
+    expect(values).toEqual([...values].sort((a, b) => a - b));
+    expect(values[0]).toBe(0);
+  });
+
+  it('is about h a²/2 where the hazard hardly changes', () => {
+    // Far out in the tail 1/(r + t) is all there is, and it is flat.
+    const forecast = forecastChange(3_600_000, minute, undefined);
+    const hazard = 1 / 3_630_000;
+    expect(pollIndex(forecast, 4_000) / ((hazard * 4_000 ** 2) / 2)).toBeCloseTo(1, 1);
+  });
+
+  it('puts the job that is about to change before the one that is not', () => {
+    const about = forecastChange(58_000, minute, undefined);
+    const fresh = forecastChange(5_000, minute, undefined);
+    expect(pollIndex(about, 4_000)).toBeGreaterThan(20 * pollIndex(fresh, 4_000));
+  });
+});
+
+describe('the time at which a job is worth a price', () => {
+  it('is where the index crosses the price', () => {
+    const forecast = forecastChange(20_000, undefined, undefined);
+    const price = pollIndex(forecast, 9_000);
+    const at = timeToPrice(forecast, price, 2_000, 90_000);
+    expect(Math.abs(at - 9_000)).toBeLessThan(400);
+  });
+
+  it.each([
+    [0, 2_000],
+    [Number.POSITIVE_INFINITY, 90_000],
+    [Number.NaN, 90_000],
+  ])('stays within its bounds for the price %d', (price, expected) => {
+    expect(timeToPrice(forecastChange(20_000, undefined, undefined), price, 2_000, 90_000)).toBe(expected);
+  });
+});

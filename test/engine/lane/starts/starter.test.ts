@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { creationsShutUntil } from '../../../../src/engine/lane/starts/creation-quota.js';
+import { createPlaces } from '../../../../src/engine/lane/starts/places.js';
+import { createStartQueue } from '../../../../src/engine/lane/starts/start-queue.js';
+import { createStarter } from '../../../../src/engine/lane/starts/starter.js';
+import { createWaitingLine } from '../../../../src/engine/lane/starts/waiting-line.js';
+import type { EndpointBudget } from '../../../../src/services/limits/rate-budget.js';
+import { createVirtualClock } from '../../../support/virtual-clock.js';
+
+const signal = new AbortController().signal;
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('the queue', () => {
+  it('is in the order of priority, then of coming', () => {
+    const queue = createStartQueue();
+    const add = (jobId: string, priority: number, order: number): void =>
+      queue.add({ jobId, priority, order });
+    add('b', 0, 2);
+    add('a', 0, 1);
+    add('urgent', 9, 3);
+    add('idle', -1, 0);
+    expect(queue.list().map(({ jobId }) => jobId)).toEqual(['urgent', 'a', 'b', 'idle']);
+    expect(queue.remove('a')?.jobId).toBe('a');
+    expect(queue.remove('a')).toBeUndefined();
+    expect(queue.size).toBe(3);
+  });
+
+  it('lets those that stand alike start in the order in which they came', () => {
+    const queue = createStartQueue();
+    for (const jobId of ['c', 'a', 'd', 'b']) queue.add({ jobId, priority: 0, order: 7 });
+    expect(queue.list().map(({ jobId }) => jobId)).toEqual(['c', 'a', 'd', 'b']);
+  });
+});
+
+describe('the creations of the day', () => {
+  const tomorrow = 86_400_000;
+  it.each<[string, EndpointBudget | undefined, number, number | undefined]>([
+    ['nothing is known', undefined, 50, undefined],
+    ['some are left', { remaining: 3, resetAt: tomorrow }, 2, undefined],
+    ['all that are left are promised', { remaining: 3, resetAt: tomorrow }, 3, tomorrow + 1_000],
+    ['none are left', { remaining: 0, resetAt: tomorrow }, 0, tomorrow + 1_000],
+    ['the reset is over', { remaining: 0, resetAt: 500 }, 0, undefined],
+    ['a 429 shut them', { shutUntil: 5_000 }, 0, 5_000],
+  ])('%s', (_, known, onTheirWay, expected) => {
+    expect(creationsShutUntil(known, onTheirWay, 1_000)).toBe(expected);
+  });
+});
+
+describe('the starter', () => {
+  function scene(creations?: EndpointBudget) {
+    const clock = createVirtualClock();
+    const places = createPlaces({ hint: 2 });
+    const starter = createStarter({ clock, places, creations: () => creations });
+    const started: string[] = [];
+    const ask = (jobId: string, order: number, priority = 0, abort = signal): Promise<unknown> =>
+      starter.turn({ jobId, order, priority }, abort).then(() => started.push(jobId));
+    return { clock, places, starter, started, ask };
+  }
+
+  it('gives each freed place to the next in order', async () => {
+    const { starter, started, ask } = scene();
+    for (const [at, id] of ['a', 'b', 'c', 'd'].entries()) void ask(id, at);
+    void ask('urgent', 9, 1);
+    await turn();
+    expect(started).toEqual(['a', 'b']);
+    starter.release('a');
+    await turn();
+    starter.release('b');
+    await turn();
+    expect(started).toEqual(['a', 'b', 'urgent', 'c']);
+  });
+
+  it('forgets a job that does not want to wait any more', async () => {
+    const { starter, started, ask } = scene();
+    const abort = new AbortController();
+    void ask('a', 1);
+    void ask('b', 2);
+    const given = ask('c', 3, 0, abort.signal).catch((error: unknown) => error);
+    void ask('d', 4);
+    abort.abort();
+    expect(await given).toBeInstanceOf(DOMException);
+    starter.release('a');
+    await turn();
+    expect(started).toEqual(['a', 'b', 'd']);
+  });
+
+  it('sends those away until tomorrow for whom there is no creation, and says until when', async () => {
+    const clock = createVirtualClock();
+    const { starter, ask } = scene({ remaining: 0, resetAt: clock.now() + 3_600_000 });
+    const refused = await ask('a', 1).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ kind: 'rate-limited', limit: 'quota', retryAt: clock.now() + 3_601_000 });
+    expect(starter.waiting).toBe(0);
+  });
+
+  it('does not promise a creation twice', async () => {
+    const clock = createVirtualClock();
+    const { starter, started, ask } = scene({ remaining: 1, resetAt: clock.now() + 3_600_000 });
+    void ask('a', 1);
+    void ask('b', 2);
+    await turn();
+    expect(started).toEqual(['a']);
+    expect(starter.waiting).toBe(1);
+    // It failed before its create: the creation is free again.
+    starter.release('a');
+    await turn();
+    expect(started).toEqual(['a', 'b']);
+  });
+
+  it('sends nothing while the server is known to have no place', async () => {
+    const { starter, ask } = scene();
+    await ask('a', 1);
+    await starter.create('a', async () => starter.created('a'));
+    await ask('b', 2);
+    await starter.create('b', async () => starter.refused());
+    let isSent = false;
+    const send = async (): Promise<void> => {
+      isSent = true;
+    };
+    const refused = await starter.create('b', send).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ kind: 'rate-limited', limit: 'concurrency', delivery: 'not-sent' });
+    expect(isSent).toBe(false);
+    starter.release('a');
+    await starter.create('b', send);
+    expect(isSent).toBe(true);
+  });
+});
+
+describe('the waiting line', () => {
+  it('lets so many through at once, in order, and goes on after a failure', async () => {
+    const line = createWaitingLine(() => 2);
+    const ends: (() => void)[] = [];
+    const begun: number[] = [];
+    const work = (id: number) => () =>
+      new Promise<void>((resolve, reject) => {
+        begun.push(id);
+        ends.push(id === 0 ? () => reject(new Error('no')) : resolve);
+      });
+    const all = [0, 1, 2, 3].map((id) => line.through(work(id)).catch(() => undefined));
+    await turn();
+    expect(begun).toEqual([0, 1]);
+    ends[0]?.();
+    await turn();
+    expect(begun).toEqual([0, 1, 2]);
+    ends[1]?.();
+    ends[2]?.();
+    await turn();
+    ends[3]?.();
+    await Promise.all(all);
+    expect(begun).toEqual([0, 1, 2, 3]);
+  });
+});

@@ -1,0 +1,177 @@
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { JobStore, StoreMove } from '../../../src/engine/store/job-store.js';
+import { openSqliteStore } from '../../../src/engine/store/sqlite/sqlite-store.js';
+import { bundleStoreChild, useStoreChildren } from './child-process.js';
+import { claimOf, leaseOf, NOW, sampleRecord, TTL_MS } from './sample-record.js';
+import { useStoreDirectory } from './store-directory.js';
+
+const directory = useStoreDirectory();
+const children = useStoreChildren();
+beforeAll(bundleStoreChild);
+
+const COMPANIONS = ['', '-wal', '-shm'];
+const removeStore = (path: string): void => {
+  for (const suffix of COMPANIONS) rmSync(path + suffix, { force: true });
+};
+
+async function openWatched(name = 'jobs.db') {
+  const path = directory.path(name);
+  const store = await openSqliteStore({ path });
+  const moves: StoreMove[] = [];
+  store.onMove?.((move) => moves.push(move));
+  const lease = await leaseOf(store, 'one');
+  await store.save(sampleRecord('one'), { lease, effect: true });
+  return { path, store, moves, lease };
+}
+
+/** What another process would find. */
+async function foundAt(path: string): Promise<unknown[]> {
+  const store = await openSqliteStore({ path });
+  const { records } = await store.list();
+  await store.close();
+  return records.map(({ id, progress }) => [id, progress]);
+}
+
+const saveAgain = (store: JobStore, lease: Awaited<ReturnType<typeof leaseOf>>) =>
+  store.save(sampleRecord('one'), { lease, effect: false });
+
+describe('a store file that was removed while it is open', () => {
+  it('is told at the next heartbeat and made anew; leases stand, and what is saved is found there', async () => {
+    const { path, store, moves, lease } = await openWatched();
+    removeStore(path);
+    const renewed = await store.renewLeases(claimOf('a', NOW + 10));
+    expect(renewed).toMatchObject([{ jobId: 'one', token: lease.token }]);
+    expect(moves).toEqual([{ path, how: 'removed' }]);
+    // As it was saved before: in the file that is there now it is news.
+    expect(await saveAgain(store, lease)).toBe('written');
+    expect(await foundAt(path)).toEqual([['one', 45]]);
+    expect(moves).toHaveLength(1);
+    await store.close();
+    expect(await foundAt(path)).toEqual([['one', 45]]);
+  });
+
+  it.each([[['']], [['', '-shm']], [['', '-wal']]])(
+    'may leave some of its files behind: without %j',
+    async (gone) => {
+      const { path, store, moves, lease } = await openWatched();
+      for (const suffix of gone) rmSync(path + suffix);
+      expect(await saveAgain(store, lease)).toBe('written');
+      expect(moves).toMatchObject([{ how: 'removed' }]);
+      const other = await openSqliteStore({ path });
+      const second = await leaseOf(other, 'two', claimOf('b'));
+      expect(second.token).toBeGreaterThan(lease.token);
+      await other.save(sampleRecord('two', { progress: 2 }), { lease: second, effect: true });
+      await store.save(sampleRecord('one', { progress: 46 }), { lease, effect: true });
+      await other.close();
+      await store.close();
+      expect(await foundAt(path)).toEqual([
+        ['one', 46],
+        ['two', 2],
+      ]);
+    },
+  );
+
+  it('is made anew with its folder', async () => {
+    const { path, store, lease } = await openWatched('below/jobs.db');
+    rmSync(dirname(path), { recursive: true });
+    expect(await saveAgain(store, lease)).toBe('written');
+    expect(await foundAt(path)).toEqual([['one', 45]]);
+    await store.close();
+  });
+
+  it('is no news where no job is held', async () => {
+    const { path, store, moves, lease } = await openWatched();
+    await store.releaseLease(lease);
+    removeStore(path);
+    expect(await store.list()).toEqual({ records: [], unreadable: [] });
+    expect(moves).toEqual([]);
+    await store.close();
+  });
+
+  it('is followed by every process that has it open', async () => {
+    const { path, store, lease } = await openWatched();
+    await store.releaseLease(lease);
+    const holder = children.start(['hold', path]);
+    expect(await holder.next()).toBe(true);
+    const mine = await leaseOf(store, 'two');
+    removeStore(path);
+    await store.save(sampleRecord('two', { progress: 2 }), { lease: mine, effect: true });
+    holder.go();
+    expect(await holder.next()).toBe('written');
+    expect(await foundAt(path)).toEqual([
+      ['one', 1],
+      ['two', 2],
+    ]);
+    await store.close();
+  }, 20_000);
+});
+
+describe('a store file that was replaced while it is open', () => {
+  it('is left for the one in its place, which keeps what it held', async () => {
+    const { path, store, moves, lease } = await openWatched();
+    const other = await openSqliteStore({ path: directory.path('other.db') });
+    const foreign = await leaseOf(other, 'two', claimOf('b'));
+    await other.save(sampleRecord('two', { progress: 2 }), { lease: foreign, effect: true });
+    await other.close();
+    removeStore(path);
+    renameSync(directory.path('other.db'), path);
+    expect(await saveAgain(store, lease)).toBe('written');
+    expect(moves).toEqual([{ path, how: 'replaced' }]);
+    expect(await foundAt(path)).toEqual([
+      ['one', 45],
+      ['two', 2],
+    ]);
+    await store.close();
+  });
+
+  it('is written again where the one in its place is an older copy', async () => {
+    const { path, store, lease } = await openWatched();
+    await store.close();
+    copyFileSync(path, `${path}.copy`);
+    const again = await openSqliteStore({ path });
+    const moves: StoreMove[] = [];
+    again.onMove?.((move) => moves.push(move));
+    await leaseOf(again, 'one');
+    await again.save(sampleRecord('one', { progress: 99 }), { lease, effect: true });
+    removeStore(path);
+    renameSync(`${path}.copy`, path);
+    await again.renewLeases(claimOf('a'));
+    expect(moves).toMatchObject([{ how: 'replaced' }]);
+    expect(await again.save(sampleRecord('one', { progress: 99 }), { lease, effect: true })).toBe('written');
+    expect(await foundAt(path)).toEqual([['one', 99]]);
+    await again.close();
+  });
+
+  it('does not take a job from an owner that has it there', async () => {
+    const { path, store, lease } = await openWatched();
+    const other = await openSqliteStore({ path: directory.path('other.db') });
+    const living = { ...claimOf('b', Date.now()), ttlMs: 3_600_000 };
+    await leaseOf(other, 'nothing', living);
+    const theirs = await leaseOf(other, 'one', living);
+    await other.save(sampleRecord('one', { progress: 1 }), { lease: theirs, effect: true });
+    await other.close();
+    removeStore(path);
+    renameSync(directory.path('other.db'), path);
+    await expect(saveAgain(store, lease)).rejects.toMatchObject({ kind: 'lease-lost' });
+    expect(await foundAt(path)).toEqual([['one', 1]]);
+    await store.close();
+  });
+
+  it('is refused as long as something else is in its place, which stays as it is', async () => {
+    const { path, store, moves, lease } = await openWatched();
+    removeStore(path);
+    writeFileSync(path, 'Dear Sir or Madam', { mode: 0o644 });
+    await expect(saveAgain(store, lease)).rejects.toMatchObject({ kind: 'not-a-store' });
+    await expect(store.renewLeases(claimOf('a', NOW + TTL_MS))).rejects.toMatchObject({
+      kind: 'not-a-store',
+    });
+    expect(readFileSync(path, 'utf8')).toBe('Dear Sir or Madam');
+    expect(existsSync(`${path}-wal`)).toBe(false);
+    rmSync(path);
+    expect(await saveAgain(store, lease)).toBe('written');
+    expect(moves).toHaveLength(1);
+    await store.close();
+  });
+});

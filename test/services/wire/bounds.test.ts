@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { errorFromFailure } from '../../../src/services/errors/error-from-failure.js';
+import { failureFromResponse } from '../../../src/services/errors/failure-from-response.js';
+import { BOUNDS, shortened } from '../../../src/services/wire/bounds.js';
+import { jsonInWords } from '../../../src/services/wire/json-in-words.js';
+import { catalogSchema, jobSchema, statusSchema } from '../../../src/services/wire/schemas.js';
+
+const long = (length: number): string => 'x'.repeat(length);
+const checkpoint = (more: object) =>
+  statusSchema.parse({ status: 'slot_needed', checkpoint: { checkpointId: 'c', ...more } }).checkpoint;
+
+describe('a preview', () => {
+  it.each([
+    [{ titles: ['Senior Engineer'], confidence: 0.4 }, '{"titles":["Senior Engineer"],"confidence":0.4}'],
+    [['Senior Engineer', 'Tech Lead'], '["Senior Engineer","Tech Lead"]'],
+    [0.5, '0.5'],
+    [false, 'false'],
+    ['text', 'text'],
+    [{}, '{}'],
+  ])('%j is shown, not dropped', (stepOutputPreview, shown) => {
+    expect(checkpoint({ stepOutputPreview })?.stepOutputPreview).toBe(shown);
+    expect(checkpoint({ step_output_preview: stepOutputPreview })?.stepOutputPreview).toBe(shown);
+    expect(checkpoint({ preview: stepOutputPreview })?.stepOutputPreview).toBe(shown);
+  });
+
+  it('is indented where it does not fit on a line', () => {
+    expect(jsonInWords({ a: long(200) }, 1_000)).toBe(`{\n  "a": "${long(200)}"\n}`);
+  });
+
+  it('is none where there is none', () => {
+    expect(checkpoint({ stepOutputPreview: null })).toEqual({ checkpointId: 'c', slots: [] });
+  });
+
+  it.each([
+    ['text', long(60_000_000)],
+    ['a long list', Array(2_000_000).fill('y')],
+    ['a wide object', Object.fromEntries(Array.from({ length: 200_000 }, (_, at) => [`k${at}`, at]))],
+  ])('of megabytes is cut, and says so: %s', (_, stepOutputPreview) => {
+    const shown = checkpoint({ stepOutputPreview })?.stepOutputPreview ?? '';
+    expect(shown.length).toBeLessThan(BOUNDS.preview + 60);
+    expect(shown).toMatch(/…/);
+  });
+
+  it('that is nested beyond measure is shown as far as it goes', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    expect(checkpoint({ stepOutputPreview: deep })?.stepOutputPreview).toMatch(/^\[\[/);
+  });
+});
+
+it('cuts no character in two', () => {
+  expect(shortened('ab😀', 3)).toBe('ab… (2 more characters)');
+  expect(shortened('ab😀', 4)).toBe('ab😀');
+});
+
+describe('what a server sends is kept in bounds', () => {
+  it('names, steps and words', () => {
+    const { currentStep, statusWord, error } = jobSchema('j').parse({
+      status: long(1e6),
+      currentStep: long(1e6),
+      error: { message: long(1e6) },
+    });
+    for (const text of [currentStep, statusWord, error]) {
+      expect(text?.length).toBeGreaterThan(100);
+      expect(text?.length).toBeLessThan(BOUNDS.description + 60);
+    }
+  });
+
+  it('a catalog', () => {
+    const [workflow] = catalogSchema.parse([
+      {
+        spec_id: 'wf',
+        name: long(1e6),
+        description: long(1e6),
+        supported_input_formats: Array(5_000).fill('pdf'),
+        required_slots: [{ slotId: 's', label: long(1e6), options: Array(50_000).fill('o') }],
+      },
+    ]);
+    expect(JSON.stringify(workflow).length).toBeLessThan(20_000);
+  });
+
+  it('a list of slots, and one more than a job takes', () => {
+    const slots = Array.from({ length: 100_000 }, (_, at) => `slot_${at}`);
+    expect(checkpoint({ slots })?.slots).toHaveLength(BOUNDS.slots);
+  });
+
+  it('ids are never cut: a part of one means something else', () => {
+    const slotId = long(20_000);
+    expect(checkpoint({ slots: [slotId] })?.slots[0]?.slotId).toBe(slotId);
+    expect(jobSchema().safeParse({ jobSpecId: long(20_000) }).success).toBe(false);
+  });
+
+  it('a value that is nested beyond measure is none', () => {
+    const value: unknown = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
+    const [slot] = checkpoint({ slots: [{ slotId: 's', value }] })?.slots ?? [];
+    expect(slot).toEqual({ slotId: 's', type: 'text', required: true });
+  });
+
+  it('an error of a job, whatever its form', () => {
+    const errorOf = (error: unknown) => jobSchema('j').parse({ status: 'failed', error }).error;
+    expect(errorOf({ detail: 'no' })).toBe('{"detail":"no"}');
+    expect(errorOf(['no', 'not so'])).toBe('["no","not so"]');
+    expect(errorOf(true)).toBe('true');
+    expect(errorOf({})).toBe('unknown error');
+  });
+});
+
+describe('a failure', () => {
+  const of = (errors: unknown) =>
+    failureFromResponse({ method: 'PATCH', path: '/x', status: 422, body: { errors } });
+
+  it.each([
+    ['a list', Array.from({ length: 50_000 }, (_, at) => ({ field: `f${at}`, message: 'no' }))],
+    ['a map', Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`f${at}`, 'no']))],
+  ])('with 50,000 fields as %s names the first and counts the rest, bounded once or twice', (_, errors) => {
+    for (const failure of [of(errors), errorFromFailure(of(errors)).toJSON()]) {
+      expect(failure.fieldErrors).toHaveLength(BOUNDS.listed);
+      expect(failure.fieldErrors?.[0]).toEqual({ field: 'f0', message: 'no' });
+      expect(failure.fieldErrors?.at(-1)).toEqual({ field: '', message: 'and 49951 more' });
+      expect(failure.message).toContain('and 49951 more');
+    }
+  });
+
+  it('of megabytes is cut', () => {
+    const failure = errorFromFailure({
+      kind: 'internal',
+      message: long(1e7),
+      advice: long(1e7),
+      delivery: 'unknown',
+      findings: Array(10_000).fill(long(10_000)),
+      serverMessage: long(1e7),
+    }).toJSON();
+    expect(JSON.stringify(failure).length).toBeLessThan(150_000);
+    expect(failure.findings?.at(-1)).toBe('and 9951 more');
+  });
+});
