@@ -8,14 +8,18 @@ import { getDownload } from './calls/get-download.js';
 import { getJob } from './calls/get-job.js';
 import { getStatus } from './calls/get-status.js';
 import { loadCatalog } from './calls/load-catalog.js';
+import type { AllowUrl } from './calls/storage-url.js';
 import { uploadFile } from './calls/upload-file.js';
 import { checkApiKey, checkBaseUrl, DEFAULT_BASE_URL } from './check-options.js';
 import type { ByteDecoder, GoalClient } from './goal-client.js';
+import { guardedClient } from './guarded-client.js';
 import { createSendRequest } from './http/http.js';
 import { isLoopback } from './http/is-loopback.js';
 import type { Transport } from './http/transport.js';
 import { createRateBudget, type RateBudget } from './limits/rate-budget.js';
 import type { Logger } from './logger.js';
+import { redactingLogger } from './redaction/redacting-logger.js';
+import { createRedactor } from './redaction/redactor.js';
 import { processTime } from './time/steady-time.js';
 import { unfailingLogger } from './unfailing-logger.js';
 
@@ -43,14 +47,19 @@ export interface GoalClientOptions {
   readonly openFile?: OpenFile;
   /** For content codings beyond gzip and deflate, by their names in lower case, from the adapter of the platform. */
   readonly decoders?: Readonly<Record<string, ByteDecoder>>;
+  /**
+   * Decides about each URL that a result is to be fetched from, redirects included: where it is not true, nothing is sent and the
+   * call rejects with kind `rejected`. Its word is the last. Default: any https URL, and http where the API is http too.
+   */
+  readonly allowUrl?: AllowUrl;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** The client of one key. Throws `InvalidInputError` for a key or a base URL that cannot be meant, before anything is sent. */
 export function createGoalClient(given: GoalClientOptions): GoalClient {
-  const { logger } = given;
-  const options = logger === undefined ? given : { ...given, logger: unfailingLogger(logger) };
+  const heard = given.logger;
+  const options = heard === undefined ? given : { ...given, logger: unfailingLogger(heard) };
   const apiKey = checkApiKey(options.apiKey);
   const baseUrl = checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
   const now = options.now ?? processTime.now;
@@ -58,11 +67,14 @@ export function createGoalClient(given: GoalClientOptions): GoalClient {
   const budget = options.budget ?? createRateBudget();
   const requestTimeoutMs = options.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS;
   const stallTimeoutMs = options.stallTimeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const send = createSendRequest({ ...options, apiKey, baseUrl, now, wallOffset, budget, requestTimeoutMs });
+  const redactor = createRedactor([apiKey]);
+  const logger = options.logger && redactingLogger(options.logger, redactor);
+  const common = { ...options, ...(logger ? { logger } : {}), apiKey, baseUrl, now, wallOffset };
+  const send = createSendRequest({ ...common, redactor, budget, requestTimeoutMs });
   if (baseUrl.startsWith('http:') && !isLoopback(new URL(baseUrl).hostname)) {
-    options.logger?.warn({ baseUrl }, 'the key goes over the network unencrypted: the base URL is http:');
+    logger?.warn({ baseUrl }, 'the key goes over the network unencrypted: the base URL is http:');
   }
-  return {
+  const client: GoalClient = {
     loadCatalog: loadCatalog(send),
     uploadFile: uploadFile(send, { openFile: options.openFile, stallTimeoutMs }),
     createJob: createJob(send),
@@ -71,7 +83,9 @@ export function createGoalClient(given: GoalClientOptions): GoalClient {
     confirmJob: confirmJob(send),
     getStatus: getStatus(send),
     getDownload: getDownload(send),
-    fetchResult: createFetchResult({ ...options, now, wallOffset, stallTimeoutMs, secrets: [apiKey] }),
+    fetchResult: createFetchResult({ ...common, stallTimeoutMs }),
+    redact: redactor.shown,
     close: () => options.transport?.close?.(),
   };
+  return guardedClient(client, redactor);
 }

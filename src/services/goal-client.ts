@@ -60,6 +60,8 @@ export interface ResultStream {
 export interface GoalClient {
   /** Stands for base URL and key, of which nothing can be read from it: what belongs to another one is not ours. Absent: unknown. */
   readonly account?: string;
+  /** Takes the key out of a text for people, in every spelling; before anything is cut off that text. */
+  readonly redact?: (text: string) => string;
   /** `GET /workflows/catalog` (Step 1). */
   loadCatalog(input?: Record<never, never>, options?: CallOptions): Promise<readonly Workflow[]>;
   /** `POST /upload` (Step 2): streams one file as multipart/form-data, field `file`. `open` overrides the client's own `openFile`. */

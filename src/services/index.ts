@@ -5,11 +5,11 @@
 
 export { safeFileName } from './bytes/safe-file-name.js';
 export { blobUploadBody, type OpenFile, type UploadableFile, type UploadBody } from './bytes/upload-body.js';
+export type { AllowUrl } from './calls/storage-url.js';
 export { DEFAULT_BASE_URL } from './check-options.js';
 export { createGoalClient, type GoalClientOptions } from './create-goal-client.js';
 export { GoalLaneError, isGoalLaneError } from './errors/goal-lane-error.js';
 export * from './errors/kinds.js';
-export { REDACTED, redactionPaths, redactUrl } from './errors/redact.js';
 export type { Delivery, Failure, FailureKind, FieldError } from './failure.js';
 export type {
   CallOptions,
@@ -27,6 +27,9 @@ export {
   type RateBudget,
 } from './limits/rate-budget.js';
 export type { Logger } from './logger.js';
+export { redactionPaths } from './redaction/redaction-paths.js';
+export { REDACTED } from './redaction/spans.js';
+export { redactUrl } from './redaction/url-secrets.js';
 export {
   type Checkpoint,
   type Download,

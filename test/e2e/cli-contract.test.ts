@@ -55,6 +55,7 @@ describe.concurrent('--json', () => {
         file: join(place.dir, 'out', 'output.zip'),
         bytes: server.result.bytes.length,
         sha256: server.result.sha256,
+        verified: true,
       });
       expect(result.stdout).not.toContain('planted_signature');
       expect(result.stdout + result.stderr).not.toContain(server.key);

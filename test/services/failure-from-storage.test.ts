@@ -6,7 +6,7 @@ type Headers = Readonly<Record<string, string>>;
 const XML =
   '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>';
 const refusal = (status: number, body: string, headers: Headers = {}) =>
-  failureFromStorage({ path: '/bucket/output.zip', status, body, headers, secrets: [] });
+  failureFromStorage({ path: '/bucket/output.zip', status, body, headers });
 
 describe('what a storage URL was answered with', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failureFromTransport } from '../../src/services/errors/failure-from-transport.js';
 
-const about = { method: 'POST', path: '/jobs/goal', isAborted: false, secrets: [] };
+const about = { method: 'POST', path: '/jobs/goal', isAborted: false };
 const errno = (code: string, more: object = {}) =>
   Object.assign(new Error(`it failed: ${code}`), { code, ...more });
 

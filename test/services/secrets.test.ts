@@ -1,8 +1,8 @@
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { createNodeTransport, runGoalJob } from '../../src/adapters/node/index.js';
-import { redactSecrets, redactUrl } from '../../src/services/errors/redact.js';
-import { createGoalClient, isGoalLaneError, redactionPaths } from '../../src/services/index.js';
+import { createGoalClient, isGoalLaneError, redactionPaths, redactUrl } from '../../src/services/index.js';
+import { createRedactor } from '../../src/services/redaction/redactor.js';
 import { coverLetterApi } from '../support/cover-letter-api.js';
 import { virtualTime } from '../support/fast-clock.js';
 import { type Handler, json, serve } from '../support/http-server.js';
@@ -105,7 +105,8 @@ describe('law 5: never leaked', () => {
   ] satisfies [string, Handler][])('by %s of storage', async (_name, handler) => {
     const storage = await serve(handler);
     const { logger, lines } = recorder();
-    const client = createGoalClient({ apiKey: KEY, transport: createNodeTransport(), logger });
+    const common = { apiKey: KEY, transport: createNodeTransport(), logger };
+    const client = createGoalClient({ ...common, baseUrl: storage.url });
     const url = `${storage.url}/b/x.zip?X-Amz-Signature=${encodeURIComponent(SIGNATURE)}`;
     const error = await client.fetchResult({ url }).catch((reason: unknown) => reason);
     expect(isGoalLaneError(error)).toBe(true);
@@ -155,14 +156,14 @@ describe('law 5: never leaked', () => {
 
 describe('redaction', () => {
   it('blots out the query of a URL and what is given, however it is written', () => {
-    const text = `at https://s.example/a?sig=abc, HTTP://S.EXAMPLE/b?x; key a/b, or a%2Fb; token=abcdef&y=1`;
-    expect(redactSecrets(text, ['a/b'])).toBe(
+    const text = `at https://s.example/a?sig=abc, HTTP://S.EXAMPLE/b?x; key aaaa/bbbb, or aaaa%2Fbbbb; token=abcdef&y=1`;
+    expect(createRedactor(['aaaa/bbbb']).shown(text)).toBe(
       'at https://s.example/a?[redacted] HTTP://S.EXAMPLE/b?[redacted] key [redacted], or [redacted]; token=[redacted]&y=1',
     );
   });
 
-  it('leaves origin and path of a URL', () => {
-    expect(redactUrl('https://me:pw@s.example/a/b.zip?sig=abc#d')).toBe('https://s.example/a/b.zip');
-    expect(redactUrl('/a/b?sig=abc')).toBe('/a/b');
+  it('leaves of a URL its origin and the plain name of its file', () => {
+    expect(redactUrl('https://me:pw@s.example/a/b.zip?sig=abc#d')).toBe('https://s.example/…/b.zip');
+    expect(redactUrl('/a/b?sig=abc')).toBe('[redacted]');
   });
 });

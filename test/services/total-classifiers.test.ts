@@ -203,7 +203,6 @@ describe('whatever is thrown', () => {
           path: '/p',
           error: thrown(),
           isAborted: false,
-          secrets: [],
         });
         expect(lost.delivery).toBe('unknown');
       }),
@@ -240,7 +239,7 @@ describe('the other readers', () => {
     fc.assert(
       fc.property(status, headers, body, (code, head, text) => {
         // Boundary: as above.
-        const refusal = { path: '/r', status: code, headers: head() as never, body: text, secrets: [] };
+        const refusal = { path: '/r', status: code, headers: head() as never, body: text };
         expect(failureFromStorage(refusal).message).toContain(String(code));
         expect(parseEcho('j', text).jobSpecId).toBe('j');
       }),

@@ -2,6 +2,8 @@ import { wallOffsetOf } from '../../engine/binding/clock.js';
 import { checkJobInput, type JobHandle, type StartOptions, startGoalJob } from '../../engine/job/index.js';
 import type { AttachInput, JobInput, JobOptions } from '../../machines/job-input.js';
 import { createGoalClient, type GoalClientOptions } from '../../services/create-goal-client.js';
+import { redactingLogger } from '../../services/redaction/redacting-logger.js';
+import { createRedactor } from '../../services/redaction/redactor.js';
 import { refuseInput } from '../../services/refuse-input.js';
 import type { BlobFiles } from './blob-files.js';
 import { createBrowserPorts } from './create-browser-ports.js';
@@ -40,11 +42,13 @@ function inputOf(job: NewBlobJob | AttachInput): { input: JobInput; files: BlobF
 export function runBrowserJob({ client: clientOptions, job, ...options }: BrowserJobOptions): BrowserJob {
   const { input, files } = inputOf(job);
   checkJobInput(input);
-  const { clock, logger } = options;
+  const { clock } = options;
+  const redactor = createRedactor([String(clientOptions.apiKey)]);
+  const logger = options.logger && redactingLogger(options.logger, redactor);
   const now = clock === undefined ? {} : { now: clock.now, wallOffset: () => wallOffsetOf(clock) };
   const client = createGoalClient({ ...(logger ? { logger } : {}), ...now, ...clientOptions });
   const ports = createBrowserPorts({ client, files, ...(clock ? { clock } : {}) });
-  const handle = startGoalJob({ ...options, ports, input });
+  const handle = startGoalJob({ ...options, ...(logger ? { logger } : {}), ports, input });
   const blob = handle
     .result()
     .then((output) =>

@@ -92,7 +92,7 @@ const endsOf = async (blob: Blob): Promise<FileEnds> => ({
 });
 
 /** Fetches results into Blobs, and keeps them until they are taken. `file` of the saved result is the name to take it by. */
-export function createBlobStore(client: Pick<GoalClient, 'fetchResult'>) {
+export function createBlobStore(client: Pick<GoalClient, 'fetchResult' | 'redact'>) {
   const results = new Map<string, BlobResult>();
   const broken = new Map<string, Collected>();
   const doubts = createDoubts();
@@ -115,7 +115,8 @@ export function createBlobStore(client: Pick<GoalClient, 'fetchResult'>) {
     const { contentType, suggestedName, isDelimited = false } = stream;
     const about = { jobSpecId, url: download.url, contentType };
     const name = resultName({ ...about, filename: download.filename, suggestedName });
-    const found = { ...about, ...(await endsOf(blob)), name, isDelimited, sha256 };
+    const { redact } = client;
+    const found = { ...about, ...(await endsOf(blob)), name, isDelimited, sha256, redact };
     const verification = verifyResult(found, doubts);
     const file = `${jobSpecId}/${name}`;
     results.set(file, { name, blob });

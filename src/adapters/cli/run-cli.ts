@@ -12,7 +12,7 @@ import { EXIT, type ExitCode } from './ends/exit-code.js';
 import { LOG_LEVELS } from './flags/flags.js';
 import { harmlessLine } from './say/harmless.js';
 import { isoTime } from './say/json-line.js';
-import { createOutput } from './say/output.js';
+import { createOutput, redactorOf } from './say/output.js';
 import { packageVersion } from './version.js';
 
 function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command {
@@ -25,7 +25,8 @@ function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void io.stderr.write(text),
+      // It repeats what was typed.
+      writeErr: (text) => void io.stderr.write(redactorOf(io).kept(text)),
     })
     .showHelpAfterError('(add --help to see how it is used)')
     .addHelpText('after', '\nThe API key is read from CONVILYN_API_KEY, and only from there.')

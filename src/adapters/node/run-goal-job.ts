@@ -3,6 +3,8 @@ import { checkJobInput, type JobHandle, type StartOptions, startGoalJob } from '
 import type { AttachInput, JobInput, NewJobInput } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
 import type { GoalClientOptions } from '../../services/create-goal-client.js';
+import { redactingLogger } from '../../services/redaction/redacting-logger.js';
+import { createRedactor } from '../../services/redaction/redactor.js';
 import { refuseInput } from '../../services/refuse-input.js';
 import { createNodeClient } from './create-node-client.js';
 import { createNodePorts } from './create-node-ports.js';
@@ -11,7 +13,7 @@ interface RunOptions
   extends Omit<StartOptions, 'ports' | 'input'>,
     Pick<
       GoalClientOptions,
-      'apiKey' | 'baseUrl' | 'budget' | 'requestTimeoutMs' | 'stallTimeoutMs' | 'adapter'
+      'apiKey' | 'baseUrl' | 'budget' | 'requestTimeoutMs' | 'stallTimeoutMs' | 'adapter' | 'allowUrl'
     > {
   /** Folder for the result. Default `goal-lane-results` in the working directory. */
   readonly outDir?: string;
@@ -29,10 +31,12 @@ const DEFAULT_OUT_DIR = 'goal-lane-results';
 const isNamed = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
 
 function split(options: RunGoalJobOptions) {
-  const { apiKey, baseUrl, budget, requestTimeoutMs, stallTimeoutMs, adapter, ...others } = options;
+  const { apiKey, baseUrl, budget, requestTimeoutMs, stallTimeoutMs, adapter, allowUrl, ...others } = options;
   const { outDir, hashFiles, ports, clock, random, uploadsAtOnce, lookAhead, beforeEffect, ...more } = others;
-  const { id, snapshot, logger, inspect, ...input } = more;
-  const client = { apiKey, baseUrl, budget, requestTimeoutMs, stallTimeoutMs, adapter, logger };
+  const { id, snapshot, logger: loud, inspect, ...input } = more;
+  // The key, if it can be one, was checked by nobody yet.
+  const logger = loud && redactingLogger(loud, createRedactor([String(apiKey)]));
+  const client = { apiKey, baseUrl, budget, requestTimeoutMs, stallTimeoutMs, adapter, allowUrl, logger };
   const start = { clock, random, uploadsAtOnce, lookAhead, beforeEffect, id, snapshot, logger, inspect };
   return { client, node: { outDir, hashFiles, clock }, ports, start, input };
 }

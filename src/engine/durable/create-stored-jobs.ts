@@ -1,3 +1,5 @@
+import { redactingLogger } from '../../services/redaction/redacting-logger.js';
+import { createRedactor } from '../../services/redaction/redactor.js';
 import { stackOf } from '../binding/as-failure.js';
 import { type Clock, systemClock, wallTimeOf } from '../binding/clock.js';
 import { inClockTime } from '../binding/clock-steps.js';
@@ -49,7 +51,10 @@ const WORDS: Readonly<Record<StoredJobsWarning['type'], string>> = {
 };
 
 /** What jobs of one store share: one bound machine, one owner, one heartbeat. */
-function wire(options: StoredJobsOptions, running: Map<string, RunningJob>) {
+function wire(given: StoredJobsOptions, running: Map<string, RunningJob>) {
+  const redactor = createRedactor(given.apiKey === undefined ? [] : [given.apiKey]);
+  const logger = given.logger && redactingLogger(given.logger, redactor);
+  const options = { ...given, ...(logger ? { logger } : {}) };
   const clock: Clock = options.clock ?? systemClock;
   const recorder = options.files ?? diskFiles;
   const alarm = createAlarm(options);
@@ -80,6 +85,7 @@ function wire(options: StoredJobsOptions, running: Map<string, RunningJob>) {
   );
   const runner = createJobRunner({
     ...options,
+    redactor,
     store,
     leases,
     machine,

@@ -1,6 +1,7 @@
 import type { JobContext, UploadRecord } from '../../machines/job-context.js';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
+import type { Redactor } from '../../services/redaction/redactor.js';
 import {
   type JobRecord,
   type QueuePlace,
@@ -85,12 +86,14 @@ const toldBy = (context: JobContext | undefined) => ({
   ...optional('completed', context?.saved),
 });
 
-/**
- * The record of a job at a time (epoch ms).
- * @throws StoreError `secret` if the API key would be stored.
- */
-export function recordOf(memory: JobMemory, now: number, apiKey?: string): JobRecord {
-  const secret = apiKey === undefined ? {} : { apiKey };
+/** The record of a job at a time (epoch ms), without the key and without what opens something behind a URL (law 5). */
+export function recordOf(memory: JobMemory, now: number, redactor: Redactor): JobRecord {
+  const { id, ...record } = recordInClear(memory, now);
+  // The id is the host's, and what the lease is about.
+  return { id, ...redactor.value(record) };
+}
+
+function recordInClear(memory: JobMemory, now: number): JobRecord {
   const resting = goOnFrom(memory);
   const told = memory.ending ?? memory.last;
   const input = told?.context.input ?? memory.input;
@@ -106,8 +109,8 @@ export function recordOf(memory: JobMemory, now: number, apiKey?: string): JobRe
     createdAt: memory.createdAt,
     ...optional('queue', memory.queue),
     updatedAt: now,
-    input: sanitizeSnapshot(input, secret),
-    snapshot: sanitizeSnapshot(snapshotOf(memory, resting), secret),
+    input: sanitizeSnapshot(input),
+    snapshot: sanitizeSnapshot(snapshotOf(memory, resting)),
     files: memory.files,
     retention: told ? retentionAt(memory, told.context, resting, now) : memory.retention,
   };

@@ -1,4 +1,5 @@
 import type { JobInput } from '../../machines/job-input.js';
+import type { Redactor } from '../../services/redaction/redactor.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import type { bindPorts } from '../job/bind-ports.js';
 import { runBoundJob } from '../job/run-bound-job.js';
@@ -31,8 +32,8 @@ const DEFAULT_LAZY_MS = 1_000;
 /** What goes on from here was given up, so that its deadline was for the run before. */
 const HAS_ENDED_HERE: ReadonlySet<string> = new Set(['detached', 'failed']);
 
-export interface JobRunnerOptions
-  extends Pick<StoredJobsOptions, 'apiKey' | 'logger' | 'inspect' | 'lazyMs'> {
+export interface JobRunnerOptions extends Pick<StoredJobsOptions, 'logger' | 'inspect' | 'lazyMs'> {
+  readonly redactor: Redactor;
   readonly store: JobStore;
   readonly leases: LeaseKeeper;
   readonly machine: ReturnType<typeof bindPorts>;
@@ -136,7 +137,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       noReadBefore,
       store,
       clock,
-      apiKey: options.apiKey,
+      redactor: options.redactor,
       lazyMs: options.lazyMs ?? DEFAULT_LAZY_MS,
       onFailure: (error) => options.onFailure(memory.id, error),
       onEndUnsaved: () => options.onEndUnsaved(memory.id),
@@ -158,7 +159,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
         throw new StoredJobError('exists', id, `The store holds a job ${id} already.`);
       const now = wallTimeOf(clock);
       const memory = { ...newMemory(id, withAbsoluteFiles(input, recorder), now), queue };
-      const record = recordOf(inWallTime(memory, clock), now, options.apiKey);
+      const record = recordOf(inWallTime(memory, clock), now, options.redactor);
       await store.save(record, { lease, effect: true });
       return run(prepare(memory, lease, 0), memory);
     },

@@ -1,6 +1,7 @@
 import type { SnapshotFrom } from 'xstate';
 import type { goalJobMachine } from '../../machines/goal-job-machine.js';
 import type { JobOutput } from '../../machines/job-output.js';
+import type { Redactor } from '../../services/redaction/redactor.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { createInFlight, type InFlight } from '../job/in-flight.js';
 import type { runBoundJob } from '../job/run-bound-job.js';
@@ -25,7 +26,7 @@ export interface RunningJobOptions {
   readonly noReadBefore: number;
   readonly store: JobStore;
   readonly clock: Clock;
-  readonly apiKey: string | undefined;
+  readonly redactor: Redactor;
   readonly lazyMs: number;
   /** A state that nobody waits for could not be written. */
   readonly onFailure: (error: unknown) => void;
@@ -61,13 +62,13 @@ const isStoppedByStore = (output: JobOutput): boolean =>
 
 /** Writes the memory of one job into the store, in its order. */
 function writerOf(options: RunningJobOptions, onLost: () => void): RecordWriter {
-  const { memory, lease, store, clock, apiKey, lazyMs } = options;
+  const { memory, lease, store, clock, redactor, lazyMs } = options;
   return createRecordWriter({
     clock,
     lazyMs,
     async write(effect) {
       const now = wallTimeOf(clock);
-      const record = recordOf(inWallTime(memory, clock), now, apiKey);
+      const record = recordOf(inWallTime(memory, clock), now, redactor);
       memory.retention = record.retention;
       return store.save(record, { lease, effect });
     },

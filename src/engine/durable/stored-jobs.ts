@@ -43,7 +43,7 @@ export interface StoredJobsOptions {
   /** In [0, 1), for jitter. */
   readonly random?: () => number;
   readonly logger?: JobLogger;
-  /** Never stored: a record in which it occurs is refused. */
+  /** Never stored or logged: it is taken out wherever it occurs. */
   readonly apiKey?: string;
   readonly uploadsAtOnce?: number;
   /** How long a lease outlives its last heartbeat, in ms. Default 30,000; the heart beats three times as often. */

@@ -1,4 +1,6 @@
 import type { JobInput } from '../../machines/job-input.js';
+import { redactingLogger } from '../../services/redaction/redacting-logger.js';
+import { createRedactor } from '../../services/redaction/redactor.js';
 import { refuseInput } from '../../services/refuse-input.js';
 import { wallTimeOf } from '../binding/clock.js';
 import { freshId } from '../binding/fresh-id.js';
@@ -96,7 +98,12 @@ function budgetOf({ budget, governor, places, starter, clock }: LaneCore): LaneB
  * spent where a change is most likely.
  * @throws InvalidInputError for a key, a base URL or an option that cannot be meant, before anything is sent
  */
-export function createGoalLane(options: GoalLaneOptions): GoalLane {
+export function createGoalLane(given: GoalLaneOptions): GoalLane {
+  const { logger } = given;
+  const options =
+    logger === undefined
+      ? given
+      : { ...given, logger: redactingLogger(logger, createRedactor([String(given.apiKey)])) };
   checkLaneOptions(options);
   const jobs = createLaneJobs();
   const core = createLaneCore(options, jobs);

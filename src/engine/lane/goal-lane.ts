@@ -2,6 +2,7 @@ import type { AxiosAdapter } from 'axios';
 import type { InspectionEvent, Observer } from 'xstate';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
+import type { GoalClientOptions } from '../../services/create-goal-client.js';
 import type { Endpoint } from '../../services/limits/endpoint.js';
 import type { EndpointBudget } from '../../services/limits/rate-budget.js';
 import type { Workflow } from '../../services/wire/wire-types.js';
@@ -38,6 +39,8 @@ export interface GoalLaneOptions {
   readonly ports?: Partial<JobPorts>;
   /** An axios transport in the place of Node's own: for tests without a network. */
   readonly adapter?: AxiosAdapter;
+  /** Decides about each URL that a result is to be fetched from, as for `createGoalClient`. */
+  readonly allowUrl?: GoalClientOptions['allowUrl'];
   /** `round-robin` reads in turn, whatever is known of the jobs. Default `index`. */
   readonly pollOrder?: 'index' | 'round-robin';
   /** How files are known again after a restart. Default: by the disk of this machine. */

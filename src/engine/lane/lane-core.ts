@@ -61,7 +61,7 @@ function hostPorts(options: GoalLaneOptions, client: GoalClient, budget: RateBud
 }
 
 function createClient(options: GoalLaneOptions, budget: RateBudget, clock: Clock): GoalClient {
-  const { apiKey, baseUrl, adapter, logger, requestTimeoutMs } = options;
+  const { apiKey, baseUrl, adapter, allowUrl, logger, requestTimeoutMs } = options;
   return createNodeClient({
     apiKey,
     budget,
@@ -69,6 +69,7 @@ function createClient(options: GoalLaneOptions, budget: RateBudget, clock: Clock
     wallOffset: () => wallOffsetOf(clock),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(adapter === undefined ? {} : { adapter }),
+    ...(allowUrl === undefined ? {} : { allowUrl }),
     ...(logger === undefined ? {} : { logger }),
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
   });

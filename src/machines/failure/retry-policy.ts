@@ -135,9 +135,13 @@ function isOutOfPatience(limits: RetryLimits, setback: Setback, call: CallKind):
   return (alike?.spentMs ?? 0) > patience;
 }
 
+/** A storage URL that the host does not allow: it was not asked for, and asking again changes nothing. */
+const isRefusedHere = ({ kind, delivery }: Failure): boolean =>
+  kind === 'rejected' && delivery === 'not-sent';
+
 /** Whether the first such word is the last: said on this machine, about the key, or, where nothing was started, by the API. */
 function isLastWord(failure: Failure, call: CallKind): boolean {
-  if (LOCAL_KINDS.has(failure.kind)) return true;
+  if (LOCAL_KINDS.has(failure.kind) || isRefusedHere(failure)) return true;
   if (!isSaidByApi(failure)) return false;
   if (failure.kind === 'key-refused') return true;
   return call === 'before-job' && !MAY_HEAL.has(failure.kind) && !isTold(failure);

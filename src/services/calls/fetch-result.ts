@@ -8,15 +8,18 @@ import { failureFromStorage } from '../errors/failure-from-storage.js';
 import { failureFromTransport, ownError } from '../errors/failure-from-transport.js';
 import { isGoalLaneError } from '../errors/goal-lane-error.js';
 import type { ByteDecoder, CallOptions, GoalClient, ResultRequest, ResultStream } from '../goal-client.js';
-import { ofJob } from '../http/api-request.js';
 import { isLoopback } from '../http/is-loopback.js';
+import { ofJob } from '../http/request-log.js';
 import type { Transport } from '../http/transport.js';
 import { createWatchdog, type Watchdog } from '../http/watchdog.js';
 import { parseTime } from '../limits/rate-headers.js';
 import type { Logger } from '../logger.js';
+import { createRedactor, type Redactor } from '../redaction/redactor.js';
+import { secretsOfUrl, storagePath } from '../redaction/url-secrets.js';
 import { cautiousSkewMs, narrowSkew } from '../time/clock-skew.js';
+import { refuseStorageUrl, type StoragePolicy } from './storage-url.js';
 
-export interface FetchOptions {
+export interface FetchOptions extends StoragePolicy {
   readonly now: () => number;
   readonly wallOffset: () => number;
   readonly stallTimeoutMs: number;
@@ -24,8 +27,8 @@ export interface FetchOptions {
   readonly adapter?: AxiosAdapter;
   readonly transport?: Transport;
   readonly decoders?: Readonly<Record<string, ByteDecoder>>;
-  /** What must not be shown, were storage to say it. */
-  readonly secrets: readonly string[];
+  /** Of the API: it must not be shown, were storage to say it. */
+  readonly apiKey: string;
 }
 
 const MAX_REDIRECTS = 5;
@@ -64,13 +67,11 @@ function checkUrl(url: string): URL {
   return parsed;
 }
 
-/** The parts of a pre-signed URL that open the result. */
-const signatureOf = (url: URL): string[] =>
-  [...url.searchParams.values()]
-    .filter((value) => value.length >= 8)
-    .flatMap((value) => [value, encodeURIComponent(value)]);
+/** Knows the key, and what of these URLs opens the result. */
+const redactorOf = ({ options }: Session, ...urls: readonly string[]): Redactor =>
+  createRedactor([options.apiKey, ...urls.flatMap(secretsOfUrl)]);
 
-const secretsOf = ({ options }: Session, url: URL): string[] => [...options.secrets, ...signatureOf(url)];
+const toldPath = (url: string): string => (URL.canParse(url) ? storagePath(new URL(url)) : '');
 
 function rangeHeaders({ from = 0, ifRange }: ResultRequest): Record<string, string> {
   const range = from > 0 ? { Range: `bytes=${from}-` } : {};
@@ -82,9 +83,10 @@ interface Arrived {
   readonly url: URL;
 }
 
-/** Follows redirects within https, or from http: a store may answer from another region. */
+/** Follows redirects where they may lead: a store may answer from another region. */
 async function follow(session: Session, request: ResultRequest, signal: AbortSignal): Promise<Arrived> {
   let url = checkUrl(request.url);
+  refuseStorageUrl(url, session.options);
   for (let hops = 0; ; hops += 1) {
     const response = await session.instance.request({
       url: url.href,
@@ -97,8 +99,8 @@ async function follow(session: Session, request: ResultRequest, signal: AbortSig
     if (!isRedirect || hops >= MAX_REDIRECTS) return { response, url };
     byteChunks(response.data).cancel();
     const target = URL.canParse(location, url) ? new URL(location, url) : undefined;
-    const isSafe = target?.protocol === 'https:' || target?.protocol === url.protocol;
-    if (target === undefined || !isSafe) return { response, url };
+    if (target === undefined || !/^https?:$/.test(target.protocol)) return { response, url };
+    refuseStorageUrl(target, session.options, url);
     url = checkUrl(target.href);
   }
 }
@@ -117,14 +119,15 @@ function retryAfterOf(
 async function refusal(
   session: Session,
   { response, url }: Arrived,
+  asked: { readonly url: string; readonly startedAt: number },
   source: ByteChunks,
-  startedAt: number,
 ): Promise<Error> {
-  const retryAfterAt = retryAfterOf(session, response, startedAt);
-  const body = await readWithin(source, LONGEST_REFUSAL);
+  const retryAfterAt = retryAfterOf(session, response, asked.startedAt);
+  const said = await readWithin(source, LONGEST_REFUSAL);
+  const body = redactorOf(session, asked.url, url.href).refusal(said);
   const { status } = response;
   const { headers } = response;
-  const about = { path: url.pathname, status, headers, body, secrets: secretsOf(session, url) };
+  const about = { path: storagePath(url), status, headers, body };
   return errorFromFailure(
     failureFromStorage({ ...about, ...(retryAfterAt === undefined ? {} : { retryAfterAt }) }),
   );
@@ -133,12 +136,7 @@ async function refusal(
 function lostResult(session: Session, url: string, error: unknown, signal: AbortSignal): Error {
   const own = ownError(error, signal);
   if (own !== undefined) return own;
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const about = {
-    method: 'GET',
-    path: parsed?.pathname ?? '',
-    secrets: parsed ? secretsOf(session, parsed) : [],
-  };
+  const about = { method: 'GET', path: toldPath(url), redactor: redactorOf(session, url) };
   return errorFromFailure(failureFromTransport({ ...about, error, isAborted: signal.aborted }));
 }
 
@@ -149,7 +147,7 @@ const stalled = (url: string, ms: number) => (): Error =>
     advice: 'Check the network and try again: it goes on from where it stopped.',
     delivery: 'unknown',
     method: 'GET',
-    path: URL.canParse(url) ? new URL(url).pathname : '',
+    path: toldPath(url),
   });
 
 function logReply(
@@ -160,7 +158,7 @@ function logReply(
 ): void {
   const line = {
     method: 'GET',
-    path: url.pathname,
+    path: storagePath(url),
     status: response.status,
     ms: Math.round(options.now() - startedAt),
   };
@@ -170,11 +168,11 @@ function logReply(
 const badBody = (url: URL, words: string): Error =>
   errorFromFailure({
     kind: 'bad-response',
-    message: `GET ${url.pathname} (the result) ${words}`,
+    message: `GET ${storagePath(url)} (the result) ${words}`,
     advice: 'Try again; if it stays, storage or what stands before it is broken.',
     delivery: 'unknown',
     method: 'GET',
-    path: url.pathname,
+    path: storagePath(url),
     speaker: 'storage',
   });
 
@@ -237,11 +235,13 @@ async function open(
   watchdog.signal.addEventListener('abort', () => source.cancel(), { once: true });
   if (part === undefined && response.status < 300)
     throw badBody(url, `answered ${response.status}, which is no whole`);
-  if (part === undefined) throw await refusal(session, arrived, source, startedAt);
+  if (part === undefined) throw await refusal(session, arrived, { url: request.url, startedAt }, source);
   if (part.part === 'end') source.cancel();
   const body = bodyChunks(session, url, part, { source, data: response.data }, watchdog);
-  const { length: _length, codings: _codings, ...described } = part;
-  return { ...described, ...body, close: () => watchdog.abort() };
+  const { length: _length, codings: _codings, suggestedName: name, ...described } = part;
+  const suggestedName = name && redactorOf(session, request.url, url.href).shown(name);
+  const named = suggestedName === undefined ? {} : { suggestedName };
+  return { ...described, ...named, ...body, close: () => watchdog.abort() };
 }
 
 /** GET of a pre-signed URL (Step 8). */

@@ -8,6 +8,8 @@ export interface ResultToVerify extends Arrived {
   readonly sha256: string;
   /** The pre-signed URL. */
   readonly url: string;
+  /** Takes out what the client knows to be secret. */
+  readonly redact?: ((text: string) => string) | undefined;
 }
 
 /** How far a result can be trusted. */

@@ -9,7 +9,6 @@ import { errorFromFailure } from './error-from-failure.js';
 import { failureFromRedirect } from './failure-from-redirect.js';
 import { failureFromResponse } from './failure-from-response.js';
 import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
-import { redactSecrets } from './redact.js';
 
 /** A reply of the API's origin, whoever it is from. */
 export interface HeardReply {
@@ -18,8 +17,8 @@ export interface HeardReply {
   readonly url: string;
   readonly status: number;
   readonly headers: HeaderMap;
+  /** Without secrets. */
   readonly text: string;
-  readonly secrets: readonly string[];
   /** Epoch ms. */
   readonly receivedAt: number;
 }
@@ -32,7 +31,7 @@ interface Lesson {
 const SPEAKS_OF_LIMITS: ReadonlySet<string> = new Set(['api', 'unknown']);
 
 function refused(reply: HeardReply, learn: (body: unknown) => Lesson): Failure {
-  const { method, path, status, headers, secrets } = reply;
+  const { method, path, status, headers } = reply;
   const body = looseJson(reply.text);
   const signs: ReplySigns = replySigns(status, headers, typeof body === 'string' ? body : '', {
     json: typeof body === 'string' ? undefined : body,
@@ -42,7 +41,7 @@ function refused(reply: HeardReply, learn: (body: unknown) => Lesson): Failure {
     ? learn(body)
     : { ...retryOf(parseTime(signs.headers['retry-after'], reply.receivedAt)) };
   return failureFromResponse({
-    ...{ method, path, status, headers, body, secrets },
+    ...{ method, path, status, headers, body },
     ...retryOf(retryAfterAt),
     ...(verdict === undefined ? {} : { limit: verdict }),
   });
@@ -85,12 +84,12 @@ export const redirectRefusal = (reply: HeardReply): GoalLaneError =>
 
 /** The typed error of a success that is not the API's: a login page, a challenge. Undefined where it may be the API's. Total. */
 export function foreignSuccessError(reply: HeardReply): GoalLaneError | undefined {
-  const { method, path, status, headers, text, secrets } = reply;
+  const { method, path, status, headers, text } = reply;
   // What is cheap first: every poll comes by here, and JSON is most often an object.
   const isPlain = /^\s*[{[]/.test(text);
   const speaker = foreignSuccess(replySigns(status, headers, isPlain ? '' : text));
   if (speaker === undefined || speaker === 'api') return undefined;
-  const said = redactSecrets(plainWords(text), secrets).slice(0, 80);
+  const said = plainWords(text).slice(0, 80);
   return errorFromFailure({
     kind: 'network',
     message: `${method} ${path} answered ${status}, said by ${SPEAKER_WORDS[speaker]}, not by the API${said === '' ? '' : ` (${said})`}`,

@@ -1,7 +1,8 @@
 import { type ContentFault, HEAD_BYTES } from '../content/check-content.js';
 import type { Failure } from '../failure.js';
+import { createRedactor } from '../redaction/redactor.js';
+import { secretsOfUrl } from '../redaction/url-secrets.js';
 import { plainWords } from '../wire/server-words.js';
-import { redactSecrets } from './redact.js';
 
 export interface UnpromisedContent {
   readonly fault: ContentFault;
@@ -11,6 +12,8 @@ export interface UnpromisedContent {
   readonly head: Uint8Array;
   /** The pre-signed URL; nothing of it is told. */
   readonly url: string;
+  /** Takes out what the client knows to be secret. */
+  readonly redact?: ((text: string) => string) | undefined;
 }
 
 const LONGEST_WORDS = 160;
@@ -20,14 +23,10 @@ const ADVICE: Readonly<Partial<Record<NonNullable<Failure['speaker']>, string>>>
     'Something between here and storage answered with a page of its own: sign in to the network, or go on from another one. A fresh URL is asked for.',
 };
 
-/** What a pre-signed URL carries besides its path: a page may quote it. */
-const secretsIn = (url: string): string[] =>
-  URL.canParse(url) ? [...new URL(url).searchParams.values()].filter((value) => value.length >= 8) : [];
-
-function wordsOf({ fault, head, url }: UnpromisedContent): string {
+function wordsOf({ fault, head, url, redact = (text) => text }: UnpromisedContent): string {
   if (fault.hasWords !== true) return '';
   // Redacted before any cut: half a secret would not be known for one.
-  const text = redactSecrets(new TextDecoder().decode(head), secretsIn(url));
+  const text = createRedactor(secretsOfUrl(url)).shown(redact(new TextDecoder().decode(head)));
   const words = plainWords(text.slice(0, HEAD_BYTES / 2));
   return words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS)}…` : words;
 }

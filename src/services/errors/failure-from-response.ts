@@ -5,21 +5,19 @@ import { isJsonBody } from '../speakers/api-signs.js';
 import { type ReplySigns, replySigns } from '../speakers/reply-signs.js';
 import { cureFor, SPEAKER_WORDS, type Speaker, speakerOf } from '../speakers/speaker-of.js';
 import { serverWords } from '../wire/server-words.js';
-import { redactSecrets } from './redact.js';
 
 /** What is known of a reply that was no success. */
 export interface RefusedResponse {
   readonly method: string;
   readonly path: string;
   readonly status: number;
-  /** JSON where it is, else its text. */
+  /** JSON where it is, else its text; without secrets. */
   readonly body: unknown;
   readonly headers?: HeaderMap;
   /** Epoch ms, from `Retry-After`. */
   readonly retryAfterAt?: number;
   /** Of a 429: which limit, and until when. */
   readonly limit?: LimitVerdict;
-  readonly secrets: readonly string[];
 }
 
 /** A reply and who spoke in it. */
@@ -93,15 +91,8 @@ const NOT_DONE: ReadonlySet<number> = new Set([
 const deliveryOf = ({ status, speaker }: Heard): Delivery =>
   speaker === 'api' && NOT_DONE.has(status) ? 'refused' : 'unknown';
 
-/** What was said, without secrets. */
-function saidIn({ body, secrets }: RefusedResponse) {
-  const clean = (text: string | undefined): string | undefined => text && redactSecrets(text, secrets);
-  const words = serverWords(body);
-  const fieldErrors = words.fieldErrors.map((error) => ({
-    field: clean(error.field) ?? '',
-    message: clean(error.message) ?? '',
-  }));
-  const [serverError, serverMessage] = [clean(words.error), clean(words.message)];
+function saidIn({ body }: RefusedResponse) {
+  const { fieldErrors, error: serverError, message: serverMessage } = serverWords(body);
   const said = [serverError, serverMessage].filter((word) => word !== undefined).join(': ');
   const listed = fieldErrors.map((error) => `${error.field || '(no field)'}: ${error.message}`).join('; ');
   const facts = {

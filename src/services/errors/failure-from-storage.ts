@@ -5,20 +5,17 @@ import { replySigns } from '../speakers/reply-signs.js';
 import { cureFor, SPEAKER_WORDS } from '../speakers/speaker-of.js';
 import { looseJson } from '../wire/loose-json.js';
 import { plainWords, serverWords } from '../wire/server-words.js';
-import { redactSecrets } from './redact.js';
 
 /** A refusal of a pre-signed URL. */
 export interface StorageRefusal {
-  /** Without origin and query. */
+  /** As far as it may be told. */
   readonly path: string;
   readonly status: number;
-  /** The beginning of the body. */
+  /** The beginning of the body, without secrets. */
   readonly body: string;
   readonly headers?: HeaderMap;
   /** Epoch ms, from `Retry-After`. */
   readonly retryAfterAt?: number;
-  /** What of the URL must not be shown. */
-  readonly secrets: readonly string[];
 }
 
 /** An expired URL is 403 at one store, 400 (`ExpiredToken`) or 401 at another; a fresh URL may help with each of them. */
@@ -62,10 +59,7 @@ export function failureFromStorage(refusal: StorageRefusal): Failure {
   const foreign = foreignIn(refusal);
   const kind = kindOf(status, foreign);
   const by = foreign === undefined ? '' : `, said by ${SPEAKER_WORDS[foreign]}, not by storage`;
-  const { error, message } = wordsOf(refusal.body);
-  const [serverError, serverMessage] = [error, message].map(
-    (word) => word && redactSecrets(word, refusal.secrets),
-  );
+  const { error: serverError, message: serverMessage } = wordsOf(refusal.body);
   const said = [serverError, serverMessage].filter((word) => word !== undefined).join(': ');
   return {
     kind,

@@ -1,7 +1,7 @@
 import type { Failure } from '../failure.js';
+import { type Redactor, withoutUrlSecrets } from '../redaction/redactor.js';
 import { cureFor } from '../speakers/speaker-of.js';
 import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
-import { redactSecrets } from './redact.js';
 import { isUnsent, proxyStatusOf } from './transport-error.js';
 
 /** Errors before a connection stood: the server certainly saw nothing. */
@@ -77,11 +77,10 @@ export const errorCode = (error: unknown): string | undefined =>
 /** Far more than any transport says. */
 const LONGEST_WORDS = 4_096;
 
-/** What an error says, whatever was thrown. */
-export function errorWords(error: unknown): string {
-  const message = textField(error, 'message');
-  if (message !== undefined) return message.slice(0, LONGEST_WORDS);
-  if (typeof error === 'string') return error.slice(0, LONGEST_WORDS);
+/** What an error says, whatever was thrown; redacted before it is cut. */
+export function errorWords(error: unknown, redact: Redactor['shown'] = withoutUrlSecrets): string {
+  const said = textField(error, 'message') ?? error;
+  if (typeof said === 'string') return redact(said).slice(0, LONGEST_WORDS);
   if (error === null || ['undefined', 'number', 'boolean', 'bigint', 'symbol'].includes(typeof error))
     return String(error).slice(0, LONGEST_WORDS);
   return 'something that is no error was thrown';
@@ -140,7 +139,8 @@ export interface LostRequest {
   readonly path: string;
   readonly error: unknown;
   readonly isAborted: boolean;
-  readonly secrets: readonly string[];
+  /** Default: knows what a URL may hide, and no key. */
+  readonly redactor?: Redactor;
 }
 
 const isGarbled = (code: string | undefined): boolean =>
@@ -181,11 +181,11 @@ function tunnelRefused({ method, path }: About, words: string, status: number | 
 }
 
 /** A request that got no reply, as plain data. Total: whatever was thrown, this does not throw. */
-export function failureFromTransport({ method, path, error, isAborted, secrets }: LostRequest): Failure {
+export function failureFromTransport({ method, path, error, isAborted, redactor }: LostRequest): Failure {
   if (isAborted) return aborted({ method, path }, !isUnsent(error));
   const links = chain(error);
   const code = errorCode(error);
-  const words = redactSecrets(errorWords(error), secrets);
+  const words = errorWords(error, redactor?.shown);
   const tunnel = refusedTunnel(links);
   if (tunnel !== undefined) return tunnelRefused({ method, path }, words, tunnel.status);
   if (isGarbled(code)) return garbled({ method, path }, words);

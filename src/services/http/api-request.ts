@@ -28,7 +28,3 @@ export interface ApiRequest {
 
 /** Sends one request to the API's origin, with the key, under the budget. Resolves with the text of a 2xx. */
 export type SendRequest = (request: ApiRequest) => Promise<string>;
-
-/** What each line about a request says of the job that it is for. */
-export const ofJob = ({ jobId, jobFields }: Pick<ApiRequest, 'jobId' | 'jobFields'>): object =>
-  jobId === undefined ? {} : { job: jobId, ...jobFields?.() };

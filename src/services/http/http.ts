@@ -1,4 +1,5 @@
 import axios, {
+  type AxiosAdapter,
   AxiosHeaders,
   type AxiosInstance,
   type AxiosResponse,
@@ -12,24 +13,66 @@ import {
 } from '../errors/classify-reply.js';
 import { errorFromFailure } from '../errors/error-from-failure.js';
 import { errorWords, failureFromTransport, ownError } from '../errors/failure-from-transport.js';
-import type { GoalLaneError } from '../errors/goal-lane-error.js';
-import { blotSecret } from '../errors/redact.js';
+import { type GoalLaneError, isGoalLaneError } from '../errors/goal-lane-error.js';
 import { isUnsent } from '../errors/transport-error.js';
 import type { Failure } from '../failure.js';
+import type { RateBudget } from '../limits/rate-budget.js';
 import { createRateLearner, type RateLearner } from '../limits/rate-learning.js';
-import { type ApiRequest, ofJob, type SendRequest } from './api-request.js';
-import type { HttpOptions } from './http-options.js';
+import type { Logger } from '../logger.js';
+import type { Redactor } from '../redaction/redactor.js';
+import type { ApiRequest, SendRequest } from './api-request.js';
 import { isLoopback } from './is-loopback.js';
-import { mayLeave } from './may-leave.js';
 import { isRedirect, redirectTarget } from './redirects.js';
+import { bodyOf } from './request-body.js';
+import { logLoss, logReply } from './request-log.js';
 import type { Transport } from './transport.js';
 import { unharmed } from './unharmed.js';
 import { createWatchdog } from './watchdog.js';
+
+export interface HttpOptions {
+  readonly apiKey: string;
+  /** Knows the key. */
+  readonly redactor: Redactor;
+  /** Checked, without a slash at its end. */
+  readonly baseUrl: string;
+  readonly budget: RateBudget;
+  readonly now: () => number;
+  /** By how much the wall clock was set since the clock of `now` began, in ms. */
+  readonly wallOffset: () => number;
+  /** In ms, from sending to the last byte of the reply. */
+  readonly requestTimeoutMs: number;
+  readonly logger?: Logger;
+  readonly adapter?: AxiosAdapter;
+  /** What the platform's adapter sends by; axios's own otherwise. `adapter` goes before it. */
+  readonly transport?: Transport;
+}
 
 interface Session {
   readonly options: HttpOptions;
   readonly instance: AxiosInstance;
   readonly learner: RateLearner;
+}
+
+/** A budget is the host's, and so is its time. */
+const isoTime = (at: number): string => {
+  const time = new Date(at);
+  return Number.isNaN(time.getTime()) ? String(at) : time.toISOString();
+};
+
+/** Law 3 at the door: a limit that is known to be shut is not knocked at. */
+function refuseUnderLimit(options: HttpOptions, { endpoint, method, path }: ApiRequest): void {
+  const until = options.budget.mayAt(endpoint, options.now());
+  if (until === undefined) return;
+  throw errorFromFailure({
+    kind: 'rate-limited',
+    message: `${method} ${path} was not sent: its limit is shut until ${isoTime(until + options.wallOffset())}`,
+    advice: 'Wait until the limit resets.',
+    delivery: 'not-sent',
+    method,
+    path,
+    limit: 'quota',
+    retryAt: until,
+  });
 }
 
 /** How every request is made, whoever sends it. */
@@ -69,22 +112,6 @@ function timeoutFailure({ method, path }: ApiRequest, ms: number): Failure {
     path,
   };
 }
-
-interface AxiosBody {
-  readonly data?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly onUploadProgress?: (progress: { loaded: number }) => void;
-}
-
-const bodyOf = ({ json, raw }: ApiRequest): AxiosBody => {
-  if (raw !== undefined) {
-    const { data, headers, onSent } = raw;
-    const progress = onSent && { onUploadProgress: ({ loaded }: { loaded: number }) => onSent(loaded) };
-    return { data, headers, ...progress };
-  }
-  if (json === undefined) return {};
-  return { data: JSON.stringify(json), headers: { 'Content-Type': 'application/json' } };
-};
 
 /** By the platform's transport, past axios's merging of options, which would cost more than the sending. */
 function sendDirectly(
@@ -162,46 +189,51 @@ async function exchange(session: Session, request: ApiRequest, url: string): Pro
     if (own !== undefined) throw isUnsent(error) ? unsent(own) : own;
     const isAborted = watchdog.signal.aborted;
     throw errorFromFailure(
-      failureFromTransport({ method, path, error, isAborted, secrets: [options.apiKey] }),
+      failureFromTransport({ method, path, error, isAborted, redactor: options.redactor }),
     );
   } finally {
     watchdog.stop();
   }
 }
 
+function refuseAborted({ method, path, signal }: ApiRequest): void {
+  if (!signal?.aborted) return;
+  const failure = failureFromTransport({ method, path, error: signal.reason, isAborted: true });
+  throw errorFromFailure({ ...failure, delivery: 'not-sent' });
+}
+
+/** The time of sending. Whatever is thrown here, nothing has left. */
+function mayLeave({ options }: Session, request: ApiRequest): number {
+  try {
+    refuseAborted(request);
+    refuseUnderLimit(options, request);
+    const sentAt = options.now();
+    options.budget.onSend?.(request.endpoint, sentAt);
+    return sentAt;
+  } catch (error) {
+    if (isGoalLaneError(error)) throw error;
+    const { method, path } = request;
+    throw errorFromFailure({
+      kind: 'internal',
+      message: `${method} ${path} was not sent: ${errorWords(error, options.redactor.shown)}`,
+      advice: 'A function of the host threw; mend it.',
+      delivery: 'not-sent',
+      method,
+      path,
+    });
+  }
+}
+
 function heard(session: Session, request: ApiRequest, response: AxiosResponse, url: string): HeardReply {
   const { method, path } = request;
   const { data, status } = response;
-  const { apiKey, now } = session.options;
+  const { redactor, now } = session.options;
   // A transport of the host's own may leave them out.
   const headers = response.headers ?? {};
-  const text = typeof data === 'string' ? data : '';
-  return { method, path, url, status, headers, text, secrets: [apiKey], receivedAt: now() };
-}
-
-function logReply({ options }: Session, request: ApiRequest, status: number, sentAt: number): void {
-  const { logger } = options;
-  if (logger === undefined) return;
-  const { method, path } = request;
-  unharmed(() => {
-    const line = { method, path, status, ms: Math.round(options.now() - sentAt), ...ofJob(request) };
-    if (status < 400) logger.debug(line, 'reply');
-    else logger.info(line, 'refusal');
-  }, undefined);
-}
-
-function logLoss({ options }: Session, request: ApiRequest, error: unknown, sentAt: number): void {
-  const { method, path } = request;
-  unharmed(() => {
-    const line = {
-      method,
-      path,
-      ms: Math.round(options.now() - sentAt),
-      ...ofJob(request),
-      reason: errorWords(error),
-    };
-    options.logger?.warn(line, 'no reply');
-  }, undefined);
+  const said = typeof data === 'string' ? data : '';
+  // Here, and nowhere later: what is cut off or taken apart before would not be known again for a secret.
+  const text = status < 300 ? redactor.reply(said) : redactor.refusal(said);
+  return { method, path, url, status, headers, text, receivedAt: now() };
 }
 
 /** The one way to the API. Rejects with the typed error of what went wrong. */
@@ -209,13 +241,13 @@ export function createSendRequest(options: HttpOptions): SendRequest {
   const learner = createRateLearner(options.budget, options);
   const session: Session = { options, instance: createApiInstance(options), learner };
   const send = async (request: ApiRequest, url: string, hops: number): Promise<string> => {
-    const sentAt = mayLeave(options, request);
+    const sentAt = mayLeave(session, request);
     const response = await exchange(session, request, url).catch((error: unknown) => {
-      logLoss(session, request, error, sentAt);
+      logLoss(options, request, error, sentAt);
       throw error;
     });
     const { status } = response;
-    logReply(session, request, status, sentAt);
+    logReply(options, request, status, sentAt);
     const reply = heard(session, request, response, url);
     const learn = (body: unknown) =>
       unharmed(() => learner.learn(request.endpoint, response, body, sentAt), {});
@@ -228,7 +260,7 @@ export function createSendRequest(options: HttpOptions): SendRequest {
     }
     const foreign = foreignSuccessError(reply);
     if (foreign !== undefined) throw foreign;
-    return blotSecret(reply.text, options.apiKey);
+    return reply.text;
   };
   return (request) => send(request, `${options.baseUrl}${request.path}`, 0);
 }

@@ -109,7 +109,10 @@ describe('runBrowserJob', () => {
 describe('createBrowserPorts', () => {
   const options = { signal: new AbortController().signal, jobId: 'a' };
   const ports = (registered: Browser.BlobFiles) =>
-    code.createBrowserPorts({ client: code.createGoalClient({ apiKey: KEY }), files: registered });
+    code.createBrowserPorts({
+      client: code.createGoalClient({ apiKey: KEY, baseUrl: 'http://127.0.0.1:1/api/v1' }),
+      files: registered,
+    });
 
   it('names each file that is not registered', async () => {
     const failure = await failureOf(

@@ -175,7 +175,11 @@ describe.each(STORE_KINDS)('stored jobs on the %s store', (_, make) => {
     await handle.result();
     expect(texts.join('\n')).toContain('outline');
     expect(texts.join('\n')).not.toContain('PLANTED');
-    await expect(jobs.start({ ...INPUT, slots: { note: KEY } })).rejects.toMatchObject({ kind: 'secret' });
+    const typed = await jobs.start({ ...INPUT, slots: { note: `as ${KEY}, escaped` } }, { id: 'typed' });
+    await world.untilOver(typed);
+    await typed.result();
+    expect(JSON.stringify((await world.store.load('typed'))?.input)).toContain('as [redacted], escaped');
+    expect(texts.join('\n')).not.toContain(KEY);
   });
 
   it('lets go of everything when it is closed, so that another process goes on', async () => {

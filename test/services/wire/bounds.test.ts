@@ -106,7 +106,7 @@ describe('what a server sends is kept in bounds', () => {
 
 describe('a failure', () => {
   const of = (errors: unknown) =>
-    failureFromResponse({ method: 'PATCH', path: '/x', status: 422, body: { errors }, secrets: [] });
+    failureFromResponse({ method: 'PATCH', path: '/x', status: 422, body: { errors } });
 
   it.each([
     ['a list', Array.from({ length: 50_000 }, (_, at) => ({ field: `f${at}`, message: 'no' }))],

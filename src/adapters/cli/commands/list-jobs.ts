@@ -9,7 +9,7 @@ import { storeAskedFor } from '../jobs/open-store.js';
 import { harmlessLine } from '../say/harmless.js';
 import { jobsTable } from '../say/jobs-table.js';
 import { isoTime, type JsonLine } from '../say/json-line.js';
-import { createOutput } from '../say/output.js';
+import { createOutput, redactorOf } from '../say/output.js';
 
 async function readStore(io: CliIo, flags: ListFlags): Promise<JobListing> {
   const path = storeAskedFor(io, flags);
@@ -58,7 +58,7 @@ export async function listJobs(io: CliIo, flags: ListFlags): Promise<ExitCode> {
   output.json({ type: 'completed', at: isoTime(now), exitCode: EXIT.saved, count: records.length });
   if (flags.json === true) return EXIT.saved;
   const width = io.stdout.isTTY === true ? io.stdout.columns : undefined;
-  if (records.length > 0) io.stdout.write(`${jobsTable(records, now, width)}\n`);
+  if (records.length > 0) io.stdout.write(`${jobsTable(redactorOf(io).value(records), now, width)}\n`);
   else output.screen.line('This store holds no jobs.');
   return EXIT.saved;
 }

@@ -6,13 +6,14 @@ import type { ListFlags } from '../flags/flags.js';
 import { openClient } from '../jobs/session.js';
 import { harmlessLine } from '../say/harmless.js';
 import { isoTime } from '../say/json-line.js';
-import { createOutput } from '../say/output.js';
+import { createOutput, redactorOf } from '../say/output.js';
 import { whenInWords } from '../say/words.js';
 import { workflowLines } from '../say/workflow-lines.js';
 
 /** What the catalog offers. */
 export async function listWorkflows(io: CliIo, flags: ListFlags): Promise<ExitCode> {
   const output = createOutput(io, flags.json === true);
+  const { kept } = redactorOf(io);
   const { client } = openClient(io, flags);
   const { signal } = io.interruption;
   try {
@@ -26,7 +27,7 @@ export async function listWorkflows(io: CliIo, flags: ListFlags): Promise<ExitCo
     const at = isoTime(io.now());
     for (const workflow of catalog) {
       if (flags.json === true) output.json({ type: 'workflow', at, ...workflow });
-      else io.stdout.write(`${workflowLines(workflow).join('\n')}\n`);
+      else io.stdout.write(`${kept(workflowLines(workflow).join('\n'))}\n`);
     }
     output.json({ type: 'completed', at, exitCode: EXIT.saved, count: catalog.length });
     if (catalog.length === 0) output.screen.line('The catalog is empty.');

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
-import { REDACTED, redactionPaths } from '../../../services/errors/redact.js';
+import { redactionPaths } from '../../../services/redaction/redaction-paths.js';
+import { REDACTED } from '../../../services/redaction/spans.js';
 
 /** What JSON lets through and a terminal obeys. */
 const escapeC1 = (line: string): string =>

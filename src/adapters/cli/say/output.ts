@@ -1,8 +1,15 @@
 import { systemClock } from '../../../engine/binding/clock.js';
+import { createRedactor, type Redactor } from '../../../services/redaction/redactor.js';
 import { type CliIo, canDraw } from '../cli-io.js';
 import { harmlessJson } from './harmless.js';
 import type { JsonLine } from './json-line.js';
-import { createPlainScreen, createTerminalScreen, type Screen, silentScreen } from './screen.js';
+import {
+  createPlainScreen,
+  createTerminalScreen,
+  redactedScreen,
+  type Screen,
+  silentScreen,
+} from './screen.js';
 
 /** The two faces of a command: lines of JSON for scripts, a screen for people. */
 export interface Output {
@@ -16,14 +23,21 @@ export interface Output {
   readonly isTerminal: boolean;
 }
 
+/** Knows the key of this command, if it has one. */
+export const redactorOf = ({ env }: Pick<CliIo, 'env'>): Redactor =>
+  createRedactor([env.CONVILYN_API_KEY?.trim() ?? '']);
+
 export function createOutput(io: CliIo, isJson: boolean): Output {
   const isTerminal = canDraw(io);
   // With `--json` people see the way only where it does not run into the lines of JSON.
   const isShown = !isJson || (io.stderr.isTTY === true && io.stdout.isTTY !== true);
-  const last = isTerminal ? createTerminalScreen(io.stderr, systemClock.now) : createPlainScreen(io.stderr);
+  // What the server echoes has lost the key before; this is about what came another way: flags, names of files, a host's errors.
+  const redactor = redactorOf(io);
+  const screen = isTerminal ? createTerminalScreen(io.stderr, systemClock.now) : createPlainScreen(io.stderr);
+  const last = redactedScreen(screen, redactor);
   return {
     json: (line) => {
-      if (isJson && line !== undefined) io.stdout.write(`${harmlessJson(line)}\n`);
+      if (isJson && line !== undefined) io.stdout.write(`${harmlessJson(redactor.value(line))}\n`);
     },
     screen: isShown ? last : silentScreen,
     last,

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { Redactor } from '../../../services/redaction/redactor.js';
 import { createTerminalBar } from './terminal-bar.js';
 
 /** People's output: lines that stay, and on a terminal one bar below them. */
@@ -63,6 +64,13 @@ export function createTerminalScreen(stream: Writable, now: () => number): Scree
 }
 
 const ignore = (): void => undefined;
+
+/** The same screen, to which no secret comes. */
+export const redactedScreen = (screen: Screen, { kept }: Pick<Redactor, 'kept'>): Screen => ({
+  ...screen,
+  line: (text) => screen.line(kept(text)),
+  bar: (label, share) => screen.bar(kept(label), share),
+});
 
 /** The same screen for one of several jobs: each line says which. */
 export const prefixed = (screen: Screen, prefix: string): Screen => ({

@@ -7,7 +7,7 @@ import { identityOf, type PartOwner } from './part-name.js';
 
 /** One call to save a result. */
 export interface Saving extends SaveOptions {
-  readonly client: Pick<GoalClient, 'fetchResult'>;
+  readonly client: Pick<GoalClient, 'fetchResult' | 'redact'>;
   readonly dir: string;
   readonly owner: PartOwner;
   readonly jobSpecId: string;

@@ -24,7 +24,7 @@ import { readEnds } from './read-ends.js';
 import { receive, totalOf } from './receive-result.js';
 
 export interface SaveResultOptions {
-  readonly client: Pick<GoalClient, 'fetchResult' | 'account'>;
+  readonly client: Pick<GoalClient, 'fetchResult' | 'account' | 'redact'>;
   /** Folder for results; made where it is missing. */
   readonly outDir: string;
 }
@@ -55,7 +55,16 @@ async function check(saving: Saving, opened: Opened, bytes: number, doubts: Doub
   const name = resultName({ ...saving, contentType, suggestedName });
   const sha256 = part.hash.digest('hex');
   const { jobSpecId, url } = saving;
-  const found = { ...ends, name, contentType, isDelimited, jobSpecId, url, sha256 };
+  const found = {
+    ...ends,
+    name,
+    contentType,
+    isDelimited,
+    jobSpecId,
+    url,
+    sha256,
+    redact: saving.client.redact,
+  };
   return { name, bytes, sha256, ...verifyResult(found, doubts) };
 }
 

@@ -1,4 +1,5 @@
-import { StoreError } from '../store-error.js';
+import { createRedactor, type Redactor, withoutUrlSecrets } from '../../../services/redaction/redactor.js';
+import { redactUrl } from '../../../services/redaction/url-secrets.js';
 
 export type JsonValue =
   | null
@@ -9,29 +10,30 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue };
 
 export interface SanitizeOptions {
-  /** The key that must not occur. One shorter than 8 characters is not looked for: it would be found in any file name. */
+  /** The key that is taken out, in every spelling. */
   readonly apiKey?: string;
 }
 
 /** Under these keys stands what a person or a host typed: it is sent as it is later, so it is kept as it is. */
 const TYPED_VALUES = new Set(['slots', 'answers', 'values', 'value', 'ours', 'theirs']);
 
-/** Query parameters that make a URL a secret, of the storage services in use (S3, GCS, Azure, CloudFront). */
-const SIGNED = /[?&](?:x-amz-|x-goog-|signature=|sig=|token=|key-pair-id=|awsaccesskeyid=|googleaccessid=)/i;
-
-const URL_IN_TEXT = /https?:\/\/[^\s"'<>\\]+/gi;
-const SHORTEST_KEY = 8;
-
 /**
  * A persisted snapshot (or an input) as it may be stored: plain JSON in which no pre-signed URL is usable.
- * A `download.url` becomes empty; any other string that is an http(s) URL with a query keeps origin and path; within a longer
- * text the same is done to URLs that are signed. What a person typed into slots is left alone.
- * @throws StoreError `secret` if the API key occurs anywhere.
+ * A `download.url` becomes empty; any other string that is an http(s) URL with a query or a user keeps its origin and, where that is
+ * plain, the name of its file; within a longer text, queries, users and tokens are taken out of URLs. What a person typed into slots is
+ * left alone, but for the key: that is taken out wherever it stands, so that its occurrence costs no job its place.
  */
 export function sanitizeSnapshot(snapshot: unknown, options: SanitizeOptions = {}): JsonValue {
   const clean = sanitize(snapshot, false) ?? null;
-  refuseKey(clean, options.apiKey);
-  return clean;
+  return options.apiKey === undefined ? clean : redactorOf(options.apiKey).value(clean);
+}
+
+let latest: { readonly apiKey: string; readonly redactor: Redactor } | undefined;
+
+/** Every write comes by here, and most with the key of the one before. */
+function redactorOf(apiKey: string): Redactor {
+  if (latest?.apiKey !== apiKey) latest = { apiKey, redactor: createRedactor([apiKey]) };
+  return latest.redactor;
 }
 
 function sanitize(value: unknown, typed: boolean): JsonValue | undefined {
@@ -67,20 +69,11 @@ function sanitizeDownload(item: unknown): JsonValue | undefined {
 function withoutSignature(text: string): string {
   if (!text.includes('://')) return text;
   const url = asUrl(text);
-  if (url) return url.search || url.username || url.password ? url.origin + url.pathname : text;
-  return text.replace(URL_IN_TEXT, (found) => (SIGNED.test(found) ? (found.split('?')[0] ?? '') : found));
+  if (url && (url.search || url.username || url.password)) return redactUrl(text);
+  return withoutUrlSecrets(text);
 }
 
 function asUrl(text: string): URL | undefined {
   if (!/^https?:\/\/\S+$/i.test(text) || !URL.canParse(text)) return undefined;
   return new URL(text);
-}
-
-function refuseKey(clean: JsonValue, apiKey: string | undefined): void {
-  if (apiKey === undefined || apiKey.length < SHORTEST_KEY) return;
-  const text = JSON.stringify(clean);
-  const spellings = [JSON.stringify(apiKey).slice(1, -1), encodeURIComponent(apiKey)];
-  if (spellings.some((spelling) => text.includes(spelling))) {
-    throw new StoreError('secret', 'The API key occurs in what was to be stored.');
-  }
 }

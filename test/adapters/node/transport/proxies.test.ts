@@ -75,7 +75,7 @@ describe('what a proxy says to CONNECT', () => {
       kind: 'network',
       delivery: 'not-sent',
       speaker: 'proxy',
-      path: '/b/x.zip',
+      path: '/…/x.zip',
     });
   });
 

@@ -1,0 +1,20 @@
+import { errorFromFailure } from '../errors/error-from-failure.js';
+import { isGoalLaneError } from '../errors/goal-lane-error.js';
+import type { Redactor } from './redactor.js';
+
+/** What cannot be looked at may hold anything. */
+function isClean(cause: unknown, redactor: Redactor): boolean {
+  try {
+    return redactor.value(cause) === cause;
+  } catch {
+    return false;
+  }
+}
+
+/** An error as it may leave the client: the same where it holds no secret, else its failure without them and without a cause. */
+export function redactedError(error: unknown, redactor: Redactor): unknown {
+  if (!isGoalLaneError(error)) return error;
+  const failure = error.toJSON();
+  const clean = redactor.value(failure);
+  return clean === failure && isClean(error.cause, redactor) ? error : errorFromFailure(clean);
+}

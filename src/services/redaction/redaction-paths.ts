@@ -1,0 +1,16 @@
+/** Where a logger must never show what stands there; for pino's `redact`. */
+export const redactionPaths = [
+  'apiKey',
+  '*.apiKey',
+  'authorization',
+  'Authorization',
+  '*.authorization',
+  '*.Authorization',
+  'headers.authorization',
+  'headers.Authorization',
+  '*.headers.authorization',
+  '*.headers.Authorization',
+  'url',
+  '*.url',
+  '*.*.url',
+];

@@ -1,0 +1,78 @@
+import { readingsOf } from './decoded-layers.js';
+import { mergedSpans, type Span } from './spans.js';
+
+/** Finds the pieces of secrets in a text. */
+export type FindPieces = (text: string) => readonly Span[];
+
+/** All stretches of one length of what is looked for, and their last characters. */
+interface Grams {
+  readonly length: number;
+  readonly texts: Set<string>;
+  readonly characters: Set<number>;
+}
+
+/** Words that are no secret though a key may begin with them. */
+const PUBLIC_WORDS = new Set(
+  'convilyn goal-lane workflow workflows emulator production development document documents internal external'.split(
+    ' ',
+  ),
+);
+
+const isPublic = (text: string): boolean => PUBLIC_WORDS.has(text.replace(/^[_-]+|[_-]+$/g, ''));
+
+/** A host's name in a URL is lower case, a header's perhaps not; the length stays, which `toLowerCase` does not promise. */
+function lowered(text: string): string {
+  const lower = text.toLowerCase();
+  return lower.length === text.length ? lower : text.replace(/[A-Z]+/g, (found) => found.toLowerCase());
+}
+
+function addGrams(to: Map<number, Grams>, text: string, length: number): void {
+  const grams = to.get(length) ?? { length, texts: new Set(), characters: new Set() };
+  to.set(length, grams);
+  const lower = lowered(text);
+  for (let at = 0; at + length <= lower.length; at += 1) grams.texts.add(lower.slice(at, at + length));
+  for (let at = 0; at < lower.length; at += 1) grams.characters.add(lower.charCodeAt(at));
+}
+
+const urlSafe = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_');
+
+/** What base64 makes of a text within a longer one: at each of the three places where it can begin, without the characters that depend on its neighbours. */
+function base64Cores(text: string): string[] {
+  if (!/^[\0-\x7f]+$/.test(text)) return [];
+  return [0, 1, 2].flatMap((offset) => {
+    const whole = btoa('\0'.repeat(offset) + text);
+    const core = whole.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + text.length) * 8) / 6));
+    return [core, urlSafe(core)];
+  });
+}
+
+function* spansIn(text: string, { length, texts, characters }: Grams): Generator<Span> {
+  let at = 0;
+  while (at + length <= text.length) {
+    // A character that occurs in no secret rules out every stretch that it is in.
+    if (!characters.has(text.charCodeAt(at + length - 1))) at += length;
+    else {
+      if (texts.has(text.slice(at, at + length))) yield { from: at, to: at + length };
+      at += 1;
+    }
+  }
+}
+
+/** Finds every stretch of a secret that is at least `shortest` long, as it is or in base64. */
+export function findPieces(secrets: readonly string[], shortest: (secret: string) => number): FindPieces {
+  const grams = new Map<number, Grams>();
+  for (const secret of new Set(secrets)) {
+    for (const reading of readingsOf(secret)) {
+      const length = Math.min(reading.length, shortest(secret));
+      if (length >= 4) addGrams(grams, reading, length);
+    }
+    const inBase64 = Math.floor((shortest(secret) * 8 - 5) / 6);
+    for (const core of base64Cores(secret)) addGrams(grams, core, Math.min(core.length, inBase64));
+  }
+  const all = [...grams.values()];
+  return (text) => {
+    const lower = lowered(text);
+    const spans = mergedSpans(all.flatMap((one) => [...spansIn(lower, one)]));
+    return spans.filter(({ from, to }) => to - from > 16 || !isPublic(lower.slice(from, to)));
+  };
+}

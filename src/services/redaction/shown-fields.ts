@@ -1,0 +1,11 @@
+import { camel } from '../wire/lenient-zod.js';
+
+/** Fields that are read by people alone: nothing depends on their every character. */
+const SHOWN_FIELDS = new Set([
+  ...['message', 'error', 'detail', 'details', 'description', 'title', 'label', 'prompt', 'name', 'msg'],
+  ...['currentStep', 'step', 'stepOutputPreview', 'preview', 'filename', 'fileName', 'suggestedName'],
+  ...['reason', 'serverError', 'serverMessage', 'advice', 'findings', 'words', 'warning', 'notes', 'stack'],
+]);
+
+/** Whether a field, in whatever spelling, is for people. */
+export const isShownField = (name: string): boolean => SHOWN_FIELDS.has(camel(name));
