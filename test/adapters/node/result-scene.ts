@@ -93,5 +93,5 @@ export const cut =
   (body: Buffer, at: number, headers: Record<string, string> = {}, status = 200): Answer =>
   (response) => {
     response.writeHead(status, { 'Content-Length': body.length, ...headers });
-    response.write(body.subarray(0, at), () => setTimeout(() => response.socket?.destroy(), 20));
+    response.write(body.subarray(0, at), () => setTimeout(() => response.socket?.destroy(), 100));
   };
