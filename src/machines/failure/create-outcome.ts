@@ -39,7 +39,7 @@ export function asStillUnknown(failure: Failure): Failure {
   return {
     ...failure,
     kind: 'outcome-unknown',
-    message: `an earlier create may have made the job, and it was not to be made once more: ${failure.message}`,
+    message: `an earlier create may have made the job, and the one after it did not: ${failure.message}`,
     advice: UNKNOWN_ADVICE,
     delivery: 'unknown',
   };
