@@ -35,3 +35,16 @@ describe('a job of which no more than its name is known', () => {
     async (kind) => expect(await patienceWith(kind)).toBeGreaterThan(20_000),
   );
 });
+
+describe('law 8: a 410 that is not about the result', () => {
+  it.each([
+    ['of the status', { getStatus: [failure('gone', { speaker: 'api', path: '/jobs/goal/job_1/status' })] }],
+    ['of the job', { getJob: [failure('gone', { speaker: 'api', path: '/jobs/goal/job_1' })] }],
+  ] as const)('%s is not told as a result that is gone', async (call, answers) => {
+    const run = await runScripted(answers, call === 'of the job' ? { jobSpecId: 'job_1' } : undefined);
+    expect(await run.handle.result()).toMatchObject({
+      ...{ status: 'detached', reason: 'unreachable', jobSpecId: 'job_1' },
+      failure: { kind: 'rejected' },
+    });
+  });
+});
