@@ -47,6 +47,8 @@ export interface JobContext {
   readonly workflow: Workflow | undefined;
   /** One-use permission to create, issued by the process that is about to (law 1). */
   readonly ticket: string | undefined;
+  /** A create went out of which it was never known whether it was acted upon: there may be a job without an id (law 1), whatever became of a later one. */
+  readonly mayExist: boolean;
   readonly jobSpecId: string | undefined;
   /** The highest seen; only ever read from the server. */
   readonly itemVersion: number | undefined;
@@ -99,6 +101,7 @@ export function createJobContext(input: JobInput): JobContext {
     reuploads: 0,
     workflow: undefined,
     ticket: undefined,
+    mayExist: false,
     jobSpecId: input.jobSpecId,
     itemVersion: undefined,
     statusWord: undefined,

@@ -25,7 +25,7 @@ function completion({ made, event }: Fresh): string | undefined {
 
 /** Law 7: `failed` means that the API said so, or that no job came to be. */
 function failing({ from, made, event }: Fresh): string | undefined {
-  const { failure, jobSpecId, input } = made.context;
+  const { failure, jobSpecId } = made.context;
   if (failure === undefined) return 'failed without saying why';
   if (
     event.by === 'answer' &&
@@ -34,8 +34,8 @@ function failing({ from, made, event }: Fresh): string | undefined {
   )
     return undefined;
   if (jobSpecId !== undefined) return `disowns a job that may live, after ${event.label}`;
-  const mayBeCreated = from.context.failure?.kind === 'outcome-unknown' && event.src !== 'createJob';
-  if (mayBeCreated && (input.onUnknownOutcome ?? 'ask') === 'ask')
+  const isInDoubt = from.context.failure?.kind === 'outcome-unknown' && event.src !== 'createJob';
+  if (isInDoubt || made.context.mayExist)
     return `disowns a job that may have been created, after ${event.label}`;
   if (event.by === 'crash')
     return failure.kind === 'internal' ? undefined : `a crash told as ${failure.kind}`;

@@ -68,7 +68,7 @@ function inBetween(context: JobContext, path: string): unknown {
 }
 
 function preparing(context: JobContext): unknown {
-  const { uploads, reuploads, jobSpecId, interrupted, itemVersion, statusWord, failure } = context;
+  const { uploads, reuploads, jobSpecId, interrupted, itemVersion, statusWord, failure, mayExist } = context;
   return [
     uploads.map((upload) => upload !== null),
     Math.min(reuploads, 1),
@@ -76,6 +76,7 @@ function preparing(context: JobContext): unknown {
     // A job of which no more than its name is known, and one that may have been created: each is let go in a way of its own.
     statusWord !== undefined,
     failure?.kind === 'outcome-unknown',
+    mayExist,
     interrupted,
     itemVersion !== undefined,
     questionOf(context.question),

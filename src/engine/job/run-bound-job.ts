@@ -1,4 +1,5 @@
 import { createActor, type InspectionEvent, type Observer, type Snapshot } from 'xstate';
+import { mayLive, unlessUnknown } from '../../machines/failure/create-outcome.js';
 import type { JobCommand, JobEmitted } from '../../machines/job-events.js';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
@@ -74,9 +75,8 @@ const failureOf = (error: unknown): Failure =>
 function brokenOutput(actor: JobActor): JobOutput {
   const { error, context } = actor.getSnapshot();
   const { jobSpecId } = context;
-  const isUnknown = context.failure?.kind === 'outcome-unknown';
-  const failure = isUnknown ? context.failure : failureOf(error);
-  if (jobSpecId === undefined && !isUnknown) return { status: 'failed', failure };
+  const failure = unlessUnknown(context, failureOf(error));
+  if (!mayLive(context)) return { status: 'failed', failure };
   return jobSpecId === undefined
     ? { status: 'detached', reason: 'outcome-unknown', failure }
     : { status: 'detached', jobSpecId, reason: 'local-failure', failure };

@@ -33,6 +33,28 @@ export function asOutcomeUnknown(failure: Failure): Failure {
   };
 }
 
+/** The same where it is the create before that one which may have been acted upon: that this one was not does not say that there is no job. */
+export function asStillUnknown(failure: Failure): Failure {
+  if (failure.kind === 'outcome-unknown') return failure;
+  return {
+    ...failure,
+    kind: 'outcome-unknown',
+    message: `an earlier create may have made the job, and the one after it did not: ${failure.message}`,
+    advice: UNKNOWN_ADVICE,
+    delivery: 'unknown',
+  };
+}
+
+/** A create that is, or was, under way with an unknown outcome is worth more than what stood in the way after it (law 1). */
+export function unlessUnknown({ failure, mayExist, jobSpecId }: JobContext, local: Failure): Failure {
+  if (failure?.kind === 'outcome-unknown') return failure;
+  return mayExist && jobSpecId === undefined ? asStillUnknown(local) : local;
+}
+
+/** Whether there is a job, or may be one without an id. */
+export const mayLive = ({ jobSpecId, mayExist, failure }: JobContext): boolean =>
+  jobSpecId !== undefined || mayExist || failure?.kind === 'outcome-unknown';
+
 /** The job that was found to exist is none of this account: whether there is one is as unknown as before. */
 export const isWrongAdoption = (context: JobContext, reply: Reply<unknown>): boolean =>
   !reply.ok &&

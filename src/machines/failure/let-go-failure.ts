@@ -73,7 +73,7 @@ export function letGoFailure(context: JobContext, call: CallState, setback: Setb
       advice: context.statusWord === undefined ? UNKNOWN_NAME : UNKNOWN_JOB,
     };
   }
-  // What is not believed is not told as the end of a result either.
-  const kind = call === 'locating' && failure.kind === 'gone' ? 'rejected' : failure.kind;
+  // Only storage, and the API about its result, say that a result is gone: said of a job, or not believed, it is a refusal like any other.
+  const kind = call !== 'saving' && failure.kind === 'gone' ? 'rejected' : failure.kind;
   return { ...failure, kind, advice: LATER };
 }

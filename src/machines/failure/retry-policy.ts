@@ -64,6 +64,13 @@ const PATIENCE_MS: Readonly<Partial<Record<FailureKind, number>>> = {
 const USUAL_PATIENCE_MS = 45_000;
 /** A name that was only ever told to us may be a typing error, and may be that of a job that is a second old. */
 const LOOKUP_PATIENCE_MS = 5_000;
+/** What is answered to a name that is wrong; anything else says nothing of the name. */
+const ABOUT_A_NAME: ReadonlySet<FailureKind> = new Set([
+  'not-found',
+  'gone',
+  'validation',
+  'invalid-transition',
+]);
 
 const boundOf = (limits: RetryLimits, attempts: number): number =>
   Math.min(limits.capMs, limits.baseMs * 2 ** Math.min(attempts - 1, 30));
@@ -131,7 +138,7 @@ function isOutOfPatience(limits: RetryLimits, setback: Setback, call: CallKind):
   if (isExhausted(limits, setback)) return true;
   if (MAY_HEAL.has(failure.kind)) return false;
   const usual = PATIENCE_MS[failure.kind] ?? USUAL_PATIENCE_MS;
-  const patience = call === 'lookup' ? LOOKUP_PATIENCE_MS : usual;
+  const patience = call === 'lookup' && ABOUT_A_NAME.has(failure.kind) ? LOOKUP_PATIENCE_MS : usual;
   return (alike?.spentMs ?? 0) > patience;
 }
 

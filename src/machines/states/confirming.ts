@@ -39,7 +39,10 @@ const noteConfirmedBefore = {
     learnConfirmed(context, {}, event.output.at),
 };
 
-/** Whose reply was lost may have taken effect: should the next one be refused as an invalid transition, it did. */
+/**
+ * Whose reply was lost may have taken effect: should the next one be refused as an invalid transition, it did. A refusal as an invalid
+ * transition is itself no such loss, whoever said it: taken for one, each would vouch for the next, without end.
+ */
 const notePerhapsConfirmed = {
   type: 'note' as const,
   params: ({
@@ -49,7 +52,10 @@ const notePerhapsConfirmed = {
     context: JobContext;
     event: { output: Reply<JobEcho> };
   }): Partial<JobContext> =>
-    question !== undefined && !event.output.ok && event.output.failure.delivery === 'unknown'
+    question !== undefined &&
+    !event.output.ok &&
+    event.output.failure.delivery === 'unknown' &&
+    event.output.failure.kind !== 'invalid-transition'
       ? { question: { ...question, wasConfirmed: true } }
       : {},
 };

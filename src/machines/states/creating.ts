@@ -8,6 +8,7 @@ import { jobSetup } from '../job-setup.js';
 import { chartCourse } from '../reading/course.js';
 import { learnCreated } from '../reading/news.js';
 import type { Reply } from '../reply.js';
+import { doubtBranches, policyIs } from './doubted-create.js';
 import { crashBranches, crashed, noteDetach, noteFailure, refusedBranches } from './letting-go.js';
 import { waitBranches } from './waits.js';
 
@@ -32,11 +33,6 @@ const created =
   (isPending: boolean) =>
   ({ context, event }: ContextAndJob): boolean =>
     event.output.ok && (chartCourse(context, event.output.value) === 'pending') === isPending;
-
-const policyIs =
-  (policy: 'ask' | 'retry' | 'fail') =>
-  ({ context }: { readonly context: JobContext }): boolean =>
-    (context.input.onUnknownOutcome ?? 'ask') === policy;
 
 const unknownWith =
   (policy: 'ask' | 'retry' | 'fail') =>
@@ -83,9 +79,12 @@ const noteIfUnknown = {
   type: 'note' as const,
   params: ({ context, event }: ContextAndJob): Partial<JobContext> =>
     isOutcomeUnknown(event.output) && context.failure !== undefined
-      ? { failure: asOutcomeUnknown(context.failure) }
+      ? { failure: asOutcomeUnknown(context.failure), mayExist: true }
       : {},
 };
+
+/** Whoever creates once more takes a second job upon himself; the first may exist all the same, should this one be refused. */
+const noteMayExist = { type: 'note' as const, params: { mayExist: true } };
 
 const uploadAgain = {
   type: 'note' as const,
@@ -151,6 +150,7 @@ export const creatingStates = {
           target: '#goalJob.detached',
           actions: [noteFailure, noteUnknown, noteDetach('outcome-unknown')],
         },
+        ...doubtBranches,
         { target: '#goalJob.failed', actions: [noteFailure] },
       ],
       onError: [
@@ -169,7 +169,7 @@ export const creatingStates = {
     tags: ['user-input'],
     entry: [announceUnknown],
     on: {
-      RETRY: { target: 'arming' },
+      RETRY: { target: 'arming', actions: noteMayExist },
       DETACH: { target: '#goalJob.detached', actions: noteDetach('outcome-unknown') },
       ADOPT: {
         guard: ({ event }) => isJobId(event.jobSpecId),

@@ -1,4 +1,5 @@
 import type { Failure } from '../../services/failure.js';
+import { mayLive, unlessUnknown } from '../failure/create-outcome.js';
 import { letGoFailure } from '../failure/let-go-failure.js';
 import { afterFailure, LOCAL_KINDS, type Setback } from '../failure/retry-policy.js';
 import { isSaidByApi } from '../failure/said-by-api.js';
@@ -65,10 +66,6 @@ function wordsOf(error: unknown): string {
   }
 }
 
-/** A create that is, or was, under way with an unknown outcome is worth more than what stood in the way after it (law 1). */
-const unlessUnknown = ({ failure }: JobContext, local: Failure): Failure =>
-  failure?.kind === 'outcome-unknown' ? failure : local;
-
 export const crashed = ({ event }: { event: { readonly error: unknown } }): Failure => ({
   kind: 'internal',
   message: wordsOf(event.error),
@@ -93,8 +90,7 @@ const noteLetGo = {
     jobSpecId === undefined ? 'outcome-unknown' : 'local-failure',
 };
 
-const mayLive = ({ context }: { readonly context: JobContext }): boolean =>
-  context.jobSpecId !== undefined || context.failure?.kind === 'outcome-unknown';
+const mayBeThere = ({ context }: { readonly context: JobContext }): boolean => mayLive(context);
 
 const isRefused = ({ event }: Done): boolean => !event.output.ok;
 
@@ -108,7 +104,7 @@ export const crashBranch = { target: detached, actions: [noteCrash, noteLetGo] }
 export const crashWithoutJob = { target: failed, actions: [noteCrash] } as const;
 
 /** The same where there may be one. */
-export const crashBranches = [{ guard: mayLive, ...crashBranch }, crashWithoutJob] as const;
+export const crashBranches = [{ guard: mayBeThere, ...crashBranch }, crashWithoutJob] as const;
 
 /**
  * What is done on this machine, without the server, and was refused: nothing is tried again. Above all a
@@ -125,6 +121,6 @@ export const refusedWithoutJob = { guard: isRefused, target: failed, actions: [n
 
 /** The same where there may be one. */
 export const refusedBranches = [
-  { ...refusedBranch, guard: (news: ContextAndDone): boolean => isRefused(news) && mayLive(news) },
+  { ...refusedBranch, guard: (news: ContextAndDone): boolean => isRefused(news) && mayBeThere(news) },
   refusedWithoutJob,
 ] as const;

@@ -6,8 +6,9 @@ import { jobSetup } from '../job-setup.js';
 import type { FileFacts } from '../ports.js';
 import type { Reply } from '../reply.js';
 import { type Validation, validateJob } from '../validate-job.js';
-import { crashWithoutJob, noteDetach, refusedWithoutJob } from './letting-go.js';
-import { failuresWithoutJob } from './waits.js';
+import { doubtBranches } from './doubted-create.js';
+import { crashBranches, crashWithoutJob, noteDetach, noteFailure, refusedWithoutJob } from './letting-go.js';
+import { failuresWithoutJob, waitBranches } from './waits.js';
 
 type With<Value> = { readonly context: JobContext; readonly event: { readonly output: Reply<Value> } };
 
@@ -135,12 +136,16 @@ export const uploadingStates = {
           target: 'arming',
           actions: [noteUploads, { type: 'forgetSetback', params: 'uploading' }],
         },
-        ...failuresWithoutJob('uploading').map((branch) => ({
+        ...[
+          ...waitBranches('uploading'),
+          ...doubtBranches,
+          { target: '#goalJob.failed', actions: [noteFailure] } as const,
+        ].map((branch) => ({
           ...branch,
           actions: [noteUploads, ...branch.actions],
         })),
       ],
-      onError: crashWithoutJob,
+      onError: crashBranches,
     },
   }),
 };

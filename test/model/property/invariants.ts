@@ -86,15 +86,14 @@ const namedEnd: Invariant = ({ output, standing, person }) => {
 };
 
 /**
- * Law 7: `failed` says that the API said so, or that no job came to be. A person who says RETRY, or the policy to create again, takes
- * it upon himself that there may be one from before.
+ * Law 7: `failed` says that the API said so, or that no job came to be, by whichever of the creates: a person who says RETRY, or the
+ * policy to create again, takes upon himself that there may be two, not that the first is forgotten.
  */
 const neverDisowned: Invariant = (run) => {
   const { output } = run;
   if (output?.status !== 'failed' || ['job-failed', 'outcome-unknown'].includes(output.failure.kind))
     return [];
-  const isAtRisk = run.person.said.includes('RETRY') || run.scenario.options.onUnknownOutcome === 'retry';
-  const created = isAtRisk ? [] : ours(run).filter(({ effect }) => effect?.type === 'created');
+  const created = ours(run).filter(({ effect }) => effect?.type === 'created');
   if (output.jobSpecId === undefined && created.length === 0) return [];
   return [`given up as ${output.failure.kind}: ${output.failure.message}`, ...told(created)];
 };

@@ -1,7 +1,8 @@
 import { Socket } from 'node:net';
-import type { Dispatcher } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
 import { type ProxyEnv, proxyAuthorization, proxyFor } from './proxy-routes.js';
 import { skipContinue } from './skip-continue.js';
+import { undiciError } from './undici-error.js';
 
 /** Where a request goes first. */
 export interface Route {
@@ -52,6 +53,25 @@ function trackedConnector({ buildConnector }: Undici) {
   };
 }
 
+/**
+ * A proxy that closes instead of answering CONNECT. undici takes its own code for that (`UND_ERR_SOCKET`) for a connection that is worth
+ * opening again, at once and without end, and the request hears of nothing: it is given the error under another code.
+ */
+function tunnelPool(pool: Pool): Pool {
+  const open = (options: Dispatcher.ConnectOptions) => pool.connect(options);
+  return new Proxy(pool, {
+    get: (_, name) => {
+      if (name === 'connect')
+        return (options: Dispatcher.ConnectOptions) =>
+          open(options).catch((error: unknown) => {
+            throw undiciError(error, { isSent: false });
+          });
+      const value: unknown = Reflect.get(pool, name, pool);
+      return typeof value === 'function' ? value.bind(pool) : value;
+    },
+  });
+}
+
 /** Pools by the proxy that they go through; those without one are under the empty name. */
 function createPools(undici: Undici, isKept: boolean) {
   const { connect, destroyAll } = trackedConnector(undici);
@@ -64,7 +84,8 @@ function createPools(undici: Undici, isKept: boolean) {
       // The credentials go as a token: the URL's own are taken only where both are there.
       uri: `${proxy.protocol}//${proxy.host}`,
       ...(token === undefined ? {} : { token }),
-      clientFactory: (origin) => new undici.Pool(origin, { connect, headersTimeout: TUNNEL_TIMEOUT_MS }),
+      clientFactory: (origin) =>
+        tunnelPool(new undici.Pool(origin, { connect, headersTimeout: TUNNEL_TIMEOUT_MS })),
     });
   };
   return {
