@@ -1,3 +1,4 @@
+import { guardedCall } from './guarded-call.js';
 import type { Logger } from './logger.js';
 
 /** A host's logger that throws must not be taken for a request, or a job, that failed: what it does not write is not written. */
@@ -5,11 +6,11 @@ export function unfailingLogger(logger: Logger): Logger {
   const attempt =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (fields: object, message: string): void => {
-      try {
-        logger[level](fields, message);
-      } catch {
-        // There is nobody to tell: it is the log that fails.
-      }
+      // There is nobody to tell: it is the log that fails.
+      guardedCall(
+        () => logger[level](fields, message),
+        () => undefined,
+      );
     };
   return {
     debug: attempt('debug'),

@@ -127,6 +127,16 @@ describe('fetchResult over a transport of the host', () => {
     expect(failure.message).toContain('longer than the 9 bytes');
   });
 
+  it.each(['compress', 'x-unknown', 'gzip, x-unknown'])(
+    'a web stream in a coding that no fetch undoes is refused: %s',
+    async (coding) => {
+      const data = new Blob([bytes]).stream();
+      const failure = await failureOf(over(data, { 'content-encoding': coding }).fetchResult({ url }));
+      expect(failure).toMatchObject({ kind: 'bad-response', speaker: 'storage' });
+      expect(failure.message).toContain(coding);
+    },
+  );
+
   it('a stream that is closed unread lets go of its source', async () => {
     let isCancelled = false;
     const source = new ReadableStream({

@@ -1,3 +1,4 @@
+import { guardedCall } from '../../services/guarded-call.js';
 import { redactingLogger } from '../../services/redaction/redacting-logger.js';
 import { createRedactor } from '../../services/redaction/redactor.js';
 import { stackOf } from '../binding/as-failure.js';
@@ -28,11 +29,11 @@ function createAlarm({ onWarning, logger }: StoredJobsOptions): (warning: Stored
     const job = 'jobId' in warning ? warning.jobId : undefined;
     const level = LOUD.has(warning.type) ? 'error' : 'warn';
     logger?.[level]({ job, warning: warning.type, reason }, WORDS[warning.type]);
-    try {
-      onWarning?.(warning);
-    } catch (thrown) {
-      logger?.error({ job, function: 'onWarning', stack: stackOf(thrown) }, 'onWarning of the host threw');
-    }
+    guardedCall(
+      () => onWarning?.(warning),
+      (thrown) =>
+        logger?.error({ job, function: 'onWarning', stack: stackOf(thrown) }, 'onWarning of the host threw'),
+    );
   };
 }
 

@@ -91,6 +91,13 @@ function bindCreate(bound: Bound, createJob: JobPorts['createJob']) {
   return { issueTicket, createJob: create };
 }
 
+/** Without its id, no job can be made of a file. */
+function checkUploaded(uploaded: { readonly fileId: string }): string {
+  const { fileId } = uploaded;
+  if (typeof fileId === 'string' && fileId !== '') return fileId;
+  throw new TypeError('it answered without the id of a file');
+}
+
 type Outcome = { readonly arrived: UploadOutcome } | { readonly failure: Failure };
 
 function bindUploads(bound: Bound, ports: JobPorts) {
@@ -105,10 +112,10 @@ function bindUploads(bound: Bound, ports: JobPorts) {
       const onProgress = (progress: { handle: string; sentBytes: number; totalBytes: number }): void =>
         tell({ type: 'UPLOAD_PROGRESS', progress });
       try {
-        const { fileId } = await ports.uploadFile({ file }, { ...portOptions(self, signal), onProgress });
-        return { arrived: { index, fileId } };
+        const uploaded = await ports.uploadFile({ file }, { ...portOptions(self, signal), onProgress });
+        return { arrived: { index, fileId: checkUploaded(uploaded) } };
       } catch (error) {
-        return { failure: asFailure(error) };
+        return { failure: asFailure(error, 'the port uploadFile') };
       }
     };
     const work = uploadAll(bound, self, signal, input.files, uploadOne).then((outcomes) =>

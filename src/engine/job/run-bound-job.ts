@@ -5,6 +5,7 @@ import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
 import { inputRequest } from '../../machines/question/question.js';
 import type { Failure } from '../../services/failure.js';
+import { guardedCall } from '../../services/guarded-call.js';
 import { unfailingLogger } from '../../services/unfailing-logger.js';
 import { asFailure, stackOf } from '../binding/as-failure.js';
 import { type Clock, wallOffsetOf, wallTimeOf } from '../binding/clock.js';
@@ -52,12 +53,14 @@ function logJob(actor: JobActor, id: string, logger: JobLogger): (event: JobHand
   const log = logger.child({ job: id });
   const fields = (): object => jobFields(actor.getSnapshot());
   let last = '';
-  actor.subscribe((snapshot) => {
-    const { path } = viewOf(snapshot);
+  const note = (): void => {
+    const { path } = viewOf(actor.getSnapshot());
     if (path === last) return;
     last = path;
     log.debug(fields(), `state ${path}`);
-  });
+  };
+  // An observer that does not hear of errors would have XState throw them where nobody can catch them.
+  actor.subscribe({ next: note, error: () => undefined });
   return (event) => {
     const details = 'failure' in event ? { failure: event.failure } : {};
     const line = { ...fields(), event: event.type, ...details };
@@ -98,13 +101,11 @@ type Listener = (event: JobHandleEvent) => void;
 
 /** A host's listener that throws must not take the job down (an exception in `actor.on` is uncaught). */
 function guarded(listener: Listener, jobId: string, logger: JobLogger | undefined): Listener {
-  return (event) => {
-    try {
-      listener(event);
-    } catch (error) {
-      logger?.error(listenerFault(event, listener, jobId, error), 'a listener of the host threw');
-    }
-  };
+  return (event) =>
+    guardedCall(
+      () => listener(event),
+      (error) => logger?.error(listenerFault(event, listener, jobId, error), 'a listener of the host threw'),
+    );
 }
 
 type Inspect = NonNullable<BoundJobOptions['inspect']>;
@@ -112,19 +113,13 @@ type Inspect = NonNullable<BoundJobOptions['inspect']>;
 /** So must its inspector not: XState calls it in the middle of a step. Its first fault is told; the next will be the same. */
 function guardedInspect(inspect: Inspect, jobId: string, logger: JobLogger | undefined): Inspect {
   let isTold = false;
-  return (event) => {
-    try {
-      if (typeof inspect === 'function') inspect(event);
-      else inspect.next?.(event);
-    } catch (error) {
-      if (!isTold)
-        logger?.error(
-          { job: jobId, function: 'inspect', stack: stackOf(error) },
-          'inspect of the host threw',
-        );
-      isTold = true;
-    }
+  const onFault = (error: unknown): void => {
+    if (!isTold)
+      logger?.error({ job: jobId, function: 'inspect', stack: stackOf(error) }, 'inspect of the host threw');
+    isTold = true;
   };
+  return (event) =>
+    guardedCall(() => (typeof inspect === 'function' ? inspect(event) : inspect.next?.(event)), onFault);
 }
 
 const movedFailure = (failure: Failure, byMs: number): Failure =>

@@ -1,3 +1,4 @@
+import { guardedCall } from '../../services/guarded-call.js';
 import { createEventStream } from '../job/event-stream.js';
 import type { JobHandle } from '../job/job-handle.js';
 import { type JobLogger, listenerFault } from '../job/job-logger.js';
@@ -21,11 +22,11 @@ export function createLaneEvents(logger: JobLogger | undefined): LaneEvents {
     stream.push(event);
     for (const { type, call } of [...listeners]) {
       if (type !== '*' && type !== event.type) continue;
-      try {
-        call(event);
-      } catch (error) {
-        logger?.error(listenerFault(event, call, event.jobId, error), 'a listener of the host threw');
-      }
+      guardedCall(
+        () => call(event),
+        (error) =>
+          logger?.error(listenerFault(event, call, event.jobId, error), 'a listener of the host threw'),
+      );
     }
   }
 

@@ -1,6 +1,7 @@
 import type { JobCommand } from '../../machines/job-events.js';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
+import { guardedCall } from '../../services/guarded-call.js';
 import { asFailure } from '../binding/as-failure.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { checkCommand } from '../job/check-command.js';
@@ -94,9 +95,8 @@ export function pendingHandle(
 
 /** A host's listener that throws must not take the others, or the job, down. */
 function guarded(call: Listener, event: JobHandleEvent, jobId: string, logger: JobLogger | undefined): void {
-  try {
-    call(event);
-  } catch (error) {
-    logger?.error(listenerFault(event, call, jobId, error), 'a listener of the host threw');
-  }
+  guardedCall(
+    () => call(event),
+    (error) => logger?.error(listenerFault(event, call, jobId, error), 'a listener of the host threw'),
+  );
 }

@@ -1,3 +1,4 @@
+import { guardedCall } from '../../services/guarded-call.js';
 import type { JobStore, SaveOptions, SaveOutcome } from './job-store.js';
 import { createLeaseMemory, type LeaseMemory } from './lease/lease-memory.js';
 import type { JobRecord } from './record/job-record.js';
@@ -73,11 +74,11 @@ function createTolerance(onWarning: ResilientStoreOptions['onWarning']) {
     } catch (error) {
       if (!isStoreError(error) || !OF_THE_DISK.has(error.kind)) throw error;
       const result = otherwise(error);
-      try {
-        onWarning({ ...warning, error });
-      } catch {
-        // A host that fails to listen must not stop the job that the warning is about.
-      }
+      // A host that fails to listen must not stop the job that the warning is about.
+      guardedCall(
+        () => onWarning({ ...warning, error }),
+        () => undefined,
+      );
       return result;
     }
   };

@@ -188,9 +188,14 @@ async function* decodedOrRefused(
   }
 }
 
+/** What the `fetch` of some platform undoes; others it hands over as they came (Fetch, "handle content codings"). */
+const CODINGS_OF_FETCH = new Set(['gzip', 'x-gzip', 'deflate', 'br', 'zstd']);
+
 /** A platform's fetch hands over a web stream with its codings undone already; its length is then nobody's to check. */
 const isDecodedByPlatform = (data: unknown, codings: readonly string[]): boolean =>
-  codings.length > 0 && data instanceof ReadableStream;
+  codings.length > 0 &&
+  data instanceof ReadableStream &&
+  codings.every((coding) => CODINGS_OF_FETCH.has(coding));
 
 interface Body {
   readonly source: ByteChunks;

@@ -56,6 +56,8 @@ const isHtml = (text: string): boolean =>
 const isXml = (text: string): boolean =>
   /^<\?xml\b/i.test(text) || /^<[a-z_][\w:.-]*[\s/>]/i.test(bare(text));
 const isStoreError = (text: string): boolean => /^<(?:\w+:)?Error\b/.test(bare(text));
+/** With what stores put first into one: that makes markup or prose doubtful, too. */
+const isTypicalStoreError = (text: string): boolean => /^<Error\b[^>]*>\s*<Code>/.test(bare(text));
 /** The API's own error shape, and that of most gateways, under a status that says success. */
 const isJsonError = (text: string): boolean =>
   /^\{\s*"(?:error|errors|message|code|status|statusCode|detail|title|type)"\s*:/.test(text);
@@ -67,12 +69,15 @@ const page = (what: string, speaker: ContentFault['speaker']): ContentFault => (
   hasWords: true,
 });
 
+const MARKUP_TYPES = new Set(['text/html', 'application/xhtml+xml', 'application/xml', 'text/xml']);
+
 /** A page or an error document where a file was promised. */
 function strayText(family: Family, { contentType }: Arrived, text: string): ContentFault | undefined {
-  if (family === 'markup') return undefined;
-  const isTypedHtml = contentType === 'text/html' || contentType === 'application/xhtml+xml';
-  if (family === 'prose' && !isTypedHtml) return undefined;
-  if (isStoreError(text)) return page("a store's error document (XML)", 'storage');
+  const storeError = page("a store's error document (XML)", 'storage');
+  const mayBeMarkup = family === 'markup' || (family === 'prose' && !MARKUP_TYPES.has(contentType ?? ''));
+  // A store's errors name the request, so that no two are alike: what comes twice is the result.
+  if (mayBeMarkup) return isTypicalStoreError(text) ? { ...storeError, isCertain: false } : undefined;
+  if (isStoreError(text)) return storeError;
   if (isHtml(text)) return page('a web page (HTML)', 'portal');
   if (family !== 'unknown' && isXml(text)) return page('an XML document', 'unknown');
   if (family !== 'data' && family !== 'prose' && isJsonError(text))

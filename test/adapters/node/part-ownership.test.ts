@@ -78,6 +78,17 @@ describe('a part of another', () => {
     expect(lastRange()).toBe('bytes=40000-');
   });
 
+  it('thread of this process, which may write to it still, is not gone on with, and left to it', async () => {
+    const part = await leftBy();
+    const other = part.replace(/\.0-(\d+)\./, '.7-$1.');
+    expect(other).not.toBe(part);
+    await rename(part, other);
+    honest();
+    expect(await scene.save()).toMatchObject({ sha256: sha256(ZIP) });
+    expect(lastRange()).toBeUndefined();
+    expect((await readFile(other)).length).toBe(40_000);
+  });
+
   it('storage is not gone on with', async () => {
     await leftBy();
     honest();
@@ -174,6 +185,7 @@ describe('a part that can never be gone on with', () => {
     ['has no strong ETag', { ETag: 'W/"v1"' }],
     ['has no ETag', {}],
     ['has an ETag too long for a name', { ETag: `"${'v'.repeat(200)}"` }],
+    ['has one too long in bytes', { ETag: `"${'\u00ff'.repeat(60)}"` }],
     ['is coded', { ...tagged, 'Content-Encoding': 'gzip' }],
   ])('because it %s is not left behind', async (_name, headers: Record<string, string>) => {
     scene.answers = [cut(ZIP, 40_000, headers)];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { clockTimeOf, waitUntil, wallTimeOf } from '../../../src/engine/binding/clock.js';
+import { clockTimeOf, createClock, waitUntil, wallTimeOf } from '../../../src/engine/binding/clock.js';
+import { createSteadyTime } from '../../../src/services/time/steady-time.js';
 import { createSteppingClock } from '../../support/stepping-clock.js';
 import { createVirtualClock } from '../../support/virtual-clock.js';
 
@@ -48,6 +49,36 @@ describe('a wait', () => {
     await truth.advance(60_000);
     expect(endedAt()).toBeLessThanOrEqual(HOUR_MS + 60_000);
   });
+
+  it.each([0, 0.1, 0.49, 0.5, 0.51, 0.999])(
+    'never ends early by rounding: begun %d ms after a whole one',
+    async (part) => {
+      // Seed 77 of the property test read a status 1,999.5 ms after the last: law 3 says 2,000.
+      let passed = 100 + part;
+      const timers: { readonly at: number; readonly callback: () => void }[] = [];
+      const time = createSteadyTime({
+        wall: () => 1_800_000_000_000 + Math.floor(passed),
+        monotonic: () => passed,
+      });
+      const clock = createClock(time, (callback, ms) => {
+        timers.push({ at: Math.floor(passed + ms), callback });
+        return () => undefined;
+      });
+      const began = passed;
+      let lasted: number | undefined;
+      void waitUntil(clock, clock.now() + 2_000, new AbortController().signal).then(() => {
+        lasted = passed - began;
+      });
+      for (let timer = timers.shift(); timer !== undefined; timer = timers.shift()) {
+        // A timer of the platform counts whole ms, and may fire a part of one early.
+        passed = Math.max(passed, timer.at + 0.25);
+        timer.callback();
+        await Promise.resolve();
+      }
+      expect(lasted).toBeGreaterThanOrEqual(2_000);
+      expect(lasted).toBeLessThan(2_003);
+    },
+  );
 
   it('leaves no timer behind when it is let go in the middle', async () => {
     const truth = createVirtualClock();

@@ -105,6 +105,60 @@ it('a logger that throws stops nothing', async () => {
   expect((await run({}, { logger: broken })).handle.view().state).toBe('completed');
 });
 
+describe('what a function of the host rejects with, where nobody waits for it,', () => {
+  const rejecting = async (): Promise<never> => thrower();
+
+  it('ends no process: a listener', async () => {
+    const clock = createVirtualClock();
+    const { logger, errors } = keeping();
+    const handle = startGoalJob({ ports: scriptedPorts(clock).ports, input: newJob, clock, logger });
+    handle.on('created', rejecting);
+    await clock.runUntil(() => handle.actor.getSnapshot().status !== 'active');
+    expect(handle.view().state).toBe('completed');
+    expect(errors).toMatchObject([{ fields: { function: 'the listener rejecting' } }]);
+  });
+
+  it('ends no process: an inspector, told once', async () => {
+    const { handle, errors } = await run({}, { inspect: rejecting });
+    expect(handle.view().state).toBe('completed');
+    expect(errors.map(({ fields }) => fields.function)).toEqual(['inspect']);
+  });
+
+  it('ends no process: a logger', async () => {
+    const broken: JobLogger = {
+      debug: rejecting,
+      info: rejecting,
+      warn: rejecting,
+      error: rejecting,
+      child: () => broken,
+    };
+    expect((await run({}, { logger: broken })).handle.view().state).toBe('completed');
+  });
+});
+
+describe('a port that answers with nothing it may answer with', () => {
+  it.each(['inspectFiles', 'loadCatalog', 'confirmJob'] as const)(
+    'ends the job, and no process: %s',
+    async (name) => {
+      const { handle } = await run({ [name]: async () => undefined });
+      expect(await handle.result()).toMatchObject({ failure: { kind: 'internal' } });
+    },
+  );
+
+  it.each([[undefined], [{}], [{ fileId: 7 }]])('is named where it is uploadFile: %j', async (answer) => {
+    let created = 0;
+    const result = await run({
+      uploadFile: async () => answer as never,
+      createJob: async () => {
+        created += 1;
+        return thrower();
+      },
+    });
+    expect(faultOf(result)).toContain('the port uploadFile threw');
+    expect(created).toBe(0);
+  });
+});
+
 describe('whatever is thrown', () => {
   const throwing = new Proxy(
     {},

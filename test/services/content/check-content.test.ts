@@ -32,7 +32,6 @@ describe('what is what its name promises', () => {
     ['page.html', HTML],
     ['page.htm', BARE_HTML],
     ['feed.xml', XML],
-    ['error.xml', ERROR_XML],
     ['drawing.svg', SVG],
     ['notes.txt', HTML],
     ['notes.md', BARE_HTML],
@@ -103,6 +102,27 @@ describe('what is certainly something else', () => {
     const zip = { contentType: 'application/zip' };
     expect(fault('output', ZIP, zip)).toBeUndefined();
     expect(fault('output', PNG, zip)).toMatchObject({ isCertain: true });
+  });
+});
+
+describe("a store's error document", () => {
+  it.each(['page.xml', 'page.html', 'notes.txt', 'notes.md'])(
+    'is doubted even as %s, for the result may be markup',
+    (name) => {
+      expect(fault(name, ERROR_XML)).toMatchObject({ isCertain: false, speaker: 'storage' });
+    },
+  );
+
+  it.each(['application/xml', 'text/xml', 'text/html'])(
+    'is none of a text where it comes as %s',
+    (contentType) => {
+      expect(fault('notes.txt', ERROR_XML, { contentType })).toMatchObject({ isCertain: true });
+    },
+  );
+
+  it('is not what merely speaks of an error', () => {
+    expect(fault('log.txt', Buffer.from('<Error> 12:00 disk full'))).toBeUndefined();
+    expect(fault('report.xml', Buffer.from('<Errors><Code>1</Code></Errors>'))).toBeUndefined();
   });
 });
 

@@ -7,6 +7,7 @@ import { createClackAsker } from '../ask/clack-asker.js';
 import type { CliIo } from '../cli-io.js';
 import { errorReport } from '../ends/error-report.js';
 import { EXIT, type ExitCode, worstOf } from '../ends/exit-code.js';
+import type { Verdict } from '../ends/verdict.js';
 import type { JobFlags } from '../flags/flags.js';
 import { isInteractive, readJobOptions } from '../flags/job-options.js';
 import { prepareOutDirectory } from '../flags/out-directory.js';
@@ -17,6 +18,7 @@ import { createOutput, type Output } from '../say/output.js';
 import { prefixed, type Screen } from '../say/screen.js';
 import { endJob } from './end-job.js';
 import { followJob } from './follow-job.js';
+import { givenUpWait } from './given-up-wait.js';
 import { openSession, type Session } from './session.js';
 
 interface Run {
@@ -33,6 +35,15 @@ interface Run {
 
 const screenOf = (run: Run, screen: Screen, id: string): Screen =>
   run.isOneOfMany ? prefixed(screen, `[${harmlessLine(id)}] `) : screen;
+
+/** The last words about a job. */
+function end(run: Run, id: string, verdict: Verdict): ExitCode {
+  const { io, flags, output, session } = run;
+  const goOn = { storedId: session.isStored ? id : undefined, flags: session.flagsToRepeat };
+  const screen = screenOf(run, output.last, id);
+  endJob(io, output, { id, verdict, goOn, screen, isJson: flags.json === true });
+  return verdict.exitCode;
+}
 
 const WAITING = 'Interrupted; waiting a few seconds for the answer to the create (again: leave at once)';
 
@@ -61,8 +72,7 @@ async function followOne(run: Run, handle: JobHandle): Promise<ExitCode> {
   if (verdict.type === 'error' && failure !== undefined && isResultGone(failure)) {
     await session.giveUpResult(verdict.output.jobSpecId ?? '');
   }
-  const goOn = { storedId: session.isStored ? handle.id : undefined, flags: session.flagsToRepeat };
-  endJob(io, output, { id: handle.id, verdict, goOn, screen: last, isJson: flags.json === true });
+  end(run, handle.id, verdict);
   // Refused before it began: nothing to go on with, so nothing to keep. What was stored before this command is not ours to remove.
   if (run.isNew && verdict.exitCode === EXIT.usage) await session.jobs.remove(handle.id).catch(() => false);
   return verdict.exitCode;
@@ -95,6 +105,8 @@ async function followOrReport(
   try {
     handle = await start();
   } catch (error) {
+    const verdict = await givenUpWait(error, id, run.session, run.io, run.flags);
+    if (verdict !== undefined) return end(run, id, verdict);
     if (!run.isOneOfMany) throw error;
     const { lines, exitCode, message, advice, failure } = errorReport(error);
     for (const line of lines) screenOf(run, run.output.last, id).line(line);

@@ -16,6 +16,8 @@ export interface Session {
   readonly jobs: StoredJobs;
   /** Jobs outlive this process. */
   readonly isStored: boolean;
+  /** Aborted: this command waits no longer for a sign of another process. */
+  readonly patience: AbortSignal;
   /** What a later command must say again to find the same server, store and folder. */
   readonly flagsToRepeat: readonly (readonly [string, string])[];
   /** The result of a job can never be fetched any more: what came of it is removed. */
@@ -112,17 +114,19 @@ export async function openSession(
   }
   const { store, isLasting } = await openStore(io, flags, warn);
   const ports = createNodePorts({ client, outDir });
+  const patience = patienceOf(io, flags);
   const jobs = createStoredJobs({
     store,
     ports: polling === undefined ? ports : polling.share(ports),
     logger,
     apiKey,
-    stopWaiting: patienceOf(io, flags),
+    stopWaiting: patience,
     onWarning: storeAlarm(warn),
   });
   return {
     jobs,
     isStored: isLasting,
+    patience,
     flagsToRepeat: flagsToRepeat(flags),
     giveUpResult: (jobSpecId) => removeParts(outDir, { account: client.account ?? '', jobSpecId }),
     async close() {

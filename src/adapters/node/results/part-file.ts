@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, rename, rm } from 'node:fs/promises';
+import { threadId } from 'node:worker_threads';
 import { isProcessGone } from '../../../engine/store/lease/process-liveness.js';
 import { isCode } from '../local-failure.js';
 import {
@@ -43,11 +44,12 @@ const held = new Set<string>();
 
 const isOurs = (uid: number): boolean => process.getuid === undefined || uid === process.getuid();
 
-/** Whether whoever wrote a part has certainly let go of it: an earlier try of this process, or a process that is gone. */
-function isLetGo({ host, pid, startedAt }: PartName): boolean {
+/** Whether whoever wrote a part has certainly let go of it: an earlier try of this thread, or a process that is gone. */
+function isLetGo({ host, pid, startedAt, thread }: PartName): boolean {
   if (host !== THIS_HOST) return false;
   const isThis = pid === THIS_PROCESS.pid && startedAt === THIS_PROCESS.startedAt;
-  return isThis || isProcessGone({ ...THIS_PROCESS, pid, startedAt });
+  if (isThis) return thread === threadId;
+  return isProcessGone({ ...THIS_PROCESS, pid, startedAt });
 }
 
 type Fate = 'not-ours' | 'abandoned' | 'placed';

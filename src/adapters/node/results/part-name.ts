@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { currentOwner } from '../../../engine/store/lease/process-liveness.js';
 
 /** Whose result a part is of. */
@@ -31,6 +32,8 @@ export interface PartName {
   readonly host: string;
   readonly pid: number;
   readonly startedAt: string;
+  /** Of the thread in that process: each writes parts of its own, and knows nothing of the others'. */
+  readonly thread: number;
   readonly of: ResultIdentity | WholePart;
 }
 
@@ -54,14 +57,16 @@ export const THIS_HOST = short(THIS_PROCESS.host, 6);
 export const prefixOf = ({ account, jobSpecId }: PartOwner): string =>
   `.${jobSpecId.replace(/[^\w-]+/g, '_').slice(0, 32)}-${short(`${account}\n${jobSpecId}`, 16)}.`;
 
-/** A longer ETag leaves no room in a file name; the part is then one that nobody can go on with. */
+/** In bytes, as file systems count: a longer ETag leaves no room in a file name; the part is then one that nobody can go on with. */
 const LONGEST_ETAG = 64;
+
+const isTooLong = (etag: string): boolean => Buffer.byteLength(etag) > LONGEST_ETAG;
 
 /** What a new part is a part of. */
 export const identityOf = (url: string, totalBytes?: number, etag?: string): ResultIdentity => ({
   origin: originLabel(url),
   ...(totalBytes === undefined ? {} : { totalBytes }),
-  ...(etag === undefined || etag.length > LONGEST_ETAG ? {} : { etag }),
+  ...(etag === undefined || isTooLong(etag) ? {} : { etag }),
 });
 
 const encoded = (of: PartName['of']): string => {
@@ -78,11 +83,14 @@ export function nextPath(dir: string, owner: PartOwner, of: PartName['of']): str
   counter += 1;
   const { pid, startedAt } = THIS_PROCESS;
   const started = startedAt.replace(/\W/g, '_') || 'x';
-  return join(dir, `${prefixOf(owner)}${THIS_HOST}.${pid}.${started}.${counter}.${encoded(of)}.part`);
+  return join(
+    dir,
+    `${prefixOf(owner)}${THIS_HOST}.${pid}.${started}.${threadId}-${counter}.${encoded(of)}.part`,
+  );
 }
 
 const NAME =
-  /^([0-9a-f]{6})\.(\d+)\.(\w+)\.\d+\.(?:whole-([vu])\.(\d+)\.([0-9a-f]{64})|([0-9a-f]{8})\.(\d+|x)\.([\w-]+))\.part$/;
+  /^([0-9a-f]{6})\.(\d+)\.(\w+)\.(?:(\d+)-)?\d+\.(?:whole-([vu])\.(\d+)\.([0-9a-f]{64})|([0-9a-f]{8})\.(\d+|x)\.([\w-]+))\.part$/;
 
 function parsedIdentity(origin: string, total: string, etag: string): ResultIdentity {
   return {
@@ -103,11 +111,18 @@ export function parseName(dir: string, name: string, owner: PartOwner): PartName
   const prefix = prefixOf(owner);
   const match = name.startsWith(prefix) ? NAME.exec(name.slice(prefix.length)) : null;
   if (match === null) return undefined;
-  const [, host = '', pid = '', started = '', mark, bytes, sha256 = '', origin = '', total = '', etag = ''] =
-    match;
+  const [, host = '', pid = '', started = '', thread = '0', ...rest] = match;
+  const [mark, bytes, sha256 = '', origin = '', total = '', etag = ''] = rest;
   const of =
     mark === undefined
       ? parsedIdentity(origin, total, etag)
       : { verified: mark === 'v', bytes: Number(bytes), sha256 };
-  return { path: join(dir, name), host, pid: Number(pid), startedAt: startOf(started), of };
+  return {
+    path: join(dir, name),
+    host,
+    pid: Number(pid),
+    startedAt: startOf(started),
+    thread: Number(thread),
+    of,
+  };
 }

@@ -1,0 +1,26 @@
+import { isStoredJobError } from '../../../engine/durable/index.js';
+import type { CliIo } from '../cli-io.js';
+import { type Verdict, verdictOf } from '../ends/verdict.js';
+import type { JobFlags } from '../flags/flags.js';
+import type { Session } from './session.js';
+
+/**
+ * How a command ends that stopped watching whether another process still drives the job: by Ctrl-C, or because of `--max-wait`. Undefined
+ * where it was refused for another reason.
+ */
+export async function givenUpWait(
+  error: unknown,
+  id: string,
+  session: Pick<Session, 'jobs' | 'patience'>,
+  { interruption }: Pick<CliIo, 'interruption'>,
+  { maxWait }: Pick<JobFlags, 'maxWait'>,
+): Promise<Verdict | undefined> {
+  if (!isStoredJobError(error) || error.reason !== 'held' || !session.patience.aborted) return undefined;
+  const isInterrupted = interruption.signal.aborted;
+  if (!isInterrupted && maxWait === undefined) return undefined;
+  const records = await session.jobs.list().catch(() => []);
+  const jobSpecId = records.find((record) => record.id === id)?.jobSpecId;
+  const reason = isInterrupted ? 'requested' : 'max-wait';
+  const known = jobSpecId === undefined ? {} : { jobSpecId };
+  return verdictOf({ status: 'detached', reason, failure: error.toJSON(), ...known });
+}
