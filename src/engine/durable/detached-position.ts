@@ -1,8 +1,17 @@
 import type { JobContext } from '../../machines/job-context.js';
 import { movedTo, type Position, placeOf } from './position.js';
 
-/** Whoever resumes has mended something: patience begins anew. */
-const patient = (context: JobContext): JobContext => ({ ...context, setbacks: {}, interrupted: undefined });
+/**
+ * Whoever resumes has mended something: patience begins anew. So does trust in the item version: a 409 that came without a newer one may
+ * have been a stray one, and the job is read before anything is sent.
+ */
+const patient = (context: JobContext): JobContext => ({
+  ...context,
+  setbacks: {},
+  interrupted: undefined,
+  staleReadings: 0,
+  refusedVersion: undefined,
+});
 
 /** The context of a job that is let go, as if it had not been. */
 const goingOn = (context: JobContext): JobContext => ({

@@ -65,11 +65,11 @@ const isNoHelp = ({ context, event }: ContextAndJob): boolean => {
   return course === 'stale' || course === 'suspect' || (isOpen && !isAnswerable);
 };
 
-/** So many re-reads in a row that were of no help: this server cannot be followed. */
-const MAX_LAGGING_READS = 12;
+/** So many re-reads in a row that were of no help: this server cannot be followed. By default 12, which take a minute and more. */
+const mostLaggingReads = ({ retry }: JobContext): number => Math.ceil(1.5 * retry.maxAttempts);
 
 const isHopeless = (news: ContextAndJob): boolean =>
-  isNoHelp(news) && news.context.staleReadings >= MAX_LAGGING_READS;
+  isNoHelp(news) && news.context.staleReadings >= mostLaggingReads(news.context);
 
 const noteLagging = {
   type: 'noteFailure' as const,
