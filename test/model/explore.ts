@@ -83,7 +83,7 @@ export function explore(world: World, onEdge: (edge: Fresh) => void): Explored {
   });
   const map = getAdjacencyMap(logic, {
     input: world.input,
-    limit: 600_000,
+    limit: 2_000_000,
     serializeState,
     serializeEvent: ({ label }) => label,
     events: (snapshot) => possibleEvents(snapshot, world),
