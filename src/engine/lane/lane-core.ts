@@ -16,7 +16,6 @@ import type { WorkflowHistory } from './reads/forecast/workflow-history.js';
 import { createLaneBudget } from './reads/lane-budget.js';
 import { createPollGovernor, type PollGovernor } from './reads/poll-governor.js';
 import { createPoller, type Poller } from './reads/poller.js';
-import { createPlaces, type Places } from './starts/places.js';
 import { type PlanHint, planHint } from './starts/plan-hint.js';
 import { createStarter, type Starter } from './starts/starter.js';
 
@@ -31,7 +30,6 @@ export interface LaneCore {
   readonly catalog: CatalogCache;
   readonly governor: PollGovernor;
   readonly budget: RateBudget;
-  readonly places: Places;
   readonly starter: Starter;
   readonly poller: Poller;
   readonly memory: LaneMemory;
@@ -115,8 +113,12 @@ export function createLaneCore(options: GoalLaneOptions, jobs: LaneJobs): LaneCo
       starter.pump();
     },
   });
-  const places = createPlaces({ hint: hint.concurrentJobs, most: options.concurrency });
-  const starter = createStarter({ clock, places, creations: () => budget.snapshot().create });
+  const starter = createStarter({
+    clock,
+    hint: hint.concurrentJobs,
+    most: options.concurrency,
+    creations: () => budget.snapshot().create,
+  });
   const memory = createLaneMemory({
     store,
     keyLabel: keyLabel(options.apiKey, options.baseUrl ?? DEFAULT_BASE_URL),
@@ -150,7 +152,6 @@ export function createLaneCore(options: GoalLaneOptions, jobs: LaneJobs): LaneCo
     catalog,
     governor,
     budget,
-    places,
     starter,
     poller,
     memory,
