@@ -1,3 +1,4 @@
+import { defined } from '../../services/defined.js';
 import { stackOf } from '../binding/as-failure.js';
 import { type Clock, systemClock, wallTimeOf } from '../binding/clock.js';
 import { inClockTime } from '../binding/clock-steps.js';
@@ -72,7 +73,7 @@ function wire(options: StoredJobsOptions, running: Map<string, RunningJob>) {
     {
       clock,
       random: options.random ?? Math.random,
-      ...(options.uploadsAtOnce === undefined ? {} : { uploadsAtOnce: options.uploadsAtOnce }),
+      ...defined({ uploadsAtOnce: options.uploadsAtOnce }),
       beforeEffect: async ({ id }) => running.get(id)?.beforeEffect(),
       logger: options.logger,
       inFlightOf: (jobId) => running.get(jobId)?.inFlight,

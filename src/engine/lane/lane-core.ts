@@ -1,7 +1,8 @@
 import { createNodeClient } from '../../adapters/node/create-node-client.js';
-import { createNodePorts } from '../../adapters/node/create-node-ports.js';
+import { createNodePorts, DEFAULT_OUT_DIR } from '../../adapters/node/create-node-ports.js';
 import type { JobPorts } from '../../machines/ports.js';
 import { DEFAULT_BASE_URL } from '../../services/check-options.js';
+import { defined } from '../../services/defined.js';
 import type { GoalClient } from '../../services/goal-client.js';
 import type { RateBudget } from '../../services/limits/rate-budget.js';
 import { type Clock, systemClock, wallOffsetOf } from '../binding/clock.js';
@@ -18,8 +19,6 @@ import { createPollGovernor, type PollGovernor } from './reads/poll-governor.js'
 import { createPoller, type Poller } from './reads/poller.js';
 import { type PlanHint, planHint } from './starts/plan-hint.js';
 import { createStarter, type Starter } from './starts/starter.js';
-
-const DEFAULT_OUT_DIR = 'goal-lane-results';
 
 /** What all jobs of a lane share, wired together. */
 export interface LaneCore {
@@ -65,10 +64,7 @@ function createClient(options: GoalLaneOptions, budget: RateBudget, clock: Clock
     budget,
     now: clock.now,
     wallOffset: () => wallOffsetOf(clock),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(adapter === undefined ? {} : { adapter }),
-    ...(logger === undefined ? {} : { logger }),
-    ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
+    ...defined({ baseUrl, adapter, logger, requestTimeoutMs }),
   });
 }
 
@@ -76,7 +72,7 @@ function createClient(options: GoalLaneOptions, budget: RateBudget, clock: Clock
 function createReading(options: GoalLaneOptions, hint: PlanHint, clock: Clock, random: () => number) {
   const history = new Map<string, WorkflowHistory>();
   const { statusReadsPerMinute: reads } = hint;
-  const governor = createPollGovernor({ random, ...(reads === undefined ? {} : { planHint: reads }) });
+  const governor = createPollGovernor({ random, ...defined({ planHint: reads }) });
   let onLearned = (): void => undefined;
   const scheduler = createPollScheduler({
     order: options.pollOrder ?? 'index',
@@ -161,5 +157,5 @@ export function createLaneCore(options: GoalLaneOptions, jobs: LaneJobs): LaneCo
 
 const createOnly = (budget: RateBudget) => {
   const { create } = budget.snapshot();
-  return create === undefined ? {} : { create };
+  return defined({ create });
 };

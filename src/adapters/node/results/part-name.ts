@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { currentOwner } from '../../../engine/store/lease/process-liveness.js';
+import { defined } from '../../../services/defined.js';
 
 /** Whose result a part is of. */
 export interface PartOwner {
@@ -60,7 +61,7 @@ const LONGEST_ETAG = 64;
 /** What a new part is a part of. */
 export const identityOf = (url: string, totalBytes?: number, etag?: string): ResultIdentity => ({
   origin: originLabel(url),
-  ...(totalBytes === undefined ? {} : { totalBytes }),
+  ...defined({ totalBytes }),
   ...(etag === undefined || etag.length > LONGEST_ETAG ? {} : { etag }),
 });
 
