@@ -1,7 +1,8 @@
 import { createDueHeap, type Due } from '../../src/engine/lane/reads/forecast/due-heap.js';
-import { createPollScheduler, MIN_GAP_MS } from '../../src/engine/lane/reads/forecast/poll-scheduler.js';
+import { createPollScheduler } from '../../src/engine/lane/reads/forecast/poll-scheduler.js';
 import type { WorkflowHistory } from '../../src/engine/lane/reads/forecast/workflow-history.js';
 import { createPollGovernor } from '../../src/engine/lane/reads/poll-governor.js';
+import { POLL_INTERVAL_MS } from '../../src/machines/states/watching.js';
 import type { Random } from './random.js';
 import type { SimClient } from './simulate.js';
 
@@ -59,7 +60,7 @@ const RETRIES = 5;
 
 /** `exponentialDelay` of axios-retry 4.5 with a delay factor of 1 s: it knows `Retry-After`, not `X-RateLimit-Reset`. */
 function retryDelay(attempt: number, random: Random): number {
-  if (attempt > RETRIES) return MIN_GAP_MS;
+  if (attempt > RETRIES) return POLL_INTERVAL_MS;
   return 1_000 * 2 ** attempt * (1 + 0.2 * random.next());
 }
 
@@ -69,11 +70,11 @@ export function createLoopClient(random: Random, on429: 'reset' | 'backoff'): Si
   const tries = new Map<string, number>();
   const read = (id: string, at: number): void => heap.place({ due: at, slot: -1, id });
   return {
-    begin: (job, now) => read(job.id, now + MIN_GAP_MS),
+    begin: (job, now) => read(job.id, now + POLL_INTERVAL_MS),
     reply(id, reply, now) {
       if (reply.status !== 429) {
         tries.delete(id);
-        if (reply.reading?.status === 'executing') read(id, now + MIN_GAP_MS);
+        if (reply.reading?.status === 'executing') read(id, now + POLL_INTERVAL_MS);
         return;
       }
       const attempt = ((tries.get(id) ?? 0) % (RETRIES + 1)) + 1;

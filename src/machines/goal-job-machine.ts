@@ -1,6 +1,7 @@
 import { createJobContext } from './job-context.js';
 import { jobResult } from './job-result.js';
 import { jobSetup } from './job-setup.js';
+import { NEVER } from './ports.js';
 import { confirming } from './states/confirming.js';
 import { downloading } from './states/downloading.js';
 import { executing } from './states/executing.js';
@@ -25,7 +26,7 @@ export const goalJobMachine = jobSetup.createMachine({
     id: 'deadline',
     src: 'waitUntil',
     // Without a deadline it is a wait that no clock reaches.
-    input: ({ context }) => ({ at: context.input.deadlineAt ?? Number.MAX_SAFE_INTEGER }),
+    input: ({ context }) => ({ at: context.input.deadlineAt ?? NEVER }),
     onDone: [
       ...refusedBranches,
       { target: '.detached', actions: { type: 'noteDetach', params: 'max-wait' } },

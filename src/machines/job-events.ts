@@ -1,5 +1,6 @@
 import type { Failure } from '../services/failure.js';
 import type { Checkpoint, SlotDefinition, SlotValue } from '../services/wire/wire-types.js';
+import type { CallState } from './job-context.js';
 import type { DetachReason } from './job-output.js';
 import type { DownloadProgress, SavedResult, UploadProgress } from './ports.js';
 
@@ -66,10 +67,15 @@ export type JobEmitted =
   | { readonly type: 'confirmNeeded' }
   /** A person is awaited: `RETRY`, `ADOPT` or `DETACH`. */
   | { readonly type: 'outcomeUnknown'; readonly failure: Failure }
-  | { readonly type: 'rateLimited'; readonly call: string; readonly until: number; readonly failure: Failure }
+  | {
+      readonly type: 'rateLimited';
+      readonly call: CallState;
+      readonly until: number;
+      readonly failure: Failure;
+    }
   | {
       readonly type: 'retrying';
-      readonly call: string;
+      readonly call: CallState;
       readonly attempt: number;
       /** Epoch ms of the next try. */
       readonly until: number;

@@ -1,4 +1,6 @@
+import type { UploadableFile } from '../services/bytes/upload-body.js';
 import type { Failure } from '../services/failure.js';
+import type { CallOptions } from '../services/goal-client.js';
 import type {
   Download,
   Job,
@@ -9,13 +11,11 @@ import type {
 } from '../services/wire/wire-types.js';
 
 /** What a port is told besides its input. */
-export interface PortOptions {
+export interface PortOptions extends CallOptions {
   /** Aborted when the state that called is left, or the host lets go. */
   readonly signal: AbortSignal;
   /** The host's own name for the job that calls (the id of its actor): tells jobs apart that share their ports. */
   readonly jobId: string;
-  /** What the log says of the job besides: its state, item version, attempt. Called when a line is written. */
-  readonly jobFields?: () => object;
 }
 
 /** A plain async function. It rejects with an error whose `toJSON()` is a {@link Failure}, or with a Failure itself. */
@@ -25,21 +25,7 @@ export type Port<Input, Output, Options extends PortOptions = PortOptions> = (
 ) => Promise<Output>;
 
 /** What is known of a local file: enough to check it against the catalog and to know it again. */
-export interface FileFacts {
-  /** What the host calls it: a path in Node, a registered name for a Blob. */
-  readonly handle: string;
-  /** Base name, as it will be sent. */
-  readonly name: string;
-  readonly bytes: number;
-  /** Epoch ms of the last change, where the host knows. */
-  readonly modifiedAt?: number;
-  /** Epoch ms of the last change of anything about the file, where the host knows: it tells of a change that keeps the time. */
-  readonly changedAt?: number;
-  /** The same for every name of the same file, where the host can tell. */
-  readonly identity?: string;
-  /** Hex, where the host has read the file. */
-  readonly sha256?: string;
-}
+export type FileFacts = UploadableFile;
 
 export interface UploadProgress {
   readonly handle: string;
@@ -76,6 +62,9 @@ export interface SavedResult {
   /** For people: why it is not verified. */
   readonly warning?: string;
 }
+
+/** A time that no clock reaches (epoch ms): no deadline. Such a wait ends only with its signal, and holds no timer. */
+export const NEVER = Number.MAX_SAFE_INTEGER;
 
 /** What the goal-job machine needs from its host, as plain async functions: one per API call, then files and time. */
 export interface JobPorts {

@@ -1,10 +1,7 @@
-import { errorFromFailure } from './errors/error-from-failure.js';
+import { refuseInput } from './refuse-input.js';
 
 /** The base URL of the reference. */
 export const DEFAULT_BASE_URL = 'https://api.convilyn.com/api/v1';
-
-const invalid = (message: string, advice: string): Error =>
-  errorFromFailure({ kind: 'invalid-input', message, advice, delivery: 'not-sent', findings: [message] });
 
 /** What a header can carry without being read as something else: a line break in a key would start a header of its own. */
 const KEY = /^[\x21-\x7e]+$/;
@@ -15,14 +12,14 @@ const KEY = /^[\x21-\x7e]+$/;
  */
 export function checkApiKey(apiKey: unknown): string {
   if (typeof apiKey !== 'string' || apiKey.trim() === '') {
-    throw invalid(
-      'the API key is empty',
+    refuseInput(
+      ['the API key is empty'],
       'Take the key from the account settings and set CONVILYN_API_KEY, or pass apiKey.',
     );
   }
   if (!KEY.test(apiKey)) {
-    throw invalid(
-      'the API key holds a space, a line break or another character that no header can carry',
+    refuseInput(
+      ['the API key holds a space, a line break or another character that no header can carry'],
       'Copy the key once more, without what stands around it.',
     );
   }
@@ -37,15 +34,15 @@ const NAMES = 'Give the base URL as the reference does, e.g. https://api.convily
  */
 export function checkBaseUrl(baseUrl: unknown): string {
   if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl)) {
-    throw invalid('the base URL is not a URL', NAMES);
+    refuseInput(['the base URL is not a URL'], NAMES);
   }
   const url = new URL(baseUrl);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw invalid(`the base URL has the protocol ${url.protocol}, which is neither https: nor http:`, NAMES);
+    refuseInput([`the base URL has the protocol ${url.protocol}, which is neither https: nor http:`], NAMES);
   }
-  if (url.username !== '' || url.password !== '') throw invalid('the base URL carries a user', NAMES);
+  if (url.username !== '' || url.password !== '') refuseInput(['the base URL carries a user'], NAMES);
   if (url.search !== '' || url.hash !== '')
-    throw invalid('the base URL carries a query or a fragment', NAMES);
+    refuseInput(['the base URL carries a query or a fragment'], NAMES);
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
@@ -57,8 +54,8 @@ export function pathSegment(name: string, id: string): string {
   } catch {
     // Refused below.
   }
-  throw invalid(
-    `${name} ${JSON.stringify(id)?.slice(0, 80)} is no id`,
+  refuseInput(
+    [`${name} ${JSON.stringify(id)?.slice(0, 80)} is no id`],
     `Give the ${name} as the server told it.`,
   );
 }

@@ -4,6 +4,7 @@ import { createDoubts } from '../../services/content/doubts.js';
 import { resultName } from '../../services/content/result-name.js';
 import { verifyResult } from '../../services/content/verify-result.js';
 import { type FileEnds, ZIP_TAIL_BYTES } from '../../services/content/zip-shape.js';
+import { defined } from '../../services/defined.js';
 import { errorFromFailure } from '../../services/errors/error-from-failure.js';
 import { isGoalLaneError } from '../../services/errors/goal-lane-error.js';
 import type { GoalClient, ResultStream } from '../../services/goal-client.js';
@@ -47,7 +48,7 @@ async function collect(into: Collected, stream: ResultStream, onProgress: SaveOp
       const { totalBytes } = into;
       onProgress?.({
         receivedBytes: into.bytes + looseBytes,
-        ...(totalBytes === undefined ? {} : { totalBytes }),
+        ...defined({ totalBytes }),
       });
       if (looseBytes >= BLOB_BYTES) gather();
     }

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { defined } from '../../services/defined.js';
 import type { CliIo } from './cli-io.js';
 import { addAttach } from './commands/attach.js';
 import { addDemo } from './commands/demo.js';
@@ -50,7 +51,7 @@ function report(io: CliIo, argv: readonly string[], error: unknown): ExitCode {
   if (exitCode === EXIT.saved) return exitCode;
   const output = createOutput(io, argv.includes('--json'));
   for (const line of lines) output.last.line(harmlessLine(line));
-  const more = failure === undefined ? {} : { failure };
+  const more = defined({ failure });
   output.json({ type: 'error', at: isoTime(io.now()), exitCode, message, advice, ...more });
   return exitCode;
 }

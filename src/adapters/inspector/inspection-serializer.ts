@@ -1,4 +1,5 @@
 import type { InspectionEvent } from 'xstate';
+import { defined } from '../../services/defined.js';
 import { type InspectionMessage, PROTOCOL_VERSION } from './inspection-message.js';
 import { fieldsOf, nameIn, type Permission } from './visible.js';
 import { visibleDefinition } from './visible-definition.js';
@@ -44,7 +45,7 @@ export function serializeInspection(
         ...base,
         type: event.type,
         name,
-        ...(parentId === undefined ? {} : { parentId }),
+        ...defined({ parentId }),
         definition: visibleDefinition(config, name),
         // XState tells of an actor before it has a snapshot; the first one follows in a message of its own.
         snapshot: { status: 'active' },
@@ -55,7 +56,7 @@ export function serializeInspection(
       return {
         ...base,
         type: event.type,
-        ...(sourceId === undefined ? {} : { sourceId }),
+        ...defined({ sourceId }),
         event: visibleEvent(event.event, permission),
       };
     }

@@ -1,3 +1,4 @@
+import { defined } from '../../services/defined.js';
 import type { JsonObject } from './inspection-message.js';
 import {
   fieldsOf,
@@ -8,7 +9,6 @@ import {
   numberIn,
   type Permission,
   plainJson,
-  shown,
   wordIn,
 } from './visible.js';
 
@@ -24,7 +24,7 @@ const sumOf = (values: readonly unknown[]): number =>
 /** Kind and numbers of a failure; its message, path and advice may quote anything. */
 export function visibleFailure(failure: unknown): JsonObject | undefined {
   if (!isRecord(failure)) return undefined;
-  return shown({
+  return defined({
     kind: wordIn(failure.kind),
     status: numberIn(failure.status),
     delivery: wordIn(failure.delivery),
@@ -37,7 +37,7 @@ const slotIds = (slots: unknown): string[] =>
 
 function visibleQuestion(question: unknown, { slotValues }: Permission): JsonObject | undefined {
   if (!isRecord(question)) return undefined;
-  return shown({
+  return defined({
     checkpointId: nameIn(fieldsOf(question.checkpoint).checkpointId),
     slots: slotIds(question.slots),
     fieldErrors: itemsOf(question.fieldErrors).length,
@@ -52,7 +52,7 @@ function visibleSetbacks(setbacks: unknown): JsonObject {
     const { attempts, until, failure } = fieldsOf(setback);
     return [
       call,
-      shown({
+      defined({
         attempts: numberIn(attempts),
         until: numberIn(until),
         kind: wordIn(fieldsOf(failure).kind),
@@ -64,7 +64,7 @@ function visibleSetbacks(setbacks: unknown): JsonObject {
 
 function visibleInput(input: unknown, { slotValues }: Permission): JsonObject {
   const fields = fieldsOf(input);
-  return shown({
+  return defined({
     workflowId: nameIn(fields.workflowId),
     confirm: wordIn(fields.confirm),
     delivery: wordIn(fields.delivery),
@@ -78,7 +78,7 @@ function visibleInput(input: unknown, { slotValues }: Permission): JsonObject {
 export function visibleContext(context: unknown, permission: Permission): JsonObject {
   const fields = fieldsOf(context);
   const files = itemsOf(fields.files);
-  return shown({
+  return defined({
     input: visibleInput(fields.input, permission),
     files: files.length,
     bytes: sumOf(files.map((file) => fieldsOf(file).bytes)),
@@ -108,7 +108,7 @@ export function visibleContext(context: unknown, permission: Permission): JsonOb
 /** How a job ended. */
 export function visibleOutput(output: unknown): JsonObject | undefined {
   if (!isRecord(output)) return undefined;
-  return shown({
+  return defined({
     status: wordIn(output.status),
     jobSpecId: nameIn(output.jobSpecId),
     reason: wordIn(output.reason),

@@ -1,5 +1,6 @@
+import { defined } from '../../services/defined.js';
 import type { Json, JsonObject } from './inspection-message.js';
-import { fieldsOf, isRecord, itemsOf, nameIn, shown, wordIn } from './visible.js';
+import { fieldsOf, isRecord, itemsOf, nameIn, wordIn } from './visible.js';
 
 /** The value as a list: configs write one of something without brackets. */
 const listOf = (value: unknown): readonly unknown[] =>
@@ -21,7 +22,7 @@ function transition(config: unknown): Json {
   const fields = fieldsOf(config);
   const targets = listOf(fields.target).flatMap((target) => targetIn(target) ?? []);
   const actions = listOf(fields.actions).map(named);
-  return shown({
+  return defined({
     target: targets.length > 1 ? targets : targets[0],
     guard: fields.guard === undefined ? undefined : named(fields.guard),
     actions: actions.length > 0 ? actions : undefined,
@@ -41,7 +42,7 @@ function byEvent(on: unknown): Json | undefined {
 
 function invocation(config: unknown): Json {
   const fields = fieldsOf(config);
-  return shown({
+  return defined({
     id: nameIn(fields.id),
     src: nameIn(fields.src),
     onDone: transitions(fields.onDone),
@@ -59,7 +60,7 @@ function stateNode(config: unknown): JsonObject {
     : [];
   const invoke = listOf(fields.invoke).map(invocation);
   const entry = listOf(fields.entry).map(named);
-  return shown({
+  return defined({
     id: nameIn(fields.id),
     type: wordIn(fields.type),
     description: textIn(fields.description),

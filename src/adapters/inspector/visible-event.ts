@@ -1,14 +1,6 @@
+import { defined } from '../../services/defined.js';
 import type { Json, VisibleEvent } from './inspection-message.js';
-import {
-  fieldsOf,
-  flagIn,
-  isRecord,
-  nameIn,
-  numberIn,
-  type Permission,
-  plainJson,
-  shown,
-} from './visible.js';
+import { fieldsOf, flagIn, isRecord, nameIn, numberIn, type Permission, plainJson } from './visible.js';
 import { visibleFailure } from './visible-context.js';
 
 /** Of the values that are submitted, the slots' names. */
@@ -19,7 +11,7 @@ function submitted(slots: unknown, { slotValues }: Permission): Json | undefined
 
 function visibleProgress(progress: unknown): Json | undefined {
   if (!isRecord(progress)) return undefined;
-  return shown({
+  return defined({
     sentBytes: numberIn(progress.sentBytes),
     receivedBytes: numberIn(progress.receivedBytes),
     totalBytes: numberIn(progress.totalBytes),
@@ -29,7 +21,7 @@ function visibleProgress(progress: unknown): Json | undefined {
 /** Of a call's answer: whether it went well, when, and what kind of failure it was. */
 function visibleReply(output: unknown): Json | undefined {
   if (!isRecord(output)) return undefined;
-  return shown({
+  return defined({
     ok: flagIn(output.ok),
     at: numberIn(output.at),
     failure: visibleFailure(output.failure),
@@ -41,7 +33,7 @@ export function visibleEvent(event: unknown, permission: Permission): VisibleEve
   const fields = fieldsOf(event);
   return {
     type: nameIn(fields.type) ?? 'unknown',
-    ...shown({
+    ...defined({
       slots: submitted(fields.slots, permission),
       jobSpecId: nameIn(fields.jobSpecId),
       progress: visibleProgress(fields.progress),

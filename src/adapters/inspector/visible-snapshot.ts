@@ -1,3 +1,4 @@
+import { defined } from '../../services/defined.js';
 import type { Json, VisibleSnapshot } from './inspection-message.js';
 import { fieldsOf, isRecord, itemsOf, nameIn, type Permission, wordIn } from './visible.js';
 import { visibleContext, visibleOutput } from './visible-context.js';
@@ -26,6 +27,6 @@ export function visibleSnapshot(snapshot: unknown, permission: Permission): Visi
     value: visibleValue(fields.value),
     context: visibleContext(fields.context, permission),
     tags: tagsOf(fields.tags),
-    ...(output === undefined ? {} : { output }),
+    ...defined({ output }),
   };
 }

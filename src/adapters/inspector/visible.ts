@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './inspection-message.js';
+import type { Json } from './inspection-message.js';
 
 /** What may be shown besides states, events and numbers. */
 export interface Permission {
@@ -31,13 +31,6 @@ export const numberIn = (value: unknown): number | undefined =>
 
 export const flagIn = (value: unknown): boolean | undefined =>
   typeof value === 'boolean' ? value : undefined;
-
-/** The object without the fields that have nothing to show. */
-export function shown(fields: { readonly [key: string]: Json | undefined }): JsonObject {
-  const kept: Record<string, Json> = {};
-  for (const [key, value] of Object.entries(fields)) if (value !== undefined) kept[key] = value;
-  return kept;
-}
 
 const MAX_DEPTH = 6;
 

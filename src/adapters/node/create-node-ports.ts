@@ -5,6 +5,9 @@ import { saveResult } from './results/save-result.js';
 import { inspectFiles } from './uploads/inspect-files.js';
 import { openDiskFile } from './uploads/open-disk-file.js';
 
+/** Where results go when nobody says. */
+export const DEFAULT_OUT_DIR = 'goal-lane-results';
+
 export interface NodePortsOptions {
   readonly client: GoalClient;
   /** Folder for results; nothing is ever written outside of it. */

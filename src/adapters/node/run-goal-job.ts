@@ -3,11 +3,12 @@ import { checkJobInput, type JobHandle, type StartOptions, startGoalJob } from '
 import type { AttachInput, JobInput, NewJobInput } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
 import type { GoalClientOptions } from '../../services/create-goal-client.js';
+import { defined } from '../../services/defined.js';
 import { redactingLogger } from '../../services/redaction/redacting-logger.js';
 import { createRedactor } from '../../services/redaction/redactor.js';
 import { refuseInput } from '../../services/refuse-input.js';
 import { createNodeClient } from './create-node-client.js';
-import { createNodePorts } from './create-node-ports.js';
+import { createNodePorts, DEFAULT_OUT_DIR } from './create-node-ports.js';
 
 interface RunOptions
   extends Omit<StartOptions, 'ports' | 'input'>,
@@ -26,8 +27,6 @@ interface RunOptions
 /** How to reach the API, where to put the result, and either a new job or one that exists. */
 export type RunGoalJobOptions = RunOptions & (NewJobInput | AttachInput);
 
-const DEFAULT_OUT_DIR = 'goal-lane-results';
-
 const isNamed = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
 
 function split(options: RunGoalJobOptions) {
@@ -39,16 +38,6 @@ function split(options: RunGoalJobOptions) {
   const client = { apiKey, baseUrl, budget, requestTimeoutMs, stallTimeoutMs, adapter, allowUrl, logger };
   const start = { clock, random, uploadsAtOnce, lookAhead, beforeEffect, id, snapshot, logger, inspect };
   return { client, node: { outDir, hashFiles, clock }, ports, start, input };
-}
-
-type Present<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };
-
-/** Options that were not given are left out, as `exactOptionalPropertyTypes` wants it. */
-function given<Value extends object>(value: Value): Partial<Present<Value>> {
-  // Object.fromEntries forgets the keys' names: this is the boundary where they are given back.
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Partial<
-    Present<Value>
-  >;
 }
 
 /**
@@ -63,11 +52,11 @@ export function runGoalJob(options: RunGoalJobOptions): JobHandle {
     refuseInput(['outDir is no path'], 'Name a folder, or leave it out.');
   const { clock } = start;
   const time = clock === undefined ? {} : { now: clock.now, wallOffset: () => wallOffsetOf(clock) };
-  const client = createNodeClient({ ...given(clientOptions), ...time, apiKey: options.apiKey });
-  const nodePorts = createNodePorts({ ...given(node), client, outDir: node.outDir ?? DEFAULT_OUT_DIR });
+  const client = createNodeClient({ ...defined(clientOptions), ...time, apiKey: options.apiKey });
+  const nodePorts = createNodePorts({ ...defined(node), client, outDir: node.outDir ?? DEFAULT_OUT_DIR });
   // The rest of a union without its known members is the union's own input again.
   const jobInput = input as JobInput;
-  const handle = startGoalJob({ ...given(start), ports: { ...nodePorts, ...ports }, input: jobInput });
+  const handle = startGoalJob({ ...defined(start), ports: { ...nodePorts, ...ports }, input: jobInput });
   void handle.result().then(client.close);
   return handle;
 }

@@ -1,3 +1,4 @@
+import { NEVER } from '../../machines/ports.js';
 import { processTime, type SteadyTime, type StepListener } from '../../services/time/steady-time.js';
 
 /** Time as this adapter needs it; tests and simulations bring their own. */
@@ -61,9 +62,6 @@ export function wallOffsetOf(clock: Clock): number {
 /** A time of a clock (now, unless another is given) as the wall clock tells it, in whole epoch ms. */
 export const wallTimeOf = (clock: Clock, at: number = clock.now()): number =>
   Math.floor(at + wallOffsetOf(clock));
-
-/** A time that no clock reaches: the wait ends only with its signal, and holds no timer. */
-export const NEVER = Number.MAX_SAFE_INTEGER;
 
 /** A time of the wall clock, as a host gives it (epoch ms), as the clock tells it: from here on it does not move when the wall clock is set. */
 export const clockTimeOf = (clock: Clock, wallTime: number): number =>

@@ -1,3 +1,4 @@
+import { defined } from '../../services/defined.js';
 import { guardedCall } from '../../services/guarded-call.js';
 import { redactingLogger } from '../../services/redaction/redacting-logger.js';
 import { createRedactor } from '../../services/redaction/redactor.js';
@@ -78,7 +79,7 @@ function wire(given: StoredJobsOptions, running: Map<string, RunningJob>) {
     {
       clock,
       random: options.random ?? Math.random,
-      ...(options.uploadsAtOnce === undefined ? {} : { uploadsAtOnce: options.uploadsAtOnce }),
+      ...defined({ uploadsAtOnce: options.uploadsAtOnce }),
       beforeEffect: async ({ id }) => running.get(id)?.beforeEffect(),
       logger: options.logger,
       inFlightOf: (jobId) => running.get(jobId)?.inFlight,

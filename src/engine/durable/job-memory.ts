@@ -1,6 +1,7 @@
 import type { JobContext, UploadRecord } from '../../machines/job-context.js';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
+import { defined } from '../../services/defined.js';
 import type { Redactor } from '../../services/redaction/redactor.js';
 import {
   type JobRecord,
@@ -36,12 +37,6 @@ export interface JobMemory {
   tags: readonly string[];
   ending: JobEnding | undefined;
 }
-
-type Optional<Key extends string, Value> = { [Name in Key]?: Exclude<Value, undefined> };
-
-const optional = <Key extends string, Value>(key: Key, value: Value): Optional<Key, Value> =>
-  // A computed key widens to string: this is the boundary where its name is given back.
-  (value === undefined ? {} : { [key]: value }) as Optional<Key, Value>;
 
 /** The position from which another process goes on; undefined before the first step, and where there is nothing to go on with. */
 function goOnFrom({ last, ending, arrived }: JobMemory): Position | undefined {
@@ -80,11 +75,8 @@ function tagsOf({ ending, tags }: JobMemory, resting: Position | undefined): rea
 }
 
 /** What the record tells of the context. */
-const toldBy = (context: JobContext | undefined) => ({
-  ...optional('step', context?.currentStep),
-  ...optional('progress', context?.progress),
-  ...optional('completed', context?.saved),
-});
+const toldBy = (context: JobContext | undefined) =>
+  defined({ step: context?.currentStep, progress: context?.progress, completed: context?.saved });
 
 /** The record of a job at a time (epoch ms), without the key and without what opens something behind a URL (law 5). */
 export function recordOf(memory: JobMemory, now: number, redactor: Redactor): JobRecord {
@@ -100,14 +92,16 @@ function recordInClear(memory: JobMemory, now: number): JobRecord {
   return {
     schemaVersion: RECORD_VERSION,
     id: memory.id,
-    ...optional('jobSpecId', told?.context.jobSpecId ?? memory.input.jobSpecId),
-    ...optional('workflowId', input.workflowId),
+    ...defined({
+      jobSpecId: told?.context.jobSpecId ?? memory.input.jobSpecId,
+      workflowId: input.workflowId,
+    }),
     state: placeOf(told?.value ?? 'preparing').lifecycle,
     tags: tagsOf(memory, resting),
     ...toldBy(told?.context),
-    ...optional('waitsFor', waitOf(memory, resting)),
+    ...defined({ waitsFor: waitOf(memory, resting) }),
     createdAt: memory.createdAt,
-    ...optional('queue', memory.queue),
+    ...defined({ queue: memory.queue }),
     updatedAt: now,
     input: sanitizeSnapshot(input),
     snapshot: sanitizeSnapshot(snapshotOf(memory, resting)),

@@ -1,4 +1,5 @@
 import type { JobInput } from '../../machines/job-input.js';
+import { POLL_INTERVAL_MS } from '../../machines/states/watching.js';
 import type { Redactor } from '../../services/redaction/redactor.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import type { bindPorts } from '../job/bind-ports.js';
@@ -26,8 +27,6 @@ import { StoredJobError } from './stored-job-error.js';
 import type { StoredJobsOptions } from './stored-jobs.js';
 import { inWallTime, timesOfRecord } from './stored-times.js';
 
-/** No job's status is read more than once in 2 s (Step 6): by the process before this one either. */
-const READ_INTERVAL_MS = 2_000;
 const DEFAULT_LAZY_MS = 1_000;
 /** What goes on from here was given up, so that its deadline was for the run before. */
 const HAS_ENDED_HERE: ReadonlySet<string> = new Set(['detached', 'failed']);
@@ -177,7 +176,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       const position = place && withTimesOf(files, place);
       const input = position?.context.input ?? changedInput(times.input(storedInput(record)), resumption);
       const memory = memoryOf({ ...record, files }, position, input);
-      const job = prepare(memory, lease, now + READ_INTERVAL_MS);
+      const job = prepare(memory, lease, now + POLL_INTERVAL_MS);
       logger?.info({ job: id, notes: prospectsOf(record, wallTimeOf(clock)).notes }, 'resumed');
       const handle = run(job, memory);
       if (position) answerAnew(handle, position, changes);

@@ -3,6 +3,7 @@ import { createJobContext } from '../../machines/job-context.js';
 import type { JobInput, JobOptions } from '../../machines/job-input.js';
 import { preparedValue, type Question, type Turns } from '../../machines/question/question.js';
 import type { SlotValues } from '../../machines/question/slot-value.js';
+import { defined } from '../../services/defined.js';
 import type { JobRecord, RecordedFile } from '../store/record/job-record.js';
 import { positionAfterGivingUp } from './detached-position.js';
 import { isInChart, movedTo, type Position, placeOf } from './position.js';
@@ -45,9 +46,6 @@ export function storedPosition(record: JobRecord): Position | undefined {
   );
 }
 
-const definedOnly = (changes: ResumeChanges): ResumeChanges =>
-  Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-
 /** What a job is resumed with. */
 export interface Resumption {
   readonly changes: ResumeChanges;
@@ -64,7 +62,7 @@ export function changedInput(input: JobInput, { changes, now, wasDetached }: Res
   return {
     ...rest,
     ...(deadlineAt !== undefined && deadlineAt > now && !wasDetached ? { deadlineAt } : {}),
-    ...definedOnly(changes),
+    ...defined(changes),
     ...(Object.keys(slots).length > 0 ? { slots } : {}),
     ...(Object.keys(answers).length > 0 ? { answers } : {}),
   };

@@ -1,5 +1,6 @@
 import { isResultGone } from '../../machines/failure/let-go-failure.js';
 import type { JobContext } from '../../machines/job-context.js';
+import { defined } from '../../services/defined.js';
 import type { JobRecord, Retention } from '../store/record/job-record.js';
 import { createStandingOf } from './create-standing.js';
 
@@ -10,9 +11,6 @@ const DAY_MS = 24 * 3_600_000;
 
 /** When an uploaded file that no job uses expires, epoch ms. */
 export const uploadExpiresAt = (uploadedAt: number): number => uploadedAt + DAY_MS;
-
-const optional = <Key extends keyof Retention>(key: Key, at: number | undefined): Retention =>
-  at === undefined ? {} : { [key]: at };
 
 /** The server said that it keeps the result no longer, and it was believed. */
 const isKnownGone = ({ detachReason, failure }: JobContext): boolean =>
@@ -31,15 +29,12 @@ export function retentionOf(
   const areUnused = context.jobSpecId === undefined && uploads.length > 0;
   const resultExpiresAt = before.resultExpiresAt ?? (isCompleted ? now + DAY_MS : undefined);
   const urlExpiresAt = download ? (download.expiresAt ?? now + URL_LIFE_MS) : before.urlExpiresAt;
-  return {
-    ...optional('filesExpireAt', areUnused ? uploadExpiresAt(Math.min(...uploads)) : undefined),
+  return defined({
+    filesExpireAt: areUnused ? uploadExpiresAt(Math.min(...uploads)) : undefined,
     // Without the server's word for it: it has completed at the latest when we heard of it.
-    ...optional(
-      'resultExpiresAt',
-      isKnownGone(context) ? Math.min(now, resultExpiresAt ?? now) : resultExpiresAt,
-    ),
-    ...optional('urlExpiresAt', isCompleted ? urlExpiresAt : undefined),
-  };
+    resultExpiresAt: isKnownGone(context) ? Math.min(now, resultExpiresAt ?? now) : resultExpiresAt,
+    urlExpiresAt: isCompleted ? urlExpiresAt : undefined,
+  });
 }
 
 /** What can still be done with a stored job. */

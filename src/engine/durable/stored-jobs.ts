@@ -2,6 +2,7 @@ import type { InspectionEvent, Observer } from 'xstate';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
 import type { Clock } from '../binding/clock.js';
+import type { JobHandle } from '../job/job-handle.js';
 import type { JobLogger } from '../job/job-logger.js';
 import type { JobFilter, JobListing, JobStore, StoreMove } from '../store/job-store.js';
 import type { StoreOwner } from '../store/lease/job-lease.js';
@@ -60,8 +61,8 @@ export interface StoredJobsOptions {
 }
 
 /** What became of many jobs that were to be resumed. */
-export interface ResumedJobs {
-  readonly handles: readonly StoredJobHandle[];
+export interface ResumedJobs<Handle extends JobHandle = StoredJobHandle> {
+  readonly handles: readonly Handle[];
   readonly refused: readonly { readonly id: string; readonly error: unknown }[];
 }
 

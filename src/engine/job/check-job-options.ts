@@ -1,6 +1,7 @@
 import type { JobOptions, RetryLimits } from '../../machines/job-input.js';
 import { readGivenSlots, SLOT_VALUE_IN_WORDS, valueShown } from '../../machines/question/slot-value.js';
-import { errorFromFailure } from '../../services/errors/error-from-failure.js';
+import { defined } from '../../services/defined.js';
+import { refuseInput } from '../../services/refuse-input.js';
 
 /** What may stand in an option, in words and as a test. */
 interface Rule {
@@ -70,16 +71,10 @@ const findingsIn = (
  * @throws InvalidInputError that names each option and what is allowed
  */
 export function checkJobOptions(options: object): void {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const given = defined<{ readonly [name: string]: unknown }>({ ...options });
   // Here undefined would take the place of the default, and no limit would ever be reached.
   const limits = isRecord(given.retry) ? given.retry : {};
   const findings = [...findingsIn(given, RULES), ...findingsIn(limits, LIMITS, 'retry.')];
   if (findings.length === 0) return;
-  throw errorFromFailure({
-    kind: 'invalid-input',
-    message: findings.join('; '),
-    advice: 'Mend the options and start again; nothing was sent.',
-    delivery: 'not-sent',
-    findings,
-  });
+  refuseInput(findings, 'Mend the options and start again; nothing was sent.');
 }

@@ -1,5 +1,6 @@
 import type { SnapshotFrom, StateValue } from 'xstate';
 import type { goalJobMachine } from '../../machines/goal-job-machine.js';
+import { defined } from '../../services/defined.js';
 import type { JobView } from './job-handle.js';
 
 /** `{ executing: 'reading' }` as `executing.reading`. */
@@ -10,14 +11,6 @@ export function statePath(value: StateValue): string {
     .join(' ');
 }
 
-const present = <Value extends object>(
-  value: Value,
-): { [Key in keyof Value]?: Exclude<Value[Key], undefined> } =>
-  // Object.fromEntries forgets the keys' names: this is the boundary where they are given back.
-  Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
-    [Key in keyof Value]?: Exclude<Value[Key], undefined>;
-  };
-
 /** A snapshot of the machine as hosts without XState see it. */
 export function viewOf(snapshot: SnapshotFrom<typeof goalJobMachine>): JobView {
   const { context, tags } = snapshot;
@@ -27,7 +20,7 @@ export function viewOf(snapshot: SnapshotFrom<typeof goalJobMachine>): JobView {
     state: path.split('.')[0] ?? path,
     path,
     tags: [...tags],
-    ...present({
+    ...defined({
       jobSpecId: context.jobSpecId,
       workflowId: context.input.workflowId,
       itemVersion: context.itemVersion,

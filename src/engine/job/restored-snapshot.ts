@@ -1,7 +1,8 @@
 import type { Snapshot } from 'xstate';
 import { boundTimes, shiftTimes } from '../../machines/context-times.js';
 import type { JobContext } from '../../machines/job-context.js';
-import { type Clock, NEVER, wallOffsetOf } from '../binding/clock.js';
+import { NEVER } from '../../machines/ports.js';
+import { type Clock, wallOffsetOf } from '../binding/clock.js';
 
 type Plain = Readonly<Record<string, unknown>>;
 const isPlain = (value: unknown): value is Plain =>

@@ -1,5 +1,5 @@
 import type { PromiseActorLogic } from 'xstate';
-import { NEVER } from '../binding/clock.js';
+import { NEVER } from '../../machines/ports.js';
 
 type Wait<Output> = PromiseActorLogic<Output, { readonly at: number }>;
 

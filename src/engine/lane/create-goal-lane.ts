@@ -79,7 +79,7 @@ function createResume(parts: LaneParts, order: QueueOrder, isClosed: () => boole
   };
 }
 
-function budgetOf({ budget, governor, places, starter, clock }: LaneCore): LaneBudget {
+function budgetOf({ budget, governor, starter, clock }: LaneCore): LaneBudget {
   const view = governor.view();
   const { resetAt, blockedUntil } = view;
   return {
@@ -89,7 +89,7 @@ function budgetOf({ budget, governor, places, starter, clock }: LaneCore): LaneB
       ...(resetAt === undefined ? {} : { resetAt: wallTimeOf(clock, resetAt) }),
       ...(blockedUntil === undefined ? {} : { blockedUntil: wallTimeOf(clock, blockedUntil) }),
     },
-    places: { limit: places.limit, taken: places.taken, waiting: starter.waiting },
+    places: { ...starter.places, waiting: starter.waiting },
   };
 }
 

@@ -7,7 +7,7 @@ import type { Endpoint } from '../../services/limits/endpoint.js';
 import type { EndpointBudget } from '../../services/limits/rate-budget.js';
 import type { Workflow } from '../../services/wire/wire-types.js';
 import type { Clock } from '../binding/clock.js';
-import type { FileRecorder, ResumeChanges, StoredJobsWarning } from '../durable/index.js';
+import type { FileRecorder, ResumeChanges, ResumedJobs, StoredJobsWarning } from '../durable/index.js';
 import type { JobHandle, JobHandleEvent } from '../job/job-handle.js';
 import type { JobLogger } from '../job/job-logger.js';
 import type { JobStore } from '../store/job-store.js';
@@ -71,10 +71,7 @@ export interface LaneBudget {
 }
 
 /** What became of jobs that were to be resumed. */
-export interface LaneResumption {
-  readonly handles: readonly JobHandle[];
-  readonly refused: readonly { readonly id: string; readonly error: unknown }[];
-}
+export type LaneResumption = ResumedJobs<JobHandle>;
 
 export interface CloseOptions {
   /** Waits for all jobs to end, those in the queue included. Default false: lets go of them; with a store they can be resumed. */

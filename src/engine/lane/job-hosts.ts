@@ -1,5 +1,6 @@
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
+import { defined } from '../../services/defined.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { inClockTime, logSteps } from '../binding/clock-steps.js';
 import { createStoredJobs, prospectsOf, type ResumeChanges } from '../durable/index.js';
@@ -38,7 +39,7 @@ export function memoryHost(options: JobHostOptions): JobHost {
     random,
     inFlightOf: (jobId) => inFlights.get(jobId),
     logger,
-    ...(uploadsAtOnce === undefined ? {} : { uploadsAtOnce }),
+    ...defined({ uploadsAtOnce }),
   });
   return {
     start(id, input) {

@@ -1,7 +1,8 @@
 import { createNodeClient } from '../../adapters/node/create-node-client.js';
-import { createNodePorts } from '../../adapters/node/create-node-ports.js';
+import { createNodePorts, DEFAULT_OUT_DIR } from '../../adapters/node/create-node-ports.js';
 import type { JobPorts } from '../../machines/ports.js';
 import { DEFAULT_BASE_URL } from '../../services/check-options.js';
+import { defined } from '../../services/defined.js';
 import type { GoalClient } from '../../services/goal-client.js';
 import type { RateBudget } from '../../services/limits/rate-budget.js';
 import { type Clock, systemClock, wallOffsetOf } from '../binding/clock.js';
@@ -16,11 +17,8 @@ import type { WorkflowHistory } from './reads/forecast/workflow-history.js';
 import { createLaneBudget } from './reads/lane-budget.js';
 import { createPollGovernor, type PollGovernor } from './reads/poll-governor.js';
 import { createPoller, type Poller } from './reads/poller.js';
-import { createPlaces, type Places } from './starts/places.js';
 import { type PlanHint, planHint } from './starts/plan-hint.js';
 import { createStarter, type Starter } from './starts/starter.js';
-
-const DEFAULT_OUT_DIR = 'goal-lane-results';
 
 /** What all jobs of a lane share, wired together. */
 export interface LaneCore {
@@ -31,7 +29,6 @@ export interface LaneCore {
   readonly catalog: CatalogCache;
   readonly governor: PollGovernor;
   readonly budget: RateBudget;
-  readonly places: Places;
   readonly starter: Starter;
   readonly poller: Poller;
   readonly memory: LaneMemory;
@@ -67,11 +64,7 @@ function createClient(options: GoalLaneOptions, budget: RateBudget, clock: Clock
     budget,
     now: clock.now,
     wallOffset: () => wallOffsetOf(clock),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(adapter === undefined ? {} : { adapter }),
-    ...(allowUrl === undefined ? {} : { allowUrl }),
-    ...(logger === undefined ? {} : { logger }),
-    ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
+    ...defined({ baseUrl, adapter, allowUrl, logger, requestTimeoutMs }),
   });
 }
 
@@ -79,7 +72,7 @@ function createClient(options: GoalLaneOptions, budget: RateBudget, clock: Clock
 function createReading(options: GoalLaneOptions, hint: PlanHint, clock: Clock, random: () => number) {
   const history = new Map<string, WorkflowHistory>();
   const { statusReadsPerMinute: reads } = hint;
-  const governor = createPollGovernor({ random, ...(reads === undefined ? {} : { planHint: reads }) });
+  const governor = createPollGovernor({ random, ...defined({ planHint: reads }) });
   let onLearned = (): void => undefined;
   const scheduler = createPollScheduler({
     order: options.pollOrder ?? 'index',
@@ -116,8 +109,12 @@ export function createLaneCore(options: GoalLaneOptions, jobs: LaneJobs): LaneCo
       starter.pump();
     },
   });
-  const places = createPlaces({ hint: hint.concurrentJobs, most: options.concurrency });
-  const starter = createStarter({ clock, places, creations: () => budget.snapshot().create });
+  const starter = createStarter({
+    clock,
+    hint: hint.concurrentJobs,
+    most: options.concurrency,
+    creations: () => budget.snapshot().create,
+  });
   const memory = createLaneMemory({
     store,
     keyLabel: keyLabel(options.apiKey, options.baseUrl ?? DEFAULT_BASE_URL),
@@ -151,7 +148,6 @@ export function createLaneCore(options: GoalLaneOptions, jobs: LaneJobs): LaneCo
     catalog,
     governor,
     budget,
-    places,
     starter,
     poller,
     memory,
@@ -161,5 +157,5 @@ export function createLaneCore(options: GoalLaneOptions, jobs: LaneJobs): LaneCo
 
 const createOnly = (budget: RateBudget) => {
   const { create } = budget.snapshot();
-  return create === undefined ? {} : { create };
+  return defined({ create });
 };

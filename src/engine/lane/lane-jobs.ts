@@ -1,6 +1,6 @@
 import type { JobHandle } from '../job/job-handle.js';
 import type { LaneJobFacts } from './lane-ports.js';
-import { compareInQueue } from './starts/start-queue.js';
+import { compareInQueue } from './starts/queue-order.js';
 
 /** The jobs of a lane, in the order in which they came. */
 export interface LaneJobs {

@@ -1,5 +1,6 @@
 import { codingsOf } from '../content/content-coding.js';
 import { dispositionName } from '../content/result-name.js';
+import { defined } from '../defined.js';
 import type { HeaderMap } from '../limits/rate-headers.js';
 
 /** What the headers of a storage reply say of the bytes that follow. */
@@ -44,7 +45,7 @@ function typeOf(headers: HeaderMap): Pick<PartDescription, 'contentType' | 'sugg
   const suggestedName = dispositionName(headers['content-disposition']);
   return {
     ...(contentType ? { contentType } : {}),
-    ...(suggestedName === undefined ? {} : { suggestedName }),
+    ...defined({ suggestedName }),
   };
 }
 

@@ -3,6 +3,7 @@ import { type ByteChunks, byteChunks } from '../bytes/byte-chunks.js';
 import { describePart, type PartDescription } from '../bytes/describe-part.js';
 import { readWithin, type StreamCheck, watchedChunks } from '../bytes/watched-chunks.js';
 import { decoded } from '../content/content-coding.js';
+import { defined } from '../defined.js';
 import { errorFromFailure } from '../errors/error-from-failure.js';
 import { failureFromStorage } from '../errors/failure-from-storage.js';
 import { failureFromTransport, ownError } from '../errors/failure-from-transport.js';
@@ -128,9 +129,7 @@ async function refusal(
   const { status } = response;
   const { headers } = response;
   const about = { path: storagePath(url), status, headers, body };
-  return errorFromFailure(
-    failureFromStorage({ ...about, ...(retryAfterAt === undefined ? {} : { retryAfterAt }) }),
-  );
+  return errorFromFailure(failureFromStorage({ ...about, ...defined({ retryAfterAt }) }));
 }
 
 function lostResult(session: Session, url: string, error: unknown, signal: AbortSignal): Error {

@@ -1,3 +1,4 @@
+import { defined } from '../defined.js';
 import type { Failure } from '../failure.js';
 import type { LimitVerdict } from '../limits/limit-kind.js';
 import { type HeaderMap, parseTime } from '../limits/rate-headers.js';
@@ -43,11 +44,11 @@ function refused(reply: HeardReply, learn: (body: unknown) => Lesson): Failure {
   return failureFromResponse({
     ...{ method, path, status, headers, body },
     ...retryOf(retryAfterAt),
-    ...(verdict === undefined ? {} : { limit: verdict }),
+    ...defined({ limit: verdict }),
   });
 }
 
-const retryOf = (retryAfterAt: number | undefined) => (retryAfterAt === undefined ? {} : { retryAfterAt });
+const retryOf = (retryAfterAt: number | undefined) => defined({ retryAfterAt });
 
 /** What is told where the reply defeats its own reader: nothing is known but its status. */
 function unreadable({ method, path, status }: HeardReply): Failure {

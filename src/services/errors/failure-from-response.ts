@@ -1,3 +1,4 @@
+import { defined } from '../defined.js';
 import type { Delivery, Failure, FailureKind } from '../failure.js';
 import type { LimitVerdict } from '../limits/limit-kind.js';
 import type { HeaderMap } from '../limits/rate-headers.js';
@@ -96,8 +97,7 @@ function saidIn({ body }: RefusedResponse) {
   const said = [serverError, serverMessage].filter((word) => word !== undefined).join(': ');
   const listed = fieldErrors.map((error) => `${error.field || '(no field)'}: ${error.message}`).join('; ');
   const facts = {
-    ...(serverError === undefined ? {} : { serverError }),
-    ...(serverMessage === undefined ? {} : { serverMessage }),
+    ...defined({ serverError, serverMessage }),
     ...(fieldErrors.length === 0 ? {} : { fieldErrors }),
   };
   return { facts, words: `${said ? ` (${said})` : ''}${listed ? `; ${listed}` : ''}` };

@@ -1,3 +1,4 @@
+import { defined } from '../defined.js';
 import type { Failure, FailureKind } from '../failure.js';
 import type { HeaderMap } from '../limits/rate-headers.js';
 import { certainlyForeign, type ForeignSpeaker } from '../speakers/foreign-signs.js';
@@ -70,9 +71,8 @@ export function failureFromStorage(refusal: StorageRefusal): Failure {
     path,
     status,
     speaker: foreign ?? 'storage',
-    ...(serverError === undefined ? {} : { serverError }),
-    ...(serverMessage === undefined ? {} : { serverMessage }),
+    ...defined({ serverError, serverMessage }),
     ...(kind === 'rate-limited' ? { limit: 'quota' as const } : {}),
-    ...(retryAfterAt === undefined ? {} : { retryAt: retryAfterAt }),
+    ...defined({ retryAt: retryAfterAt }),
   };
 }

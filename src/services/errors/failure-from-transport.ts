@@ -1,3 +1,4 @@
+import { defined } from '../defined.js';
 import type { Failure } from '../failure.js';
 import { type Redactor, withoutUrlSecrets } from '../redaction/redactor.js';
 import { cureFor } from '../speakers/speaker-of.js';
@@ -176,7 +177,7 @@ function tunnelRefused({ method, path }: About, words: string, status: number | 
     method,
     path,
     speaker: 'proxy',
-    ...(status === undefined ? {} : { status }),
+    ...defined({ status }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../defined.js';
 import type { Endpoint } from './endpoint.js';
 
 /** One reply, as a budget sees it. Times are epoch ms on this machine's clock. */
@@ -39,9 +40,7 @@ export interface RateBudget {
 }
 
 const pick = (exchange: Exchange): EndpointBudget => ({
-  ...(exchange.limit === undefined ? {} : { limit: exchange.limit }),
-  ...(exchange.remaining === undefined ? {} : { remaining: exchange.remaining }),
-  ...(exchange.resetAt === undefined ? {} : { resetAt: exchange.resetAt }),
+  ...defined({ limit: exchange.limit, remaining: exchange.remaining, resetAt: exchange.resetAt }),
 });
 
 /** Shut after the last permitted request until the reset (law 3), and after a 429 until the time that it names. */

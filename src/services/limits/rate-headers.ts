@@ -1,3 +1,5 @@
+import { defined } from '../defined.js';
+
 /** What a reply says about the limit that it counts against (Rate Limits). */
 export interface RateReading {
   readonly limit?: number;
@@ -93,9 +95,11 @@ export function parseRateHeaders(
     retryAfterAt: parseTime(headers['retry-after'], now, skewMs, farthestMs),
   };
   return {
-    ...(reading.limit === undefined ? {} : { limit: reading.limit }),
-    ...(reading.remaining === undefined ? {} : { remaining: reading.remaining }),
-    ...(reading.resetAt === undefined ? {} : { resetAt: reading.resetAt }),
-    ...(reading.retryAfterAt === undefined ? {} : { retryAfterAt: reading.retryAfterAt }),
+    ...defined({
+      limit: reading.limit,
+      remaining: reading.remaining,
+      resetAt: reading.resetAt,
+      retryAfterAt: reading.retryAfterAt,
+    }),
   };
 }

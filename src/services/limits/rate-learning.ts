@@ -1,4 +1,5 @@
 import type { AxiosResponse } from 'axios';
+import { defined } from '../defined.js';
 import { type ClockSkew, cautiousSkewMs, narrowSkew } from '../time/clock-skew.js';
 import { serverWords } from '../wire/server-words.js';
 import type { Endpoint } from './endpoint.js';
@@ -45,7 +46,7 @@ export function createRateLearner(budget: RateBudget, { now, wallOffset }: Learn
       const { retryAfterAt } = rate;
       if (status !== 429) {
         budget.observe({ ...about, ...rate });
-        return retryAfterAt === undefined ? {} : { retryAfterAt };
+        return defined({ retryAfterAt });
       }
       const { error = '', message = '' } = serverWords(body);
       const limited = { endpoint, said: `${error} ${message}`, now: receivedAt, ...rate };
@@ -54,10 +55,9 @@ export function createRateLearner(budget: RateBudget, { now, wallOffset }: Learn
       if (verdict.limit === 'concurrency')
         budget.observe({ ...about, limited: verdict.limit, ...retryOf({ retryAt: spentUntil(limited) }) });
       else budget.observe({ ...about, ...rate, limited: verdict.limit, ...retryOf(verdict) });
-      return { ...(retryAfterAt === undefined ? {} : { retryAfterAt }), verdict };
+      return { ...defined({ retryAfterAt }), verdict };
     },
   };
 }
 
-const retryOf = ({ retryAt }: { readonly retryAt?: number | undefined }) =>
-  retryAt === undefined ? {} : { retryAt };
+const retryOf = ({ retryAt }: { readonly retryAt?: number | undefined }) => defined({ retryAt });

@@ -94,16 +94,6 @@ export const readable = <Value>(item: z.ZodType<Value>, most = Number.POSITIVE_I
 /** Optional fields that are malformed are as good as missing: they are for show. */
 export const lenient = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
 
-type Complete<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };
-
-/** Leaves out what is not there, as `exactOptionalPropertyTypes` wants it. */
-export function compact<Value extends object>(value: Value): Partial<Complete<Value>> {
-  const kept: Record<string, unknown> = {};
-  for (const [key, entry] of Object.entries(value)) if (entry !== undefined) kept[key] = entry;
-  // A record forgets the keys' names: this is the boundary where they are given back.
-  return kept as Partial<Complete<Value>>;
-}
-
 /** A value that is nested beyond measure ends the stack of its reader: it is as good as missing. */
 export function safely<Value>(read: () => Value): Value | undefined {
   try {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { defined } from '../defined.js';
 import { readInstant } from '../time/instant.js';
 import { BOUNDS, shortened } from './bounds.js';
 import { jsonInWords } from './json-in-words.js';
 import {
-  compact,
   id,
   inWords,
   isFields,
@@ -77,7 +77,7 @@ const slotSchema = z
   .transform((slot): SlotDefinition => {
     const { slotId, type, label, title, prompt, description, value, required, optional } = slot;
     const options = slot.options ?? slot.enum ?? slot.choices;
-    const shown = compact({ label: label ?? title ?? prompt, description, options, value });
+    const shown = defined({ label: label ?? title ?? prompt, description, options, value });
     return { slotId, type: type ?? 'text', required: required ?? optional !== true, ...shown };
   });
 
@@ -121,7 +121,7 @@ const workflowSchema = z
       description: item.description ?? '',
       supportedInputFormats: item.supportedInputFormats ?? [],
       requiredSlots: item.requiredSlots ?? [],
-      ...compact({ maxInputSizeBytes: item.maxInputSizeBytes, minFileCount: item.minFileCount }),
+      ...defined({ maxInputSizeBytes: item.maxInputSizeBytes, minFileCount: item.minFileCount }),
     }),
   );
 
@@ -160,7 +160,7 @@ const checkpointSchema = z
     (checkpoint): Checkpoint => ({
       checkpointId: checkpoint.checkpointId ?? '',
       slots: checkpoint.slots ?? [],
-      ...compact({ stepOutputPreview: checkpoint.stepOutputPreview ?? checkpoint.preview }),
+      ...defined({ stepOutputPreview: checkpoint.stepOutputPreview ?? checkpoint.preview }),
     }),
   );
 
@@ -213,7 +213,7 @@ const jobObject = z.preprocess(
 type JobFields = z.infer<typeof jobFields>;
 
 const shared = ({ workflowId, itemVersion, progress, currentStep, checkpoint, error }: JobFields) =>
-  compact({ workflowId, itemVersion, progress, currentStep, checkpoint, error });
+  defined({ workflowId, itemVersion, progress, currentStep, checkpoint, error });
 
 /**
  * Step 3, and GET of the job, whose id is then known. A create without a status is `pending`; a GET without one says of the
@@ -233,7 +233,7 @@ export const jobSchema = (jobSpecId?: string): z.ZodType<Job> =>
     const unsaid = { ...statusOf('pending'), ...(jobSpecId === undefined ? {} : { statusWord: '' }) };
     return {
       jobSpecId: jobId,
-      ...compact({ slots: fields.slots }),
+      ...defined({ slots: fields.slots }),
       ...(fields.status === undefined ? unsaid : statusOf(fields.status)),
       ...shared(fields),
     };
@@ -247,7 +247,7 @@ export function parseEcho(jobSpecId: string, body: unknown): JobEcho {
   return {
     jobSpecId,
     ...(status === undefined ? {} : statusOf(status)),
-    ...compact({ slots }),
+    ...defined({ slots }),
     ...shared(parsed.data),
   };
 }
@@ -259,7 +259,7 @@ export const statusSchema: z.ZodType<StatusReading & { slots?: readonly SlotDefi
       issues.addIssue({ code: 'custom', message: 'status is missing', path: ['status'] });
       return z.NEVER;
     }
-    return { ...statusOf(fields.status), ...compact({ slots: fields.slots }), ...shared(fields) };
+    return { ...statusOf(fields.status), ...defined({ slots: fields.slots }), ...shared(fields) };
   });
 
 const instant = z.unknown().transform(readInstant);
@@ -280,6 +280,6 @@ export const downloadSchema: z.ZodType<Download> = z
   .transform(
     ({ url, expiresAt, filename, fileName }): Download => ({
       url,
-      ...compact({ expiresAt, filename: filename ?? fileName }),
+      ...defined({ expiresAt, filename: filename ?? fileName }),
     }),
   );

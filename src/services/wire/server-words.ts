@@ -1,3 +1,4 @@
+import { defined } from '../defined.js';
 import type { FieldError } from '../failure.js';
 import { BOUNDS, fewErrors } from './bounds.js';
 
@@ -97,7 +98,6 @@ export function serverWords(body: unknown): ServerWords {
     body.errors ?? nested.errors ?? body.details ?? (Array.isArray(body.detail) ? body.detail : undefined);
   return {
     fieldErrors: fieldErrorsOf(errors),
-    ...(error === undefined ? {} : { error }),
-    ...(message === undefined ? {} : { message }),
+    ...defined({ error, message }),
   };
 }

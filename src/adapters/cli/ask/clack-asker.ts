@@ -1,4 +1,5 @@
 import { confirm, isCancel, multiselect, select, text } from '@clack/prompts';
+import { defined } from '../../../services/defined.js';
 import type { Failure } from '../../../services/failure.js';
 import type { SlotValue } from '../../../services/wire/wire-types.js';
 import type { CliIo } from '../cli-io.js';
@@ -93,7 +94,7 @@ async function askText(terminal: Terminal, question: SlotQuestion, signal: Abort
     text({
       ...common,
       message,
-      ...(initialValue === undefined ? {} : { initialValue }),
+      ...defined({ initialValue }),
       ...(isRequired ? {} : { placeholder: 'Enter to leave it out' }),
       validate: (value) => {
         const read = readTyped(question, value ?? '');

@@ -2,6 +2,7 @@ import { prospectsOf } from '../../../engine/durable/index.js';
 import type { JobListing } from '../../../engine/store/job-store.js';
 import { openJobStore } from '../../../engine/store/open-job-store.js';
 import type { JobRecord } from '../../../engine/store/record/job-record.js';
+import { defined } from '../../../services/defined.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT, type ExitCode } from '../ends/exit-code.js';
 import type { ListFlags } from '../flags/flags.js';
@@ -13,7 +14,7 @@ import { createOutput, redactorOf } from '../say/output.js';
 
 async function readStore(io: CliIo, flags: ListFlags): Promise<JobListing> {
   const path = storeAskedFor(io, flags);
-  const store = await openJobStore(path === undefined ? {} : { path });
+  const store = await openJobStore(defined({ path }));
   try {
     return await store.list();
   } finally {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { defined } from '../../../services/defined.js';
 import { checkDecision, decisionFlag } from '../ask/create-decision.js';
 import { type CommandHost, withJobFlags } from '../command-host.js';
 import { UsageError } from '../ends/usage-error.js';
@@ -27,7 +28,7 @@ export function addResume({ program, io, finish }: CommandHost): void {
       const exitCode = await runJobs(io, flags, {
         isEachNamed: ids.length > 0,
         isShared: ids.length !== 1,
-        ...(decision === undefined ? {} : { decision }),
+        ...defined({ decision }),
         list: (session) =>
           decision === undefined
             ? jobsMeant(session, ids, io.now())

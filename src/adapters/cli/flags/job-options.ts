@@ -1,5 +1,6 @@
 import { systemClock, wallTimeOf } from '../../../engine/binding/clock.js';
 import type { JobOptions } from '../../../machines/job-input.js';
+import { defined } from '../../../services/defined.js';
 import { type CliIo, canAsk } from '../cli-io.js';
 import { readAnswers } from './answers-file.js';
 import type { JobFlags } from './flags.js';
@@ -27,7 +28,7 @@ export async function readJobOptions(io: CliIo, flags: JobFlags): Promise<() => 
   return () => ({
     ...(flags.slot.length > 0 ? { slots } : {}),
     ...(flags.answers === undefined ? {} : { answers }),
-    ...(flags.confirm === undefined ? {} : { confirm: flags.confirm }),
+    ...defined({ confirm: flags.confirm }),
     ...(flags.allowEmpty ? { emptyFiles: 'allow' as const } : {}),
     ...(flags.allowRepeated ? { repeatedFiles: 'allow' as const } : {}),
     ...(endsAt === undefined ? {} : { deadlineAt: wallTimeOf(systemClock, endsAt) }),

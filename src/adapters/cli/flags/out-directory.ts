@@ -1,17 +1,15 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { makeFolder } from '../../../engine/store/make-folder.js';
+import { DEFAULT_OUT_DIR } from '../../node/create-node-ports.js';
 import { UsageError } from '../ends/usage-error.js';
-
-/** Where results go when nobody says. */
-const DEFAULT_OUT = 'goal-lane-results';
 
 /**
  * Makes the directory for results, and sees that it can be written, before anything is sent.
  * @throws UsageError
  */
 export async function prepareOutDirectory(flag: string | undefined): Promise<string> {
-  const path = flag ?? DEFAULT_OUT;
+  const path = flag ?? DEFAULT_OUT_DIR;
   try {
     if (path === '') throw new Error('it has no name');
     await makeFolder(path);

@@ -1,3 +1,4 @@
+import { isLoopback } from '../../../services/http/is-loopback.js';
 import { UsageError } from '../ends/usage-error.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -19,13 +20,11 @@ export function apiKeyFrom(env: Env): string {
 export const baseUrlFrom = (flag: string | undefined, env: Env): string | undefined =>
   flag ?? (env.CONVILYN_BASE_URL?.trim() || undefined);
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
-
 /** Whether the key would travel in clear over a network. */
 export function isKeyInClear(baseUrl: string): boolean {
   if (!URL.canParse(baseUrl)) return false;
   const { protocol, hostname } = new URL(baseUrl);
-  return protocol === 'http:' && !LOOPBACK.test(hostname);
+  return protocol === 'http:' && !isLoopback(hostname);
 }
 
 /**

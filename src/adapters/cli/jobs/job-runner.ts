@@ -3,6 +3,7 @@ import type { JobHandle } from '../../../engine/job/job-handle.js';
 import { isResultGone } from '../../../machines/failure/let-go-failure.js';
 import type { JobCommand } from '../../../machines/job-events.js';
 import type { JobOptions } from '../../../machines/job-input.js';
+import { defined } from '../../../services/defined.js';
 import { createClackAsker } from '../ask/clack-asker.js';
 import type { CliIo } from '../cli-io.js';
 import { errorReport } from '../ends/error-report.js';
@@ -110,7 +111,7 @@ async function followOrReport(
     if (!run.isOneOfMany) throw error;
     const { lines, exitCode, message, advice, failure } = errorReport(error);
     for (const line of lines) screenOf(run, run.output.last, id).line(line);
-    const more = failure === undefined ? {} : { failure };
+    const more = defined({ failure });
     run.output.json({ type: 'error', at: isoTime(run.io.now()), id, exitCode, message, advice, ...more });
     return exitCode;
   }

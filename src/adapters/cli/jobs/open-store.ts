@@ -1,4 +1,5 @@
 import { createMemoryStore, isStoreError, type JobStore, openJobStore } from '../../../engine/store/index.js';
+import { defined } from '../../../services/defined.js';
 import type { CliIo } from '../cli-io.js';
 import { UsageError } from '../ends/usage-error.js';
 import type { CommonFlags } from '../flags/flags.js';
@@ -34,7 +35,7 @@ export async function openStore(
 ): Promise<OpenedStore> {
   const path = storeAskedFor(io, flags);
   try {
-    const store = await openJobStore(path === undefined ? {} : { path });
+    const store = await openJobStore(defined({ path }));
     return { store, isLasting: path !== NONE };
   } catch (error) {
     if (path !== undefined || !isStoreError(error)) throw error;

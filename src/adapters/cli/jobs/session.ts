@@ -2,6 +2,7 @@ import { systemClock } from '../../../engine/binding/clock.js';
 import { stepInWords } from '../../../engine/binding/clock-steps.js';
 import { createStoredJobs, type StoredJobs, type StoredJobsWarning } from '../../../engine/durable/index.js';
 import { createSharedPolling, type SharedPolling } from '../../../engine/lane/reads/shared-polling.js';
+import { defined } from '../../../services/defined.js';
 import { createNodeClient, createNodePorts } from '../../node/index.js';
 import { removeParts } from '../../node/results/part-file.js';
 import type { CliIo } from '../cli-io.js';
@@ -86,7 +87,7 @@ export function openClient(
   const client = createNodeClient({
     apiKey,
     logger,
-    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...defined({ baseUrl }),
     ...(polling === undefined ? {} : { budget: polling.budget }),
   });
   return { apiKey, baseUrl, logger, client };

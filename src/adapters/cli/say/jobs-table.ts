@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { JobRecord } from '../../../engine/store/record/job-record.js';
 import { harmlessLine } from './harmless.js';
+import { widthOf } from './text-width.js';
 import { clockTime, durationInWords, foldText, keepEnd } from './words.js';
 
 const BAR_WIDTH = 10;
@@ -54,8 +55,8 @@ const COLUMN_EDGES = 3;
 /** Below this, a table is no help. */
 const LEAST_WIDTH = 10;
 
-const lengthOf = (texts: readonly string[]): number =>
-  Math.max(...texts.flatMap((text) => text.split('\n')).map((line) => line.length));
+const columnsOf = (texts: readonly string[]): number =>
+  Math.max(...texts.flatMap((text) => text.split('\n')).map(widthOf));
 
 /** Two lines a job: what belongs together stands in one column, and the start of a long path is left out. */
 function foldedTable(jobs: readonly JobRecord[], now: number, width: number): string {
@@ -67,9 +68,9 @@ function foldedTable(jobs: readonly JobRecord[], now: number, width: number): st
     [progressOf(job).replace(/^[█░]+ /, ''), durationInWords(now - job.createdAt)].join('\n'),
   );
   const [stateHead, paceHead] = ['state, step', 'progress, age'];
-  const taken = lengthOf(ids) + lengthOf([stateHead, ...states]) + lengthOf([paceHead, ...paces]);
+  const taken = columnsOf(ids) + columnsOf([stateHead, ...states]) + columnsOf([paceHead, ...paces]);
   const left = Math.max(2 * LEAST_WIDTH, width - taken - 5 * COLUMN_EDGES - 1);
-  const workflowWidth = Math.min(lengthOf(['workflow', ...jobs.map(workflowOf)]), Math.floor(left / 2));
+  const workflowWidth = Math.min(columnsOf(['workflow', ...jobs.map(workflowOf)]), Math.floor(left / 2));
   const endWidth = left - workflowWidth;
   const ends = jobs.map((job) => {
     const text = waitInWords(job, now);

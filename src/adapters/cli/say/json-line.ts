@@ -1,4 +1,5 @@
 import type { JobHandleEvent } from '../../../engine/job/job-handle.js';
+import { defined } from '../../../services/defined.js';
 import type { Verdict } from '../ends/verdict.js';
 
 /** One event of `--json`: `type`, `at` (ISO 8601, UTC) and what belongs to it. */
@@ -54,10 +55,10 @@ export interface EndFacts {
 export function endLine(verdict: Verdict, facts: EndFacts): JsonLine {
   const { output, type, exitCode, because } = verdict;
   const base = { type, at: isoTime(facts.at), id: facts.id, exitCode };
-  const named = output.jobSpecId === undefined ? {} : { jobSpecId: output.jobSpecId };
+  const named = defined({ jobSpecId: output.jobSpecId });
   if (output.status === 'completed') return { ...base, ...named, ...output.saved };
   const failure = output.failure === undefined ? {} : { failure: withIsoTimes(output.failure) };
   const reason = output.status === 'detached' ? { reason: because ?? output.reason } : {};
-  const goOn = facts.goOn === undefined ? {} : { goOn: facts.goOn };
+  const goOn = defined({ goOn: facts.goOn });
   return { ...base, ...named, ...reason, message: facts.message, advice: facts.advice, ...goOn, ...failure };
 }

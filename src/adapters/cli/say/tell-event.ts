@@ -1,12 +1,13 @@
 import type { JobHandleEvent } from '../../../engine/job/job-handle.js';
+import type { CallState } from '../../../machines/job-context.js';
 import type { Failure } from '../../../services/failure.js';
 import type { Checkpoint } from '../../../services/wire/wire-types.js';
 import { harmlessLine, harmlessLines } from './harmless.js';
 import { untilInWords, whenInWords } from './words.js';
 
-const CALLS: Readonly<Record<string, string>> = {
-  inspecting: 'Looking at the files',
+const CALLS: Readonly<Record<CallState, string>> = {
   validating: 'Reading the catalog',
+  queued: 'Waiting for a place',
   uploading: 'Uploading',
   creating: 'Creating the job',
   attaching: 'Looking up the job',
@@ -19,7 +20,7 @@ const CALLS: Readonly<Record<string, string>> = {
 };
 
 /** A call of the machine as people would say it. */
-export const callInWords = (call: string): string => CALLS[call] ?? harmlessLine(call);
+export const callInWords = (call: CallState): string => CALLS[call];
 
 /** A failure in one line, and what the server listed in lines of their own. */
 export function failureLines(failure: Failure): string[] {

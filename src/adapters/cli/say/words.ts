@@ -1,3 +1,5 @@
+import { endWithin, startWithin, widthOf } from './text-width.js';
+
 /** Small pure functions that put numbers into words for people. */
 
 const UNITS = ['kB', 'MB', 'GB', 'TB'];
@@ -41,21 +43,27 @@ export const whenInWords = (at: number, now: number): string =>
 /** `until 14:03:10 (37 s)`. */
 export const untilInWords = (at: number, now: number): string => `until ${whenInWords(at, now)}`;
 
-/** The end of a text that is too long, which of a path says most; at most `width` characters. */
+/** The end of a text that is too long, which of a path says most; at most `width` columns. */
 export const keepEnd = (text: string, width: number): string =>
-  text.length <= width ? text : `…${text.slice(text.length - width + 1)}`;
+  widthOf(text) <= width ? text : `…${endWithin(text, width - 1)}`;
 
-/** A text in lines of at most `width` characters: broken behind a space, `_`, `.` or `/`, and inside of a part that is longer. */
+/** A text in lines of at most `width` columns: broken behind a space, `_`, `.` or `/`, and inside of a part that is longer. */
 export function foldText(text: string, width: number): string {
   const lines: string[] = [];
   let line = '';
   for (const part of text.split(/(?<=[ _./])/)) {
-    if (line !== '' && (line + part).trimEnd().length > width) {
+    if (line !== '' && widthOf((line + part).trimEnd()) > width) {
       lines.push(line.trimEnd());
       line = '';
     }
     line += part;
-    for (; line.trimEnd().length > width; line = line.slice(width)) lines.push(line.slice(0, width));
+    while (widthOf(line.trimEnd()) > width) {
+      const start = startWithin(line, width);
+      // A single letter that is wider than the line stands on one of its own.
+      if (start.length === line.length) break;
+      lines.push(start);
+      line = line.slice(start.length);
+    }
   }
   return [...lines, line.trimEnd()].join('\n');
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../../services/defined.js';
 import { type EmulatedEndpoint, type Routing, routeOf } from './endpoint.js';
 import type { BodySummary, LogEntry, OpenEntry } from './log.js';
 import type { ModelReply, ModelRequest } from './messages.js';
@@ -111,7 +112,7 @@ export function openExchange(world: World, origin: Origin, request: ModelRequest
     endpoint: endpointOf(routing),
     method: request.method,
     path: pathOnly(request.path),
-    ...(jobSpecId === undefined ? {} : { jobSpecId }),
+    ...defined({ jobSpecId }),
     body: summaryOf(request),
     hadAuthorization: request.headers.authorization !== undefined,
     status: undefined,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { defined } from '../../../services/defined.js';
 import { type ResultContent, type ResultPart, sizeOf } from './result-content.js';
 import { layOutZip, memoryEntry, type ZipEntry } from './stored-zip.js';
 import type { RemoteJob, StoredFile } from './world.js';
@@ -46,7 +47,7 @@ function zipParts(job: RemoteJob): ResultPart[] {
       included: file.bytes.kind !== 'none',
     })),
     slots: job.given,
-    ...(job.tweaks.resultRevision === undefined ? {} : { revision: job.tweaks.resultRevision }),
+    ...defined({ revision: job.tweaks.resultRevision }),
   };
   const text = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
   const entries = named.flatMap(({ file, name }) => fileEntry(file, name));

@@ -1,3 +1,4 @@
+import { defined } from '../../../services/defined.js';
 import type { SlotValue } from '../../../services/wire/wire-types.js';
 import { openCheckpoint, workDone } from './job-lifecycle.js';
 import { progressOf } from './progress-curve.js';
@@ -9,12 +10,9 @@ type Fields = Readonly<Record<string, unknown>>;
 /** The status word as the reference has it. */
 export const statusWord = (phase: Phase): string => (phase === 'accepted' ? 'pending' : phase);
 
-const withoutUndefined = (fields: Fields): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-
 function slotView(slot: EmulatedSlot, value: SlotValue | undefined): Fields {
   const { slotId, type, label, description, options, required } = slot;
-  return withoutUndefined({ slotId, type, label, description, options, required, value });
+  return defined({ slotId, type, label, description, options, required, value });
 }
 
 const slotViews = (slots: readonly EmulatedSlot[], values: ReadonlyMap<string, SlotValue>): Fields[] =>
@@ -37,14 +35,14 @@ function progressView(job: RemoteJob, now: number): Fields {
   const done = workDone(job, now);
   const step = steps?.[Math.min(steps.length - 1, Math.floor(done * steps.length))];
   const progress = progressOf(curve ?? 'linear', done, now - job.createdAt, job.number);
-  return withoutUndefined({ progress, currentStep: step });
+  return defined({ progress, currentStep: step });
 }
 
 function checkpointView(job: RemoteJob): Fields {
   const checkpoint = openCheckpoint(job);
   if (checkpoint === undefined) return {};
   const { checkpointId, stepOutputPreview, slots } = checkpoint;
-  const shown = withoutUndefined({ checkpointId, stepOutputPreview });
+  const shown = defined({ checkpointId, stepOutputPreview });
   return { checkpoint: { ...shown, slots: slotViews(slots, job.checkpointValues) } };
 }
 
@@ -55,7 +53,7 @@ export function statusView(job: RemoteJob, now: number, versionAlways: boolean):
     status: statusWord(job.phase),
     ...progressView(job, now),
     ...checkpointView(job),
-    ...(job.error === undefined ? {} : { error: job.error }),
+    ...defined({ error: job.error }),
     ...version,
   };
 }

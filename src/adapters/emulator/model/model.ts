@@ -1,3 +1,4 @@
+import { defined } from '../../../services/defined.js';
 import { type Delivery, deliver, hearer } from '../faults/deliver.js';
 import { createFaultPlan, type FaultPlan, type FaultSource, type FaultTarget } from '../faults/fault-plan.js';
 import { answerApi } from './answer-api.js';
@@ -96,7 +97,7 @@ function targetOf({ entry, job, now }: Exchange): FaultTarget {
     key,
     body,
     now,
-    ...(jobSpecId === undefined ? {} : { jobSpecId }),
+    ...defined({ jobSpecId }),
     ...(job === undefined ? {} : { status: statusWord(job.phase), itemVersion: job.itemVersion }),
   };
 }

@@ -1,4 +1,5 @@
 import type { SaveOptions } from '../../../machines/ports.js';
+import { defined } from '../../../services/defined.js';
 import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
 import type { GoalClient, ResultStream } from '../../../services/goal-client.js';
 import { onDisk } from '../local-failure.js';
@@ -40,7 +41,7 @@ async function ask(saving: Saving, left: PartFile): Promise<ResultStream> {
   const { client, url } = saving;
   const { etag } = left.of;
   try {
-    const rest = { url, from: left.bytes, ...(etag === undefined ? {} : { ifRange: etag }) };
+    const rest = { url, from: left.bytes, ...defined({ ifRange: etag }) };
     return await client.fetchResult(rest, saving);
   } catch (error) {
     if (!mayHaveMeantTheRange(error)) throw error;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { currentOwner } from '../../../engine/store/lease/process-liveness.js';
+import { defined } from '../../../services/defined.js';
 
 /** Whose result a part is of. */
 export interface PartOwner {
@@ -65,7 +66,7 @@ const isTooLong = (etag: string): boolean => Buffer.byteLength(etag) > LONGEST_E
 /** What a new part is a part of. */
 export const identityOf = (url: string, totalBytes?: number, etag?: string): ResultIdentity => ({
   origin: originLabel(url),
-  ...(totalBytes === undefined ? {} : { totalBytes }),
+  ...defined({ totalBytes }),
   ...(etag === undefined || isTooLong(etag) ? {} : { etag }),
 });
 

@@ -1,3 +1,4 @@
+import { defined } from '../../../services/defined.js';
 import { isCode, onDisk } from '../local-failure.js';
 import { createChunkWriter } from './chunk-writer.js';
 import type { Opened, Saving } from './open-download.js';
@@ -14,7 +15,7 @@ function progressOf(saving: Saving, totalBytes: number | undefined) {
     const now = performance.now();
     if (!isLast && now - toldAt < PROGRESS_EVERY_MS) return;
     toldAt = now;
-    saving.onProgress?.({ receivedBytes, ...(totalBytes === undefined ? {} : { totalBytes }) });
+    saving.onProgress?.({ receivedBytes, ...defined({ totalBytes }) });
   };
 }
 

@@ -4,6 +4,7 @@ import type { JobPorts, SavedResult } from '../../../machines/ports.js';
 import { createDoubts, type Doubts } from '../../../services/content/doubts.js';
 import { resultName } from '../../../services/content/result-name.js';
 import { verifyResult } from '../../../services/content/verify-result.js';
+import { defined } from '../../../services/defined.js';
 import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
 import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
 import type { GoalClient } from '../../../services/goal-client.js';
@@ -76,7 +77,7 @@ const savedAs = (
   bytes,
   sha256,
   verified,
-  ...(warning === undefined ? {} : { warning }),
+  ...defined({ warning }),
 });
 
 /** Gives a checked part its name. Where that is refused, the part stays, and the failure says where. */

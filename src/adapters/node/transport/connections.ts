@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import type { Dispatcher, Pool } from 'undici';
+import { defined } from '../../../services/defined.js';
 import { type ProxyEnv, proxyAuthorization, proxyFor } from './proxy-routes.js';
 import { skipContinue } from './skip-continue.js';
 import { undiciError } from './undici-error.js';
@@ -83,7 +84,7 @@ function createPools(undici: Undici, isKept: boolean) {
       ...options,
       // The credentials go as a token: the URL's own are taken only where both are there.
       uri: `${proxy.protocol}//${proxy.host}`,
-      ...(token === undefined ? {} : { token }),
+      ...defined({ token }),
       clientFactory: (origin) =>
         tunnelPool(new undici.Pool(origin, { connect, headersTimeout: TUNNEL_TIMEOUT_MS })),
     });

@@ -1,3 +1,4 @@
+import { POLL_INTERVAL_MS } from '../../../machines/states/watching.js';
 import {
   createLimitModel,
   isInformed,
@@ -76,8 +77,6 @@ const SLIDING_BAND = 0.05;
 const LEAST_BAND = 14;
 /** Each job is read so often at least while anything is left: half as often as every plan allows at its full concurrency. */
 const LEAST_ROUND_MS = 11_000;
-/** The API reference's 2 s. */
-const MIN_GAP_MS = 2_000;
 
 interface GovernorState {
   readonly model: LimitModel;
@@ -232,7 +231,7 @@ function movingPace(state: GovernorState, limit: number): number {
   const { model, flights, executing } = state;
   const band = Math.max((model.isBucket ? BUCKET_BAND : SLIDING_BAND) * limit, LEAST_BAND);
   const level = (model.remaining - flights.length - SHARED_RESERVE) / band;
-  const wanted = (executing / MIN_GAP_MS) * Math.min(Math.max(level, 0), 1);
+  const wanted = (executing / POLL_INTERVAL_MS) * Math.min(Math.max(level, 0), 1);
   if (model.isBucket) return Math.max(wanted, (0.25 * model.share * limit) / model.windowMs);
   const most = 1.02 * model.share + (model.remaining > 0.25 * limit ? 0 : 0.1);
   return Math.min(wanted, (most * limit) / model.windowMs);

@@ -1,52 +1,39 @@
 /**
  * For servers that count a job among the concurrent ones from its confirm on: after a refused confirm, the others are held back here
- * instead of being refused there. The reference does not say from when on a job counts.
+ * instead of being refused there. The reference does not say from when on a job counts. `null`: open.
  */
-export interface ConfirmGate {
-  /** Whether a confirm may be sent. A yes is used up by asking. */
-  mayPass(now: number): boolean;
-  refused(now: number): void;
-  passed(): void;
-  /** A job of ours has ended: one more may pass. */
-  freed(): void;
+export type ConfirmGate = ShutGate | null;
+
+interface ShutGate {
+  /** So many may pass: places that jobs of ours gave back. */
+  readonly permits: number;
+  /** Epoch ms. */
+  readonly askAgainAt: number;
+  readonly pauseMs: number;
+  /** One was let through to see whether the server still refuses. */
+  readonly isAsking: boolean;
 }
 
 const FIRST_PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 
-export function createConfirmGate(): ConfirmGate {
-  let isShut = false;
-  let permits = 0;
-  let askAgainAt = 0;
-  let pauseMs = FIRST_PAUSE_MS;
-  let isAsking = false;
-  return {
-    mayPass(now) {
-      if (!isShut) return true;
-      if (permits > 0) {
-        permits -= 1;
-        return true;
-      }
-      if (now < askAgainAt) return false;
-      askAgainAt = now + pauseMs;
-      isAsking = true;
-      return true;
-    },
-    refused(now) {
-      if (isShut) pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-      isShut = true;
-      isAsking = false;
-      permits = 0;
-      askAgainAt = now + pauseMs;
-    },
-    passed() {
-      if (!isAsking) return;
-      isShut = false;
-      isAsking = false;
-      pauseMs = FIRST_PAUSE_MS;
-    },
-    freed() {
-      if (isShut) permits += 1;
-    },
-  };
+/** The gate once a confirm has passed it; undefined where none may. */
+export function confirmPassing(gate: ConfirmGate, now: number): ConfirmGate | undefined {
+  if (gate === null) return null;
+  if (gate.permits > 0) return { ...gate, permits: gate.permits - 1 };
+  if (now < gate.askAgainAt) return undefined;
+  return { ...gate, askAgainAt: now + gate.pauseMs, isAsking: true };
 }
+
+/** The server refused a confirm: too many jobs at once. */
+export function confirmRefusedAt(gate: ConfirmGate, now: number): ConfirmGate {
+  const pauseMs = gate === null ? FIRST_PAUSE_MS : Math.min(gate.pauseMs * 2, LONGEST_PAUSE_MS);
+  return { permits: 0, askAgainAt: now + pauseMs, pauseMs, isAsking: false };
+}
+
+/** The server took a confirm. */
+export const confirmTaken = (gate: ConfirmGate): ConfirmGate => (gate?.isAsking === true ? null : gate);
+
+/** A job of ours has ended: one more may pass. */
+export const placeGivenBack = (gate: ConfirmGate): ConfirmGate =>
+  gate === null ? null : { ...gate, permits: gate.permits + 1 };

@@ -1,5 +1,4 @@
 import type { JobRecord, QueuePlace } from '../../store/record/job-record.js';
-import { compareInQueue } from './start-queue.js';
 
 /** A stored job that is to go on. */
 export interface QueuedRecord {
@@ -16,6 +15,10 @@ export interface QueueOrder {
   /** Stored jobs, oldest first, in the order in which they go on: those that have a place first, then the queue. */
   resumed(records: readonly JobRecord[], orderBefore: readonly string[]): readonly QueuedRecord[];
 }
+
+/** Negative where `a` may start before `b`. */
+export const compareInQueue = (a: QueuePlace, b: QueuePlace): number =>
+  b.priority - a.priority || a.order - b.order;
 
 /** Records without a place of their own that the lane's stored order knows stand before all others. */
 const BEFORE_ALL = -1_000_000_000;

@@ -1,15 +1,20 @@
 import type { Failure } from '../../../services/failure.js';
 import type { EndpointBudget } from '../../../services/limits/rate-budget.js';
-import { type Clock, wallTimeOf } from '../../binding/clock.js';
-import { createConfirmGate } from './confirm-gate.js';
-import { creationsShutUntil } from './creation-quota.js';
-import type { Places } from './places.js';
-import { createStartQueue, type Waiting } from './start-queue.js';
-import { createWaitingLine } from './waiting-line.js';
+import { type Clock, wallOffsetOf } from '../../binding/clock.js';
+import type { QueuePlace } from '../../store/record/job-record.js';
+import type { CapacityOptions } from './job-capacity.js';
+import { type DeskEvent, isPlaceHeld, openDesk, placeDesk, placesOf, waitingTurns } from './place-desk.js';
+
+/** A job that waits for its place. */
+export interface Waiting extends QueuePlace {
+  readonly jobId: string;
+}
 
 /** Lets jobs start: in order, as many at once as the key has places, and no more a day than it has creations. */
 export interface Starter {
   readonly waiting: number;
+  /** How many places there are, as it is believed, and how many are taken. */
+  readonly places: { readonly limit: number; readonly taken: number };
   hasPlace(jobId: string): boolean;
   /** Resolves when the job has a place. Rejects with a `rate-limited` failure where the creations of the day are spent. */
   turn(job: Waiting, signal: AbortSignal): Promise<void>;
@@ -32,129 +37,133 @@ export interface Starter {
   pump(): void;
 }
 
-export interface StarterOptions {
+export interface StarterOptions extends CapacityOptions {
   readonly clock: Clock;
-  readonly places: Places;
   readonly creations: () => EndpointBudget | undefined;
 }
 
-/** One create is under way for so many places. */
-const CREATES_PER_PLACE = 10;
-
-interface Waiter extends Waiting {
+interface Waiter {
   readonly grant: () => void;
   readonly refuse: (failure: Failure) => void;
 }
 
-const spent = (clock: Clock, until: number): Failure => ({
-  kind: 'rate-limited',
-  message: `the job waits in the queue: the key has no creations left until ${new Date(wallTimeOf(clock, until)).toISOString()}`,
-  advice: 'Wait until the limit resets; the job goes on by itself.',
-  delivery: 'not-sent',
-  limit: 'quota',
-  retryAt: until,
-});
+/** A desk, and who waits at it. */
+function createDeskHolder({ clock, creations, hint, most }: StarterOptions) {
+  let state = openDesk({ hint, most });
+  let calls = 0;
+  let alarm: { readonly at: number; readonly cancel: () => void } | undefined;
+  const waiters = new Map<string, Waiter>();
 
-const crowded: Failure = {
-  kind: 'rate-limited',
-  message: 'nothing was sent: the key has as many jobs as it may have at once',
-  advice: 'Wait until a job ends; the job goes on by itself.',
-  delivery: 'not-sent',
-  limit: 'concurrency',
-};
+  const settle = (call: string, how: (waiter: Waiter) => void): void => {
+    const waiter = waiters.get(call);
+    waiters.delete(call);
+    if (waiter !== undefined) how(waiter);
+  };
 
-export function createStarter({ clock, places, creations }: StarterOptions): Starter {
-  const queue = createStartQueue<Waiter>();
-  const gate = createConfirmGate();
-  const line = createWaitingLine(() => Math.max(1, Math.floor(places.limit / CREATES_PER_PLACE)));
-  /** Jobs that have a place and no reply to a create yet. */
-  const onTheirWay = new Set<string>();
-  let cancelAlarm: (() => void) | undefined;
-
-  function grant(waiter: Waiter): void {
-    queue.remove(waiter.jobId);
-    places.take(waiter.jobId);
-    onTheirWay.add(waiter.jobId);
-    waiter.grant();
+  function ring(): void {
+    alarm = undefined;
+    tell({ type: 'tick' });
   }
 
-  /** Those who wait for another day wait in their own state, where the host sees until when. */
-  function refuseAll(until: number): void {
-    for (const waiter of [...queue.list()]) {
-      queue.remove(waiter.jobId);
-      waiter.refuse(spent(clock, until));
-    }
+  function setAlarm(at: number | null): void {
+    if (at === (alarm?.at ?? null)) return;
+    alarm?.cancel();
+    alarm = at === null ? undefined : { at, cancel: clock.schedule(at, ring) };
   }
 
-  function pump(): void {
-    cancelAlarm?.();
-    cancelAlarm = undefined;
-    const now = clock.now();
-    for (let first = queue.first(); first !== undefined; first = queue.first()) {
-      const shutUntil = creationsShutUntil(creations(), onTheirWay.size, now);
-      // Some that are on their way may fail: only what is really spent sends those who wait away.
-      const isSpent = shutUntil !== undefined && creationsShutUntil(creations(), 0, now) !== undefined;
-      if (shutUntil !== undefined && isSpent) {
-        refuseAll(shutUntil);
-        break;
-      }
-      if (shutUntil !== undefined || !places.isFree(now)) break;
-      grant(first);
-    }
-    const at = places.askAgainAt;
-    if (queue.size > 0 && at !== undefined && at > now) cancelAlarm = clock.schedule(at, pump);
+  function tell(event: DeskEvent): void {
+    const wallOffset = wallOffsetOf(clock);
+    const answer = placeDesk(state, { ...event, now: clock.now(), wallOffset, creations: creations() });
+    state = answer.state;
+    setAlarm(answer.alarmAt);
+    for (const { call } of answer.grants) settle(call, ({ grant }) => grant());
+    for (const { call, failure } of answer.refusals) settle(call, ({ refuse }) => refuse(failure));
   }
 
   return {
+    state: () => state,
+    tell,
+    /** Asks by a call of its own; the waiter hears of it once. */
+    ask(event: (call: string) => DeskEvent, waiter: Waiter): string {
+      calls += 1;
+      const call = String(calls);
+      waiters.set(call, waiter);
+      tell(event(call));
+      return call;
+    },
+    leave(call: string): void {
+      waiters.delete(call);
+      tell({ type: 'leave', call });
+    },
+  };
+}
+
+type DeskHolder = ReturnType<typeof createDeskHolder>;
+
+function turnAt(desk: DeskHolder, job: Waiting, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = (): void => {
+      reject(signal.reason);
+      desk.leave(call);
+    };
+    const settle = (): void => signal.removeEventListener('abort', onAbort);
+    signal.addEventListener('abort', onAbort, { once: true });
+    const call = desk.ask((call) => ({ type: 'turn', call, ...job }), {
+      grant() {
+        settle();
+        resolve();
+      },
+      refuse(failure) {
+        settle();
+        reject(failure);
+      },
+    });
+  });
+}
+
+async function createAt<Result>(
+  desk: DeskHolder,
+  jobId: string,
+  send: () => Promise<Result>,
+): Promise<Result> {
+  let call = '';
+  await new Promise<void>((grant, refuse) => {
+    call = desk.ask((call) => ({ type: 'create', call, jobId }), { grant, refuse });
+  });
+  try {
+    return await send();
+  } finally {
+    desk.tell({ type: 'createEnded', call });
+  }
+}
+
+/** The place desk for calls that wait as promises do: it holds the state, one alarm, and who waits. */
+export function createStarter(options: StarterOptions): Starter {
+  const desk = createDeskHolder(options);
+  return {
     get waiting() {
-      return queue.size;
+      return waitingTurns(desk.state());
     },
-    hasPlace: places.has,
-    turn: (job, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
-        const onAbort = (): void => {
-          queue.remove(job.jobId);
-          reject(signal.reason);
-          pump();
-        };
-        const settle = (): void => signal.removeEventListener('abort', onAbort);
-        signal.addEventListener('abort', onAbort, { once: true });
-        queue.add({
-          ...job,
-          grant() {
-            settle();
-            resolve();
-          },
-          refuse(failure) {
-            settle();
-            reject(failure);
-          },
-        });
-        pump();
-      }),
-    async create(jobId, send) {
-      // One that was restored behind the queue takes its place here.
-      places.take(jobId);
-      onTheirWay.add(jobId);
-      return line.through(async () => {
-        if (!places.mayCreate(clock.now())) throw crowded;
-        return send();
-      });
+    get places() {
+      return placesOf(desk.state());
     },
-    created(jobId) {
-      onTheirWay.delete(jobId);
-      if (places.arrived(jobId, clock.now())) pump();
+    hasPlace: (jobId) => isPlaceHeld(desk.state(), jobId),
+    turn: (job, signal) => turnAt(desk, job, signal),
+    create: (jobId, send) => createAt(desk, jobId, send),
+    created: (jobId) => desk.tell({ type: 'arrived', jobId }),
+    refused: () => desk.tell({ type: 'createRefused' }),
+    confirmRefusal() {
+      let refusal: Failure | undefined;
+      const refuse = (failure: Failure): void => {
+        refusal = failure;
+      };
+      desk.ask((call) => ({ type: 'confirm', call, jobId: '' }), { grant: () => undefined, refuse });
+      return refusal;
     },
-    refused: () => places.refused(clock.now()),
-    confirmRefusal: () => (gate.mayPass(clock.now()) ? undefined : crowded),
-    confirmed: gate.passed,
-    confirmRefused: () => gate.refused(clock.now()),
-    release(jobId) {
-      onTheirWay.delete(jobId);
-      if (places.release(jobId)) gate.freed();
-      pump();
-    },
-    pump,
+    confirmed: () => desk.tell({ type: 'confirmed' }),
+    confirmRefused: () => desk.tell({ type: 'confirmRefused' }),
+    release: (jobId) => desk.tell({ type: 'released', jobId }),
+    pump: () => desk.tell({ type: 'tick' }),
   };
 }

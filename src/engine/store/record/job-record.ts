@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SavedResult } from '../../../machines/ports.js';
 
 /** The version that this release writes. Raise it with a step in `record-migrations.ts` and a fixture of the old one. */
 export const RECORD_VERSION = 1;
@@ -37,16 +38,8 @@ export interface Retention {
   readonly filesExpireAt?: number;
 }
 
-/** The result as it was saved. */
-export interface RecordedResult {
-  readonly file: string;
-  readonly bytes: number;
-  /** Hex. */
-  readonly sha256: string;
-  /** Absent in what older releases stored. */
-  readonly verified?: boolean;
-  readonly warning?: string;
-}
+/** The result as it was saved; older releases stored no `verified`. */
+export type RecordedResult = SavedResult;
 
 const recordedResult = z.object({
   file: z.string(),

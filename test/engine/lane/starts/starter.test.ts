@@ -1,36 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { creationsShutUntil } from '../../../../src/engine/lane/starts/creation-quota.js';
-import { createPlaces } from '../../../../src/engine/lane/starts/places.js';
-import { createStartQueue } from '../../../../src/engine/lane/starts/start-queue.js';
 import { createStarter } from '../../../../src/engine/lane/starts/starter.js';
-import { createWaitingLine } from '../../../../src/engine/lane/starts/waiting-line.js';
 import type { EndpointBudget } from '../../../../src/services/limits/rate-budget.js';
 import { createVirtualClock } from '../../../support/virtual-clock.js';
 
 const signal = new AbortController().signal;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-describe('the queue', () => {
-  it('is in the order of priority, then of coming', () => {
-    const queue = createStartQueue();
-    const add = (jobId: string, priority: number, order: number): void =>
-      queue.add({ jobId, priority, order });
-    add('b', 0, 2);
-    add('a', 0, 1);
-    add('urgent', 9, 3);
-    add('idle', -1, 0);
-    expect(queue.list().map(({ jobId }) => jobId)).toEqual(['urgent', 'a', 'b', 'idle']);
-    expect(queue.remove('a')?.jobId).toBe('a');
-    expect(queue.remove('a')).toBeUndefined();
-    expect(queue.size).toBe(3);
-  });
-
-  it('lets those that stand alike start in the order in which they came', () => {
-    const queue = createStartQueue();
-    for (const jobId of ['c', 'a', 'd', 'b']) queue.add({ jobId, priority: 0, order: 7 });
-    expect(queue.list().map(({ jobId }) => jobId)).toEqual(['c', 'a', 'd', 'b']);
-  });
-});
 
 describe('the creations of the day', () => {
   const tomorrow = 86_400_000;
@@ -47,14 +22,13 @@ describe('the creations of the day', () => {
 });
 
 describe('the starter', () => {
-  function scene(creations?: EndpointBudget) {
+  function scene(creations?: EndpointBudget, places = 2) {
     const clock = createVirtualClock();
-    const places = createPlaces({ hint: 2 });
-    const starter = createStarter({ clock, places, creations: () => creations });
+    const starter = createStarter({ clock, hint: places, creations: () => creations });
     const started: string[] = [];
     const ask = (jobId: string, order: number, priority = 0, abort = signal): Promise<unknown> =>
       starter.turn({ jobId, order, priority }, abort).then(() => started.push(jobId));
-    return { clock, places, starter, started, ask };
+    return { clock, starter, started, ask };
   }
 
   it('gives each freed place to the next in order', async () => {
@@ -125,9 +99,9 @@ describe('the starter', () => {
   });
 });
 
-describe('the waiting line', () => {
-  it('lets so many through at once, in order, and goes on after a failure', async () => {
-    const line = createWaitingLine(() => 2);
+describe('creates', () => {
+  it('are under way a few at once, in order, and go on after a failure', async () => {
+    const starter = createStarter({ clock: createVirtualClock(), hint: 20, creations: () => undefined });
     const ends: (() => void)[] = [];
     const begun: number[] = [];
     const work = (id: number) => () =>
@@ -135,7 +109,7 @@ describe('the waiting line', () => {
         begun.push(id);
         ends.push(id === 0 ? () => reject(new Error('no')) : resolve);
       });
-    const all = [0, 1, 2, 3].map((id) => line.through(work(id)).catch(() => undefined));
+    const all = [0, 1, 2, 3].map((id) => starter.create(`j${id}`, work(id)).catch(() => undefined));
     await turn();
     expect(begun).toEqual([0, 1]);
     ends[0]?.();

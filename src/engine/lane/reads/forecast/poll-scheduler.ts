@@ -1,3 +1,4 @@
+import { POLL_INTERVAL_MS } from '../../../../machines/states/watching.js';
 import { forecastChange } from './change-estimator.js';
 import { createDueHeap, type Due } from './due-heap.js';
 import { timeToPrice } from './poll-index.js';
@@ -58,8 +59,6 @@ export interface PollScheduler {
   next(now: number, readsPerMs: number): PollPick | undefined;
 }
 
-/** No job's status is read more often (API reference, Step 6). */
-export const MIN_GAP_MS = 2_000;
 /** No job waits longer than this many rounds of all jobs, within these bounds (ms). */
 const MAX_ROUNDS = 2;
 const LEAST_MAX_GAP_MS = 8_000;
@@ -95,12 +94,12 @@ export function createPollScheduler(options: PollSchedulerOptions = {}): PollSch
   let pace = 1 / 1_000;
   let executing = 0;
 
-  const roundMs = (): number => Math.max(executing / pace, MIN_GAP_MS);
+  const roundMs = (): number => Math.max(executing / pace, POLL_INTERVAL_MS);
   const maxGapMs = (): number =>
     Math.min(Math.max(MAX_ROUNDS * roundMs(), LEAST_MAX_GAP_MS), MOST_MAX_GAP_MS);
 
   function enqueue(entry: Entry, notBefore: number): void {
-    entry.eligibleAt = Math.max(entry.readAt + MIN_GAP_MS, notBefore);
+    entry.eligibleAt = Math.max(entry.readAt + POLL_INTERVAL_MS, notBefore);
     entry.due = Math.max(entry.eligibleAt, dueAt(entry));
     byAge.set(entry.id, entry);
     byDue.place(entry);
@@ -112,7 +111,7 @@ export function createPollScheduler(options: PollSchedulerOptions = {}): PollSch
     const forecast = forecastChange(entry.readAt - entry.startedAt, history, entry.track);
     const round = roundMs();
     const price = (priceFactor * round * round) / (2 * TYPICAL_CHANGE_MS);
-    return entry.readAt + timeToPrice(forecast, price, MIN_GAP_MS, maxGapMs());
+    return entry.readAt + timeToPrice(forecast, price, POLL_INTERVAL_MS, maxGapMs());
   }
 
   function dequeue(entry: Entry): void {

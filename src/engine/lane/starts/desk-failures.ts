@@ -1,0 +1,19 @@
+import type { Failure } from '../../../services/failure.js';
+
+/** @param until epoch ms of the desk's clock; what to add to it for people, in ms */
+export const spent = (until: number, wallOffset: number): Failure => ({
+  kind: 'rate-limited',
+  message: `the job waits in the queue: the key has no creations left until ${new Date(Math.floor(until + wallOffset)).toISOString()}`,
+  advice: 'Wait until the limit resets; the job goes on by itself.',
+  delivery: 'not-sent',
+  limit: 'quota',
+  retryAt: until,
+});
+
+export const crowded: Failure = {
+  kind: 'rate-limited',
+  message: 'nothing was sent: the key has as many jobs as it may have at once',
+  advice: 'Wait until a job ends; the job goes on by itself.',
+  delivery: 'not-sent',
+  limit: 'concurrency',
+};

@@ -1,0 +1,117 @@
+import { hasId, type IdSet, withId, withoutId } from './id-set.js';
+import { sizeOf } from './sorted-tree.js';
+
+/** How many jobs the key can have at once, as far as it is known, and who has a place. Plain JSON, as all of the desk's state. */
+export interface JobCapacity {
+  /** How many places there are, as it is believed. */
+  readonly limit: number;
+  /** Never more than this, whatever the server takes; `null`: as many as it takes. */
+  readonly ceiling: number | null;
+  /** Epoch ms at which it is worth asking for more than is believed; `null` while nothing was refused. */
+  readonly askAgainAt: number | null;
+  /** In a row. */
+  readonly refusals: number;
+  /** Jobs that have a place: on the server, or on their way to it. */
+  readonly holders: IdSet;
+  readonly onServer: IdSet;
+}
+
+export interface CapacityOptions {
+  /** What the plan says, where the host knows it. */
+  readonly hint?: number | undefined;
+  /** The host's own wish: never more than this. */
+  readonly most?: number | undefined;
+}
+
+/** The smallest plan's (Rate Limits: Free), where nothing is known. */
+const SMALLEST_PLAN = 5;
+/**
+ * After a refusal the server is asked for more after so long, after the next one after twice as long, and so on: soon where this process
+ * has no job at all, and seldom where it has some, whose places come back to it anyway.
+ */
+const HUNGRY_PAUSE_MS = 30_000;
+const FED_PAUSE_MS = 5 * 60_000;
+const LONGEST_PAUSE_MS = 30 * 60_000;
+
+const whole = (count: number | undefined): number =>
+  count !== undefined && count >= 1 ? Math.floor(count) : Number.POSITIVE_INFINITY;
+
+/**
+ * The limit is learned by asking. Where the plan is not known, each create that succeeds at the limit raises it by one. A refusal sets it
+ * to what this process has on the server, for other processes have the rest: a place that one of our jobs gives back is ours to take again
+ * without a risk, and more are asked for only now and then, until a no.
+ */
+export function jobCapacity({ hint, most }: CapacityOptions): JobCapacity {
+  const ceiling = Math.min(whole(most), whole(hint));
+  const believed = Number.isFinite(whole(hint)) ? whole(hint) : SMALLEST_PLAN;
+  return {
+    limit: Math.min(believed, ceiling),
+    ceiling: Number.isFinite(ceiling) ? ceiling : null,
+    askAgainAt: null,
+    refusals: 0,
+    holders: null,
+    onServer: null,
+  };
+}
+
+const isBelow = (count: number, ceiling: number | null): boolean => ceiling === null || count < ceiling;
+
+function askAgainFrom({ onServer }: JobCapacity, refusals: number, now: number): number {
+  const first = sizeOf(onServer) === 0 ? HUNGRY_PAUSE_MS : FED_PAUSE_MS;
+  return now + Math.min(first * 2 ** Math.max(refusals - 1, 0), LONGEST_PAUSE_MS);
+}
+
+const isDue = ({ askAgainAt, onServer, ceiling }: JobCapacity, now: number): boolean =>
+  askAgainAt !== null && now >= askAgainAt && isBelow(sizeOf(onServer), ceiling);
+
+/** Whether a job that waits may have a place. */
+export const isPlaceFree = (capacity: JobCapacity, now: number): boolean =>
+  sizeOf(capacity.holders) < capacity.limit ||
+  (isDue(capacity, now) && sizeOf(capacity.holders) <= capacity.limit);
+
+export const hasPlace = ({ holders }: JobCapacity, jobId: string): boolean => hasId(holders, jobId);
+
+export const placeTaken = (capacity: JobCapacity, jobId: string): JobCapacity => ({
+  ...capacity,
+  holders: withId(capacity.holders, jobId),
+});
+
+/** The job is on the server: created by this lane, or found there. */
+export function jobArrived(before: JobCapacity, jobId: string, now: number): JobCapacity {
+  if (hasId(before.onServer, jobId)) return before;
+  const capacity = { ...placeTaken(before, jobId), onServer: withId(before.onServer, jobId) };
+  const { limit, ceiling, askAgainAt } = capacity;
+  const count = sizeOf(capacity.onServer);
+  if (count > limit)
+    return { ...capacity, limit: count, refusals: 0, askAgainAt: isBelow(count, ceiling) ? now : null };
+  const isFull = askAgainAt === null && count === limit && isBelow(limit, ceiling);
+  return isFull ? { ...capacity, limit: limit + 1 } : capacity;
+}
+
+/** The job has ended, on the server or here. */
+export const placeReleased = (capacity: JobCapacity, jobId: string): JobCapacity => ({
+  ...capacity,
+  holders: withoutId(capacity.holders, jobId),
+  onServer: withoutId(capacity.onServer, jobId),
+});
+
+/**
+ * The capacity once a job that has a place here sends its create; undefined where none may be sent. A yes that goes beyond what is believed
+ * is given once a pause.
+ */
+export function createSending(capacity: JobCapacity, now: number): JobCapacity | undefined {
+  if (sizeOf(capacity.onServer) < capacity.limit) return capacity;
+  if (!isDue(capacity, now)) return undefined;
+  return { ...capacity, askAgainAt: askAgainFrom(capacity, capacity.refusals, now) };
+}
+
+/** The server refused a create: too many jobs at once. */
+export function createRefusedAt(capacity: JobCapacity, now: number): JobCapacity {
+  const refusals = capacity.refusals + 1;
+  return {
+    ...capacity,
+    limit: sizeOf(capacity.onServer),
+    refusals,
+    askAgainAt: askAgainFrom(capacity, refusals, now),
+  };
+}

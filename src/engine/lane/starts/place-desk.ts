@@ -1,0 +1,288 @@
+import type { Failure } from '../../../services/failure.js';
+import type { EndpointBudget } from '../../../services/limits/rate-budget.js';
+import type { QueuePlace } from '../../store/record/job-record.js';
+import {
+  type ConfirmGate,
+  confirmPassing,
+  confirmRefusedAt,
+  confirmTaken,
+  placeGivenBack,
+} from './confirm-gate.js';
+import { creationsShutUntil } from './creation-quota.js';
+import { crowded, spent } from './desk-failures.js';
+import { type IdSet, withId, withoutId } from './id-set.js';
+import {
+  type CapacityOptions,
+  createRefusedAt,
+  createSending,
+  hasPlace,
+  isPlaceFree,
+  type JobCapacity,
+  jobArrived,
+  jobCapacity,
+  placeReleased,
+  placeTaken,
+} from './job-capacity.js';
+import { compareInQueue } from './queue-order.js';
+import { findIn, firstOf, inserted, itemsOf, removed, type SortedTree, sizeOf } from './sorted-tree.js';
+
+/** A call that waits for its answer. */
+interface Asking {
+  /** Names the call among all calls: a job may make the same one again while its earlier one is still answered. */
+  readonly call: string;
+  readonly jobId: string;
+}
+
+interface InTurn extends Asking, QueuePlace {
+  /** Which one it was of all that ever asked the desk. */
+  readonly arrival: number;
+}
+
+/** All that the desk knows. Plain JSON, never changed in place: it may be stored after any request, and goes on from there. */
+export interface DeskState {
+  readonly capacity: JobCapacity;
+  /** Turns that are waited for, in order. */
+  readonly queue: SortedTree<InTurn>;
+  /** The same by their call. */
+  readonly turns: SortedTree<InTurn>;
+  /** Jobs that have a place, of which the server is not known to know. */
+  readonly onTheirWay: IdSet;
+  /** Calls whose create is being sent. */
+  readonly sending: IdSet;
+  /** Creates that wait for those. */
+  readonly creates: SortedTree<Asking & { readonly arrival: number }>;
+  readonly gate: ConfirmGate;
+  readonly arrivals: number;
+}
+
+/** What is asked of the desk, or told. */
+export type DeskEvent =
+  /** Waits for a place: answered by a grant or a refusal, perhaps much later. */
+  | ({ readonly type: 'turn' } & Asking & QueuePlace)
+  /** Does not want its turn any more. */
+  | { readonly type: 'leave'; readonly call: string }
+  /** Wants to send its create: answered as a turn is. */
+  | ({ readonly type: 'create' } & Asking)
+  /** A create that was granted is over, well or not. */
+  | { readonly type: 'createEnded'; readonly call: string }
+  /** The job is on the server: created by this lane, or found there. */
+  | { readonly type: 'arrived'; readonly jobId: string }
+  /** The server refused a create: too many jobs at once. */
+  | { readonly type: 'createRefused' }
+  /** Wants to send its confirm: answered at once. */
+  | ({ readonly type: 'confirm' } & Asking)
+  | { readonly type: 'confirmed' }
+  /** The server refused a confirm: too many jobs at once. */
+  | { readonly type: 'confirmRefused' }
+  /** The job holds no place any more. */
+  | { readonly type: 'released'; readonly jobId: string }
+  /** Time has passed, or more is known of the creations. */
+  | { readonly type: 'tick' };
+
+export type DeskRequest = DeskEvent & {
+  /** Epoch ms. */
+  readonly now: number;
+  /** What to add to it for the time that people read, in ms. Default 0. */
+  readonly wallOffset?: number;
+  /** What is known of the creations of the day. */
+  readonly creations?: EndpointBudget | undefined;
+};
+
+export interface Grant extends Asking {
+  /** What the call may do now. */
+  readonly may: 'start' | 'create' | 'confirm';
+}
+
+export interface DeskAnswer {
+  readonly state: DeskState;
+  readonly grants: readonly Grant[];
+  readonly refusals: readonly (Asking & { readonly failure: Failure })[];
+  /** Epoch ms at which the desk wants a tick; `null`: only a request can change anything. */
+  readonly alarmAt: number | null;
+}
+
+/** One create is under way for so many places: where other processes have places of the key, one of them is refused and not all. */
+const PLACES_PER_CREATE = 10;
+
+/** In order of priority, then of place, then of coming. */
+const inOrder = (a: InTurn, b: InTurn): number => compareInQueue(a, b) || a.arrival - b.arrival;
+const byCall = (a: Asking, b: Asking): number => (a.call < b.call ? -1 : Number(a.call > b.call));
+const byArrival = (a: { readonly arrival: number }, b: { readonly arrival: number }): number =>
+  a.arrival - b.arrival;
+
+export const openDesk = (options: CapacityOptions): DeskState => ({
+  capacity: jobCapacity(options),
+  queue: null,
+  turns: null,
+  onTheirWay: null,
+  sending: null,
+  creates: null,
+  gate: null,
+  arrivals: 0,
+});
+
+export const isPlaceHeld = ({ capacity }: DeskState, jobId: string): boolean => hasPlace(capacity, jobId);
+
+export const waitingTurns = ({ queue }: DeskState): number => sizeOf(queue);
+
+/** How many places there are, as it is believed, and how many are taken. */
+export const placesOf = ({ capacity }: DeskState): { readonly limit: number; readonly taken: number } => ({
+  limit: capacity.limit,
+  taken: sizeOf(capacity.holders),
+});
+
+/** What a part of the desk's work came to. */
+type Step = Omit<DeskAnswer, 'alarmAt'>;
+
+const quietly = (state: DeskState): Step => ({ state, grants: [], refusals: [] });
+
+function askTurn(state: DeskState, { call, jobId, priority, order }: Asking & QueuePlace): DeskState {
+  const turn = { call, jobId, priority, order, arrival: state.arrivals };
+  const turns = inserted(state.turns, turn, byCall);
+  if (turns === state.turns) return state;
+  return { ...state, turns, queue: inserted(state.queue, turn, inOrder), arrivals: state.arrivals + 1 };
+}
+
+const outOfTurn = (state: DeskState, turn: InTurn): DeskState => ({
+  ...state,
+  turns: removed(state.turns, turn, byCall),
+  queue: removed(state.queue, turn, inOrder),
+});
+
+function leaveTurn(state: DeskState, call: string): DeskState {
+  // Only the call decides where it stands by it.
+  const turn = findIn(state.turns, { call, jobId: '', priority: 0, order: 0, arrival: 0 }, byCall);
+  return turn === undefined ? state : outOfTurn(state, turn);
+}
+
+const underWay = (state: DeskState, jobId: string): DeskState => ({
+  ...state,
+  capacity: placeTaken(state.capacity, jobId),
+  onTheirWay: withId(state.onTheirWay, jobId),
+});
+
+/** One that was restored behind the queue takes its place here. */
+function askCreate(before: DeskState, { call, jobId }: Asking): Step {
+  const state = underWay(before, jobId);
+  const creates = inserted(state.creates, { call, jobId, arrival: state.arrivals }, byArrival);
+  return quietly({ ...state, creates, arrivals: state.arrivals + 1 });
+}
+
+/** Sends creates, as many at once as the places allow; those for which there is certainly no place are refused here. */
+function letCreate(before: DeskState, now: number): Step {
+  let state = before;
+  const grants: Grant[] = [];
+  const refusals: DeskAnswer['refusals'][number][] = [];
+  const width = Math.max(1, Math.floor(state.capacity.limit / PLACES_PER_CREATE));
+  for (let next = firstOf(state.creates); next !== undefined; next = firstOf(state.creates)) {
+    if (sizeOf(state.sending) >= width) break;
+    const { call, jobId } = next;
+    const capacity = createSending(state.capacity, now);
+    state = { ...state, creates: removed(state.creates, next, byArrival) };
+    if (capacity === undefined) refusals.push({ call, jobId, failure: crowded });
+    else {
+      state = { ...state, capacity, sending: withId(state.sending, call) };
+      grants.push({ call, jobId, may: 'create' });
+    }
+  }
+  return { state, grants, refusals };
+}
+
+function askConfirm(state: DeskState, { call, jobId }: Asking, now: number): Step {
+  const gate = confirmPassing(state.gate, now);
+  if (gate === undefined) return { ...quietly(state), refusals: [{ call, jobId, failure: crowded }] };
+  return { ...quietly({ ...state, gate }), grants: [{ call, jobId, may: 'confirm' }] };
+}
+
+function released(state: DeskState, jobId: string): DeskState {
+  const hadPlace = hasPlace(state.capacity, jobId);
+  return {
+    ...state,
+    onTheirWay: withoutId(state.onTheirWay, jobId),
+    capacity: placeReleased(state.capacity, jobId),
+    gate: hadPlace ? placeGivenBack(state.gate) : state.gate,
+  };
+}
+
+/** What the request itself does. */
+function taken(state: DeskState, request: DeskRequest): Step {
+  const { now } = request;
+  switch (request.type) {
+    case 'turn':
+      return quietly(askTurn(state, request));
+    case 'leave':
+      return quietly(leaveTurn(state, request.call));
+    case 'create':
+      return askCreate(state, request);
+    case 'createEnded':
+      return quietly({ ...state, sending: withoutId(state.sending, request.call) });
+    case 'arrived':
+      return quietly({
+        ...state,
+        capacity: jobArrived(state.capacity, request.jobId, now),
+        onTheirWay: withoutId(state.onTheirWay, request.jobId),
+      });
+    case 'createRefused':
+      return quietly({ ...state, capacity: createRefusedAt(state.capacity, now) });
+    case 'confirm':
+      return askConfirm(state, request, now);
+    case 'confirmed':
+      return quietly({ ...state, gate: confirmTaken(state.gate) });
+    case 'confirmRefused':
+      return quietly({ ...state, gate: confirmRefusedAt(state.gate, now) });
+    case 'released':
+      return quietly(released(state, request.jobId));
+    case 'tick':
+      return quietly(state);
+  }
+}
+
+/** Those who wait for another day wait in their own state, where the host sees until when. */
+function refusedAll(state: DeskState, until: number, wallOffset: number): Step {
+  const failure = spent(until, wallOffset);
+  const refusals = itemsOf(state.queue).map(({ call, jobId }) => ({ call, jobId, failure }));
+  return { state: { ...state, queue: null, turns: null }, grants: [], refusals };
+}
+
+/** Gives the places that are free to those that wait, in order. */
+function letStart(before: DeskState, { now, creations, wallOffset = 0 }: DeskRequest): Step {
+  let state = before;
+  const grants: Grant[] = [];
+  for (let next = firstOf(state.queue); next !== undefined; next = firstOf(state.queue)) {
+    const spentUntil = creationsShutUntil(creations, 0, now);
+    // Some that are on their way may fail: only what is really spent sends those who wait away.
+    if (spentUntil !== undefined) {
+      const { refusals, ...rest } = refusedAll(state, spentUntil, wallOffset);
+      return { ...rest, grants, refusals };
+    }
+    if (creationsShutUntil(creations, sizeOf(state.onTheirWay), now) !== undefined) break;
+    if (!isPlaceFree(state.capacity, now)) break;
+    state = underWay(outOfTurn(state, next), next.jobId);
+    grants.push({ call: next.call, jobId: next.jobId, may: 'start' });
+  }
+  return { state, grants, refusals: [] };
+}
+
+/** The first time at which those that wait may go on without anything else happening. */
+function alarmOf(state: DeskState, { now, creations }: DeskRequest): number | null {
+  if (state.queue === null) return null;
+  const promisedUntil = creationsShutUntil(creations, sizeOf(state.onTheirWay), now);
+  const times = [state.capacity.askAgainAt ?? now, promisedUntil ?? now].filter((at) => at > now);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/**
+ * Lets the jobs of a key start: in order, as many at once as there are places, and no more a day than there are creations. A pure function:
+ * whoever holds the state stores it, keeps the time and tells the calls.
+ */
+export function placeDesk(before: DeskState, request: DeskRequest): DeskAnswer {
+  const first = taken(before, request);
+  const creating = letCreate(first.state, request.now);
+  const starting = letStart(creating.state, request);
+  return {
+    state: starting.state,
+    grants: [...first.grants, ...creating.grants, ...starting.grants],
+    refusals: [...first.refusals, ...creating.refusals, ...starting.refusals],
+    alarmAt: alarmOf(starting.state, request),
+  };
+}
