@@ -1,5 +1,5 @@
 import type { JobContext } from '../../machines/job-context.js';
-import { movedTo, type Position, placeOf } from './position.js';
+import { movedTo, type Position, placeOf } from '../interpreter/position.js';
 
 /** Whoever resumes has mended something: patience begins anew. */
 const patient = (context: JobContext): JobContext => ({ ...context, setbacks: {}, interrupted: undefined });

@@ -1,6 +1,7 @@
 import type { JobContext, UploadRecord } from '../../machines/job-context.js';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
+import { type Position, placeOf, snapshotAt } from '../interpreter/position.js';
 import {
   type JobRecord,
   type QueuePlace,
@@ -10,7 +11,6 @@ import {
 } from '../store/record/job-record.js';
 import { sanitizeSnapshot } from '../store/record/sanitize-snapshot.js';
 import { positionAfterDetach } from './detached-position.js';
-import { type Position, placeOf, snapshotAt } from './position.js';
 import { restingPosition } from './resting-position.js';
 import { retentionOf } from './retention.js';
 import { waitsFor } from './waits-for.js';
