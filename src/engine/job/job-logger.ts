@@ -1,16 +1,10 @@
 import type { SnapshotFrom } from 'xstate';
 import type { goalJobMachine } from '../../machines/goal-job-machine.js';
+import type { Logger } from '../../services/logger.js';
 import { stackOf } from '../binding/as-failure.js';
 import { viewOf } from './job-view.js';
 
-/** What this adapter asks of a logger: pino's shape. The host hands it in; nothing here makes one. */
-export interface JobLogger {
-  debug(fields: object, message: string): void;
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-  child(bindings: object): JobLogger;
-}
+export type JobLogger = Logger;
 
 /** The fields that every line about a job carries, besides our own id of it. */
 export function jobFields(snapshot: SnapshotFrom<typeof goalJobMachine>): object {
