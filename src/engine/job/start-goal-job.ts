@@ -8,10 +8,11 @@ import type { BindOptions } from './bind-options.js';
 import { bindPorts } from './bind-ports.js';
 import { checkJobInput } from './check-job-input.js';
 import { createInFlight } from './in-flight.js';
+import type { JobActor } from './job-actor.js';
 import type { JobHandle } from './job-handle.js';
 import type { JobLogger } from './job-logger.js';
 import { restoredSnapshot } from './restored-snapshot.js';
-import { type JobActor, runBoundJob } from './run-bound-job.js';
+import { runBoundJob } from './run-bound-job.js';
 
 export interface StartOptions extends BindOptions {
   readonly ports: JobPorts;
