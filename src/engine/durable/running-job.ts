@@ -11,8 +11,8 @@ import { isStoreError, StoreError } from '../store/store-error.js';
 import { type JobMemory, recordOf } from './job-memory.js';
 import { newsBetween } from './news-between.js';
 import { createRecordWriter, type RecordWriter } from './record-writer.js';
+import type { PortListener } from './recording-layer.js';
 import { restingPosition } from './resting-position.js';
-import type { PortListener } from './stored-ports.js';
 import { inWallTime } from './stored-times.js';
 
 /** The handle of a stored job, and its actor for hosts that know XState. `result` and `detach` resolve once the end is stored. */
