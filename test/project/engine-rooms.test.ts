@@ -27,4 +27,13 @@ describe('the rooms of the engine', () => {
       ),
     ).toEqual([]);
   });
+
+  it('binding knows no actor, no Node, and no room that is built on it', () => {
+    expect(
+      breaches(
+        'binding',
+        (to) => to.startsWith('./') || to.startsWith('../../machines/') || to.startsWith('../../services/'),
+      ),
+    ).toEqual([]);
+  });
 });
