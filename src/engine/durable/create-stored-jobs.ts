@@ -76,6 +76,7 @@ function wire(options: StoredJobsOptions, running: Map<string, RunningJob>) {
     {
       clock,
       random: options.random ?? Math.random,
+      lookAhead: options.inspect === undefined,
       ...(options.uploadsAtOnce === undefined ? {} : { uploadsAtOnce: options.uploadsAtOnce }),
       beforeEffect: async ({ id }) => running.get(id)?.beforeEffect(),
       logger: options.logger,

@@ -37,7 +37,13 @@ export function startGoalJob(options: StartOptions): JobHandle & { readonly acto
   const input = inClockTime(clock, options.input);
   const snapshot = options.snapshot && restoredSnapshot(options.snapshot, clock);
   const inFlight = createInFlight();
-  const machine = bindPorts(options.ports, { ...options, clock, inFlightOf: () => inFlight });
+  const machine = bindPorts(options.ports, {
+    ...options,
+    clock,
+    // Whoever watches sees the chart that is drawn, each read of it.
+    lookAhead: options.lookAhead ?? inspect === undefined,
+    inFlightOf: () => inFlight,
+  });
   const id = options.id ?? freshId();
   const stopLogging = logSteps(clock, logger);
   const handle = runBoundJob({ machine, inFlight, clock, input, id, snapshot, logger, inspect });

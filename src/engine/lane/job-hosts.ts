@@ -36,6 +36,7 @@ export function memoryHost(options: JobHostOptions): JobHost {
   const machine = bindPorts(options.ports, {
     clock,
     random,
+    lookAhead: inspect === undefined,
     inFlightOf: (jobId) => inFlights.get(jobId),
     logger,
     ...(uploadsAtOnce === undefined ? {} : { uploadsAtOnce }),
