@@ -1,4 +1,4 @@
-import type { JobLogger } from '../job/job-logger.js';
+import type { Logger } from '../../services/logger.js';
 import { type Clock, clockTimeOf } from './clock.js';
 
 /** A step in words: `set back by 3600 s`. */
@@ -6,7 +6,7 @@ export const stepInWords = (byMs: number): string =>
   `set ${byMs < 0 ? 'back' : 'forward'} by ${Math.round(Math.abs(byMs) / 1_000)} s`;
 
 /** Says in the log when the wall clock was set. Returns what ends that. */
-export function logSteps(clock: Clock, logger: JobLogger | undefined): () => void {
+export function logSteps(clock: Clock, logger: Logger | undefined): () => void {
   if (logger === undefined) return () => undefined;
   return (
     clock.onStep?.((byMs) =>

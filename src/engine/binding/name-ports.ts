@@ -1,15 +1,10 @@
 import type { JobPorts, PortOptions } from '../../machines/ports.js';
 import type { Failure } from '../../services/failure.js';
-import type { JobLogger } from '../job/job-logger.js';
+import type { Logger } from '../../services/logger.js';
 import { asFailure, failureIn, stackOf } from './as-failure.js';
 
 /** What a host's function threw that is no failure: named, and its stack in the log. What it is already told as stays as it is. */
-export function hostFailure(
-  error: unknown,
-  by: string,
-  jobId: string,
-  logger: JobLogger | undefined,
-): Failure {
+export function hostFailure(error: unknown, by: string, jobId: string, logger: Logger | undefined): Failure {
   const failure = asFailure(error, by);
   if (failureIn(error) === undefined && failure.kind === 'internal')
     logger?.error({ job: jobId, function: by, stack: stackOf(error) }, `${by} threw`);
@@ -17,7 +12,7 @@ export function hostFailure(
 }
 
 /** The host's ports; one that throws what is no failure is named. */
-export function namePorts(ports: JobPorts, logger: JobLogger | undefined): JobPorts {
+export function namePorts(ports: JobPorts, logger: Logger | undefined): JobPorts {
   const named =
     <Input, Output, Options extends PortOptions>(
       name: keyof JobPorts,

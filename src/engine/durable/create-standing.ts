@@ -1,5 +1,5 @@
+import { placeOf } from '../interpreter/position.js';
 import type { JobRecord } from '../store/record/job-record.js';
-import { placeOf } from './position.js';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 

@@ -5,6 +5,7 @@ import { createRedactor } from '../../services/redaction/redactor.js';
 import { stackOf } from '../binding/as-failure.js';
 import { type Clock, systemClock, wallTimeOf } from '../binding/clock.js';
 import { inClockTime } from '../binding/clock-steps.js';
+import { layered } from '../binding/ports-layer.js';
 import { bindPorts } from '../job/bind-ports.js';
 import { checkJobInput } from '../job/check-job-input.js';
 import { checkJobOptions } from '../job/check-job-options.js';
@@ -15,10 +16,10 @@ import { createClaims } from './claims.js';
 import { createJobRunner } from './job-runner.js';
 import { createLeaseKeeper } from './lease-keeper.js';
 import { diskFiles } from './recorded-files.js';
+import { recording } from './recording-layer.js';
 import { prospectsOf } from './retention.js';
 import type { RunningJob } from './running-job.js';
 import type { StoredJobs, StoredJobsOptions, StoredJobsWarning } from './stored-jobs.js';
-import { storedPorts } from './stored-ports.js';
 
 const DEFAULT_LEASE_MS = 30_000;
 
@@ -75,10 +76,14 @@ function wire(given: StoredJobsOptions, running: Map<string, RunningJob>) {
     onFailure: (error) => alarm({ type: 'unsaved', error }),
   });
   const machine = bindPorts(
-    storedPorts(options.ports, recorder, (jobId) => running.get(jobId)),
+    layered(
+      options.ports,
+      recording(recorder, (jobId) => running.get(jobId)),
+    ),
     {
       clock,
       random: options.random ?? Math.random,
+      lookAhead: options.inspect === undefined,
       ...defined({ uploadsAtOnce: options.uploadsAtOnce }),
       beforeEffect: async ({ id }) => running.get(id)?.beforeEffect(),
       logger: options.logger,

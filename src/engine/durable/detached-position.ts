@@ -1,5 +1,5 @@
 import type { JobContext } from '../../machines/job-context.js';
-import { movedTo, type Position, placeOf } from './position.js';
+import { movedTo, type Position, placeOf } from '../interpreter/position.js';
 
 /**
  * Whoever resumes has mended something: patience begins anew. So does trust in the item version: a 409 that came without a newer one may

@@ -3,6 +3,7 @@ import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
 import { defined } from '../../services/defined.js';
 import type { Redactor } from '../../services/redaction/redactor.js';
+import { type Position, placeOf, snapshotAt } from '../interpreter/position.js';
 import {
   type JobRecord,
   type QueuePlace,
@@ -12,7 +13,6 @@ import {
 } from '../store/record/job-record.js';
 import { sanitizeSnapshot } from '../store/record/sanitize-snapshot.js';
 import { positionAfterDetach } from './detached-position.js';
-import { type Position, placeOf, snapshotAt } from './position.js';
 import { restingPosition } from './resting-position.js';
 import { retentionOf } from './retention.js';
 import { waitsFor } from './waits-for.js';

@@ -2,6 +2,7 @@ import type { JobInput } from '../../machines/job-input.js';
 import { POLL_INTERVAL_MS } from '../../machines/states/watching.js';
 import type { Redactor } from '../../services/redaction/redactor.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
+import { type Position, placeOf, snapshotAt } from '../interpreter/position.js';
 import type { bindPorts } from '../job/bind-ports.js';
 import { runBoundJob } from '../job/run-bound-job.js';
 import type { JobStore } from '../store/job-store.js';
@@ -9,7 +10,6 @@ import type { Lease } from '../store/lease/job-lease.js';
 import type { JobRecord, QueuePlace, RecordedFile } from '../store/record/job-record.js';
 import { type JobMemory, recordOf } from './job-memory.js';
 import type { LeaseKeeper } from './lease-keeper.js';
-import { type Position, placeOf, snapshotAt } from './position.js';
 import { type FileRecorder, lookAgain } from './recorded-files.js';
 import {
   changedInput,

@@ -1,5 +1,5 @@
 import type { JobContext } from '../../machines/job-context.js';
-import { type Position, placeOf } from './position.js';
+import { type Position, placeOf } from '../interpreter/position.js';
 
 /** What a change is worth: a write soon, a write when there is time, or none. */
 export type News = 'soon' | 'lazy' | 'none';

@@ -1,5 +1,5 @@
 import type { UploadRecord } from '../../machines/job-context.js';
-import { movedTo, type Position, placeOf } from './position.js';
+import { movedTo, type Position, placeOf } from '../interpreter/position.js';
 
 /** Files that have arrived while others of the same job are still on their way, by their handle. */
 export type ArrivedUploads = ReadonlyMap<string, UploadRecord>;

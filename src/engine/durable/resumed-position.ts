@@ -4,9 +4,9 @@ import type { JobInput, JobOptions } from '../../machines/job-input.js';
 import { preparedValue, type Question, type Turns } from '../../machines/question/question.js';
 import type { SlotValues } from '../../machines/question/slot-value.js';
 import { defined } from '../../services/defined.js';
+import { isInChart, movedTo, type Position, placeOf } from '../interpreter/position.js';
 import type { JobRecord, RecordedFile } from '../store/record/job-record.js';
 import { positionAfterGivingUp } from './detached-position.js';
-import { isInChart, movedTo, type Position, placeOf } from './position.js';
 import { uploadExpiresAt } from './retention.js';
 import { StoredJobError } from './stored-job-error.js';
 

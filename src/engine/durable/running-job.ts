@@ -3,6 +3,7 @@ import type { goalJobMachine } from '../../machines/goal-job-machine.js';
 import type { JobOutput } from '../../machines/job-output.js';
 import type { Redactor } from '../../services/redaction/redactor.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
+import { placeOf } from '../interpreter/position.js';
 import { createInFlight, type InFlight } from '../job/in-flight.js';
 import type { runBoundJob } from '../job/run-bound-job.js';
 import type { JobStore } from '../store/job-store.js';
@@ -10,10 +11,9 @@ import type { Lease } from '../store/lease/job-lease.js';
 import { isStoreError, StoreError } from '../store/store-error.js';
 import { type JobMemory, recordOf } from './job-memory.js';
 import { newsBetween } from './news-between.js';
-import { placeOf } from './position.js';
 import { createRecordWriter, type RecordWriter } from './record-writer.js';
+import type { PortListener } from './recording-layer.js';
 import { restingPosition } from './resting-position.js';
-import type { PortListener } from './stored-ports.js';
 import { inWallTime } from './stored-times.js';
 
 /** The handle of a stored job, and its actor for hosts that know XState. `result` and `detach` resolve once the end is stored. */

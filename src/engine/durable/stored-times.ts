@@ -1,9 +1,9 @@
 import { boundTimes, shiftTimes } from '../../machines/context-times.js';
 import type { JobInput } from '../../machines/job-input.js';
 import { type Clock, wallOffsetOf, wallTimeOf } from '../binding/clock.js';
+import type { Position } from '../interpreter/position.js';
 import type { JobRecord, Retention } from '../store/record/job-record.js';
 import type { JobMemory } from './job-memory.js';
-import type { Position } from './position.js';
 
 /** The server keeps a result for 24 h after completion (Step 8), and a file that no job uses for as long (Step 2). */
 const DAY_MS = 24 * 3_600_000;

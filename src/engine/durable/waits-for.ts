@@ -1,7 +1,7 @@
 import type { JobContext } from '../../machines/job-context.js';
 import { missingSlots } from '../../machines/question/question.js';
+import { type Position, placeOf } from '../interpreter/position.js';
 import type { RecordedWait } from '../store/record/job-record.js';
-import { type Position, placeOf } from './position.js';
 
 const until = (reason: string, at: number | undefined): RecordedWait =>
   at === undefined ? { reason } : { reason, until: at };

@@ -2,8 +2,8 @@
 
 export { type Clock, systemClock } from '../binding/clock.js';
 export { timePorts } from '../binding/time-ports.js';
+export type { BindOptions } from './bind-options.js';
 export { bindPorts } from './bind-ports.js';
-export type { BindOptions } from './bound.js';
 export { checkJobInput } from './check-job-input.js';
 export { checkJobOptions } from './check-job-options.js';
 export type { JobHandle, JobHandleEvent, JobView } from './job-handle.js';

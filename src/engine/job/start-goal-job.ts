@@ -4,14 +4,15 @@ import type { JobPorts } from '../../machines/ports.js';
 import { systemClock } from '../binding/clock.js';
 import { inClockTime, logSteps } from '../binding/clock-steps.js';
 import { freshId } from '../binding/fresh-id.js';
+import type { BindOptions } from './bind-options.js';
 import { bindPorts } from './bind-ports.js';
-import type { BindOptions } from './bound.js';
 import { checkJobInput } from './check-job-input.js';
 import { createInFlight } from './in-flight.js';
+import type { JobActor } from './job-actor.js';
 import type { JobHandle } from './job-handle.js';
 import type { JobLogger } from './job-logger.js';
 import { restoredSnapshot } from './restored-snapshot.js';
-import { type JobActor, runBoundJob } from './run-bound-job.js';
+import { runBoundJob } from './run-bound-job.js';
 
 export interface StartOptions extends BindOptions {
   readonly ports: JobPorts;
@@ -36,7 +37,13 @@ export function startGoalJob(options: StartOptions): JobHandle & { readonly acto
   const input = inClockTime(clock, options.input);
   const snapshot = options.snapshot && restoredSnapshot(options.snapshot, clock);
   const inFlight = createInFlight();
-  const machine = bindPorts(options.ports, { ...options, clock, inFlightOf: () => inFlight });
+  const machine = bindPorts(options.ports, {
+    ...options,
+    clock,
+    // Whoever watches sees the chart that is drawn, each read of it.
+    lookAhead: options.lookAhead ?? inspect === undefined,
+    inFlightOf: () => inFlight,
+  });
   const id = options.id ?? freshId();
   const stopLogging = logSteps(clock, logger);
   const handle = runBoundJob({ machine, inFlight, clock, input, id, snapshot, logger, inspect });

@@ -1,6 +1,7 @@
 import type { JobPorts } from '../../machines/ports.js';
 import type { Workflow } from '../../services/wire/wire-types.js';
 import type { Clock } from '../binding/clock.js';
+import type { PortsLayer } from '../binding/ports-layer.js';
 
 type LoadCatalog = JobPorts['loadCatalog'];
 
@@ -35,6 +36,11 @@ export function createCatalogCache(load: LoadCatalog, clock: Clock): CatalogCach
     catalog: () => shared('catalog'),
   };
 }
+
+/** The catalog is asked for once by all jobs that need it. */
+export const catalogCache =
+  (cache: CatalogCache): PortsLayer =>
+  (inner) => ({ ...inner, loadCatalog: cache.load });
 
 function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {

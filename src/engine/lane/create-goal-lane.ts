@@ -9,14 +9,7 @@ import { checkJobOptions } from '../job/check-job-options.js';
 import type { JobHandle } from '../job/job-handle.js';
 import { checkLaneOptions, checkStartOptions } from './check-lane-options.js';
 import { closeLane } from './close-lane.js';
-import type {
-  GoalLane,
-  GoalLaneOptions,
-  LaneBudget,
-  LaneEvent,
-  LaneResumption,
-  LaneStartOptions,
-} from './goal-lane.js';
+import type { GoalLane, GoalLaneOptions, LaneBudget, LaneResumption, LaneStartOptions } from './goal-lane.js';
 import { memoryHost, storedHost } from './job-hosts.js';
 import { createLaneCore, type LaneCore } from './lane-core.js';
 import { createLaneEvents } from './lane-events.js';
@@ -121,10 +114,7 @@ export function createGoalLane(given: GoalLaneOptions): GoalLane {
     jobs: jobs.list,
     job: jobs.find,
     events: () => ({ [Symbol.asyncIterator]: events.reader }),
-    on(type: string, listener: (event: never) => void) {
-      // The overloads promise the listener only events of its own type; `deliver` keeps the promise.
-      return events.listen(type, listener as (event: LaneEvent) => void);
-    },
+    on: events.listen,
     catalog: core.catalog.catalog,
     budget: () => budgetOf(core),
     async close(how = {}) {

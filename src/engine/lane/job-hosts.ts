@@ -37,6 +37,7 @@ export function memoryHost(options: JobHostOptions): JobHost {
   const machine = bindPorts(options.ports, {
     clock,
     random,
+    lookAhead: inspect === undefined,
     inFlightOf: (jobId) => inFlights.get(jobId),
     logger,
     ...defined({ uploadsAtOnce }),

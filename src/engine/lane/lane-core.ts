@@ -6,18 +6,22 @@ import { defined } from '../../services/defined.js';
 import type { GoalClient } from '../../services/goal-client.js';
 import type { RateBudget } from '../../services/limits/rate-budget.js';
 import { type Clock, systemClock, wallOffsetOf } from '../binding/clock.js';
-import { type CatalogCache, createCatalogCache } from './catalog-cache.js';
+import { layered } from '../binding/ports-layer.js';
+import { type CatalogCache, catalogCache, createCatalogCache } from './catalog-cache.js';
 import type { GoalLaneOptions } from './goal-lane.js';
 import { keyLabel } from './key-label.js';
 import type { LaneJobs } from './lane-jobs.js';
 import { createLaneMemory, type LaneMemory } from './lane-memory.js';
-import { lanePorts } from './lane-ports.js';
+import { countReplies } from './reads/count-replies-layer.js';
 import { createPollScheduler } from './reads/forecast/poll-scheduler.js';
 import type { WorkflowHistory } from './reads/forecast/workflow-history.js';
 import { createLaneBudget } from './reads/lane-budget.js';
 import { createPollGovernor, type PollGovernor } from './reads/poll-governor.js';
 import { createPoller, type Poller } from './reads/poller.js';
+import { readTurns } from './reads/read-turns-layer.js';
+import { afterLoading } from './starts/after-loading-layer.js';
 import { type PlanHint, planHint } from './starts/plan-hint.js';
+import { startQueue } from './starts/start-queue-layer.js';
 import { createStarter, type Starter } from './starts/starter.js';
 
 /** What all jobs of a lane share, wired together. */
@@ -36,25 +40,11 @@ export interface LaneCore {
   readonly queueBefore: Promise<readonly string[]>;
 }
 
-/** Replies that no client saw carry no headers; the governor must know that they came. */
-function observed(getStatus: JobPorts['getStatus'], budget: RateBudget, clock: Clock): JobPorts['getStatus'] {
-  return async (input, options) => {
-    const sentAt = clock.now();
-    try {
-      const reading = await getStatus(input, options);
-      budget.observe({ endpoint: 'status', sentAt, receivedAt: clock.now(), status: 200 });
-      return reading;
-    } catch (error) {
-      budget.onLost?.('status', clock.now());
-      throw error;
-    }
-  };
-}
-
+/** Ports of the host's own go before Node's. */
 function hostPorts(options: GoalLaneOptions, client: GoalClient, budget: RateBudget, clock: Clock): JobPorts {
   const { ports = {}, outDir = DEFAULT_OUT_DIR } = options;
-  const own = ports.getStatus === undefined ? {} : { getStatus: observed(ports.getStatus, budget, clock) };
-  return { ...createNodePorts({ client, outDir, clock }), ...ports, ...own };
+  const all = { ...createNodePorts({ client, outDir, clock }), ...ports };
+  return ports.getStatus === undefined ? all : layered(all, countReplies(budget, clock));
 }
 
 function createClient(options: GoalLaneOptions, budget: RateBudget, clock: Clock): GoalClient {
@@ -139,7 +129,13 @@ export function createLaneCore(options: GoalLaneOptions, jobs: LaneJobs): LaneCo
   const ready = queueBefore.then(() => undefined);
   const own = hostPorts(options, client, budget, clock);
   const catalog = createCatalogCache(own.loadCatalog, clock);
-  const ports = lanePorts({ ports: own, catalog, starter, poller, factsOf: jobs.factsOf, ready });
+  const ports = layered(
+    own,
+    catalogCache(catalog),
+    startQueue(starter, jobs.factsOf),
+    readTurns(poller, (jobId) => jobs.factsOf(jobId)?.workflowId),
+    afterLoading(ready),
+  );
   return {
     clock,
     random,

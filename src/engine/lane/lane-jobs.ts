@@ -1,5 +1,5 @@
 import type { JobHandle } from '../job/job-handle.js';
-import type { LaneJobFacts } from './lane-ports.js';
+import type { LaneJobFacts } from './lane-job-facts.js';
 import { compareInQueue } from './starts/queue-order.js';
 
 /** The jobs of a lane, in the order in which they came. */

@@ -1,20 +1,18 @@
 import type { JobCommand } from '../../machines/job-events.js';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
-import { guardedCall } from '../../services/guarded-call.js';
 import { asFailure } from '../binding/as-failure.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { checkCommand } from '../job/check-command.js';
 import { createEventStream } from '../job/event-stream.js';
 import type { JobHandle, JobHandleEvent, JobView } from '../job/job-handle.js';
-import { type JobLogger, listenerFault } from '../job/job-logger.js';
+import type { JobLogger } from '../job/job-logger.js';
+import { createListeners } from '../job/listeners.js';
 
 interface Listening {
   readonly clock: Clock;
   readonly logger: JobLogger | undefined;
 }
-
-type Listener = (event: JobHandleEvent) => void;
 
 const earlyView = ({ workflowId, jobSpecId }: JobInput): JobView => ({
   state: 'preparing',
@@ -42,14 +40,13 @@ export function pendingHandle(
   started: Promise<JobHandle>,
 ): JobHandle {
   const stream = createEventStream();
-  const listeners = new Set<{ readonly type: string; readonly call: Listener }>();
+  const listeners = createListeners<JobHandleEvent>(logger, () => id);
   const commands: JobCommand[] = [];
   let real: JobHandle | undefined;
 
   const deliver = (event: JobHandleEvent): void => {
     stream.push(event);
-    for (const { type, call } of [...listeners])
-      if (type === '*' || type === event.type) guarded(call, event, id, logger);
+    listeners.tell(event);
   };
   const output = started.then(
     (handle) => {
@@ -75,12 +72,7 @@ export function pendingHandle(
   return {
     id,
     view: () => real?.view() ?? earlyView(input),
-    on(type: string, listener: (event: never) => void) {
-      // The overloads promise the listener only events of its own type; `deliver` keeps the promise.
-      const entry = { type, call: listener as Listener };
-      listeners.add(entry);
-      return () => void listeners.delete(entry);
-    },
+    on: listeners.listen,
     send,
     submitSlots: (slots) => send({ type: 'SUBMIT_SLOTS', slots }),
     confirm: () => send({ type: 'CONFIRM' }),
@@ -91,12 +83,4 @@ export function pendingHandle(
     },
     [Symbol.asyncIterator]: stream.reader,
   };
-}
-
-/** A host's listener that throws must not take the others, or the job, down. */
-function guarded(call: Listener, event: JobHandleEvent, jobId: string, logger: JobLogger | undefined): void {
-  guardedCall(
-    () => call(event),
-    (error) => logger?.error(listenerFault(event, call, jobId, error), 'a listener of the host threw'),
-  );
 }

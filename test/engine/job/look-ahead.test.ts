@@ -9,7 +9,7 @@ const at30 = reading('executing', { progress: 30, itemVersion: 3 });
 const attached = job({ status: 'executing', statusWord: 'executing', progress: 30, itemVersion: 3 });
 
 /** Attaches to a job that executes at 30 %, and keeps each state that its machine stands in. */
-function follow(getStatus: NonNullable<Script['getStatus']>, lookAhead?: boolean) {
+function follow(getStatus: NonNullable<Script['getStatus']>, lookAhead?: boolean, inspect?: () => void) {
   const clock = createVirtualClock();
   const { ports, calls } = scriptedPorts(clock, { getJob: [attached], getStatus });
   const input = { jobSpecId: 'job_1' };
@@ -19,6 +19,7 @@ function follow(getStatus: NonNullable<Script['getStatus']>, lookAhead?: boolean
     random: () => 0.5,
     input,
     ...(lookAhead === undefined ? {} : { lookAhead }),
+    ...(inspect === undefined ? {} : { inspect }),
   });
   const paths: string[] = [];
   handle.actor.subscribe(() => paths.push(handle.view().path));
@@ -45,6 +46,17 @@ describe('a status that says what is known', () => {
     await clock.runUntil(() => handle.actor.getSnapshot().status !== 'active', 3_600_000);
     expect(reads()).toHaveLength(4);
     expect(ticks(paths)).toBe(4);
+  });
+
+  it('wakes it each time for a host that inspects, unless it says that it need not', async () => {
+    const statuses = [at30, at30, at30, reading('completed')];
+    const woken = async (lookAhead?: boolean): Promise<number> => {
+      const { clock, handle, paths } = follow(statuses, lookAhead, () => undefined);
+      await clock.runUntil(() => handle.actor.getSnapshot().status !== 'active', 3_600_000);
+      return ticks(paths);
+    };
+    expect(await woken()).toBe(4);
+    expect(await woken(true)).toBe(1);
   });
 
   it.each([

@@ -8,8 +8,9 @@ import { seededRandom } from '../../../src/adapters/emulator/model/seeded-random
 import { type Clock, wallOffsetOf } from '../../../src/engine/binding/clock.js';
 import { bindPorts } from '../../../src/engine/job/bind-ports.js';
 import { createInFlight, type InFlight } from '../../../src/engine/job/in-flight.js';
+import type { JobActor } from '../../../src/engine/job/job-actor.js';
 import type { JobHandle } from '../../../src/engine/job/job-handle.js';
-import { type JobActor, runBoundJob } from '../../../src/engine/job/run-bound-job.js';
+import { runBoundJob } from '../../../src/engine/job/run-bound-job.js';
 import type { JobOutput } from '../../../src/machines/job-output.js';
 import type { JobPorts } from '../../../src/machines/ports.js';
 import { createGoalClient } from '../../../src/services/index.js';

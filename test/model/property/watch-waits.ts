@@ -1,5 +1,5 @@
 import type { Clock } from '../../../src/engine/binding/clock.js';
-import type { JobActor } from '../../../src/engine/job/run-bound-job.js';
+import type { JobActor } from '../../../src/engine/job/job-actor.js';
 
 /** A wait ends in the same ms, or in the next: timers and clocks count whole ones. */
 const SLACK_MS = 2;

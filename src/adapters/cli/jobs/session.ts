@@ -1,5 +1,6 @@
 import { systemClock } from '../../../engine/binding/clock.js';
 import { stepInWords } from '../../../engine/binding/clock-steps.js';
+import { layered } from '../../../engine/binding/ports-layer.js';
 import { createStoredJobs, type StoredJobs, type StoredJobsWarning } from '../../../engine/durable/index.js';
 import { createSharedPolling, type SharedPolling } from '../../../engine/lane/reads/shared-polling.js';
 import { defined } from '../../../services/defined.js';
@@ -118,7 +119,7 @@ export async function openSession(
   const patience = patienceOf(io, flags);
   const jobs = createStoredJobs({
     store,
-    ports: polling === undefined ? ports : polling.share(ports),
+    ports: polling === undefined ? ports : layered(ports, polling.readTurns),
     logger,
     apiKey,
     stopWaiting: patience,

@@ -1,18 +1,18 @@
-import type { JobPorts } from '../../../machines/ports.js';
 import type { RateBudget } from '../../../services/limits/rate-budget.js';
 import type { Clock } from '../../binding/clock.js';
+import type { PortsLayer } from '../../binding/ports-layer.js';
 import { createPollScheduler } from './forecast/poll-scheduler.js';
 import { createLaneBudget } from './lane-budget.js';
 import { createPollGovernor } from './poll-governor.js';
 import { createPoller } from './poller.js';
-import { pollingPorts } from './polling-ports.js';
+import { readTurns } from './read-turns-layer.js';
 
 /** One budget of status reads for several jobs that no lane runs. */
 export interface SharedPolling {
   /** For the client that sends the reads. */
   readonly budget: RateBudget;
-  /** The ports of all the jobs, made of those of the client. */
-  share(ports: JobPorts): JobPorts;
+  /** For the ports of all the jobs. */
+  readonly readTurns: PortsLayer;
 }
 
 /** @param random in [0, 1), for jitter */
@@ -27,6 +27,6 @@ export function createSharedPolling(clock: Clock, random: () => number): SharedP
   });
   return {
     budget,
-    share: (ports) => ({ ...ports, ...pollingPorts(ports, poller, () => undefined) }),
+    readTurns: readTurns(poller),
   };
 }

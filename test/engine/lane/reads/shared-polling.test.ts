@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createEmulatorAdapter } from '../../../../src/adapters/emulator/index.js';
 import { createNodeClient, createNodePorts } from '../../../../src/adapters/node/index.js';
+import { layered } from '../../../../src/engine/binding/ports-layer.js';
 import { createStoredJobs } from '../../../../src/engine/durable/index.js';
 import { createSharedPolling } from '../../../../src/engine/lane/reads/shared-polling.js';
 import { createMemoryStore } from '../../../../src/engine/store/index.js';
@@ -20,7 +21,7 @@ async function fiveJobs() {
   const ports = { ...createNodePorts({ client, outDir: '/out', clock }), ...memoryFiles(model, clock) };
   const jobs = createStoredJobs({
     store: createMemoryStore(),
-    ports: polling.share(ports),
+    ports: layered(ports, polling.readTurns),
     clock,
     random: seeded(8),
     files: sameFiles,

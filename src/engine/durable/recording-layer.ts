@@ -1,5 +1,6 @@
-import type { FileFacts, JobPorts } from '../../machines/ports.js';
+import type { FileFacts } from '../../machines/ports.js';
 import type { Failure } from '../../services/failure.js';
+import type { PortsLayer } from '../binding/ports-layer.js';
 import type { RecordedFile } from '../store/record/job-record.js';
 import { type FileRecorder, lookAgain, recordFiles } from './recorded-files.js';
 
@@ -33,16 +34,15 @@ function expectedFile(file: FileFacts, recorded: RecordedFile, now: RecordedFile
   return sha256 === undefined ? known : { ...known, sha256 };
 }
 
-/** The host's ports, watched for what a stored job must remember of them. `of` finds the job that calls. */
-export function storedPorts(
-  ports: JobPorts,
+/** The ports are watched for what a stored job must remember of them. `of` finds the job that calls. */
+export function recording(
   recorder: FileRecorder,
   of: (jobId: string) => PortListener | undefined,
-): JobPorts {
-  return {
-    ...ports,
+): PortsLayer {
+  return (inner) => ({
+    ...inner,
     async inspectFiles(input, options) {
-      const facts = await ports.inspectFiles(input, options);
+      const facts = await inner.inspectFiles(input, options);
       of(options.jobId)?.filesSeen(await recordFiles(recorder, input.handles));
       return facts;
     },
@@ -53,13 +53,13 @@ export function storedPorts(
       const look = recorded && (await lookAgain(recorder, recorded, 'glance'));
       if (look && 'change' in look) throw changedFile(look.change);
       const file = recorded ? expectedFile(input.file, recorded, look?.file) : input.file;
-      const uploaded = await ports.uploadFile({ ...input, file }, options);
+      const uploaded = await inner.uploadFile({ ...input, file }, options);
       job?.uploadArrived(handle, uploaded.fileId);
       return uploaded;
     },
     pollTurn(input, options) {
       const floor = of(options.jobId)?.noReadBefore ?? 0;
-      return ports.pollTurn({ ...input, notBefore: Math.max(input.notBefore, floor) }, options);
+      return inner.pollTurn({ ...input, notBefore: Math.max(input.notBefore, floor) }, options);
     },
-  };
+  });
 }

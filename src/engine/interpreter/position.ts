@@ -49,23 +49,34 @@ interface Invoke {
 const inputOf = (mapper: unknown, context: JobContext): unknown =>
   typeof mapper === 'function' ? mapper({ context, event: { type: 'goal-lane.restore' } }) : mapper;
 
+/** An actor that a place of the chart invokes, with the input that its mapper makes of the context. */
+export interface Invocation {
+  readonly id: string;
+  readonly src: string;
+  readonly input: unknown;
+}
+
+/** What the chart invokes at a position, the machine's own deadline included. */
+export const invocationsAt = (position: Position): readonly Invocation[] => {
+  const invokes: readonly Invoke[] = inChart(position)._nodes.flatMap((node) => node.invoke);
+  return invokes.map(({ id, src, input }) => ({
+    id,
+    src: String(src),
+    input: inputOf(input, position.context),
+  }));
+};
+
 /** A position as XState persists it, with what the place invokes: `createActor` with this snapshot starts that again. */
 export function snapshotAt(position: Position): Snapshot<unknown> {
-  const state = inChart(position);
-  const invokes: readonly Invoke[] = state._nodes.flatMap((node) => node.invoke);
-  const children = invokes.map(({ id, src, input }) => [
+  const children = invocationsAt(position).map(({ id, src, input }) => [
     id,
-    {
-      src,
-      syncSnapshot: false,
-      snapshot: { status: 'active', input: inputOf(input, position.context) },
-    },
+    { src, syncSnapshot: false, snapshot: { status: 'active', input } },
   ]);
   const persisted = {
     status: 'active' as const,
     output: undefined,
     error: undefined,
-    value: state.value,
+    value: inChart(position).value,
     historyValue: {},
     context: position.context,
     children: Object.fromEntries(children),

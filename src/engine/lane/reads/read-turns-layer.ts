@@ -1,18 +1,18 @@
-import type { JobPorts } from '../../../machines/ports.js';
 import { asFailure } from '../../binding/as-failure.js';
+import type { PortsLayer } from '../../binding/ports-layer.js';
 import type { Poller } from './poller.js';
 
-type PollingPorts = Pick<JobPorts, 'confirmJob' | 'pollTurn' | 'getStatus'>;
-
-/** Ports that read the status when it is the job's turn among all that share the poller, and tell the poller what it learns from. */
-export function pollingPorts(
-  ports: PollingPorts,
-  poller: Poller,
-  workflowOf: (jobId: string) => string | undefined,
-): PollingPorts {
-  return {
+/**
+ * The status is read when it is the job's turn among all that share the poller, which is told what it learns from. What a person waits
+ * for (slots, confirm, download) passes straight through: it never stands behind a read.
+ * @param workflowOf undefined for a job of which the start is not known
+ */
+export const readTurns =
+  (poller: Poller, workflowOf: (jobId: string) => string | undefined = () => undefined): PortsLayer =>
+  (inner) => ({
+    ...inner,
     async confirmJob(input, options) {
-      const echo = await ports.confirmJob(input, options);
+      const echo = await inner.confirmJob(input, options);
       poller.began(options.jobId);
       return echo;
     },
@@ -23,7 +23,7 @@ export function pollingPorts(
     async getStatus(input, options) {
       const { jobId } = options;
       try {
-        const reading = await ports.getStatus(input, options);
+        const reading = await inner.getStatus(input, options);
         poller.observe(jobId, reading);
         return reading;
       } catch (error) {
@@ -32,5 +32,4 @@ export function pollingPorts(
         throw error;
       }
     },
-  };
-}
+  });

@@ -1,0 +1,106 @@
+import type { PendingUpload, PollTurn, UploadOutcome } from '../../machines/job-actors.js';
+import type { JobPorts, Port } from '../../machines/ports.js';
+import type { Reply } from '../../machines/reply.js';
+import type { Logger } from '../../services/logger.js';
+import type { Job, StatusReading } from '../../services/wire/wire-types.js';
+import { beforeEffect, type Call, type CallContext, portOptions } from './call-context.js';
+import { type CreateInput, createCalls } from './create-call.js';
+import { untilNews, untilTurn } from './look-ahead.js';
+import { namePorts } from './name-ports.js';
+import { type Stamps, settle } from './settle.js';
+import { uploadFilesCall } from './upload-files.js';
+
+type PortInput<Name extends keyof JobPorts> = Parameters<JobPorts[Name]>[0];
+type PortCall<Name extends keyof JobPorts> = Call<PortInput<Name>, Awaited<ReturnType<JobPorts[Name]>>>;
+
+/** The answer to a turn, with the reading that ended it where the binding has looked ahead. */
+export interface Turn {
+  readonly reply: Reply<void>;
+  /** The answer to the `getStatus` that follows: nobody reads again for it. */
+  readonly ahead?: Reply<StatusReading>;
+}
+
+/** Each actor of `goalJobMachine` as a plain call that answers with a `Reply` and never rejects: a host without actors makes them as they are. */
+export interface JobCalls {
+  readonly inspectFiles: PortCall<'inspectFiles'>;
+  readonly loadCatalog: PortCall<'loadCatalog'>;
+  readonly startTurn: PortCall<'startTurn'>;
+  readonly uploadFiles: Call<{ readonly files: readonly PendingUpload[] }, readonly UploadOutcome[]>;
+  readonly issueTicket: Call<Record<never, never>, string>;
+  readonly createJob: Call<CreateInput, Job>;
+  readonly getJob: PortCall<'getJob'>;
+  readonly fillSlots: PortCall<'fillSlots'>;
+  readonly confirmJob: PortCall<'confirmJob'>;
+  readonly getStatus: PortCall<'getStatus'>;
+  readonly getDownload: PortCall<'getDownload'>;
+  readonly saveResult: PortCall<'saveResult'>;
+  readonly waitUntil: PortCall<'waitUntil'>;
+  readonly pollTurn: (input: PollTurn, call: CallContext) => Promise<Turn>;
+}
+
+export interface JobCallsOptions extends Stamps {
+  readonly uploadsAtOnce?: number;
+  /** False: a turn is answered without a reading. Default true. */
+  readonly lookAhead?: boolean;
+  /** Hears of a host's function that threw. */
+  readonly logger?: Logger | undefined;
+}
+
+const read =
+  <Input, Output>(stamps: Stamps, port: Port<Input, Output>): Call<Input, Output> =>
+  (input, call) =>
+    settle(stamps, () => port(input, portOptions(call)));
+
+/** A call that changes something on the server. */
+const effect =
+  <Input, Output>(options: JobCallsOptions, name: string, port: Port<Input, Output>): Call<Input, Output> =>
+  (input, call) =>
+    settle(options, async () => {
+      await beforeEffect(call, name, options.logger);
+      return port(input, portOptions(call));
+    });
+
+const saving =
+  (stamps: Stamps, saveResult: JobPorts['saveResult']): JobCalls['saveResult'] =>
+  (input, call) =>
+    settle(stamps, () =>
+      saveResult(input, {
+        ...portOptions(call),
+        onProgress(progress) {
+          if (!call.signal.aborted) call.tell({ type: 'DOWNLOAD_PROGRESS', progress });
+        },
+      }),
+    );
+
+function turns(options: JobCallsOptions, ports: JobPorts): JobCalls['pollTurn'] {
+  return async (turn, call) => {
+    const { known } = turn;
+    if (known === undefined || options.lookAhead === false) {
+      return { reply: await settle(options, () => untilTurn(options, ports, turn, portOptions(call))) };
+    }
+    const news = await settle(options, () => untilNews(options, ports, turn, known, portOptions(call)));
+    // No turn was given, or a reading came with it; a reading that failed came, too.
+    if (!news.ok) return { reply: { ok: false, failure: news.failure, at: news.at, roll: news.roll } };
+    return { reply: { ok: true, value: undefined, at: news.at }, ahead: news.value };
+  };
+}
+
+/** The calls of the machine, made of the ports of a host: one set for any number of jobs. */
+export function createJobCalls(given: JobPorts, options: JobCallsOptions): JobCalls {
+  const ports = namePorts(given, options.logger);
+  return {
+    inspectFiles: read(options, ports.inspectFiles),
+    loadCatalog: read(options, ports.loadCatalog),
+    startTurn: read(options, ports.startTurn),
+    uploadFiles: uploadFilesCall(options, ports.uploadFile),
+    ...createCalls(options, ports.createJob, options.logger),
+    getJob: read(options, ports.getJob),
+    fillSlots: effect(options, 'fillSlots', ports.fillSlots),
+    confirmJob: effect(options, 'confirmJob', ports.confirmJob),
+    getStatus: read(options, ports.getStatus),
+    getDownload: read(options, ports.getDownload),
+    saveResult: saving(options, ports.saveResult),
+    waitUntil: read(options, ports.waitUntil),
+    pollTurn: turns(options, ports),
+  };
+}

@@ -1,0 +1,37 @@
+import type { PollTurn } from '../../machines/job-actors.js';
+import type { JobPorts, PortOptions } from '../../machines/ports.js';
+import { isKnown, type KnownReading } from '../../machines/reading/known-reading.js';
+import type { Reply } from '../../machines/reply.js';
+import { nextReadAt } from '../../machines/states/watching.js';
+import type { StatusReading } from '../../services/wire/wire-types.js';
+import { type Stamps, settle } from './settle.js';
+
+type Turn = Omit<PollTurn, 'known'>;
+type Reads = Pick<JobPorts, 'pollTurn' | 'getStatus'>;
+
+/** Nothing was read in the future: a time that says so was told by another clock. */
+const turnAt = ({ clock }: Stamps, notBefore: number): number => Math.min(notBefore, nextReadAt(clock.now()));
+
+/** Waits for the job's turn, and reads nothing. Rejects where the wait does. */
+export const untilTurn = (stamps: Stamps, ports: Reads, turn: Turn, options: PortOptions): Promise<void> =>
+  ports.pollTurn({ jobSpecId: turn.jobSpecId, notBefore: turnAt(stamps, turn.notBefore) }, options);
+
+/**
+ * Looks ahead: reads the status in each turn of the job until it says what is not known yet, a failure included, and answers with that
+ * reply. It is the answer to the `getStatus` that follows the turn. Rejects where a wait for a turn does.
+ */
+export async function untilNews(
+  stamps: Stamps,
+  ports: Reads,
+  { jobSpecId, notBefore }: Turn,
+  known: KnownReading,
+  options: PortOptions,
+): Promise<Reply<StatusReading>> {
+  let at = turnAt(stamps, notBefore);
+  for (;;) {
+    await ports.pollTurn({ jobSpecId, notBefore: at }, options);
+    const read = await settle(stamps, () => ports.getStatus({ jobSpecId }, options));
+    if (!read.ok || !isKnown(known, read.value)) return read;
+    at = nextReadAt(read.at);
+  }
+}

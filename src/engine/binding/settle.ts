@@ -1,0 +1,20 @@
+import type { Reply } from '../../machines/reply.js';
+import { asFailure } from './as-failure.js';
+import type { Clock } from './clock.js';
+
+/** What a reply is stamped with: machines have neither time nor chance of their own. */
+export interface Stamps {
+  readonly clock: Clock;
+  /** In [0, 1), for jitter. */
+  readonly random: () => number;
+}
+
+/** What a call came to, as data. Never rejects. */
+export async function settle<Value>(stamps: Stamps, work: () => Promise<Value>): Promise<Reply<Value>> {
+  try {
+    const value = await work();
+    return { ok: true, value, at: stamps.clock.now() };
+  } catch (error) {
+    return { ok: false, failure: asFailure(error), at: stamps.clock.now(), roll: stamps.random() };
+  }
+}

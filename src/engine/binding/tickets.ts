@@ -1,0 +1,43 @@
+import { UNKNOWN_ADVICE } from '../../machines/failure/create-outcome.js';
+import type { Failure } from '../../services/failure.js';
+import { freshId } from './fresh-id.js';
+
+/** The answer to a create that was armed by a process that is gone: whether the server acted is not known. */
+export const refusedTicket: Failure = {
+  kind: 'outcome-unknown',
+  message: 'this create was armed by a process that is gone; its reply, if there was one, is lost',
+  advice: UNKNOWN_ADVICE,
+  delivery: 'unknown',
+};
+
+/** Law 1, never twice: a ticket is good for one create in the process that issued it. */
+export interface Tickets<Result> {
+  /** A new ticket. */
+  arm(): string;
+  /**
+   * Does the work, once: a second attempt of this process joins the first. Rejects with {@link refusedTicket} where this process
+   * did not arm the ticket, or has forgotten it.
+   */
+  once(ticket: string, work: () => Promise<Result>): Promise<Result>;
+  /** Nobody will come with the ticket any more; whoever does is refused. */
+  forget(ticket: string): void;
+}
+
+export function createTickets<Result>(): Tickets<Result> {
+  /** Undefined: armed, and not used yet. */
+  const armed = new Map<string, Promise<Result> | undefined>();
+  return {
+    arm() {
+      const ticket = freshId();
+      armed.set(ticket, undefined);
+      return ticket;
+    },
+    once(ticket, work) {
+      if (!armed.has(ticket)) return Promise.reject(refusedTicket);
+      const first = armed.get(ticket) ?? work();
+      armed.set(ticket, first);
+      return first;
+    },
+    forget: (ticket) => void armed.delete(ticket),
+  };
+}

@@ -1,0 +1,33 @@
+import type { JobEmitted } from '../../machines/job-events.js';
+import type { JobActor } from './job-actor.js';
+import type { JobHandleEvent } from './job-handle.js';
+import { type JobLogger, jobFields } from './job-logger.js';
+import { viewOf } from './job-view.js';
+
+const LOUD: ReadonlySet<JobEmitted['type']> = new Set([
+  'rateLimited',
+  'retrying',
+  'outcomeUnknown',
+  'failed',
+]);
+
+/** One line a state and one an event, each with the job's id, state, item version and attempt. */
+export function logJob(actor: JobActor, id: string, logger: JobLogger): (event: JobHandleEvent) => void {
+  const log = logger.child({ job: id });
+  const fields = (): object => jobFields(actor.getSnapshot());
+  let last = '';
+  const logState = (): void => {
+    const { path } = viewOf(actor.getSnapshot());
+    if (path === last) return;
+    last = path;
+    log.debug(fields(), `state ${path}`);
+  };
+  // An observer that does not hear of errors would have XState throw them where nobody can catch them.
+  actor.subscribe({ next: logState, error: () => undefined });
+  return (event) => {
+    const details = 'failure' in event ? { failure: event.failure } : {};
+    const line = { ...fields(), event: event.type, ...details };
+    if (LOUD.has(event.type)) log.warn(line, event.type);
+    else log.info(line, event.type);
+  };
+}

@@ -1,0 +1,33 @@
+import { mayLive, unlessUnknown } from '../../machines/failure/create-outcome.js';
+import type { JobOutput } from '../../machines/job-output.js';
+import type { Failure } from '../../services/failure.js';
+import { asFailure } from '../binding/as-failure.js';
+import type { JobActor } from './job-actor.js';
+
+const failureOf = (error: unknown): Failure =>
+  error === undefined
+    ? asFailure(new Error('its actor was stopped before it had ended'), 'the job')
+    : asFailure(error, 'the machine');
+
+/** A machine that broke, or was stopped from outside, has ended; whether its job has is another matter (law 7). */
+function brokenOutput(actor: JobActor): JobOutput {
+  const { error, context } = actor.getSnapshot();
+  const { jobSpecId } = context;
+  const failure = unlessUnknown(context, failureOf(error));
+  if (!mayLive(context)) return { status: 'failed', failure };
+  return jobSpecId === undefined
+    ? { status: 'detached', reason: 'outcome-unknown', failure }
+    : { status: 'detached', jobSpecId, reason: 'local-failure', failure };
+}
+
+/** Resolves with the output, and never rejects. */
+export function outcomeOf(actor: JobActor): Promise<JobOutput> {
+  return new Promise((resolve) => {
+    const finish = (): void => {
+      const snapshot = actor.getSnapshot();
+      if (snapshot.status === 'done' && snapshot.output !== undefined) resolve(snapshot.output);
+      else resolve(brokenOutput(actor));
+    };
+    actor.subscribe({ complete: finish, error: finish });
+  });
+}

@@ -1,0 +1,57 @@
+import type { Failure } from '../../../services/failure.js';
+import { asFailure } from '../../binding/as-failure.js';
+import type { PortsLayer } from '../../binding/ports-layer.js';
+import type { QueuePlace } from '../../store/record/job-record.js';
+import type { Starter } from './starter.js';
+
+const ENDED: ReadonlySet<string> = new Set(['completed', 'failed']);
+
+const isRefusedAtOnce = (failure: Failure): boolean =>
+  failure.kind === 'rate-limited' && failure.limit === 'concurrency' && failure.status !== undefined;
+
+/** Jobs queue for their start, and the starter is told what becomes of them: who has a place, and who has given it back. */
+export function startQueue(starter: Starter, placeOf: (jobId: string) => QueuePlace | undefined): PortsLayer {
+  const follow = (jobId: string, status: string): void =>
+    ENDED.has(status) ? starter.release(jobId) : starter.created(jobId);
+  return (inner) => ({
+    ...inner,
+    startTurn(_, { signal, jobId }) {
+      const { priority = 0, order = 0 } = placeOf(jobId) ?? {};
+      return starter.turn({ jobId, priority, order }, signal);
+    },
+    createJob: (input, options) =>
+      starter.create(options.jobId, async () => {
+        options.signal.throwIfAborted();
+        try {
+          const job = await inner.createJob(input, options);
+          starter.created(options.jobId);
+          return job;
+        } catch (error) {
+          if (isRefusedAtOnce(asFailure(error))) starter.refused();
+          throw error;
+        }
+      }),
+    async getJob(input, options) {
+      const job = await inner.getJob(input, options);
+      follow(options.jobId, job.status);
+      return job;
+    },
+    async confirmJob(input, options) {
+      const refusal = starter.confirmRefusal();
+      if (refusal !== undefined) throw refusal;
+      try {
+        const echo = await inner.confirmJob(input, options);
+        starter.confirmed();
+        return echo;
+      } catch (error) {
+        if (isRefusedAtOnce(asFailure(error))) starter.confirmRefused();
+        throw error;
+      }
+    },
+    async getStatus(input, options) {
+      const reading = await inner.getStatus(input, options);
+      follow(options.jobId, reading.status);
+      return reading;
+    },
+  });
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { beginJob, rearmJob, stepJob } from '../../../src/engine/interpreter/index.js';
+import { goalJobMachine } from '../../../src/machines/index.js';
+import { job as remoteJob } from '../../support/scripted-ports.js';
+
+const input = { jobSpecId: 'job_1' };
+const ok = (value: unknown) => ({ ok: true as const, value, at: 0 });
+
+describe('a job as data', () => {
+  it('starts the calls that the chart invokes, each with a token', () => {
+    const { job, started } = beginJob({ workflowId: 'wf', files: ['a.txt'] });
+    expect(job.status).toBe('active');
+    expect(started).toEqual(job.open);
+    expect(started.map(({ src }) => src)).toContain('inspectFiles');
+    expect(new Set(started.map(({ token }) => token)).size).toBe(started.length);
+  });
+
+  it('drops the answer to a call that is not open any more', () => {
+    const first = beginJob(input);
+    const [call] = first.started;
+    if (call === undefined) throw new Error('nothing was started');
+    const reply = ok(remoteJob({ status: 'executing' }));
+    const second = stepJob(first.job, { type: 'reply', token: call.token, reply });
+    expect(second.started).toHaveLength(1);
+    const again = stepJob(second.job, { type: 'reply', token: call.token, reply });
+    expect(again).toEqual({ job: second.job, started: [], stopped: [], emitted: [] });
+  });
+
+  it('does nothing with a job that has ended', () => {
+    const detach = { type: 'command', command: { type: 'DETACH' } } as const;
+    const ended = stepJob(beginJob(input).job, detach);
+    expect(ended.job).toMatchObject({ status: 'done', output: { status: 'detached' }, open: [] });
+    expect(ended.stopped).toHaveLength(1);
+    expect(stepJob(ended.job, detach)).toEqual({ job: ended.job, started: [], stopped: [], emitted: [] });
+  });
+
+  it('has the deadline as a call where there is one', () => {
+    expect(beginJob({ ...input, deadlineAt: 5 }).started).toContainEqual(
+      expect.objectContaining({ id: 'deadline', src: 'waitUntil', input: { at: 5 } }),
+    );
+  });
+
+  it('parks a job whose chart throws in a guard, instead of throwing', () => {
+    const { job, started } = beginJob(input);
+    const token = started[0]?.token ?? '';
+    const reply = {
+      at: 0,
+      roll: 0,
+      value: remoteJob(),
+      get ok(): true {
+        throw new Error('a guard has read it');
+      },
+    };
+    const parked = stepJob(job, { type: 'reply', token, reply });
+    expect(parked.job).toMatchObject({ status: 'error', failure: { kind: 'internal' }, open: [] });
+    expect(parked.job.failure?.message).toContain('a guard has read it');
+    expect(parked.stopped).toEqual(started);
+    expect(stepJob(parked.job, { type: 'reply', token, reply })).toMatchObject({
+      job: parked.job,
+      started: [],
+    });
+  });
+
+  it('parks a job whose stored context is none', () => {
+    const { job, started } = beginJob(input);
+    const broken = { ...job, context: JSON.parse('null') };
+    const token = started[0]?.token ?? '';
+    const parked = stepJob(broken, { type: 'reply', token, reply: ok(remoteJob()) });
+    expect(parked.job).toMatchObject({ status: 'error', failure: { kind: 'internal' }, open: [] });
+  });
+});
+
+describe('rearming after a migration', () => {
+  const attached = beginJob(input).job;
+
+  it('changes nothing where chart and calls agree', () => {
+    expect(rearmJob(attached)).toMatchObject({ job: attached, started: [], stopped: [] });
+  });
+
+  it('drops a call that the chart does not make there, and starts what is missing', () => {
+    const gone = { id: 'old', token: '1', src: 'oldCall', input: {} };
+    const { job, started, stopped } = rearmJob({ ...attached, open: [gone] });
+    expect(stopped).toEqual([gone]);
+    expect(started).toEqual([
+      { id: attached.open[0]?.id, src: 'getJob', input: { jobSpecId: 'job_1' }, token: '2' },
+    ]);
+    expect(job.open).toEqual(started);
+  });
+
+  it('fills in what an older context lacks', () => {
+    const { staleReadings: _, ...older } = attached.context;
+    // A record of an older release.
+    const job = rearmJob({ ...attached, context: older as typeof attached.context }).job;
+    expect(job.context.staleReadings).toBe(0);
+    expect(goalJobMachine.resolveState({ value: job.value, context: job.context }).status).toBe('active');
+  });
+});

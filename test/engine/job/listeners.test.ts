@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import type { JobLogger } from '../../../src/engine/job/job-logger.js';
+import { createListeners } from '../../../src/engine/job/listeners.js';
+
+interface Event {
+  readonly type: string;
+  readonly jobId: string;
+}
+
+function scene() {
+  const errors: object[] = [];
+  const ignore = (): void => undefined;
+  const logger: JobLogger = {
+    debug: ignore,
+    info: ignore,
+    warn: ignore,
+    error: (fields) => void errors.push(fields),
+    child: () => logger,
+  };
+  return { errors, listeners: createListeners<Event>(logger, ({ jobId }) => jobId) };
+}
+
+it('tells each listener of its own type, and of all types where it asked for *', () => {
+  const { listeners } = scene();
+  const heard: string[] = [];
+  listeners.listen('created', ({ type }: Event) => heard.push(`own ${type}`));
+  listeners.listen('*', ({ type }: Event) => heard.push(`any ${type}`));
+  listeners.tell({ type: 'created', jobId: 'a' });
+  listeners.tell({ type: 'failed', jobId: 'a' });
+  expect(heard).toEqual(['own created', 'any created', 'any failed']);
+});
+
+it('tells nobody twice who listens once, and nobody who has ended it', () => {
+  const { listeners } = scene();
+  const heard: string[] = [];
+  const stop = listeners.listen('*', () => heard.push('first'));
+  listeners.listen('*', () => heard.push('second'));
+  stop();
+  stop();
+  listeners.tell({ type: 'created', jobId: 'a' });
+  expect(heard).toEqual(['second']);
+});
+
+it('survives a listener that throws: the others hear, and the log says whose it was', () => {
+  const { listeners, errors } = scene();
+  const heard: string[] = [];
+  listeners.listen('*', function careless() {
+    throw new Error('its own fault');
+  });
+  listeners.listen('*', () => heard.push('second'));
+  listeners.tell({ type: 'created', jobId: 'job of the test' });
+  expect(heard).toEqual(['second']);
+  expect(errors).toMatchObject([
+    { job: 'job of the test', event: 'created', function: 'the listener careless' },
+  ]);
+});
+
+it('leaves one that begins to listen while an event is told for the next event', () => {
+  const { listeners } = scene();
+  const heard: string[] = [];
+  listeners.listen('first', () => void listeners.listen('*', ({ type }: Event) => heard.push(type)));
+  listeners.tell({ type: 'first', jobId: 'a' });
+  listeners.tell({ type: 'second', jobId: 'a' });
+  expect(heard).toEqual(['second']);
+});
