@@ -12,7 +12,8 @@ import {
   refusalOf,
 } from '../errors/classify-reply.js';
 import { errorFromFailure } from '../errors/error-from-failure.js';
-import { errorWords, failureFromTransport, ownError } from '../errors/failure-from-transport.js';
+import { errorWords } from '../errors/error-words.js';
+import { failureFromTransport, ownError } from '../errors/failure-from-transport.js';
 import { type GoalLaneError, isGoalLaneError } from '../errors/goal-lane-error.js';
 import { blotSecret } from '../errors/redact.js';
 import { isUnsent } from '../errors/transport-error.js';
