@@ -1,6 +1,6 @@
 import { type AnyActorRef, fromPromise } from 'xstate';
 import { UNKNOWN_ADVICE } from '../../machines/failure/create-outcome.js';
-import { goalJobMachine } from '../../machines/goal-job-machine.js';
+import { type GoalJobMachine, goalJobMachine } from '../../machines/goal-job-machine.js';
 import type { PendingUpload, UploadOutcome } from '../../machines/job-actors.js';
 import type { JobSignal } from '../../machines/job-events.js';
 import type { JobPorts, Port } from '../../machines/ports.js';
@@ -12,7 +12,15 @@ import { systemClock } from '../binding/clock.js';
 import { freshId } from '../binding/fresh-id.js';
 import { hostFailure, namePorts } from '../binding/name-ports.js';
 import { bindReads } from './bind-reads.js';
-import { type Bound, jobOf, portOptions, reply, type TrackedBindOptions, track } from './bound.js';
+import {
+  type BindOptions,
+  type Bound,
+  jobOf,
+  portOptions,
+  reply,
+  type TrackedBindOptions,
+  track,
+} from './bound.js';
 import { skipEndlessWaits } from './skip-endless-waits.js';
 
 const bind = <Input, Output>(bound: Bound, port: Port<Input, Output>) =>
@@ -175,11 +183,28 @@ function bindSave(bound: Bound, saveResult: JobPorts['saveResult']) {
   });
 }
 
+/** @internal For a handle: counts what is under way, and hears of functions of the host that throw. */
+export function bindPorts(given: JobPorts, options?: TrackedBindOptions): GoalJobMachine;
 /**
  * `goalJobMachine` with every actor provided from plain async functions: pass it to `createActor`.
  * One bound machine can run any number of jobs. Source: the ports of `JobPorts`.
+ *
+ * @example
+ * ```ts
+ * import { bindPorts, createNodeClient, createNodePorts } from 'goal-lane';
+ * import { createActor } from 'xstate';
+ *
+ * const client = createNodeClient({ apiKey: process.env.CONVILYN_API_KEY ?? '' });
+ * const machine = bindPorts(createNodePorts({ client, outDir: 'results' }));
+ * const input = { workflowId: 'goal_lane.cover_letter', files: ['resume.pdf', 'job-description.pdf'] };
+ * const job = createActor(machine, { input });
+ * job.on('inputNeeded', ({ request }) => console.log(request.missing));
+ * job.subscribe((snapshot) => console.log(snapshot.value, snapshot.hasTag('user-input')));
+ * job.start();
+ * ```
  */
-export function bindPorts(given: JobPorts, options: TrackedBindOptions = {}) {
+export function bindPorts(given: JobPorts, options?: BindOptions): GoalJobMachine;
+export function bindPorts(given: JobPorts, options: TrackedBindOptions = {}): GoalJobMachine {
   const ports = namePorts(given, options.logger);
   const bound: Bound = {
     ...options,

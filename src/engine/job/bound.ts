@@ -25,7 +25,7 @@ export interface BindOptions {
   readonly beforeEffect?: (job: AnyActorRef, call: string) => Promise<void>;
 }
 
-/** @internal Lets the handle of a job wait until nothing that the job started is still under way. */
+/** Lets the handle of a job wait until nothing that the job started is still under way. */
 export interface TrackedBindOptions extends BindOptions {
   readonly inFlightOf?: (jobId: string) => InFlight | undefined;
   /** Hears of a host's function that threw. */

@@ -9,4 +9,5 @@ export { checkJobOptions } from './check-job-options.js';
 export type { JobHandle, JobHandleEvent, JobView } from './job-handle.js';
 export type { JobLogger } from './job-logger.js';
 export { statePath, viewOf } from './job-view.js';
+export type { JobActor } from './run-bound-job.js';
 export { type StartOptions, startGoalJob } from './start-goal-job.js';
