@@ -24,6 +24,7 @@ import type { Logger } from '../logger.js';
 import { type ApiRequest, ofJob, type SendRequest } from './api-request.js';
 import { isLoopback } from './is-loopback.js';
 import { isRedirect, redirectTarget } from './redirects.js';
+import { refuseUnderLimit } from './refuse-under-limit.js';
 import type { Transport } from './transport.js';
 import { unharmed } from './unharmed.js';
 import { createWatchdog } from './watchdog.js';
@@ -48,28 +49,6 @@ interface Session {
   readonly options: HttpOptions;
   readonly instance: AxiosInstance;
   readonly learner: RateLearner;
-}
-
-/** A budget is the host's, and so is its time. */
-const isoTime = (at: number): string => {
-  const time = new Date(at);
-  return Number.isNaN(time.getTime()) ? String(at) : time.toISOString();
-};
-
-/** Law 3 at the door: a limit that is known to be shut is not knocked at. */
-function refuseUnderLimit(options: HttpOptions, { endpoint, method, path }: ApiRequest): void {
-  const until = options.budget.mayAt(endpoint, options.now());
-  if (until === undefined) return;
-  throw errorFromFailure({
-    kind: 'rate-limited',
-    message: `${method} ${path} was not sent: its limit is shut until ${isoTime(until + options.wallOffset())}`,
-    advice: 'Wait until the limit resets.',
-    delivery: 'not-sent',
-    method,
-    path,
-    limit: 'quota',
-    retryAt: until,
-  });
 }
 
 /** How every request is made, whoever sends it. */
