@@ -1,7 +1,70 @@
 /**
- * The front door for hosts on Node: the machine, the API's services, and ways to run jobs. Each room has a door of its
- * own too (`goal-lane/machines`, `goal-lane/services`, …); those two load without Node.
+ * The front door for hosts on Node: run a job, keep jobs in a store, run all the jobs of a key. What is more special has a
+ * door of its own: the chart and its types (`goal-lane/machines`), jobs without Node (`goal-lane/job`), the API's client
+ * (`goal-lane/services`), stores and records (`goal-lane/store`). Listed by name: what stands here is kept stable.
  */
-export * from './adapters/index.js';
-export * from './machines/index.js';
-export * from './services/index.js';
+
+// To run one job, by itself or as an actor of the host.
+export { createNodeClient } from './adapters/node/create-node-client.js';
+export { createNodePorts } from './adapters/node/create-node-ports.js';
+export { type RunGoalJobOptions, runGoalJob } from './adapters/node/run-goal-job.js';
+// What a job is given, what it says meanwhile, and how it ends.
+export type { Clock } from './engine/binding/clock.js';
+// To keep jobs in a store, so that they outlive their process.
+export { createStoredJobs } from './engine/durable/create-stored-jobs.js';
+export type { ResumeChanges } from './engine/durable/resumed-position.js';
+export type { StoredJobHandle } from './engine/durable/running-job.js';
+// What goes wrong.
+export { isStoredJobError, StoredJobError } from './engine/durable/stored-job-error.js';
+export type {
+  ResumedJobs,
+  StoredJobs,
+  StoredJobsOptions,
+  StoredJobsWarning,
+} from './engine/durable/stored-jobs.js';
+export { bindPorts } from './engine/job/bind-ports.js';
+export type { JobHandle, JobHandleEvent, JobView } from './engine/job/job-handle.js';
+export type { JobLogger } from './engine/job/job-logger.js';
+// To run all the jobs of one key.
+export { createGoalLane } from './engine/lane/create-goal-lane.js';
+export type {
+  CloseOptions,
+  GoalLane,
+  GoalLaneOptions,
+  LaneBudget,
+  LaneEvent,
+  LaneResumption,
+  LaneStartOptions,
+} from './engine/lane/goal-lane.js';
+export type { PlanHint, PlanName } from './engine/lane/starts/plan-hint.js';
+export type { JobStore } from './engine/store/job-store.js';
+export { currentOwner } from './engine/store/lease/process-liveness.js';
+export { openJobStore } from './engine/store/open-job-store.js';
+export { isStoreError, StoreError } from './engine/store/store-error.js';
+export type { InputRequest, JobCommand, JobEmitted } from './machines/job-events.js';
+export type { AttachInput, JobInput, JobOptions, NewJobInput } from './machines/job-input.js';
+export type {
+  CompletedOutput,
+  DetachedOutput,
+  DetachReason,
+  FailedOutput,
+  JobOutput,
+} from './machines/job-output.js';
+export type { JobPorts, SavedResult } from './machines/ports.js';
+export { GoalLaneError, isGoalLaneError } from './services/errors/goal-lane-error.js';
+export {
+  BadResponseError,
+  FileError,
+  InvalidInputError,
+  InvalidTransitionError,
+  KeyRefusedError,
+  NetworkError,
+  NotFoundError,
+  RateLimitedError,
+  RejectedError,
+  ServerError,
+  ValidationError,
+  VersionConflictError,
+} from './services/errors/kinds.js';
+export type { Failure, FailureKind } from './services/failure.js';
+export type { SlotDefinition, SlotValue, Workflow } from './services/wire/wire-types.js';

@@ -88,3 +88,8 @@ export const goalJobMachine = jobSetup.createMachine({
     },
   },
 });
+
+type Machine = typeof goalJobMachine;
+
+/** The machine's type under a name, so that what takes or returns the machine has a declaration that can be read. */
+export interface GoalJobMachine extends Machine {}

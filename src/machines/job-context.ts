@@ -35,7 +35,10 @@ export interface AnsweredQuestion {
   readonly question: Question;
 }
 
-/** Everything a job knows: plain JSON, with absolute times, without the key. */
+/**
+ * Everything a job knows: plain JSON, with absolute times (epoch ms), without the key. Its fields follow the chart and may change
+ * with any release; only `JobView` (`viewOf(snapshot)`, a handle's `view()`) is kept stable.
+ */
 export interface JobContext {
   readonly input: JobInput;
   readonly retry: RetryLimits;

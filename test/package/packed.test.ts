@@ -75,7 +75,7 @@ describe('the packed tarball', () => {
   });
 
   it('types the doors that load without Node without Node too', async () => {
-    const doors = ['machines', 'services', 'browser', 'inspector'];
+    const doors = ['machines', 'job', 'services', 'browser', 'inspector'];
     for (const door of doors) {
       await writeFile(
         join(host, `${door}.ts`),
@@ -86,6 +86,22 @@ describe('the packed tarball', () => {
     await writeFile(join(host, 'tsconfig.json'), JSON.stringify({ compilerOptions: options }));
     const { stdout } = await run('npx', ['tsc', '-p', host]).catch((error: { stdout: string }) => error);
     expect(stdout).toBe('');
+  }, 60_000);
+
+  it('carries the declarations that its doors lead to, and no others', async () => {
+    const doors = Object.keys((await readManifest()).exports).filter((door) => door !== './package.json');
+    const imports = doors.map((door) => `import 'goal-lane${door.slice(1)}';\n`);
+    await writeFile(join(host, 'all-doors.ts'), imports.join(''));
+    const options = { noEmit: true, module: 'nodenext', skipLibCheck: true, types: [] };
+    const config = join(host, 'tsconfig.all-doors.json');
+    await writeFile(config, JSON.stringify({ compilerOptions: options, files: ['all-doors.ts'] }));
+    const { stdout } = await run('npx', ['tsc', '-p', config, '--listFilesOnly']);
+    const reached = stdout
+      .split('\n')
+      .flatMap((file) => file.split('/node_modules/goal-lane/dist/')[1] ?? []);
+    const packed = await readdir(join(host, 'node_modules', 'goal-lane', 'dist'), { recursive: true });
+    expect(reached.length).toBeGreaterThan(50);
+    expect(packed.filter((file) => file.endsWith('.d.ts')).sort()).toEqual(reached.sort());
   }, 60_000);
 
   it('runs its command', async () => {

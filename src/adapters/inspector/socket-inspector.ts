@@ -85,6 +85,23 @@ function send(client: WebSocket, text: string): void {
  * the Stately inspector. It works offline and never keeps the process alive. What leaves is what
  * {@link createBrowserInspector} lets out.
  * @throws TypeError for a host that is not of the loopback, or no port; the system's error if the port is taken.
+ *
+ * @example
+ * ```ts
+ * import { runGoalJob } from 'goal-lane';
+ * import { createSocketInspector } from 'goal-lane/inspector/node';
+ *
+ * const inspector = await createSocketInspector();
+ * console.log(inspector.url); // open it in a browser of this machine
+ * const job = runGoalJob({
+ *   apiKey: process.env.CONVILYN_API_KEY ?? '',
+ *   workflowId: 'goal_lane.cover_letter',
+ *   files: ['resume.pdf', 'job-description.pdf'],
+ *   inspect: inspector.inspect,
+ * });
+ * await job.result();
+ * inspector.close();
+ * ```
  */
 export async function createSocketInspector(options: SocketInspectorOptions = {}): Promise<SocketInspector> {
   const { host = '127.0.0.1', port = 0, statelyUrl = 'https://stately.ai/inspect' } = options;

@@ -8,7 +8,7 @@ export interface WindowTarget {
   readonly origin: string;
 }
 
-/** Posts to a window once it has said that it is there; after a reload it says so again, and is told everything again. */
+/** @internal Posts to a window once it has said that it is there; after a reload it says so again, and is told everything again. */
 export function createWindowLink(target: WindowTarget, replay: Replay): Link {
   const post = (message: unknown): void => target.window?.postMessage(message, target.origin);
   let isConnected = false;

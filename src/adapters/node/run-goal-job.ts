@@ -44,6 +44,23 @@ function split(options: RunGoalJobOptions) {
  * Runs one job in this Node process: from files on disk to a verified result on disk, or from a job that exists already.
  * Throws `InvalidInputError` before anything is sent where key, base URL or input cannot be meant; whatever happens later is in the
  * handle's `result()`. Its connections are closed when the job has ended.
+ * @throws InvalidInputError
+ *
+ * @example
+ * ```ts
+ * import { runGoalJob } from 'goal-lane';
+ *
+ * const job = runGoalJob({
+ *   apiKey: process.env.CONVILYN_API_KEY ?? '',
+ *   workflowId: 'goal_lane.cover_letter',
+ *   files: ['resume.pdf', 'job-description.pdf'],
+ *   outDir: 'results',
+ * });
+ * job.on('inputNeeded', ({ request }) => job.submitSlots({ [request.missing[0] ?? '']: 'professional' }));
+ * const outcome = await job.result(); // never rejects
+ * if (outcome.status === 'completed') console.log(outcome.saved?.file, outcome.saved?.sha256);
+ * else console.error(outcome.failure?.message, outcome.failure?.advice);
+ * ```
  */
 export function runGoalJob(options: RunGoalJobOptions): JobHandle {
   const { client: clientOptions, node, ports, start, input } = split(options);

@@ -1,5 +1,5 @@
 import { boundFailure } from '../../services/errors/bound-failure.js';
-import { errorWords } from '../../services/errors/failure-from-transport.js';
+import { errorWords } from '../../services/errors/error-words.js';
 import type { Delivery, Failure } from '../../services/failure.js';
 import { BOUNDS, shortened } from '../../services/wire/bounds.js';
 

@@ -115,7 +115,25 @@ function wire(given: StoredJobsOptions, running: Map<string, RunningJob>) {
   return { store, leases, runner, clock, stopWarning };
 }
 
-/** Jobs kept in a store while they run. Any number of them share one bound machine, one owner and one heartbeat. */
+/**
+ * Jobs kept in a store while they run. Any number of them share one bound machine, one owner and one heartbeat.
+ *
+ * @example
+ * ```ts
+ * import { createNodeClient, createNodePorts, createStoredJobs, openJobStore } from 'goal-lane';
+ *
+ * const apiKey = process.env.CONVILYN_API_KEY ?? '';
+ * const client = createNodeClient({ apiKey });
+ * const store = await openJobStore({ path: 'jobs.db' });
+ * const jobs = createStoredJobs({ store, apiKey, ports: createNodePorts({ client, outDir: 'results' }) });
+ * const { handles } = await jobs.resumeAll(); // what an earlier process left unfinished
+ * const job = await jobs.start({ workflowId: 'goal_lane.cover_letter', files: ['resume.pdf'] });
+ * const outcomes = await Promise.all([...handles, job].map((handle) => handle.result()));
+ * console.log(outcomes.map(({ status }) => status));
+ * await jobs.close();
+ * await store.close();
+ * ```
+ */
 export function createStoredJobs(options: StoredJobsOptions): StoredJobs {
   const running = new Map<string, RunningJob>();
   const { store, leases, runner, clock, stopWarning } = wire(options, running);

@@ -3,14 +3,9 @@
  */
 export { createStandingOf } from './create-standing.js';
 export { createStoredJobs } from './create-stored-jobs.js';
-export { diskFiles, type FileRecorder } from './recorded-files.js';
+export type { FileRecorder } from './recorded-files.js';
 export type { ResumeChanges } from './resumed-position.js';
-export { type Prospects, prospectsOf } from './retention.js';
+export { prospectsOf } from './retention.js';
 export type { StoredJobHandle } from './running-job.js';
-export {
-  isStoredJobError,
-  StoredJobError,
-  type StoredJobErrorDetails,
-  type StoredJobReason,
-} from './stored-job-error.js';
+export { isStoredJobError } from './stored-job-error.js';
 export type { ResumedJobs, StoredJobs, StoredJobsOptions, StoredJobsWarning } from './stored-jobs.js';

@@ -5,7 +5,8 @@ import type { Redactor } from '../../services/redaction/redactor.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { placeOf } from '../interpreter/position.js';
 import { createInFlight, type InFlight } from '../job/in-flight.js';
-import type { runBoundJob } from '../job/run-bound-job.js';
+import type { JobActor } from '../job/job-actor.js';
+import type { JobHandle } from '../job/job-handle.js';
 import type { JobStore } from '../store/job-store.js';
 import type { Lease } from '../store/lease/job-lease.js';
 import { isStoreError, StoreError } from '../store/store-error.js';
@@ -17,7 +18,7 @@ import { restingPosition } from './resting-position.js';
 import { inWallTime } from './stored-times.js';
 
 /** The handle of a stored job, and its actor for hosts that know XState. `result` and `detach` resolve once the end is stored. */
-export type StoredJobHandle = ReturnType<typeof runBoundJob>;
+export type StoredJobHandle = JobHandle & { readonly actor: JobActor };
 type JobSnapshot = SnapshotFrom<typeof goalJobMachine>;
 
 export interface RunningJobOptions {

@@ -1,5 +1,5 @@
 import { type AnyActorRef, fromPromise } from 'xstate';
-import { goalJobMachine } from '../../machines/goal-job-machine.js';
+import { type GoalJobMachine, goalJobMachine } from '../../machines/goal-job-machine.js';
 import type { PollTurn } from '../../machines/job-actors.js';
 import type { JobPorts } from '../../machines/ports.js';
 import type { Reply } from '../../machines/reply.js';
@@ -8,7 +8,7 @@ import type { CallContext } from '../binding/call-context.js';
 import { systemClock } from '../binding/clock.js';
 import { createJobCalls, type JobCalls } from '../binding/job-calls.js';
 import { ActorCall, jobOf } from './actor-call.js';
-import type { TrackedBindOptions } from './bind-options.js';
+import type { BindOptions, TrackedBindOptions } from './bind-options.js';
 import { skipEndlessWaits } from './skip-endless-waits.js';
 
 /** A call as a promise actor, counted among what its job has under way. */
@@ -40,11 +40,28 @@ function readActors(options: TrackedBindOptions, calls: JobCalls) {
   };
 }
 
+/** @internal For a handle: counts what is under way, and hears of functions of the host that throw. */
+export function bindPorts(given: JobPorts, options?: TrackedBindOptions): GoalJobMachine;
 /**
  * `goalJobMachine` with every actor provided from plain async functions: pass it to `createActor`.
  * One bound machine can run any number of jobs. Source: the ports of `JobPorts`.
+ *
+ * @example
+ * ```ts
+ * import { bindPorts, createNodeClient, createNodePorts } from 'goal-lane';
+ * import { createActor } from 'xstate';
+ *
+ * const client = createNodeClient({ apiKey: process.env.CONVILYN_API_KEY ?? '' });
+ * const machine = bindPorts(createNodePorts({ client, outDir: 'results' }));
+ * const input = { workflowId: 'goal_lane.cover_letter', files: ['resume.pdf', 'job-description.pdf'] };
+ * const job = createActor(machine, { input });
+ * job.on('inputNeeded', ({ request }) => console.log(request.missing));
+ * job.subscribe((snapshot) => console.log(snapshot.value, snapshot.hasTag('user-input')));
+ * job.start();
+ * ```
  */
-export function bindPorts(given: JobPorts, options: TrackedBindOptions = {}) {
+export function bindPorts(given: JobPorts, options?: BindOptions): GoalJobMachine;
+export function bindPorts(given: JobPorts, options: TrackedBindOptions = {}): GoalJobMachine {
   const { clock = systemClock, random = Math.random } = options;
   const calls = createJobCalls(given, { ...options, clock, random });
   return goalJobMachine.provide({

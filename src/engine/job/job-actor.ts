@@ -1,13 +1,13 @@
-import { createActor, type InspectionEvent, type Observer, type Snapshot } from 'xstate';
+import { type Actor, createActor, type InspectionEvent, type Observer, type Snapshot } from 'xstate';
+import type { GoalJobMachine } from '../../machines/goal-job-machine.js';
 import type { JobInput } from '../../machines/job-input.js';
 import { guardedCall } from '../../services/guarded-call.js';
 import { stackOf } from '../binding/as-failure.js';
-import type { bindPorts } from './bind-ports.js';
 import type { JobLogger } from './job-logger.js';
 
 export interface JobActorOptions {
   /** What `bindPorts` made. */
-  readonly machine: ReturnType<typeof bindPorts>;
+  readonly machine: GoalJobMachine;
   readonly input: JobInput;
   readonly id: string;
   readonly snapshot?: Snapshot<unknown> | undefined;
@@ -29,7 +29,7 @@ function guardedInspect(inspect: Inspect, jobId: string, logger: JobLogger | und
     guardedCall(() => (typeof inspect === 'function' ? inspect(event) : inspect.next?.(event)), onFault);
 }
 
-export function createJobActor({ machine, input, id, snapshot, inspect, logger }: JobActorOptions) {
+export function createJobActor({ machine, input, id, snapshot, inspect, logger }: JobActorOptions): JobActor {
   return createActor(machine, {
     id,
     input,
@@ -38,4 +38,5 @@ export function createJobActor({ machine, input, id, snapshot, inspect, logger }
   });
 }
 
-export type JobActor = ReturnType<typeof createJobActor>;
+/** The XState actor of one job. */
+export type JobActor = Actor<GoalJobMachine>;

@@ -90,6 +90,21 @@ function budgetOf({ budget, governor, starter, clock }: LaneCore): LaneBudget {
  * Runs all the jobs of one API key in this process: as many at once as the key has places, in order, with one budget of status reads that is
  * spent where a change is most likely.
  * @throws InvalidInputError for a key, a base URL or an option that cannot be meant, before anything is sent
+ *
+ * @example
+ * ```ts
+ * import { createGoalLane, openJobStore } from 'goal-lane';
+ *
+ * const store = await openJobStore({ path: 'jobs.db' });
+ * const lane = createGoalLane({ apiKey: process.env.CONVILYN_API_KEY ?? '', store, outDir: 'results' });
+ * await lane.resume(); // what an earlier process left unfinished
+ * for (const file of ['report.pdf', 'letter.pdf'])
+ *   lane.start({ workflowId: 'goal_lane.translation', files: [file], slots: { target_language: 'de' } });
+ * lane.on('completed', ({ jobId, saved }) => console.log(jobId, saved?.file));
+ * lane.on('failed', ({ jobId, failure }) => console.error(jobId, failure.message, failure.advice));
+ * await lane.close({ drain: true });
+ * await store.close();
+ * ```
  */
 export function createGoalLane(given: GoalLaneOptions): GoalLane {
   const { logger } = given;

@@ -1,5 +1,5 @@
 import { errorFromFailure } from '../errors/error-from-failure.js';
-import { errorWords } from '../errors/failure-from-transport.js';
+import { errorWords } from '../errors/error-words.js';
 import { isLoopback } from '../http/is-loopback.js';
 
 /** Decides about a URL that a result is to be fetched from, before anything is sent there; a redirect's target as well. False refuses it. */

@@ -1,7 +1,8 @@
 import { defined } from '../defined.js';
 import type { Failure } from '../failure.js';
-import { type Redactor, withoutUrlSecrets } from '../redaction/redactor.js';
+import type { Redactor } from '../redaction/redactor.js';
 import { cureFor } from '../speakers/speaker-of.js';
+import { errorField, errorText, errorWords } from './error-words.js';
 import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
 import { isUnsent, proxyStatusOf } from './transport-error.js';
 
@@ -37,19 +38,6 @@ const REFUSED_CERTIFICATE = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-type Field = 'code' | 'message' | 'cause' | 'errors' | 'syscall' | 'name';
-
-/** What was thrown may be anything: a getter that throws too has nothing to say. */
-function field(error: unknown, name: Field): unknown {
-  try {
-    return (typeof error === 'object' && error !== null) || typeof error === 'function'
-      ? Reflect.get(error, name)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** So many causes of causes; what is said further in is of no use to anybody. */
 const LONGEST_CHAIN = 32;
 
@@ -59,52 +47,35 @@ function chain(error: unknown): unknown[] {
   let next = error;
   while (next !== undefined && next !== null && !seen.has(next) && seen.size < LONGEST_CHAIN) {
     seen.add(next);
-    next = field(next, 'cause');
+    next = errorField(next, 'cause');
   }
   return [...seen];
 }
 
-const textField = (error: unknown, name: Field): string | undefined => {
-  const text = field(error, name);
-  return typeof text === 'string' ? text : undefined;
-};
-
 /** The code of the innermost error that has one. */
 export const errorCode = (error: unknown): string | undefined =>
   chain(error)
-    .map((link) => textField(link, 'code'))
+    .map((link) => errorText(link, 'code'))
     .findLast((code) => code !== undefined);
-
-/** Far more than any transport says. */
-const LONGEST_WORDS = 4_096;
-
-/** What an error says, whatever was thrown; redacted before it is cut. */
-export function errorWords(error: unknown, redact: Redactor['shown'] = withoutUrlSecrets): string {
-  const said = textField(error, 'message') ?? error;
-  if (typeof said === 'string') return redact(said).slice(0, LONGEST_WORDS);
-  if (error === null || ['undefined', 'number', 'boolean', 'bigint', 'symbol'].includes(typeof error))
-    return String(error).slice(0, LONGEST_WORDS);
-  return 'something that is no error was thrown';
-}
 
 /** The system calls of a connection that never stood. */
 const isConnecting = (link: unknown): boolean => {
-  const syscall = field(link, 'syscall');
+  const syscall = errorField(link, 'syscall');
   return syscall === 'connect' || syscall === 'getaddrinfo';
 };
 
 /** Calls on a connection that stood: a route that is lost then says nothing of what had been sent before. */
 const isTransferring = (link: unknown): boolean => {
-  const syscall = textField(link, 'syscall');
+  const syscall = errorText(link, 'syscall');
   return syscall !== undefined && !isConnecting(link);
 };
 
 const isNeverConnected = (link: unknown): boolean =>
-  isConnecting(link) || (NOT_SENT.has(textField(link, 'code') ?? '') && !isTransferring(link));
+  isConnecting(link) || (NOT_SENT.has(errorText(link, 'code') ?? '') && !isTransferring(link));
 
 /** One error that sums up an attempt per address: each of them must have failed to connect. */
 function isSummedUp(link: unknown): boolean {
-  const errors = field(link, 'errors');
+  const errors = errorField(link, 'errors');
   return Array.isArray(errors) && errors.length > 0 && errors.slice(0, LONGEST_CHAIN).every(isNeverConnected);
 }
 
@@ -123,7 +94,7 @@ function refusedTunnel(links: readonly unknown[]): { readonly status?: number } 
   for (const link of links) {
     const answered = proxyStatusOf(link);
     if (answered !== undefined) return { status: answered };
-    const words = `${textField(link, 'code') ?? ''} ${errorWords(link)}`;
+    const words = `${errorText(link, 'code') ?? ''} ${errorWords(link)}`;
     if (!REFUSED_TUNNEL.test(words)) continue;
     const status = /\b([1-5]\d\d)\b/.exec(words)?.[1];
     return status === undefined ? {} : { status: Number(status) };

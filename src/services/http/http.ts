@@ -12,7 +12,8 @@ import {
   refusalOf,
 } from '../errors/classify-reply.js';
 import { errorFromFailure } from '../errors/error-from-failure.js';
-import { errorWords, failureFromTransport, ownError } from '../errors/failure-from-transport.js';
+import { errorWords } from '../errors/error-words.js';
+import { failureFromTransport, ownError } from '../errors/failure-from-transport.js';
 import { type GoalLaneError, isGoalLaneError } from '../errors/goal-lane-error.js';
 import { isUnsent } from '../errors/transport-error.js';
 import type { Failure } from '../failure.js';
@@ -23,6 +24,7 @@ import type { Redactor } from '../redaction/redactor.js';
 import type { ApiRequest, SendRequest } from './api-request.js';
 import { isLoopback } from './is-loopback.js';
 import { isRedirect, redirectTarget } from './redirects.js';
+import { refuseUnderLimit } from './refuse-under-limit.js';
 import { bodyOf } from './request-body.js';
 import { logLoss, logReply } from './request-log.js';
 import type { Transport } from './transport.js';
@@ -51,28 +53,6 @@ interface Session {
   readonly options: HttpOptions;
   readonly instance: AxiosInstance;
   readonly learner: RateLearner;
-}
-
-/** A budget is the host's, and so is its time. */
-const isoTime = (at: number): string => {
-  const time = new Date(at);
-  return Number.isNaN(time.getTime()) ? String(at) : time.toISOString();
-};
-
-/** Law 3 at the door: a limit that is known to be shut is not knocked at. */
-function refuseUnderLimit(options: HttpOptions, { endpoint, method, path }: ApiRequest): void {
-  const until = options.budget.mayAt(endpoint, options.now());
-  if (until === undefined) return;
-  throw errorFromFailure({
-    kind: 'rate-limited',
-    message: `${method} ${path} was not sent: its limit is shut until ${isoTime(until + options.wallOffset())}`,
-    advice: 'Wait until the limit resets.',
-    delivery: 'not-sent',
-    method,
-    path,
-    limit: 'quota',
-    retryAt: until,
-  });
 }
 
 /** How every request is made, whoever sends it. */

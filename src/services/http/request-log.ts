@@ -1,4 +1,4 @@
-import { errorWords } from '../errors/failure-from-transport.js';
+import { errorWords } from '../errors/error-words.js';
 import type { Logger } from '../logger.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { ApiRequest } from './api-request.js';

@@ -1,4 +1,4 @@
-import { errorWords } from '../../../services/errors/failure-from-transport.js';
+import { errorWords } from '../../../services/errors/error-words.js';
 import type { Failure } from '../../../services/failure.js';
 import { failureLines } from '../say/tell-event.js';
 import { EXIT, type ExitCode } from './exit-code.js';

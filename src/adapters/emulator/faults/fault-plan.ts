@@ -82,7 +82,7 @@ function fires(state: RuleState, target: FaultTarget, random: () => number): boo
 
 const isEarly = ({ fault }: FaultRule): boolean => [fault].flat().some(({ kind }) => kind === 'early-reply');
 
-/** A plan; `random` draws where a rule has a probability. */
+/** @internal A plan; `random` draws where a rule has a probability. */
 export function createFaultPlan(rules: readonly FaultRule[], random: () => number): FaultSource {
   let states: { readonly state: RuleState; readonly active: ActiveRule }[] = [];
   const add = (rule: FaultRule): ActiveRule => {

@@ -57,7 +57,7 @@ export interface LogEntry {
   readonly tooSoon: boolean;
 }
 
-/** @internal Entries are completed while their request is served. */
+/** Entries are completed while their request is served. */
 export type OpenEntry = { -readonly [Field in keyof LogEntry]: LogEntry[Field] };
 
 const effectText = (effect: Effect): string => {
