@@ -4,7 +4,7 @@
  */
 
 export { DEFAULT_RETRY, type Setback } from './failure/retry-policy.js';
-export { goalJobMachine } from './goal-job-machine.js';
+export { type GoalJobMachine, goalJobMachine } from './goal-job-machine.js';
 export type { PendingUpload, PollTurn, UploadOutcome } from './job-actors.js';
 export type { CallState, JobContext, UploadRecord } from './job-context.js';
 export type {

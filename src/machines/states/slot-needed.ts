@@ -13,7 +13,7 @@ export const slotNeeded = jobSetup.createStateConfig({
       description: 'Which question is open, and is anything missing or unsent?',
       always: [
         {
-          guard: ({ context }) => context.question === undefined || context.question.uncertain,
+          guard: 'questionIsUnknown',
           target: 'pausing',
         },
         ...decisions,

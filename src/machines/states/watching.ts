@@ -1,8 +1,7 @@
 import type { JobContext } from '../job-context.js';
 import { jobSetup } from '../job-setup.js';
 import { knownReading } from '../reading/known-reading.js';
-import { forgetInterruption } from './asking.js';
-import { followBranches, leadsTo, note } from './following.js';
+import { followBranches, leadsTo, learn } from './following.js';
 import { crashBranch, refusedBranch } from './letting-go.js';
 import { failureBranches } from './waits.js';
 
@@ -43,13 +42,13 @@ export const watchingStates = (quiet: Quiet) => ({
       src: 'getStatus',
       input: ({ context }) => ({ jobSpecId: context.jobSpecId ?? '' }),
       onDone: [
-        { guard: leadsTo('stale'), target: 'pausing', actions: note('status') },
+        { guard: leadsTo('isStale'), target: 'pausing', actions: learn('status') },
         {
-          guard: leadsTo('suspect'),
+          guard: leadsTo('isSuspect'),
           target: 'refreshingVersion',
-          actions: [...note('status'), forgetInterruption],
+          actions: [...learn('status'), 'forgetInterruption'],
         },
-        ...followBranches('status', undefined, [{ type: 'forgetSetback', params: 'reading' }]),
+        ...followBranches('status', 'reading'),
         ...failureBranches('reading'),
       ],
       onError: crashBranch,
