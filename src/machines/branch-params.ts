@@ -6,7 +6,8 @@ export interface WithContext {
   readonly context: JobContext;
 }
 
-interface Replied<Value> {
+/** An actor has answered. */
+export interface Replied<Value> {
   readonly event: { readonly output: Reply<Value> };
 }
 

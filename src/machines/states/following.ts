@@ -1,8 +1,8 @@
 import type { JobStatus } from '../../services/wire/wire-types.js';
+import type { Replied } from '../branch-params.js';
 import type { Reading } from '../reading/course.js';
-import type { Reply } from '../reply.js';
 
-type HasRead = { readonly event: { readonly output: Reply<Reading> } };
+type HasRead = Replied<Reading>;
 
 /** Where each of the server's words leads, and the guard that asks for it. */
 const ways = [
