@@ -14,8 +14,9 @@ export type CallState =
   | 'creating'
   | 'attaching'
   | 'filling'
-  | 'requesting'
+  | 'sending'
   | 'refreshingVersion'
+  | 'readingAgain'
   | 'reading'
   | 'locating'
   | 'saving';

@@ -1,6 +1,6 @@
 import { type AnyActorRef, fromPromise } from 'xstate';
 import { UNKNOWN_ADVICE } from '../../machines/failure/create-outcome.js';
-import { goalJobMachine } from '../../machines/goal-job-machine.js';
+import { type GoalJobMachine, goalJobMachine } from '../../machines/goal-job-machine.js';
 import type { PendingUpload, UploadOutcome } from '../../machines/job-actors.js';
 import type { JobSignal } from '../../machines/job-events.js';
 import type { JobPorts, Port } from '../../machines/ports.js';
@@ -179,7 +179,7 @@ function bindSave(bound: Bound, saveResult: JobPorts['saveResult']) {
  * `goalJobMachine` with every actor provided from plain async functions: pass it to `createActor`.
  * One bound machine can run any number of jobs. Source: the ports of `JobPorts`.
  */
-export function bindPorts(given: JobPorts, options: TrackedBindOptions = {}) {
+export function bindPorts(given: JobPorts, options: TrackedBindOptions = {}): GoalJobMachine {
   const ports = namePorts(given, options.logger);
   const bound: Bound = {
     ...options,

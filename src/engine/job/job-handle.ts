@@ -9,7 +9,7 @@ export type JobHandleEvent = JobEmitted & { readonly at: number };
 export interface JobView {
   /** The lifecycle state (`preparing`, `pending`, …): the API's own words, and `preparing`, `downloading`, `detached`. */
   readonly state: string;
-  /** The full state value, dotted: `executing.reading.requesting`. */
+  /** The full state value, dotted: `executing.reading`. */
   readonly path: string;
   /** `user-input`, `rate-limited`, `backing-off`, `resolving-conflict`, `in-flight`. */
   readonly tags: readonly string[];

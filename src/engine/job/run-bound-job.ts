@@ -1,4 +1,5 @@
-import { createActor, type InspectionEvent, type Observer, type Snapshot } from 'xstate';
+import { type Actor, createActor, type InspectionEvent, type Observer, type Snapshot } from 'xstate';
+import type { GoalJobMachine } from '../../machines/goal-job-machine.js';
 import type { JobCommand, JobEmitted } from '../../machines/job-events.js';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
@@ -7,7 +8,6 @@ import type { Failure } from '../../services/failure.js';
 import { unfailingLogger } from '../../services/unfailing-logger.js';
 import { asFailure, stackOf } from '../binding/as-failure.js';
 import { type Clock, wallOffsetOf, wallTimeOf } from '../binding/clock.js';
-import type { bindPorts } from './bind-ports.js';
 import { checkCommand } from './check-command.js';
 import { createEventStream, type EventStream } from './event-stream.js';
 import type { InFlight } from './in-flight.js';
@@ -17,7 +17,7 @@ import { viewOf } from './job-view.js';
 
 export interface BoundJobOptions {
   /** What `bindPorts` made. */
-  readonly machine: ReturnType<typeof bindPorts>;
+  readonly machine: GoalJobMachine;
   /** Where the bound machine counts what this job has under way. */
   readonly inFlight: InFlight;
   readonly clock: Clock;
@@ -35,7 +35,7 @@ const LOUD: ReadonlySet<JobEmitted['type']> = new Set([
   'failed',
 ]);
 
-function createJobActor({ machine, input, id, snapshot, inspect, logger }: BoundJobOptions) {
+function createJobActor({ machine, input, id, snapshot, inspect, logger }: BoundJobOptions): JobActor {
   return createActor(machine, {
     id,
     input,
@@ -44,7 +44,8 @@ function createJobActor({ machine, input, id, snapshot, inspect, logger }: Bound
   });
 }
 
-export type JobActor = ReturnType<typeof createJobActor>;
+/** XState's actor of one job, for hosts that speak XState. */
+export type JobActor = Actor<GoalJobMachine>;
 
 /** One line a state and one an event, each with the job's id, state, item version and attempt. */
 function logJob(actor: JobActor, id: string, logger: JobLogger): (event: JobHandleEvent) => void {

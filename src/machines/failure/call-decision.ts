@@ -12,7 +12,7 @@ export const CALLS_WITHOUT_JOB: ReadonlySet<CallState> = new Set([
 ]);
 
 /** The wire tells PATCH and confirm apart from the rest by an item version: they can be repeated safely after a re-read. */
-export const GUARDED_CALLS: ReadonlySet<CallState> = new Set(['filling', 'requesting']);
+export const GUARDED_CALLS: ReadonlySet<CallState> = new Set(['filling', 'sending']);
 
 function callKind({ statusWord }: JobContext, call: CallState): CallKind {
   if (CALLS_WITHOUT_JOB.has(call)) return 'before-job';

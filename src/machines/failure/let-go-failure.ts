@@ -13,8 +13,9 @@ const UNKNOWN_NAME =
 const ABOUT_THE_JOB = new Set<CallState>([
   'attaching',
   'filling',
-  'requesting',
+  'sending',
   'refreshingVersion',
+  'readingAgain',
   'reading',
 ]);
 

@@ -8,7 +8,7 @@ import type { Reply } from '../reply.js';
 
 /** The guarded call that is to be repeated, if one is. */
 export const troubledCall = ({ interrupted }: JobContext): CallState | undefined =>
-  interrupted === 'filling' || interrupted === 'requesting' ? interrupted : undefined;
+  interrupted === 'filling' || interrupted === 'sending' ? interrupted : undefined;
 
 /** The re-read shows the very job that refused us, and not for its item version: nothing to do but to wait a little. */
 function isUnchanged({ context }: WithContext, reply: Reply<Job>): boolean {
@@ -19,9 +19,7 @@ function isUnchanged({ context }: WithContext, reply: Reply<Job>): boolean {
   const course = chartCourse(trusting(context, job), job);
   const asked = context.question?.checkpoint === undefined ? 'pending' : 'slot_needed';
   if (course !== asked || (job.itemVersion ?? context.sentVersion) !== context.sentVersion) return false;
-  return (
-    call === 'requesting' || (context.question !== undefined && unsentAnswers(context.question).length > 0)
-  );
+  return call === 'sending' || (context.question !== undefined && unsentAnswers(context.question).length > 0);
 }
 
 /** So often such a refusal is looked into; after that it is believed. */
@@ -48,8 +46,8 @@ export const reReadGuards = {
   jobIsUnchanged: isUnchanged,
   /** Refused as an invalid transition, and yet shown as open: perhaps somebody else confirmed, and the job has not noticed yet. */
   mayBeConfirmedAlready: ({ context }: WithContext, reply: Reply<Job>): boolean =>
-    context.interrupted === 'requesting' &&
-    context.setbacks.requesting?.failure.kind === 'invalid-transition' &&
+    context.interrupted === 'sending' &&
+    context.setbacks.sending?.failure.kind === 'invalid-transition' &&
     (context.question?.refusedConfirms ?? 0) < MAX_WATCHED_REFUSALS &&
     isUnchanged({ context }, reply),
   /** Older than what we hold, or without an item version under which its question can be answered. */

@@ -6,14 +6,14 @@ import { doubtingConfirm } from './re-reading.js';
 import { failureBranches, reReadBranch, waitStates } from './waits.js';
 import { watchingStates } from './watching.js';
 
-const reRead = reReadBranch('requesting');
+const reRead = reReadBranch('sending');
 
 /** Step 5: the job is told to start, or to go on; it is watched until it does. */
 export const confirming = jobSetup.createStateConfig({
   description: 'The job is told to start or to go on, and watched until the server says that it does.',
-  initial: 'requesting',
+  initial: 'sending',
   states: {
-    requesting: jobSetup.createStateConfig({
+    sending: jobSetup.createStateConfig({
       description: 'The confirm is sent with the current item version.',
       tags: ['in-flight'],
       entry: 'noteSentVersion',
@@ -26,10 +26,10 @@ export const confirming = jobSetup.createStateConfig({
         onDone: [
           {
             guard: { type: 'hasSucceeded', params: replyOf },
-            target: 'pausing',
+            target: 'awaitingTurn',
             actions: [
               { type: 'learnConfirmed', params: replyOf },
-              { type: 'forgetSetback', params: 'requesting' },
+              { type: 'forgetSetback', params: 'sending' },
             ],
           },
           {
@@ -44,17 +44,17 @@ export const confirming = jobSetup.createStateConfig({
           },
           {
             guard: { type: 'wasConfirmedBefore', params: replyOf },
-            target: 'pausing',
+            target: 'awaitingTurn',
             actions: [{ type: 'learnConfirmedBefore', params: replyOf }],
           },
           { ...reRead, actions: [...reRead.actions, { type: 'noteIfPerhapsConfirmed', params: replyOf }] },
-          ...failureBranches('requesting'),
+          ...failureBranches('sending'),
         ],
         onError: crashBranch,
       },
     }),
     refreshingVersion: doubtingConfirm,
     ...watchingStates('confirming'),
-    ...waitStates(['requesting', 'refreshingVersion', 'reading']),
+    ...waitStates(['sending', 'refreshingVersion', 'reading']),
   },
 });

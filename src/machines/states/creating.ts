@@ -15,7 +15,7 @@ const noteCreateFault = { type: 'noteCreateFault', params: thrownIn } as const;
 
 /** Step 3, under law 1: a create is never repeated unless the server certainly did not act. */
 export const creatingStates = {
-  arming: jobSetup.createStateConfig({
+  takingTicket: jobSetup.createStateConfig({
     description:
       'This process takes a one-use ticket: a create restored elsewhere is refused, not sent twice.',
     invoke: {
@@ -74,7 +74,7 @@ export const creatingStates = {
     tags: ['user-input'],
     entry: 'announceOutcomeUnknown',
     on: {
-      RETRY: { target: 'arming' },
+      RETRY: { target: 'takingTicket' },
       DETACH: { target: '#goalJob.detached', actions: noteDetach('outcome-unknown') },
       ADOPT: {
         guard: { type: 'namesAJob', params: ({ event }) => ({ jobSpecId: event.jobSpecId }) },

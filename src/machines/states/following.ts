@@ -7,7 +7,7 @@ type HasRead = Replied<Reading>;
 /** Where each of the server's words leads, and the guard that asks for it. */
 const ways = [
   ['saysPending', '#goalJob.pending'],
-  ['saysConfirming', '#goalJob.confirming.pausing'],
+  ['saysConfirming', '#goalJob.confirming.awaitingTurn'],
   ['saysExecuting', '#goalJob.executing'],
   ['saysSlotNeeded', '#goalJob.slot_needed'],
   ['saysCompleted', '#goalJob.downloading'],
@@ -34,7 +34,7 @@ export const learn = (source: 'job' | 'status', inDoubt = false) => {
 /** Follows the job to wherever the server says that it is; `call` is the one that has gone well. */
 export const followBranches = (
   source: 'job' | 'status',
-  call: 'attaching' | 'refreshingVersion' | 'reading',
+  call: 'attaching' | 'refreshingVersion' | 'readingAgain' | 'reading',
   inDoubt = false,
 ) =>
   ways.map(([guard, target]) => ({

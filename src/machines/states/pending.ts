@@ -12,7 +12,7 @@ export const pending = jobSetup.createStateConfig({
     deciding: jobSetup.createStateConfig({
       description: 'Is it still pending, and is anything missing, unsent or not allowed yet?',
       always: [
-        { guard: 'questionIsUncertain', target: 'pausing' },
+        { guard: 'questionIsUncertain', target: 'awaitingTurn' },
         ...decisions,
         {
           guard: 'mustBeStartedByHost',

@@ -1,4 +1,6 @@
-import { replyOf } from '../branch-params.js';
+import type { Job } from '../../services/wire/wire-types.js';
+import type { ReRead } from '../actions/reading-actions.js';
+import { type Replied, replyOf } from '../branch-params.js';
 import type { JobContext } from '../job-context.js';
 import { jobSetup } from '../job-setup.js';
 import { followBranches } from './following.js';
@@ -6,23 +8,29 @@ import { crashBranch, noteDetach } from './letting-go.js';
 import { failureBranches } from './waits.js';
 
 /** Where a re-read leads, other than back to a call that was refused. */
-const outcomes = [
-  {
-    guard: { type: 'serverLagsTooLong', params: replyOf },
-    target: '#goalJob.detached',
-    actions: ['noteServerLags', noteDetach('unreachable')],
-  },
-  {
-    guard: { type: 'serverLags', params: replyOf },
-    target: 'backingOff',
-    actions: [{ type: 'pauseBeforeReRead', params: replyOf }],
-  },
-  ...followBranches('job', 'refreshingVersion', true).map((branch) => ({
-    ...branch,
-    actions: [...branch.actions, { type: 'announceConflictResolved', params: replyOf }] as const,
-  })),
-  ...failureBranches('refreshingVersion'),
-] as const;
+const outcomesOf = (call: ReRead['call']) =>
+  [
+    {
+      guard: { type: 'serverLagsTooLong', params: replyOf },
+      target: '#goalJob.detached',
+      actions: ['noteServerLags', noteDetach('unreachable')],
+    },
+    {
+      guard: { type: 'serverLags', params: replyOf },
+      target: 'backingOff',
+      actions: [
+        {
+          type: 'pauseBeforeReRead',
+          params: ({ event }: Replied<Job>) => ({ call, reply: event.output }),
+        },
+      ],
+    },
+    ...followBranches('job', call, true).map((branch) => ({
+      ...branch,
+      actions: [...branch.actions, { type: 'announceConflictResolved', params: replyOf }] as const,
+    })),
+    ...failureBranches(call),
+  ] as const;
 
 const reRead = {
   description: 'The job is read again: its item version, and whether the same question is still open.',
@@ -41,7 +49,12 @@ const unchangedBranch = {
 export const refreshingVersion = jobSetup.createStateConfig({
   ...reRead,
   tags: [...reRead.tags],
-  invoke: { src: 'getJob', input: jobToRead, onDone: [unchangedBranch, ...outcomes], onError: crashBranch },
+  invoke: {
+    src: 'getJob',
+    input: jobToRead,
+    onDone: [unchangedBranch, ...outcomesOf('refreshingVersion')],
+    onError: crashBranch,
+  },
 });
 
 /** The same after a confirm. */
@@ -54,19 +67,20 @@ export const doubtingConfirm = jobSetup.createStateConfig({
     onDone: [
       {
         guard: { type: 'mayBeConfirmedAlready', params: replyOf },
-        target: 'pausing',
+        target: 'awaitingTurn',
         actions: [{ type: 'watchAsConfirmed', params: replyOf }],
       },
       unchangedBranch,
-      ...outcomes,
+      ...outcomesOf('refreshingVersion'),
     ],
     onError: crashBranch,
   },
 });
 
 /** The same where no question is open, so that no call can have been refused: a status that cannot be true is doubted. */
-export const doubtingStatus = jobSetup.createStateConfig({
+export const readingAgain = jobSetup.createStateConfig({
   ...reRead,
+  description: 'The job is read again, because its status cannot be true: where is it?',
   tags: [...reRead.tags],
-  invoke: { src: 'getJob', input: jobToRead, onDone: outcomes, onError: crashBranch },
+  invoke: { src: 'getJob', input: jobToRead, onDone: outcomesOf('readingAgain'), onError: crashBranch },
 });

@@ -14,7 +14,7 @@ export const slotNeeded = jobSetup.createStateConfig({
       always: [
         {
           guard: 'questionIsUnknown',
-          target: 'pausing',
+          target: 'awaitingTurn',
         },
         ...decisions,
         { target: '#goalJob.confirming' },

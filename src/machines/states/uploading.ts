@@ -90,7 +90,7 @@ export const uploadingStates = {
       onDone: [
         {
           guard: { type: 'hasSucceeded', params: replyOf },
-          target: 'arming',
+          target: 'takingTicket',
           actions: [keepUploads, { type: 'forgetSetback', params: 'uploading' }],
         },
         ...failuresWithoutJob('uploading').map((branch) => ({

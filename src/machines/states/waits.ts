@@ -56,7 +56,7 @@ export const reReadBranch = (call: CallState) =>
 
 /** What stands before a call that is not made at once: a create takes a new ticket, a status read waits for its turn. */
 const entranceTo = (call: CallState): string =>
-  call === 'creating' ? 'arming' : call === 'reading' ? 'pausing' : call;
+  call === 'creating' ? 'takingTicket' : call === 'reading' ? 'awaitingTurn' : call;
 
 /** Back to the call that the wait interrupted. */
 const returnTo = (calls: readonly CallState[]) =>

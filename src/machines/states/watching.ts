@@ -25,7 +25,7 @@ const nextRead =
 
 /** Reading the status in turn, written once. A reading that is older than what we hold changes nothing. */
 export const watchingStates = (quiet: Quiet) => ({
-  pausing: jobSetup.createStateConfig({
+  awaitingTurn: jobSetup.createStateConfig({
     description:
       'Until the status may be read: 2 s after the last read at the earliest, later if the budget of the key asks for it. A host may look ahead, and stay here while nothing changes.',
     invoke: {
@@ -42,10 +42,10 @@ export const watchingStates = (quiet: Quiet) => ({
       src: 'getStatus',
       input: ({ context }) => ({ jobSpecId: context.jobSpecId ?? '' }),
       onDone: [
-        { guard: leadsTo('isStale'), target: 'pausing', actions: learn('status') },
+        { guard: leadsTo('isStale'), target: 'awaitingTurn', actions: learn('status') },
         {
           guard: leadsTo('isSuspect'),
-          target: 'refreshingVersion',
+          target: quiet === 'executing' ? 'readingAgain' : 'refreshingVersion',
           actions: [...learn('status'), 'forgetInterruption'],
         },
         ...followBranches('status', 'reading'),
