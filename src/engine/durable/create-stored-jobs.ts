@@ -72,6 +72,8 @@ function wire(options: StoredJobsOptions, running: Map<string, RunningJob>) {
     {
       clock,
       random: options.random ?? Math.random,
+      // Whoever watches sees the chart as it is drawn.
+      lookAhead: options.inspect === undefined,
       ...(options.uploadsAtOnce === undefined ? {} : { uploadsAtOnce: options.uploadsAtOnce }),
       beforeEffect: async ({ id }) => running.get(id)?.beforeEffect(),
       logger: options.logger,

@@ -15,7 +15,8 @@ export interface BindOptions {
   readonly uploadsAtOnce?: number;
   /**
    * While the status says what the job knows already, it is read again in its next turn without waking the machine: it stays in
-   * `awaitingTurn`, and a poll without news costs a request and little else. False: each read is a state of its own. Default true.
+   * `awaitingTurn`, and a poll without news costs a request and little else. False: each read is a state of its own. Default true,
+   * and false where the job is inspected.
    */
   readonly lookAhead?: boolean;
   /**

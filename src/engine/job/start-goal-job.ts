@@ -21,7 +21,7 @@ export interface StartOptions extends BindOptions {
   /** A persisted snapshot to go on from; `input` is then ignored. */
   readonly snapshot?: Snapshot<unknown>;
   readonly logger?: JobLogger;
-  /** XState's own `inspect`, for an inspector adapter. */
+  /** XState's own `inspect`, for an inspector adapter. Whoever watches sees the chart as it is drawn: `lookAhead` is then off by default. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
 }
 
@@ -36,7 +36,12 @@ export function startGoalJob(options: StartOptions): JobHandle & { readonly acto
   const input = inClockTime(clock, options.input);
   const snapshot = options.snapshot && restoredSnapshot(options.snapshot, clock);
   const inFlight = createInFlight();
-  const machine = bindPorts(options.ports, { ...options, clock, inFlightOf: () => inFlight });
+  const machine = bindPorts(options.ports, {
+    ...options,
+    clock,
+    lookAhead: options.lookAhead ?? inspect === undefined,
+    inFlightOf: () => inFlight,
+  });
   const id = options.id ?? freshId();
   const stopLogging = logSteps(clock, logger);
   const handle = runBoundJob({ machine, inFlight, clock, input, id, snapshot, logger, inspect });

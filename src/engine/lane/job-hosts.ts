@@ -38,6 +38,7 @@ export function memoryHost(options: JobHostOptions): JobHost {
     random,
     inFlightOf: (jobId) => inFlights.get(jobId),
     logger,
+    lookAhead: inspect === undefined,
     ...(uploadsAtOnce === undefined ? {} : { uploadsAtOnce }),
   });
   return {
