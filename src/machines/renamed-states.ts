@@ -13,11 +13,9 @@ const STEPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 const stepNow = (lifecycle: string, step: string): string => STEPS[lifecycle]?.[step] ?? step;
 
-/** A call is named for the state that makes it: where no question is open, a job is not read for its version. */
-const callNow = (lifecycle: string, call: string): string => {
-  if (call === 'requesting') return 'sending';
-  return lifecycle === 'executing' ? stepNow(lifecycle, call) : call;
-};
+const CALLS: Readonly<Record<string, string>> = { requesting: 'sending', refreshingVersion: 'readingAgain' };
+
+const callNow = (call: string): string => CALLS[call] ?? call;
 
 const INVOKED = /^(\d+\.goalJob)\.(\w+)\.(\w+)$/;
 
@@ -32,12 +30,12 @@ const withKeys = (given: unknown, keyNow: (key: string) => string): unknown =>
     ? Object.fromEntries(Object.entries(given).map(([key, value]) => [keyNow(key), value]))
     : given;
 
-function contextNow(context: Plain, lifecycle: string): Plain {
+function contextNow(context: Plain): Plain {
   const { interrupted, setbacks } = context;
   return {
     ...context,
-    ...(typeof interrupted === 'string' ? { interrupted: callNow(lifecycle, interrupted) } : {}),
-    ...(isPlain(setbacks) ? { setbacks: withKeys(setbacks, (call) => callNow(lifecycle, call)) } : {}),
+    ...(typeof interrupted === 'string' ? { interrupted: callNow(interrupted) } : {}),
+    ...(isPlain(setbacks) ? { setbacks: withKeys(setbacks, callNow) } : {}),
   };
 }
 
@@ -49,7 +47,7 @@ export function withRenamedStates(snapshot: unknown): unknown {
   return {
     ...snapshot,
     ...(typeof step === 'string' ? { value: { [lifecycle]: stepNow(lifecycle, step) } } : {}),
-    ...(isPlain(context) ? { context: contextNow(context, lifecycle) } : {}),
+    ...(isPlain(context) ? { context: contextNow(context) } : {}),
     ...(isPlain(children) ? { children: withKeys(children, childNow) } : {}),
   };
 }

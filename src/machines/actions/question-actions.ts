@@ -53,7 +53,7 @@ export const questionActions = {
   },
   /** A contest is not won by being fast: the job is read again after a pause that grows. */
   pauseInContest: ({ context }: WithContext, reply: Reply<unknown>): Patch => ({
-    interrupted: 'refreshingVersion',
+    interrupted: 'readingAgain',
     waitUntil: reply.at + 1_000 * Math.min(30, context.fills),
   }),
 };

@@ -14,12 +14,6 @@ export interface SourcedRead extends Read {
   readonly source: 'job' | 'status';
 }
 
-/** The reply to a read of the job that was made because its item version or its status was doubted. */
-export interface ReRead {
-  readonly call: 'refreshingVersion' | 'readingAgain';
-  readonly reply: Reply<Job>;
-}
-
 const serverLags: Failure = {
   kind: 'bad-response',
   message:
@@ -47,11 +41,11 @@ export const readingActions = {
     return setback === undefined ? {} : { waitUntil: setback.until };
   },
   /** A lagging replica answers with an older job, or with half of one: ask again a little later. */
-  pauseBeforeReRead: ({ context }: WithContext, { call, reply }: ReRead): Patch => ({
+  pauseBeforeReRead: ({ context }: WithContext, reply: Reply<Job>): Patch => ({
     staleReadings: context.staleReadings + 1,
     // A version is believed also where the rest of the reading is doubted (law 2: it only goes up).
     itemVersion: highest(context.itemVersion, reply.ok ? reply.value.itemVersion : undefined),
-    interrupted: call,
+    interrupted: 'readingAgain',
     waitUntil: reply.at + 1_000 * Math.min(30, context.staleReadings + 1),
   }),
 };

@@ -55,6 +55,6 @@ export const confirming = jobSetup.createStateConfig({
     }),
     refreshingVersion: doubtingConfirm,
     ...watchingStates('confirming'),
-    ...waitStates(['sending', 'refreshingVersion', 'reading']),
+    ...waitStates(['sending', 'readingAgain', 'reading']),
   },
 });

@@ -10,6 +10,6 @@ export const executing = jobSetup.createStateConfig({
   states: {
     ...watchingStates('executing'),
     readingAgain,
-    ...waitStates(['reading', 'readingAgain']),
+    ...waitStates(['reading', 'readingAgain'], 'readingAgain'),
   },
 });

@@ -34,7 +34,7 @@ export const learn = (source: 'job' | 'status', inDoubt = false) => {
 /** Follows the job to wherever the server says that it is; `call` is the one that has gone well. */
 export const followBranches = (
   source: 'job' | 'status',
-  call: 'attaching' | 'refreshingVersion' | 'readingAgain' | 'reading',
+  call: 'attaching' | 'readingAgain' | 'reading',
   inDoubt = false,
 ) =>
   ways.map(([guard, target]) => ({

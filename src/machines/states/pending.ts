@@ -32,6 +32,6 @@ export const pending = jobSetup.createStateConfig({
     }),
     refreshingVersion,
     ...watchingStates(undefined),
-    ...waitStates(['filling', 'refreshingVersion', 'reading']),
+    ...waitStates(['filling', 'readingAgain', 'reading']),
   },
 });

@@ -1,6 +1,4 @@
-import type { Job } from '../../services/wire/wire-types.js';
-import type { ReRead } from '../actions/reading-actions.js';
-import { type Replied, replyOf } from '../branch-params.js';
+import { replyOf } from '../branch-params.js';
 import type { JobContext } from '../job-context.js';
 import { jobSetup } from '../job-setup.js';
 import { followBranches } from './following.js';
@@ -8,29 +6,23 @@ import { crashBranch, noteDetach } from './letting-go.js';
 import { failureBranches } from './waits.js';
 
 /** Where a re-read leads, other than back to a call that was refused. */
-const outcomesOf = (call: ReRead['call']) =>
-  [
-    {
-      guard: { type: 'serverLagsTooLong', params: replyOf },
-      target: '#goalJob.detached',
-      actions: ['noteServerLags', noteDetach('unreachable')],
-    },
-    {
-      guard: { type: 'serverLags', params: replyOf },
-      target: 'backingOff',
-      actions: [
-        {
-          type: 'pauseBeforeReRead',
-          params: ({ event }: Replied<Job>) => ({ call, reply: event.output }),
-        },
-      ],
-    },
-    ...followBranches('job', call, true).map((branch) => ({
-      ...branch,
-      actions: [...branch.actions, { type: 'announceConflictResolved', params: replyOf }] as const,
-    })),
-    ...failureBranches(call),
-  ] as const;
+const outcomes = [
+  {
+    guard: { type: 'serverLagsTooLong', params: replyOf },
+    target: '#goalJob.detached',
+    actions: ['noteServerLags', noteDetach('unreachable')],
+  },
+  {
+    guard: { type: 'serverLags', params: replyOf },
+    target: 'backingOff',
+    actions: [{ type: 'pauseBeforeReRead', params: replyOf }],
+  },
+  ...followBranches('job', 'readingAgain', true).map((branch) => ({
+    ...branch,
+    actions: [...branch.actions, { type: 'announceConflictResolved', params: replyOf }] as const,
+  })),
+  ...failureBranches('readingAgain'),
+] as const;
 
 const reRead = {
   description: 'The job is read again: its item version, and whether the same question is still open.',
@@ -52,7 +44,7 @@ export const refreshingVersion = jobSetup.createStateConfig({
   invoke: {
     src: 'getJob',
     input: jobToRead,
-    onDone: [unchangedBranch, ...outcomesOf('refreshingVersion')],
+    onDone: [unchangedBranch, ...outcomes],
     onError: crashBranch,
   },
 });
@@ -71,7 +63,7 @@ export const doubtingConfirm = jobSetup.createStateConfig({
         actions: [{ type: 'watchAsConfirmed', params: replyOf }],
       },
       unchangedBranch,
-      ...outcomesOf('refreshingVersion'),
+      ...outcomes,
     ],
     onError: crashBranch,
   },
@@ -82,5 +74,5 @@ export const readingAgain = jobSetup.createStateConfig({
   ...reRead,
   description: 'The job is read again, because its status cannot be true: where is it?',
   tags: [...reRead.tags],
-  invoke: { src: 'getJob', input: jobToRead, onDone: outcomesOf('readingAgain'), onError: crashBranch },
+  invoke: { src: 'getJob', input: jobToRead, onDone: outcomes, onError: crashBranch },
 });

@@ -23,6 +23,6 @@ export const slotNeeded = jobSetup.createStateConfig({
     ...askingStates,
     refreshingVersion,
     ...watchingStates(undefined),
-    ...waitStates(['filling', 'refreshingVersion', 'reading']),
+    ...waitStates(['filling', 'readingAgain', 'reading']),
   },
 });

@@ -54,37 +54,43 @@ export const reReadBranch = (call: CallState) =>
     actions: [noteSetback(call), announceRetry(call)],
   }) as const;
 
+/** Where the job is read again: for its item version, or where no question is open because its status cannot be true. */
+type ReReadState = 'refreshingVersion' | 'readingAgain';
+
 /** What stands before a call that is not made at once: a create takes a new ticket, a status read waits for its turn. */
-const entranceTo = (call: CallState): string =>
-  call === 'creating' ? 'takingTicket' : call === 'reading' ? 'awaitingTurn' : call;
+function entranceTo(call: CallState, reRead: ReReadState): string {
+  if (call === 'creating') return 'takingTicket';
+  if (call === 'readingAgain') return reRead;
+  return call === 'reading' ? 'awaitingTurn' : call;
+}
 
 /** Back to the call that the wait interrupted. */
-const returnTo = (calls: readonly CallState[]) =>
-  calls.map((call) => ({ guard: INTERRUPTED[call], target: entranceTo(call) }));
+const returnTo = (calls: readonly CallState[], reRead: ReReadState) =>
+  calls.map((call) => ({ guard: INTERRUPTED[call], target: entranceTo(call, reRead) }));
 
 /** Where nothing is known of a job yet, a broken clock ends one that was not begun. */
 const isBeforeJob = (calls: readonly CallState[]): boolean =>
   calls.some((call) => CALLS_WITHOUT_JOB.has(call));
 
-const waitFor = (calls: readonly CallState[]) => ({
+const waitFor = (calls: readonly CallState[], reRead: ReReadState) => ({
   src: 'waitUntil' as const,
   input: ({ context }: { context: JobContext }) => ({ at: context.waitUntil ?? 0 }),
-  onDone: [...(isBeforeJob(calls) ? refusedBranches : [refusedBranch]), ...returnTo(calls)],
+  onDone: [...(isBeforeJob(calls) ? refusedBranches : [refusedBranch]), ...returnTo(calls, reRead)],
   onError: isBeforeJob(calls) ? crashBranches : [crashBranch],
 });
 
-/** The two waits of a lifecycle state, written once. `calls` are the states that they go back to. */
-export const waitStates = (calls: readonly CallState[]) => ({
+/** The two waits of a lifecycle state, written once. `calls` are what they go back to, `reRead` the state that reads the job again. */
+export const waitStates = (calls: readonly CallState[], reRead: ReReadState = 'refreshingVersion') => ({
   rateLimited: jobSetup.createStateConfig({
     description: 'A limit of the key is shut: nothing is sent until the reset that the server named.',
     tags: ['rate-limited'],
-    invoke: waitFor(calls),
+    invoke: waitFor(calls, reRead),
   }),
   backingOff: jobSetup.createStateConfig({
     description:
       'A call failed in a way that may heal: a pause, exponential with full jitter, then once more.',
     tags: ['backing-off'],
-    invoke: waitFor(calls),
-    on: { RETRY: returnTo(calls) },
+    invoke: waitFor(calls, reRead),
+    on: { RETRY: returnTo(calls, reRead) },
   }),
 });

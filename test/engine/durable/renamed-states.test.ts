@@ -37,6 +37,7 @@ const PLACES = [
   ['executing-pausing', ['executing.awaitingTurn']],
   ['executing-refreshing', ['executing.readingAgain']],
   ['executing-waiting-to-re-read', ['executing.backingOff', 'executing.readingAgain']],
+  ['confirming-waiting-to-refresh', ['confirming.backingOff', 'confirming.refreshingVersion']],
   ['confirming-requesting', ['confirming.sending']],
   ['confirming-rate-limited', ['confirming.rateLimited', 'confirming.sending']],
   ['confirming-pausing', ['confirming.awaitingTurn']],

@@ -12,7 +12,6 @@ const CALLS: Readonly<Record<string, string>> = {
   attaching: 'Looking up the job',
   filling: 'Sending the values',
   sending: 'Starting the job',
-  refreshingVersion: 'Reading the job again',
   readingAgain: 'Reading the job again',
   reading: 'Reading the status',
   locating: 'Asking for the result',
