@@ -44,47 +44,17 @@ export const goalJobMachine = jobSetup.createMachine({
     completed: {
       type: 'final',
       description: 'The result is there.',
-      entry: [
-        { type: 'noteOutcome', params: 'completed' },
-        {
-          type: 'announce',
-          params: ({ context }) => ({
-            type: 'completed',
-            jobSpecId: context.jobSpecId ?? '',
-            ...(context.saved ? { saved: context.saved } : {}),
-          }),
-        },
-      ],
+      entry: [{ type: 'noteOutcome', params: 'completed' }, 'announceCompleted'],
     },
     failed: {
       type: 'final',
       description: 'The API says that the job failed, or no job came to be (law 7).',
-      entry: [
-        { type: 'noteOutcome', params: 'failed' },
-        {
-          type: 'announce',
-          params: ({ context }) => ({
-            type: 'failed',
-            failure: context.failure ?? {
-              kind: 'internal',
-              message: 'unknown',
-              advice: '',
-              delivery: 'unknown',
-            },
-          }),
-        },
-      ],
+      entry: [{ type: 'noteOutcome', params: 'failed' }, 'announceFailed'],
     },
     detached: {
       type: 'final',
       description: 'Ours: the host let go. The remote job lives on, because the API has no cancel.',
-      entry: [
-        { type: 'noteOutcome', params: 'detached' },
-        {
-          type: 'announce',
-          params: ({ context }) => ({ type: 'detached', reason: context.detachReason ?? 'requested' }),
-        },
-      ],
+      entry: [{ type: 'noteOutcome', params: 'detached' }, 'announceDetached'],
     },
   },
 });

@@ -6,7 +6,7 @@ import type { DetachReason, JobOutput } from './job-output.js';
 import type { FileFacts, SavedResult } from './ports.js';
 import type { Question, Turns } from './question/question.js';
 
-/** The calls of a job, each named for the state that makes it. */
+/** The calls of a job, each named for the state that makes it; `refreshingVersion` reads the job again too. */
 export type CallState =
   | 'validating'
   | 'queued'
@@ -14,8 +14,8 @@ export type CallState =
   | 'creating'
   | 'attaching'
   | 'filling'
-  | 'requesting'
-  | 'refreshingVersion'
+  | 'sending'
+  | 'readingAgain'
   | 'reading'
   | 'locating'
   | 'saving';

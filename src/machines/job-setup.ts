@@ -1,24 +1,25 @@
 import { assign, emit, enqueueActions, setup } from 'xstate';
-import type { Failure } from '../services/failure.js';
+import { announcements } from './actions/announcements.js';
+import { callActions } from './actions/call-actions.js';
+import { endingActions } from './actions/ending-actions.js';
+import { createActions, fileActions } from './actions/preparing-actions.js';
+import { confirmActions, questionActions } from './actions/question-actions.js';
+import { readingActions, type SourcedRead } from './actions/reading-actions.js';
+import { resultActions } from './actions/result-actions.js';
 import { jobActors } from './job-actors.js';
-import { type CallState, type JobContext, withoutSetbacks } from './job-context.js';
+import type { JobContext } from './job-context.js';
 import type { JobEmitted, JobEvent } from './job-events.js';
+import { jobGuards } from './job-guards.js';
 import type { JobInput } from './job-input.js';
-import type { DetachReason, JobOutput } from './job-output.js';
-import { inputRequest } from './question/question.js';
-import type { Reading } from './reading/course.js';
-import { readingEvents } from './reading/reading-events.js';
+import type { JobOutput } from './job-output.js';
 
 /** What a host can ask with `hasTag`. */
 export type JobTag = 'user-input' | 'rate-limited' | 'backing-off' | 'resolving-conflict' | 'in-flight';
 
-/** A reading and where it was read. */
-export interface Told {
-  readonly reading: Reading;
-  readonly source: 'job' | 'status';
-}
-
-/** Types, actors and the words of the chart; the states are in `states/`. */
+/**
+ * Types, actors and the words of the chart; the states are in `states/`. Every guard and action has a name of its own, for the name is all
+ * that a chart viewer is told of it; the event that it is about comes in through its `params`, where its type is known.
+ */
 export const jobSetup = setup({
   types: {
     context: {} as JobContext,
@@ -29,31 +30,73 @@ export const jobSetup = setup({
     tags: {} as JobTag,
   },
   actors: jobActors,
+  guards: jobGuards,
   actions: {
-    /** Writes down what a pure function made of the news. */
-    note: assign((_, patch: Partial<JobContext>) => patch),
-    forgetSetback: assign(({ context }, call: CallState) => ({ setbacks: withoutSetbacks(context, [call]) })),
-    noteFailure: assign((_, failure: Failure) => ({ failure })),
-    noteOutcome: assign((_, outcome: JobOutput['status']) => ({ outcome })),
-    noteDetach: assign((_, reason: DetachReason) => ({ detachReason: reason })),
-    announceReading: enqueueActions(({ context, enqueue }, { reading, source }: Told) => {
-      for (const event of readingEvents(context, reading, source)) enqueue.emit(event);
+    noteSetback: assign(callActions.noteSetback),
+    forgetSetback: assign(callActions.forgetSetback),
+    forgetInterruption: assign(callActions.forgetInterruption),
+
+    keepFiles: assign(fileActions.keepFiles),
+    keepWorkflow: assign(fileActions.keepWorkflow),
+    noteInvalidInput: assign(fileActions.noteInvalidInput),
+    keepUploads: assign(fileActions.keepUploads),
+    forgetUploads: assign(fileActions.forgetUploads),
+
+    keepTicket: assign(createActions.keepTicket),
+    noteCreateInFlight: assign(createActions.noteCreateInFlight),
+    learnCreated: assign(createActions.learnCreated),
+    noteOutcomeUnknown: assign(createActions.noteOutcomeUnknown),
+    noteIfOutcomeUnknown: assign(createActions.noteIfOutcomeUnknown),
+    noteMayExist: assign(createActions.noteMayExist),
+    noteStillUnknown: assign(createActions.noteStillUnknown),
+    noteCreateFault: assign(createActions.noteCreateFault),
+    adoptJob: assign(createActions.adoptJob),
+    disownAdopted: assign(createActions.disownAdopted),
+
+    learnReading: assign(readingActions.learnReading),
+    watchAsConfirmed: assign(readingActions.watchAsConfirmed),
+    noteServerLags: assign(readingActions.noteServerLags),
+    pauseBeforeRepeat: assign(readingActions.pauseBeforeRepeat),
+    pauseBeforeReRead: assign(readingActions.pauseBeforeReRead),
+
+    noteInputNeeded: assign(questionActions.noteInputNeeded),
+    takeAnswers: assign(questionActions.takeAnswers),
+    noteSentVersion: assign(questionActions.noteSentVersion),
+    learnFilled: assign(questionActions.learnFilled),
+    noteRefusedSlots: assign(questionActions.noteRefusedSlots),
+    pauseInContest: assign(questionActions.pauseInContest),
+    allowStart: assign(confirmActions.allowStart),
+    learnConfirmed: assign(confirmActions.learnConfirmed),
+    learnConfirmedBefore: assign(confirmActions.learnConfirmedBefore),
+    noteIfPerhapsConfirmed: assign(confirmActions.noteIfPerhapsConfirmed),
+
+    keepUrl: assign(resultActions.keepUrl),
+    forgetUrl: assign(resultActions.forgetUrl),
+    askForUrlNext: assign(resultActions.askForUrlNext),
+    keepSaved: assign(resultActions.keepSaved),
+
+    noteFailure: assign(endingActions.noteFailure),
+    letGo: assign(endingActions.letGo),
+    noteHostFault: assign(endingActions.noteHostFault),
+    noteLocalRefusal: assign(endingActions.noteLocalRefusal),
+    noteLocalDetach: assign(endingActions.noteLocalDetach),
+    noteDetach: assign(endingActions.noteDetach),
+    noteOutcome: assign(endingActions.noteOutcome),
+
+    announceUploadProgress: emit(announcements.uploadProgress),
+    announceDownloadProgress: emit(announcements.downloadProgress),
+    announceCreated: emit(announcements.created),
+    announceOutcomeUnknown: emit(announcements.outcomeUnknown),
+    announceReading: enqueueActions(({ context, enqueue }, read: SourcedRead) => {
+      for (const event of announcements.reading({ context }, read)) enqueue.emit(event);
     }),
-    announce: emit((_, event: JobEmitted) => event),
-    askForInput: emit(
-      ({ context }): JobEmitted => ({
-        type: 'inputNeeded',
-        request: inputRequest(
-          context.question ?? {
-            slots: [],
-            values: {},
-            held: {},
-            fieldErrors: [],
-            conflicts: [],
-            uncertain: false,
-          },
-        ),
-      }),
-    ),
+    askForInput: emit(announcements.inputNeeded),
+    askForConfirm: emit(announcements.confirmNeeded),
+    announceRateLimit: emit(announcements.rateLimit),
+    announceRetry: emit(announcements.retry),
+    announceConflictResolved: emit(announcements.conflictResolved),
+    announceCompleted: emit(announcements.completed),
+    announceFailed: emit(announcements.failed),
+    announceDetached: emit(announcements.detached),
   },
 });

@@ -5,7 +5,7 @@ const isRest = (state: Snapshot): boolean => state.status !== 'active' || state.
 
 /** A wait: time passes in it, so a cycle through it is slow and, with a deadline, ends. */
 const isWait = (state: Snapshot): boolean =>
-  ['pausing', 'backingOff', 'rateLimited', 'queued'].some((name) =>
+  ['awaitingTurn', 'backingOff', 'rateLimited', 'queued'].some((name) =>
     JSON.stringify(state.value).includes(`"${name}"`),
   );
 

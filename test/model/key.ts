@@ -6,8 +6,8 @@ const LIVE: Readonly<Record<string, RegExp>> = {
   preparing: /validating|queued|uploading|creating|attaching/,
   downloading: /locating|saving/,
 };
-const IN_BETWEEN = /filling|requesting|refreshingVersion|reading/;
-const GUARDED = /filling|requesting/;
+const IN_BETWEEN = /filling|sending|refreshingVersion|reading/;
+const GUARDED = /filling|sending/;
 
 /** `judge` compares attempts with `maxAttempts`, and for PATCH and confirm with three: beyond, they are all alike. */
 function attemptsOf({ setbacks, retry }: JobContext, lifecycle: string): unknown {
@@ -41,7 +41,7 @@ const isHeld = (version: number | undefined, { itemVersion }: JobContext): boole
 
 /** The call that a re-read was made for; `interrupted` alone may be a memory of long ago. */
 const troubledCall = ({ interrupted, setbacks }: JobContext): string | null =>
-  (interrupted === 'filling' || interrupted === 'requesting') && setbacks[interrupted] !== undefined
+  (interrupted === 'filling' || interrupted === 'sending') && setbacks[interrupted] !== undefined
     ? interrupted
     : null;
 

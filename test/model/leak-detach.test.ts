@@ -33,11 +33,11 @@ const silentReRead: Parameters<typeof scriptedPorts>[1] = {
 };
 /** States that a random run hardly ever finds: a server that says less than it should, or lags for long. Each with a script that leads there. */
 const RARE: Readonly<Record<string, Parameters<typeof scriptedPorts>[1]>> = {
-  'pending.pausing': silentReRead,
+  'pending.awaitingTurn': silentReRead,
   'pending.reading': silentReRead,
-  'slot_needed.pausing': { getJob: [jobReply({ status: 'slot_needed', statusWord: 'slot_needed' })] },
+  'slot_needed.awaitingTurn': { getJob: [jobReply({ status: 'slot_needed', statusWord: 'slot_needed' })] },
   'slot_needed.reading': { getJob: [jobReply({ status: 'slot_needed', statusWord: 'slot_needed' })] },
-  'executing.refreshingVersion': {
+  'executing.readingAgain': {
     getJob: [jobReply({ status: 'executing', statusWord: 'executing', itemVersion: 5 })],
     getStatus: [reading('executing', { itemVersion: 4 })],
   },

@@ -64,7 +64,11 @@ const mayHaveActed = (event: EnvironmentEvent): boolean =>
 
 /** Law 1: after a lost reply to a create only the host, or its policy, sends another. */
 const createIsNotRepeatedBlindly: StepProperty = ({ from, made, event }, { input }) => {
-  if (isIn(from, 'preparing.outcomeUnknown') && isIn(made, 'preparing.arming') && event.type !== 'RETRY')
+  if (
+    isIn(from, 'preparing.outcomeUnknown') &&
+    isIn(made, 'preparing.takingTicket') &&
+    event.type !== 'RETRY'
+  )
     return 'creates again unasked';
   if (!mayHaveActed(event)) return undefined;
   const policy = input.onUnknownOutcome ?? 'ask';
@@ -92,7 +96,7 @@ const knownReadingsTeachNothing: StepProperty = ({ from, made, event }) => {
   const known = knownReading(from.context, lifecycle);
   if (known === undefined || !isKnown(known, event.output.value)) return undefined;
   const timeless = ({ context }: Snapshot): string => JSON.stringify({ ...context, lastReadAt: 0 });
-  return isIn(made, `${lifecycle}.pausing`) && timeless(made) === timeless(from)
+  return isIn(made, `${lifecycle}.awaitingTurn`) && timeless(made) === timeless(from)
     ? undefined
     : `${JSON.stringify(event.output.value)} was taken for known, and changes the job`;
 };

@@ -103,7 +103,7 @@ const guarded = (site: string, acted: Learn) => {
   const unchanged: Learn = () => ({ back: site, found: 'unchanged' });
   const invalid: Learn = () => ({
     back: site,
-    found: site === 'confirming/requesting' ? 'unchanged, though a confirm was invalid' : 'unchanged',
+    found: site === 'confirming/sending' ? 'unchanged, though a confirm was invalid' : 'unchanged',
   });
   const taken: Learn = (truth) => ({
     ...confirmed(truth.job === 'pending' ? { ...truth, job: 'filled' } : truth),
@@ -137,9 +137,13 @@ const isUnderWay = ({ job }: Truth): boolean => ['starting', 'resuming', 'done']
 /** A read of the job that says where it is counts as one of its status. */
 const told: Learn = () => ({ hasRead: true });
 
+/** The state in which the job is read again: where no question is open, it is not for its version. */
+const reReadIn = (lifecycle: string): string =>
+  `${lifecycle}/${lifecycle === 'executing' ? 'readingAgain' : 'refreshingVersion'}`;
+
 const refreshing = (lifecycle: string) => ({
   on: {
-    ...readTrouble(`${lifecycle}/refreshingVersion`, 'detached', ONE_MORE),
+    ...readTrouble(reReadIn(lifecycle), 'detached', ONE_MORE),
     ...says(ONE_MORE, isUnderWay),
     OK: [
       ...move([[({ found }) => found === 'unchanged', `${lifecycle}/backingOff`]]),
@@ -184,7 +188,7 @@ const reading = (lifecycle: string) => ({
     ],
     OK: move([[isWatched, `${lifecycle}/reading`], ...toTruth], read, { isSeenAtWork: false }),
     STALE: wrong(only(`${lifecycle}/reading`), read, isBehind),
-    LAGS: wrong(only(`${lifecycle}/refreshingVersion`), readOften, isBehind, ONE_MORE),
+    LAGS: wrong(only(reReadIn(lifecycle)), readOften, isBehind, ONE_MORE),
   },
 });
 
@@ -305,13 +309,13 @@ const inBetween = {
   'pending/awaitingConfirm': {
     on: {
       DETACH: wrong(only('detached'), same, undefined, ONE_MORE),
-      CONFIRM: move(only('confirming/requesting'), () => ({ isAllowed: true, variant: '' })),
+      CONFIRM: move(only('confirming/sending'), () => ({ isAllowed: true, variant: '' })),
     },
   },
   ...waits('pending', ['filling', 'refreshingVersion', 'reading']),
-  'confirming/requesting': {
+  'confirming/sending': {
     on: {
-      ...guarded('confirming/requesting', confirmed),
+      ...guarded('confirming/sending', confirmed),
       OK: move(only('confirming/reading'), confirmedByUs),
       EMPTY: wrong(only('confirming/reading'), confirmedByUs),
       REFUSED: wrong(
@@ -325,10 +329,10 @@ const inBetween = {
   },
   'confirming/refreshingVersion': refreshing('confirming'),
   'confirming/reading': reading('confirming'),
-  ...waits('confirming', ['requesting', 'refreshingVersion', 'reading']),
+  ...waits('confirming', ['sending', 'refreshingVersion', 'reading']),
   'executing/reading': reading('executing'),
-  'executing/refreshingVersion': refreshing('executing'),
-  ...waits('executing', ['reading', 'refreshingVersion']),
+  'executing/readingAgain': refreshing('executing'),
+  ...waits('executing', ['reading', 'readingAgain']),
   'slot_needed/awaitingSlots': awaitingSlots('SUBMIT_TITLES'),
   'slot_needed/filling': filling('slot_needed'),
   'slot_needed/refreshingVersion': refreshing('slot_needed'),

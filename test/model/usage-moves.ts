@@ -124,7 +124,7 @@ export async function make(move: string, site: Site): Promise<void> {
     await site.send({ type: 'ADOPT', jobSpecId: created?.jobSpecId ?? '' });
   } else if (move === 'LAGS') {
     // An older state that was shown before counts too: so many in a row at most, until the job is doubted and read again.
-    for (let read = 0; read < LAGGING_READS && !site.path().endsWith('refreshingVersion'); read += 1)
+    for (let read = 0; read < LAGGING_READS && !/refreshingVersion|readingAgain/.test(site.path()); read += 1)
       await site.reply(SERVER.STALE);
   } else if (move === 'TIME_PASSES') await site.pass();
   else if (move === 'DEADLINE_PASSES') await site.passDeadline();

@@ -94,7 +94,7 @@ async function settle(job: Job, gate: Gate, clock: VirtualClock): Promise<void> 
   while (performance.now() < givesUpAt) {
     await turn();
     if (rests()) return;
-    if (job.view().path.endsWith('.pausing')) await clock.step();
+    if (job.view().path.endsWith('.awaitingTurn')) await clock.step();
   }
   throw new Error(`nothing happens any more in ${job.view().path}`);
 }

@@ -69,10 +69,10 @@ export const toTruth: Cases = [
     both(isPending, ({ variant, isAllowed }) => variant === 'START_WITH_MANUAL_CONFIRM' && !isAllowed),
     'pending/awaitingConfirm',
   ],
-  [isPending, 'confirming/requesting'],
+  [isPending, 'confirming/sending'],
   [({ job }) => job === 'starting', 'confirming/reading'],
   ...whenOpen(isPaused, 'slot_needed'),
-  [isPaused, 'confirming/requesting'],
+  [isPaused, 'confirming/sending'],
   [({ job }) => job === 'resuming', 'executing/reading'],
   [always, 'downloading/locating'],
 ];

@@ -1,9 +1,9 @@
+import type { GoalJobMachine } from '../../machines/goal-job-machine.js';
 import type { JobInput } from '../../machines/job-input.js';
 import { POLL_INTERVAL_MS } from '../../machines/states/watching.js';
 import type { Redactor } from '../../services/redaction/redactor.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { type Position, placeOf, snapshotAt } from '../interpreter/position.js';
-import type { bindPorts } from '../job/bind-ports.js';
 import { runBoundJob } from '../job/run-bound-job.js';
 import type { JobStore } from '../store/job-store.js';
 import type { Lease } from '../store/lease/job-lease.js';
@@ -35,7 +35,7 @@ export interface JobRunnerOptions extends Pick<StoredJobsOptions, 'logger' | 'in
   readonly redactor: Redactor;
   readonly store: JobStore;
   readonly leases: LeaseKeeper;
-  readonly machine: ReturnType<typeof bindPorts>;
+  readonly machine: GoalJobMachine;
   readonly clock: Clock;
   readonly recorder: FileRecorder;
   /** Where the bound ports find the jobs that call them. */

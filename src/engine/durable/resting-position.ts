@@ -12,7 +12,7 @@ export type ArrivedUploads = ReadonlyMap<string, UploadRecord>;
 export function restingPosition(position: Position, arrived: ArrivedUploads): Position {
   const { lifecycle, step } = placeOf(position.value);
   const { context } = position;
-  if (step === 'reading') return movedTo(lifecycle, 'pausing', context);
+  if (step === 'reading') return movedTo(lifecycle, 'awaitingTurn', context);
   if (lifecycle === 'downloading') {
     const interrupted = context.interrupted === 'saving' ? 'locating' : context.interrupted;
     const download = context.download && { ...context.download, url: '' };

@@ -120,7 +120,7 @@ function changedContext(context: JobContext, resumption: Resumption): JobContext
 /** Where a file was uploaded too long ago to be used, it is uploaded again: the server would refuse the create. */
 function withoutExpiredUploads(position: Position, now: number): Position {
   const { lifecycle, step } = placeOf(position.value);
-  if (lifecycle !== 'preparing' || (step !== 'uploading' && step !== 'arming')) return position;
+  if (lifecycle !== 'preparing' || (step !== 'uploading' && step !== 'takingTicket')) return position;
   const { context } = position;
   const uploads = context.uploads.map((upload) =>
     upload !== null && now >= uploadExpiresAt(upload.uploadedAt) ? null : upload,

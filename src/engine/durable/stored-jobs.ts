@@ -56,7 +56,7 @@ export interface StoredJobsOptions {
   /** Aborted: the heartbeat of another process is watched no longer, its jobs count as held. */
   readonly stopWaiting?: AbortSignal;
   readonly onWarning?: (warning: StoredJobsWarning) => void;
-  /** XState's own `inspect`, for an inspector adapter. */
+  /** XState's own `inspect`, for an inspector adapter. Whoever watches sees the chart as it is drawn: each read of the status is then a state. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
 }
 

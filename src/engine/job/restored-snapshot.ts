@@ -2,6 +2,7 @@ import type { Snapshot } from 'xstate';
 import { boundTimes, shiftTimes } from '../../machines/context-times.js';
 import type { JobContext } from '../../machines/job-context.js';
 import { NEVER } from '../../machines/ports.js';
+import { withRenamedStates } from '../../machines/renamed-states.js';
 import { type Clock, wallOffsetOf } from '../binding/clock.js';
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -25,7 +26,8 @@ function movedChild(child: unknown, before: JobContext, after: JobContext): unkn
  * A snapshot that a host has persisted, in another process or before the wall clock was set, with its times as this clock tells them; no wait
  * in it is longer than its cause can ask for.
  */
-export function restoredSnapshot(snapshot: Snapshot<unknown>, clock: Clock): Snapshot<unknown> {
+export function restoredSnapshot(given: Snapshot<unknown>, clock: Clock): Snapshot<unknown> {
+  const snapshot = Object.assign({}, given, withRenamedStates(given));
   const context: unknown = Reflect.get(snapshot, 'context');
   if (!isPlain(context) || !isPlain(context.setbacks)) return snapshot;
   // Boundary: whoever persists the machine's own snapshot gives back a context of the machine.

@@ -22,7 +22,7 @@ export interface StartOptions extends BindOptions {
   /** A persisted snapshot to go on from; `input` is then ignored. */
   readonly snapshot?: Snapshot<unknown>;
   readonly logger?: JobLogger;
-  /** XState's own `inspect`, for an inspector adapter. */
+  /** XState's own `inspect`, for an inspector adapter. Whoever watches sees the chart as it is drawn: `lookAhead` is then off by default. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
 }
 

@@ -10,13 +10,7 @@ const UNKNOWN_JOB =
 const UNKNOWN_NAME =
   'Check the id, the account of the key and the base URL; if the job was created a moment ago, attach to it once more.';
 
-const ABOUT_THE_JOB = new Set<CallState>([
-  'attaching',
-  'filling',
-  'requesting',
-  'refreshingVersion',
-  'reading',
-]);
+const ABOUT_THE_JOB = new Set<CallState>(['attaching', 'filling', 'sending', 'readingAgain', 'reading']);
 
 /** A refusal of what may well be granted another time: the services' advice, which knows of no job, would end it. */
 const PASSING: ReadonlySet<FailureKind> = new Set([

@@ -38,7 +38,7 @@ function questionNews(context: JobContext, reading: Reading, source: 'job' | 'st
 export function closeQuestion(context: JobContext): News {
   const { question } = context;
   if (question === undefined) return {};
-  const setbacks = withoutSetbacks(context, ['filling', 'requesting']);
+  const setbacks = withoutSetbacks(context, ['filling', 'sending']);
   return {
     setbacks,
     fills: 0,

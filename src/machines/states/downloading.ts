@@ -1,45 +1,16 @@
-import type { Download } from '../../services/wire/wire-types.js';
-import type { JobContext } from '../job-context.js';
+import { replyOf } from '../branch-params.js';
 import { jobSetup } from '../job-setup.js';
-import type { SavedResult } from '../ports.js';
-import type { Reply } from '../reply.js';
 import { crashBranch } from './letting-go.js';
-import { announceWait, failureBranches, has, noteSetback, waitStates } from './waits.js';
+import { announceRetry, failureBranches, noteSetback, waitStates } from './waits.js';
 
-type With<Value> = { readonly context: JobContext; readonly event: { readonly output: Reply<Value> } };
-
-const located =
-  (delivery: 'save' | 'link') =>
-  ({ context, event }: With<Download>): boolean =>
-    event.output.ok && (context.input.delivery ?? 'save') === delivery;
-
-const noteDownload = {
-  type: 'note' as const,
-  params: ({ event }: With<Download>): Partial<JobContext> =>
-    event.output.ok ? { download: event.output.value } : {},
-};
-
-const noteSaved = {
-  type: 'note' as const,
-  params: ({ event }: With<SavedResult>): Partial<JobContext> =>
-    event.output.ok ? { saved: event.output.value } : {},
-};
-
-/** A URL that storage refuses is thrown away. Storage may not know a fresh one yet: the pauses before the next grow, as after any setback. */
-const isRefusedUrl = (news: With<SavedResult>): boolean =>
-  !news.event.output.ok && news.event.output.failure.kind === 'gone' && has('saving', 'backOff')(news);
-
-const forgetUrl = {
-  type: 'note' as const,
-  params: { download: undefined, interrupted: 'locating' } satisfies Partial<JobContext>,
-};
+const keepUrl = { type: 'keepUrl', params: replyOf } as const;
 
 /** Step 8: the server says `completed`; the result is located and fetched before we say so. */
 export const downloading = jobSetup.createStateConfig({
   description: 'Ours: the server has completed the job; its result is fetched through a pre-signed URL.',
   initial: 'locating',
   on: {
-    REFRESH_DOWNLOAD: { target: '.locating', actions: { type: 'note', params: { download: undefined } } },
+    REFRESH_DOWNLOAD: { target: '.locating', actions: 'forgetUrl' },
   },
   states: {
     locating: jobSetup.createStateConfig({
@@ -50,11 +21,15 @@ export const downloading = jobSetup.createStateConfig({
         input: ({ context }) => ({ jobSpecId: context.jobSpecId ?? '' }),
         onDone: [
           {
-            guard: located('save'),
+            guard: { type: 'resultIsToBeSaved', params: replyOf },
             target: 'saving',
-            actions: [noteDownload, { type: 'forgetSetback', params: 'locating' }],
+            actions: [keepUrl, { type: 'forgetSetback', params: 'locating' }],
           },
-          { guard: located('link'), target: '#goalJob.completed', actions: [noteDownload] },
+          {
+            guard: { type: 'resultIsToBeLinked', params: replyOf },
+            target: '#goalJob.completed',
+            actions: [keepUrl],
+          },
           ...failureBranches('locating'),
         ],
         onError: crashBranch,
@@ -66,8 +41,8 @@ export const downloading = jobSetup.createStateConfig({
       on: {
         DOWNLOAD_PROGRESS: {
           actions: {
-            type: 'announce',
-            params: ({ event }) => ({ type: 'downloadProgress', progress: event.progress }),
+            type: 'announceDownloadProgress',
+            params: ({ event }) => ({ progress: event.progress }),
           },
         },
       },
@@ -78,11 +53,15 @@ export const downloading = jobSetup.createStateConfig({
           download: context.download ?? { url: '' },
         }),
         onDone: [
-          { guard: ({ event }) => event.output.ok, target: '#goalJob.completed', actions: [noteSaved] },
           {
-            guard: isRefusedUrl,
+            guard: { type: 'hasSucceeded', params: replyOf },
+            target: '#goalJob.completed',
+            actions: [{ type: 'keepSaved', params: replyOf }],
+          },
+          {
+            guard: { type: 'urlWasRefused', params: replyOf },
             target: 'backingOff',
-            actions: [noteSetback('saving'), announceWait('saving', 'retrying'), forgetUrl],
+            actions: [noteSetback('saving'), announceRetry('saving'), 'forgetUrl', 'askForUrlNext'],
           },
           ...failureBranches('saving'),
         ],

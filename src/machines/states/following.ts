@@ -1,61 +1,44 @@
 import type { JobStatus } from '../../services/wire/wire-types.js';
-import type { JobContext } from '../job-context.js';
-import { type Course, chartCourse, type Reading } from '../reading/course.js';
-import { learnReading } from '../reading/news.js';
-import type { Reply } from '../reply.js';
+import type { Replied } from '../branch-params.js';
+import type { Reading } from '../reading/course.js';
 
-type ContextAndReading = {
-  readonly context: JobContext;
-  readonly event: { readonly output: Reply<Reading> };
+type HasRead = Replied<Reading>;
+
+/** Where each of the server's words leads, and the guard that asks for it. */
+const ways = [
+  ['saysPending', '#goalJob.pending'],
+  ['saysConfirming', '#goalJob.confirming.awaitingTurn'],
+  ['saysExecuting', '#goalJob.executing'],
+  ['saysSlotNeeded', '#goalJob.slot_needed'],
+  ['saysCompleted', '#goalJob.downloading'],
+  ['saysFailed', '#goalJob.failed'],
+] as const satisfies readonly (readonly [string, `#goalJob.${JobStatus | 'downloading'}${string}`])[];
+
+type ReadingGuard = (typeof ways)[number][0] | 'isStale' | 'isSuspect';
+
+/** `inDoubt`: our memory of what was answered is doubted, and the reading is believed. */
+export const leadsTo = <Guard extends ReadingGuard>(guard: Guard, inDoubt = false) => ({
+  type: guard,
+  params: ({ event }: HasRead) => ({ reply: event.output, inDoubt }),
+});
+
+/** Tells what a reading says, and keeps it. */
+export const learn = (source: 'job' | 'status', inDoubt = false) => {
+  const params = ({ event }: HasRead) => ({ reply: event.output, source, inDoubt });
+  return [
+    { type: 'announceReading', params },
+    { type: 'learnReading', params },
+  ] as const;
 };
 
-/** Where each of the server's words leads. */
-const targets: Readonly<Record<JobStatus, string>> = {
-  pending: '#goalJob.pending',
-  confirming: '#goalJob.confirming.pausing',
-  executing: '#goalJob.executing',
-  slot_needed: '#goalJob.slot_needed',
-  completed: '#goalJob.downloading',
-  failed: '#goalJob.failed',
-};
-
-/** Our memory as it counts for a reading. */
-type View = (context: JobContext, reading: Reading) => JobContext;
-
-export const leadsTo =
-  (course: Course, view: View = (context) => context) =>
-  ({ context, event }: ContextAndReading) =>
-    event.output.ok && chartCourse(view(context, event.output.value), event.output.value) === course;
-
-/** Guards saw a success; the fallback says nothing new. */
-const said = (reply: Reply<Reading>): Reading =>
-  reply.ok ? reply.value : { status: 'unknown', statusWord: '' };
-
-export const note = (source: 'job' | 'status', view: View = (context) => context) => [
-  {
-    type: 'announceReading' as const,
-    params: ({ event }: ContextAndReading) => ({ reading: said(event.output), source }),
-  },
-  {
-    type: 'note' as const,
-    params: ({ context, event }: ContextAndReading) =>
-      event.output.ok
-        ? learnReading(view(context, event.output.value), event.output.value, event.output.at, source)
-        : {},
-  },
-];
-
-/** Follows the job to wherever the server says that it is. */
+/** Follows the job to wherever the server says that it is; `call` is the one that has gone well. */
 export const followBranches = (
   source: 'job' | 'status',
-  view?: View,
-  more: readonly {
-    type: 'forgetSetback';
-    params: 'attaching' | 'creating' | 'refreshingVersion' | 'reading';
-  }[] = [],
+  call: 'attaching' | 'readingAgain' | 'reading',
+  inDoubt = false,
 ) =>
-  (['pending', 'confirming', 'executing', 'slot_needed', 'completed', 'failed'] as const).map((course) => ({
-    guard: leadsTo(course, view),
-    target: targets[course],
-    actions: [...note(source, view), ...more],
+  ways.map(([guard, target]) => ({
+    guard: leadsTo(guard, inDoubt),
+    target,
+    actions: [...learn(source, inDoubt), { type: 'forgetSetback', params: call }] as const,
   }));

@@ -12,10 +12,10 @@ export const pending = jobSetup.createStateConfig({
     deciding: jobSetup.createStateConfig({
       description: 'Is it still pending, and is anything missing, unsent or not allowed yet?',
       always: [
-        { guard: ({ context }) => context.question?.uncertain === true, target: 'pausing' },
+        { guard: 'questionIsUncertain', target: 'awaitingTurn' },
         ...decisions,
         {
-          guard: ({ context }) => context.input.confirm === 'manual' && !context.startAllowed,
+          guard: 'mustBeStartedByHost',
           target: 'awaitingConfirm',
         },
         { target: '#goalJob.confirming' },
@@ -25,13 +25,13 @@ export const pending = jobSetup.createStateConfig({
     awaitingConfirm: jobSetup.createStateConfig({
       description: 'The host wants to say itself when execution starts.',
       tags: ['user-input'],
-      entry: { type: 'announce', params: { type: 'confirmNeeded' } },
+      entry: 'askForConfirm',
       on: {
-        CONFIRM: { target: '#goalJob.confirming', actions: { type: 'note', params: { startAllowed: true } } },
+        CONFIRM: { target: '#goalJob.confirming', actions: 'allowStart' },
       },
     }),
     refreshingVersion,
     ...watchingStates(undefined),
-    ...waitStates(['filling', 'refreshingVersion', 'reading']),
+    ...waitStates(['filling', 'readingAgain', 'reading']),
   },
 });

@@ -13,8 +13,8 @@ export const slotNeeded = jobSetup.createStateConfig({
       description: 'Which question is open, and is anything missing or unsent?',
       always: [
         {
-          guard: ({ context }) => context.question === undefined || context.question.uncertain,
-          target: 'pausing',
+          guard: 'questionIsUnknown',
+          target: 'awaitingTurn',
         },
         ...decisions,
         { target: '#goalJob.confirming' },
@@ -23,6 +23,6 @@ export const slotNeeded = jobSetup.createStateConfig({
     ...askingStates,
     refreshingVersion,
     ...watchingStates(undefined),
-    ...waitStates(['filling', 'refreshingVersion', 'reading']),
+    ...waitStates(['filling', 'readingAgain', 'reading']),
   },
 });

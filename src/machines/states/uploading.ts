@@ -1,68 +1,16 @@
-import type { Failure } from '../../services/failure.js';
-import type { Workflow } from '../../services/wire/wire-types.js';
-import type { PendingUpload, UploadOutcome } from '../job-actors.js';
+import { replyOf } from '../branch-params.js';
+import type { PendingUpload } from '../job-actors.js';
 import type { JobContext } from '../job-context.js';
 import { jobSetup } from '../job-setup.js';
-import type { FileFacts } from '../ports.js';
-import type { Reply } from '../reply.js';
-import { type Validation, validateJob } from '../validate-job.js';
 import { doubtBranches } from './doubted-create.js';
 import { crashBranches, crashWithoutJob, noteDetach, noteFailure, refusedWithoutJob } from './letting-go.js';
 import { failuresWithoutJob, waitBranches } from './waits.js';
 
-type With<Value> = { readonly context: JobContext; readonly event: { readonly output: Reply<Value> } };
-
-const noteFiles = {
-  type: 'note' as const,
-  params: ({ event }: With<readonly FileFacts[]>): Partial<JobContext> =>
-    event.output.ok ? { files: event.output.value, uploads: event.output.value.map(() => null) } : {},
-};
-
-function validation({ context, event }: With<readonly Workflow[]>): Validation | undefined {
-  if (!event.output.ok || context.input.jobSpecId !== undefined) return undefined;
-  return validateJob(context.input, event.output.value, context.files);
-}
-
-const isFound = (verdict: Validation['verdict']) => (news: With<readonly Workflow[]>) =>
-  validation(news)?.verdict === verdict;
-
-const noteWorkflow = {
-  type: 'note' as const,
-  params: (news: With<readonly Workflow[]>): Partial<JobContext> => {
-    const found = validation(news);
-    return found?.verdict === 'ok' ? { workflow: found.workflow } : {};
-  },
-};
-
-const noteInvalid = {
-  type: 'noteFailure' as const,
-  params: (news: With<readonly Workflow[]>): Failure => {
-    const found = validation(news);
-    if (found !== undefined && found.verdict !== 'ok') return found.failure;
-    return {
-      kind: 'internal',
-      message: 'valid input was refused',
-      advice: 'Report this.',
-      delivery: 'not-sent',
-    };
-  },
-};
-
 const stillToUpload = (context: JobContext): PendingUpload[] =>
   context.files.flatMap((file, index) => (context.uploads[index] ? [] : [{ index, file }]));
 
-const noteUploads = {
-  type: 'note' as const,
-  params: ({ context, event }: With<readonly UploadOutcome[]>): Partial<JobContext> => {
-    const { output } = event;
-    const arrived = (output.ok ? output.value : output.partial) ?? [];
-    const uploads = context.uploads.map((upload, index) => {
-      const outcome = arrived.find((candidate) => candidate.index === index);
-      return outcome === undefined ? upload : { fileId: outcome.fileId, uploadedAt: output.at };
-    });
-    return { uploads };
-  },
-};
+const keepUploads = { type: 'keepUploads', params: replyOf } as const;
+const noteInvalidInput = { type: 'noteInvalidInput', params: replyOf } as const;
 
 /** Steps 1 and 2: nothing is uploaded before everything that can be checked has been. */
 export const uploadingStates = {
@@ -71,7 +19,10 @@ export const uploadingStates = {
     invoke: {
       src: 'inspectFiles',
       input: ({ context }) => ({ handles: context.input.files ?? [] }),
-      onDone: [refusedWithoutJob, { target: 'validating', actions: [noteFiles] }],
+      onDone: [
+        refusedWithoutJob,
+        { target: 'validating', actions: [{ type: 'keepFiles', params: replyOf }] },
+      ],
       onError: crashWithoutJob,
     },
   }),
@@ -83,16 +34,23 @@ export const uploadingStates = {
       input: {},
       onDone: [
         {
-          guard: isFound('ok'),
+          guard: { type: 'inputIsValid', params: replyOf },
           target: 'queued',
-          actions: [noteWorkflow, { type: 'forgetSetback', params: 'validating' }],
+          actions: [
+            { type: 'keepWorkflow', params: replyOf },
+            { type: 'forgetSetback', params: 'validating' },
+          ],
         },
         {
-          guard: isFound('input-needed'),
+          guard: { type: 'inputIsMissing', params: replyOf },
           target: '#goalJob.detached',
-          actions: [noteInvalid, noteDetach('input-needed')],
+          actions: [noteInvalidInput, noteDetach('input-needed')],
         },
-        { guard: isFound('invalid'), target: '#goalJob.failed', actions: [noteInvalid] },
+        {
+          guard: { type: 'inputIsInvalid', params: replyOf },
+          target: '#goalJob.failed',
+          actions: [noteInvalidInput],
+        },
         ...failuresWithoutJob('validating'),
       ],
       onError: crashWithoutJob,
@@ -107,7 +65,7 @@ export const uploadingStates = {
       // A lane whose creations of the day are spent says until when: that wait is seen like any other limit's.
       onDone: [
         {
-          guard: ({ event }) => event.output.ok,
+          guard: { type: 'hasSucceeded', params: replyOf },
           target: 'uploading',
           actions: [{ type: 'forgetSetback', params: 'queued' }],
         },
@@ -122,8 +80,8 @@ export const uploadingStates = {
     on: {
       UPLOAD_PROGRESS: {
         actions: {
-          type: 'announce',
-          params: ({ event }) => ({ type: 'uploadProgress', progress: event.progress }),
+          type: 'announceUploadProgress',
+          params: ({ event }) => ({ progress: event.progress }),
         },
       },
     },
@@ -132,9 +90,9 @@ export const uploadingStates = {
       input: ({ context }) => ({ files: stillToUpload(context) }),
       onDone: [
         {
-          guard: ({ event }) => event.output.ok,
-          target: 'arming',
-          actions: [noteUploads, { type: 'forgetSetback', params: 'uploading' }],
+          guard: { type: 'hasSucceeded', params: replyOf },
+          target: 'takingTicket',
+          actions: [keepUploads, { type: 'forgetSetback', params: 'uploading' }],
         },
         ...[
           ...waitBranches('uploading'),
@@ -142,7 +100,7 @@ export const uploadingStates = {
           { target: '#goalJob.failed', actions: [noteFailure] } as const,
         ].map((branch) => ({
           ...branch,
-          actions: [noteUploads, ...branch.actions],
+          actions: [keepUploads, ...branch.actions] as const,
         })),
       ],
       onError: crashBranches,

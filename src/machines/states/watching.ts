@@ -1,8 +1,7 @@
 import type { JobContext } from '../job-context.js';
 import { jobSetup } from '../job-setup.js';
 import { knownReading } from '../reading/known-reading.js';
-import { forgetInterruption } from './asking.js';
-import { followBranches, leadsTo, note } from './following.js';
+import { followBranches, leadsTo, learn } from './following.js';
 import { crashBranch, refusedBranch } from './letting-go.js';
 import { failureBranches } from './waits.js';
 
@@ -26,7 +25,7 @@ const nextRead =
 
 /** Reading the status in turn, written once. A reading that is older than what we hold changes nothing. */
 export const watchingStates = (quiet: Quiet) => ({
-  pausing: jobSetup.createStateConfig({
+  awaitingTurn: jobSetup.createStateConfig({
     description:
       'Until the status may be read: 2 s after the last read at the earliest, later if the budget of the key asks for it. A host may look ahead, and stay here while nothing changes.',
     invoke: {
@@ -43,13 +42,13 @@ export const watchingStates = (quiet: Quiet) => ({
       src: 'getStatus',
       input: ({ context }) => ({ jobSpecId: context.jobSpecId ?? '' }),
       onDone: [
-        { guard: leadsTo('stale'), target: 'pausing', actions: note('status') },
+        { guard: leadsTo('isStale'), target: 'awaitingTurn', actions: learn('status') },
         {
-          guard: leadsTo('suspect'),
-          target: 'refreshingVersion',
-          actions: [...note('status'), forgetInterruption],
+          guard: leadsTo('isSuspect'),
+          target: quiet === 'executing' ? 'readingAgain' : 'refreshingVersion',
+          actions: [...learn('status'), 'forgetInterruption'],
         },
-        ...followBranches('status', undefined, [{ type: 'forgetSetback', params: 'reading' }]),
+        ...followBranches('status', 'reading'),
         ...failureBranches('reading'),
       ],
       onError: crashBranch,

@@ -62,8 +62,8 @@ describe('a job in a real browser, on a Blob, against the emulator over HTTP', (
     for (const state of [
       '{"preparing":"uploading"}',
       '{"preparing":"creating"}',
-      '{"confirming":"requesting"}',
-      '{"executing":"pausing"}',
+      '{"confirming":"sending"}',
+      '{"executing":"awaitingTurn"}',
       '{"slot_needed":"awaitingSlots"}',
       '{"downloading":"saving"}',
       '"completed"',

@@ -39,7 +39,7 @@ test('a job on a file on disk, against the emulator over HTTP, is watched by the
   expect(await job.result()).toMatchObject({ status: 'completed' });
   await ended;
   const bytes = texts.join('\n');
-  for (const state of ['uploading', 'creating', 'requesting', 'reading', 'filling', 'locating', 'saving'])
+  for (const state of ['uploading', 'creating', 'sending', 'reading', 'filling', 'locating', 'saving'])
     expect(bytes.includes(`":"${state}"`), state).toBe(true);
   for (const secret of [
     emulator.apiKey,

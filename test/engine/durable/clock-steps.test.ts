@@ -33,7 +33,7 @@ function createScene(readsAStage = 1_000) {
 
 /** Starts the job, lets it come to its polls, and forgets the reads until then. */
 async function executing(scene: ReturnType<typeof createScene>, handle: StoredJobHandle): Promise<void> {
-  await scene.world.untilAt(handle, 'executing.pausing');
+  await scene.world.untilAt(handle, 'executing.awaitingTurn');
   await scene.truth.advance(10_000);
   scene.world.server.log.statusReads.length = 0;
 }

@@ -47,7 +47,7 @@ describe.each(STORE_KINDS)('the lease of a living process on the %s store', (_, 
   it.each(CLOCKS)('is not taken by a process whose clock is %s', async (_, aheadMs) => {
     const { world, process, settle, owners } = await createScene();
     const handle = await process('first').jobs.start(INPUT, { id: 'job' });
-    await world.untilAt(handle, 'executing.pausing');
+    await world.untilAt(handle, 'executing.awaitingTurn');
     for (const wait of [0, 7_000, 10_000, 61_000]) {
       await world.clock.advance(wait);
       const other = process('other', { aheadMs });
@@ -67,7 +67,7 @@ describe.each(STORE_KINDS)('the lease of a living process on the %s store', (_, 
     const { world, process, settle } = await createScene();
     const first = process('first');
     const handle = await first.jobs.start(INPUT, { id: 'job' });
-    await world.untilAt(handle, 'executing.pausing');
+    await world.untilAt(handle, 'executing.awaitingTurn');
     first.clock.set(byMs);
     expect(await settle(process('other').jobs.resume('job'))).toMatchObject({ reason: 'held' });
     await world.clock.advance(60_000);
@@ -79,7 +79,7 @@ describe.each(STORE_KINDS)('the lease of a living process on the %s store', (_, 
     const { world, process, settle, owners } = await createScene();
     const silent: JobStore = { ...world.store, renewLeases: () => new Promise(() => undefined) };
     const first = process('first', {}, { store: silent });
-    await world.untilAt(await first.jobs.start(INPUT, { id: 'job' }), 'executing.pausing');
+    await world.untilAt(await first.jobs.start(INPUT, { id: 'job' }), 'executing.awaitingTurn');
     await world.clock.advance(31_000);
     const began = world.clock.now();
     const other = process('other', { aheadMs });
@@ -92,7 +92,7 @@ describe.each(STORE_KINDS)('the lease of a living process on the %s store', (_, 
   it('is watched for as long as its own process says that it lasts', async () => {
     const { world, process, settle } = await createScene();
     const handle = await process('first', {}, { leaseMs: 300_000 }).jobs.start(INPUT, { id: 'job' });
-    await world.untilAt(handle, 'executing.pausing');
+    await world.untilAt(handle, 'executing.awaitingTurn');
     const other = process('other', { aheadMs: HOUR_MS }, { leaseMs: 3_000 });
     expect(await settle(other.jobs.resume('job'))).toMatchObject({ reason: 'held' });
     expect(handle.view().state).toBe('executing');
@@ -102,7 +102,7 @@ describe.each(STORE_KINDS)('the lease of a living process on the %s store', (_, 
     const { world, process, settle } = await createScene();
     const first = process('first');
     const handle = await first.jobs.start(INPUT, { id: 'job' });
-    await world.untilAt(handle, 'executing.pausing');
+    await world.untilAt(handle, 'executing.awaitingTurn');
     await world.clock.advance(5_000);
     const other = process('other', { aheadMs: HOUR_MS });
     const resumed = other.jobs.resume('job');
@@ -116,9 +116,9 @@ describe.each(STORE_KINDS)('the lease of a living process on the %s store', (_, 
     const { world, process, settle, owners } = await createScene();
     const silent: JobStore = { ...world.store, renewLeases: () => new Promise(() => undefined) };
     const first = process('first', {}, { store: silent });
-    await world.untilAt(await first.jobs.start(INPUT, { id: 'job' }), 'executing.pausing');
+    await world.untilAt(await first.jobs.start(INPUT, { id: 'job' }), 'executing.awaitingTurn');
     const free = process('gone-since');
-    await world.untilAt(await free.jobs.start(INPUT, { id: 'free' }), 'executing.pausing');
+    await world.untilAt(await free.jobs.start(INPUT, { id: 'free' }), 'executing.awaitingTurn');
     await free.jobs.close();
     await world.clock.advance(31_000);
     const other = process('other');

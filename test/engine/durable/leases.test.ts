@@ -31,7 +31,7 @@ describe.each(STORE_KINDS)('the lease of a job on the %s store', (_, make) => {
     const isStopped = (): Promise<never> => new Promise(() => undefined);
     const frozen: JobStore = { ...w.store, renewLeases: isStopped };
     const handle = await w.open('first', { store: frozen }).start(INPUT, { id: 'one' });
-    await w.untilAt(handle, 'executing.pausing');
+    await w.untilAt(handle, 'executing.awaitingTurn');
     await w.clock.advance(1);
     await expect(w.open('second').resume('one')).rejects.toMatchObject({ reason: 'held' });
     dead.add('first');
@@ -52,7 +52,7 @@ describe.each(STORE_KINDS)('the lease of a job on the %s store', (_, make) => {
     const handle = await w
       .open('first', { onWarning: (warning) => warnings.push(warning) })
       .start(INPUT, { id: 'one' });
-    await w.untilAt(handle, 'executing.pausing');
+    await w.untilAt(handle, 'executing.awaitingTurn');
     // Polls that change nothing: only the heartbeat can notice.
     await w.clock.advance(5_000);
     const second = await w.open('second').resume('one');
@@ -127,7 +127,7 @@ describe('a store that stops working', () => {
       onWarning: (warning) => warnings.push(warning),
     });
     const handle = await jobs.start(INPUT, { id: 'one' });
-    await w.untilAt(handle, 'executing.pausing');
+    await w.untilAt(handle, 'executing.awaitingTurn');
     isBroken = true;
     await w.untilOver(handle);
     const result = handle.result();

@@ -114,7 +114,7 @@ describe('a job that an older release stored as failed', () => {
   async function storedAsFailed(w: World, kind: FailureKind): Promise<void> {
     const jobs = w.open('old');
     const handle = await jobs.start(INPUT, { id: 'one' });
-    await w.untilAt(handle, 'executing.pausing');
+    await w.untilAt(handle, 'executing.awaitingTurn');
     const { context } = handle.actor.getSnapshot();
     await jobs.close();
     const why = failure(kind).fail;
@@ -171,7 +171,7 @@ describe('a machine that breaks', () => {
     const w = world();
     const jobs = w.open('first', { ports: { ...w.ports, getStatus: async () => reading('executing') } });
     const handle = await jobs.start(INPUT, { id: 'one' });
-    await w.untilAt(handle, 'executing.pausing');
+    await w.untilAt(handle, 'executing.awaitingTurn');
     handle.actor.stop();
     expect(await handle.result()).toMatchObject({
       status: 'detached',

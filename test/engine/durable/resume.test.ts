@@ -49,8 +49,8 @@ describe('a job that was let go', () => {
     'preparing.validating',
     'preparing.queued',
     'pending.filling',
-    'confirming.requesting',
-    'executing.pausing',
+    'confirming.sending',
+    'executing.awaitingTurn',
     'downloading.saving',
   ])('goes on from %s as if nothing had happened', async (path) => {
     const w = world();
@@ -58,8 +58,8 @@ describe('a job that was let go', () => {
       'preparing.validating': { loadCatalog: never },
       'preparing.queued': { startTurn: never },
       'pending.filling': { fillSlots: never },
-      'confirming.requesting': { confirmJob: never },
-      'executing.pausing': { getStatus: never },
+      'confirming.sending': { confirmJob: never },
+      'executing.awaitingTurn': { getStatus: never },
       'downloading.saving': { saveResult: never },
     };
     // The first status is read while confirming; the job is stuck looking ahead when it executes.
@@ -68,7 +68,7 @@ describe('a job that was let go', () => {
       reads += 1;
       return reads === 1 ? w.ports.getStatus(input, options) : never(input, options);
     };
-    await stopAt(w, path, path === 'executing.pausing' ? { getStatus } : stuck[path]);
+    await stopAt(w, path, path === 'executing.awaitingTurn' ? { getStatus } : stuck[path]);
     expect(await w.store.load('one')).toMatchObject({
       state: 'detached',
       waitsFor: { reason: 'resume (requested)' },
@@ -187,7 +187,7 @@ describe('a job that was let go', () => {
     };
     const jobs = w.open('first', { ports: { ...w.ports, getStatus } });
     const handle = await jobs.start(INPUT, { id: 'one' });
-    await w.untilAt(handle, 'executing.pausing');
+    await w.untilAt(handle, 'executing.awaitingTurn');
     isDown = true;
     await w.untilOver(handle);
     expect(await handle.result()).toMatchObject({ status: 'detached', reason: 'unreachable' });
@@ -235,7 +235,7 @@ describe('a job of an older chart', () => {
 
   it('goes on where its place is known, with what a younger release knows besides', async () => {
     const w = world();
-    await stopAt(w, 'executing.pausing');
+    await stopAt(w, 'executing.awaitingTurn');
     const record = await w.store.load('one');
     const bare = JSON.stringify(record, (key, value) =>
       ['fills', 'staleReadings', 'turns', 'refusedDownloads', 'children'].includes(key) ? undefined : value,

@@ -122,7 +122,7 @@ describe('files that the server has lost', () => {
     const record = await dieAt(w, 'preparing.uploading', { uploadFile: never });
     const upload = { fileId: 'file_old', uploadedAt: w.clock.now() };
     const armed = JSON.stringify(record)
-      .replace('{"preparing":"uploading"}', '{"preparing":"arming"}')
+      .replace('{"preparing":"uploading"}', '{"preparing":"takingTicket"}')
       .replace('"uploads":[null,null]', `"uploads":[${JSON.stringify(upload)},${JSON.stringify(upload)}]`);
     await w.clock.advance(48 * HOUR_MS);
     const claim = { owner: owner('editor'), now: w.clock.now(), ttlMs: 1 };
@@ -130,7 +130,7 @@ describe('files that the server has lost', () => {
     if (!answer.acquired) throw new Error('held');
     await w.store.save(JSON.parse(armed), { lease: answer.lease, effect: true });
     expect((await w.store.load('one'))?.snapshot).toMatchObject({
-      value: { preparing: 'arming' },
+      value: { preparing: 'takingTicket' },
       context: { uploads: [upload, upload] },
     });
     const handle = await w.open('second').resume('one');

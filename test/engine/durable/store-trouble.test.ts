@@ -68,7 +68,7 @@ describe.each(STORE_KINDS)('a %s store that fails', (_, make) => {
     };
     const jobs = w.open('a', { store: broken, ports: { ...w.ports, confirmJob } });
     const handle = await jobs.start(INPUT, { id: 'one' });
-    await w.untilAt(handle, 'executing.pausing');
+    await w.untilAt(handle, 'executing.awaitingTurn');
     await w.clock.advance(60_000);
     expect((await w.store.load('one'))?.state).not.toBe('executing');
     state.isBroken = false;
@@ -81,7 +81,7 @@ describe.each(STORE_KINDS)('a %s store that fails', (_, make) => {
     const { state, broken } = breakable(w.store);
     const told = collector();
     const handle = await w.open('a', { store: broken, ...told }).start(INPUT, { id: 'one' });
-    await w.untilAt(handle, 'executing.pausing');
+    await w.untilAt(handle, 'executing.awaitingTurn');
     state.isBroken = true;
     await w.untilOver(handle);
     await w.clock.advance(1_500);
@@ -97,7 +97,7 @@ describe.each(STORE_KINDS)('a %s store that fails', (_, make) => {
     const { state, broken } = breakable(w.store);
     const told = collector();
     const handle = await w.open('a', { store: broken, ...told }).start(INPUT, { id: 'one' });
-    await w.untilAt(handle, 'executing.pausing');
+    await w.untilAt(handle, 'executing.awaitingTurn');
     state.isBroken = true;
     await w.untilOver(handle);
     await w.clock.advance(60_000);
@@ -122,7 +122,8 @@ describe('a store file that is removed while jobs run', () => {
     const w = createWorld(store, 100_000);
     const told = collector();
     const jobs = w.open('a', told);
-    for (const id of ['one', 'two']) await w.untilAt(await jobs.start(INPUT, { id }), 'executing.pausing');
+    for (const id of ['one', 'two'])
+      await w.untilAt(await jobs.start(INPUT, { id }), 'executing.awaitingTurn');
     await w.clock.advance(60_000);
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix);
     expect(told.types()).toEqual([]);

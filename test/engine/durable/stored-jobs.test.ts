@@ -186,7 +186,7 @@ describe.each(STORE_KINDS)('stored jobs on the %s store', (_, make) => {
     const world = createWorld(await kind.open());
     const first = world.open('a');
     const handles = [await first.start(INPUT, { id: 'one' })];
-    for (const handle of handles) await world.untilAt(handle, 'executing.pausing');
+    for (const handle of handles) await world.untilAt(handle, 'executing.awaitingTurn');
     await first.close();
     expect(handles.map(isOver)).toEqual([true]);
     expect(world.clock.pending()).toBe(0);

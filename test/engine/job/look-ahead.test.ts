@@ -77,7 +77,7 @@ describe('a status that says what is known', () => {
   it('is let go of in the middle of a read', async () => {
     const { clock, handle, reads } = follow([at30]);
     await clock.runUntil(() => reads().length === 3, 3_600_000);
-    expect(handle.view().path).toBe('executing.pausing');
+    expect(handle.view().path).toBe('executing.awaitingTurn');
     expect((await handle.detach()).status).toBe('detached');
     expect(clock.pending()).toBe(0);
     expect(reads()).toHaveLength(3);

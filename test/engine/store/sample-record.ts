@@ -1,13 +1,13 @@
 import type { JobStore } from '../../../src/engine/store/job-store.js';
 import type { Lease, LeaseClaim, StoreOwner } from '../../../src/engine/store/lease/job-lease.js';
-import type { JobRecord } from '../../../src/engine/store/record/job-record.js';
+import { type JobRecord, RECORD_VERSION } from '../../../src/engine/store/record/job-record.js';
 
 export const NOW = 1_774_864_800_000;
 export const TTL_MS = 30_000;
 
 export function sampleRecord(id: string, changes: Partial<JobRecord> = {}): JobRecord {
   return {
-    schemaVersion: 1,
+    schemaVersion: RECORD_VERSION,
     id,
     jobSpecId: `spec-${id}`,
     workflowId: 'goal_lane.cover_letter',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { RECORD_VERSION } from '../../../src/engine/store/record/job-record.js';
 import { openSqliteStore } from '../../../src/engine/store/sqlite/sqlite-store.js';
 import { openRaw } from '../../support/raw-database.js';
 import { claimOf, leaseOf, sampleOwner } from './sample-record.js';
@@ -29,7 +30,8 @@ const checksums = (path: string): unknown[] => {
 describe('a store of the version before', () => {
   it('is upgraded in its place: its records, leases and lanes are as they were', async () => {
     const store = await openSqliteStore({ path: oldStore() });
-    expect(await store.list()).toEqual({ records: [RECORD], unreadable: [] });
+    const lifted = { ...RECORD, schemaVersion: RECORD_VERSION };
+    expect(await store.list()).toEqual({ records: [lifted], unreadable: [] });
     expect(await store.loadLane('key-1')).toEqual({ queueOrder: [id], updatedAt: 1_774_864_800_000 });
     expect(await store.leases()).toMatchObject([{ jobId: id, token: 7, owner: sampleOwner('owner-1') }]);
     const refused = await store.acquireLease(id, claimOf('another', DURING_LEASE));

@@ -172,10 +172,10 @@ function buildScene(
 function misdirected(job: JobHandle & { readonly actor: JobActor }, wire: Wire): string | undefined {
   const { path } = job.view();
   const { question, jobSpecId, itemVersion } = job.actor.getSnapshot().context;
-  const isAnswering = path.endsWith('.filling') || path === 'confirming.requesting';
+  const isAnswering = path.endsWith('.filling') || path === 'confirming.sending';
   const meant = question?.checkpoint === undefined ? 'pending' : question.checkpoint.checkpointId;
   // A server that insists for long enough is believed: then the confirm alone is repeated, which can do no harm.
-  if (question?.wasConfirmed === true && path === 'confirming.requesting') return undefined;
+  if (question?.wasConfirmed === true && path === 'confirming.sending') return undefined;
   // A server that never names its checkpoint leaves nothing to tell it by.
   if (!isAnswering || question === undefined || meant === '' || itemVersion === undefined) return undefined;
   const shown = wire.shownAt(jobSpecId ?? '', itemVersion);

@@ -1,3 +1,4 @@
+import { withRenamedStates } from '../../../machines/renamed-states.js';
 import { StoreError } from '../store-error.js';
 import { RECORD_VERSION } from './job-record.js';
 
@@ -16,8 +17,11 @@ export interface RecordFormat {
   readonly steps: readonly RecordMigration[];
 }
 
-/** Version 1 is the first that was ever released, so there is nothing to migrate yet. */
-export const RECORD_FORMAT: RecordFormat = { version: RECORD_VERSION, steps: [] };
+/** Version 1 is the first that was ever released. Version 2 names some states of the chart for what they do. */
+export const RECORD_FORMAT: RecordFormat = {
+  version: RECORD_VERSION,
+  steps: [{ from: 1, up: (record) => ({ ...record, snapshot: withRenamedStates(record.snapshot) }) }],
+};
 
 /**
  * Lifts a stored record to the format's version, one step at a time.

@@ -76,7 +76,7 @@ describe('record migrations', () => {
     ['no version', { id: 'x' }, 'corrupt'],
     ['a version that is none', { schemaVersion: '1', id: 'x' }, 'corrupt'],
     ['no object', [1], 'corrupt'],
-    ['a newer version', { schemaVersion: 2, id: 'x' }, 'newer-version'],
+    ['a newer version', { schemaVersion: RECORD_FORMAT.version + 1, id: 'x' }, 'newer-version'],
   ])('refuses %s', (_, raw, kind) => {
     expect(() => migrateRecord(raw)).toThrow(expect.objectContaining({ name: 'StoreError', kind }));
   });
@@ -93,8 +93,11 @@ describe('record migrations', () => {
 describe('a store file shared by two releases', () => {
   const directory = useStoreDirectory();
   const newer: RecordFormat = {
-    version: 2,
-    steps: [{ from: 1, up: (record) => ({ ...record, step: 'lifted' }) }],
+    version: RECORD_FORMAT.version + 1,
+    steps: [
+      ...RECORD_FORMAT.steps,
+      { from: RECORD_FORMAT.version, up: (record) => ({ ...record, step: 'lifted' }) },
+    ],
   };
 
   it('is lifted on reading and left alone by the older release', async () => {
@@ -105,7 +108,7 @@ describe('a store file shared by two releases', () => {
     }
     const next = await openSqliteStore({ path, format: newer });
     const lifted = await next.load('one');
-    expect(lifted).toEqual(sampleRecord('one', { schemaVersion: 2, step: 'lifted' }));
+    expect(lifted).toEqual(sampleRecord('one', { schemaVersion: newer.version, step: 'lifted' }));
     const lease = await leaseOf(next, 'one', await claimAfterSilence(next, 'b'));
     await next.save(sampleRecord('one', { progress: 70 }), { lease, effect: false });
 

@@ -1,0 +1,77 @@
+import type { Failure } from '../../services/failure.js';
+import type { JobEcho, SlotValue } from '../../services/wire/wire-types.js';
+import type { WithContext } from '../branch-params.js';
+import { firstFew, shortName } from '../first-few.js';
+import type { JobContext } from '../job-context.js';
+import { missingSlots, type Question, withSubmission } from '../question/question.js';
+import { withRefusal } from '../question/slot-refusal.js';
+import { learnConfirmed, learnFilled } from '../reading/news.js';
+import type { Reply } from '../reply.js';
+
+type Patch = Partial<JobContext>;
+
+const wishesOf = (question: Question): string[] => [
+  ...missingSlots(question).map((slotId) => `slot ${shortName(slotId)}: a value is needed`),
+  ...question.fieldErrors.map(({ field, message }) =>
+    field === '' ? message : `slot ${shortName(field)}: ${message}`,
+  ),
+  ...question.conflicts.map(
+    ({ slotId, ours, theirs }) =>
+      `slot ${shortName(slotId)}: another actor gave ${shortName(JSON.stringify(theirs))} where ${shortName(JSON.stringify(ours))} was meant`,
+  ),
+];
+
+function inputNeeded({ question }: JobContext): Failure {
+  const findings = firstFew(question === undefined ? [] : wishesOf(question));
+  return {
+    kind: 'invalid-input',
+    message: `input is needed: ${findings.join('; ')}`,
+    advice: 'Give the values and go on with the same job.',
+    delivery: 'not-sent',
+    findings,
+  };
+}
+
+/** What is learned while slots are filled (Step 4) and at checkpoints (Step 7). */
+export const questionActions = {
+  noteInputNeeded: ({ context }: WithContext): Patch => ({ failure: inputNeeded(context) }),
+  takeAnswers: (
+    { context }: WithContext,
+    { slots }: { readonly slots: Readonly<Record<string, SlotValue>> },
+  ): Patch => (context.question === undefined ? {} : { question: withSubmission(context.question, slots) }),
+  noteSentVersion: ({ context }: WithContext): Patch => ({ sentVersion: context.itemVersion }),
+  learnFilled: ({ context }: WithContext, reply: Reply<JobEcho>): Patch =>
+    reply.ok ? learnFilled(context, reply.value) : {},
+  /** A 422 on slots goes back to the person with the field errors, keeping what was typed. */
+  noteRefusedSlots({ context }: WithContext, reply: Reply<unknown>): Patch {
+    if (reply.ok || context.question === undefined) return {};
+    const { failure } = reply;
+    return {
+      failure,
+      ...withRefusal(context.input, context.turns, context.question, failure.fieldErrors ?? []),
+    };
+  },
+  /** A contest is not won by being fast: the job is read again after a pause that grows. */
+  pauseInContest: ({ context }: WithContext, reply: Reply<unknown>): Patch => ({
+    interrupted: 'readingAgain',
+    waitUntil: reply.at + 1_000 * Math.min(30, context.fills),
+  }),
+};
+
+/** What is learned of the confirm (Step 5). */
+export const confirmActions = {
+  allowStart: (): Patch => ({ startAllowed: true }),
+  learnConfirmed: ({ context }: WithContext, reply: Reply<JobEcho>): Patch =>
+    reply.ok ? learnConfirmed(context, reply.value, reply.at) : {},
+  /** The first confirm worked: its effect is waited for. */
+  learnConfirmedBefore: ({ context }: WithContext, reply: Reply<unknown>): Patch =>
+    learnConfirmed(context, {}, reply.at),
+  /** The reply to this confirm was lost. If the next confirm is refused as an invalid transition, the first one worked. */
+  noteIfPerhapsConfirmed: ({ context: { question } }: WithContext, reply: Reply<unknown>): Patch =>
+    question !== undefined &&
+    !reply.ok &&
+    reply.failure.delivery === 'unknown' &&
+    reply.failure.kind !== 'invalid-transition'
+      ? { question: { ...question, wasConfirmed: true } }
+      : {},
+};

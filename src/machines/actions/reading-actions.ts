@@ -1,0 +1,51 @@
+import type { Failure } from '../../services/failure.js';
+import type { Job } from '../../services/wire/wire-types.js';
+import type { WithContext } from '../branch-params.js';
+import { troubledCall } from '../guards/re-read-guards.js';
+import { memoryFor, type Read } from '../guards/reading-guards.js';
+import type { JobContext } from '../job-context.js';
+import { highest, learnConfirmed, learnReading } from '../reading/news.js';
+import type { Reply } from '../reply.js';
+
+type Patch = Partial<JobContext>;
+
+/** A read and what was read: the job, or its status. */
+export interface SourcedRead extends Read {
+  readonly source: 'job' | 'status';
+}
+
+const serverLags: Failure = {
+  kind: 'bad-response',
+  message:
+    'the server keeps answering with an older state of the job than it has shown before, without its item version, or with the one that it refused',
+  advice: 'Attach to the job again later.',
+  delivery: 'refused',
+};
+
+/** What is learned from reads of the job and of its status. */
+export const readingActions = {
+  learnReading: ({ context }: WithContext, { reply, source, inDoubt }: SourcedRead): Patch =>
+    reply.ok ? learnReading(memoryFor(context, reply.value, inDoubt), reply.value, reply.at, source) : {},
+  /** The job is watched as if we had confirmed: should it stay where it is, the confirm is repeated. */
+  watchAsConfirmed({ context }: WithContext, reply: Reply<Job>): Patch {
+    const { question } = context;
+    if (question === undefined) return {};
+    const refusedConfirms = (question.refusedConfirms ?? 0) + 1;
+    return learnConfirmed({ ...context, question: { ...question, refusedConfirms } }, {}, reply.at);
+  },
+  noteServerLags: (): Patch => ({ failure: serverLags }),
+  /** Nothing changed: wait and retry. */
+  pauseBeforeRepeat({ context }: WithContext): Patch {
+    const call = troubledCall(context);
+    const setback = call && context.setbacks[call];
+    return setback === undefined ? {} : { waitUntil: setback.until };
+  },
+  /** A lagging replica answers with an older job, or with half of one: ask again a little later. */
+  pauseBeforeReRead: ({ context }: WithContext, reply: Reply<Job>): Patch => ({
+    staleReadings: context.staleReadings + 1,
+    // A version is believed also where the rest of the reading is doubted (law 2: it only goes up).
+    itemVersion: highest(context.itemVersion, reply.ok ? reply.value.itemVersion : undefined),
+    interrupted: 'readingAgain',
+    waitUntil: reply.at + 1_000 * Math.min(30, context.staleReadings + 1),
+  }),
+};

@@ -1,0 +1,36 @@
+import type { CallState, JobContext } from '../job-context.js';
+import type { Reply } from '../reply.js';
+import { type CallKind, judge, type Verdict } from './retry-policy.js';
+import { setbackOf } from './setback-of.js';
+
+/** The calls that are made before there is a job. */
+export const CALLS_WITHOUT_JOB: ReadonlySet<CallState> = new Set([
+  'validating',
+  'queued',
+  'uploading',
+  'creating',
+]);
+
+/** The wire tells PATCH and confirm apart from the rest by an item version: they can be repeated safely after a re-read. */
+export const GUARDED_CALLS: ReadonlySet<CallState> = new Set(['filling', 'sending']);
+
+function callKind({ statusWord }: JobContext, call: CallState): CallKind {
+  if (CALLS_WITHOUT_JOB.has(call)) return 'before-job';
+  if (GUARDED_CALLS.has(call)) return 'guarded';
+  // The reply to a create, and every reading, teaches a word.
+  return call === 'attaching' && statusWord === undefined ? 'lookup' : 'about-job';
+}
+
+/** What to do about the reply to a call; undefined where it is a success, `tooLate` where a wait would pass the deadline. */
+export function decisionOn(
+  context: JobContext,
+  call: CallState,
+  reply: Reply<unknown>,
+): Verdict | 'tooLate' | undefined {
+  if (reply.ok) return undefined;
+  const setback = setbackOf(context, call, reply);
+  const verdict = judge(context.retry, setback, callKind(context, call));
+  const isWait = verdict === 'rateLimited' || verdict === 'backOff';
+  const { deadlineAt } = context.input;
+  return isWait && deadlineAt !== undefined && setback.until > deadlineAt ? 'tooLate' : verdict;
+}

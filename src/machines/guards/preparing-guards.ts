@@ -1,0 +1,47 @@
+import type { Workflow } from '../../services/wire/wire-types.js';
+import type { WithContext } from '../branch-params.js';
+import { isAboutLostFiles, isOutcomeUnknown, isWrongAdoption } from '../failure/create-outcome.js';
+import type { JobContext } from '../job-context.js';
+import { isJobId } from '../job-id.js';
+import type { JobInput } from '../job-input.js';
+import type { Reply } from '../reply.js';
+import { type Validation, validateJob } from '../validate-job.js';
+
+/** The input held against the catalog; undefined where there is nothing to check. */
+export function validation(context: JobContext, reply: Reply<readonly Workflow[]>): Validation | undefined {
+  if (!reply.ok || context.input.jobSpecId !== undefined) return undefined;
+  return validateJob(context.input, reply.value, context.files);
+}
+
+const inputIs =
+  (verdict: Validation['verdict']) =>
+  ({ context }: WithContext, reply: Reply<readonly Workflow[]>): boolean =>
+    validation(context, reply)?.verdict === verdict;
+
+const policyIs = ({ input }: JobContext, policy: NonNullable<JobInput['onUnknownOutcome']>): boolean =>
+  (input.onUnknownOutcome ?? 'ask') === policy;
+
+const isDoubted = ({ context }: WithContext, reply: Reply<unknown>): boolean => context.mayExist && !reply.ok;
+
+/** What decides before there is a job. */
+export const preparingGuards = {
+  isNewJob: ({ context }: WithContext): boolean => context.jobSpecId === undefined,
+  inputIsValid: inputIs('ok'),
+  inputIsMissing: inputIs('input-needed'),
+  inputIsInvalid: inputIs('invalid'),
+  filesAreLost: ({ context }: WithContext, reply: Reply<unknown>): boolean =>
+    isAboutLostFiles(context, reply),
+  outcomeIsUnknown: (_: unknown, reply: Reply<unknown>): boolean => isOutcomeUnknown(reply),
+  outcomeIsUnknownAndHostDecides: ({ context }: WithContext, reply: Reply<unknown>): boolean =>
+    isOutcomeUnknown(reply) && policyIs(context, 'ask'),
+  outcomeIsUnknownAndPolicyLetsGo: ({ context }: WithContext, reply: Reply<unknown>): boolean =>
+    isOutcomeUnknown(reply) && policyIs(context, 'fail'),
+  /** An earlier create may have made the job: what refuses a later one says nothing of that. */
+  createIsDoubted: isDoubted,
+  createIsDoubtedAndHostDecides: ({ context }: WithContext, reply: Reply<unknown>): boolean =>
+    isDoubted({ context }, reply) && policyIs(context, 'ask'),
+  policyLetsGo: ({ context }: WithContext): boolean => policyIs(context, 'fail'),
+  namesAJob: (_: unknown, { jobSpecId }: { readonly jobSpecId: string }): boolean => isJobId(jobSpecId),
+  adoptedWrongJob: ({ context }: WithContext, reply: Reply<unknown>): boolean =>
+    isWrongAdoption(context, reply),
+};

@@ -1,0 +1,57 @@
+import type { Job } from '../../services/wire/wire-types.js';
+import type { WithContext } from '../branch-params.js';
+import type { CallState, JobContext } from '../job-context.js';
+import { unsentAnswers } from '../question/question.js';
+import { chartCourse } from '../reading/course.js';
+import { highest, trusting } from '../reading/news.js';
+import type { Reply } from '../reply.js';
+
+/** The guarded call that is to be repeated, if one is. */
+export const troubledCall = ({ interrupted }: JobContext): CallState | undefined =>
+  interrupted === 'filling' || interrupted === 'sending' ? interrupted : undefined;
+
+/** The re-read shows the very job that refused us, and not for its item version: nothing to do but to wait a little. */
+function isUnchanged({ context }: WithContext, reply: Reply<Job>): boolean {
+  if (context.refusedVersion !== undefined && context.refusedVersion === context.itemVersion) return false;
+  const call = troubledCall(context);
+  if (call === undefined || context.setbacks[call] === undefined || !reply.ok) return false;
+  const job = reply.value;
+  const course = chartCourse(trusting(context, job), job);
+  const asked = context.question?.checkpoint === undefined ? 'pending' : 'slot_needed';
+  if (course !== asked || (job.itemVersion ?? context.sentVersion) !== context.sentVersion) return false;
+  return call === 'sending' || (context.question !== undefined && unsentAnswers(context.question).length > 0);
+}
+
+/** So often such a refusal is looked into; after that it is believed. */
+const MAX_WATCHED_REFUSALS = 2;
+
+/** Whether a version may be sent: it was read from the server, and the server has not refused it (law 2). */
+const isUsable = (version: number | undefined, { refusedVersion }: JobContext): boolean =>
+  version !== undefined && (refusedVersion === undefined || version > refusedVersion);
+
+function isNoHelp({ context }: WithContext, reply: Reply<Job>): boolean {
+  if (!reply.ok) return false;
+  const job = reply.value;
+  const course = chartCourse(trusting(context, job), job);
+  const isOpen = course === 'pending' || course === 'slot_needed';
+  const isAnswerable = isUsable(highest(context.itemVersion, job.itemVersion), context);
+  return course === 'stale' || course === 'suspect' || (isOpen && !isAnswerable);
+}
+
+/** So many re-reads in a row that were of no help: this server cannot be followed. By default 12, which take a minute and more. */
+const mostLaggingReads = ({ retry }: JobContext): number => Math.ceil(1.5 * retry.maxAttempts);
+
+/** What a re-read after a refusal shows. */
+export const reReadGuards = {
+  jobIsUnchanged: isUnchanged,
+  /** Refused as an invalid transition, and yet shown as open: perhaps somebody else confirmed, and the job has not noticed yet. */
+  mayBeConfirmedAlready: ({ context }: WithContext, reply: Reply<Job>): boolean =>
+    context.interrupted === 'sending' &&
+    context.setbacks.sending?.failure.kind === 'invalid-transition' &&
+    (context.question?.refusedConfirms ?? 0) < MAX_WATCHED_REFUSALS &&
+    isUnchanged({ context }, reply),
+  /** Older than what we hold, or without an item version under which its question can be answered. */
+  serverLags: isNoHelp,
+  serverLagsTooLong: ({ context }: WithContext, reply: Reply<Job>): boolean =>
+    isNoHelp({ context }, reply) && context.staleReadings >= mostLaggingReads(context),
+};

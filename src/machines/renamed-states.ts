@@ -1,0 +1,53 @@
+type Plain = Readonly<Record<string, unknown>>;
+const isPlain = (value: unknown): value is Plain =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Before record version 2, under their lifecycle state: what the steps are called now. */
+const STEPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  preparing: { arming: 'takingTicket' },
+  pending: { pausing: 'awaitingTurn' },
+  confirming: { requesting: 'sending', pausing: 'awaitingTurn' },
+  executing: { pausing: 'awaitingTurn', refreshingVersion: 'readingAgain' },
+  slot_needed: { pausing: 'awaitingTurn' },
+};
+
+const stepNow = (lifecycle: string, step: string): string => STEPS[lifecycle]?.[step] ?? step;
+
+const CALLS: Readonly<Record<string, string>> = { requesting: 'sending', refreshingVersion: 'readingAgain' };
+
+const callNow = (call: string): string => CALLS[call] ?? call;
+
+const INVOKED = /^(\d+\.goalJob)\.(\w+)\.(\w+)$/;
+
+/** XState names a child for the state that has invoked it. */
+const childNow = (id: string): string => {
+  const [, prefix, lifecycle = '', step = ''] = INVOKED.exec(id) ?? [];
+  return prefix === undefined ? id : `${prefix}.${lifecycle}.${stepNow(lifecycle, step)}`;
+};
+
+const withKeys = (given: unknown, keyNow: (key: string) => string): unknown =>
+  isPlain(given)
+    ? Object.fromEntries(Object.entries(given).map(([key, value]) => [keyNow(key), value]))
+    : given;
+
+function contextNow(context: Plain): Plain {
+  const { interrupted, setbacks } = context;
+  return {
+    ...context,
+    ...(typeof interrupted === 'string' ? { interrupted: callNow(interrupted) } : {}),
+    ...(isPlain(setbacks) ? { setbacks: withKeys(setbacks, callNow) } : {}),
+  };
+}
+
+/** A persisted snapshot of the machine, as a release before record version 2 wrote it or as this one does, with the states as they are named now. */
+export function withRenamedStates(snapshot: unknown): unknown {
+  if (!isPlain(snapshot)) return snapshot;
+  const { value, context, children } = snapshot;
+  const [lifecycle = '', step] = isPlain(value) ? (Object.entries(value)[0] ?? []) : [];
+  return {
+    ...snapshot,
+    ...(typeof step === 'string' ? { value: { [lifecycle]: stepNow(lifecycle, step) } } : {}),
+    ...(isPlain(context) ? { context: contextNow(context) } : {}),
+    ...(isPlain(children) ? { children: withKeys(children, childNow) } : {}),
+  };
+}
