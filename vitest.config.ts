@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build-dist.ts'],
     testTimeout: 30_000,
+    // Both cores: by default vitest leaves one free.
+    maxWorkers: '100%',
     reporters: report === undefined ? ['default'] : ['default', 'json'],
     ...(report === undefined ? {} : { outputFile: { json: report } }),
   },

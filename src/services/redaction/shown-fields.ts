@@ -1,4 +1,4 @@
-import { camel } from '../wire/lenient-zod.js';
+import { camel } from '../wire/camel-case.js';
 
 /** Fields that are read by people alone: nothing depends on their every character. */
 const SHOWN_FIELDS = new Set([

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { shortened } from './bounds.js';
+import { camel } from './camel-case.js';
 import { jsonInWords } from './json-in-words.js';
 import type { SlotValue } from './wire-types.js';
 
@@ -9,11 +10,6 @@ type Fields = Readonly<Record<string, unknown>>;
 
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-export const camel = (key: string): string =>
-  // Every status read comes by here, and most keys have nothing to spell.
-  key.includes('_') || key.includes('-')
-    ? key.replace(/[_-]+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase())
-    : key;
 
 /** One object's own keys in camelCase, without its nulls. Its values are left as they are: a slot's value is not ours to spell. */
 export function spelled(value: unknown): unknown {

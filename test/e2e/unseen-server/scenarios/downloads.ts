@@ -99,5 +99,5 @@ export const files: readonly Scenario[] = [
       return texts.join() === 'one,three,two' ? [] : [`arrived: ${texts}`];
     },
   },
-  { name: 'an empty file', files: { 'empty.txt': '' }, expected: { exit: 0 } },
+  { name: 'an empty file', files: { 'empty.txt': '' }, flags: ['--allow-empty'], expected: { exit: 0 } },
 ];
