@@ -2,7 +2,7 @@ import type { Job } from '../../services/wire/wire-types.js';
 import type { WithContext } from '../branch-params.js';
 import type { CallState, JobContext } from '../job-context.js';
 import { unsentAnswers } from '../question/question.js';
-import { chartCourse } from '../reading/course.js';
+import { chartCourse, STALE_READINGS_BEFORE_DOUBT } from '../reading/course.js';
 import { highest, trusting } from '../reading/news.js';
 import type { Reply } from '../reply.js';
 
@@ -38,8 +38,12 @@ function isNoHelp({ context }: WithContext, reply: Reply<Job>): boolean {
   return course === 'stale' || course === 'suspect' || (isOpen && !isAnswerable);
 }
 
-/** So many re-reads in a row that were of no help: this server cannot be followed. By default 12, which take a minute and more. */
-const mostLaggingReads = ({ retry }: JobContext): number => Math.ceil(1.5 * retry.maxAttempts);
+/**
+ * So many readings in a row that were of no help: this server cannot be followed. Beyond those that raise the doubt it is as many as the
+ * host allows tries: by default 12 in all, which take a minute and more.
+ */
+const mostLaggingReads = ({ retry }: JobContext): number =>
+  STALE_READINGS_BEFORE_DOUBT + retry.maxAttempts - 1;
 
 /** What a re-read after a refusal shows. */
 export const reReadGuards = {

@@ -19,7 +19,7 @@ export type Course =
 export type Reading = StatusReading & Partial<Pick<Job, 'slots'>>;
 
 /** After so many stale readings in a row the doubt is turned round: perhaps it is we who are wrong. */
-const STALE_READINGS_BEFORE_DOUBT = 5;
+export const STALE_READINGS_BEFORE_DOUBT = 5;
 
 const isOlder = (context: JobContext, reading: Reading): boolean =>
   reading.itemVersion !== undefined &&
