@@ -1,10 +1,6 @@
+import { codeOf } from '../../engine/store/error-code.js';
 import { errorFromFailure } from '../../services/errors/error-from-failure.js';
 import { isGoalLaneError } from '../../services/errors/goal-lane-error.js';
-
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : '';
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
@@ -58,5 +54,3 @@ export const namingFailure = (name: string, path: string, error: unknown): Error
     advice: `Rename that file yourself, or resume or attach to the job with the same folder: it is named again without a new download.`,
     delivery: 'not-sent',
   });
-
-export const isCode = (error: unknown, ...codes: readonly string[]): boolean => codes.includes(codeOf(error));

@@ -2,8 +2,8 @@ import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import { threadId } from 'node:worker_threads';
+import { isCode } from '../../../engine/store/error-code.js';
 import { isProcessGone } from '../../../engine/store/lease/process-liveness.js';
-import { isCode } from '../local-failure.js';
 import {
   isWhole,
   nextPath,

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, link, lstat, open, rename, rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { isCode } from '../../../engine/store/error-code.js';
 import { hashFile } from '../hash-file.js';
-import { isCode } from '../local-failure.js';
 
 /** A whole file, not yet under its name. */
 export interface WholeFile {

@@ -1,5 +1,6 @@
+import { isCode } from '../../../engine/store/error-code.js';
 import { defined } from '../../../services/defined.js';
-import { isCode, onDisk } from '../local-failure.js';
+import { onDisk } from '../local-failure.js';
 import { createChunkWriter } from './chunk-writer.js';
 import type { Opened, Saving } from './open-download.js';
 
