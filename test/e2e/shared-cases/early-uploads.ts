@@ -29,7 +29,7 @@ async function startEarlyServer(pollsToEnd: number): Promise<EarlyServer> {
     response.on('error', () => undefined);
     if (url.endsWith('/upload')) {
       seen.uploads += 1;
-      request.once('data', () => send(response, 200, { file_id: 'f1' }));
+      request.once('data', () => setTimeout(() => send(response, 200, { file_id: 'f1' }), 30));
       request.on('data', (chunk: Buffer) => {
         seen.uploaded += chunk.length;
       });
