@@ -49,6 +49,28 @@ describe('an item version that was refused (law 2)', () => {
     expect(run.inputs('confirmJob').map(versionOf)).toEqual([2]);
   });
 
+  it('is not sent to the next checkpoint either, where that is shown under the same version', async () => {
+    const second = { ...checkpoint, checkpointId: 'second' };
+    const run = await runScripted(
+      {
+        getJob: [
+          job({ status: 'slot_needed', itemVersion: 3, checkpoint }),
+          job({ status: 'executing', itemVersion: 3 }),
+          job({ status: 'slot_needed', itemVersion: 4, checkpoint: second }),
+        ],
+        getStatus: [
+          paused,
+          reading('slot_needed', { checkpoint: second, itemVersion: 3 }),
+          reading('slot_needed', { checkpoint: second, itemVersion: 4 }),
+          reading('completed'),
+        ],
+        confirmJob: [failure('version-conflict'), { jobSpecId: 'job_1' }],
+      },
+      attach,
+    );
+    expect(run.inputs('confirmJob').map(versionOf)).toEqual([3, 4]);
+  });
+
   it('lets the job go, resumable, where the server never tells a newer one', async () => {
     const run = await runScripted({ confirmJob: [failure('version-conflict')] });
     expect(run.inputs('confirmJob')).toHaveLength(1);
