@@ -80,7 +80,7 @@ describe('resume --all', () => {
     });
     expect(code).toBe(0);
     expect(skippedBy(lines).sort()).toEqual(['failed', 'late']);
-    expect(stderr).toMatch(/Job failed cannot be gone on with\. The job has failed/);
+    expect(stderr).toMatch(/Job failed cannot be resumed\. The job has failed/);
     expect(last).toMatchObject({ type: 'completed', count: 0 });
   });
 
@@ -88,7 +88,7 @@ describe('resume --all', () => {
     const { code, lines, last, stderr } = await resumeAll({}, true);
     expect(code).toBe(7);
     expect(skippedBy(lines)).toEqual(['alien']);
-    expect(stderr).toMatch(/Job alien cannot be gone on with\. It cannot be read: /);
+    expect(stderr).toMatch(/Job alien cannot be resumed\. It cannot be read: /);
     expect(last).toMatchObject({ type: 'error', exitCode: 7 });
   });
 

@@ -186,7 +186,7 @@ describe('a result past its retention', () => {
     await leavePartOf(server, 'job_1', out);
     const all = await command(server, path, ['resume', '--all', '--json', '--no-input', '--out', out]);
     expect(all).toMatchObject({ code: 0 });
-    expect(all.stderr).toMatch(/Job late cannot be gone on with.*2026-01-02.*run again as a new job/);
+    expect(all.stderr).toMatch(/Job late cannot be resumed.*2026-01-02.*run again as a new job/);
     expect(all.stdout).toContain('"type":"skipped"');
     expect(readdirSync(out)).toEqual([]);
     await leavePartOf(server, 'job_1', out);

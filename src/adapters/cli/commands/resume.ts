@@ -11,8 +11,8 @@ export function addResume({ program, io, finish }: CommandHost): void {
   withJobFlags(program.command('resume'))
     .description('goes on with stored jobs after a crash or Ctrl-C')
     .argument('[id...]', 'see goal-lane jobs')
-    .option('--all', 'every job that can be gone on with')
-    .option('--adopt <jobSpecId>', 'of a create of unknown outcome: the job exists, go on with it')
+    .option('--all', 'every resumable job')
+    .option('--adopt <jobSpecId>', 'of a create of unknown outcome: the job exists, continue with it')
     .option('--retry', 'of a create of unknown outcome: the job certainly does not exist, create it')
     .addOption(confirmFlag())
     .action(async (ids: string[], _own: unknown, command: Command) => {

@@ -80,7 +80,7 @@ async function followOne(run: Run, handle: JobHandle): Promise<ExitCode> {
 }
 
 function sayNothingToDo({ io, output }: Run, exitCode: ExitCode): void {
-  const message = 'This store holds no job that can be gone on with.';
+  const message = 'This store has no jobs to resume.';
   output.screen.line(message);
   const at = isoTime(io.now());
   if (exitCode === EXIT.saved) output.json({ type: 'completed', at, exitCode, count: 0 });
@@ -89,7 +89,7 @@ function sayNothingToDo({ io, output }: Run, exitCode: ExitCode): void {
 
 /** What is passed over is named; nothing stays behind of a result that is gone. */
 async function leaveOut({ io, output, session }: Run, { id, passedOver }: JobMeant): Promise<void> {
-  const message = `Job ${id} cannot be gone on with. ${passedOver?.notes.join(' ')}`;
+  const message = `Job ${id} cannot be resumed. ${passedOver?.notes.join(' ')}`;
   output.last.line(harmlessLine(message));
   output.json({ type: 'skipped', at: isoTime(io.now()), id, message });
   await session.giveUpResult(passedOver?.goneResultOf ?? '');
