@@ -23,8 +23,9 @@ export type {
   StoredJobsWarning,
 } from './engine/durable/stored-jobs.js';
 export { bindPorts } from './engine/job/bind-ports.js';
-export type { JobHandle, JobHandleEvent, JobView } from './engine/job/job-handle.js';
+export type { JobHandle, JobHandleEvent } from './engine/job/job-handle.js';
 export type { JobLogger } from './engine/job/job-logger.js';
+export type { JobView } from './engine/job/source/job-view.js';
 // To run all the jobs of one key.
 export { createGoalLane } from './engine/lane/create-goal-lane.js';
 export type {

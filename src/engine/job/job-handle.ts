@@ -1,26 +1,10 @@
 import type { JobCommand, JobEmitted } from '../../machines/job-events.js';
 import type { JobOutput } from '../../machines/job-output.js';
 import type { SlotValue } from '../../services/wire/wire-types.js';
+import type { JobView } from './source/job-view.js';
 
 /** An event of a job with the time (epoch ms) at which the host learned of it. */
 export type JobHandleEvent = JobEmitted & { readonly at: number };
-
-/** What a host needs to know of a running job, as plain data. */
-export interface JobView {
-  /** The lifecycle state (`preparing`, `pending`, …): the API's own words, and `preparing`, `downloading`, `detached`. */
-  readonly state: string;
-  /** The full state value, dotted: `executing.reading`. */
-  readonly path: string;
-  /** `user-input`, `rate-limited`, `backing-off`, `resolving-conflict`, `in-flight`. */
-  readonly tags: readonly string[];
-  readonly jobSpecId?: string;
-  readonly workflowId?: string;
-  readonly itemVersion?: number;
-  readonly progress?: number;
-  readonly currentStep?: string;
-  /** Epoch ms: what the job waits for, where it waits for a time. */
-  readonly waitingUntil?: number;
-}
 
 /** A job for hosts that want no XState. Also an async iterator of its events; the iteration ends when the job does. */
 export interface JobHandle extends AsyncIterable<JobHandleEvent> {

@@ -2,7 +2,7 @@ import type { JobEmitted } from '../../machines/job-events.js';
 import type { JobActor } from './job-actor.js';
 import type { JobHandleEvent } from './job-handle.js';
 import { type JobLogger, jobFields } from './job-logger.js';
-import { viewOf } from './job-view.js';
+import { statePath } from './view/view-of.js';
 
 const LOUD: ReadonlySet<JobEmitted['type']> = new Set([
   'rateLimited',
@@ -17,7 +17,7 @@ export function logJob(actor: JobActor, id: string, logger: JobLogger): (event: 
   const fields = (): object => jobFields(actor.getSnapshot());
   let last = '';
   const logState = (): void => {
-    const { path } = viewOf(actor.getSnapshot());
+    const path = statePath(actor.getSnapshot().value);
     if (path === last) return;
     last = path;
     log.debug(fields(), `state ${path}`);

@@ -1,16 +1,15 @@
 import type { SnapshotFrom } from 'xstate';
 import type { goalJobMachine } from '../../machines/goal-job-machine.js';
 import { stackOf } from '../binding/as-failure.js';
-import { viewOf } from './job-view.js';
+import { statePath } from './view/view-of.js';
 
 export type { Logger as JobLogger } from '../../services/logger.js';
 
 /** The fields that every line about a job carries, besides our own id of it. */
 export function jobFields(snapshot: SnapshotFrom<typeof goalJobMachine>): object {
-  const { jobSpecId, path, itemVersion } = viewOf(snapshot);
-  const { setbacks, interrupted } = snapshot.context;
+  const { setbacks, interrupted, jobSpecId, itemVersion } = snapshot.context;
   const tried = interrupted === undefined ? 0 : (setbacks[interrupted]?.attempts ?? 0);
-  return { jobSpecId, state: path, itemVersion, attempt: tried + 1 };
+  return { jobSpecId, state: statePath(snapshot.value), itemVersion, attempt: tried + 1 };
 }
 
 /** What the log says of a host's listener that threw: which one, at which event, and where in it. */

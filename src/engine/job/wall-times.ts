@@ -1,9 +1,11 @@
+import { shiftTimes } from '../../machines/context-times.js';
 import type { JobEmitted } from '../../machines/job-events.js';
 import type { Failure } from '../../services/failure.js';
 import { type Clock, wallOffsetOf, wallTimeOf } from '../binding/clock.js';
 import type { JobActor } from './job-actor.js';
-import type { JobHandleEvent, JobView } from './job-handle.js';
-import { viewOf } from './job-view.js';
+import type { JobHandleEvent } from './job-handle.js';
+import type { JobView } from './source/job-view.js';
+import { viewOf } from './view/view-of.js';
 
 const movedFailure = (failure: Failure, byMs: number): Failure =>
   failure.retryAt === undefined ? failure : { ...failure, retryAt: failure.retryAt + byMs };
@@ -19,8 +21,6 @@ export function toldNow(event: JobEmitted, clock: Clock): JobHandleEvent {
 
 /** What a host sees of a job now: with its times by the wall clock. */
 export function viewNow(actor: JobActor, clock: Clock): JobView {
-  const view = viewOf(actor.getSnapshot());
-  const { waitingUntil } = view;
-  const offset = wallOffsetOf(clock);
-  return waitingUntil === undefined || offset === 0 ? view : { ...view, waitingUntil: waitingUntil + offset };
+  const { value, context, tags } = actor.getSnapshot();
+  return viewOf({ value, tags, context: shiftTimes(context, wallOffsetOf(clock)) });
 }

@@ -5,9 +5,10 @@ import { asFailure } from '../binding/as-failure.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { checkCommand } from '../job/check-command.js';
 import { createEventStream } from '../job/event-stream.js';
-import type { JobHandle, JobHandleEvent, JobView } from '../job/job-handle.js';
+import type { JobHandle, JobHandleEvent } from '../job/job-handle.js';
 import type { JobLogger } from '../job/job-logger.js';
 import { createListeners } from '../job/listeners.js';
+import type { JobView } from '../job/source/job-view.js';
 
 interface Listening {
   readonly clock: Clock;
@@ -18,6 +19,8 @@ const earlyView = ({ workflowId, jobSpecId }: JobInput): JobView => ({
   state: 'preparing',
   path: 'preparing.starting',
   tags: [],
+  files: [],
+  retention: {},
   ...(workflowId === undefined ? {} : { workflowId }),
   ...(jobSpecId === undefined ? {} : { jobSpecId }),
 });

@@ -1,0 +1,104 @@
+import type { StateValue } from 'xstate';
+import type { JobContext } from '../../../machines/job-context.js';
+import { defined } from '../../../services/defined.js';
+import type { Failure } from '../../../services/failure.js';
+import { type Position, placeOf } from '../../interpreter/position.js';
+import type {
+  JobLifecycle,
+  JobQueuePlace,
+  JobResultView,
+  JobRetention,
+  JobView,
+} from '../source/job-view.js';
+import { fileViews, lastPart } from './file-views.js';
+import { needsOf } from './needs-of.js';
+import { waitOf } from './wait-of.js';
+
+/** A snapshot of the machine, as far as it is shown. */
+export interface ViewedSnapshot extends Position {
+  /** Absent in a persisted snapshot. */
+  readonly tags?: Iterable<string>;
+}
+
+/** What is shown of a job that its snapshot does not hold: whoever drives it keeps it. Times are epoch ms. */
+export interface Observed {
+  /** Since when the job is in its lifecycle state. */
+  readonly since?: number;
+  /** Since when it waits for what it waits for. */
+  readonly waitSince?: number;
+  readonly queue?: JobQueuePlace;
+  /** Bytes that have left, by the file's handle. */
+  readonly sent?: ReadonlyMap<string, number>;
+  readonly received?: { readonly receivedBytes: number; readonly totalBytes?: number };
+  readonly retention?: JobRetention;
+}
+
+/** `{ executing: 'reading' }` as `executing.reading`. */
+export function statePath(value: StateValue): string {
+  if (typeof value === 'string') return value;
+  return Object.entries(value)
+    .map(([parent, child]) => (child === undefined ? parent : `${parent}.${statePath(child)}`))
+    .join(' ');
+}
+
+/** Where a failure is what stands in the way, or how the job ended; elsewhere the context may hold one that is over. */
+function failureOf({ value, context }: Position): Failure | undefined {
+  const { lifecycle, step } = placeOf(value);
+  const { failure, interrupted, setbacks } = context;
+  if (lifecycle === 'failed' || lifecycle === 'detached' || step === 'outcomeUnknown') return failure;
+  const isWait = step === 'rateLimited' || step === 'backingOff' || step === 'refreshingVersion';
+  return isWait && interrupted !== undefined ? setbacks[interrupted]?.failure : undefined;
+}
+
+function resultOf(context: JobContext, { received }: Observed): JobResultView | undefined {
+  const { saved, download } = context;
+  if (saved !== undefined) return { name: lastPart(saved.file), ...saved };
+  if (download === undefined) return undefined;
+  const { filename } = download;
+  return defined({
+    name: filename === undefined ? undefined : lastPart(filename),
+    bytes: received?.totalBytes,
+    receivedBytes: received?.receivedBytes,
+  });
+}
+
+/** What a snapshot alone tells of it. */
+const retentionOf = ({ download, resultKeptUntil }: JobContext): JobRetention =>
+  defined({ urlExpiresAt: download?.expiresAt, resultExpiresAt: resultKeptUntil });
+
+/** @internal */
+export function viewWith(snapshot: ViewedSnapshot, observed: Observed): JobView {
+  const { context, value } = snapshot;
+  const { lifecycle } = placeOf(value);
+  const wait = waitOf(snapshot);
+  const { waitSince, since, queue, sent, retention = retentionOf(context) } = observed;
+  return {
+    // The lifecycle states of the chart are its top-level states.
+    state: lifecycle as JobLifecycle,
+    path: statePath(value),
+    tags: [...(snapshot.tags ?? [])],
+    files: fileViews(context, sent),
+    retention,
+    ...defined({
+      jobSpecId: context.jobSpecId,
+      workflowId: context.input.workflowId,
+      itemVersion: context.itemVersion,
+      progress: context.progress,
+      currentStep: context.currentStep,
+      wait: wait && { ...defined({ since: waitSince }), ...wait },
+      waitingUntil: wait?.until,
+      since,
+      queue,
+      failure: failureOf(snapshot),
+      detachReason: lifecycle === 'detached' ? context.detachReason : undefined,
+      result: resultOf(context, observed),
+    }),
+    ...needsOf(snapshot),
+  };
+}
+
+/**
+ * A snapshot of the machine as hosts without XState see it. It tells what the snapshot holds; how many bytes of a file have left, since when
+ * a job waits and its place in a queue are known to a handle alone.
+ */
+export const viewOf = (snapshot: ViewedSnapshot): JobView => viewWith(snapshot, {});
