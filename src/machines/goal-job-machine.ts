@@ -1,4 +1,5 @@
-import { createJobContext } from './job-context.js';
+import { createJobContext, type JobContext } from './job-context.js';
+import type { JobInput } from './job-input.js';
 import { jobResult } from './job-result.js';
 import { jobSetup } from './job-setup.js';
 import { NEVER } from './ports.js';
@@ -10,54 +11,63 @@ import { pending } from './states/pending.js';
 import { preparing } from './states/preparing.js';
 import { slotNeeded } from './states/slot-needed.js';
 
+/** What ends a job that has a deadline. */
+const deadline = {
+  id: 'deadline',
+  src: 'waitUntil',
+  input: ({ context }: { context: JobContext }) => ({ at: context.input.deadlineAt ?? NEVER }),
+  onDone: [...refusedBranches, { target: '.detached', actions: { type: 'noteDetach', params: 'max-wait' } }],
+  onError: crashBranches,
+} as const;
+
+const createJobMachine = (invoke: readonly (typeof deadline)[]) =>
+  jobSetup.createMachine({
+    id: 'goalJob',
+    description:
+      'A Convilyn goal job: prepare, fill slots, confirm, watch, answer checkpoints, fetch the result.',
+    context: ({ input }) => createJobContext(input),
+    output: ({ context }) => jobResult(context),
+    initial: 'preparing',
+    invoke,
+    on: { DETACH: { target: '.detached', actions: { type: 'noteDetach', params: 'requested' } } },
+    states: {
+      preparing,
+      pending,
+      confirming,
+      executing,
+      slot_needed: slotNeeded,
+      downloading,
+      completed: {
+        type: 'final',
+        description: 'The result is there.',
+        entry: [{ type: 'noteOutcome', params: 'completed' }, 'announceCompleted'],
+      },
+      failed: {
+        type: 'final',
+        description: 'The API says that the job failed, or no job came to be (law 7).',
+        entry: [{ type: 'noteOutcome', params: 'failed' }, 'announceFailed'],
+      },
+      detached: {
+        type: 'final',
+        description: 'Ours: the host let go. The remote job lives on, because the API has no cancel.',
+        entry: [{ type: 'noteOutcome', params: 'detached' }, 'announceDetached'],
+      },
+    },
+  });
+
 /**
  * One Convilyn goal job, from local files to a saved result. The top-level states are the API's own
  * status words (Step 6 and 7), and `preparing`, `downloading` and `detached`, which are ours.
  * It does no I/O: every call, every file and every wait is a named promise actor that the host provides.
  */
-export const goalJobMachine = jobSetup.createMachine({
-  id: 'goalJob',
-  description:
-    'A Convilyn goal job: prepare, fill slots, confirm, watch, answer checkpoints, fetch the result.',
-  context: ({ input }) => createJobContext(input),
-  output: ({ context }) => jobResult(context),
-  initial: 'preparing',
-  invoke: {
-    id: 'deadline',
-    src: 'waitUntil',
-    // Without a deadline it is a wait that no clock reaches.
-    input: ({ context }) => ({ at: context.input.deadlineAt ?? NEVER }),
-    onDone: [
-      ...refusedBranches,
-      { target: '.detached', actions: { type: 'noteDetach', params: 'max-wait' } },
-    ],
-    onError: crashBranches,
-  },
-  on: { DETACH: { target: '.detached', actions: { type: 'noteDetach', params: 'requested' } } },
-  states: {
-    preparing,
-    pending,
-    confirming,
-    executing,
-    slot_needed: slotNeeded,
-    downloading,
-    completed: {
-      type: 'final',
-      description: 'The result is there.',
-      entry: [{ type: 'noteOutcome', params: 'completed' }, 'announceCompleted'],
-    },
-    failed: {
-      type: 'final',
-      description: 'The API says that the job failed, or no job came to be (law 7).',
-      entry: [{ type: 'noteOutcome', params: 'failed' }, 'announceFailed'],
-    },
-    detached: {
-      type: 'final',
-      description: 'Ours: the host let go. The remote job lives on, because the API has no cancel.',
-      entry: [{ type: 'noteOutcome', params: 'detached' }, 'announceDetached'],
-    },
-  },
-});
+export const goalJobMachine = createJobMachine([deadline]);
+
+/** The same chart for a job without a deadline: it has no actor that would wait for one, a tenth of what a waiting job costs in memory. */
+const machineWithoutDeadline = createJobMachine([]);
+
+/** The machine that runs a job with this input. Both have the same states, events and snapshots. */
+export const machineFor = ({ deadlineAt }: Pick<JobInput, 'deadlineAt'>): GoalJobMachine =>
+  deadlineAt === undefined ? machineWithoutDeadline : goalJobMachine;
 
 type Machine = typeof goalJobMachine;
 

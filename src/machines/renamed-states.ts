@@ -39,6 +39,16 @@ function contextNow(context: Plain): Plain {
   };
 }
 
+/** Before record version 3 a job without a deadline had an actor that waited for ever; this release's chart would not know whose it is. */
+export function withoutIdleDeadline(snapshot: unknown): unknown {
+  if (!isPlain(snapshot) || !isPlain(snapshot.children)) return snapshot;
+  const { context, children } = snapshot;
+  const input = isPlain(context) ? context.input : undefined;
+  if (isPlain(input) && input.deadlineAt !== undefined) return snapshot;
+  const { deadline: _, ...others } = children;
+  return { ...snapshot, children: others };
+}
+
 /** A persisted snapshot of the machine, as a release before record version 2 wrote it or as this one does, with the states as they are named now. */
 export function withRenamedStates(snapshot: unknown): unknown {
   if (!isPlain(snapshot)) return snapshot;

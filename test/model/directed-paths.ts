@@ -5,6 +5,7 @@ import {
   fromPromise,
   type InspectionEvent,
 } from 'xstate';
+import { machineFor } from '../../src/machines/goal-job-machine.js';
 import { goalJobMachine, type JobInput } from '../../src/machines/index.js';
 import type { EnvironmentEvent, Snapshot, World } from './environment.js';
 import { type Edge, explore } from './explore.js';
@@ -22,8 +23,9 @@ const selected = ({ from, event }: Edge): readonly AnyTransitionDefinition[] =>
 const enters = ({ target }: AnyTransitionDefinition, node: AnyStateNode): boolean =>
   (target ?? []).some((entered) => entered === node || entered.initial?.target?.includes(node) === true);
 
+// By its id: a job without a deadline is run by a machine of its own, with the same states.
 const isAt = (snapshot: Snapshot, node: AnyStateNode): boolean =>
-  snapshot._nodes.some((active) => active === node);
+  snapshot._nodes.some(({ id }) => id === node.id);
 
 /** A decision that is taken at once is no step of its own: it is told by the step that comes in and by where it ends. */
 function takes(edge: Edge, wanted: AnyTransitionDefinition): boolean {
@@ -63,15 +65,16 @@ interface Deferred {
 }
 
 /** The machine with actors that answer when they are told to. */
-function puppet() {
+function puppet(input: JobInput) {
   const waiting = new Map<string, Deferred>();
   const actor = fromPromise<unknown>(
     ({ self }) => new Promise((resolve, reject) => waiting.set(self.id, { resolve, reject })),
   );
-  const names = Object.keys(goalJobMachine.implementations.actors);
+  const machine = machineFor(input);
+  const names = Object.keys(machine.implementations.actors);
   // One puppet plays all parts: what it answers comes from the explored world, whose answers are typed there.
   const actors = Object.fromEntries(names.map((name) => [name, actor])) as never;
-  return { machine: goalJobMachine.provide({ actors }), waiting };
+  return { machine: machine.provide({ actors }), waiting };
 }
 
 const idIn = (type: string): string => type.replace(/^xstate\.(done|error)\.actor\./, '');
@@ -85,7 +88,7 @@ function deliver(event: EnvironmentEvent, waiting: ReadonlyMap<string, Deferred>
 
 /** Walks a path with a real actor under XState's own interpreter. Throws where it does not stand where the pure function says. */
 export async function walk({ input, edges }: DirectedPath, inspect: (event: InspectionEvent) => void) {
-  const { machine, waiting } = puppet();
+  const { machine, waiting } = puppet(input);
   const actor = createActor(machine, { input, inspect });
   actor.subscribe({ error: () => undefined });
   actor.start();

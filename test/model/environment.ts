@@ -124,12 +124,9 @@ function repliesTo(invoked: Invoked, world: World, held: number | undefined): En
 export function possibleEvents(snapshot: Snapshot, world: World): EnvironmentEvent[] {
   if (snapshot.status !== 'active') return [];
   const held = snapshot.context.itemVersion;
-  const replies = invokedBy(snapshot).flatMap((invoked) => {
-    if (invoked.id !== 'deadline') return repliesTo(invoked, world, held);
-    return world.input.deadlineAt === undefined
-      ? []
-      : repliesTo({ ...invoked, src: 'deadline' }, world, held);
-  });
+  const replies = invokedBy(snapshot).flatMap((invoked) =>
+    repliesTo(invoked.id === 'deadline' ? { ...invoked, src: 'deadline' } : invoked, world, held),
+  );
   const isPlain = !world.answers.shown.includes('theirs');
   return [
     ...replies,

@@ -1,6 +1,7 @@
 import type { ActorLogic } from 'xstate';
 import { getAdjacencyMap } from 'xstate/graph';
-import { goalJobMachine, type JobInput } from '../../src/machines/index.js';
+import { machineFor } from '../../src/machines/goal-job-machine.js';
+import type { JobInput } from '../../src/machines/index.js';
 import { type EnvironmentEvent, possibleEvents, type Snapshot, type World } from './environment.js';
 import { keyOf } from './key.js';
 
@@ -32,7 +33,8 @@ export interface Explored {
  * The machine with states that are alike made one, so that a graph of a hundred thousand steps stays small.
  * The casts: to XState an answer of an actor is an event of its own, outside the machine's declared ones.
  */
-function internedMachine(onEdge: (edge: Fresh) => void): Logic {
+function internedMachine(input: JobInput, onEdge: (edge: Fresh) => void): Logic {
+  const machine = machineFor(input);
   const known = new Map<string, Snapshot>();
   const intern = (snapshot: Snapshot): Snapshot => {
     const key = keyOf(snapshot);
@@ -42,12 +44,12 @@ function internedMachine(onEdge: (edge: Fresh) => void): Logic {
   };
   return {
     transition(from, event, scope) {
-      const made = goalJobMachine.transition(from, event as never, scope as never);
+      const made = machine.transition(from, event as never, scope as never);
       const to = made === from ? from : intern(made);
       onEdge({ from, event, to, made });
       return to;
     },
-    getInitialSnapshot: (scope, input) => intern(goalJobMachine.getInitialSnapshot(scope as never, input)),
+    getInitialSnapshot: (scope, given) => intern(machine.getInitialSnapshot(scope as never, given)),
     getPersistedSnapshot: (snapshot) => snapshot,
   };
 }
@@ -75,7 +77,7 @@ export function explore(world: World, onEdge: (edge: Fresh) => void): Explored {
     return key;
   };
   let tried = 0;
-  const logic = internedMachine((edge) => {
+  const logic = internedMachine(world.input, (edge) => {
     tried += 1;
     onEdge(edge);
     const { from, event, to } = edge;

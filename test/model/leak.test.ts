@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import type { AxiosAdapter } from 'axios';
 import { expect, it } from 'vitest';
 import { createEmulatorAdapter, createEmulatorModel } from '../../src/adapters/emulator/index.js';
-import { bindPorts } from '../../src/engine/job/bind-ports.js';
+import { createJobBinding } from '../../src/engine/job/bind-ports.js';
 import { createInFlight } from '../../src/engine/job/in-flight.js';
 import { runBoundJob } from '../../src/engine/job/run-bound-job.js';
 import { startGoalJob } from '../../src/engine/job/start-goal-job.js';
@@ -57,12 +57,12 @@ function createProcess() {
   });
   const ports = memoryPorts(client, clock, memory);
   const inFlight = createInFlight();
-  const machine = bindPorts(ports, { clock, inFlightOf: () => inFlight });
-  /** Most share a bound machine, as the jobs of a lane do; a few bind their own. */
+  const binding = createJobBinding(ports, { clock });
+  /** Most share bound ports, as the jobs of a lane do; a few bind their own. */
   const start = (index: number): Promise<JobOutput> => {
     const delivery = index % 3 === 0 ? 'save' : 'link';
     const input = { workflowId: workflow.specId, files: ['a.txt'], delivery } as const;
-    const bound = { machine, inFlight, clock, input, id: `job-${index}` };
+    const bound = { binding, inFlight, clock, input, id: `job-${index}` };
     const job = index % 20 === 0 ? startGoalJob({ ports, clock, input }) : runBoundJob(bound);
     // Some are let go of on the way, each at another time.
     if (index % 4 === 3) clock.schedule(clock.now() + (index % 50) * 60, () => job.send({ type: 'DETACH' }));

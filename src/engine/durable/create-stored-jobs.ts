@@ -6,7 +6,7 @@ import { stackOf } from '../binding/as-failure.js';
 import { type Clock, systemClock, wallTimeOf } from '../binding/clock.js';
 import { inClockTime } from '../binding/clock-steps.js';
 import { layered } from '../binding/ports-layer.js';
-import { bindPorts } from '../job/bind-ports.js';
+import { createJobBinding } from '../job/bind-ports.js';
 import { checkJobInput } from '../job/check-job-input.js';
 import { checkJobOptions } from '../job/check-job-options.js';
 import type { JobStore } from '../store/job-store.js';
@@ -53,7 +53,7 @@ const WORDS: Readonly<Record<StoredJobsWarning['type'], string>> = {
   'clock-set': 'the wall clock was set: waits end when their time has passed, whatever it says',
 };
 
-/** What jobs of one store share: one bound machine, one owner, one heartbeat. */
+/** What jobs of one store share: one binding of their ports, one owner, one heartbeat. */
 function wire(given: StoredJobsOptions, running: Map<string, RunningJob>) {
   const redactor = createRedactor(given.apiKey === undefined ? [] : [given.apiKey]);
   const logger = given.logger && redactingLogger(given.logger, redactor);
@@ -75,7 +75,7 @@ function wire(given: StoredJobsOptions, running: Map<string, RunningJob>) {
     onLost: ({ jobId }) => running.get(jobId)?.lose(),
     onFailure: (error) => alarm({ type: 'unsaved', error }),
   });
-  const machine = bindPorts(
+  const binding = createJobBinding(
     layered(
       options.ports,
       recording(recorder, (jobId) => running.get(jobId)),
@@ -87,7 +87,6 @@ function wire(given: StoredJobsOptions, running: Map<string, RunningJob>) {
       ...defined({ uploadsAtOnce: options.uploadsAtOnce }),
       beforeEffect: async ({ id }) => running.get(id)?.beforeEffect(),
       logger: options.logger,
-      inFlightOf: (jobId) => running.get(jobId)?.inFlight,
     },
   );
   const runner = createJobRunner({
@@ -95,7 +94,7 @@ function wire(given: StoredJobsOptions, running: Map<string, RunningJob>) {
     redactor,
     store,
     leases,
-    machine,
+    binding,
     clock,
     recorder,
     running,
@@ -116,7 +115,7 @@ function wire(given: StoredJobsOptions, running: Map<string, RunningJob>) {
 }
 
 /**
- * Jobs kept in a store while they run. Any number of them share one bound machine, one owner and one heartbeat.
+ * Jobs kept in a store while they run. Any number of them share one binding of their ports, one owner and one heartbeat.
  *
  * @example
  * ```ts

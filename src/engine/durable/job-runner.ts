@@ -1,9 +1,9 @@
-import type { GoalJobMachine } from '../../machines/goal-job-machine.js';
 import type { JobInput } from '../../machines/job-input.js';
 import { POLL_INTERVAL_MS } from '../../machines/states/watching.js';
 import type { Redactor } from '../../services/redaction/redactor.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { type Position, placeOf, snapshotAt } from '../interpreter/position.js';
+import type { JobBinding } from '../job/provide-actors.js';
 import { runBoundJob } from '../job/run-bound-job.js';
 import type { JobStore } from '../store/job-store.js';
 import type { Lease } from '../store/lease/job-lease.js';
@@ -35,7 +35,7 @@ export interface JobRunnerOptions extends Pick<StoredJobsOptions, 'logger' | 'in
   readonly redactor: Redactor;
   readonly store: JobStore;
   readonly leases: LeaseKeeper;
-  readonly machine: GoalJobMachine;
+  readonly binding: JobBinding;
   readonly clock: Clock;
   readonly recorder: FileRecorder;
   /** Where the bound ports find the jobs that call them. */
@@ -117,7 +117,7 @@ function answerAnew(handle: StoredJobHandle, { value, context }: Position, chang
 }
 
 export function createJobRunner(options: JobRunnerOptions): JobRunner {
-  const { store, leases, machine, clock, recorder, running, logger, inspect } = options;
+  const { store, leases, binding, clock, recorder, running, logger, inspect } = options;
 
   const end = async (memory: JobMemory, lease: Lease, isOurs: boolean): Promise<void> => {
     running.delete(memory.id);
@@ -148,7 +148,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     running.set(id, job);
     const snapshot = last && snapshotAt(last);
     return job.follow(
-      runBoundJob({ machine, inFlight: job.inFlight, clock, input, id, snapshot, logger, inspect }),
+      runBoundJob({ binding, inFlight: job.inFlight, clock, input, id, snapshot, logger, inspect }),
     );
   };
 

@@ -1,5 +1,5 @@
 import { initialTransition, type SnapshotFrom, transition } from 'xstate';
-import { goalJobMachine } from '../../machines/goal-job-machine.js';
+import { type GoalJobMachine, machineFor } from '../../machines/goal-job-machine.js';
 import { createJobContext } from '../../machines/job-context.js';
 import type { JobEmitted, JobEvent } from '../../machines/job-events.js';
 import type { JobInput } from '../../machines/job-input.js';
@@ -7,17 +7,9 @@ import type { Failure } from '../../services/failure.js';
 import type { InterpretedJob, OpenCall, Step, Stimulus } from './interpreted-job.js';
 import { type Invocation, invocationsAt } from './position.js';
 
-type Snapshot = SnapshotFrom<typeof goalJobMachine>;
+type Snapshot = SnapshotFrom<GoalJobMachine>;
 /** An action that XState leaves to be executed; its built-in ones are typed in part only. */
 type Effects = readonly { readonly type: string; readonly params: unknown }[];
-
-/** The job without a deadline waits for a time that no clock reaches: nothing is to be done for it. */
-const isEndless = ({ src, input }: Invocation): boolean =>
-  src === 'waitUntil' &&
-  typeof input === 'object' &&
-  input !== null &&
-  'at' in input &&
-  input.at === Number.MAX_SAFE_INTEGER;
 
 /** The actors that the chart started in a step, in order. */
 const spawnedBy = (effects: Effects): readonly Invocation[] =>
@@ -45,7 +37,7 @@ function openedBy(effects: Effects, snapshot: Snapshot, startedBefore: number): 
   const active = activeIds(snapshot);
   const byId = new Map<string, Invocation>();
   for (const invocation of spawnedBy(effects))
-    if (active.has(invocation.id) && !isEndless(invocation)) byId.set(invocation.id, invocation);
+    if (active.has(invocation.id)) byId.set(invocation.id, invocation);
   return [...byId.values()].map((invocation, index) => ({
     ...invocation,
     token: `${startedBefore + index + 1}`,
@@ -114,7 +106,7 @@ export function beginJob(input: JobInput): Step {
     status: 'active',
   } as const;
   try {
-    return stepTo(first, initialTransition(goalJobMachine, input), undefined);
+    return stepTo(first, initialTransition(machineFor(input), input), undefined);
   } catch (error) {
     return parked(first, error);
   }
@@ -130,8 +122,9 @@ export function stepJob(job: InterpretedJob, stimulus: Stimulus): Step {
   if (event === undefined) return nothing(job);
   const answered = stimulus.type === 'reply' || stimulus.type === 'crash' ? stimulus.token : undefined;
   try {
-    const snapshot = goalJobMachine.resolveState({ value: job.value, context: job.context });
-    return stepTo(job, transition(goalJobMachine, snapshot, event), answered);
+    const machine = machineFor(job.context.input);
+    const snapshot = machine.resolveState({ value: job.value, context: job.context });
+    return stepTo(job, transition(machine, snapshot, event), answered);
   } catch (error) {
     return parked(job, error);
   }
@@ -145,7 +138,7 @@ export function stepJob(job: InterpretedJob, stimulus: Stimulus): Step {
 export function rearmJob(job: InterpretedJob): Step {
   if (job.status !== 'active') return nothing(job);
   const context = { ...createJobContext(job.context.input), ...job.context };
-  const wanted = invocationsAt({ value: job.value, context }).filter((invocation) => !isEndless(invocation));
+  const wanted = invocationsAt({ value: job.value, context });
   const isWanted = (call: OpenCall): boolean =>
     wanted.some(({ id, src }) => id === call.id && src === call.src);
   const kept = job.open.filter(isWanted);

@@ -1,5 +1,5 @@
 import type { AnyMachineSnapshot, Snapshot, StateValue } from 'xstate';
-import { goalJobMachine } from '../../machines/goal-job-machine.js';
+import { machineFor } from '../../machines/goal-job-machine.js';
 import type { JobContext } from '../../machines/job-context.js';
 
 /** Where a job stands in the chart and what it knows: enough to go on anywhere else. */
@@ -27,7 +27,7 @@ export const movedTo = (lifecycle: string, step: string, context: JobContext): P
 });
 
 const inChart = ({ value, context }: Position): AnyMachineSnapshot =>
-  goalJobMachine.resolveState({ value, context });
+  machineFor(context.input).resolveState({ value, context });
 
 /** Whether this release's chart has the place. */
 export function isInChart(position: Position): boolean {
@@ -56,7 +56,7 @@ export interface Invocation {
   readonly input: unknown;
 }
 
-/** What the chart invokes at a position, the machine's own deadline included. */
+/** What the chart invokes at a position, the deadline of the job included where it has one. */
 export const invocationsAt = (position: Position): readonly Invocation[] => {
   const invokes: readonly Invoke[] = inChart(position)._nodes.flatMap((node) => node.invoke);
   return invokes.map(({ id, src, input }) => ({

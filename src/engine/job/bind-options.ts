@@ -1,7 +1,5 @@
 import type { AnyActorRef } from 'xstate';
 import type { Clock } from '../binding/clock.js';
-import type { InFlight } from './in-flight.js';
-import type { JobLogger } from './job-logger.js';
 
 /** How the ports are bound. */
 export interface BindOptions {
@@ -21,11 +19,4 @@ export interface BindOptions {
    * a durable host stores the job here (law 4). If it rejects, the request is not sent.
    */
   readonly beforeEffect?: (job: AnyActorRef, call: string) => Promise<void>;
-}
-
-/** @internal Lets the handle of a job wait until nothing that the job started is still under way. */
-export interface TrackedBindOptions extends BindOptions {
-  readonly inFlightOf?: (jobId: string) => InFlight | undefined;
-  /** Hears of a host's function that threw. */
-  readonly logger?: JobLogger | undefined;
 }

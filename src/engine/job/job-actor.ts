@@ -1,13 +1,18 @@
 import { type Actor, createActor, type InspectionEvent, type Observer, type Snapshot } from 'xstate';
 import type { GoalJobMachine } from '../../machines/goal-job-machine.js';
+import type { JobContext } from '../../machines/job-context.js';
 import type { JobInput } from '../../machines/job-input.js';
 import { guardedCall } from '../../services/guarded-call.js';
 import { stackOf } from '../binding/as-failure.js';
+import { bindJob, boundMachineFor } from './bound-machines.js';
+import type { InFlight } from './in-flight.js';
 import type { JobLogger } from './job-logger.js';
+import type { JobBinding } from './provide-actors.js';
 
 export interface JobActorOptions {
-  /** What `bindPorts` made. */
-  readonly machine: GoalJobMachine;
+  readonly binding: JobBinding;
+  /** Counts what the job has under way. */
+  readonly inFlight: InFlight;
   readonly input: JobInput;
   readonly id: string;
   readonly snapshot?: Snapshot<unknown> | undefined;
@@ -29,13 +34,23 @@ function guardedInspect(inspect: Inspect, jobId: string, logger: JobLogger | und
     guardedCall(() => (typeof inspect === 'function' ? inspect(event) : inspect.next?.(event)), onFault);
 }
 
-export function createJobActor({ machine, input, id, snapshot, inspect, logger }: JobActorOptions): JobActor {
-  return createActor(machine, {
+/** What the job goes on with: a snapshot has brought its input along. */
+function inputIn({ snapshot, input }: JobActorOptions): JobInput {
+  const context: unknown = snapshot && Reflect.get(snapshot, 'context');
+  // Boundary: a snapshot of the machine has the machine's context.
+  return (context as JobContext | undefined)?.input ?? input;
+}
+
+export function createJobActor(options: JobActorOptions): JobActor {
+  const { input, id, snapshot, inspect, logger, binding, inFlight } = options;
+  const actor = createActor(boundMachineFor(inputIn(options)), {
     id,
     input,
     ...(snapshot ? { snapshot } : {}),
     ...(inspect ? { inspect: guardedInspect(inspect, id, logger) } : {}),
   });
+  bindJob(actor, { binding, inFlight });
+  return actor;
 }
 
 /** The XState actor of one job. */

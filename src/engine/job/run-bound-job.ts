@@ -4,7 +4,6 @@ import type { Clock } from '../binding/clock.js';
 import { askAgain } from './ask-again.js';
 import { createAudience } from './audience.js';
 import { checkCommand } from './check-command.js';
-import type { InFlight } from './in-flight.js';
 import { createJobActor, type JobActor, type JobActorOptions } from './job-actor.js';
 import type { JobHandle } from './job-handle.js';
 import { logJob } from './job-log.js';
@@ -12,12 +11,10 @@ import { outcomeOf } from './job-outcome.js';
 import { toldNow, viewNow } from './wall-times.js';
 
 export interface BoundJobOptions extends JobActorOptions {
-  /** Where the bound machine counts what this job has under way. */
-  readonly inFlight: InFlight;
   readonly clock: Clock;
 }
 
-/** @internal Runs one job on a machine that is bound already: binding costs some ms, and one bound machine serves any number of jobs. */
+/** @internal Runs one job on ports that are bound already: one binding serves any number of jobs. */
 export function runBoundJob(options: BoundJobOptions): JobHandle & { readonly actor: JobActor } {
   const { id, clock, inFlight } = options;
   const logger = options.logger && unfailingLogger(options.logger);

@@ -5,7 +5,7 @@ import { systemClock } from '../binding/clock.js';
 import { inClockTime, logSteps } from '../binding/clock-steps.js';
 import { freshId } from '../binding/fresh-id.js';
 import type { BindOptions } from './bind-options.js';
-import { bindPorts } from './bind-ports.js';
+import { createJobBinding } from './bind-ports.js';
 import { checkJobInput } from './check-job-input.js';
 import { createInFlight } from './in-flight.js';
 import type { JobActor } from './job-actor.js';
@@ -37,16 +37,15 @@ export function startGoalJob(options: StartOptions): JobHandle & { readonly acto
   const input = inClockTime(clock, options.input);
   const snapshot = options.snapshot && restoredSnapshot(options.snapshot, clock);
   const inFlight = createInFlight();
-  const machine = bindPorts(options.ports, {
+  const binding = createJobBinding(options.ports, {
     ...options,
     clock,
     // Whoever watches sees the chart that is drawn, each read of it.
     lookAhead: options.lookAhead ?? inspect === undefined,
-    inFlightOf: () => inFlight,
   });
   const id = options.id ?? freshId();
   const stopLogging = logSteps(clock, logger);
-  const handle = runBoundJob({ machine, inFlight, clock, input, id, snapshot, logger, inspect });
+  const handle = runBoundJob({ binding, inFlight, clock, input, id, snapshot, logger, inspect });
   void handle.result().then(stopLogging);
   return handle;
 }

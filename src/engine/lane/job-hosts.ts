@@ -4,8 +4,8 @@ import { defined } from '../../services/defined.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { inClockTime, logSteps } from '../binding/clock-steps.js';
 import { createStoredJobs, prospectsOf, type ResumeChanges } from '../durable/index.js';
-import { bindPorts } from '../job/bind-ports.js';
-import { createInFlight, type InFlight } from '../job/in-flight.js';
+import { createJobBinding } from '../job/bind-ports.js';
+import { createInFlight } from '../job/in-flight.js';
 import type { JobHandle } from '../job/job-handle.js';
 import { runBoundJob } from '../job/run-bound-job.js';
 import type { JobStore } from '../store/job-store.js';
@@ -32,31 +32,25 @@ export interface JobHostOptions
 
 export function memoryHost(options: JobHostOptions): JobHost {
   const { clock, random, logger, inspect, uploadsAtOnce } = options;
-  const inFlights = new Map<string, InFlight>();
   const stopLogging = logSteps(clock, logger);
-  const machine = bindPorts(options.ports, {
+  const binding = createJobBinding(options.ports, {
     clock,
     random,
     lookAhead: inspect === undefined,
-    inFlightOf: (jobId) => inFlights.get(jobId),
     logger,
     ...defined({ uploadsAtOnce }),
   });
   return {
     start(id, input) {
-      const inFlight = createInFlight();
-      inFlights.set(id, inFlight);
-      const handle = runBoundJob({
-        machine,
-        inFlight,
+      return runBoundJob({
+        binding,
+        inFlight: createInFlight(),
         clock,
         input: inClockTime(clock, input),
         id,
         logger,
         inspect,
       });
-      void handle.result().then(() => inFlights.delete(id));
-      return handle;
     },
     resumable: async () => [],
     resume: async (id) => {

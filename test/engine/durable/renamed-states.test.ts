@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { startGoalJob } from '../../../src/engine/job/start-goal-job.js';
-import type { JobRecord } from '../../../src/engine/store/record/job-record.js';
+import { type JobRecord, RECORD_VERSION } from '../../../src/engine/store/record/job-record.js';
 import { openSqliteStore } from '../../../src/engine/store/sqlite/sqlite-store.js';
 import { claimOf, leaseOf } from '../store/sample-record.js';
 import { useStoreDirectory } from '../store/store-directory.js';
@@ -69,7 +69,7 @@ describe('a job that was stored under the old name of its state', () => {
     });
     const record = await store.load('executing-waiting-to-re-read');
     expect(record).toMatchObject({
-      schemaVersion: 2,
+      schemaVersion: RECORD_VERSION,
       snapshot: {
         context: { interrupted: 'readingAgain', setbacks: { readingAgain: { attempts: 1 } } },
         children: { '0.goalJob.executing.backingOff': { src: 'waitUntil' } },

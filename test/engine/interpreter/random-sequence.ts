@@ -1,6 +1,7 @@
 import { createActor, fromPromise } from 'xstate';
 import { beginJob, type InterpretedJob, type Step, stepJob } from '../../../src/engine/interpreter/index.js';
-import { goalJobMachine, type JobCommand } from '../../../src/machines/index.js';
+import { machineFor } from '../../../src/machines/goal-job-machine.js';
+import type { JobCommand } from '../../../src/machines/index.js';
 import type { Reply } from '../../../src/machines/reply.js';
 import { type EnvironmentEvent, invokedBy, possibleEvents, type World } from '../../model/environment.js';
 
@@ -34,10 +35,11 @@ function realActor(world: World) {
   const puppet = fromPromise<unknown>(
     ({ self }) => new Promise((resolve, reject) => waiting.set(self.id, { resolve, reject })),
   );
-  const names = Object.keys(goalJobMachine.implementations.actors);
+  const machine = machineFor(world.input);
+  const names = Object.keys(machine.implementations.actors);
   // One puppet plays all parts: what it answers comes from the model's environment, which is typed there.
   const actors = Object.fromEntries(names.map((name) => [name, puppet])) as never;
-  const actor = createActor(goalJobMachine.provide({ actors }), { input: world.input });
+  const actor = createActor(machine.provide({ actors }), { input: world.input });
   let emitted: unknown[] = [];
   actor.on('*', (event) => emitted.push(event));
   actor.subscribe({ error: () => undefined });
@@ -45,9 +47,7 @@ function realActor(world: World) {
   const open = (): unknown[] => {
     const snapshot = actor.getSnapshot();
     if (snapshot.status !== 'active') return [];
-    return invokedBy(snapshot)
-      .filter(({ id }) => id !== 'deadline' || world.input.deadlineAt !== undefined)
-      .map(({ id, src, input }) => ({ id, src, input }));
+    return invokedBy(snapshot).map(({ id, src, input }) => ({ id, src, input }));
   };
   return {
     actor,

@@ -6,7 +6,7 @@ import {
 } from '../../../src/adapters/emulator/index.js';
 import { seededRandom } from '../../../src/adapters/emulator/model/seeded-random.js';
 import { type Clock, wallOffsetOf } from '../../../src/engine/binding/clock.js';
-import { bindPorts } from '../../../src/engine/job/bind-ports.js';
+import { createJobBinding } from '../../../src/engine/job/bind-ports.js';
 import { createInFlight, type InFlight } from '../../../src/engine/job/in-flight.js';
 import type { JobActor } from '../../../src/engine/job/job-actor.js';
 import type { JobHandle } from '../../../src/engine/job/job-handle.js';
@@ -93,13 +93,12 @@ const delegates: JobPorts = {
 };
 
 const bound = (lookAhead: boolean) =>
-  bindPorts(delegates, {
+  createJobBinding(delegates, {
     clock: {
       now: () => scene().ownClock.now(),
       schedule: (at, callback) => scene().ownClock.schedule(at, callback),
     },
     random: () => scene().random(),
-    inFlightOf: () => scene().inFlight,
     lookAhead,
   });
 const lookingAhead = bound(true);
@@ -228,9 +227,9 @@ export async function runScenario(
     workflowId: scenario.workflow.specId,
     files: scenario.fileBytes.map((_, index) => `file-${index}.txt`),
   };
-  const machine = scenario.lookAhead ? lookingAhead : wakingForEachRead;
+  const binding = scenario.lookAhead ? lookingAhead : wakingForEachRead;
   const job = runBoundJob({
-    machine,
+    binding,
     inFlight,
     clock: ownClock,
     id: 'job',

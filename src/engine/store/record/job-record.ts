@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SavedResult } from '../../../machines/ports.js';
 
 /** The version that this release writes. Raise it with a step in `record-migrations.ts` and a fixture of the old one. */
-export const RECORD_VERSION = 2;
+export const RECORD_VERSION = 3;
 
 /** A file to upload as it was when the job began: enough to see that it is another one now. */
 export interface RecordedFile {

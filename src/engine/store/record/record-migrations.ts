@@ -1,4 +1,4 @@
-import { withRenamedStates } from '../../../machines/renamed-states.js';
+import { withoutIdleDeadline, withRenamedStates } from '../../../machines/renamed-states.js';
 import { StoreError } from '../store-error.js';
 import { RECORD_VERSION } from './job-record.js';
 
@@ -17,10 +17,16 @@ export interface RecordFormat {
   readonly steps: readonly RecordMigration[];
 }
 
-/** Version 1 is the first that was ever released. Version 2 names some states of the chart for what they do. */
+/**
+ * Version 1 is the first that was ever released. Version 2 names some states of the chart for what they do. Version 3 has no actor for a
+ * deadline that a job does not have.
+ */
 export const RECORD_FORMAT: RecordFormat = {
   version: RECORD_VERSION,
-  steps: [{ from: 1, up: (record) => ({ ...record, snapshot: withRenamedStates(record.snapshot) }) }],
+  steps: [
+    { from: 1, up: (record) => ({ ...record, snapshot: withRenamedStates(record.snapshot) }) },
+    { from: 2, up: (record) => ({ ...record, snapshot: withoutIdleDeadline(record.snapshot) }) },
+  ],
 };
 
 /**

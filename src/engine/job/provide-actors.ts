@@ -1,0 +1,77 @@
+import { type AnyActorRef, fromPromise } from 'xstate';
+import type { GoalJobMachine } from '../../machines/goal-job-machine.js';
+import type { PollTurn } from '../../machines/job-actors.js';
+import type { Reply } from '../../machines/reply.js';
+import type { StatusReading } from '../../services/wire/wire-types.js';
+import type { Call, CallContext } from '../binding/call-context.js';
+import type { JobCalls } from '../binding/job-calls.js';
+import { ActorCall, jobOf } from './actor-call.js';
+import type { BindOptions } from './bind-options.js';
+import type { InFlight } from './in-flight.js';
+import { skipEndlessWaits } from './skip-endless-waits.js';
+
+/** The ports of a host as calls, for any number of its jobs. */
+export interface JobBinding extends Pick<BindOptions, 'beforeEffect'> {
+  readonly calls: JobCalls;
+}
+
+/** What the actors of one job call, and where their work is counted. */
+export interface BoundJob {
+  readonly binding: JobBinding;
+  readonly inFlight: InFlight | undefined;
+}
+
+export type BoundJobOf = (job: AnyActorRef) => BoundJob;
+
+/** A call as a promise actor, counted among what its job has under way. */
+const actorOf = <Input, Output>(
+  boundJobOf: BoundJobOf,
+  make: (calls: JobCalls, input: Input, context: CallContext, job: AnyActorRef) => Promise<Output>,
+) =>
+  fromPromise<Output, Input>(({ input, signal, self }) => {
+    const job = jobOf(self);
+    const { binding, inFlight } = boundJobOf(job);
+    const work = make(binding.calls, input, new ActorCall(job, binding, signal), job);
+    return inFlight?.track(work) ?? work;
+  });
+
+/** The turn and the read as two actors: what a turn has brought along waits, by its job, for the `getStatus` that follows. */
+function readActors(boundJobOf: BoundJobOf) {
+  const brought = new WeakMap<AnyActorRef, Reply<StatusReading>>();
+  return {
+    pollTurn: actorOf(boundJobOf, async (calls, input: PollTurn, context, job): Promise<Reply<void>> => {
+      brought.delete(job);
+      const { reply, ahead } = await calls.pollTurn(input, context);
+      if (ahead !== undefined) brought.set(job, ahead);
+      return reply;
+    }),
+    getStatus: actorOf(boundJobOf, (calls, input: { readonly jobSpecId: string }, context, job) => {
+      const ahead = brought.get(job);
+      brought.delete(job);
+      return ahead === undefined ? calls.getStatus(input, context) : Promise.resolve(ahead);
+    }),
+  };
+}
+
+/** The machine with every actor provided from calls, which are looked up by the job when an actor begins. */
+export function provideActors(machine: GoalJobMachine, boundJobOf: BoundJobOf): GoalJobMachine {
+  const actor = <Input, Output>(callOf: (calls: JobCalls) => Call<Input, Output>) =>
+    actorOf(boundJobOf, (calls, input: Input, context) => callOf(calls)(input, context));
+  return machine.provide({
+    actors: {
+      inspectFiles: actor((calls) => calls.inspectFiles),
+      loadCatalog: actor((calls) => calls.loadCatalog),
+      startTurn: actor((calls) => calls.startTurn),
+      uploadFiles: actor((calls) => calls.uploadFiles),
+      issueTicket: actor((calls) => calls.issueTicket),
+      createJob: actor((calls) => calls.createJob),
+      getJob: actor((calls) => calls.getJob),
+      fillSlots: actor((calls) => calls.fillSlots),
+      confirmJob: actor((calls) => calls.confirmJob),
+      ...readActors(boundJobOf),
+      getDownload: actor((calls) => calls.getDownload),
+      saveResult: actor((calls) => calls.saveResult),
+      waitUntil: skipEndlessWaits(actor((calls) => calls.waitUntil)),
+    },
+  });
+}
