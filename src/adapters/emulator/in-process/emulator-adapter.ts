@@ -94,8 +94,9 @@ function respond(flight: Flight, delivery: Answered): void {
     if (cut.ending === 'reset') flight.settle({ error: broken(config, 'ECONNRESET', 'aborted') });
     return;
   }
-  delivery.heard(flight.clock.now());
   const arrival = arrivalOf(reply, delivery, config.decompress !== false);
+  // Not before: of a body that breaks its own coding the transport tells nothing, its headers neither.
+  delivery.heard(flight.clock.now());
   const response: AxiosResponse = {
     data: dataFor(flight, delivery, arrival),
     status: reply.status,
