@@ -34,6 +34,25 @@ describe('law 1: a create is certainly not done', () => {
     }));
 });
 
+describe('law 1: a create is certainly not done, whatever words may come in the refusal', () => {
+  it.each([
+    '{"error":"workflow_unavailable","message":"This workflow is unavailable","code":409}',
+    '{"error":"validation_error","message":"timeout must be a number","code":422}',
+    '{"error":"invalid_request","message":"internal links are not allowed","code":400}',
+    '{"error":"bad_request","code":40017,"message":"x"}',
+    '{"error":"bad_request","code":{"toString":1},"status":"failed","message":"x"}',
+  ])('%s', (body) =>
+    withSample(answer(409, body), async ({ client }) => {
+      expect(await failureOf(create(client))).toMatchObject({ delivery: 'refused', speaker: 'api' });
+    }),
+  );
+
+  it('a limit that is shut, even where its server is called unavailable', () =>
+    withSample(answer(429, '{"error":"service_unavailable"}', LIMITS), async ({ client }) => {
+      expect(await failureOf(create(client))).toMatchObject({ delivery: 'refused', kind: 'rate-limited' });
+    }));
+});
+
 describe('law 1: it cannot be known whether a create was done', () => {
   it.each([408, 418, 420, 444, 460, 499, 500, 501, 502, 503, 504, 507, 520, 599, 799])(
     'where the API answers %i',
@@ -59,6 +78,38 @@ describe('law 1: it cannot be known whether a create was done', () => {
         expect(failure.speaker).not.toBe('api');
       });
     }
+  });
+
+  it.each([
+    ['{"error":"internal_error","message":"Something went wrong","code":405}'],
+    ['{"error":"InternalServerError","message":"x","code":400}'],
+    ['{"error":"INTERNAL_ERROR"}'],
+    ['{"error":{"code":"server_error","message":"x"}}'],
+    ['{"message":"Internal server error."}'],
+    ['{"error":"gateway_timeout","message":"x"}'],
+    ['{"error":"service_unavailable","message":"x"}'],
+    ['{"error":"the_error","message":"the message","code":500}'],
+    ['{"error":"the_error","message":"the message","code":"504"}'],
+    ['{"title":"Oops","status":500}'],
+    ['{"error":{"code":408,"message":"x"}}'],
+  ])('where a 4xx of the API speaks of its own trouble: %s', async (body) => {
+    for (const status of [400, 403, 405, 409, 422]) {
+      await withSample(answer(status, body, LIMITS), async ({ client }) => {
+        expect(await failureOf(create(client))).toMatchObject({ delivery: 'unknown', speaker: 'api' });
+      });
+    }
+  });
+
+  it.each([
+    ['a page', HTML],
+    ['nothing', ''],
+    ['a word', 'Forbidden'],
+    ['JSON of no shape', '{}'],
+  ])('where only the limit headers are of the API, and it says %s', async (_name, body) => {
+    for (const status of [400, 403, 404, 405, 409, 422])
+      await withSample(answer(status, body, LIMITS), async ({ client }) => {
+        expect(await failureOf(create(client))).toMatchObject({ delivery: 'unknown', status });
+      });
   });
 
   it.each([

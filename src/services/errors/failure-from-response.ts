@@ -1,11 +1,12 @@
 import { defined } from '../defined.js';
-import type { Delivery, Failure, FailureKind } from '../failure.js';
+import type { Failure, FailureKind } from '../failure.js';
 import type { LimitVerdict } from '../limits/limit-kind.js';
 import type { HeaderMap } from '../limits/rate-headers.js';
 import { isJsonBody } from '../speakers/api-signs.js';
 import { type ReplySigns, replySigns } from '../speakers/reply-signs.js';
 import { cureFor, SPEAKER_WORDS, type Speaker, speakerOf } from '../speakers/speaker-of.js';
 import { serverWords } from '../wire/server-words.js';
+import { isCertainlyNotDone } from './not-done.js';
 
 /** What is known of a reply that was no success. */
 export interface RefusedResponse {
@@ -82,16 +83,6 @@ function adviceFor(kind: FailureKind, { path, status, speaker }: Heard): string 
   return isForeign ? cureFor(speaker, status) : (ADVICE[kind] ?? 'Read what the server says.');
 }
 
-/** The statuses that mean "not done". 408 and 499 do not: what was begun may still end. */
-const NOT_DONE: ReadonlySet<number> = new Set([
-  ...[400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 416, 417],
-  ...[421, 422, 423, 424, 425, 426, 428, 429, 431, 451],
-]);
-
-/** Law 1: only the API itself can say that it did not act. */
-const deliveryOf = ({ status, speaker }: Heard): Delivery =>
-  speaker === 'api' && NOT_DONE.has(status) ? 'refused' : 'unknown';
-
 function saidIn({ body }: RefusedResponse) {
   const { fieldErrors, error: serverError, message: serverMessage } = serverWords(body);
   const said = [serverError, serverMessage].filter((word) => word !== undefined).join(': ');
@@ -126,7 +117,7 @@ export function failureFromResponse(response: RefusedResponse): Failure {
     kind,
     message: `${method} ${path} answered ${status}${byWhom(speaker, kind)}${words}`,
     advice: adviceFor(kind, heard),
-    delivery: deliveryOf(heard),
+    delivery: speaker === 'api' && isCertainlyNotDone(signs) ? 'refused' : 'unknown',
     method,
     path,
     status,

@@ -46,6 +46,15 @@ const hasLimitHeaders = ({ headers }: ReplySigns): boolean =>
 const asksForKey = (signs: ReplySigns): boolean =>
   /\bbearer\b/i.test(signs.headers['www-authenticate'] ?? '') && !isPage(signs);
 
+/**
+ * Whether the API refused in so many words: in its error shape, with a limit that is shut, or by asking for a key. Its limit headers alone
+ * are no word of it: a page that carries them may be anybody's who passed them on.
+ */
+export const isApisRefusal = (signs: ReplySigns): boolean =>
+  hasErrorShape(signs.json) ||
+  (signs.status === 429 && hasLimitHeaders(signs) && !isPage(signs)) ||
+  (signs.status === 401 && asksForKey(signs));
+
 /** Whether the API itself said this. */
 export const isApisWord = (signs: ReplySigns): boolean =>
   hasErrorShape(signs.json) || hasLimitHeaders(signs) || asksForKey(signs);
