@@ -19,6 +19,6 @@ describe('a scenario that broke a law once', () => {
   it.each(readdirSync(folder))('breaks none any more: %s', async (file) => {
     const run = await runScenario(scenarioIn(file));
     expect(breachesOf(run)).toEqual([]);
-    expect(run.output).toBeDefined();
+    expect(run.output?.status ?? run.standing.asked).toBeDefined();
   });
 });

@@ -4,8 +4,14 @@ import type { Clock } from '../../../src/engine/binding/clock.js';
 import { timePorts } from '../../../src/engine/binding/time-ports.js';
 import type { FileFacts, JobPorts } from '../../../src/machines/ports.js';
 import type { OpenFile } from '../../../src/services/bytes/upload-body.js';
+import { HEAD_BYTES } from '../../../src/services/content/check-content.js';
+import { createDoubts } from '../../../src/services/content/doubts.js';
+import { resultName } from '../../../src/services/content/result-name.js';
+import { type ResultToVerify, verifyResult } from '../../../src/services/content/verify-result.js';
+import { ZIP_TAIL_BYTES } from '../../../src/services/content/zip-shape.js';
 import { errorFromFailure } from '../../../src/services/errors/error-from-failure.js';
 import type { GoalClient, ResultStream } from '../../../src/services/goal-client.js';
+import type { Download } from '../../../src/services/wire/wire-types.js';
 
 /** Files and results without a disk: everything happens in the turn in which it is asked for, as virtual time wants it. */
 export interface Memory {
@@ -55,8 +61,22 @@ async function readAll(stream: ResultStream): Promise<{ readonly bytes: Buffer; 
   }
 }
 
+const arrived = (
+  jobSpecId: string,
+  { url, filename }: Download,
+  { contentType, suggestedName, isDelimited = false }: ResultStream,
+  bytes: Buffer,
+  sha256: string,
+): ResultToVerify => ({
+  ...{ jobSpecId, url, contentType, isDelimited, sha256, bytes: bytes.length },
+  name: resultName({ jobSpecId, url, contentType, filename, suggestedName }),
+  head: bytes.subarray(0, HEAD_BYTES),
+  tail: bytes.subarray(-ZIP_TAIL_BYTES),
+});
+
 function saveInMemory(client: GoalClient, clock: Clock, { results }: Memory): JobPorts['saveResult'] {
   let left: Part | undefined;
+  const doubts = createDoubts();
   const save: JobPorts['saveResult'] = async ({ jobSpecId, download }, { signal }) => {
     const held = left;
     const range = held === undefined ? {} : { from: held.bytes.byteLength, ifRange: held.etag };
@@ -74,9 +94,11 @@ function saveInMemory(client: GoalClient, clock: Clock, { results }: Memory): Jo
     }
     left = undefined;
     if (totalBytes !== undefined && totalBytes !== bytes.length) throw brokenOff();
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const verification = verifyResult(arrived(jobSpecId, download, stream, bytes, sha256), doubts);
     const file = `memory:${jobSpecId}`;
     results.set(file, bytes);
-    return { file, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+    return { file, bytes: bytes.length, sha256, ...verification };
   };
   return async (input, options) => {
     const watchdog = watch(clock, options.signal);

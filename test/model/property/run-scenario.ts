@@ -21,6 +21,7 @@ import { memoryPorts, openInMemory } from './memory-ports.js';
 import { type AtWork, putToWork } from './person.js';
 import type { Scenario } from './scenario.js';
 import { letSecondAct, type SecondActor } from './second-actor.js';
+import { turnDecoders } from './turn-decoders.js';
 import { overdue, watchWaits } from './watch-waits.js';
 import { ANYTHING, type Wire, watchWire } from './watch-wire.js';
 
@@ -151,6 +152,7 @@ function buildScene(
     now: ownClock.now,
     wallOffset: () => wallOffsetOf(ownClock),
     openFile: openInMemory(memory),
+    decoders: turnDecoders,
   });
   const ports = memoryPorts(client, ownClock, memory);
   const inFlight = createInFlight();
