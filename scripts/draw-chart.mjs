@@ -1,4 +1,4 @@
-// Draws docs/statechart.svg and docs/statechart.mmd from the machine: `npm run docs:chart`.
+// Draws docs/statechart.svg and .mmd, and the data of the live chart, from the machine: `npm run docs:chart`.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -26,8 +26,8 @@ export { goalJobMachine } from './src/machines/index.js';`,
   });
   const { drawChart, goalJobMachine } = await import(pathToFileURL(outfile).href);
   for (const [name, content] of Object.entries(drawChart(goalJobMachine))) {
-    await writeFile(join(root, 'docs', name), content);
-    process.stdout.write(`docs/${name}\n`);
+    await writeFile(join(root, name), content);
+    process.stdout.write(`${name}\n`);
   }
 } finally {
   await rm(scratch, { recursive: true, force: true });

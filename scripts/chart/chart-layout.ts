@@ -1,11 +1,5 @@
+import { type Box, bottom, right } from '../../src/adapters/chart/drawn-chart.js';
 import type { Chart, ChartState, Final, Lifecycle } from './chart-model.js';
-
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 export interface PlacedState {
   readonly state: ChartState;
@@ -55,11 +49,6 @@ export const SIZE = {
   finalLine: 15,
   finalGap: 20,
 } as const;
-
-export const right = (box: Box): number => box.x + box.width;
-export const bottom = (box: Box): number => box.y + box.height;
-export const middle = (box: Box): number => box.y + box.height / 2;
-export const centre = (box: Box): number => box.x + box.width / 2;
 
 const headerOf = (lifecycle: Lifecycle): number => SIZE.header + (lifecycle.events.length > 0 ? 14 : 0);
 

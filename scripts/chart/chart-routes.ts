@@ -1,17 +1,7 @@
-import {
-  type Box,
-  bottom,
-  centre,
-  type Layout,
-  middle,
-  type PlacedLifecycle,
-  right,
-  SIZE,
-} from './chart-layout.js';
+import { type Box, bottom, centre, middle, type Point, right } from '../../src/adapters/chart/drawn-chart.js';
+import { type Layout, type PlacedLifecycle, SIZE } from './chart-layout.js';
 import type { ChartEdge } from './chart-model.js';
 import { lifecycleOf } from './machine-walk.js';
-
-export type Point = readonly [x: number, y: number];
 
 export interface Route {
   readonly edge: ChartEdge;

@@ -6,7 +6,7 @@ import { goalJobMachine } from '../../src/machines/index.js';
 
 const chart = chartOf(goalJobMachine);
 const edges = rawEdges(goalJobMachine.root);
-const svg = drawChart(goalJobMachine)['statechart.svg'] ?? '';
+const svg = drawChart(goalJobMachine)['docs/statechart.svg'] ?? '';
 const leads = (from: string, to: string): boolean =>
   edges.some((edge) => edge.from === from && edge.to === to);
 

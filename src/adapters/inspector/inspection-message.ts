@@ -40,10 +40,19 @@ export interface EventMessage extends Base {
   readonly event: VisibleEvent;
 }
 
+/** One transition: what let it pass, what it caused, and where it led. Names only. */
+export interface VisibleStep {
+  readonly value: Json;
+  readonly guard?: string;
+  readonly actions?: readonly string[];
+}
+
 export interface SnapshotMessage extends Base {
   readonly type: '@xstate.snapshot';
   readonly event: VisibleEvent;
   readonly snapshot: VisibleSnapshot;
+  /** Ours, beside the protocol: the transitions that the event caused, in order. Only of machines. */
+  readonly steps?: readonly VisibleStep[];
 }
 
 /** One message of the Stately inspector's protocol, of which nothing but the allow-list is filled in. */

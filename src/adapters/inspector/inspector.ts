@@ -2,6 +2,7 @@ import type { InspectionEvent } from 'xstate';
 import type { InspectionMessage } from './inspection-message.js';
 import { type SerializerOptions, serializeInspection } from './inspection-serializer.js';
 import { createMessageHistory } from './message-history.js';
+import { createStepCollector } from './step-collector.js';
 
 export interface InspectorOptions extends SerializerOptions {
   /** How many messages are kept for a receiver that comes late. Default 500. */
@@ -26,12 +27,15 @@ export function createInspectorCore(
   send: (message: InspectionMessage) => void,
 ): InspectorCore {
   const history = createMessageHistory(options.limit ?? 500);
+  const steps = createStepCollector();
   return {
     replay: history.replay,
     inspect(event) {
       try {
-        const message = serializeInspection(event, options);
-        if (message === undefined) return;
+        if (event.type === '@xstate.microstep') return steps.add(event);
+        const serialized = serializeInspection(event, options);
+        if (serialized === undefined) return;
+        const message = serialized.type === '@xstate.snapshot' ? steps.attachTo(serialized) : serialized;
         history.add(message);
         send(message);
       } catch {

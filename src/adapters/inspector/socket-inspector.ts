@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { createInspectorCore, type Inspector, type InspectorOptions } from './inspector.js';
-import { inspectorPage } from './inspector-page.js';
+import { loadInspectorPage } from './inspector-page.js';
 
 export interface SocketInspectorOptions extends InspectorOptions {
   /** Default: a free one. */
@@ -29,7 +29,7 @@ const MAX_BEHIND = 8 * 1024 * 1024;
 
 const socketOf = (own: string): string => own.replace(/^http/, 'ws');
 
-function sendPage(response: ServerResponse, own: string, statelyUrl: string): void {
+function sendPage(response: ServerResponse, own: string, page: (nonce: string) => string): void {
   const nonce = randomBytes(16).toString('base64');
   response.writeHead(200, {
     'Content-Type': 'text/html; charset=utf-8',
@@ -38,7 +38,7 @@ function sendPage(response: ServerResponse, own: string, statelyUrl: string): vo
     'X-Content-Type-Options': 'nosniff',
     'Cache-Control': 'no-store',
   });
-  response.end(inspectorPage(nonce, statelyUrl));
+  response.end(page(nonce));
 }
 
 const originOf = ({ address, family, port }: AddressInfo): string =>
@@ -106,8 +106,10 @@ function send(client: WebSocket, text: string): void {
 export async function createSocketInspector(options: SocketInspectorOptions = {}): Promise<SocketInspector> {
   const { host = '127.0.0.1', port = 0, statelyUrl = 'https://stately.ai/inspect' } = options;
   checkAddress(host, port);
+  const page = await loadInspectorPage();
   const server = createServer((request, response) => {
-    if (isWelcome(request, own, []) && request.url === '/') sendPage(response, own, statelyUrl);
+    if (isWelcome(request, own, []) && request.url === '/')
+      sendPage(response, own, (nonce) => page(nonce, statelyUrl));
     else response.writeHead(404).end();
   });
   const own = originOf(await listen(server, port, host));

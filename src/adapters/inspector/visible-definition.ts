@@ -6,12 +6,14 @@ import { fieldsOf, isRecord, itemsOf, nameIn, wordIn } from './visible.js';
 const listOf = (value: unknown): readonly unknown[] =>
   value === undefined ? [] : Array.isArray(value) ? itemsOf(value) : [value];
 
-/** A guard or an action by name; neither its code nor its parameters. */
-function named(implementation: unknown): JsonObject {
-  if (typeof implementation === 'function') return { type: nameIn(implementation.name) ?? 'inline' };
+/** The name of a guard or an action; neither its code nor its parameters. */
+export function nameOf(implementation: unknown): string {
+  if (typeof implementation === 'function') return nameIn(implementation.name) ?? 'inline';
   const name = typeof implementation === 'string' ? implementation : fieldsOf(implementation).type;
-  return { type: nameIn(name) ?? 'inline' };
+  return nameIn(name) ?? 'inline';
 }
+
+const named = (implementation: unknown): JsonObject => ({ type: nameOf(implementation) });
 
 /** `#goalJob.failed` as well as `reading`. */
 const targetIn = (value: unknown): string | undefined =>

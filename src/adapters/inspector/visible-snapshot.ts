@@ -4,7 +4,7 @@ import { fieldsOf, isRecord, itemsOf, nameIn, type Permission, wordIn } from './
 import { visibleContext, visibleOutput } from './visible-context.js';
 
 /** A state value is made of the names of states. */
-function visibleValue(value: unknown): Json {
+export function visibleValue(value: unknown): Json {
   if (!isRecord(value)) return nameIn(value) ?? '';
   return Object.fromEntries(
     Object.entries(value).flatMap(([state, inner]) =>

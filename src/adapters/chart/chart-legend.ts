@@ -1,6 +1,5 @@
-import type { Box } from './chart-layout.js';
-import type { Chart } from './chart-model.js';
-import { circle, followMark, group, rect, text } from './svg-parts.js';
+import type { Box } from './drawn-chart.js';
+import { circle, followMark, group, rect, type SvgNode, text } from './svg-node.js';
 
 const MEANING: Readonly<Record<string, string>> = {
   'in-flight': 'a request is under way',
@@ -14,14 +13,14 @@ const LINE = 21;
 /** Besides one for each tag. */
 const OTHER_LINES = 7;
 
-export const legendHeight = (chart: Chart): number => (chart.tags.length + OTHER_LINES) * LINE;
+export const legendHeight = (tags: readonly string[]): number => (tags.length + OTHER_LINES) * LINE;
 
 /** What the marks and colours mean. */
-export function drawLegend(chart: Chart, box: Box): string {
+export function drawLegend(tags: readonly string[], box: Box): SvgNode {
   const x = box.x + 4;
-  const lines: ((y: number) => string[])[] = [
+  const lines: ((y: number) => SvgNode[])[] = [
     (y) => [text(x, y, 'name', 'How to read it')],
-    ...chart.tags.map((tag) => (y: number) => [
+    ...tags.map((tag) => (y: number) => [
       rect({ x, y: y - 11, width: 22, height: 14 }, 5, `tag tag-${tag}`),
       text(x + 32, y, 'chip-text', tag),
       text(x + 150, y, 'soft', MEANING[tag] ?? ''),
@@ -41,6 +40,6 @@ export function drawLegend(chart: Chart, box: Box): string {
   ];
   return group(
     'How to read the chart',
-    lines.flatMap((line, index) => line(box.y + 14 + index * LINE)),
+    lines.flatMap((draw, index) => draw(box.y + 14 + index * LINE)),
   );
 }

@@ -1,0 +1,60 @@
+/** The chart as it is drawn: boxes, lines and words with their places in pixels. Made from the machine by `npm run docs:chart`. */
+export interface DrawnChart {
+  readonly title: string;
+  readonly description: string;
+  readonly width: number;
+  readonly height: number;
+  /** In drawing order: a lifecycle state before what stands in it. */
+  readonly states: readonly DrawnState[];
+  readonly arrows: readonly DrawnArrow[];
+  readonly legend: Box;
+  /** Every tag in use. */
+  readonly tags: readonly string[];
+}
+
+export type Point = readonly [x: number, y: number];
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface DrawnState {
+  readonly kind: 'lifecycle' | 'state' | 'wait' | 'final';
+  /** As the machine's state value names it: `executing.reading`. */
+  readonly path: string;
+  readonly name: string;
+  readonly description: string;
+  readonly box: Box;
+  /** The tag that colours it. */
+  readonly tag?: string;
+  /** Beneath the name: the actor that it invokes, or what it is. */
+  readonly notes: readonly string[];
+  /** Words of the host's events, with the direction in which they lead. */
+  readonly events: readonly string[];
+  readonly isInitial?: true;
+  /** Goes on to whatever state the server names. */
+  readonly follows?: true;
+  /** Not a status word of the API. */
+  readonly isOurs?: true;
+  /** Where the line above the waits stands. */
+  readonly divider?: number;
+}
+
+export interface DrawnArrow {
+  readonly from: string;
+  readonly to: string;
+  /** Words of the host's events that lead along it. */
+  readonly words: readonly string[];
+  readonly points: readonly Point[];
+}
+
+export const right = (box: Box): number => box.x + box.width;
+export const bottom = (box: Box): number => box.y + box.height;
+export const middle = (box: Box): number => box.y + box.height / 2;
+export const centre = (box: Box): number => box.x + box.width / 2;
+
+/** The part of a path that names the lifecycle state. */
+export const lifecycleOf = (path: string): string => path.split('.')[0] ?? '';

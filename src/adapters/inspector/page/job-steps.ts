@@ -1,0 +1,51 @@
+import type { ChartStep } from '../../chart/live-chart.js';
+import type { InspectionMessage, Json, SnapshotMessage } from '../inspection-message.js';
+
+/** One message of a job: an event, and where it led. */
+export interface JobStep {
+  /** Counts over all jobs, so that they are stepped back together. */
+  readonly seq: number;
+  readonly message: SnapshotMessage;
+  /** Usually one; none where the job stayed where it was without a transition. */
+  readonly ways: readonly ChartStep[];
+  readonly path: string;
+  readonly title: string;
+}
+
+/** `{ executing: 'reading' }` as `executing.reading`. */
+export function pathOf(value: Json | undefined): string {
+  if (typeof value === 'string') return value;
+  return Object.entries(value ?? {})
+    .map(([key, inner]) => `${key}.${pathOf(inner)}`)
+    .join(' ');
+}
+
+/** An actor's answer is named for the state that asked. */
+export const titleOf = (type: string): string =>
+  type.replace(/^xstate[.](done|error)[.]actor[.](?:\d+[.])?(?:[^.]+[.])?(?=[^.])/, (_, how: string) =>
+    how === 'done' ? 'answered: ' : 'threw: ',
+  );
+
+/** Where a message led from a place. */
+export function stepOf(message: SnapshotMessage, before: string | undefined, seq: number): JobStep {
+  const path = pathOf(message.snapshot.value);
+  const title = titleOf(message.event.type);
+  let from = before;
+  const ways = (message.steps ?? []).map(({ value, guard, actions }) => {
+    const way: ChartStep = {
+      ...(from === undefined ? {} : { from }),
+      to: pathOf(value),
+      title,
+      ...(guard === undefined ? {} : { guard }),
+      ...(actions === undefined ? {} : { actions }),
+    };
+    from = way.to;
+    return way;
+  });
+  const isTold = ways.at(-1)?.to === path;
+  const rest: ChartStep = { ...(from === undefined ? {} : { from }), to: path, title };
+  return { seq, message, path, title, ways: isTold ? ways : [...ways, rest] };
+}
+
+export const isSnapshot = (message: InspectionMessage): message is SnapshotMessage =>
+  message.type === '@xstate.snapshot';
