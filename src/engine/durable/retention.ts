@@ -2,7 +2,8 @@ import { isResultGone } from '../../machines/failure/let-go-failure.js';
 import type { JobContext } from '../../machines/job-context.js';
 import { defined } from '../../services/defined.js';
 import type { JobRecord, Retention } from '../store/record/job-record.js';
-import { createStandingOf } from './create-standing.js';
+import type { JobSummary } from '../store/record/job-summary.js';
+import { asSummary, createStandingOf } from './create-standing.js';
 
 /** The pre-signed URL is valid for 1 h (Step 8). */
 const URL_LIFE_MS = 3_600_000;
@@ -47,18 +48,15 @@ export interface Prospects {
 /** A store may hold what an older release believed: a time that no Date can hold. */
 const day = (at: number): string => (Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : String(at));
 
-const fieldOf = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-
 /** Older releases called a job failed that they had only lost sight of: it may live at the server (law 7). */
-function isDisowned({ state, jobSpecId, snapshot }: JobRecord): boolean {
+function isDisowned({ state, jobSpecId, failureKind }: JobSummary): boolean {
   if (state !== 'failed' || jobSpecId === undefined) return false;
-  const kind = fieldOf(fieldOf(fieldOf(snapshot, 'output'), 'failure'), 'kind');
-  return typeof kind === 'string' && kind !== 'job-failed';
+  return failureKind !== undefined && failureKind !== 'job-failed';
 }
 
 /** Says what is still possible with a stored job at a time (epoch ms), from its absolute times. */
-export function prospectsOf(record: JobRecord, now: number): Prospects {
+export function prospectsOf(job: JobRecord | JobSummary, now: number): Prospects {
+  const record = asSummary(job);
   const { retention } = record;
   const resultIsGone = retention.resultExpiresAt !== undefined && now >= retention.resultExpiresAt;
   if (record.state === 'completed') return { canResume: false, notes: completedNotes(record, now) };
@@ -76,10 +74,10 @@ export function prospectsOf(record: JobRecord, now: number): Prospects {
 const UNDECIDED_NOTE =
   'It is not known whether the job was created, and a person has to decide: look in the account; resume it to adopt the job by its id, to retry, or to leave it.';
 
-const decisionNotes = (record: JobRecord): string[] =>
+const decisionNotes = (record: JobSummary): string[] =>
   createStandingOf(record) === 'undecided' ? [UNDECIDED_NOTE] : [];
 
-function expiryNotes({ retention }: JobRecord, now: number): string[] {
+function expiryNotes({ retention }: JobSummary, now: number): string[] {
   const { filesExpireAt, urlExpiresAt, resultExpiresAt } = retention;
   return [
     ...(filesExpireAt !== undefined && now >= filesExpireAt
@@ -94,7 +92,7 @@ function expiryNotes({ retention }: JobRecord, now: number): string[] {
   ];
 }
 
-function completedNotes({ completed, retention }: JobRecord, now: number): string[] {
+function completedNotes({ completed, retention }: JobSummary, now: number): string[] {
   const { resultExpiresAt } = retention;
   const saved = completed ? [`The result is in ${completed.file}.`] : [];
   if (resultExpiresAt === undefined) return saved;

@@ -2,6 +2,7 @@
  * Where jobs outlive their process. Not exported on purpose: the SQL, the driver and the codec, which are nobody's contract.
  */
 export { defaultStorePath } from './default-store-path.js';
+export type { JobPage, PageQuery } from './job-pages.js';
 export type {
   JobFilter,
   JobListing,
@@ -24,6 +25,7 @@ export {
   type RecordedWait,
   type Retention,
 } from './record/job-record.js';
+export type { JobSummary } from './record/job-summary.js';
 export { type JsonValue, type SanitizeOptions, sanitizeSnapshot } from './record/sanitize-snapshot.js';
 export { createResilientStore, type ResilientStoreOptions, type StoreWarning } from './resilient-store.js';
 export { openSqliteStore, type SqliteStoreOptions } from './sqlite/sqlite-store.js';

@@ -1,3 +1,4 @@
+import type { JobPage, PageQuery } from './job-pages.js';
 import type { Lease, LeaseAnswer, LeaseClaim, StoreOwner } from './lease/job-lease.js';
 import type { JobRecord } from './record/job-record.js';
 import type { StoreError } from './store-error.js';
@@ -47,7 +48,12 @@ export interface JobStore {
   save(record: JobRecord, options: SaveOptions): Promise<SaveOutcome>;
   /** Refused: `corrupt`, `newer-version`. */
   load(id: string): Promise<JobRecord | undefined>;
+  /** Whole records, all that fit at once: for few. Many are listed by {@link JobStore.page}. */
   list(filter?: JobFilter): Promise<JobListing>;
+  /** Some of the jobs without their snapshots, in the order in which they were first stored. */
+  page(query?: PageQuery): Promise<JobPage>;
+  /** How many jobs stand in each lifecycle state. */
+  counts(): Promise<Readonly<Record<string, number>>>;
   /** Removes the record and its lease. False where there was none. Refused: `lease-lost`. */
   remove(lease: Lease): Promise<boolean>;
 

@@ -1,3 +1,4 @@
+import type { JobPage, PageQuery } from './job-pages.js';
 import type { JobFilter, JobListing, JobStore, LaneRecord, SaveOptions, SaveOutcome } from './job-store.js';
 import type { Lease, LeaseAnswer, LeaseClaim, StoreOwner } from './lease/job-lease.js';
 import type { JobRecord } from './record/job-record.js';
@@ -9,6 +10,8 @@ export interface StoreParts {
     save(record: JobRecord, options: SaveOptions): SaveOutcome;
     load(id: string): JobRecord | undefined;
     list(filter: JobFilter): JobListing;
+    page(query: PageQuery): JobPage;
+    counts(): Readonly<Record<string, number>>;
     remove(lease: Lease): boolean;
   };
   readonly leases: {
@@ -53,6 +56,8 @@ export function storeFromParts(host: StoreHost): JobStore {
     save: (record, options) => write(({ jobs }) => jobs.save(record, options)),
     load: (id) => read(({ jobs }) => jobs.load(id)),
     list: (filter = {}) => read(({ jobs }) => jobs.list(filter)),
+    page: (query = {}) => read(({ jobs }) => jobs.page(query)),
+    counts: () => read(({ jobs }) => jobs.counts()),
     remove: (lease) => write(({ jobs }) => jobs.remove(lease)),
     acquireLease: (jobId, claim) => write(({ leases }) => firstOf(leases.acquire([jobId], claim))),
     acquireLeases: (jobIds, claim) => write(({ leases }) => leases.acquire(jobIds, claim)),

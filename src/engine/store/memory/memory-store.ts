@@ -1,6 +1,8 @@
+import { type JobPage, PAGE_LIMIT, type PageQuery, placeAfter } from '../job-pages.js';
 import type { JobFilter, JobListing, JobStore, LaneRecord, SaveOptions, SaveOutcome } from '../job-store.js';
 import type { IsGone, Lease } from '../lease/job-lease.js';
 import type { JobRecord } from '../record/job-record.js';
+import { type JobSummary, summaryOf } from '../record/job-summary.js';
 import { decodeLane, type EncodedLane, encodeLane } from '../record/lane-codec.js';
 import {
   createRecordCodec,
@@ -8,7 +10,7 @@ import {
   type RecordCodec,
   type RecordCodecOptions,
 } from '../record/record-codec.js';
-import { leaseLost, listRecords } from '../record/record-rules.js';
+import { leaseLost, listRecords, pageOf } from '../record/record-rules.js';
 import { alwaysAtHand, storeFromParts } from '../store-from-parts.js';
 import { createMemoryLeases, type MemoryLeases } from './memory-leases.js';
 
@@ -24,14 +26,32 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): JobStore {
   return storeFromParts(alwaysAtHand({ jobs, leases, lanes: createMemoryLanes() }));
 }
 
+interface StoredText extends EncodedRecord {
+  readonly createdAt: number;
+  readonly place: number;
+  readonly state: string;
+  readonly summary: string;
+}
+
 function createMemoryJobs(leases: MemoryLeases, codec: RecordCodec) {
-  const stored = new Map<string, EncodedRecord & { readonly createdAt: number }>();
+  const stored = new Map<string, StoredText>();
+  let places = 0;
   return {
     save(record: JobRecord, { lease }: SaveOptions): SaveOutcome {
       const encoded = codec.encode(record);
       if (lease.jobId !== record.id || !leases.stands(lease)) throw leaseLost(record.id);
-      if (stored.get(record.id)?.comparable === encoded.comparable) return 'unchanged';
-      stored.set(record.id, { ...encoded, createdAt: record.createdAt });
+      const before = stored.get(record.id);
+      if (before?.comparable === encoded.comparable) return 'unchanged';
+      places += 1;
+      const { createdAt, state } = record;
+      const place = before?.place ?? places;
+      stored.set(record.id, {
+        ...encoded,
+        createdAt,
+        place,
+        state,
+        summary: JSON.stringify(summaryOf(record)),
+      });
       return 'written';
     },
     load(id: string): JobRecord | undefined {
@@ -43,6 +63,28 @@ function createMemoryJobs(leases: MemoryLeases, codec: RecordCodec) {
         .map(([id, { text, createdAt }]) => ({ id, createdAt, read: () => codec.decode(id, text) }))
         .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
       return listRecords(entries, filter);
+    },
+    page(query: PageQuery): JobPage {
+      const { states, first = 'newest', limit = PAGE_LIMIT } = query;
+      const from = placeAfter(query);
+      const sign = first === 'newest' ? -1 : 1;
+      const found = [...stored]
+        .map(([id, { place, state, summary }]) => ({
+          id,
+          place,
+          state,
+          // Boundary: what `save` has written.
+          read: () => JSON.parse(summary) as JobSummary,
+        }))
+        .filter(({ state }) => states === undefined || states.includes(state))
+        .filter(({ place }) => from === undefined || sign * (place - from) > 0)
+        .sort((a, b) => sign * (a.place - b.place));
+      return pageOf(found.slice(0, limit), query);
+    },
+    counts(): Readonly<Record<string, number>> {
+      const counts: Record<string, number> = {};
+      for (const { state } of stored.values()) counts[state] = (counts[state] ?? 0) + 1;
+      return counts;
     },
     remove(lease: Lease): boolean {
       if (!leases.stands(lease)) throw leaseLost(lease.jobId);

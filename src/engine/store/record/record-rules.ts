@@ -1,6 +1,8 @@
+import { type JobPage, PAGE_LIMIT, type PagedJob, type PageQuery } from '../job-pages.js';
 import type { JobFilter, JobListing } from '../job-store.js';
 import { isStoreError, StoreError } from '../store-error.js';
 import type { JobRecord } from './job-record.js';
+import type { JobSummary } from './job-summary.js';
 
 /** What every store says alike, whatever it is made of. */
 
@@ -51,4 +53,21 @@ function passes(record: JobRecord, { states, jobSpecId, workflowId }: JobFilter)
     (jobSpecId === undefined || record.jobSpecId === jobSpecId) &&
     (workflowId === undefined || record.workflowId === workflowId)
   );
+}
+
+/** Reads the jobs of a page; by what they say themselves, whatever stands in a column beside them. */
+export function pageOf(found: readonly PagedJob[], { states, limit = PAGE_LIMIT }: PageQuery): JobPage {
+  const jobs: JobSummary[] = [];
+  const unreadable: { id: string; error: StoreError }[] = [];
+  for (const { id, read } of found) {
+    try {
+      const job = read();
+      if (states === undefined || states.includes(job.state)) jobs.push(job);
+    } catch (error) {
+      if (!isStoreError(error)) throw error;
+      unreadable.push({ id, error });
+    }
+  }
+  const last = found.length < limit ? undefined : found.at(-1);
+  return { jobs, unreadable, ...(last === undefined ? {} : { next: String(last.place) }) };
 }

@@ -1,7 +1,7 @@
 import { StoreError } from '../store-error.js';
 
 /** What may be bound to a statement here. */
-export type SqliteValue = string | number | null;
+export type SqliteValue = string | number | null | Uint8Array;
 
 export interface SqliteStatement {
   all(...values: SqliteValue[]): unknown[];

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { JobPage, PageQuery } from '../job-pages.js';
 import type { JobFilter, JobListing, SaveOptions, SaveOutcome } from '../job-store.js';
 import type { Lease } from '../lease/job-lease.js';
 import { checkedText, checksumOf, shownName } from '../record/checked-text.js';
 import type { JobRecord } from '../record/job-record.js';
 import type { RecordCodec } from '../record/record-codec.js';
-import { damagedRecord, leaseLost, listRecords, newerRecord } from '../record/record-rules.js';
+import { damagedRecord, leaseLost, listRecords, newerRecord, pageOf } from '../record/record-rules.js';
 import { isStoreError } from '../store-error.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import type { SqliteValue } from './sqlite-driver.js';
 import type { SqliteLeases } from './sqlite-leases.js';
+import { createSqlitePages, storedSummary } from './sqlite-pages.js';
 
 /** Whatever stands in a damaged row: each value is judged where it is used. */
 const storedHead = z.object({ schema_version: z.unknown(), effect: z.unknown(), digest: z.unknown() });
@@ -44,6 +46,7 @@ export function createSqliteJobs(connection: SqliteConnection, leases: SqliteLea
       return isStoreError(error) && error.kind === 'newer-version';
     }
   };
+  const pages = createSqlitePages(connection, (place) => read(sql.at.get(place)), codec.version);
   const listed = (row: unknown) => ({ id: shownName(storedRow.parse(row).id), read: () => read(row) });
 
   return {
@@ -66,6 +69,8 @@ export function createSqliteJobs(connection: SqliteConnection, leases: SqliteLea
     list(filter: JobFilter): JobListing {
       return listRecords(readAll(sql, listed), filter);
     },
+    page: (query: PageQuery): JobPage => pageOf(pages.page(query), query),
+    counts: pages.counts,
     remove: (lease: Lease): boolean =>
       connection.inTransaction(() => {
         if (!leases.stands(lease)) throw leaseLost(lease.jobId);
@@ -109,18 +114,24 @@ interface Written {
   readonly text: string;
 }
 
-const columnsOf = (record: JobRecord, version: number, { effect, digest, text }: Written): SqliteValue[] => [
-  record.id,
-  version,
-  record.state,
-  record.jobSpecId ?? null,
-  record.workflowId ?? null,
-  record.createdAt,
-  effect ? 1 : 0,
-  digest,
-  text,
-  checksumOf(record.id, text),
-];
+function columnsOf(record: JobRecord, version: number, { effect, digest, text }: Written): SqliteValue[] {
+  const checksum = checksumOf(record.id, text);
+  const summary = storedSummary({ ...record, schemaVersion: version }, checksum);
+  return [
+    record.id,
+    version,
+    record.state,
+    record.jobSpecId ?? null,
+    record.workflowId ?? null,
+    record.createdAt,
+    effect ? 1 : 0,
+    digest,
+    text,
+    checksum,
+    summary.text,
+    summary.checksum,
+  ];
+}
 
 type Statements = ReturnType<typeof prepareStatements>;
 
@@ -139,11 +150,13 @@ function prepareStatements(connection: SqliteConnection) {
     // stands in the column and was found to be damage.
     write: connection.prepare(`
       INSERT INTO jobs
-        (id, schema_version, state, job_spec_id, workflow_id, created_at, effect, digest, body, checksum)
-      SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM leases WHERE job_id = ? AND token = ?)
+        (id, schema_version, state, job_spec_id, workflow_id, created_at, effect, digest, body, checksum, summary,
+         summary_checksum)
+      SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM leases WHERE job_id = ? AND token = ?)
       ON CONFLICT (id) DO UPDATE SET schema_version = excluded.schema_version, state = excluded.state,
         job_spec_id = excluded.job_spec_id, workflow_id = excluded.workflow_id, created_at = excluded.created_at,
-        effect = excluded.effect, digest = excluded.digest, body = excluded.body, checksum = excluded.checksum
+        effect = excluded.effect, digest = excluded.digest, body = excluded.body, checksum = excluded.checksum,
+        summary = excluded.summary, summary_checksum = excluded.summary_checksum
       WHERE coalesce(jobs.schema_version, 0) <= excluded.schema_version OR CAST(jobs.schema_version AS REAL) IS ?`),
   };
 }

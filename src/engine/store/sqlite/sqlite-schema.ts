@@ -47,6 +47,10 @@ export const SCHEMA_STEPS: readonly string[] = [
      BEGIN UPDATE lanes SET checksum = NULL WHERE key_label = new.key_label; END;`,
   // Until then every lease lasted for 30 s.
   'ALTER TABLE owners ADD COLUMN ttl_ms REAL NOT NULL DEFAULT 30000;',
+  // What is listed is read without the record; a row of before has none, and is listed by its record.
+  `ALTER TABLE jobs ADD COLUMN summary TEXT;
+   ALTER TABLE jobs ADD COLUMN summary_checksum TEXT;
+   CREATE INDEX jobs_by_state ON jobs (state);`,
 ];
 
 /** The little of a connection that a schema needs. */

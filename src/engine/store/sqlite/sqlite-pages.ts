@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import type { PagedJob, PageQuery } from '../job-pages.js';
+import { PAGE_LIMIT, placeAfter } from '../job-pages.js';
+import { checkedText, checksumOf, shownName } from '../record/checked-text.js';
+import type { JobRecord } from '../record/job-record.js';
+import { type JobSummary, summaryOf } from '../record/job-summary.js';
+import { damagedRecord } from '../record/record-rules.js';
+import type { SqliteConnection } from './sqlite-connection.js';
+
+/** What of a summary is stored beside it: the text, and what binds it to the record that it sums up. */
+export interface StoredSummary {
+  readonly text: string;
+  readonly checksum: string;
+}
+
+const boundTo = (recordChecksum: string, summary: string): string => `${recordChecksum}\n${summary}`;
+
+/** A summary of an earlier record, which a release without summaries leaves behind, is told by its checksum. */
+export function storedSummary(record: JobRecord, recordChecksum: string): StoredSummary {
+  const text = JSON.stringify(summaryOf(record));
+  return { text, checksum: checksumOf(record.id, boundTo(recordChecksum, text)) };
+}
+
+const storedRow = z.object({
+  place: z.number(),
+  id: z.unknown(),
+  schema_version: z.unknown(),
+  checksum: z.unknown(),
+  summary: z.unknown(),
+  summary_checksum: z.unknown(),
+});
+const storedPlace = z.object({ place: z.number() });
+const storedState = z.object({ state: z.instanceof(Uint8Array) });
+const storedCount = z.object({ state: z.string(), jobs: z.number() });
+
+/** What the column of a state can hold: any other word there is damage, or a younger release's, and hides no job. */
+const KNOWN_STATES: ReadonlySet<string> = new Set([
+  'preparing',
+  'pending',
+  'confirming',
+  'executing',
+  'slot_needed',
+  'downloading',
+  'completed',
+  'failed',
+  'detached',
+]);
+
+/** Where a page without `after` begins: before the first place that there is. */
+const BEFORE_ALL = { oldest: -Number.MAX_SAFE_INTEGER, newest: Number.MAX_SAFE_INTEGER };
+
+/** Reads stored jobs page by page, in the order in which they were first stored. Functions are synchronous. */
+export function createSqlitePages(
+  connection: SqliteConnection,
+  readRecord: (place: number) => JobRecord,
+  version: number,
+) {
+  const sql = prepareStatements(connection);
+
+  /** As it was written: a checksum that fits says that it was checked then. */
+  const summaryIn = (row: z.infer<typeof storedRow>, name: string): JobSummary | undefined => {
+    if (row.schema_version !== version || typeof row.checksum !== 'string') return undefined;
+    const text = checkedText(name, row.summary, null);
+    if (text === undefined || row.summary_checksum !== checksumOf(name, boundTo(row.checksum, text)))
+      return undefined;
+    // Boundary: the checksum of a text that this release's version of the schema has passed.
+    return JSON.parse(text) as JobSummary;
+  };
+  const paged = (given: unknown): PagedJob => {
+    const row = storedRow.parse(given);
+    const name = shownName(row.id);
+    return {
+      place: row.place,
+      id: name,
+      read: () => summaryIn(row, name) ?? summaryOf(readRecord(row.place)),
+    };
+  };
+
+  /** The words in the column, as bytes: a few jumps through its index. */
+  function statesStored(): Uint8Array[] {
+    const found: Uint8Array[] = [];
+    for (let row = sql.firstState.get(); row !== undefined; ) {
+      const { state } = storedState.parse(row);
+      found.push(state);
+      row = sql.nextState.get(state);
+    }
+    return found;
+  }
+
+  /** One page of the file that cannot be read must not hide the rows on the others. */
+  function rowByRow(places: SqlitePlaces, from: number, limit: number): PagedJob[] {
+    const found = places.all(from, limit).map((row) => storedPlace.parse(row).place);
+    return found.map((place) => {
+      try {
+        return paged(sql.at.get(place));
+      } catch (cause) {
+        const id = `(number ${place} in the file)`;
+        const read = (): never => {
+          throw damagedRecord(id, cause);
+        };
+        return { place, id, read };
+      }
+    });
+  }
+
+  return {
+    /** Rows of the page, those of words that nobody knows included; fewer than `limit`: the last ones. */
+    page(query: PageQuery): readonly PagedJob[] {
+      const { states, first = 'newest', limit = PAGE_LIMIT } = query;
+      const from = placeAfter(query) ?? BEFORE_ALL[first];
+      const statements = sql[first];
+      try {
+        if (states === undefined) return statements.any.all(from, limit).map(paged);
+        const words = statesStored().filter((bytes) => {
+          const word = shownName(bytes);
+          return !KNOWN_STATES.has(word) || states.includes(word);
+        });
+        const found = words.flatMap((word) => statements.ofState.all(word, from, limit).map(paged));
+        const sign = first === 'newest' ? -1 : 1;
+        return found.sort((a, b) => sign * (a.place - b.place)).slice(0, limit);
+      } catch {
+        return rowByRow(statements.places, from, limit);
+      }
+    },
+    counts: (): Readonly<Record<string, number>> =>
+      Object.fromEntries(
+        sql.counts.all().map((row) => {
+          const { state, jobs } = storedCount.parse(row);
+          return [state, jobs];
+        }),
+      ),
+  };
+}
+
+type SqlitePlaces = ReturnType<SqliteConnection['prepare']>;
+
+const ROW = `rowid AS place, CAST(id AS BLOB) AS id, CAST(schema_version AS REAL) AS schema_version, checksum,
+  CAST(summary AS BLOB) AS summary, summary_checksum`;
+
+function prepareStatements(connection: SqliteConnection) {
+  const inOrder = (after: '<' | '>', order: 'ASC' | 'DESC') => {
+    const page = `rowid ${after} ? ORDER BY rowid ${order} LIMIT ?`;
+    return {
+      any: connection.prepare(`SELECT ${ROW} FROM jobs WHERE ${page}`),
+      ofState: connection.prepare(`SELECT ${ROW} FROM jobs WHERE state = CAST(? AS TEXT) AND ${page}`),
+      places: connection.prepare(`SELECT rowid AS place FROM jobs WHERE ${page}`),
+    };
+  };
+  return {
+    newest: inOrder('<', 'DESC'),
+    oldest: inOrder('>', 'ASC'),
+    at: connection.prepare(`SELECT ${ROW} FROM jobs WHERE rowid = ?`),
+    firstState: connection.prepare(
+      'SELECT CAST(state AS BLOB) AS state FROM jobs ORDER BY jobs.state LIMIT 1',
+    ),
+    nextState: connection.prepare(
+      'SELECT CAST(state AS BLOB) AS state FROM jobs WHERE jobs.state > CAST(? AS TEXT) ORDER BY jobs.state LIMIT 1',
+    ),
+    counts: connection.prepare('SELECT state, count(*) AS jobs FROM jobs GROUP BY state'),
+  };
+}
