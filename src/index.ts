@@ -13,7 +13,7 @@ export type { Clock } from './engine/binding/clock.js';
 // To keep jobs in a store, so that they outlive their process.
 export { createStoredJobs } from './engine/durable/create-stored-jobs.js';
 export type { ResumeChanges } from './engine/durable/resumed-position.js';
-export type { StoredJobHandle } from './engine/durable/running-job.js';
+export type { StoredJobHandle } from './engine/durable/stored-handle.js';
 // What goes wrong.
 export { isStoredJobError, StoredJobError } from './engine/durable/stored-job-error.js';
 export type {
@@ -23,7 +23,7 @@ export type {
   StoredJobsWarning,
 } from './engine/durable/stored-jobs.js';
 export { bindPorts } from './engine/job/bind-ports.js';
-export type { JobHandle, JobHandleEvent } from './engine/job/job-handle.js';
+export type { ActorJobHandle, JobHandle, JobHandleEvent } from './engine/job/job-handle.js';
 export type { JobLogger } from './engine/job/job-logger.js';
 export type { JobView } from './engine/job/source/job-view.js';
 // To run all the jobs of one key.

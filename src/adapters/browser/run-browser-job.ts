@@ -1,5 +1,10 @@
 import { wallOffsetOf } from '../../engine/binding/clock.js';
-import { checkJobInput, type JobHandle, type StartOptions, startGoalJob } from '../../engine/job/index.js';
+import {
+  type ActorJobHandle,
+  checkJobInput,
+  type StartOptions,
+  startGoalJob,
+} from '../../engine/job/index.js';
 import type { AttachInput, JobInput, JobOptions } from '../../machines/job-input.js';
 import { createGoalClient, type GoalClientOptions } from '../../services/create-goal-client.js';
 import { redactingLogger } from '../../services/redaction/redacting-logger.js';
@@ -21,7 +26,7 @@ export interface BrowserJobOptions extends Omit<StartOptions, 'ports' | 'input'>
   readonly job: NewBlobJob | AttachInput;
 }
 
-export interface BrowserJob extends JobHandle {
+export interface BrowserJob extends ActorJobHandle {
   /** The result once the job has completed; undefined with `delivery: 'link'`. */
   blob(): Promise<BlobResult | undefined>;
 }
@@ -55,5 +60,6 @@ export function runBrowserJob({ client: clientOptions, job, ...options }: Browse
       output.status === 'completed' && output.saved ? ports.takeResult(output.saved.file) : undefined,
     );
   void handle.result().then(client.close);
-  return { ...handle, blob: () => blob };
+  // The handle's functions are not its own properties, so that it is given one more instead of being copied.
+  return Object.assign(handle, { blob: () => blob });
 }

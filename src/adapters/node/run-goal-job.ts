@@ -1,5 +1,10 @@
 import { wallOffsetOf } from '../../engine/binding/clock.js';
-import { checkJobInput, type JobHandle, type StartOptions, startGoalJob } from '../../engine/job/index.js';
+import {
+  type ActorJobHandle,
+  checkJobInput,
+  type StartOptions,
+  startGoalJob,
+} from '../../engine/job/index.js';
 import type { AttachInput, JobInput, NewJobInput } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
 import type { GoalClientOptions } from '../../services/create-goal-client.js';
@@ -62,7 +67,7 @@ function split(options: RunGoalJobOptions) {
  * else console.error(outcome.failure?.message, outcome.failure?.advice);
  * ```
  */
-export function runGoalJob(options: RunGoalJobOptions): JobHandle {
+export function runGoalJob(options: RunGoalJobOptions): ActorJobHandle {
   const { client: clientOptions, node, ports, start, input } = split(options);
   checkJobInput(input);
   if (node.outDir !== undefined && !isNamed(node.outDir))

@@ -1,7 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Lease } from '../store/lease/job-lease.js';
 import type { LeaseKeeper, Taken } from './lease-keeper.js';
-import type { RunningJob, StoredJobHandle } from './running-job.js';
+import type { RunningJob } from './running-job.js';
+import type { StoredJobHandle } from './stored-handle.js';
 import { StoredJobError } from './stored-job-error.js';
 import type { ResumedJobs } from './stored-jobs.js';
 

@@ -6,6 +6,6 @@ export { createStoredJobs } from './create-stored-jobs.js';
 export type { FileRecorder } from './recorded-files.js';
 export type { ResumeChanges } from './resumed-position.js';
 export { prospectsOf } from './retention.js';
-export type { StoredJobHandle } from './running-job.js';
+export type { StoredJobHandle } from './stored-handle.js';
 export { isStoredJobError } from './stored-job-error.js';
 export type { ResumedJobs, StoredJobs, StoredJobsOptions, StoredJobsWarning } from './stored-jobs.js';

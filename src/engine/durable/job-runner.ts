@@ -22,7 +22,8 @@ import {
   withTimesOf,
 } from './resumed-position.js';
 import { prospectsOf } from './retention.js';
-import { createRunningJob, type RunningJob, type StoredJobHandle } from './running-job.js';
+import { createRunningJob, type RunningJob } from './running-job.js';
+import type { StoredJobHandle } from './stored-handle.js';
 import { StoredJobError } from './stored-job-error.js';
 import type { StoredJobsOptions } from './stored-jobs.js';
 import { inWallTime, timesOfRecord } from './stored-times.js';

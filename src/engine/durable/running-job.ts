@@ -5,8 +5,6 @@ import type { Redactor } from '../../services/redaction/redactor.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { placeOf } from '../interpreter/position.js';
 import { createInFlight, type InFlight } from '../job/in-flight.js';
-import type { JobActor } from '../job/job-actor.js';
-import type { JobHandle } from '../job/job-handle.js';
 import type { JobStore } from '../store/job-store.js';
 import type { Lease } from '../store/lease/job-lease.js';
 import { isStoreError, StoreError } from '../store/store-error.js';
@@ -15,10 +13,9 @@ import { newsBetween } from './news-between.js';
 import { createRecordWriter, type RecordWriter } from './record-writer.js';
 import type { PortListener } from './recording-layer.js';
 import { restingPosition } from './resting-position.js';
+import { StoredHandle, type StoredJobHandle } from './stored-handle.js';
 import { inWallTime } from './stored-times.js';
 
-/** The handle of a stored job, and its actor for hosts that know XState. `result` and `detach` resolve once the end is stored. */
-export type StoredJobHandle = JobHandle & { readonly actor: JobActor };
 type JobSnapshot = SnapshotFrom<typeof goalJobMachine>;
 
 export interface RunningJobOptions {
@@ -111,16 +108,6 @@ const listenerOf = (
   },
 });
 
-/** The handle as it is given out: where the job ends, it waits for the store. */
-const givenOut = (bound: StoredJobHandle, ended: Promise<JobOutput>): StoredJobHandle => ({
-  ...bound,
-  result: () => ended,
-  async detach() {
-    await bound.detach();
-    return ended;
-  },
-});
-
 /** A job that is about to run. Its actor is given to `follow`. */
 export function createRunningJob(options: RunningJobOptions): RunningJob {
   const { memory, lease } = options;
@@ -161,7 +148,7 @@ export function createRunningJob(options: RunningJobOptions): RunningJob {
     };
     note(bound.actor.getSnapshot());
     bound.actor.subscribe({ next: note, error: () => undefined });
-    handle = givenOut(bound, finish(bound));
+    handle = new StoredHandle(bound, finish(bound));
     return handle;
   };
 

@@ -10,7 +10,7 @@ import type { JobRecord, QueuePlace } from '../store/record/job-record.js';
 import type { StoreWarning } from '../store/resilient-store.js';
 import type { FileRecorder } from './recorded-files.js';
 import type { ResumeChanges } from './resumed-position.js';
-import type { StoredJobHandle } from './running-job.js';
+import type { StoredJobHandle } from './stored-handle.js';
 
 /** Something that a host should say loudly; the jobs go on as far as they can. */
 export type StoredJobsWarning =

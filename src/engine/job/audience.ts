@@ -1,32 +1,45 @@
 import { createEventStream, type EventStream } from './event-stream.js';
-import type { JobActor } from './job-actor.js';
 import type { JobHandleEvent } from './job-handle.js';
 import type { JobLogger } from './job-logger.js';
-import { createListeners } from './listeners.js';
+import { Listeners } from './listeners.js';
 
 /** What hears of a job: its log, whoever reads its events, and the host's listeners. */
-export function createAudience(
-  actor: JobActor,
-  logger: JobLogger | undefined,
-  log: ((event: JobHandleEvent) => void) | undefined,
-) {
+export class Audience {
+  readonly #log: ((event: JobHandleEvent) => void) | undefined;
+  readonly #listeners: Listeners<JobHandleEvent>;
   /** Made when somebody reads. */
-  let stream: EventStream | undefined;
-  const listeners = createListeners<JobHandleEvent>(logger, () => actor.id);
-  return {
-    deliver(event: JobHandleEvent): void {
-      log?.(event);
-      stream?.push(event);
-      listeners.tell(event);
-    },
-    on: listeners.listen,
-    reader(): AsyncIterator<JobHandleEvent> {
-      if (stream === undefined) {
-        stream = createEventStream();
-        if (actor.getSnapshot().status !== 'active') stream.end();
-      }
-      return stream.reader();
-    },
-    end: (): void => stream?.end(),
-  };
+  #stream: EventStream | undefined;
+  #isEnded = false;
+
+  constructor(
+    jobId: string,
+    logger: JobLogger | undefined,
+    log: ((event: JobHandleEvent) => void) | undefined,
+  ) {
+    this.#log = log;
+    this.#listeners = new Listeners(logger, () => jobId);
+  }
+
+  deliver(event: JobHandleEvent): void {
+    this.#log?.(event);
+    this.#stream?.push(event);
+    this.#listeners.tell(event);
+  }
+
+  on(type: string, listener: (event: never) => void): () => void {
+    return this.#listeners.listen(type, listener);
+  }
+
+  reader(signal?: AbortSignal): AsyncIterableIterator<JobHandleEvent> {
+    if (this.#stream === undefined) {
+      this.#stream = createEventStream();
+      if (this.#isEnded) this.#stream.end();
+    }
+    return this.#stream.reader(signal);
+  }
+
+  end(): void {
+    this.#isEnded = true;
+    this.#stream?.end();
+  }
 }

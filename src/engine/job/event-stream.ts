@@ -4,7 +4,8 @@ import type { JobHandleEvent } from './job-handle.js';
 export interface EventStream<Event = JobHandleEvent> {
   push(event: Event): void;
   end(): void;
-  reader(): AsyncIterator<Event>;
+  /** @param signal aborted, it ends the reader as `return` does, what it waits for included: quietly, as done */
+  reader(signal?: AbortSignal): AsyncIterableIterator<Event>;
 }
 
 interface Reader<Event> {
@@ -12,15 +13,23 @@ interface Reader<Event> {
   readonly queue: Event[];
   /** Those who have asked before there was an event, first come first served. */
   readonly asking: ((result: IteratorResult<Event>) => void)[];
+  readonly forgetSignal: () => void;
 }
 
 const DONE = { value: undefined, done: true } as const;
+
+/** Calls back once where the signal aborts; returns what ends that. */
+function onAbort(signal: AbortSignal | undefined, call: () => void): () => void {
+  signal?.addEventListener('abort', call, { once: true });
+  return () => signal?.removeEventListener('abort', call);
+}
 
 export function createEventStream<Event = JobHandleEvent>(): EventStream<Event> {
   const readers = new Set<Reader<Event>>();
   let isEnded = false;
   const dismiss = (reader: Reader<Event>): void => {
     readers.delete(reader);
+    reader.forgetSignal();
     for (const answer of reader.asking.splice(0)) answer(DONE);
   };
   return {
@@ -36,23 +45,32 @@ export function createEventStream<Event = JobHandleEvent>(): EventStream<Event> 
       // What has come before the end is still read.
       for (const reader of [...readers]) dismiss(reader);
     },
-    reader() {
-      const reader: Reader<Event> = { queue: [], asking: [] };
-      if (!isEnded) readers.add(reader);
-      const next = async (): Promise<IteratorResult<Event>> => {
-        if (reader.queue.length > 0) {
-          // The length has just been seen.
-          return { value: reader.queue.shift() as Event, done: false };
-        }
-        if (!readers.has(reader)) return DONE;
-        return new Promise((resolve) => reader.asking.push(resolve));
-      };
-      const stop = async (): Promise<IteratorResult<Event>> => {
+    reader(signal) {
+      const stop = (): void => {
         reader.queue.length = 0;
         dismiss(reader);
-        return DONE;
       };
-      return { next, return: stop };
+      const isOver = isEnded || signal?.aborted === true;
+      const forgetSignal = isOver ? () => undefined : onAbort(signal, stop);
+      const reader: Reader<Event> = { queue: [], asking: [], forgetSignal };
+      if (!isOver) readers.add(reader);
+      return {
+        async next() {
+          if (reader.queue.length > 0) {
+            // The length has just been seen.
+            return { value: reader.queue.shift() as Event, done: false };
+          }
+          if (!readers.has(reader)) return DONE;
+          return new Promise((resolve) => reader.asking.push(resolve));
+        },
+        async return() {
+          stop();
+          return DONE;
+        },
+        [Symbol.asyncIterator]() {
+          return this;
+        },
+      };
     },
   };
 }

@@ -7,7 +7,7 @@ export { bindPorts } from './bind-ports.js';
 export { checkJobInput } from './check-job-input.js';
 export { checkJobOptions } from './check-job-options.js';
 export type { JobActor } from './job-actor.js';
-export type { JobHandle, JobHandleEvent } from './job-handle.js';
+export type { ActorJobHandle, JobHandle, JobHandleEvent } from './job-handle.js';
 export type { JobLogger } from './job-logger.js';
 export type { JobSource } from './source/job-source.js';
 export type * from './source/job-view.js';

@@ -10,7 +10,7 @@ const failureOf = (error: unknown): Failure =>
     : asFailure(error, 'the machine');
 
 /** A machine that broke, or was stopped from outside, has ended; whether its job has is another matter (law 7). */
-function brokenOutput(actor: JobActor): JobOutput {
+export function brokenOutput(actor: JobActor): JobOutput {
   const { error, context } = actor.getSnapshot();
   const { jobSpecId } = context;
   const failure = unlessUnknown(context, failureOf(error));
@@ -20,14 +20,18 @@ function brokenOutput(actor: JobActor): JobOutput {
     : { status: 'detached', jobSpecId, reason: 'local-failure', failure };
 }
 
-/** Resolves with the output, and never rejects. */
-export function outcomeOf(actor: JobActor): Promise<JobOutput> {
+/**
+ * Resolves with the output, and never rejects.
+ * @param onChange called after each step of the machine, the last one included
+ */
+export function outcomeOf(actor: JobActor, onChange: () => void): Promise<JobOutput> {
   return new Promise((resolve) => {
     const finish = (): void => {
+      onChange();
       const snapshot = actor.getSnapshot();
       if (snapshot.status === 'done' && snapshot.output !== undefined) resolve(snapshot.output);
       else resolve(brokenOutput(actor));
     };
-    actor.subscribe({ complete: finish, error: finish });
+    actor.subscribe({ next: onChange, complete: finish, error: finish });
   });
 }

@@ -8,8 +8,7 @@ import type { BindOptions } from './bind-options.js';
 import { createJobBinding } from './bind-ports.js';
 import { checkJobInput } from './check-job-input.js';
 import { createInFlight } from './in-flight.js';
-import type { JobActor } from './job-actor.js';
-import type { JobHandle } from './job-handle.js';
+import type { ActorJobHandle } from './job-handle.js';
 import type { JobLogger } from './job-logger.js';
 import { restoredSnapshot } from './restored-snapshot.js';
 import { runBoundJob } from './run-bound-job.js';
@@ -30,7 +29,7 @@ export interface StartOptions extends BindOptions {
  * Starts one job, or goes on with a stored one, as a plain handle: no XState needed.
  * @throws InvalidInputError for an input that cannot be meant
  */
-export function startGoalJob(options: StartOptions): JobHandle & { readonly actor: JobActor } {
+export function startGoalJob(options: StartOptions): ActorJobHandle {
   const { logger, inspect } = options;
   if (options.snapshot === undefined) checkJobInput(options.input);
   const clock = options.clock ?? systemClock;

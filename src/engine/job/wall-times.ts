@@ -1,11 +1,7 @@
-import { shiftTimes } from '../../machines/context-times.js';
 import type { JobEmitted } from '../../machines/job-events.js';
 import type { Failure } from '../../services/failure.js';
 import { type Clock, wallOffsetOf, wallTimeOf } from '../binding/clock.js';
-import type { JobActor } from './job-actor.js';
 import type { JobHandleEvent } from './job-handle.js';
-import type { JobView } from './source/job-view.js';
-import { viewOf } from './view/view-of.js';
 
 const movedFailure = (failure: Failure, byMs: number): Failure =>
   failure.retryAt === undefined ? failure : { ...failure, retryAt: failure.retryAt + byMs };
@@ -17,10 +13,4 @@ export function toldNow(event: JobEmitted, clock: Clock): JobHandleEvent {
   if (offset === 0) return { ...event, at };
   const told = 'failure' in event ? { ...event, failure: movedFailure(event.failure, offset) } : event;
   return 'until' in told ? { ...told, until: told.until + offset, at } : { ...told, at };
-}
-
-/** What a host sees of a job now: with its times by the wall clock. */
-export function viewNow(actor: JobActor, clock: Clock): JobView {
-  const { value, context, tags } = actor.getSnapshot();
-  return viewOf({ value, tags, context: shiftTimes(context, wallOffsetOf(clock)) });
 }

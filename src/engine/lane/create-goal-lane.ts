@@ -128,7 +128,7 @@ export function createGoalLane(given: GoalLaneOptions): GoalLane {
     resume: createResume(parts, order, isClosed),
     jobs: jobs.list,
     job: jobs.find,
-    events: () => ({ [Symbol.asyncIterator]: events.reader }),
+    events: ({ signal } = {}) => events.reader(signal),
     on: events.listen,
     catalog: core.catalog.catalog,
     budget: () => budgetOf(core),
@@ -136,6 +136,6 @@ export function createGoalLane(given: GoalLaneOptions): GoalLane {
       closing ??= closeLane(parts, how);
       await closing;
     },
-    [Symbol.asyncIterator]: events.reader,
+    [Symbol.asyncIterator]: () => events.reader(),
   };
 }

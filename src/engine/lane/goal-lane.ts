@@ -93,8 +93,8 @@ export interface GoalLane extends AsyncIterable<LaneEvent> {
   jobs(): readonly JobHandle[];
   /** By our own id or by `jobSpecId`. */
   job(id: string): JobHandle | undefined;
-  /** Every event of every job, from now on. The iteration ends when the lane is closed. */
-  events(): AsyncIterable<LaneEvent>;
+  /** Every event of every job, from now on. The iteration ends when the lane is closed, and quietly when the signal aborts. */
+  events(options?: { readonly signal?: AbortSignal | undefined }): AsyncIterableIterator<LaneEvent>;
   on<Type extends LaneEvent['type']>(
     type: Type,
     listener: (event: Extract<LaneEvent, { type: Type }>) => void,

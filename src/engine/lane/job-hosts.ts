@@ -11,7 +11,7 @@ import { runBoundJob } from '../job/run-bound-job.js';
 import type { JobStore } from '../store/job-store.js';
 import type { JobRecord, QueuePlace } from '../store/record/job-record.js';
 import type { GoalLaneOptions } from './goal-lane.js';
-import { pendingHandle } from './pending-handle.js';
+import { PendingHandle } from './pending-handle.js';
 
 /** Where the jobs of a lane run: in memory alone, or in a store as well. Each binds its ports once for all jobs. */
 export interface JobHost {
@@ -68,7 +68,7 @@ export function storedHost(store: JobStore, options: JobHostOptions): JobHost {
   const jobs = createStoredJobs({ ...options, store });
   return {
     start: (id, input, queue) =>
-      pendingHandle(id, input, { clock, logger: options.logger }, jobs.start(input, { id, queue })),
+      new PendingHandle(id, input, { clock, logger: options.logger }, jobs.start(input, { id, queue })),
     async resumable(ids) {
       const records = await jobs.list();
       if (ids !== undefined) return records.filter((record) => ids.includes(record.id));

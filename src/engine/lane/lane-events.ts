@@ -1,20 +1,20 @@
 import { createEventStream } from '../job/event-stream.js';
 import type { JobHandle } from '../job/job-handle.js';
 import type { JobLogger } from '../job/job-logger.js';
-import { createListeners } from '../job/listeners.js';
+import { Listeners } from '../job/listeners.js';
 import type { LaneEvent } from './goal-lane.js';
 
 /** The events of all jobs as one stream. */
 export interface LaneEvents {
   follow(handle: JobHandle): void;
   listen(type: string, listener: (event: never) => void): () => void;
-  reader(): AsyncIterator<LaneEvent>;
+  reader(signal?: AbortSignal): AsyncIterableIterator<LaneEvent>;
   end(): void;
 }
 
 export function createLaneEvents(logger: JobLogger | undefined): LaneEvents {
   const stream = createEventStream<LaneEvent>();
-  const listeners = createListeners<LaneEvent>(logger, ({ jobId }) => jobId);
+  const listeners = new Listeners<LaneEvent>(logger, ({ jobId }) => jobId);
   function deliver(event: LaneEvent): void {
     stream.push(event);
     listeners.tell(event);
@@ -22,7 +22,7 @@ export function createLaneEvents(logger: JobLogger | undefined): LaneEvents {
 
   return {
     follow: (handle) => void handle.on('*', (event) => deliver({ ...event, jobId: handle.id })),
-    listen: listeners.listen,
+    listen: (type, listener) => listeners.listen(type, listener),
     reader: stream.reader,
     end: stream.end,
   };

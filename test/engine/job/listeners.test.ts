@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { JobLogger } from '../../../src/engine/job/job-logger.js';
-import { createListeners } from '../../../src/engine/job/listeners.js';
+import { Listeners } from '../../../src/engine/job/listeners.js';
 
 interface Event {
   readonly type: string;
@@ -17,7 +17,7 @@ function scene() {
     error: (fields) => void errors.push(fields),
     child: () => logger,
   };
-  return { errors, listeners: createListeners<Event>(logger, ({ jobId }) => jobId) };
+  return { errors, listeners: new Listeners<Event>(logger, ({ jobId }) => jobId) };
 }
 
 it('tells each listener of its own type, and of all types where it asked for *', () => {

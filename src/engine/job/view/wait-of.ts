@@ -36,9 +36,13 @@ function asked({ question }: JobContext): string {
   return names.length === 0 ? WHY.slots : `Values are asked of a person: ${names.slice(0, 20).join(', ')}.`;
 }
 
+/** Why a job waits at a place; undefined where it is at work. */
+export const waitReasonOf = (value: Position['value']): WaitReason | undefined =>
+  BY_STEP[placeOf(value).step];
+
 /** What a job waits for at a place; undefined where it is at work. */
 export function waitOf({ value, context }: Position): JobWait | undefined {
-  const reason = BY_STEP[placeOf(value).step];
+  const reason = waitReasonOf(value);
   if (reason === undefined) return undefined;
   const why = reason === 'slots' ? asked(context) : WHY[reason];
   if (!TIMED.has(reason)) return { for: reason, why };

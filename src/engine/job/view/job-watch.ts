@@ -1,0 +1,147 @@
+import { shiftTimes } from '../../../machines/context-times.js';
+import { defined } from '../../../services/defined.js';
+import { type Clock, wallOffsetOf, wallTimeOf } from '../../binding/clock.js';
+import { placeOf } from '../../interpreter/position.js';
+import type { JobActor } from '../job-actor.js';
+import type { JobHandleEvent } from '../job-handle.js';
+import type { JobLogger } from '../job-logger.js';
+import { brokenOutput } from '../job-outcome.js';
+import type { JobQueuePlace, JobRetention, JobView, WaitReason } from '../source/job-view.js';
+import { endedView } from './early-view.js';
+import { shareUnchanged } from './share-unchanged.js';
+import { ViewListeners } from './view-listeners.js';
+import { type Observed, viewWith } from './view-of.js';
+import { waitReasonOf } from './wait-of.js';
+
+/** What others know of a job: the lane its place in the queue, the store until when the server keeps what. */
+export interface Surroundings {
+  queuePlace?(jobId: string): JobQueuePlace | undefined;
+  retention?(jobId: string): JobRetention | undefined;
+  /** Calls back when that may have changed. Returns what ends it. */
+  onChange?(jobId: string, listener: () => void): () => void;
+}
+
+export interface JobWatchOptions {
+  readonly clock: Clock;
+  readonly logger?: JobLogger | undefined;
+  readonly surroundings?: Surroundings | undefined;
+  /** Epoch ms of the wall clock: since when a restored job was where it stands. */
+  readonly since?: number | undefined;
+}
+
+/** What of a transfer the machine's context does not hold. */
+interface Transfer {
+  readonly sent: ReadonlyMap<string, number>;
+  readonly received?: Observed['received'];
+}
+
+type JobSnapshot = ReturnType<JobActor['getSnapshot']>;
+
+/**
+ * Keeps what a snapshot does not tell, makes the view of a job when it is asked for, and tells who listens of each change. Without listeners
+ * a change costs next to nothing: a lane has one of these for each of ten thousand jobs.
+ */
+export class JobWatch {
+  readonly #actor: JobActor;
+  readonly #options: JobWatchOptions;
+  #seen: JobSnapshot | undefined;
+  #lifecycle = '';
+  #reason: WaitReason | undefined;
+  #since: number | undefined;
+  #waitSince: number | undefined;
+  #transfer: Transfer | undefined;
+  /** What the view was last made of, and the view. */
+  #of: readonly unknown[] = [];
+  #view: JobView | undefined;
+  #told: JobView | undefined;
+  #listeners: ViewListeners<JobView> | undefined;
+  #stop: (() => void) | undefined;
+
+  constructor(actor: JobActor, options: JobWatchOptions) {
+    this.#actor = actor;
+    this.#options = options;
+    this.#since = options.since;
+    this.#waitSince = options.since;
+  }
+
+  view(): JobView {
+    const snapshot = this.#actor.getSnapshot();
+    this.#see(snapshot);
+    const { clock, surroundings } = this.#options;
+    const offset = wallOffsetOf(clock);
+    const queue = this.#reason === 'place' ? surroundings?.queuePlace?.(this.#actor.id) : undefined;
+    const retention = surroundings?.retention?.(this.#actor.id);
+    const parts = [snapshot, offset, queue?.place, queue?.of, retention, this.#transfer];
+    if (this.#view !== undefined && parts.every((part, index) => part === this.#of[index])) return this.#view;
+    this.#of = parts;
+    const { value, tags, context } = snapshot;
+    const observed = defined({
+      queue,
+      retention,
+      since: this.#since,
+      waitSince: this.#waitSince,
+      ...this.#transfer,
+    });
+    const view = viewWith({ value, tags, context: shiftTimes(context, offset) }, observed);
+    const isBroken = snapshot.status === 'error' || snapshot.status === 'stopped';
+    const shown = isBroken ? endedView(view, brokenOutput(this.#actor), wallTimeOf(clock)) : view;
+    this.#view = shareUnchanged(this.#view, shown);
+    return this.#view;
+  }
+
+  subscribe(listener: (view: JobView) => void): () => void {
+    const { logger, surroundings } = this.#options;
+    this.#listeners ??= new ViewListeners(logger, this.#actor.id);
+    if (this.#listeners.isEmpty) {
+      this.#told = this.view();
+      this.#stop = surroundings?.onChange?.(this.#actor.id, () => this.tell());
+    }
+    const end = this.#listeners.add(listener);
+    return () => {
+      end();
+      if (!this.#listeners?.isEmpty) return;
+      this.#stop?.();
+      this.#stop = undefined;
+    };
+  }
+
+  /** The job has moved on: learns of it, and tells. */
+  changed(): void {
+    this.#see(this.#actor.getSnapshot());
+    this.tell();
+  }
+
+  /** Events that bring what no snapshot holds. */
+  hear(event: JobHandleEvent): void {
+    if (event.type === 'uploadProgress') {
+      const { handle, sentBytes } = event.progress;
+      this.#transfer = { sent: new Map(this.#transfer?.sent).set(handle, sentBytes) };
+    } else if (event.type === 'downloadProgress') {
+      this.#transfer = { sent: new Map(), received: event.progress };
+    } else return;
+    this.tell();
+  }
+
+  tell(): void {
+    if (this.#listeners === undefined || this.#listeners.isEmpty) return;
+    const view = this.view();
+    if (view === this.#told) return;
+    this.#told = view;
+    this.#listeners.tell(view);
+  }
+
+  #see(snapshot: JobSnapshot): void {
+    if (snapshot === this.#seen) return;
+    const isFirst = this.#seen === undefined;
+    this.#seen = snapshot;
+    const { lifecycle, step } = placeOf(snapshot.value);
+    const reason = waitReasonOf(snapshot.value);
+    const now = wallTimeOf(this.#options.clock);
+    if (lifecycle !== this.#lifecycle && !(isFirst && this.#since !== undefined)) this.#since = now;
+    if (reason !== this.#reason && !(isFirst && this.#waitSince !== undefined)) this.#waitSince = now;
+    this.#lifecycle = lifecycle;
+    this.#reason = reason;
+    // What has arrived, or is saved, stands in the context.
+    if (step !== 'uploading' && step !== 'saving') this.#transfer = undefined;
+  }
+}
