@@ -1,4 +1,4 @@
-import type { Reading } from '../../src/machines/reading/course.js';
+import type { Reading } from '../../src/machines/reading/classify-reading.js';
 import { isKnown, knownReading } from '../../src/machines/reading/known-reading.js';
 import type { Reply } from '../../src/machines/reply.js';
 import {

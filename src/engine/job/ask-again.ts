@@ -3,7 +3,7 @@ import { inputRequest } from '../../machines/question/question.js';
 import type { Clock } from '../binding/clock.js';
 import type { JobActor } from './job-actor.js';
 import type { JobHandleEvent } from './job-handle.js';
-import { toldNow } from './wall-times.js';
+import { eventNow } from './wall-times.js';
 
 /** What a person was asked before the job was stored: a restored machine does not ask again by itself. */
 function openRequest(actor: JobActor): JobEmitted | undefined {
@@ -23,7 +23,7 @@ export function askAgain(actor: JobActor, clock: Clock, deliver: (event: JobHand
   if (openRequest(actor) === undefined) return;
   const cancel = clock.schedule(clock.now(), () => {
     const request = openRequest(actor);
-    if (request) deliver(toldNow(request, clock));
+    if (request) deliver(eventNow(request, clock));
   });
   actor.subscribe({ complete: cancel, error: cancel });
 }

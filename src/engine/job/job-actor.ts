@@ -24,11 +24,11 @@ type Inspect = NonNullable<JobActorOptions['inspect']>;
 
 /** A host's inspector that throws must not take the job down: XState calls it in the middle of a step. Its first fault is told; the next will be the same. */
 function guardedInspect(inspect: Inspect, jobId: string, logger: JobLogger | undefined): Inspect {
-  let isTold = false;
+  let isLogged = false;
   const onFault = (error: unknown): void => {
-    if (!isTold)
+    if (!isLogged)
       logger?.error({ job: jobId, function: 'inspect', stack: stackOf(error) }, 'inspect of the host threw');
-    isTold = true;
+    isLogged = true;
   };
   return (event) =>
     guardedCall(() => (typeof inspect === 'function' ? inspect(event) : inspect.next?.(event)), onFault);

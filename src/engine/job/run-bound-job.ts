@@ -8,7 +8,7 @@ import type { ActorJobHandle, JobHandleEvent } from './job-handle.js';
 import { logJob } from './job-log.js';
 import { outcomeOf } from './job-outcome.js';
 import { JobWatch, type JobWatchOptions } from './view/job-watch.js';
-import { toldNow } from './wall-times.js';
+import { eventNow } from './wall-times.js';
 
 export interface BoundJobOptions extends JobActorOptions, Pick<JobWatchOptions, 'surroundings' | 'since'> {
   readonly clock: Clock;
@@ -25,7 +25,7 @@ export function runBoundJob(options: BoundJobOptions): ActorJobHandle {
     watch.hear(event);
     audience.deliver(event);
   };
-  actor.on('*', (event) => deliver(toldNow(event, clock)));
+  actor.on('*', (event) => deliver(eventNow(event, clock)));
   const output = outcomeOf(actor, () => watch.changed());
   void output.then(() => audience.end());
   actor.start();

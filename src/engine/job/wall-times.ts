@@ -7,7 +7,7 @@ const movedFailure = (failure: Failure, byMs: number): Failure =>
   failure.retryAt === undefined ? failure : { ...failure, retryAt: failure.retryAt + byMs };
 
 /** An event as a host hears it: with its times by the wall clock. */
-export function toldNow(event: JobEmitted, clock: Clock): JobHandleEvent {
+export function eventNow(event: JobEmitted, clock: Clock): JobHandleEvent {
   const at = wallTimeOf(clock);
   const offset = wallOffsetOf(clock);
   if (offset === 0) return { ...event, at };

@@ -129,12 +129,12 @@ const tryMs = (before: Setback | undefined, at: number): number =>
 const isExhausted = (limits: RetryLimits, { attempts, spentMs = 0 }: Setback): boolean =>
   attempts >= limits.maxAttempts || spentMs > limits.maxTotalMs;
 
-const isTold = ({ retryAt }: Failure): boolean => retryAt !== undefined;
+const isDated = ({ retryAt }: Failure): boolean => retryAt !== undefined;
 
 /** Whoever says when to ask again is asked again then, but not for ever. */
 function isOutOfPatience(limits: RetryLimits, setback: Setback, call: CallKind): boolean {
   const { failure, alike } = setback;
-  if (isTold(failure)) return setback.attempts >= limits.maxAttempts;
+  if (isDated(failure)) return setback.attempts >= limits.maxAttempts;
   if (isExhausted(limits, setback)) return true;
   if (MAY_HEAL.has(failure.kind)) return false;
   const usual = PATIENCE_MS[failure.kind] ?? USUAL_PATIENCE_MS;
@@ -151,7 +151,7 @@ function isLastWord(failure: Failure, call: CallKind): boolean {
   if (LOCAL_KINDS.has(failure.kind) || isRefusedHere(failure)) return true;
   if (!isSaidByApi(failure)) return false;
   if (failure.kind === 'key-refused') return true;
-  return call === 'before-job' && !MAY_HEAL.has(failure.kind) && !isTold(failure);
+  return call === 'before-job' && !MAY_HEAL.has(failure.kind) && !isDated(failure);
 }
 
 /**

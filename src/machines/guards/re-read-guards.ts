@@ -2,7 +2,7 @@ import type { Job } from '../../services/wire/wire-types.js';
 import type { WithContext } from '../branch-params.js';
 import type { CallState, JobContext } from '../job-context.js';
 import { unsentAnswers } from '../question/question.js';
-import { chartCourse, STALE_READINGS_BEFORE_DOUBT } from '../reading/course.js';
+import { classifyReading, STALE_READINGS_BEFORE_DOUBT } from '../reading/classify-reading.js';
 import { highest, trusting } from '../reading/news.js';
 import type { Reply } from '../reply.js';
 
@@ -16,9 +16,9 @@ function isUnchanged({ context }: WithContext, reply: Reply<Job>): boolean {
   const call = troubledCall(context);
   if (call === undefined || context.setbacks[call] === undefined || !reply.ok) return false;
   const job = reply.value;
-  const course = chartCourse(trusting(context, job), job);
+  const outcome = classifyReading(trusting(context, job), job);
   const asked = context.question?.checkpoint === undefined ? 'pending' : 'slot_needed';
-  if (course !== asked || (job.itemVersion ?? context.sentVersion) !== context.sentVersion) return false;
+  if (outcome !== asked || (job.itemVersion ?? context.sentVersion) !== context.sentVersion) return false;
   return call === 'sending' || (context.question !== undefined && unsentAnswers(context.question).length > 0);
 }
 
@@ -32,10 +32,10 @@ const isUsable = (version: number | undefined, { refusedVersion }: JobContext): 
 function isNoHelp({ context }: WithContext, reply: Reply<Job>): boolean {
   if (!reply.ok) return false;
   const job = reply.value;
-  const course = chartCourse(trusting(context, job), job);
-  const isOpen = course === 'pending' || course === 'slot_needed';
+  const outcome = classifyReading(trusting(context, job), job);
+  const isOpen = outcome === 'pending' || outcome === 'slot_needed';
   const isAnswerable = isUsable(highest(context.itemVersion, job.itemVersion), context);
-  return course === 'stale' || course === 'suspect' || (isOpen && !isAnswerable);
+  return outcome === 'stale' || outcome === 'suspect' || (isOpen && !isAnswerable);
 }
 
 /**

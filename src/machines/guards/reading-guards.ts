@@ -1,6 +1,6 @@
 import type { WithContext } from '../branch-params.js';
 import type { JobContext } from '../job-context.js';
-import { type Course, chartCourse, type Reading } from '../reading/course.js';
+import { classifyReading, type Reading, type ReadingOutcome } from '../reading/classify-reading.js';
 import { trusting } from '../reading/news.js';
 import type { Reply } from '../reply.js';
 
@@ -16,9 +16,9 @@ export const memoryFor = (context: JobContext, reading: Reading, inDoubt: boolea
   inDoubt ? trusting(context, reading) : context;
 
 const says =
-  (course: Course) =>
+  (outcome: ReadingOutcome) =>
   ({ context }: WithContext, { reply, inDoubt }: Read): boolean =>
-    reply.ok && chartCourse(memoryFor(context, reply.value, inDoubt), reply.value) === course;
+    reply.ok && classifyReading(memoryFor(context, reply.value, inDoubt), reply.value) === outcome;
 
 /** Where a reading leads. */
 export const readingGuards = {

@@ -1,6 +1,6 @@
 import type { StatusReading } from '../../services/wire/wire-types.js';
 import type { JobContext } from '../job-context.js';
-import type { Reading } from './course.js';
+import type { Reading } from './classify-reading.js';
 
 /** What a job knows of its own status: a reading that says just this teaches it nothing. Plain JSON. */
 export type KnownReading = Pick<

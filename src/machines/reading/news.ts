@@ -2,7 +2,8 @@ import type { Failure } from '../../services/failure.js';
 import type { Job, JobEcho } from '../../services/wire/wire-types.js';
 import { type JobContext, withoutSetbacks } from '../job-context.js';
 import { markSent, type Question } from '../question/question.js';
-import { askedBy, type Course, chartCourse, isHalfTold, isUnsaid, type Reading } from './course.js';
+import { classifyReading, hasNoStatus, type Reading, type ReadingOutcome } from './classify-reading.js';
+import { isIncomplete, questionAfter } from './merge-question.js';
 
 type News = Partial<JobContext>;
 
@@ -18,7 +19,7 @@ const jobFailed = (reading: Reading): Failure => ({
 });
 
 function progressNews(context: JobContext, reading: Reading): News {
-  if (isUnsaid(reading)) return {};
+  if (hasNoStatus(reading)) return {};
   return {
     statusWord: reading.statusWord,
     progress: reading.progress ?? (reading.status === 'executing' ? context.progress : undefined),
@@ -26,11 +27,16 @@ function progressNews(context: JobContext, reading: Reading): News {
   };
 }
 
-function questionNews(context: JobContext, reading: Reading, source: 'job' | 'status', course: Course): News {
-  if (course === 'pending' || course === 'slot_needed')
-    return { ...askedBy(context, reading, source), answered: undefined };
+function questionNews(
+  context: JobContext,
+  reading: Reading,
+  source: 'job' | 'status',
+  outcome: ReadingOutcome,
+): News {
+  if (outcome === 'pending' || outcome === 'slot_needed')
+    return { ...questionAfter(context, reading, source), answered: undefined };
   // Whoever confirmed: what was open is not open any more.
-  if (course === 'executing' || course === 'confirming') return closeQuestion(context);
+  if (outcome === 'executing' || outcome === 'confirming') return closeQuestion(context);
   return {};
 }
 
@@ -53,11 +59,11 @@ export function closeQuestion(context: JobContext): News {
 
 /** A read of the job that says where it is, and all of what it asks, needs no read of the status right behind it (law 3). */
 const tellsStatus = (context: JobContext, reading: Reading, source: 'job' | 'status'): boolean =>
-  source === 'status' || !isHalfTold(context, reading);
+  source === 'status' || !isIncomplete(context, reading);
 
 /** Whether a version was seen with a checkpoint, after a reading that was believed; one that does not say where the job is changes nothing. */
 function metCheckpointAfter({ metCheckpoint }: JobContext, reading: Reading): boolean {
-  if (isUnsaid(reading)) return metCheckpoint;
+  if (hasNoStatus(reading)) return metCheckpoint;
   if (reading.status === 'pending') return false;
   return metCheckpoint || (reading.status === 'slot_needed' && reading.itemVersion !== undefined);
 }
@@ -77,10 +83,10 @@ export function learnReading(
   at: number,
   source: 'job' | 'status',
 ): News {
-  const course = chartCourse(context, reading);
+  const outcome = classifyReading(context, reading);
   const lastReadAt = tellsStatus(context, reading, source) ? at : context.lastReadAt;
   const known = { ...context, itemVersion: highest(context.itemVersion, reading.itemVersion) };
-  if (course === 'stale' || course === 'suspect')
+  if (outcome === 'stale' || outcome === 'suspect')
     return { lastReadAt, itemVersion: known.itemVersion, staleReadings: context.staleReadings + 1 };
   return {
     lastReadAt,
@@ -91,9 +97,9 @@ export function learnReading(
     ...progressNews(context, reading),
     // Kept also while nothing is asked: a status that says `pending` does not list them.
     ...(reading.slots !== undefined && reading.slots.length > 0 ? { slots: reading.slots } : {}),
-    ...questionNews(known, reading, source, course),
-    ...(course === 'completed' ? keptNews(context, reading) : {}),
-    ...(course === 'failed' ? { failure: jobFailed(reading) } : {}),
+    ...questionNews(known, reading, source, outcome),
+    ...(outcome === 'completed' ? keptNews(context, reading) : {}),
+    ...(outcome === 'failed' ? { failure: jobFailed(reading) } : {}),
   };
 }
 
@@ -102,7 +108,7 @@ function shownAgain({ answered }: JobContext, reading: Reading): Question | unde
   if (answered === undefined) return undefined;
   const { checkpointId, question } = answered;
   const isNoNewer = (reading.itemVersion ?? 0) <= (answered.itemVersion ?? 0);
-  const isIt = isUnsaid(reading)
+  const isIt = hasNoStatus(reading)
     ? isNoNewer
     : reading.status === 'pending'
       ? checkpointId === undefined
@@ -130,7 +136,7 @@ export function trusting(context: JobContext, reading: Reading): JobContext {
  * checkpoint, and confirm that. A read that does not say where the job is leaves the next status to be believed, unless a question is open.
  */
 const isProofOfPending = (context: JobContext, reading: Reading): boolean =>
-  isUnsaid(reading)
+  hasNoStatus(reading)
     ? context.question === undefined
     : reading.itemVersion !== undefined && reading.itemVersion >= (context.itemVersion ?? 0);
 

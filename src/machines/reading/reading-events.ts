@@ -1,21 +1,22 @@
 import type { JobContext } from '../job-context.js';
 import type { JobEmitted } from '../job-events.js';
-import { chartCourse, isHalfTold, isUnsaid, type Reading } from './course.js';
+import { classifyReading, hasNoStatus, type Reading } from './classify-reading.js';
+import { isIncomplete } from './merge-question.js';
 
 /** What a reading is worth telling: progress that changed, and a checkpoint that was not shown before. */
 export function readingEvents(context: JobContext, reading: Reading, source: 'job' | 'status'): JobEmitted[] {
-  const course = chartCourse(context, reading);
-  if (course === 'stale' || course === 'suspect' || isUnsaid(reading)) return [];
+  const outcome = classifyReading(context, reading);
+  if (outcome === 'stale' || outcome === 'suspect' || hasNoStatus(reading)) return [];
   const { checkpoint, statusWord: status, progress, currentStep, itemVersion } = reading;
-  if (course === 'slot_needed') {
-    if (source === 'job' && isHalfTold(context, reading)) return [];
+  if (outcome === 'slot_needed') {
+    if (source === 'job' && isIncomplete(context, reading)) return [];
     if (checkpoint === undefined || context.question?.checkpoint?.checkpointId === checkpoint.checkpointId)
       return [];
     return [{ type: 'checkpoint', checkpoint, ...(itemVersion === undefined ? {} : { itemVersion }) }];
   }
-  const isNews =
+  const isChange =
     status !== context.statusWord || progress !== context.progress || currentStep !== context.currentStep;
-  if (!isNews) return [];
+  if (!isChange) return [];
   return [
     {
       type: 'progress',

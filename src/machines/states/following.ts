@@ -1,6 +1,6 @@
 import type { JobStatus } from '../../services/wire/wire-types.js';
 import type { Replied } from '../branch-params.js';
-import type { Reading } from '../reading/course.js';
+import type { Reading } from '../reading/classify-reading.js';
 
 type HasRead = Replied<Reading>;
 

@@ -72,7 +72,7 @@ function checkUrl(url: string): URL {
 const redactorOf = ({ options }: Session, ...urls: readonly string[]): Redactor =>
   createRedactor([options.apiKey, ...urls.flatMap(secretsOfUrl)]);
 
-const toldPath = (url: string): string => (URL.canParse(url) ? storagePath(new URL(url)) : '');
+const shownPath = (url: string): string => (URL.canParse(url) ? storagePath(new URL(url)) : '');
 
 function rangeHeaders({ from = 0, ifRange }: ResultRequest): Record<string, string> {
   const range = from > 0 ? { Range: `bytes=${from}-` } : {};
@@ -135,7 +135,7 @@ async function refusal(
 function lostResult(session: Session, url: string, error: unknown, signal: AbortSignal): Error {
   const own = ownError(error, signal);
   if (own !== undefined) return own;
-  const about = { method: 'GET', path: toldPath(url), redactor: redactorOf(session, url) };
+  const about = { method: 'GET', path: shownPath(url), redactor: redactorOf(session, url) };
   return errorFromFailure(failureFromTransport({ ...about, error, isAborted: signal.aborted }));
 }
 
@@ -146,7 +146,7 @@ const stalled = (url: string, ms: number) => (): Error =>
     advice: 'Check the network and try again: it goes on from where it stopped.',
     delivery: 'unknown',
     method: 'GET',
-    path: toldPath(url),
+    path: shownPath(url),
   });
 
 function logReply(

@@ -95,7 +95,7 @@ async function takeOver(dir: string, owner: PartOwner, name: PartName): Promise<
 }
 
 /** Only what an ETag vouches for, from the same origin, can be put together from two replies. */
-const canGoOn = ({ of, bytes }: PartFile, origin: string): boolean =>
+const canContinue = ({ of, bytes }: PartFile, origin: string): boolean =>
   bytes > 0 && of.etag !== undefined && of.origin === origin && bytes <= (of.totalBytes ?? bytes);
 
 const isIntact = ({ hash, bytes }: PartFile, whole: WholePart): boolean =>
@@ -118,7 +118,7 @@ async function claimOne(
     await part.handle.close();
     return { type: 'whole', file: { ...name.of, path: part.path } };
   }
-  if (!isWhole(name.of) && canGoOn(part, origin)) return { type: 'unfinished', part };
+  if (!isWhole(name.of) && canContinue(part, origin)) return { type: 'unfinished', part };
   await dropPart(part);
   return undefined;
 }

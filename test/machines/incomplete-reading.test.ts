@@ -8,7 +8,7 @@ const titles = { slotId: 'titles', type: 'text', required: true };
 const checkpoint = { checkpointId: 'review', stepOutputPreview: 'Detected roles', slots: [titles] };
 const paused = reading('slot_needed', { checkpoint, itemVersion: 3 });
 /** A job that says nothing of slots. */
-const untold = (more: Partial<Job> = {}): Job => {
+const withoutSlots = (more: Partial<Job> = {}): Job => {
   const { slots: _, ...rest } = job(more);
   return rest;
 };
@@ -43,7 +43,7 @@ describe('a server that leaves out what it need not say', () => {
         createJob: [job({ slots: [tone] })],
         loadCatalog: [[workflow({ requiredSlots: [tone] })]],
         fillSlots: [failure('version-conflict')],
-        getJob: [untold({ status: 'pending', statusWord: '', itemVersion: 3 })],
+        getJob: [withoutSlots({ status: 'pending', statusWord: '', itemVersion: 3 })],
         getStatus: [paused],
       },
       { ...newJob, slots: { tone: 'warm' } },
@@ -77,7 +77,7 @@ describe('a server that leaves out what it need not say', () => {
     const run = await runScripted(
       {
         loadCatalog: [[workflow({ requiredSlots: [tone] })]],
-        createJob: [untold()],
+        createJob: [withoutSlots()],
       },
       { ...newJob, slots: { tone: 'warm' } },
     );
@@ -90,7 +90,7 @@ describe('a server that leaves out what it need not say', () => {
   it('a value that was given is sent once a 422 names its slot', async () => {
     const run = await runScripted(
       {
-        getJob: [untold()],
+        getJob: [withoutSlots()],
         confirmJob: [
           failure('validation', { fieldErrors: [{ field: 'tone', message: 'is required' }] }),
           { jobSpecId: 'job_1' },
