@@ -95,6 +95,9 @@ export interface JobContext {
   readonly outcome: JobOutput['status'] | undefined;
 }
 
+/** What is learned from a reply: the fields of the context that it changes. */
+export type ContextPatch = Partial<JobContext>;
+
 export function createJobContext(input: JobInput): JobContext {
   return {
     input,

@@ -5,7 +5,7 @@ import type { Logger } from '../../services/logger.js';
 import type { Job, StatusReading } from '../../services/wire/wire-types.js';
 import { beforeEffect, type Call, type CallContext, portOptions } from './call-context.js';
 import { type CreateInput, createCalls } from './create-call.js';
-import { untilNews, untilTurn } from './look-ahead.js';
+import { readAhead, untilTurn } from './look-ahead.js';
 import { namePorts } from './name-ports.js';
 import { type Stamps, settle } from './settle.js';
 import { uploadFilesCall } from './upload-files.js';
@@ -78,10 +78,10 @@ function turns(options: JobCallsOptions, ports: JobPorts): JobCalls['pollTurn'] 
     if (known === undefined || options.lookAhead === false) {
       return { reply: await settle(options, () => untilTurn(options, ports, turn, portOptions(call))) };
     }
-    const news = await settle(options, () => untilNews(options, ports, turn, known, portOptions(call)));
+    const ahead = await settle(options, () => readAhead(options, ports, turn, known, portOptions(call)));
     // No turn was given, or a reading came with it; a reading that failed came, too.
-    if (!news.ok) return { reply: { ok: false, failure: news.failure, at: news.at, roll: news.roll } };
-    return { reply: { ok: true, value: undefined, at: news.at }, ahead: news.value };
+    if (!ahead.ok) return { reply: { ok: false, failure: ahead.failure, at: ahead.at, roll: ahead.roll } };
+    return { reply: { ok: true, value: undefined, at: ahead.at }, ahead: ahead.value };
   };
 }
 

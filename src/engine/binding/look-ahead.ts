@@ -20,7 +20,7 @@ export const untilTurn = (stamps: Stamps, ports: Reads, turn: Turn, options: Por
  * Looks ahead: reads the status in each turn of the job until it says what is not known yet, a failure included, and answers with that
  * reply. It is the answer to the `getStatus` that follows the turn. Rejects where a wait for a turn does.
  */
-export async function untilNews(
+export async function readAhead(
   stamps: Stamps,
   ports: Reads,
   { jobSpecId, notBefore }: Turn,

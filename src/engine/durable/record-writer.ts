@@ -4,9 +4,9 @@ import type { SaveOutcome } from '../store/job-store.js';
 /** Writes the newest state of one job, one write at a time, so that no older state ever overwrites a newer one. */
 export interface RecordWriter {
   /** In the next turn of the event loop, or with whatever is flushed before: news that leads to an effect is one write with it. */
-  soon(): void;
+  writeSoon(): void;
   /** Within a second or so; a write that comes earlier for another reason takes it along. */
-  whenever(): void;
+  writeLazily(): void;
   /** Resolves when the state as it is now is written, or is to be written again later. Rejects if it may not be gone on without. */
   flush(effect: boolean): Promise<void>;
   /** The last write: tries again for some seconds. False where the store still does not hold the state. */
@@ -78,23 +78,23 @@ export function createRecordWriter({ write, onFailure, clock, lazyMs }: RecordWr
     tail = done.catch(() => undefined);
     return done;
   };
-  const soon = (): void => {
+  const writeSoon = (): void => {
     if (cancelSoon !== undefined || isStopped) return;
     const turn = setImmediate(() => enqueue(false).catch(onFailure));
     cancelSoon = () => clearImmediate(turn);
   };
-  const retry = createRetry(clock, soon);
+  const retry = createRetry(clock, writeSoon);
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
       clock.schedule(clock.now() + ms, resolve);
     });
   return {
-    soon,
-    whenever() {
+    writeSoon,
+    writeLazily() {
       if (cancelSoon !== undefined || isStopped) return;
       cancelLazy ??= clock.schedule(clock.now() + lazyMs, () => {
         cancelLazy = undefined;
-        soon();
+        writeSoon();
       });
     },
     async flush(effect) {

@@ -9,12 +9,12 @@ import type { JobStore } from '../store/job-store.js';
 import type { Lease } from '../store/lease/job-lease.js';
 import { isStoreError, StoreError } from '../store/store-error.js';
 import { type JobMemory, recordOf } from './job-memory.js';
-import { newsBetween } from './news-between.js';
 import { createRecordWriter, type RecordWriter } from './record-writer.js';
 import type { PortListener } from './recording-layer.js';
 import { restingPosition } from './resting-position.js';
 import { StoredHandle, type StoredJobHandle } from './stored-handle.js';
 import { inWallTime } from './stored-times.js';
+import { writeUrgency } from './write-urgency.js';
 
 type JobSnapshot = SnapshotFrom<typeof goalJobMachine>;
 
@@ -82,11 +82,11 @@ function observe(memory: JobMemory, snapshot: JobSnapshot, writer: RecordWriter)
   // Left behind, they are in the context; and an upload that is repeated begins with none.
   if (placeOf(value).step !== 'uploading') memory.arrived.clear();
   memory.tags = [...snapshot.tags].sort();
-  const news = before
-    ? newsBetween(restingPosition(before, new Map()), restingPosition(memory.last, new Map()))
+  const urgency = before
+    ? writeUrgency(restingPosition(before, new Map()), restingPosition(memory.last, new Map()))
     : 'soon';
-  if (news === 'soon') writer.soon();
-  if (news === 'lazy') writer.whenever();
+  if (urgency === 'soon') writer.writeSoon();
+  if (urgency === 'lazy') writer.writeLazily();
 }
 
 const withoutLease = (output: JobOutput, jobId: string): JobOutput =>
@@ -104,7 +104,7 @@ const listenerOf = (
   recordedFile: (path) => memory.files.find((file) => file.path === path),
   uploadArrived(handle, fileId) {
     memory.arrived.set(handle, { fileId, uploadedAt: clock.now() });
-    writer.soon();
+    writer.writeSoon();
   },
 });
 
@@ -158,7 +158,7 @@ export function createRunningJob(options: RunningJobOptions): RunningJob {
     inFlight: createInFlight(),
     follow,
     lose,
-    write: writer.soon,
+    write: writer.writeSoon,
     async beforeEffect() {
       if (isLost) throw lost(id);
       try {

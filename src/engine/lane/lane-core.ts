@@ -92,7 +92,7 @@ export function createLaneCore(options: GoalLaneOptions, jobs: LaneJobs): LaneCo
   const { history, governor, poller, onLearned } = createReading(options, hint, clock, random);
   const budget = createLaneBudget({
     governor,
-    onNews({ endpoint }) {
+    onLimitLearned({ endpoint }) {
       if (endpoint === 'status') poller.poke();
       if (endpoint !== 'create') return;
       memory.touch();

@@ -1,13 +1,11 @@
 import type { CallReply, WithContext } from '../branch-params.js';
 import { GUARDED_CALLS } from '../failure/call-decision.js';
 import { setbackOf } from '../failure/setback-of.js';
-import { type CallState, type JobContext, withoutSetbacks } from '../job-context.js';
-
-type Patch = Partial<JobContext>;
+import { type CallState, type ContextPatch, withoutSetbacks } from '../job-context.js';
 
 /** What is learned from calls that failed, and forgotten once they have gone well. */
 export const callActions = {
-  noteSetback({ context }: WithContext, { call, reply }: CallReply): Patch {
+  noteSetback({ context }: WithContext, { call, reply }: CallReply): ContextPatch {
     const setback = setbackOf(context, call, reply);
     return {
       // A read that failed was a read: the next one is not due before its time (law 3).
@@ -21,9 +19,9 @@ export const callActions = {
       failure: setback.failure,
     };
   },
-  forgetSetback: ({ context }: WithContext, call: CallState): Patch => ({
+  forgetSetback: ({ context }: WithContext, call: CallState): ContextPatch => ({
     setbacks: withoutSetbacks(context, [call]),
   }),
   /** A re-read for its own sake: no call waits behind it to be repeated. */
-  forgetInterruption: (): Patch => ({ interrupted: undefined }),
+  forgetInterruption: (): ContextPatch => ({ interrupted: undefined }),
 };

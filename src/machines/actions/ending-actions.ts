@@ -6,11 +6,9 @@ import { letGoFailure } from '../failure/let-go-failure.js';
 import { LOCAL_KINDS } from '../failure/retry-policy.js';
 import { isSaidByApi } from '../failure/said-by-api.js';
 import { refused, setbackOf } from '../failure/setback-of.js';
-import type { JobContext } from '../job-context.js';
+import type { ContextPatch } from '../job-context.js';
 import type { DetachReason, JobOutput } from '../job-output.js';
 import type { Reply } from '../reply.js';
-
-type Patch = Partial<JobContext>;
 
 function reasonFor(failure: Failure): DetachReason {
   if (failure.kind === 'key-refused' && isSaidByApi(failure)) return 'key-refused';
@@ -19,22 +17,22 @@ function reasonFor(failure: Failure): DetachReason {
 
 /** Why a job has ended here. */
 export const endingActions = {
-  noteFailure: (_: unknown, reply: Reply<unknown>): Patch => ({ failure: refused(reply).failure }),
+  noteFailure: (_: unknown, reply: Reply<unknown>): ContextPatch => ({ failure: refused(reply).failure }),
   /** Law 7: whatever a call about a job cannot be brought to do, the job may live. It is let go, and can be resumed. */
-  letGo({ context }: WithContext, { call, reply }: CallReply): Patch {
+  letGo({ context }: WithContext, { call, reply }: CallReply): ContextPatch {
     const failure = letGoFailure(context, call, setbackOf(context, call, reply), reply.at);
     return { failure, detachReason: reasonFor(failure) };
   },
-  noteHostFault: ({ context }: WithContext, { error }: { readonly error: unknown }): Patch => ({
+  noteHostFault: ({ context }: WithContext, { error }: { readonly error: unknown }): ContextPatch => ({
     failure: unlessUnknown(context, hostFault(error)),
   }),
-  noteLocalRefusal: ({ context }: WithContext, reply: Reply<unknown>): Patch => ({
+  noteLocalRefusal: ({ context }: WithContext, reply: Reply<unknown>): ContextPatch => ({
     failure: unlessUnknown(context, refused(reply).failure),
   }),
   /** After a fault of this machine. */
-  noteLocalDetach: ({ context }: WithContext): Patch => ({
+  noteLocalDetach: ({ context }: WithContext): ContextPatch => ({
     detachReason: context.jobSpecId === undefined ? 'outcome-unknown' : 'local-failure',
   }),
-  noteDetach: (_: unknown, reason: DetachReason): Patch => ({ detachReason: reason }),
-  noteOutcome: (_: unknown, outcome: JobOutput['status']): Patch => ({ outcome }),
+  noteDetach: (_: unknown, reason: DetachReason): ContextPatch => ({ detachReason: reason }),
+  noteOutcome: (_: unknown, outcome: JobOutput['status']): ContextPatch => ({ outcome }),
 };

@@ -6,12 +6,10 @@ import { hostFault } from '../failure/host-fault.js';
 import { refused } from '../failure/setback-of.js';
 import { validation } from '../guards/preparing-guards.js';
 import type { UploadOutcome } from '../job-actors.js';
-import { type JobContext, withoutSetbacks } from '../job-context.js';
+import { type ContextPatch, type JobContext, withoutSetbacks } from '../job-context.js';
 import type { FileFacts } from '../ports.js';
-import { learnCreated } from '../reading/news.js';
+import { patchFromCreate } from '../reading/context-patch.js';
 import type { Reply } from '../reply.js';
-
-type Patch = Partial<JobContext>;
 
 /** What is said of a create where nothing else is known. */
 export const noReply: Failure = {
@@ -41,17 +39,17 @@ function invalid(context: JobContext, reply: Reply<readonly Workflow[]>): Failur
 
 /** What is learned of files, catalog and uploads (Steps 1 and 2). */
 export const fileActions = {
-  keepFiles: (_: unknown, reply: Reply<readonly FileFacts[]>): Patch =>
+  keepFiles: (_: unknown, reply: Reply<readonly FileFacts[]>): ContextPatch =>
     reply.ok ? { files: reply.value, uploads: reply.value.map(() => null) } : {},
-  keepWorkflow({ context }: WithContext, reply: Reply<readonly Workflow[]>): Patch {
+  keepWorkflow({ context }: WithContext, reply: Reply<readonly Workflow[]>): ContextPatch {
     const found = validation(context, reply);
     return found?.verdict === 'ok' ? { workflow: found.workflow } : {};
   },
-  noteInvalidInput: ({ context }: WithContext, reply: Reply<readonly Workflow[]>): Patch => ({
+  noteInvalidInput: ({ context }: WithContext, reply: Reply<readonly Workflow[]>): ContextPatch => ({
     failure: invalid(context, reply),
   }),
   /** Those that arrived before a failure are kept too. */
-  keepUploads({ context }: WithContext, reply: Reply<readonly UploadOutcome[]>): Patch {
+  keepUploads({ context }: WithContext, reply: Reply<readonly UploadOutcome[]>): ContextPatch {
     const arrived = (reply.ok ? reply.value : reply.partial) ?? [];
     const uploads = context.uploads.map((upload, index) => {
       const outcome = arrived.find((candidate) => candidate.index === index);
@@ -59,7 +57,7 @@ export const fileActions = {
     });
     return { uploads };
   },
-  forgetUploads: ({ context }: WithContext): Patch => ({
+  forgetUploads: ({ context }: WithContext): ContextPatch => ({
     uploads: context.uploads.map(() => null),
     reuploads: context.reuploads + 1,
   }),
@@ -67,36 +65,36 @@ export const fileActions = {
 
 /** What is learned of the create (Step 3, law 1), and of a job that is looked up. */
 export const createActions = {
-  keepTicket: (_: unknown, reply: Reply<string>): Patch => ({
+  keepTicket: (_: unknown, reply: Reply<string>): ContextPatch => ({
     ticket: reply.ok ? reply.value : undefined,
   }),
   /** Whoever leaves a create in flight, be it the host or the deadline, leaves its outcome unknown: written down before it goes out. */
-  noteCreateInFlight: (): Patch => ({ failure: asOutcomeUnknown(inFlight) }),
-  learnCreated: ({ context }: WithContext, reply: Reply<Job>): Patch =>
-    reply.ok ? learnCreated(context, reply.value, reply.at) : {},
-  noteOutcomeUnknown: ({ context }: WithContext): Patch => ({
+  noteCreateInFlight: (): ContextPatch => ({ failure: asOutcomeUnknown(inFlight) }),
+  learnCreated: ({ context }: WithContext, reply: Reply<Job>): ContextPatch =>
+    reply.ok ? patchFromCreate(context, reply.value, reply.at) : {},
+  noteOutcomeUnknown: ({ context }: WithContext): ContextPatch => ({
     failure: asOutcomeUnknown(context.failure ?? noReply),
   }),
   /** Under the policy `retry` too, a create that may have been acted upon is told as what it is. */
-  noteIfOutcomeUnknown: ({ context }: WithContext, reply: Reply<unknown>): Patch =>
+  noteIfOutcomeUnknown: ({ context }: WithContext, reply: Reply<unknown>): ContextPatch =>
     isOutcomeUnknown(reply) && context.failure !== undefined
       ? { failure: asOutcomeUnknown(context.failure), mayExist: true }
       : {},
   /** Whoever creates once more takes a second job upon himself; the first may exist all the same, should this one be refused. */
-  noteMayExist: (): Patch => ({ mayExist: true }),
-  noteStillUnknown: (_: unknown, reply: Reply<unknown>): Patch => ({
+  noteMayExist: (): ContextPatch => ({ mayExist: true }),
+  noteStillUnknown: (_: unknown, reply: Reply<unknown>): ContextPatch => ({
     failure: asStillUnknown(refused(reply).failure),
   }),
   /** A create that threw instead of answering may have gone out before it did. */
-  noteCreateFault: (_: unknown, { error }: { readonly error: unknown }): Patch => ({
+  noteCreateFault: (_: unknown, { error }: { readonly error: unknown }): ContextPatch => ({
     failure: hostFault(error),
   }),
-  adoptJob: (_: unknown, { jobSpecId }: { readonly jobSpecId: string }): Patch => ({
+  adoptJob: (_: unknown, { jobSpecId }: { readonly jobSpecId: string }): ContextPatch => ({
     jobSpecId,
     failure: undefined,
   }),
   /** Nothing is known of the job by that id, and all that was known before still is. */
-  disownAdopted: ({ context }: WithContext): Patch => ({
+  disownAdopted: ({ context }: WithContext): ContextPatch => ({
     jobSpecId: undefined,
     setbacks: withoutSetbacks(context, ['attaching']),
     ...(context.failure === undefined ? {} : { failure: asOutcomeUnknown(context.failure) }),

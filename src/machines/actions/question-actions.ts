@@ -2,13 +2,11 @@ import type { Failure } from '../../services/failure.js';
 import type { JobEcho, SlotValue } from '../../services/wire/wire-types.js';
 import type { WithContext } from '../branch-params.js';
 import { firstFew, shortName } from '../first-few.js';
-import type { JobContext } from '../job-context.js';
+import type { ContextPatch, JobContext } from '../job-context.js';
 import { missingSlots, type Question, withSubmission } from '../question/question.js';
 import { withRefusal } from '../question/slot-refusal.js';
-import { learnConfirmed, learnFilled } from '../reading/news.js';
+import { patchFromConfirm, patchFromFill } from '../reading/context-patch.js';
 import type { Reply } from '../reply.js';
-
-type Patch = Partial<JobContext>;
 
 const wishesOf = (question: Question): string[] => [
   ...missingSlots(question).map((slotId) => `slot ${shortName(slotId)}: a value is needed`),
@@ -34,16 +32,17 @@ function inputNeeded({ question }: JobContext): Failure {
 
 /** What is learned while slots are filled (Step 4) and at checkpoints (Step 7). */
 export const questionActions = {
-  noteInputNeeded: ({ context }: WithContext): Patch => ({ failure: inputNeeded(context) }),
+  noteInputNeeded: ({ context }: WithContext): ContextPatch => ({ failure: inputNeeded(context) }),
   takeAnswers: (
     { context }: WithContext,
     { slots }: { readonly slots: Readonly<Record<string, SlotValue>> },
-  ): Patch => (context.question === undefined ? {} : { question: withSubmission(context.question, slots) }),
-  noteSentVersion: ({ context }: WithContext): Patch => ({ sentVersion: context.itemVersion }),
-  learnFilled: ({ context }: WithContext, reply: Reply<JobEcho>): Patch =>
-    reply.ok ? learnFilled(context, reply.value) : {},
+  ): ContextPatch =>
+    context.question === undefined ? {} : { question: withSubmission(context.question, slots) },
+  noteSentVersion: ({ context }: WithContext): ContextPatch => ({ sentVersion: context.itemVersion }),
+  learnFilled: ({ context }: WithContext, reply: Reply<JobEcho>): ContextPatch =>
+    reply.ok ? patchFromFill(context, reply.value) : {},
   /** A 422 on slots goes back to the person with the field errors, keeping what was typed. */
-  noteRefusedSlots({ context }: WithContext, reply: Reply<unknown>): Patch {
+  noteRefusedSlots({ context }: WithContext, reply: Reply<unknown>): ContextPatch {
     if (reply.ok || context.question === undefined) return {};
     const { failure } = reply;
     return {
@@ -52,7 +51,7 @@ export const questionActions = {
     };
   },
   /** A contest is not won by being fast: the job is read again after a pause that grows. */
-  pauseInContest: ({ context }: WithContext, reply: Reply<unknown>): Patch => ({
+  pauseInContest: ({ context }: WithContext, reply: Reply<unknown>): ContextPatch => ({
     interrupted: 'readingAgain',
     waitUntil: reply.at + 1_000 * Math.min(30, context.fills),
   }),
@@ -60,14 +59,14 @@ export const questionActions = {
 
 /** What is learned of the confirm (Step 5). */
 export const confirmActions = {
-  allowStart: (): Patch => ({ startAllowed: true }),
-  learnConfirmed: ({ context }: WithContext, reply: Reply<JobEcho>): Patch =>
-    reply.ok ? learnConfirmed(context, reply.value, reply.at) : {},
+  allowStart: (): ContextPatch => ({ startAllowed: true }),
+  learnConfirmed: ({ context }: WithContext, reply: Reply<JobEcho>): ContextPatch =>
+    reply.ok ? patchFromConfirm(context, reply.value, reply.at) : {},
   /** The first confirm worked: its effect is waited for. */
-  learnConfirmedBefore: ({ context }: WithContext, reply: Reply<unknown>): Patch =>
-    learnConfirmed(context, {}, reply.at),
+  learnConfirmedBefore: ({ context }: WithContext, reply: Reply<unknown>): ContextPatch =>
+    patchFromConfirm(context, {}, reply.at),
   /** The reply to this confirm was lost. If the next confirm is refused as an invalid transition, the first one worked. */
-  noteIfPerhapsConfirmed: ({ context: { question } }: WithContext, reply: Reply<unknown>): Patch =>
+  noteIfPerhapsConfirmed: ({ context: { question } }: WithContext, reply: Reply<unknown>): ContextPatch =>
     question !== undefined &&
     !reply.ok &&
     reply.failure.delivery === 'unknown' &&

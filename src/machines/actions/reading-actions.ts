@@ -3,11 +3,9 @@ import type { Job } from '../../services/wire/wire-types.js';
 import type { WithContext } from '../branch-params.js';
 import { troubledCall } from '../guards/re-read-guards.js';
 import { memoryFor, type Read } from '../guards/reading-guards.js';
-import type { JobContext } from '../job-context.js';
-import { highest, learnConfirmed, learnReading } from '../reading/news.js';
+import type { ContextPatch } from '../job-context.js';
+import { highest, patchFromConfirm, patchFromReading } from '../reading/context-patch.js';
 import type { Reply } from '../reply.js';
-
-type Patch = Partial<JobContext>;
 
 /** A read and what was read: the job, or its status. */
 export interface SourcedRead extends Read {
@@ -24,24 +22,24 @@ const serverLags: Failure = {
 
 /** What is learned from reads of the job and of its status. */
 export const readingActions = {
-  learnReading: ({ context }: WithContext, { reply, source, inDoubt }: SourcedRead): Patch =>
-    reply.ok ? learnReading(memoryFor(context, reply.value, inDoubt), reply.value, reply.at, source) : {},
+  learnReading: ({ context }: WithContext, { reply, source, inDoubt }: SourcedRead): ContextPatch =>
+    reply.ok ? patchFromReading(memoryFor(context, reply.value, inDoubt), reply.value, reply.at, source) : {},
   /** The job is watched as if we had confirmed: should it stay where it is, the confirm is repeated. */
-  watchAsConfirmed({ context }: WithContext, reply: Reply<Job>): Patch {
+  watchAsConfirmed({ context }: WithContext, reply: Reply<Job>): ContextPatch {
     const { question } = context;
     if (question === undefined) return {};
     const refusedConfirms = (question.refusedConfirms ?? 0) + 1;
-    return learnConfirmed({ ...context, question: { ...question, refusedConfirms } }, {}, reply.at);
+    return patchFromConfirm({ ...context, question: { ...question, refusedConfirms } }, {}, reply.at);
   },
-  noteServerLags: (): Patch => ({ failure: serverLags }),
+  noteServerLags: (): ContextPatch => ({ failure: serverLags }),
   /** Nothing changed: wait and retry. */
-  pauseBeforeRepeat({ context }: WithContext): Patch {
+  pauseBeforeRepeat({ context }: WithContext): ContextPatch {
     const call = troubledCall(context);
     const setback = call && context.setbacks[call];
     return setback === undefined ? {} : { waitUntil: setback.until };
   },
   /** A lagging replica answers with an older job, or with half of one: ask again a little later. */
-  pauseBeforeReRead: ({ context }: WithContext, reply: Reply<Job>): Patch => ({
+  pauseBeforeReRead: ({ context }: WithContext, reply: Reply<Job>): ContextPatch => ({
     staleReadings: context.staleReadings + 1,
     // A version is believed also where the rest of the reading is doubted (law 2: it only goes up).
     itemVersion: highest(context.itemVersion, reply.ok ? reply.value.itemVersion : undefined),

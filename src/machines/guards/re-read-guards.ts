@@ -3,7 +3,7 @@ import type { WithContext } from '../branch-params.js';
 import type { CallState, JobContext } from '../job-context.js';
 import { unsentAnswers } from '../question/question.js';
 import { classifyReading, STALE_READINGS_BEFORE_DOUBT } from '../reading/classify-reading.js';
-import { highest, trusting } from '../reading/news.js';
+import { highest, trusting } from '../reading/context-patch.js';
 import type { Reply } from '../reply.js';
 
 /** The guarded call that is to be repeated, if one is. */

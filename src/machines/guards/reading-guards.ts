@@ -1,7 +1,7 @@
 import type { WithContext } from '../branch-params.js';
 import type { JobContext } from '../job-context.js';
 import { classifyReading, type Reading, type ReadingOutcome } from '../reading/classify-reading.js';
-import { trusting } from '../reading/news.js';
+import { trusting } from '../reading/context-patch.js';
 import type { Reply } from '../reply.js';
 
 /** A reply to a read of the job or of its status. */

@@ -30,7 +30,7 @@ describe('a state that could not be stored', () => {
   it('is stored when the store works again, as it is then, without another change', async () => {
     const { clock, world, writer, written } = scene();
     world.isBroken = true;
-    writer.soon();
+    writer.writeSoon();
     await clock.advance(10_000);
     expect(written).toEqual([]);
     world.state = 'second';

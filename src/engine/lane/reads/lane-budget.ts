@@ -4,14 +4,14 @@ import type { PollGovernor } from './poll-governor.js';
 export interface LaneBudgetOptions {
   readonly governor: PollGovernor;
   /** Something was learned of the limits; `endpoint` says which. */
-  readonly onNews: (exchange: Exchange) => void;
+  readonly onLimitLearned: (exchange: Exchange) => void;
 }
 
 /**
  * The budget that all jobs of a lane share. Status reads are the governor's: their turns are counted when the lane gives them,
  * so sending one is no news to it. The other endpoints are shut as each client would shut them.
  */
-export function createLaneBudget({ governor, onNews }: LaneBudgetOptions): RateBudget {
+export function createLaneBudget({ governor, onLimitLearned }: LaneBudgetOptions): RateBudget {
   const base = createRateBudget();
   return {
     mayAt(endpoint, now) {
@@ -28,7 +28,7 @@ export function createLaneBudget({ governor, onNews }: LaneBudgetOptions): RateB
         const { receivedAt: now, status, remaining, resetAt, retryAt } = exchange;
         governor.onReply({ now, status, remaining, resetAt, retryAt });
       }
-      onNews(exchange);
+      onLimitLearned(exchange);
     },
     snapshot: base.snapshot,
     restore: base.restore,

@@ -21,7 +21,7 @@ export function createSharedPolling(clock: Clock, random: () => number): SharedP
   const poller = createPoller({ clock, governor, scheduler: createPollScheduler({ order: 'index' }) });
   const budget = createLaneBudget({
     governor,
-    onNews({ endpoint }) {
+    onLimitLearned({ endpoint }) {
       if (endpoint === 'status') poller.poke();
     },
   });

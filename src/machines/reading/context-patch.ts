@@ -1,11 +1,9 @@
 import type { Failure } from '../../services/failure.js';
 import type { Job, JobEcho } from '../../services/wire/wire-types.js';
-import { type JobContext, withoutSetbacks } from '../job-context.js';
+import { type ContextPatch, type JobContext, withoutSetbacks } from '../job-context.js';
 import { markSent, type Question } from '../question/question.js';
 import { classifyReading, hasNoStatus, type Reading, type ReadingOutcome } from './classify-reading.js';
 import { isIncomplete, questionAfter } from './merge-question.js';
-
-type News = Partial<JobContext>;
 
 /** Item versions only go up (law 2). */
 export const highest = (a: number | undefined, b: number | undefined): number | undefined =>
@@ -18,7 +16,7 @@ const jobFailed = (reading: Reading): Failure => ({
   delivery: 'refused',
 });
 
-function progressNews(context: JobContext, reading: Reading): News {
+function progressPatch(context: JobContext, reading: Reading): ContextPatch {
   if (hasNoStatus(reading)) return {};
   return {
     statusWord: reading.statusWord,
@@ -27,12 +25,12 @@ function progressNews(context: JobContext, reading: Reading): News {
   };
 }
 
-function questionNews(
+function questionPatch(
   context: JobContext,
   reading: Reading,
   source: 'job' | 'status',
   outcome: ReadingOutcome,
-): News {
+): ContextPatch {
   if (outcome === 'pending' || outcome === 'slot_needed')
     return { ...questionAfter(context, reading, source), answered: undefined };
   // Whoever confirmed: what was open is not open any more.
@@ -41,7 +39,7 @@ function questionNews(
 }
 
 /** The open question becomes the answered one. */
-export function closeQuestion(context: JobContext): News {
+export function closeQuestion(context: JobContext): ContextPatch {
   const { question } = context;
   if (question === undefined) return {};
   const setbacks = withoutSetbacks(context, ['filling', 'sending']);
@@ -71,18 +69,21 @@ function metCheckpointAfter({ metCheckpoint }: JobContext, reading: Reading): bo
 const DAY_MS = 24 * 3_600_000;
 
 /** Heard once, and only where the job was seen at work before: who meets a completed job does not know when it completed. */
-function keptNews({ statusWord, lastReadAt, resultKeptUntil }: JobContext, reading: Reading): News {
+function retentionPatch(
+  { statusWord, lastReadAt, resultKeptUntil }: JobContext,
+  reading: Reading,
+): ContextPatch {
   if (statusWord === undefined || statusWord === reading.statusWord) return {};
   return { resultKeptUntil: resultKeptUntil ?? (lastReadAt === undefined ? undefined : lastReadAt + DAY_MS) };
 }
 
 /** What a read of the status or of the job teaches. */
-export function learnReading(
+export function patchFromReading(
   context: JobContext,
   reading: Reading,
   at: number,
   source: 'job' | 'status',
-): News {
+): ContextPatch {
   const outcome = classifyReading(context, reading);
   const lastReadAt = tellsStatus(context, reading, source) ? at : context.lastReadAt;
   const known = { ...context, itemVersion: highest(context.itemVersion, reading.itemVersion) };
@@ -94,11 +95,11 @@ export function learnReading(
     itemVersion: known.itemVersion,
     versionDoubted: false,
     metCheckpoint: metCheckpointAfter(context, reading),
-    ...progressNews(context, reading),
+    ...progressPatch(context, reading),
     // Kept also while nothing is asked: a status that says `pending` does not list them.
     ...(reading.slots !== undefined && reading.slots.length > 0 ? { slots: reading.slots } : {}),
-    ...questionNews(known, reading, source, outcome),
-    ...(outcome === 'completed' ? keptNews(context, reading) : {}),
+    ...questionPatch(known, reading, source, outcome),
+    ...(outcome === 'completed' ? retentionPatch(context, reading) : {}),
     ...(outcome === 'failed' ? { failure: jobFailed(reading) } : {}),
   };
 }
@@ -141,15 +142,15 @@ const isProofOfPending = (context: JobContext, reading: Reading): boolean =>
     : reading.itemVersion !== undefined && reading.itemVersion >= (context.itemVersion ?? 0);
 
 /** A job that was just created (Step 3). */
-export function learnCreated(context: JobContext, job: Job, at: number): News {
+export function patchFromCreate(context: JobContext, job: Job, at: number): ContextPatch {
   // A create that says nothing of slots leaves those that the catalog lists.
   const slots = job.slots ?? context.workflow?.requiredSlots ?? [];
   const born = { ...context, jobSpecId: job.jobSpecId, slots };
-  return { jobSpecId: job.jobSpecId, failure: undefined, slots, ...learnReading(born, job, at, 'job') };
+  return { jobSpecId: job.jobSpecId, failure: undefined, slots, ...patchFromReading(born, job, at, 'job') };
 }
 
 /** A PATCH that was accepted (Step 4): only the server says which version that made. */
-export function learnFilled(context: JobContext, echo: JobEcho): News {
+export function patchFromFill(context: JobContext, echo: JobEcho): ContextPatch {
   const { question } = context;
   return {
     itemVersion: highest(context.itemVersion, echo.itemVersion),
@@ -161,7 +162,11 @@ export function learnFilled(context: JobContext, echo: JobEcho): News {
 }
 
 /** A confirm that was accepted (Step 5). */
-export function learnConfirmed(context: JobContext, echo: Pick<JobEcho, 'itemVersion'>, at: number): News {
+export function patchFromConfirm(
+  context: JobContext,
+  echo: Pick<JobEcho, 'itemVersion'>,
+  at: number,
+): ContextPatch {
   return {
     // With the version that the confirm made, where it tells: a checkpoint that comes after it has a higher one.
     ...closeQuestion({ ...context, itemVersion: highest(context.itemVersion, echo.itemVersion) }),

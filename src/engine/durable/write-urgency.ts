@@ -2,7 +2,7 @@ import type { JobContext } from '../../machines/job-context.js';
 import { type Position, placeOf } from '../interpreter/position.js';
 
 /** What a change is worth: a write soon, a write when there is time, or none. */
-export type News = 'soon' | 'lazy' | 'none';
+export type WriteUrgency = 'soon' | 'lazy' | 'none';
 
 /** Told anew by every poll; going on without them costs nothing. */
 const VOLATILE: ReadonlySet<string> = new Set(['lastReadAt', 'staleReadings'] satisfies (keyof JobContext)[]);
@@ -18,15 +18,15 @@ const same = (a: unknown, b: unknown): boolean =>
   (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
 
 /** Compares two resting positions of a job. */
-export function newsBetween(before: Position, after: Position): News {
+export function writeUrgency(before: Position, after: Position): WriteUrgency {
   const [from, to] = [placeOf(before.value), placeOf(after.value)];
   if (from.lifecycle !== to.lifecycle || from.step !== to.step) return 'soon';
   const known = new Map<string, unknown>(Object.entries(before.context));
-  let news: News = 'none';
+  let urgency: WriteUrgency = 'none';
   for (const [key, value] of Object.entries(after.context)) {
     if (VOLATILE.has(key) || same(known.get(key), value)) continue;
     if (!LAZY.has(key)) return 'soon';
-    news = 'lazy';
+    urgency = 'lazy';
   }
-  return news;
+  return urgency;
 }
