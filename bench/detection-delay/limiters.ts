@@ -1,6 +1,6 @@
 import type { Random } from './random.js';
 
-export interface Verdict {
+export interface Answer {
   readonly allowed: boolean;
   readonly remaining: number;
   /** Epoch ms as the client reads it from the header. */
@@ -8,7 +8,7 @@ export interface Verdict {
 }
 
 /** A rate limit of one key, asked once per request that arrives. */
-export type Limiter = (now: number) => Verdict;
+export type Limiter = (now: number) => Answer;
 
 export const LIMITERS = ['FW', 'SL', 'TB'] as const;
 export type LimiterName = (typeof LIMITERS)[number];

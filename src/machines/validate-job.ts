@@ -78,8 +78,8 @@ function refusal(kind: Failure['kind'], all: readonly string[], advice: string):
 
 /** What is wrong with a job before anything is uploaded: names the file or slot, the rule and the limit. */
 export type Validation =
-  | { readonly verdict: 'ok'; readonly workflow: Workflow }
-  | { readonly verdict: 'invalid' | 'input-needed'; readonly failure: Failure };
+  | { readonly result: 'ok'; readonly workflow: Workflow }
+  | { readonly result: 'invalid' | 'input-needed'; readonly failure: Failure };
 
 /** Checks a job against the catalog (Step 1). */
 export function validateJob(
@@ -92,7 +92,7 @@ export function validateJob(
     const known = listed(catalog.map((item) => item.specId));
     const findings = [`workflow ${shortName(input.workflowId)} is not in the catalog`];
     return {
-      verdict: 'invalid',
+      result: 'invalid',
       failure: refusal('invalid-input', findings, `Choose one of: ${known || '(the catalog is empty)'}.`),
     };
   }
@@ -109,7 +109,7 @@ export function validateJob(
   );
   if (findings.length > 0) {
     return {
-      verdict: 'invalid',
+      result: 'invalid',
       failure: refusal(
         'invalid-input',
         [...findings, ...absent],
@@ -119,7 +119,7 @@ export function validateJob(
   }
   if (absent.length > 0) {
     return {
-      verdict: 'input-needed',
+      result: 'input-needed',
       failure: refusal(
         'invalid-input',
         absent,
@@ -127,5 +127,5 @@ export function validateJob(
       ),
     };
   }
-  return { verdict: 'ok', workflow };
+  return { result: 'ok', workflow };
 }

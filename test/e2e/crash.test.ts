@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectDoneOnce } from './crash/expect-done-once.js';
 import { bundlePrograms, openSite, type Site } from './crash/site.js';
 import { type Death, openTrial, play, type Trial } from './crash/trial.js';
-import { expectDoneOnce } from './crash/verdict.js';
 
 /** Kills at random instants. */
 const RANDOM_KILLS = Number(process.env.GOAL_LANE_KILLS ?? 60);

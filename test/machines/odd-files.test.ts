@@ -13,8 +13,8 @@ const file = (handle: string, more: Partial<FileFacts> = {}): FileFacts => ({
 
 function findings(files: readonly FileFacts[], options: Partial<NewJobInput> = {}) {
   const input = { workflowId: 'wf', files: files.map(({ handle }) => handle), ...options };
-  const verdict = validateJob(input, [workflow()], files);
-  return verdict.verdict === 'ok' ? [] : (verdict.failure.findings ?? []);
+  const result = validateJob(input, [workflow()], files);
+  return result.result === 'ok' ? [] : (result.failure.findings ?? []);
 }
 
 describe('files that are sent by mistake more often than on purpose', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRateBudget, type RateBudget } from '../../src/services/index.js';
-import { limitVerdict } from '../../src/services/limits/limit-kind.js';
+import { limitKind } from '../../src/services/limits/limit-kind.js';
 import { FARTHEST_RESET_MS, parseRateHeaders, parseTime } from '../../src/services/limits/rate-headers.js';
 import { cautiousSkewMs, narrowSkew } from '../../src/services/time/clock-skew.js';
 import { failureOf } from '../support/failure-of.js';
@@ -111,24 +111,24 @@ describe('which limit a 429 is about', () => {
     ['says nothing, but creations remain', { remaining: 3, resetAt: tomorrow }],
     ['says concurrent, at a confirm', { endpoint: 'confirm' as const, said: 'too many concurrent jobs' }],
   ])('%s: too many jobs at once, and no reset to wait for', (_name, more) => {
-    expect(limitVerdict({ ...about, ...more })).toEqual({ limit: 'concurrency' });
+    expect(limitKind({ ...about, ...more })).toEqual({ limit: 'concurrency' });
   });
 
   it('takes a near Retry-After as a hint for jobs at once, and one of a day for a reset in disguise', () => {
     const said = 'too many concurrent jobs';
-    expect(limitVerdict({ ...about, said, retryAfterAt: NOW + 7_000 })).toEqual({
+    expect(limitKind({ ...about, said, retryAfterAt: NOW + 7_000 })).toEqual({
       limit: 'concurrency',
       retryAt: NOW + 7_000,
     });
-    expect(limitVerdict({ ...about, said, retryAfterAt: tomorrow })).toEqual({ limit: 'concurrency' });
+    expect(limitKind({ ...about, said, retryAfterAt: tomorrow })).toEqual({ limit: 'concurrency' });
   });
 
   it('does not ask for a place before a window that is spent as well', () => {
     const spent = { ...about, endpoint: 'confirm', said: 'too many concurrent jobs', remaining: 0 } as const;
     const resetAt = NOW + 50_000;
-    expect(limitVerdict({ ...spent, resetAt })).toEqual({ limit: 'concurrency', retryAt: resetAt });
-    expect(limitVerdict({ ...spent, resetAt, retryAfterAt: NOW + 7_000 }).retryAt).toBe(resetAt);
-    expect(limitVerdict({ ...spent, resetAt, remaining: 1 })).toEqual({ limit: 'concurrency' });
+    expect(limitKind({ ...spent, resetAt })).toEqual({ limit: 'concurrency', retryAt: resetAt });
+    expect(limitKind({ ...spent, resetAt, retryAfterAt: NOW + 7_000 }).retryAt).toBe(resetAt);
+    expect(limitKind({ ...spent, resetAt, remaining: 1 })).toEqual({ limit: 'concurrency' });
   });
 
   it.each([
@@ -143,7 +143,7 @@ describe('which limit a 429 is about', () => {
     ['both times', { resetAt: NOW + 60_000, retryAfterAt: NOW + 5_000 }, NOW + 60_000],
     ['only Retry-After', { retryAfterAt: NOW + 5_000 }, NOW + 5_000],
   ])('%s: the quota', (_name, more, retryAt) => {
-    expect(limitVerdict({ ...about, ...more })).toEqual({ limit: 'quota', ...(retryAt ? { retryAt } : {}) });
+    expect(limitKind({ ...about, ...more })).toEqual({ limit: 'quota', ...(retryAt ? { retryAt } : {}) });
   });
 });
 

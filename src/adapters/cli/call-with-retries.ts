@@ -19,8 +19,8 @@ export async function callWithRetries<Value>(
     } catch (error) {
       if (!isGoalLaneError(error) || signal.aborted) throw error;
       setback = afterFailure(DEFAULT_RETRY, setback, error.toJSON(), systemClock.now(), Math.random());
-      const verdict = judge(DEFAULT_RETRY, setback, 'before-job');
-      if (verdict !== 'backOff' && verdict !== 'rateLimited') throw error;
+      const decision = judge(DEFAULT_RETRY, setback, 'before-job');
+      if (decision !== 'backOff' && verdict !== 'rateLimited') throw error;
       onWait(setback);
       await waitUntil(systemClock, setback.until, signal);
     }

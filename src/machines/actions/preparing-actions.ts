@@ -28,7 +28,7 @@ const inFlight: Failure = {
 
 function invalid(context: JobContext, reply: Reply<readonly Workflow[]>): Failure {
   const found = validation(context, reply);
-  if (found !== undefined && found.verdict !== 'ok') return found.failure;
+  if (found !== undefined && found.result !== 'ok') return found.failure;
   return {
     kind: 'internal',
     message: 'valid input was refused',
@@ -43,7 +43,7 @@ export const fileActions = {
     reply.ok ? { files: reply.value, uploads: reply.value.map(() => null) } : {},
   keepWorkflow({ context }: WithContext, reply: Reply<readonly Workflow[]>): ContextPatch {
     const found = validation(context, reply);
-    return found?.verdict === 'ok' ? { workflow: found.workflow } : {};
+    return found?.result === 'ok' ? { workflow: found.workflow } : {};
   },
   noteInvalidInput: ({ context }: WithContext, reply: Reply<readonly Workflow[]>): ContextPatch => ({
     failure: invalid(context, reply),

@@ -1,6 +1,6 @@
 import type { CallState, JobContext } from '../job-context.js';
 import type { Reply } from '../reply.js';
-import { type CallKind, judge, type Verdict } from './retry-policy.js';
+import { type CallKind, judge, type RetryDecision } from './retry-policy.js';
 import { setbackOf } from './setback-of.js';
 
 /** The calls that are made before there is a job. */
@@ -26,11 +26,11 @@ export function decisionOn(
   context: JobContext,
   call: CallState,
   reply: Reply<unknown>,
-): Verdict | 'tooLate' | undefined {
+): RetryDecision | 'tooLate' | undefined {
   if (reply.ok) return undefined;
   const setback = setbackOf(context, call, reply);
-  const verdict = judge(context.retry, setback, callKind(context, call));
-  const isWait = verdict === 'rateLimited' || verdict === 'backOff';
+  const decision = judge(context.retry, setback, callKind(context, call));
+  const isWait = decision === 'rateLimited' || decision === 'backOff';
   const { deadlineAt } = context.input;
-  return isWait && deadlineAt !== undefined && setback.until > deadlineAt ? 'tooLate' : verdict;
+  return isWait && deadlineAt !== undefined && setback.until > deadlineAt ? 'tooLate' : decision;
 }

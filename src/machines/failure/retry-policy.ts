@@ -20,7 +20,7 @@ export interface Setback {
 }
 
 /** What to do about a failure. */
-export type Verdict = 'rateLimited' | 'backOff' | 'reRead' | 'giveUp';
+export type RetryDecision = 'rateLimited' | 'backOff' | 'reRead' | 'giveUp';
 
 /** What a call is about, which decides what a refusal of it means. */
 export type CallKind =
@@ -158,7 +158,7 @@ function isLastWord(failure: Failure, call: CallKind): boolean {
  * Decides on a failure. After a conflict, an invalid transition or a lost reply to a guarded call, the job is read again before
  * anything is repeated. What a job that may live is refused with is waited out, as long as patience lasts (law 7).
  */
-export function judge(limits: RetryLimits, setback: Setback, call: CallKind): Verdict {
+export function judge(limits: RetryLimits, setback: Setback, call: CallKind): RetryDecision {
   const { failure } = setback;
   const isGuarded = call === 'guarded';
   if (failure.kind === 'rate-limited') return judgeLimit(limits, setback);
@@ -171,7 +171,7 @@ export function judge(limits: RetryLimits, setback: Setback, call: CallKind): Ve
 }
 
 /** A limit with a known end is waited for however long it is; one without is a backoff like any other. */
-function judgeLimit(limits: RetryLimits, setback: Setback): Verdict {
+function judgeLimit(limits: RetryLimits, setback: Setback): RetryDecision {
   const isKnown = setback.failure.retryAt !== undefined || setback.failure.limit === 'concurrency';
   return !isKnown && isExhausted(limits, setback) ? 'giveUp' : 'rateLimited';
 }

@@ -14,9 +14,9 @@ export function validation(context: JobContext, reply: Reply<readonly Workflow[]
 }
 
 const inputIs =
-  (verdict: Validation['verdict']) =>
+  (result: Validation['result']) =>
   ({ context }: WithContext, reply: Reply<readonly Workflow[]>): boolean =>
-    validation(context, reply)?.verdict === verdict;
+    validation(context, reply)?.result === result;
 
 const policyIs = ({ input }: JobContext, policy: NonNullable<JobInput['onUnknownOutcome']>): boolean =>
   (input.onUnknownOutcome ?? 'ask') === policy;

@@ -1,6 +1,6 @@
 import { defined } from '../defined.js';
 import type { Failure } from '../failure.js';
-import type { LimitVerdict } from '../limits/limit-kind.js';
+import type { LimitKind } from '../limits/limit-kind.js';
 import { type HeaderMap, parseTime } from '../limits/rate-headers.js';
 import { type ReplySigns, replySigns } from '../speakers/reply-signs.js';
 import { cureFor, foreignSuccess, SPEAKER_WORDS, speakerOf } from '../speakers/speaker-of.js';
@@ -26,7 +26,7 @@ export interface HeardReply {
 
 interface Lesson {
   readonly retryAfterAt?: number;
-  readonly verdict?: LimitVerdict;
+  readonly limit?: LimitKind;
 }
 
 const SPEAKS_OF_LIMITS: ReadonlySet<string> = new Set(['api', 'unknown']);
@@ -38,13 +38,13 @@ function refused(reply: HeardReply, learn: (body: unknown) => Lesson): Failure {
     json: typeof body === 'string' ? undefined : body,
   });
   // What a proxy or a CDN limits is not the key's budget; its own `Retry-After` is heard all the same.
-  const { retryAfterAt, verdict }: Lesson = SPEAKS_OF_LIMITS.has(speakerOf(signs))
+  const { retryAfterAt, limit }: Lesson = SPEAKS_OF_LIMITS.has(speakerOf(signs))
     ? learn(body)
     : { ...retryOf(parseTime(signs.headers['retry-after'], reply.receivedAt)) };
   return failureFromResponse({
     ...{ method, path, status, headers, body },
     ...retryOf(retryAfterAt),
-    ...defined({ limit: verdict }),
+    ...defined({ limit: limit }),
   });
 }
 

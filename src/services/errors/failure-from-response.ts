@@ -1,6 +1,6 @@
 import { defined } from '../defined.js';
 import type { Failure, FailureKind } from '../failure.js';
-import type { LimitVerdict } from '../limits/limit-kind.js';
+import type { LimitKind } from '../limits/limit-kind.js';
 import type { HeaderMap } from '../limits/rate-headers.js';
 import { isJsonBody } from '../speakers/api-signs.js';
 import { type ReplySigns, replySigns } from '../speakers/reply-signs.js';
@@ -19,7 +19,7 @@ export interface RefusedResponse {
   /** Epoch ms, from `Retry-After`. */
   readonly retryAfterAt?: number;
   /** Of a 429: which limit, and until when. */
-  readonly limit?: LimitVerdict;
+  readonly limit?: LimitKind;
 }
 
 /** A reply and who spoke in it. */

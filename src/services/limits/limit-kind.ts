@@ -12,12 +12,12 @@ export interface Limited {
 }
 
 /** Which limit a 429 is about, and until when it is shut, where that is known. */
-export interface LimitVerdict {
+export interface LimitKind {
   readonly limit: 'quota' | 'concurrency';
   readonly retryAt?: number;
 }
 
-function latest(candidates: readonly (number | undefined)[]): Pick<LimitVerdict, 'retryAt'> {
+function latest(candidates: readonly (number | undefined)[]): Pick<LimitKind, 'retryAt'> {
   const times = candidates.filter((at) => at !== undefined);
   return times.length === 0 ? {} : { retryAt: Math.max(...times) };
 }
@@ -45,7 +45,7 @@ export const spentUntil = ({ now, remaining, resetAt }: Limited): number | undef
  * Tells a spent quota from too many concurrent jobs (Rate Limits: the reference gives both the status 429). The reset of the
  * quota, perhaps a day away, says nothing about jobs that end sooner. A quota is waited for until the later of the two times.
  */
-export function limitVerdict(limited: Limited): LimitVerdict {
+export function limitKind(limited: Limited): LimitKind {
   const { now, resetAt, retryAfterAt } = limited;
   if (isConcurrency(limited)) {
     const hint =

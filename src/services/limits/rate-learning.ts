@@ -3,7 +3,7 @@ import { defined } from '../defined.js';
 import { type ClockSkew, cautiousSkewMs, narrowSkew } from '../time/clock-skew.js';
 import { serverWords } from '../wire/server-words.js';
 import type { Endpoint } from './endpoint.js';
-import { type LimitVerdict, limitVerdict, spentUntil } from './limit-kind.js';
+import { type LimitKind, limitKind, spentUntil } from './limit-kind.js';
 import type { RateBudget } from './rate-budget.js';
 import { FARTHEST_CREATE_RESET_MS, FARTHEST_RESET_MS, parseRateHeaders } from './rate-headers.js';
 
@@ -12,7 +12,7 @@ export interface RateLesson {
   /** From `Retry-After`, whatever the status. */
   readonly retryAfterAt?: number;
   /** Of a 429. */
-  readonly verdict?: LimitVerdict;
+  readonly limit?: LimitKind;
 }
 
 /** `now` is epoch ms of a clock that nobody sets; `wallOffset` is by how much (ms) the wall clock was set since that one began. */
@@ -50,12 +50,12 @@ export function createRateLearner(budget: RateBudget, { now, wallOffset }: Learn
       }
       const { error = '', message = '' } = serverWords(body);
       const limited = { endpoint, said: `${error} ${message}`, now: receivedAt, ...rate };
-      const verdict = limitVerdict(limited);
+      const limit = limitKind(limited);
       // Headers of a refused start of a job are about its quota, or about nothing: they must not shut the endpoint for a day.
-      if (verdict.limit === 'concurrency')
-        budget.observe({ ...about, limited: verdict.limit, ...retryOf({ retryAt: spentUntil(limited) }) });
-      else budget.observe({ ...about, ...rate, limited: verdict.limit, ...retryOf(verdict) });
-      return { ...defined({ retryAfterAt }), verdict };
+      if (limit.limit === 'concurrency')
+        budget.observe({ ...about, limited: limit.limit, ...retryOf({ retryAt: spentUntil(limited) }) });
+      else budget.observe({ ...about, ...rate, limited: limit.limit, ...retryOf(limit) });
+      return { ...defined({ retryAfterAt }), limit };
     },
   };
 }

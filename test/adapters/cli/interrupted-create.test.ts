@@ -17,7 +17,7 @@ async function interruptCreate(createJob: Create, answer: () => void, createGrac
   const handle = startGoalJob({ ports: { ...ports, createJob }, input: newJob, clock, random: () => 0.5 });
   const interruption = new AbortController();
   let waited = 0;
-  const verdict = followJob({
+  const result = followJob({
     ...{ handle, interruption, createGraceMs, screen: silentScreen },
     onEvent: () => undefined,
     onWaiting: () => {
@@ -27,7 +27,7 @@ async function interruptCreate(createJob: Create, answer: () => void, createGrac
   await clock.runUntil(() => handle.view().path === 'preparing.creating');
   interruption.abort();
   answer();
-  return { verdict: await verdict, waited, names: calls.map(({ name }) => name) };
+  return { result: await result, waited, names: calls.map(({ name }) => name) };
 }
 
 const LONG = 60_000;
@@ -39,8 +39,8 @@ describe('an interruption while a create is in flight', () => {
       new Promise((resolve) => {
         answer = () => resolve(job({ jobSpecId: 'job_7' }));
       });
-    const { verdict, waited } = await interruptCreate(create, () => answer(), LONG);
-    expect(verdict).toMatchObject({ exitCode: 130, output: { status: 'detached', jobSpecId: 'job_7' } });
+    const { result, waited } = await interruptCreate(create, () => answer(), LONG);
+    expect(result).toMatchObject({ exitCode: 130, output: { status: 'detached', jobSpecId: 'job_7' } });
     expect(waited).toBe(1);
   });
 
@@ -50,19 +50,19 @@ describe('an interruption while a create is in flight', () => {
       new Promise((_resolve, reject) => {
         answer = () => reject(failure('validation').fail);
       });
-    const { verdict } = await interruptCreate(create, () => answer(), LONG);
-    expect(verdict.output).toMatchObject({ status: 'failed', failure: { kind: 'validation' } });
+    const { result } = await interruptCreate(create, () => answer(), LONG);
+    expect(result.output).toMatchObject({ status: 'failed', failure: { kind: 'validation' } });
   });
 
   it('lets go of one that does not answer in time, as what it is', async () => {
     const create: Create = (_input, { signal }) =>
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-    const { verdict } = await interruptCreate(create, () => undefined, 5);
-    expect(verdict).toMatchObject({
+    const { result } = await interruptCreate(create, () => undefined, 5);
+    expect(result).toMatchObject({
       exitCode: 130,
       output: { status: 'detached', failure: { kind: 'outcome-unknown' } },
     });
-    const words = closingWords(verdict, { storedId: 'abc', flags: [] });
+    const words = closingWords(result, { storedId: 'abc', flags: [] });
     expect(words.message).toContain('it may or may not exist');
     expect(words.advice).toContain('goal-lane resume abc --adopt JOB_ID');
   });

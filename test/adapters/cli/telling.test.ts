@@ -107,7 +107,7 @@ describe('events for scripts', () => {
     });
   });
 
-  it('leave the end to the verdict', () => {
+  it('leave the end to the result of the command', () => {
     expect(eventLine('j1', { type: 'detached', reason: 'requested', at })).toBeUndefined();
   });
 });

@@ -49,7 +49,7 @@ export async function runDemo(io: CliIo, flags: CommonFlags): Promise<ExitCode> 
     });
     const narrate = createNarrator(screen, output.isTerminal);
     const { interruption } = io;
-    const verdict = await followJob({
+    const result = await followJob({
       handle,
       screen: last,
       interruption,
@@ -61,8 +61,8 @@ export async function runDemo(io: CliIo, flags: CommonFlags): Promise<ExitCode> 
       },
     });
     screen.clearBar();
-    endJob(io, output, { id: handle.id, verdict, goOn: { flags: [] }, screen: last, isJson: false });
-    return verdict.exitCode;
+    endJob(io, output, { id: handle.id, result, goOn: { flags: [] }, screen: last, isJson: false });
+    return result.exitCode;
   } finally {
     await emulator.close();
     await rm(directory, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import type { CliIo } from '../cli-io.js';
 import type { GoOnFacts } from '../commands/go-on.js';
-import type { Verdict } from '../ends/verdict.js';
+import type { CommandResult } from '../ends/command-result.js';
 import { closingWords } from '../say/closing-words.js';
 import { endLine } from '../say/json-line.js';
 import type { Output } from '../say/output.js';
@@ -8,7 +8,7 @@ import type { Screen } from '../say/screen.js';
 
 interface EndedJob {
   readonly id: string;
-  readonly verdict: Verdict;
+  readonly result: CommandResult;
   readonly goOn: GoOnFacts;
   /** Where the last words go: `last` of the output, or one of several jobs. */
   readonly screen: Screen;
@@ -17,11 +17,11 @@ interface EndedJob {
 
 /** The last words about a job, to people and to scripts. */
 export function endJob(io: CliIo, output: Output, job: EndedJob): void {
-  const { verdict, id, screen } = job;
-  const { lines, message, advice, goOn } = closingWords(verdict, job.goOn);
+  const { result, id, screen } = job;
+  const { lines, message, advice, goOn } = closingWords(result, job.goOn);
   for (const line of lines) screen.line(line);
-  output.json(endLine(verdict, { id, at: io.now(), message, advice, goOn }));
-  const saved = verdict.output.status === 'completed' ? verdict.output.saved : undefined;
+  output.json(endLine(result, { id, at: io.now(), message, advice, goOn }));
+  const saved = result.output.status === 'completed' ? result.output.saved : undefined;
   // For `goal-lane run … | sha256sum -c` and `$(…)`; on a terminal it was just said.
   if (saved !== undefined && !job.isJson && io.stdout.isTTY !== true) {
     io.stdout.write(`${saved.sha256}  ${saved.file}\n`);

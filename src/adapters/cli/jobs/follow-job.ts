@@ -3,7 +3,7 @@ import type { JobHandle, JobHandleEvent } from '../../../engine/job/job-handle.j
 import type { InputRequest, JobCommand } from '../../../machines/job-events.js';
 import type { JobOutput } from '../../../machines/job-output.js';
 import type { Asker } from '../ask/asker.js';
-import { type OwnReason, type Verdict, verdictOf } from '../ends/verdict.js';
+import { type CommandResult, commandResult, type OwnReason } from '../ends/command-result.js';
 import type { Screen } from '../say/screen.js';
 
 export interface FollowOptions {
@@ -79,7 +79,7 @@ function letGoAfterCreate(options: FollowOptions, letGo: () => void): void {
 }
 
 /** Follows a job to its end: tells, asks, lets go when interrupted. */
-export async function followJob(options: FollowOptions): Promise<Verdict> {
+export async function followJob(options: FollowOptions): Promise<CommandResult> {
   const { handle, asker, screen, interruption } = options;
   const ended = new AbortController();
   let because: OwnReason | undefined;
@@ -130,5 +130,5 @@ export async function followJob(options: FollowOptions): Promise<Verdict> {
     const { message, ...rest } = asFailure(fault.error, 'the asker');
     throw new Error(`${message}; job ${output.jobSpecId ?? handle.id} was let go of`, { cause: rest });
   }
-  return verdictOf(output, { because, isOnlyNamed: options.isAttached === true && !isSeen });
+  return commandResult(output, { because, isOnlyNamed: options.isAttached === true && !isSeen });
 }

@@ -1,6 +1,6 @@
 import { isStoredJobError } from '../../../engine/durable/index.js';
 import type { CliIo } from '../cli-io.js';
-import { type Verdict, verdictOf } from '../ends/verdict.js';
+import { type CommandResult, commandResult } from '../ends/command-result.js';
 import type { JobFlags } from '../flags/flags.js';
 import type { Session } from './session.js';
 
@@ -14,7 +14,7 @@ export async function givenUpWait(
   session: Pick<Session, 'jobs' | 'patience'>,
   { interruption }: Pick<CliIo, 'interruption'>,
   { maxWait }: Pick<JobFlags, 'maxWait'>,
-): Promise<Verdict | undefined> {
+): Promise<CommandResult | undefined> {
   if (!isStoredJobError(error) || error.reason !== 'held' || !session.patience.aborted) return undefined;
   const isInterrupted = interruption.signal.aborted;
   if (!isInterrupted && maxWait === undefined) return undefined;
@@ -22,5 +22,5 @@ export async function givenUpWait(
   const jobSpecId = records.find((record) => record.id === id)?.jobSpecId;
   const reason = isInterrupted ? 'requested' : 'max-wait';
   const known = jobSpecId === undefined ? {} : { jobSpecId };
-  return verdictOf({ status: 'detached', reason, failure: error.toJSON(), ...known });
+  return commandResult({ status: 'detached', reason, failure: error.toJSON(), ...known });
 }

@@ -6,9 +6,9 @@ import type { JobOptions } from '../../../machines/job-input.js';
 import { defined } from '../../../services/defined.js';
 import { createClackAsker } from '../ask/clack-asker.js';
 import type { CliIo } from '../cli-io.js';
+import type { CommandResult } from '../ends/command-result.js';
 import { errorReport } from '../ends/error-report.js';
 import { EXIT, type ExitCode, worstOf } from '../ends/exit-code.js';
-import type { Verdict } from '../ends/verdict.js';
 import type { JobFlags } from '../flags/flags.js';
 import { isInteractive, readJobOptions } from '../flags/job-options.js';
 import { prepareOutDirectory } from '../flags/out-directory.js';
@@ -38,12 +38,12 @@ const screenOf = (run: Run, screen: Screen, id: string): Screen =>
   run.isOneOfMany ? prefixed(screen, `[${harmlessLine(id)}] `) : screen;
 
 /** The last words about a job. */
-function end(run: Run, id: string, verdict: Verdict): ExitCode {
+function end(run: Run, id: string, result: CommandResult): ExitCode {
   const { io, flags, output, session } = run;
   const goOn = { storedId: session.isStored ? id : undefined, flags: session.flagsToRepeat };
   const screen = screenOf(run, output.last, id);
-  endJob(io, output, { id, verdict, goOn, screen, isJson: flags.json === true });
-  return verdict.exitCode;
+  endJob(io, output, { id, result, goOn, screen, isJson: flags.json === true });
+  return result.exitCode;
 }
 
 const WAITING = 'Interrupted; waiting a few seconds for the answer to the create (again: leave at once)';
@@ -55,7 +55,7 @@ async function followOne(run: Run, handle: JobHandle): Promise<ExitCode> {
   const { jobSpecId } = handle.view();
   if (jobSpecId !== undefined) screen.line(`Going on with job ${harmlessLine(jobSpecId)}`);
   const narrate = createNarrator(screen, output.isTerminal && !run.isOneOfMany);
-  const verdict = await followJob({
+  const result = await followJob({
     handle,
     ...(isInteractive(io, flags) ? { asker: createClackAsker(io) } : {}),
     screen: output.last,
@@ -69,14 +69,14 @@ async function followOne(run: Run, handle: JobHandle): Promise<ExitCode> {
     },
   });
   screen.clearBar();
-  const { failure } = verdict.output.status === 'completed' ? {} : verdict.output;
-  if (verdict.type === 'error' && failure !== undefined && isResultGone(failure)) {
-    await session.giveUpResult(verdict.output.jobSpecId ?? '');
+  const { failure } = result.output.status === 'completed' ? {} : result.output;
+  if (result.type === 'error' && failure !== undefined && isResultGone(failure)) {
+    await session.giveUpResult(result.output.jobSpecId ?? '');
   }
-  end(run, handle.id, verdict);
+  end(run, handle.id, result);
   // Refused before it began: nothing to go on with, so nothing to keep. What was stored before this command is not ours to remove.
-  if (run.isNew && verdict.exitCode === EXIT.usage) await session.jobs.remove(handle.id).catch(() => false);
-  return verdict.exitCode;
+  if (run.isNew && result.exitCode === EXIT.usage) await session.jobs.remove(handle.id).catch(() => false);
+  return result.exitCode;
 }
 
 function sayNothingToDo({ io, output }: Run, exitCode: ExitCode): void {
@@ -106,8 +106,8 @@ async function followOrReport(
   try {
     handle = await start();
   } catch (error) {
-    const verdict = await givenUpWait(error, id, run.session, run.io, run.flags);
-    if (verdict !== undefined) return end(run, id, verdict);
+    const result = await givenUpWait(error, id, run.session, run.io, run.flags);
+    if (result !== undefined) return end(run, id, result);
     if (!run.isOneOfMany) throw error;
     const { lines, exitCode, message, advice, failure } = errorReport(error);
     for (const line of lines) screenOf(run, run.output.last, id).line(line);

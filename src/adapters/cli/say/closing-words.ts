@@ -2,8 +2,8 @@ import { isResultGone } from '../../../machines/failure/let-go-failure.js';
 import { LOCAL_KINDS } from '../../../machines/failure/retry-policy.js';
 import type { Failure } from '../../../services/failure.js';
 import { type GoOnFacts, goOnCommand } from '../commands/go-on.js';
+import type { CommandResult } from '../ends/command-result.js';
 import { EXIT, type ExitCode } from '../ends/exit-code.js';
-import type { Verdict } from '../ends/verdict.js';
 import { harmlessLine } from './harmless.js';
 import { failureLines } from './tell-event.js';
 import { sizeInWords } from './words.js';
@@ -18,7 +18,7 @@ export interface ClosingWords {
   readonly goOn?: string | undefined;
 }
 
-type Ended = Exclude<Verdict['output'], { status: 'completed' }>;
+type Ended = Exclude<CommandResult['output'], { status: 'completed' }>;
 
 const HEADLINES: Readonly<Record<ExitCode, string>> = {
   [EXIT.saved]: 'Saved',
@@ -33,7 +33,7 @@ const HEADLINES: Readonly<Record<ExitCode, string>> = {
   [EXIT.interrupted]: 'Interrupted',
 };
 
-function headlineOf({ exitCode, because }: Verdict, output: Ended): string {
+function headlineOf({ exitCode, because }: CommandResult, output: Ended): string {
   const { failure } = output;
   const kind = failure?.kind;
   const isUnsaved = kind === 'gone' || (kind === 'storage' && /^the result /.test(failure?.message ?? ''));
@@ -51,8 +51,8 @@ function headlineOf({ exitCode, because }: Verdict, output: Ended): string {
 }
 
 /** An interruption's own failure is our doing and says nothing. */
-function tellable(verdict: Verdict, { failure }: Ended): Failure | undefined {
-  if (verdict.exitCode === EXIT.interrupted || verdict.because === 'input-needed') return undefined;
+function tellable(result: CommandResult, { failure }: Ended): Failure | undefined {
+  if (result.exitCode === EXIT.interrupted || result.because === 'input-needed') return undefined;
   return failure;
 }
 
@@ -65,11 +65,11 @@ function decisionAdvice(resume: string | undefined): string {
   return `Look in your account. If the job is there: ${resume} --adopt JOB_ID. Only if it is certainly not there: ${resume} --retry. Or leave it: nothing is lost by deciding later.`;
 }
 
-function adviceOf(verdict: Verdict, output: Ended, goOn: string | undefined): string {
+function adviceOf(result: CommandResult, output: Ended, goOn: string | undefined): string {
   if (isUndecided(output)) return decisionAdvice(goOn);
-  if (verdict.exitCode === EXIT.inputNeeded)
+  if (result.exitCode === EXIT.inputNeeded)
     return 'Give the values with --slot or --answers, or go on at a terminal.';
-  const said = tellable(verdict, output)?.advice;
+  const said = tellable(result, output)?.advice;
   if (said !== undefined && said !== '') return said;
   return goOn === undefined ? 'Start it again.' : GO_ON;
 }
@@ -79,7 +79,7 @@ const isUndecided = ({ failure, jobSpecId }: Ended): boolean =>
   failure?.kind === 'outcome-unknown' && jobSpecId === undefined;
 
 /** Only a job that can still end well is worth going on with: one that was refused is not even kept, and no result comes back that is gone. */
-function wayOn({ exitCode }: Verdict, output: Ended, facts: GoOnFacts): string | undefined {
+function wayOn({ exitCode }: CommandResult, output: Ended, facts: GoOnFacts): string | undefined {
   if (exitCode === EXIT.usage) return undefined;
   if (exitCode === EXIT.unusable && output.failure !== undefined && isResultGone(output.failure))
     return undefined;
@@ -88,7 +88,7 @@ function wayOn({ exitCode }: Verdict, output: Ended, facts: GoOnFacts): string |
   return exitCode === EXIT.jobFailed ? undefined : goOnCommand(output, { ...facts, storedId: undefined });
 }
 
-function messageOf({ exitCode }: Verdict, headline: string, said: string | undefined): string {
+function messageOf({ exitCode }: CommandResult, headline: string, said: string | undefined): string {
   if (said === undefined) return headline;
   // This failure says by itself what the headline would say.
   if (exitCode === EXIT.outcomeUnknown || (exitCode === EXIT.unusable && /^the server /.test(said)))
@@ -100,8 +100,8 @@ const because = (warning: string | undefined): string =>
   warning === undefined ? '' : `: ${harmlessLine(warning)}`;
 
 /** The last words about a job. */
-export function closingWords(verdict: Verdict, facts: GoOnFacts): ClosingWords {
-  const { output } = verdict;
+export function closingWords(result: CommandResult, facts: GoOnFacts): ClosingWords {
+  const { output } = result;
   if (output.status === 'completed') {
     const { saved } = output;
     if (saved === undefined) return { lines: ['Completed'], message: 'completed', advice: '' };
@@ -112,12 +112,12 @@ export function closingWords(verdict: Verdict, facts: GoOnFacts): ClosingWords {
     ];
     return { lines, message: 'saved', advice: '' };
   }
-  const headline = headlineOf(verdict, output);
-  const failure = tellable(verdict, output);
-  const goOn = wayOn(verdict, output, facts);
-  const advice = adviceOf(verdict, output, goOn);
+  const headline = headlineOf(result, output);
+  const failure = tellable(result, output);
+  const goOn = wayOn(result, output, facts);
+  const advice = adviceOf(result, output, goOn);
   const [, ...more] = failure === undefined ? [] : failureLines(failure);
-  const message = messageOf(verdict, headline, failure?.message);
+  const message = messageOf(result, headline, failure?.message);
   const lines = [
     harmlessLine(more.length === 0 ? message : `${headline}:`),
     ...more,

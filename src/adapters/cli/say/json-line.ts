@@ -1,6 +1,6 @@
 import type { JobHandleEvent } from '../../../engine/job/job-handle.js';
 import { defined } from '../../../services/defined.js';
-import type { Verdict } from '../ends/verdict.js';
+import type { CommandResult } from '../ends/command-result.js';
 
 /** One event of `--json`: `type`, `at` (ISO 8601, UTC) and what belongs to it. */
 export interface JsonLine {
@@ -33,7 +33,7 @@ function withIsoTimes(value: unknown): unknown {
 
 const ENDS = new Set(['completed', 'failed', 'detached']);
 
-/** An event of a job as its line; none for those that end it, whose line comes from the verdict. */
+/** An event of a job as its line; none for those that end it, whose line is `endLine`. */
 export function eventLine(id: string, event: JobHandleEvent): JsonLine | undefined {
   if (ENDS.has(event.type)) return undefined;
   const { type, at, ...rest } = event;
@@ -52,8 +52,8 @@ export interface EndFacts {
 }
 
 /** The last line of a job. */
-export function endLine(verdict: Verdict, facts: EndFacts): JsonLine {
-  const { output, type, exitCode, because } = verdict;
+export function endLine(result: CommandResult, facts: EndFacts): JsonLine {
+  const { output, type, exitCode, because } = result;
   const base = { type, at: isoTime(facts.at), id: facts.id, exitCode };
   const named = defined({ jobSpecId: output.jobSpecId });
   if (output.status === 'completed') return { ...base, ...named, ...output.saved };

@@ -26,10 +26,10 @@ export function createMemoryLeases(isGone: IsGone) {
 
   const acquireOne = (jobId: string, claim: LeaseClaim, gone: IsGone): LeaseAnswer => {
     const standing = find(jobId);
-    const verdict = judgeClaim(standing, claim, gone);
+    const decision = judgeClaim(standing, claim, gone);
     const end = endOf(claim);
-    if (standing && verdict === 'refuse') return { acquired: false, holder: standing };
-    if (standing && verdict === 'keep') return { acquired: true, lease: { ...standing, ...end } };
+    if (standing && decision === 'refuse') return { acquired: false, holder: standing };
+    if (standing && decision === 'keep') return { acquired: true, lease: { ...standing, ...end } };
     lastToken += 1;
     const lease: Lease = { jobId, owner: claim.owner, token: lastToken, ...end };
     held.set(jobId, lease);

@@ -70,11 +70,11 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
 
   const acquireOne = (jobId: string, claim: LeaseClaim, gone: IsGone): LeaseAnswer => {
     const standing = find(jobId);
-    const verdict = judgeClaim(standing, claim, gone);
+    const decision = judgeClaim(standing, claim, gone);
     const { ttlMs } = claim;
     const expiresAt = claim.now + ttlMs;
-    if (standing && verdict === 'refuse') return { acquired: false, holder: standing };
-    if (standing && verdict === 'keep') return { acquired: true, lease: { ...standing, expiresAt, ttlMs } };
+    if (standing && decision === 'refuse') return { acquired: false, holder: standing };
+    if (standing && decision === 'keep') return { acquired: true, lease: { ...standing, expiresAt, ttlMs } };
     const token = nextToken(claim.now, standing?.token);
     sql.take.run(jobId, claim.owner.id, token);
     const lease: Lease = { jobId, owner: claim.owner, token, expiresAt, ttlMs };
@@ -87,8 +87,8 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
   };
 
   const adoptOne = ({ jobId, owner, token, expiresAt, ttlMs }: Lease, gone: IsGone): void => {
-    const verdict = judgeClaim(find(jobId), { owner, now: expiresAt - ttlMs, ttlMs }, gone);
-    if (verdict === 'refuse') return;
+    const decision = judgeClaim(find(jobId), { owner, now: expiresAt - ttlMs, ttlMs }, gone);
+    if (decision === 'refuse') return;
     sql.take.run(jobId, owner.id, token);
     sql.heartbeat.run(owner.id, owner.pid, owner.host, owner.startedAt, expiresAt, ttlMs);
     // What is given out here from now on is newer.

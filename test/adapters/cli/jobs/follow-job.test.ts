@@ -29,7 +29,7 @@ async function follow(answers: Answers, more: Partial<JobInput> = {}, asker?: As
   const handle = startGoalJob({ ports, input: { ...input, ...more } as JobInput, clock, random: () => 0.5 });
   const interruption = new AbortController();
   const types: string[] = [];
-  let verdict: Awaited<ReturnType<typeof followJob>> | undefined;
+  let result: Awaited<ReturnType<typeof followJob>> | undefined;
   void followJob({
     handle,
     asker,
@@ -40,36 +40,36 @@ async function follow(answers: Answers, more: Partial<JobInput> = {}, asker?: As
       if (event.type === interruptAt) interruption.abort();
     },
   }).then((value) => {
-    verdict = value;
+    result = value;
   });
-  await clock.runUntil(() => verdict !== undefined);
-  return { verdict, types, calls, isInterrupted: interruption.signal.aborted, pending: clock.pending() };
+  await clock.runUntil(() => result !== undefined);
+  return { result, types, calls, isInterrupted: interruption.signal.aborted, pending: clock.pending() };
 }
 
 describe('following a job', () => {
   it('gives what the person types to the job', async () => {
     const asker: Asker = { ...nobody, fillSlots: async () => ({ titles: 'Engineer' }) };
-    const { verdict, calls } = await follow({ getStatus: [review, reading('completed')] }, {}, asker);
-    expect(verdict).toMatchObject({ exitCode: 0, type: 'completed' });
+    const { result, calls } = await follow({ getStatus: [review, reading('completed')] }, {}, asker);
+    expect(result).toMatchObject({ exitCode: 0, type: 'completed' });
     expect(calls.find((call) => call.name === 'fillSlots')?.input).toMatchObject({
       slots: [{ slotId: 'titles', value: 'Engineer' }],
     });
   });
 
   it('is interrupted by a person who leaves a question', async () => {
-    const { verdict, isInterrupted } = await follow({ getStatus: [review] }, {}, nobody);
-    expect(verdict).toMatchObject({ exitCode: 130, because: 'interrupted', output: { jobSpecId: 'job_1' } });
+    const { result, isInterrupted } = await follow({ getStatus: [review] }, {}, nobody);
+    expect(result).toMatchObject({ exitCode: 130, because: 'interrupted', output: { jobSpecId: 'job_1' } });
     expect(isInterrupted).toBe(true);
   });
 
   it('lets go of a job when it is interrupted, and leaves no timer', async () => {
-    const { verdict, pending } = await follow(
+    const { result, pending } = await follow(
       { getStatus: [reading('executing')] },
       {},
       undefined,
       'progress',
     );
-    expect(verdict).toMatchObject({ exitCode: 130, type: 'detached' });
+    expect(result).toMatchObject({ exitCode: 130, type: 'detached' });
     expect(pending).toBe(0);
   });
 
@@ -86,8 +86,8 @@ describe('following a job', () => {
         }),
     };
     const deadlineAt = Date.UTC(2026, 2, 30, 12) + 60_000;
-    const { verdict, isInterrupted } = await follow({ getStatus: [review] }, { deadlineAt }, asker);
-    expect(verdict).toMatchObject({ exitCode: 5, output: { reason: 'max-wait' } });
+    const { result, isInterrupted } = await follow({ getStatus: [review] }, { deadlineAt }, asker);
+    expect(result).toMatchObject({ exitCode: 5, output: { reason: 'max-wait' } });
     expect(isTakenAway).toBe(true);
     expect(isInterrupted).toBe(false);
   });
@@ -95,15 +95,15 @@ describe('following a job', () => {
   it('starts a job when the person says so, and lets go when not', async () => {
     const says = (may: boolean): Asker => ({ ...nobody, mayStart: async () => may });
     const yes = await follow({}, { confirm: 'manual' }, says(true));
-    expect(yes.verdict?.exitCode).toBe(0);
+    expect(yes.result?.exitCode).toBe(0);
     const no = await follow({}, { confirm: 'manual' }, says(false));
-    expect(no.verdict).toMatchObject({ exitCode: 130, output: { status: 'detached' } });
+    expect(no.result).toMatchObject({ exitCode: 130, output: { status: 'detached' } });
     expect(no.calls.map((call) => call.name)).not.toContain('confirmJob');
   });
 
   it('lets go where nobody is there to start it', async () => {
-    const { verdict } = await follow({}, { confirm: 'manual' });
-    expect(verdict).toMatchObject({ exitCode: 3, because: 'input-needed' });
+    const { result } = await follow({}, { confirm: 'manual' });
+    expect(result).toMatchObject({ exitCode: 3, because: 'input-needed' });
   });
 
   it('adopts the job that the person has found', async () => {
@@ -112,19 +112,19 @@ describe('following a job', () => {
       resolveUnknown: async () => ({ type: 'ADOPT', jobSpecId: 'job_7' }),
     };
     const lost = failure('network', { delivery: 'unknown' });
-    const { verdict, calls } = await follow(
+    const { result, calls } = await follow(
       { createJob: [lost], getJob: [job({ jobSpecId: 'job_7' })] },
       {},
       asker,
     );
-    expect(verdict).toMatchObject({ exitCode: 0, output: { jobSpecId: 'job_7' } });
+    expect(result).toMatchObject({ exitCode: 0, output: { jobSpecId: 'job_7' } });
     expect(calls.filter((call) => call.name === 'createJob')).toHaveLength(1);
   });
 
   it('leaves a create of unknown outcome where the person wants to decide later', async () => {
     const asker: Asker = { ...nobody, resolveUnknown: async () => ({ type: 'DETACH' }) };
     const lost = failure('network', { delivery: 'unknown' });
-    const { verdict } = await follow({ createJob: [lost] }, {}, asker);
-    expect(verdict).toMatchObject({ exitCode: 6, because: 'outcome-unknown' });
+    const { result } = await follow({ createJob: [lost] }, {}, asker);
+    expect(result).toMatchObject({ exitCode: 6, because: 'outcome-unknown' });
   });
 });

@@ -8,7 +8,7 @@ import { EXIT, type ExitCode } from './exit-code.js';
 export type OwnReason = 'interrupted' | 'input-needed' | 'outcome-unknown';
 
 /** How a job ended, for the script that waits for it. */
-export interface Verdict {
+export interface CommandResult {
   readonly exitCode: ExitCode;
   /** The `type` of the last line of `--json`. */
   readonly type: 'completed' | 'failed' | 'detached' | 'error';
@@ -58,7 +58,7 @@ export function exitCodeFor(failure: Failure, hasJob: boolean): ExitCode {
   return hasJob ? EXIT.unusable : EXIT.usage;
 }
 
-export interface VerdictFacts {
+export interface ResultFacts {
   readonly because?: OwnReason | undefined;
   /** The job was named by the user, and nothing was ever read of it: one that the server does not know is a wrong name. */
   readonly isOnlyNamed?: boolean;
@@ -66,7 +66,7 @@ export interface VerdictFacts {
 
 type Detached = Extract<JobOutput, { status: 'detached' }>;
 
-function letGoVerdict(output: Detached, { because, isOnlyNamed = false }: VerdictFacts): Verdict {
+function letGoResult(output: Detached, { because, isOnlyNamed = false }: ResultFacts): CommandResult {
   if (because !== undefined) {
     const exitCode = BECAUSE[because];
     // Nobody knows whether there is something that was let go of.
@@ -87,9 +87,9 @@ function letGoVerdict(output: Detached, { because, isOnlyNamed = false }: Verdic
 }
 
 /** One place where outputs meet exit codes. */
-export function verdictOf(output: JobOutput, facts: VerdictFacts = {}): Verdict {
+export function commandResult(output: JobOutput, facts: ResultFacts = {}): CommandResult {
   if (output.status === 'completed') return { exitCode: EXIT.saved, type: 'completed', output };
-  if (output.status === 'detached') return letGoVerdict(output, facts);
+  if (output.status === 'detached') return letGoResult(output, facts);
   const exitCode = exitCodeFor(output.failure, output.jobSpecId !== undefined);
   return { exitCode, type: exitCode === EXIT.jobFailed ? 'failed' : 'error', output };
 }

@@ -1,20 +1,27 @@
 import { describe, expect, it } from 'vitest';
+import { commandResult } from '../../../../src/adapters/cli/ends/command-result.js';
 import { worstOf } from '../../../../src/adapters/cli/ends/exit-code.js';
-import { verdictOf } from '../../../../src/adapters/cli/ends/verdict.js';
 import type { DetachReason } from '../../../../src/machines/job-output.js';
 import type { Failure, FailureKind } from '../../../../src/services/failure.js';
 
 const failure = (kind: FailureKind): Failure => ({ kind, message: kind, advice: '', delivery: 'refused' });
 const failed = (kind: FailureKind, jobSpecId?: string) =>
-  verdictOf({ status: 'failed', failure: failure(kind), ...(jobSpecId === undefined ? {} : { jobSpecId }) });
+  commandResult({
+    status: 'failed',
+    failure: failure(kind),
+    ...(jobSpecId === undefined ? {} : { jobSpecId }),
+  });
 const letGo = (reason: DetachReason, why: Failure) =>
   ({ status: 'detached', reason, jobSpecId: 'job_1', failure: why }) as const;
-const detached = (reason: DetachReason) => verdictOf({ status: 'detached', reason, jobSpecId: 'job_1' });
+const detached = (reason: DetachReason) => commandResult({ status: 'detached', reason, jobSpecId: 'job_1' });
 
 describe('exit codes', () => {
   it('is 0 for a saved result, even where it was interrupted just then', () => {
     const output = { status: 'completed', jobSpecId: 'job_1', download: { url: '' } } as const;
-    expect(verdictOf(output, { because: 'interrupted' })).toMatchObject({ exitCode: 0, type: 'completed' });
+    expect(commandResult(output, { because: 'interrupted' })).toMatchObject({
+      exitCode: 0,
+      type: 'completed',
+    });
   });
 
   it.each([
@@ -45,20 +52,20 @@ describe('exit codes', () => {
   it('takes the word of what stands before the API for no refusal of the input, or of the key', () => {
     const byProxy = (kind: FailureKind): Failure => ({ ...failure(kind), speaker: 'proxy' });
     for (const kind of ['rejected', 'key-refused', 'not-found'] as const)
-      expect(verdictOf({ status: 'failed', failure: byProxy(kind) })).toMatchObject({ exitCode: 7 });
+      expect(commandResult({ status: 'failed', failure: byProxy(kind) })).toMatchObject({ exitCode: 7 });
   });
 
   it('counts a job that the server does not know as bad input, if the user named it and nothing was read of it', () => {
     const output = letGo('unreachable', failure('not-found'));
-    expect(verdictOf(output, { isOnlyNamed: true })).toMatchObject({ exitCode: 2, type: 'error' });
-    expect(verdictOf(output)).toMatchObject({ exitCode: 7, type: 'detached' });
+    expect(commandResult(output, { isOnlyNamed: true })).toMatchObject({ exitCode: 2, type: 'error' });
+    expect(commandResult(output)).toMatchObject({ exitCode: 7, type: 'detached' });
     const byProxy = letGo('unreachable', { ...failure('not-found'), speaker: 'proxy' });
-    expect(verdictOf(byProxy, { isOnlyNamed: true })).toMatchObject({ exitCode: 7, type: 'detached' });
+    expect(commandResult(byProxy, { isOnlyNamed: true })).toMatchObject({ exitCode: 7, type: 'detached' });
   });
 
   it('calls an id that cannot be one a wrong name too', () => {
     const refused: Failure = { kind: 'invalid-input', message: '', advice: '', delivery: 'not-sent' };
-    expect(verdictOf(letGo('local-failure', refused), { isOnlyNamed: true })).toMatchObject({
+    expect(commandResult(letGo('local-failure', refused), { isOnlyNamed: true })).toMatchObject({
       exitCode: 2,
       type: 'error',
     });
@@ -66,13 +73,13 @@ describe('exit codes', () => {
 
   it('does not call a result that is gone something to go on with', () => {
     const gone: Failure = { ...failure('gone'), path: '/jobs/goal/job_1/download' };
-    expect(verdictOf(letGo('unreachable', gone))).toMatchObject({ exitCode: 7, type: 'error' });
-    expect(verdictOf(letGo('requested', gone))).toMatchObject({ exitCode: 130, type: 'detached' });
+    expect(commandResult(letGo('unreachable', gone))).toMatchObject({ exitCode: 7, type: 'error' });
+    expect(commandResult(letGo('requested', gone))).toMatchObject({ exitCode: 130, type: 'detached' });
   });
 
   it('does not know whether a job exists where the clock broke after a create', () => {
     const output = letGo('outcome-unknown', failure('outcome-unknown'));
-    expect(verdictOf(output)).toMatchObject({ exitCode: 6, type: 'error' });
+    expect(commandResult(output)).toMatchObject({ exitCode: 6, type: 'error' });
   });
 
   it.each([
@@ -91,7 +98,7 @@ describe('exit codes', () => {
     ['input-needed', 3],
     ['outcome-unknown', 6],
   ] as const)('knows why it let go itself: %s is %d', (because, exitCode) => {
-    expect(verdictOf({ status: 'detached', reason: 'requested' }, { because })).toMatchObject({
+    expect(commandResult({ status: 'detached', reason: 'requested' }, { because })).toMatchObject({
       exitCode,
       because,
     });
