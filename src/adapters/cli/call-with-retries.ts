@@ -20,7 +20,7 @@ export async function callWithRetries<Value>(
       if (!isGoalLaneError(error) || signal.aborted) throw error;
       setback = afterFailure(DEFAULT_RETRY, setback, error.toJSON(), systemClock.now(), Math.random());
       const decision = judge(DEFAULT_RETRY, setback, 'before-job');
-      if (decision !== 'backOff' && verdict !== 'rateLimited') throw error;
+      if (decision !== 'backOff' && decision !== 'rateLimited') throw error;
       onWait(setback);
       await waitUntil(systemClock, setback.until, signal);
     }

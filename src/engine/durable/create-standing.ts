@@ -1,4 +1,4 @@
-import { placeOf } from '../interpreter/position.js';
+import { statePathOf } from '../interpreter/position.js';
 import type { JobRecord } from '../store/record/job-record.js';
 import { type JobSummary, summaryOf } from '../store/record/job-summary.js';
 
@@ -7,7 +7,7 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 /** The step of `preparing` at which a stored job rests, if it does. */
 function preparingStep({ place }: JobSummary): string | undefined {
   if (!isObject(place) || !('preparing' in place) || typeof place.preparing !== 'string') return undefined;
-  return placeOf({ preparing: place.preparing }).step;
+  return statePathOf({ preparing: place.preparing }).step;
 }
 
 /** A stored job as it is listed, whichever of the two was read. */

@@ -1,5 +1,5 @@
 import type { JobContext } from '../../machines/job-context.js';
-import { movedTo, type Position, placeOf } from '../interpreter/position.js';
+import { movedTo, type Position, statePathOf } from '../interpreter/position.js';
 
 /**
  * Whoever resumes has mended something: patience begins anew. So does trust in the item version: a 409 that came without a newer one may
@@ -27,7 +27,7 @@ const fromTheServer = (context: JobContext): Position =>
 
 /** A create whose outcome is unknown is kept as just that: nothing but a decision leads on from there (law 1). */
 function undecided(last: Position, end: JobContext): Position | undefined {
-  const { lifecycle, step } = placeOf(last.value);
+  const { lifecycle, step } = statePathOf(last.value);
   const isInCreate = lifecycle === 'preparing' && (step === 'creating' || step === 'outcomeUnknown');
   if (!isInCreate || end.jobSpecId !== undefined || end.failure?.kind !== 'outcome-unknown') return undefined;
   // A wait that is due before the create is repeated still has to be waited for.
@@ -44,7 +44,7 @@ export const positionAfterGivingUp = (end: JobContext): Position => fromTheServe
  * been learned in the same instant in which it was let go.
  */
 export function positionAfterDetach(last: Position, end: JobContext): Position {
-  const { lifecycle } = placeOf(last.value);
+  const { lifecycle } = statePathOf(last.value);
   const context = goingOn(end);
   const unknown = undecided(last, end);
   if (unknown !== undefined) return unknown;

@@ -3,10 +3,10 @@ import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
 import { defined } from '../../services/defined.js';
 import type { Redactor } from '../../services/redaction/redactor.js';
-import { type Position, placeOf, snapshotAt } from '../interpreter/position.js';
+import { type Position, snapshotAt, statePathOf } from '../interpreter/position.js';
 import {
   type JobRecord,
-  type QueuePlace,
+  type QueueRank,
   RECORD_VERSION,
   type RecordedFile,
   type Retention,
@@ -27,7 +27,7 @@ export interface JobMemory {
   readonly id: string;
   readonly input: JobInput;
   readonly createdAt: number;
-  readonly queue: QueuePlace | undefined;
+  readonly queue: QueueRank | undefined;
   files: readonly RecordedFile[];
   retention: Retention;
   /** Files that have arrived while others are still on their way. */
@@ -55,12 +55,12 @@ function snapshotOf({ ending }: JobMemory, resting: Position | undefined): unkno
 
 function retentionAt(memory: JobMemory, context: JobContext, resting: Position | undefined, now: number) {
   const uploads = resting?.context.uploads ?? context.uploads;
-  const lifecycle = placeOf(resting?.value ?? memory.ending?.value ?? '').lifecycle;
+  const lifecycle = statePathOf(resting?.value ?? memory.ending?.value ?? '').lifecycle;
   return retentionOf({ ...context, uploads }, lifecycle, memory.retention, now);
 }
 
 const isUndecided = (resting: Position | undefined): boolean =>
-  resting !== undefined && placeOf(resting.value).step === 'outcomeUnknown';
+  resting !== undefined && statePathOf(resting.value).step === 'outcomeUnknown';
 
 const waitOf = ({ ending }: JobMemory, resting: Position | undefined) =>
   ending?.output.status === 'detached' && !isUndecided(resting)
@@ -96,7 +96,7 @@ function recordInClear(memory: JobMemory, now: number): JobRecord {
       jobSpecId: told?.context.jobSpecId ?? memory.input.jobSpecId,
       workflowId: input.workflowId,
     }),
-    state: placeOf(told?.value ?? 'preparing').lifecycle,
+    state: statePathOf(told?.value ?? 'preparing').lifecycle,
     tags: tagsOf(memory, resting),
     ...toldBy(told?.context),
     ...defined({ waitsFor: waitOf(memory, resting) }),

@@ -2,12 +2,12 @@ import type { JobInput } from '../../machines/job-input.js';
 import { POLL_INTERVAL_MS } from '../../machines/states/watching.js';
 import type { Redactor } from '../../services/redaction/redactor.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
-import { type Position, placeOf, snapshotAt } from '../interpreter/position.js';
+import { type Position, snapshotAt, statePathOf } from '../interpreter/position.js';
 import type { JobBinding } from '../job/provide-actors.js';
 import { runBoundJob } from '../job/run-bound-job.js';
 import type { JobStore } from '../store/job-store.js';
 import type { Lease } from '../store/lease/job-lease.js';
-import type { JobRecord, QueuePlace, RecordedFile } from '../store/record/job-record.js';
+import type { JobRecord, QueueRank, RecordedFile } from '../store/record/job-record.js';
 import { type JobMemory, recordOf } from './job-memory.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { type FileRecorder, lookAgain } from './recorded-files.js';
@@ -49,7 +49,7 @@ export interface JobRunnerOptions extends Pick<StoredJobsOptions, 'logger' | 'in
 /** Turns a lease and what is known of a job into a job that runs. */
 export interface JobRunner {
   /** @throws StoredJobError `exists`; StoreError */
-  begin(id: string, input: JobInput, lease: Lease, queue?: QueuePlace): Promise<StoredJobHandle>;
+  begin(id: string, input: JobInput, lease: Lease, queue?: QueueRank): Promise<StoredJobHandle>;
   /** @throws StoredJobError; StoreError */
   goOn(id: string, changes: ResumeChanges, lease: Lease): Promise<StoredJobHandle>;
 }
@@ -108,7 +108,7 @@ async function refuseChangedFiles(
 
 /** A restored machine does not look again at the question that it waits with. About a create only a policy that is given now decides. */
 function answerAnew(handle: StoredJobHandle, { value, context }: Position, changes: ResumeChanges): void {
-  const { step } = placeOf(value);
+  const { step } = statePathOf(value);
   if (step === 'outcomeUnknown' && changes.onUnknownOutcome === 'retry') handle.send({ type: 'RETRY' });
   if (step === 'outcomeUnknown' && changes.onUnknownOutcome === 'fail') handle.send({ type: 'DETACH' });
   if (step !== 'awaitingSlots') return;
@@ -172,9 +172,10 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       const stored = storedPosition(record);
       const now = clock.now();
       const resumption = { changes, now, wasDetached: HAS_ENDED_HERE.has(record.state) };
-      const place = stored && resumedPosition(times.position(stored), resumption);
-      const files = place && needsFiles(place) ? await refuseChangedFiles(recorder, record) : record.files;
-      const position = place && withTimesOf(files, place);
+      const resumed = stored && resumedPosition(times.position(stored), resumption);
+      const files =
+        resumed && needsFiles(resumed) ? await refuseChangedFiles(recorder, record) : record.files;
+      const position = resumed && withTimesOf(files, resumed);
       const input = position?.context.input ?? changedInput(times.input(storedInput(record)), resumption);
       const memory = memoryOf({ ...record, files }, position, input);
       const job = prepare(memory, lease, now + POLL_INTERVAL_MS);

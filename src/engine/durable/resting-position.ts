@@ -1,16 +1,16 @@
 import type { UploadRecord } from '../../machines/job-context.js';
-import { movedTo, type Position, placeOf } from '../interpreter/position.js';
+import { movedTo, type Position, statePathOf } from '../interpreter/position.js';
 
 /** Files that have arrived while others of the same job are still on their way, by their handle. */
 export type ArrivedUploads = ReadonlyMap<string, UploadRecord>;
 
 /**
- * The place from which another process goes on. A status read in flight rests where it waits for its turn, so that a poll that
+ * The position from which another process continues. A status read in flight rests where it waits for its turn, so that a poll that
  * changed nothing changes nothing here, and so that a restart of many jobs is no burst of reads. A download rests before its URL
  * is asked for: the URL is a secret and is not stored (law 5).
  */
 export function restingPosition(position: Position, arrived: ArrivedUploads): Position {
-  const { lifecycle, step } = placeOf(position.value);
+  const { lifecycle, step } = statePathOf(position.value);
   const { context } = position;
   if (step === 'reading') return movedTo(lifecycle, 'awaitingTurn', context);
   if (lifecycle === 'downloading') {

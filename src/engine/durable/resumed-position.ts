@@ -4,7 +4,7 @@ import type { JobInput, JobOptions } from '../../machines/job-input.js';
 import { preparedValue, type Question, type Turns } from '../../machines/question/question.js';
 import type { SlotValues } from '../../machines/question/slot-value.js';
 import { defined } from '../../services/defined.js';
-import { isInChart, movedTo, type Position, placeOf } from '../interpreter/position.js';
+import { isInChart, movedTo, type Position, statePathOf } from '../interpreter/position.js';
 import type { JobRecord, RecordedFile } from '../store/record/job-record.js';
 import { positionAfterGivingUp } from './detached-position.js';
 import { uploadExpiresAt } from './retention.js';
@@ -21,8 +21,8 @@ const isPlain = (value: unknown): value is Plain =>
 export const storedInput = (record: JobRecord): JobInput => record.input as JobInput;
 
 /**
- * The place at which a stored job stands; undefined where it was stored before its first step, so that it begins.
- * A job of an older chart, whose place this one does not have, is looked up on the server.
+ * The position at which a stored job stands; undefined where it was stored before its first step, so that it begins.
+ * A job of an older chart, whose state this one does not have, is looked up on the server.
  * @throws StoredJobError `unreadable` where it cannot be known whether a job was created.
  */
 export function storedPosition(record: JobRecord): Position | undefined {
@@ -119,7 +119,7 @@ function changedContext(context: JobContext, resumption: Resumption): JobContext
 
 /** Where a file was uploaded too long ago to be used, it is uploaded again: the server would refuse the create. */
 function withoutExpiredUploads(position: Position, now: number): Position {
-  const { lifecycle, step } = placeOf(position.value);
+  const { lifecycle, step } = statePathOf(position.value);
   if (lifecycle !== 'preparing' || (step !== 'uploading' && step !== 'takingTicket')) return position;
   const { context } = position;
   const uploads = context.uploads.map((upload) =>
@@ -129,7 +129,7 @@ function withoutExpiredUploads(position: Position, now: number): Position {
   return movedTo(lifecycle, isComplete ? step : 'uploading', { ...context, uploads });
 }
 
-/** The place from which a stored job goes on now. */
+/** The position from which a stored job continues now. */
 export function resumedPosition(position: Position, resumption: Resumption): Position {
   const context = changedContext(position.context, resumption);
   return withoutExpiredUploads({ ...position, context }, resumption.now);
@@ -146,7 +146,7 @@ const NO_FILES_NEEDED: ReadonlySet<string> = new Set([
 
 /** Whether files of the job still have to be uploaded. */
 export function needsFiles({ value, context }: Position): boolean {
-  const { lifecycle, step } = placeOf(value);
+  const { lifecycle, step } = statePathOf(value);
   if (lifecycle !== 'preparing' || NO_FILES_NEEDED.has(step) || context.jobSpecId !== undefined) return false;
   return context.uploads.length === 0 || context.uploads.includes(null);
 }

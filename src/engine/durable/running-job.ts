@@ -3,7 +3,7 @@ import type { goalJobMachine } from '../../machines/goal-job-machine.js';
 import type { JobOutput } from '../../machines/job-output.js';
 import type { Redactor } from '../../services/redaction/redactor.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
-import { placeOf } from '../interpreter/position.js';
+import { statePathOf } from '../interpreter/position.js';
 import { createInFlight, type InFlight } from '../job/in-flight.js';
 import type { JobStore } from '../store/job-store.js';
 import type { Lease } from '../store/lease/job-lease.js';
@@ -80,7 +80,7 @@ function observe(memory: JobMemory, snapshot: JobSnapshot, writer: RecordWriter)
   const before = memory.last;
   memory.last = { value, context };
   // Left behind, they are in the context; and an upload that is repeated begins with none.
-  if (placeOf(value).step !== 'uploading') memory.arrived.clear();
+  if (statePathOf(value).step !== 'uploading') memory.arrived.clear();
   memory.tags = [...snapshot.tags].sort();
   const urgency = before
     ? writeUrgency(restingPosition(before, new Map()), restingPosition(memory.last, new Map()))

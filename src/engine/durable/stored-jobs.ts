@@ -6,7 +6,7 @@ import type { JobHandle } from '../job/job-handle.js';
 import type { JobLogger } from '../job/job-logger.js';
 import type { JobFilter, JobListing, JobStore, StoreMove } from '../store/job-store.js';
 import type { StoreOwner } from '../store/lease/job-lease.js';
-import type { JobRecord, QueuePlace } from '../store/record/job-record.js';
+import type { JobRecord, QueueRank } from '../store/record/job-record.js';
 import type { StoreWarning } from '../store/resilient-store.js';
 import type { FileRecorder } from './recorded-files.js';
 import type { ResumeChanges } from './resumed-position.js';
@@ -74,7 +74,7 @@ export interface StoredJobs {
    */
   start(
     input: JobInput,
-    options?: { readonly id?: string; readonly queue?: QueuePlace },
+    options?: { readonly id?: string; readonly queue?: QueueRank },
   ): Promise<StoredJobHandle>;
   /**
    * Goes on with a stored job, once its lease is free or its owner is known to be gone.

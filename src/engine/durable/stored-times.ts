@@ -15,9 +15,9 @@ const inputMoved = (input: JobInput, byMs: number): JobInput =>
 export function inWallTime(memory: JobMemory, clock: Clock): JobMemory {
   const byMs = wallOffsetOf(clock);
   if (byMs === 0) return memory;
-  const move = <Place extends Position>(place: Place): Place => ({
-    ...place,
-    context: shiftTimes(place.context, byMs),
+  const move = <Kind extends Position>(position: Kind): Kind => ({
+    ...position,
+    context: shiftTimes(position.context, byMs),
   });
   const arrived = [...memory.arrived].map(([handle, upload]) => {
     const uploadedAt = upload.uploadedAt + byMs;

@@ -1,6 +1,6 @@
 import type { JobContext } from '../../machines/job-context.js';
 import { missingSlots } from '../../machines/question/question.js';
-import { type Position, placeOf } from '../interpreter/position.js';
+import { type Position, statePathOf } from '../interpreter/position.js';
 import type { RecordedWait } from '../store/record/job-record.js';
 
 const until = (reason: string, at: number | undefined): RecordedWait =>
@@ -16,7 +16,7 @@ function slotsWanted({ question }: JobContext): string {
 /** What a job waits for, for whoever lists the stored ones; absent where it is at work. */
 export function waitsFor(position: Position): RecordedWait | undefined {
   const { context } = position;
-  const { lifecycle, step } = placeOf(position.value);
+  const { lifecycle, step } = statePathOf(position.value);
   if (step === 'rateLimited') return until('a rate limit', context.waitUntil);
   if (step === 'backingOff') return until('another try', context.waitUntil);
   if (step === 'awaitingSlots') return { reason: `input: ${slotsWanted(context)}` };

@@ -1,5 +1,5 @@
 import type { JobContext } from '../../machines/job-context.js';
-import { type Position, placeOf } from '../interpreter/position.js';
+import { type Position, statePathOf } from '../interpreter/position.js';
 
 /** What a change is worth: a write soon, a write when there is time, or none. */
 export type WriteUrgency = 'soon' | 'lazy' | 'none';
@@ -19,7 +19,7 @@ const same = (a: unknown, b: unknown): boolean =>
 
 /** Compares two resting positions of a job. */
 export function writeUrgency(before: Position, after: Position): WriteUrgency {
-  const [from, to] = [placeOf(before.value), placeOf(after.value)];
+  const [from, to] = [statePathOf(before.value), statePathOf(after.value)];
   if (from.lifecycle !== to.lifecycle || from.step !== to.step) return 'soon';
   const known = new Map<string, unknown>(Object.entries(before.context));
   let urgency: WriteUrgency = 'none';

@@ -133,7 +133,7 @@ export function stepJob(job: InterpretedJob, stimulus: Stimulus): Step {
 /**
  * A stored job fitted to this release's chart, after a migration or an upgrade: calls that the chart does not make here any more are
  * dropped, and those that it makes and that are not open are started. Fields of the context that a younger release has added begin
- * as in a new job. The place itself must be one of the chart's (`isInChart`).
+ * as in a new job. The state itself must be one of the chart's (`isInChart`).
  */
 export function rearmJob(job: InterpretedJob): Step {
   if (job.status !== 'active') return nothing(job);

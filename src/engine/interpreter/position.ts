@@ -9,12 +9,12 @@ export interface Position {
 }
 
 /** A state value as its two levels: the lifecycle state and the step within it. */
-export interface Place {
+export interface StatePath {
   readonly lifecycle: string;
   readonly step: string;
 }
 
-export function placeOf(value: StateValue): Place {
+export function statePathOf(value: StateValue): StatePath {
   if (typeof value === 'string') return { lifecycle: value, step: '' };
   const [lifecycle = '', step = ''] = Object.entries(value)[0] ?? [];
   return { lifecycle, step: typeof step === 'string' ? step : '' };
@@ -29,7 +29,7 @@ export const movedTo = (lifecycle: string, step: string, context: JobContext): P
 const inChart = ({ value, context }: Position): AnyMachineSnapshot =>
   machineFor(context.input).resolveState({ value, context });
 
-/** Whether this release's chart has the place. */
+/** Whether this release's chart has the state. */
 export function isInChart(position: Position): boolean {
   try {
     inChart(position);
@@ -49,7 +49,7 @@ interface Invoke {
 const inputOf = (mapper: unknown, context: JobContext): unknown =>
   typeof mapper === 'function' ? mapper({ context, event: { type: 'goal-lane.restore' } }) : mapper;
 
-/** An actor that a place of the chart invokes, with the input that its mapper makes of the context. */
+/** An actor that a state of the chart invokes, with the input that its mapper makes of the context. */
 export interface Invocation {
   readonly id: string;
   readonly src: string;
@@ -66,7 +66,7 @@ export const invocationsAt = (position: Position): readonly Invocation[] => {
   }));
 };
 
-/** A position as XState persists it, with what the place invokes: `createActor` with this snapshot starts that again. */
+/** A position as XState persists it, with what the state invokes: `createActor` with this snapshot starts that again. */
 export function snapshotAt(position: Position): Snapshot<unknown> {
   const children = invocationsAt(position).map(({ id, src, input }) => [
     id,

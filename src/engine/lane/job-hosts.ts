@@ -9,13 +9,13 @@ import { createInFlight } from '../job/in-flight.js';
 import type { JobHandle } from '../job/job-handle.js';
 import { runBoundJob } from '../job/run-bound-job.js';
 import type { JobStore } from '../store/job-store.js';
-import type { JobRecord, QueuePlace } from '../store/record/job-record.js';
+import type { JobRecord, QueueRank } from '../store/record/job-record.js';
 import type { GoalLaneOptions } from './goal-lane.js';
 import { PendingHandle } from './pending-handle.js';
 
 /** Where the jobs of a lane run: in memory alone, or in a store as well. Each binds its ports once for all jobs. */
 export interface JobHost {
-  start(id: string, input: JobInput, queue: QueuePlace): JobHandle;
+  start(id: string, input: JobInput, queue: QueueRank): JobHandle;
   /** Jobs that can be gone on with; undefined ids: all. */
   resumable(ids: readonly string[] | undefined): Promise<readonly JobRecord[]>;
   resume(id: string, changes: ResumeChanges | undefined): Promise<JobHandle>;

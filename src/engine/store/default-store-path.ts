@@ -3,7 +3,7 @@ import { isAbsolute, posix, win32 } from 'node:path';
 import { xdgState } from 'xdg-basedir';
 
 /** What the default depends on; for tests. */
-export interface StorePlace {
+export interface StoreLocation {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
@@ -15,16 +15,18 @@ export interface StorePlace {
  * Where the store is when nobody says: `goal-lane/jobs.db` in the XDG state directory; on Windows in the local application data.
  * A relative `XDG_STATE_HOME` is ignored, as its specification asks.
  */
-export function defaultStorePath(place: StorePlace = currentPlace()): string {
-  if (place.platform === 'win32') {
-    const { LOCALAPPDATA } = place.env;
-    return win32.join(LOCALAPPDATA || win32.join(place.home, 'AppData', 'Local'), 'goal-lane', 'jobs.db');
+export function defaultStorePath(location: StoreLocation = currentLocation()): string {
+  if (location.platform === 'win32') {
+    const { LOCALAPPDATA } = location.env;
+    return win32.join(LOCALAPPDATA || win32.join(location.home, 'AppData', 'Local'), 'goal-lane', 'jobs.db');
   }
   const state =
-    place.xdgState && isAbsolute(place.xdgState) ? place.xdgState : posix.join(place.home, '.local', 'state');
+    location.xdgState && isAbsolute(location.xdgState)
+      ? location.xdgState
+      : posix.join(location.home, '.local', 'state');
   return posix.join(state, 'goal-lane', 'jobs.db');
 }
 
-function currentPlace(): StorePlace {
+function currentLocation(): StoreLocation {
   return { platform: process.platform, env: process.env, home: homedir(), xdgState };
 }

@@ -18,7 +18,7 @@ export { createMemoryStore, type MemoryStoreOptions } from './memory/memory-stor
 export { type OpenStoreOptions, openJobStore } from './open-job-store.js';
 export {
   type JobRecord,
-  type QueuePlace,
+  type QueueRank,
   RECORD_VERSION,
   type RecordedFile,
   type RecordedResult,

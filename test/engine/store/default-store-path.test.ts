@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { defaultStorePath, type StorePlace } from '../../../src/engine/store/default-store-path.js';
+import { defaultStorePath, type StoreLocation } from '../../../src/engine/store/default-store-path.js';
 
 describe('defaultStorePath', () => {
-  const linux: StorePlace = {
+  const linux: StoreLocation = {
     platform: 'linux',
     env: {},
     home: '/home/ada',
     xdgState: '/home/ada/.local/state',
   };
 
-  it.each<[string, Partial<StorePlace>, string]>([
+  it.each<[string, Partial<StoreLocation>, string]>([
     ['the XDG default', {}, '/home/ada/.local/state/goal-lane/jobs.db'],
     ['XDG_STATE_HOME', { xdgState: '/var/state' }, '/var/state/goal-lane/jobs.db'],
     ['a relative XDG_STATE_HOME', { xdgState: 'state' }, '/home/ada/.local/state/goal-lane/jobs.db'],

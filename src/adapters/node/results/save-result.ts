@@ -9,6 +9,7 @@ import { errorFromFailure } from '../../../services/errors/error-from-failure.js
 import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
 import type { GoalClient } from '../../../services/goal-client.js';
 import { namingFailure, onDisk } from '../local-failure.js';
+import { moveUnderName } from './move-under-name.js';
 import { type Opened, openDownload, type Saving } from './open-download.js';
 import {
   claimPart,
@@ -20,7 +21,6 @@ import {
   type PartFile,
 } from './part-file.js';
 import { originLabel, type WholePart } from './part-name.js';
-import { placeFile } from './place-file.js';
 import { readEnds } from './read-ends.js';
 import { receive, totalOf } from './receive-result.js';
 
@@ -84,7 +84,7 @@ const savedAs = (
 async function finish(saving: Saving, part: PartFile, checked: Checked): Promise<SavedResult> {
   const { dir, owner } = saving;
   try {
-    const file = await placeFile({ ...checked, path: part.path }, dir, checked.name);
+    const file = await moveUnderName({ ...checked, path: part.path }, dir, checked.name);
     await part.handle.close().catch(() => undefined);
     letGo(part);
     return savedAs(file, checked);
@@ -99,7 +99,7 @@ async function finish(saving: Saving, part: PartFile, checked: Checked): Promise
 async function nameWhole(saving: Saving, file: NamelessFile): Promise<SavedResult> {
   const name = resultName(saving);
   try {
-    const placed = await placeFile(file, saving.dir, name);
+    const placed = await moveUnderName(file, saving.dir, name);
     const warning = file.verified ? {} : { warning: 'when it was fetched, it could not be verified' };
     return savedAs(placed, { ...file, ...warning });
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Failure } from '../../../services/failure.js';
 import type { EndpointBudget } from '../../../services/limits/rate-budget.js';
-import type { QueuePlace } from '../../store/record/job-record.js';
+import type { QueueRank } from '../../store/record/job-record.js';
 import {
   type ConfirmGate,
   confirmPassing,
@@ -33,7 +33,7 @@ interface Asking {
   readonly jobId: string;
 }
 
-interface InTurn extends Asking, QueuePlace {
+interface InTurn extends Asking, QueueRank {
   /** Which one it was of all that ever asked the desk. */
   readonly arrival: number;
 }
@@ -58,7 +58,7 @@ export interface DeskState {
 /** What is asked of the desk, or told. */
 export type DeskEvent =
   /** Waits for a place: answered by a grant or a refusal, perhaps much later. */
-  | ({ readonly type: 'turn' } & Asking & QueuePlace)
+  | ({ readonly type: 'turn' } & Asking & QueueRank)
   /** Does not want its turn any more. */
   | { readonly type: 'leave'; readonly call: string }
   /** Wants to send its create: answered as a turn is. */
@@ -104,7 +104,7 @@ export interface DeskAnswer {
 /** One create is under way for so many places: where other processes have places of the key, one of them is refused and not all. */
 const PLACES_PER_CREATE = 10;
 
-/** In order of priority, then of place, then of coming. */
+/** In order of priority, then of rank, then of coming. */
 const inOrder = (a: InTurn, b: InTurn): number => compareInQueue(a, b) || a.arrival - b.arrival;
 const byCall = (a: Asking, b: Asking): number => (a.call < b.call ? -1 : Number(a.call > b.call));
 const byArrival = (a: { readonly arrival: number }, b: { readonly arrival: number }): number =>
@@ -136,7 +136,7 @@ type Step = Omit<DeskAnswer, 'alarmAt'>;
 
 const quietly = (state: DeskState): Step => ({ state, grants: [], refusals: [] });
 
-function askTurn(state: DeskState, { call, jobId, priority, order }: Asking & QueuePlace): DeskState {
+function askTurn(state: DeskState, { call, jobId, priority, order }: Asking & QueueRank): DeskState {
   const turn = { call, jobId, priority, order, arrival: state.arrivals };
   const turns = inserted(state.turns, turn, byCall);
   if (turns === state.turns) return state;

@@ -1,37 +1,37 @@
-import type { JobRecord, QueuePlace } from '../../store/record/job-record.js';
+import type { JobRecord, QueueRank } from '../../store/record/job-record.js';
 
 /** A stored job that is to go on. */
 export interface QueuedRecord {
   readonly id: string;
-  readonly queue: QueuePlace;
+  readonly queue: QueueRank;
   /** It is on the server, so that it takes a place there whatever this lane knew of it. */
   readonly hasPlace: boolean;
 }
 
-/** Tells each job its place in the queue: places are kept with the jobs, so that they hold after any crash. */
+/** Gives each job its rank in the queue: ranks are kept with the jobs, so that they hold after any crash. */
 export interface QueueOrder {
-  /** The place of a new job, behind all others of its priority. Default 0. */
-  next(priority?: number): QueuePlace;
+  /** The rank of a new job, behind all others of its priority. Default 0. */
+  next(priority?: number): QueueRank;
   /** Stored jobs, oldest first, in the order in which they go on: those that have a place first, then the queue. */
   resumed(records: readonly JobRecord[], orderBefore: readonly string[]): readonly QueuedRecord[];
 }
 
 /** Negative where `a` may start before `b`. */
-export const compareInQueue = (a: QueuePlace, b: QueuePlace): number =>
+export const compareInQueue = (a: QueueRank, b: QueueRank): number =>
   b.priority - a.priority || a.order - b.order;
 
-/** Records without a place of their own that the lane's stored order knows stand before all others. */
+/** Records without a rank of their own that the lane's stored order knows stand before all others. */
 const BEFORE_ALL = -1_000_000_000;
 
 /** What JSON can hold, so that a job of endless priority can be stored. */
 const storable = (priority: number): number =>
   Number.isNaN(priority) ? 0 : Math.min(Math.max(priority, -Number.MAX_VALUE), Number.MAX_VALUE);
 
-/** @param now epoch ms: places go up with the time, so that they mean the same after a restart */
+/** @param now epoch ms: ranks go up with the time, so that they mean the same after a restart */
 export function createQueueOrder(now: () => number): QueueOrder {
   let last = Number.NEGATIVE_INFINITY;
 
-  const placeOf = (record: JobRecord, before: ReadonlyMap<string, number>): QueuePlace => {
+  const rankOf = (record: JobRecord, before: ReadonlyMap<string, number>): QueueRank => {
     if (record.queue !== undefined) return record.queue;
     const at = before.get(record.id);
     return { priority: 0, order: at === undefined ? record.createdAt : BEFORE_ALL + at };
@@ -46,7 +46,7 @@ export function createQueueOrder(now: () => number): QueueOrder {
       const before = new Map(orderBefore.map((id, at) => [id, at]));
       const stored = records.map((record) => ({
         id: record.id,
-        queue: placeOf(record, before),
+        queue: rankOf(record, before),
         hasPlace: record.jobSpecId !== undefined && record.state !== 'downloading',
       }));
       // The clock may have been set back since.

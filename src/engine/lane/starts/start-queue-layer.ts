@@ -1,7 +1,7 @@
 import type { Failure } from '../../../services/failure.js';
 import { asFailure } from '../../binding/as-failure.js';
 import type { PortsLayer } from '../../binding/ports-layer.js';
-import type { QueuePlace } from '../../store/record/job-record.js';
+import type { QueueRank } from '../../store/record/job-record.js';
 import type { Starter } from './starter.js';
 
 const ENDED: ReadonlySet<string> = new Set(['completed', 'failed']);
@@ -10,13 +10,13 @@ const isRefusedAtOnce = (failure: Failure): boolean =>
   failure.kind === 'rate-limited' && failure.limit === 'concurrency' && failure.status !== undefined;
 
 /** Jobs queue for their start, and the starter is told what becomes of them: who has a place, and who has given it back. */
-export function startQueue(starter: Starter, placeOf: (jobId: string) => QueuePlace | undefined): PortsLayer {
+export function startQueue(starter: Starter, rankOf: (jobId: string) => QueueRank | undefined): PortsLayer {
   const follow = (jobId: string, status: string): void =>
     ENDED.has(status) ? starter.release(jobId) : starter.created(jobId);
   return (inner) => ({
     ...inner,
     startTurn(_, { signal, jobId }) {
-      const { priority = 0, order = 0 } = placeOf(jobId) ?? {};
+      const { priority = 0, order = 0 } = rankOf(jobId) ?? {};
       return starter.turn({ jobId, priority, order }, signal);
     },
     createJob: (input, options) =>

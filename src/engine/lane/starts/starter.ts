@@ -1,12 +1,12 @@
 import type { Failure } from '../../../services/failure.js';
 import type { EndpointBudget } from '../../../services/limits/rate-budget.js';
 import { type Clock, wallOffsetOf } from '../../binding/clock.js';
-import type { QueuePlace } from '../../store/record/job-record.js';
+import type { QueueRank } from '../../store/record/job-record.js';
 import type { CapacityOptions } from './job-capacity.js';
 import { type DeskEvent, isPlaceHeld, openDesk, placeDesk, placesOf, waitingTurns } from './place-desk.js';
 
 /** A job that waits for its place. */
-export interface Waiting extends QueuePlace {
+export interface Waiting extends QueueRank {
   readonly jobId: string;
 }
 

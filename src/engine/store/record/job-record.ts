@@ -20,8 +20,8 @@ export interface RecordedWait {
   readonly until?: number;
 }
 
-/** Where a job stands among those that wait for a place of their key. */
-export interface QueuePlace {
+/** In which order the jobs of a key get a place. */
+export interface QueueRank {
   /** Higher first. */
   readonly priority: number;
   /** Among equals, lower first. */
@@ -76,7 +76,7 @@ export interface JobRecord {
   /** Present when the result is on disk. */
   readonly completed?: RecordedResult;
   /** Present where a lane started the job. */
-  readonly queue?: QueuePlace;
+  readonly queue?: QueueRank;
 }
 
 const epochMs = z.number().nonnegative();

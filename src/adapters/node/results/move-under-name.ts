@@ -110,7 +110,7 @@ async function syncFolder(dir: string): Promise<void> {
  * taken becomes `name (1)`, `name (2)` …, unless the file there has the very same bytes, which then is the result. Where it
  * rejects, the file is where it was.
  */
-export async function placeFile(file: WholeFile, dir: string, name: string): Promise<string> {
+export async function moveUnderName(file: WholeFile, dir: string, name: string): Promise<string> {
   for (let turn = 0; turn < MOST_NAMES; turn += 1) {
     const target = join(dir, numbered(name, turn));
     if (await moveIfFree(file, target)) {
