@@ -32,4 +32,4 @@ export type {
 } from './ports.js';
 export type { Question } from './question/question.js';
 export { isKnown, type KnownReading } from './reading/known-reading.js';
-export type { Answered, Refused, Reply } from './reply.js';
+export type { Failed, Reply, Succeeded } from './reply.js';

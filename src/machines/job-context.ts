@@ -4,7 +4,7 @@ import { DEFAULT_RETRY, type Setback } from './failure/retry-policy.js';
 import type { JobInput, RetryLimits } from './job-input.js';
 import type { DetachReason, JobOutput } from './job-output.js';
 import type { FileFacts, SavedResult } from './ports.js';
-import type { Question, Turns } from './question/question.js';
+import type { AnswerCursors, Question } from './question/question.js';
 
 /** The calls of a job, each named for the state that makes it; `refreshingVersion` reads the job again too. */
 export type CallState =
@@ -62,7 +62,7 @@ export interface JobContext {
   readonly slots: readonly SlotDefinition[];
   /** The question that is open. */
   readonly question: Question | undefined;
-  readonly turns: Turns;
+  readonly turns: AnswerCursors;
   readonly answered: AnsweredQuestion | undefined;
   /** Readings in a row that were older than what we hold. */
   readonly staleReadings: number;

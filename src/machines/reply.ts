@@ -6,19 +6,19 @@ interface Stamp {
   readonly at: number;
 }
 
-export interface Answered<Value> extends Stamp {
+export interface Succeeded<Value> extends Stamp {
   readonly ok: true;
   readonly value: Value;
 }
 
-export interface Refused<Value = unknown> extends Stamp {
+export interface Failed<Value = unknown> extends Stamp {
   readonly ok: false;
   readonly failure: Failure;
   /** A random number in [0, 1), drawn by the binding, for jitter. */
-  readonly roll: number;
+  readonly random: number;
   /** What was done before the failure (files that did arrive). */
   readonly partial?: Value;
 }
 
 /** What every invoked actor resolves with: failures are plain data, and time and chance come in with them. */
-export type Reply<Value> = Answered<Value> | Refused<Value>;
+export type Reply<Value> = Succeeded<Value> | Failed<Value>;

@@ -9,7 +9,7 @@ export interface NamedFailure {
     readonly ok: false;
     readonly failure: Failure;
     readonly at: number;
-    readonly roll: number;
+    readonly random: number;
   };
   /** Time has passed before it came. */
   readonly isLater?: boolean;
@@ -23,7 +23,7 @@ const refusal = (
   at = 0,
 ): NamedFailure => ({
   name,
-  reply: { ok: false, failure: { kind, delivery, message: name, advice: '', ...more }, at, roll: 0 },
+  reply: { ok: false, failure: { kind, delivery, message: name, advice: '', ...more }, at, random: 0 },
   ...(at > 0 ? { isLater: true } : {}),
 });
 

@@ -32,7 +32,7 @@ const questionOf = (question: Question | undefined): unknown =>
     question.uncertain,
     question.wasConfirmed === true,
     question.refusedConfirms ?? 0,
-    question.isUntold === true,
+    question.hasUnknownSlots === true,
   ];
 
 /** Versions are only ever compared with the one that is held: which number it is makes no difference. */

@@ -80,7 +80,8 @@ function turns(options: JobCallsOptions, ports: JobPorts): JobCalls['pollTurn'] 
     }
     const ahead = await settle(options, () => readAhead(options, ports, turn, known, portOptions(call)));
     // No turn was given, or a reading came with it; a reading that failed came, too.
-    if (!ahead.ok) return { reply: { ok: false, failure: ahead.failure, at: ahead.at, roll: ahead.roll } };
+    if (!ahead.ok)
+      return { reply: { ok: false, failure: ahead.failure, at: ahead.at, random: ahead.random } };
     return { reply: { ok: true, value: undefined, at: ahead.at }, ahead: ahead.value };
   };
 }

@@ -15,6 +15,6 @@ export async function settle<Value>(stamps: Stamps, work: () => Promise<Value>):
     const value = await work();
     return { ok: true, value, at: stamps.clock.now() };
   } catch (error) {
-    return { ok: false, failure: asFailure(error), at: stamps.clock.now(), roll: stamps.random() };
+    return { ok: false, failure: asFailure(error), at: stamps.clock.now(), random: stamps.random() };
   }
 }

@@ -66,7 +66,7 @@ function summarise(stamps: Stamps, outcomes: readonly Outcome[]): Reply<readonly
   const failure = outcomes.flatMap((outcome) => ('failure' in outcome ? [outcome.failure] : []))[0];
   const at = stamps.clock.now();
   if (failure === undefined) return { ok: true, value: arrived, at };
-  return { ok: false, failure, at, roll: stamps.random(), partial: arrived };
+  return { ok: false, failure, at, random: stamps.random(), partial: arrived };
 }
 
 /** Stops handing out work after the first failure: what follows would most likely meet the same fate. */

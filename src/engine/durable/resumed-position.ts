@@ -1,7 +1,7 @@
 import type { JobContext } from '../../machines/job-context.js';
 import { createJobContext } from '../../machines/job-context.js';
 import type { JobInput, JobOptions } from '../../machines/job-input.js';
-import { preparedValue, type Question, type Turns } from '../../machines/question/question.js';
+import { type AnswerCursors, preparedValue, type Question } from '../../machines/question/question.js';
 import type { SlotValues } from '../../machines/question/slot-value.js';
 import { defined } from '../../services/defined.js';
 import { isInChart, movedTo, type Position, statePathOf } from '../interpreter/position.js';
@@ -78,7 +78,7 @@ export function newValues(changes: ResumeChanges, question: Question | undefined
 }
 
 /** New lists of answers are used from their beginning; what they give to the open question is used up. */
-function changedTurns(turns: Turns, changes: ResumeChanges, used: SlotValues): Turns {
+function changedCursors(turns: AnswerCursors, changes: ResumeChanges, used: SlotValues): AnswerCursors {
   const anew = Object.keys(changes.answers ?? {}).map((slotId) => [
     slotId,
     Object.hasOwn(used, slotId) ? 1 : 0,
@@ -112,7 +112,7 @@ function changedContext(context: JobContext, resumption: Resumption): JobContext
     ...context,
     input: changedInput(context.input, resumption),
     retry: { ...context.retry, ...changes.retry },
-    turns: changedTurns(context.turns, changes, values),
+    turns: changedCursors(context.turns, changes, values),
     question: question === undefined ? undefined : changedQuestion(question, values),
   };
 }

@@ -1,8 +1,8 @@
 import type { Snapshot } from 'xstate';
 import { boundTimes, shiftTimes } from '../../machines/context-times.js';
+import { withCurrentNames, withoutIdleDeadline } from '../../machines/current-names.js';
 import type { JobContext } from '../../machines/job-context.js';
 import { NEVER } from '../../machines/ports.js';
-import { withoutIdleDeadline, withRenamedStates } from '../../machines/renamed-states.js';
 import { type Clock, wallOffsetOf } from '../binding/clock.js';
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ function movedChild(child: unknown, before: JobContext, after: JobContext): unkn
  * in it is longer than its cause can ask for.
  */
 export function restoredSnapshot(given: Snapshot<unknown>, clock: Clock): Snapshot<unknown> {
-  const snapshot = Object.assign({}, given, withoutIdleDeadline(withRenamedStates(given)));
+  const snapshot = Object.assign({}, given, withoutIdleDeadline(withCurrentNames(given)));
   const context: unknown = Reflect.get(snapshot, 'context');
   if (!isPlain(context) || !isPlain(context.setbacks)) return snapshot;
   // Boundary: whoever persists the machine's own snapshot gives back a context of the machine.

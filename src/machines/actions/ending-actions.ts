@@ -5,7 +5,7 @@ import { hostFault } from '../failure/host-fault.js';
 import { letGoFailure } from '../failure/let-go-failure.js';
 import { LOCAL_KINDS } from '../failure/retry-policy.js';
 import { isSaidByApi } from '../failure/said-by-api.js';
-import { refused, setbackOf } from '../failure/setback-of.js';
+import { failedReply, setbackOf } from '../failure/setback-of.js';
 import type { ContextPatch } from '../job-context.js';
 import type { DetachReason, JobOutput } from '../job-output.js';
 import type { Reply } from '../reply.js';
@@ -17,7 +17,7 @@ function reasonFor(failure: Failure): DetachReason {
 
 /** Why a job has ended here. */
 export const endingActions = {
-  noteFailure: (_: unknown, reply: Reply<unknown>): ContextPatch => ({ failure: refused(reply).failure }),
+  noteFailure: (_: unknown, reply: Reply<unknown>): ContextPatch => ({ failure: failedReply(reply).failure }),
   /** Law 7: whatever a call about a job cannot be brought to do, the job may live. It is let go, and can be resumed. */
   letGo({ context }: WithContext, { call, reply }: CallReply): ContextPatch {
     const failure = letGoFailure(context, call, setbackOf(context, call, reply), reply.at);
@@ -27,7 +27,7 @@ export const endingActions = {
     failure: unlessUnknown(context, hostFault(error)),
   }),
   noteLocalRefusal: ({ context }: WithContext, reply: Reply<unknown>): ContextPatch => ({
-    failure: unlessUnknown(context, refused(reply).failure),
+    failure: unlessUnknown(context, failedReply(reply).failure),
   }),
   /** After a fault of this machine. */
   noteLocalDetach: ({ context }: WithContext): ContextPatch => ({

@@ -3,7 +3,7 @@ import type { Job, Workflow } from '../../services/wire/wire-types.js';
 import type { WithContext } from '../branch-params.js';
 import { asOutcomeUnknown, asStillUnknown, isOutcomeUnknown } from '../failure/create-outcome.js';
 import { hostFault } from '../failure/host-fault.js';
-import { refused } from '../failure/setback-of.js';
+import { failedReply } from '../failure/setback-of.js';
 import { validation } from '../guards/preparing-guards.js';
 import type { UploadOutcome } from '../job-actors.js';
 import { type ContextPatch, type JobContext, withoutSetbacks } from '../job-context.js';
@@ -83,7 +83,7 @@ export const createActions = {
   /** Whoever creates once more takes a second job upon himself; the first may exist all the same, should this one be refused. */
   noteMayExist: (): ContextPatch => ({ mayExist: true }),
   noteStillUnknown: (_: unknown, reply: Reply<unknown>): ContextPatch => ({
-    failure: asStillUnknown(refused(reply).failure),
+    failure: asStillUnknown(failedReply(reply).failure),
   }),
   /** A create that threw instead of answering may have gone out before it did. */
   noteCreateFault: (_: unknown, { error }: { readonly error: unknown }): ContextPatch => ({

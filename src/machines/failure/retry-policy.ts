@@ -79,12 +79,12 @@ const boundOf = (limits: RetryLimits, attempts: number): number =>
 const LONGEST_TRY_MS = 60_000;
 
 /** Exponential with full jitter: anywhere between now and the bound, which doubles with each attempt. */
-export const backoffUntil = (limits: RetryLimits, attempts: number, at: number, roll: number): number =>
-  at + Math.ceil(roll * boundOf(limits, attempts));
+export const backoffUntil = (limits: RetryLimits, attempts: number, at: number, random: number): number =>
+  at + Math.ceil(random * boundOf(limits, attempts));
 
 /** The same between half of the bound and all of it: what was refused is given time, and each time more than before. */
-const growingUntil = (limits: RetryLimits, attempts: number, at: number, roll: number): number =>
-  at + Math.ceil((0.5 + roll / 2) * boundOf(limits, attempts));
+const growingUntil = (limits: RetryLimits, attempts: number, at: number, random: number): number =>
+  at + Math.ceil((0.5 + random / 2) * boundOf(limits, attempts));
 
 type Row = Pick<Setback, 'attempts' | 'failure'> & { readonly alike: { readonly attempts: number } };
 
@@ -92,15 +92,15 @@ function pauseUntil(
   limits: RetryLimits,
   { failure, attempts, alike }: Row,
   at: number,
-  roll: number,
+  random: number,
 ): number {
   if (failure.kind === 'rate-limited' && failure.limit === 'concurrency') {
-    return Math.max(at + Math.ceil(CONCURRENCY_PAUSE_MS * (0.5 + roll)), failure.retryAt ?? 0);
+    return Math.max(at + Math.ceil(CONCURRENCY_PAUSE_MS * (0.5 + random)), failure.retryAt ?? 0);
   }
   const isUsual = MAY_HEAL.has(failure.kind) || failure.kind === 'rate-limited';
   const until = isUsual
-    ? backoffUntil(limits, attempts, at, roll)
-    : growingUntil(limits, alike.attempts, at, roll);
+    ? backoffUntil(limits, attempts, at, random)
+    : growingUntil(limits, alike.attempts, at, random);
   return Math.max(until, failure.retryAt ?? 0);
 }
 
@@ -110,12 +110,12 @@ export function afterFailure(
   before: Setback | undefined,
   failure: Failure,
   at: number,
-  roll: number,
+  random: number,
 ): Setback {
   const attempts = (before?.attempts ?? 0) + 1;
   const same = before?.failure.kind === failure.kind ? before.alike : undefined;
   const count = (same?.attempts ?? 0) + 1;
-  const until = pauseUntil(limits, { failure, attempts, alike: { attempts: count } }, at, roll);
+  const until = pauseUntil(limits, { failure, attempts, alike: { attempts: count } }, at, random);
   const [spent, pause] = [tryMs(before, at), Math.min(until - at, limits.capMs)];
   const alike = { attempts: count, spentMs: pause + (same === undefined ? 0 : spent + same.spentMs) };
   const spentMs = (before?.spentMs ?? 0) + spent + pause;

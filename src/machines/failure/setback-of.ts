@@ -1,10 +1,10 @@
 import type { Failure } from '../../services/failure.js';
 import type { CallState, JobContext } from '../job-context.js';
-import type { Refused, Reply } from '../reply.js';
+import type { Failed, Reply } from '../reply.js';
 import { afterFailure, type Setback } from './retry-policy.js';
 
 /** The failure that a reply carries. Only call this where the guard has checked `!reply.ok`. */
-export const refused = (reply: Reply<unknown>): Refused => {
+export const failedReply = (reply: Reply<unknown>): Failed => {
   if (!reply.ok) return reply;
   const failure: Failure = {
     kind: 'internal',
@@ -12,11 +12,11 @@ export const refused = (reply: Reply<unknown>): Refused => {
     advice: 'Report this.',
     delivery: 'unknown',
   };
-  return { ok: false, at: reply.at, roll: 0, failure };
+  return { ok: false, at: reply.at, random: 0, failure };
 };
 
 /** The row of failures of a call, with this reply as its last. */
 export function setbackOf(context: JobContext, call: CallState, reply: Reply<unknown>): Setback {
-  const { failure, at, roll } = refused(reply);
-  return afterFailure(context.retry, context.setbacks[call], failure, at, roll);
+  const { failure, at, random } = failedReply(reply);
+  return afterFailure(context.retry, context.setbacks[call], failure, at, random);
 }

@@ -17,7 +17,7 @@ export interface Question {
   /** True when a re-read did not say which question is open: it must be read before anything is sent. */
   readonly uncertain: boolean;
   /** The server never named the slots: whatever a person names is sent. */
-  readonly isUntold?: boolean;
+  readonly hasUnknownSlots?: boolean;
   /** The server accepted its confirm, or may have, and yet shows it again: a refusal of a second confirm is then good news. */
   readonly wasConfirmed?: boolean;
   /** How often its confirm was refused as an invalid transition while the server showed it as open. */
@@ -25,7 +25,7 @@ export interface Question {
 }
 
 /** Which of a list of answers comes next, per slot. */
-export type Turns = Readonly<Record<string, number>>;
+export type AnswerCursors = Readonly<Record<string, number>>;
 
 export const sameValue = (a: SlotValue | undefined, b: SlotValue | undefined): boolean =>
   JSON.stringify(a) === JSON.stringify(b);
@@ -48,7 +48,11 @@ export function isInTurn(options: JobOptions, slot: SlotKind): boolean {
 }
 
 /** The next prepared value of a slot; one that no slot can take counts as not given, so that a person is asked. */
-export function preparedValue(options: JobOptions, turns: Turns, slot: SlotKind): SlotValue | undefined {
+export function preparedValue(
+  options: JobOptions,
+  turns: AnswerCursors,
+  slot: SlotKind,
+): SlotValue | undefined {
   const { slotId } = slot;
   const answer = slotIn(options.answers, slotId);
   const inTurn = Array.isArray(answer) && isInTurn(options, slot);
@@ -59,7 +63,11 @@ export function preparedValue(options: JobOptions, turns: Turns, slot: SlotKind)
 }
 
 /** The turns once the next prepared values of these slots are used. */
-export function usedTurns(options: JobOptions, turns: Turns, slots: readonly SlotKind[]): Turns {
+export function advancedCursors(
+  options: JobOptions,
+  turns: AnswerCursors,
+  slots: readonly SlotKind[],
+): AnswerCursors {
   const used = slots
     .filter((slot) => isInTurn(options, slot))
     .map(({ slotId }) => [slotId, (slotIn(turns, slotId) ?? 0) + 1] as const);
@@ -86,9 +94,9 @@ const tooMany = (slots: readonly SlotDefinition[]): readonly FieldError[] =>
 /** Opens a question, filled with what was prepared; returns the turns that it used up. */
 export function openQuestion(
   options: JobOptions,
-  turns: Turns,
+  turns: AnswerCursors,
   asked: { readonly checkpoint?: Checkpoint; readonly slots: readonly SlotDefinition[] },
-): { readonly question: Question; readonly turns: Turns } {
+): { readonly question: Question; readonly turns: AnswerCursors } {
   const held = heldValues(asked.slots);
   // What a checkpoint comes with is a proposal: a person, or an answer prepared for it, says whether it holds.
   const before = asked.checkpoint === undefined ? held : {};
@@ -102,7 +110,7 @@ export function openQuestion(
   const base = { slots: asked.slots, values, held, fieldErrors, conflicts: [], uncertain: false };
   const question = asked.checkpoint ? { ...base, checkpoint: asked.checkpoint } : base;
   const used = prepared.map(({ slot }) => slot);
-  return { question, turns: usedTurns(options, turns, used) };
+  return { question, turns: advancedCursors(options, turns, used) };
 }
 
 /** The slots that must have a value and have none. */
@@ -151,8 +159,8 @@ export function withSubmission(question: Question, given: unknown): Question {
     const known = question.fieldErrors.filter(({ message }) => complaints[0]?.message !== message);
     return { ...question, fieldErrors: [...known, ...complaints] };
   }
-  const isUntold = question.slots.length === 0 || question.isUntold === true;
-  const slots = isUntold ? slotsOf({ ...question.values, ...typed }) : question.slots;
+  const hasUnknownSlots = question.slots.length === 0 || question.hasUnknownSlots === true;
+  const slots = hasUnknownSlots ? slotsOf({ ...question.values, ...typed }) : question.slots;
   const asked = new Set(slots.map((slot) => slot.slotId));
   const known = Object.entries(typed).filter(([slotId]) => asked.has(slotId));
   const unknown = Object.keys(typed).filter((slotId) => !asked.has(slotId));
@@ -161,7 +169,7 @@ export function withSubmission(question: Question, given: unknown): Question {
   return {
     ...question,
     slots,
-    ...(isUntold ? { isUntold } : {}),
+    ...(hasUnknownSlots ? { hasUnknownSlots } : {}),
     values: { ...question.values, ...Object.fromEntries(known) },
     // What the other actor wrote is now known and decided upon: it is no conflict any more.
     held: {

@@ -2,14 +2,14 @@ import type { FieldError } from '../../services/failure.js';
 import type { SlotDefinition, SlotValue } from '../../services/wire/wire-types.js';
 import type { JobOptions } from '../job-input.js';
 import {
+  type AnswerCursors,
+  advancedCursors,
   isInTurn,
   preparedValue,
   type Question,
   type SlotKind,
   sameValue,
-  type Turns,
   unsentAnswers,
-  usedTurns,
 } from './question.js';
 import { slotIn } from './slot-value.js';
 
@@ -53,7 +53,7 @@ function withNamedSlots(
 /** What may be tried before a person is asked: the next of a list, or a value that was never sent, for nobody knew of its slot. */
 function nextValue(
   options: JobOptions,
-  turns: Turns,
+  turns: AnswerCursors,
   { values }: Question,
   slot: SlotKind,
 ): SlotValue | undefined {
@@ -69,10 +69,10 @@ function nextValue(
  */
 export function withRefusal(
   options: JobOptions,
-  turns: Turns,
+  turns: AnswerCursors,
   question: Question,
   fieldErrors: readonly FieldError[],
-): { readonly question: Question; readonly turns: Turns } {
+): { readonly question: Question; readonly turns: AnswerCursors } {
   const told =
     fieldErrors.length > 0 ? fieldErrors : [{ field: '', message: 'the server refused these values' }];
   const errors = told.map((error) => ({ ...error, field: slotOf(question, error) }));
@@ -93,6 +93,6 @@ export function withRefusal(
   const values = { ...question.values, ...Object.fromEntries(tried) };
   return {
     question: { ...refused, values, fieldErrors: [] },
-    turns: usedTurns(options, turns, complainedOf),
+    turns: advancedCursors(options, turns, complainedOf),
   };
 }

@@ -34,7 +34,7 @@ describe('the calls of the machine, without an actor', () => {
       ok: false,
       failure: { kind: 'network' },
       at: clock.now(),
-      roll: 0.25,
+      random: 0.25,
     });
     expect(await jobCalls.loadCatalog({}, call)).toMatchObject({ ok: true, at: clock.now() });
   });

@@ -45,7 +45,7 @@ describe('a job as data', () => {
     const token = started[0]?.token ?? '';
     const reply = {
       at: 0,
-      roll: 0,
+      random: 0,
       value: remoteJob(),
       get ok(): true {
         throw new Error('a guard has read it');

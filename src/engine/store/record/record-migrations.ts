@@ -1,4 +1,4 @@
-import { withoutIdleDeadline, withRenamedStates } from '../../../machines/renamed-states.js';
+import { withCurrentNames, withoutIdleDeadline } from '../../../machines/current-names.js';
 import { StoreError } from '../store-error.js';
 import { RECORD_VERSION } from './job-record.js';
 
@@ -17,15 +17,23 @@ export interface RecordFormat {
   readonly steps: readonly RecordMigration[];
 }
 
+const renamed = (record: RawRecord): RawRecord => ({
+  ...record,
+  snapshot: withCurrentNames(record.snapshot),
+});
+
 /**
- * Version 1 is the first that was ever released. Version 2 names some states of the chart for what they do. Version 3 has no actor for a
- * deadline that a job does not have.
+ * Version 1 is the first that was ever released. Version 2 renames some states of the chart. Version 3 renames a field of a question, and
+ * has no actor for a deadline that a job does not have.
  */
 export const RECORD_FORMAT: RecordFormat = {
   version: RECORD_VERSION,
   steps: [
-    { from: 1, up: (record) => ({ ...record, snapshot: withRenamedStates(record.snapshot) }) },
-    { from: 2, up: (record) => ({ ...record, snapshot: withoutIdleDeadline(record.snapshot) }) },
+    { from: 1, up: renamed },
+    {
+      from: 2,
+      up: (record) => ({ ...record, snapshot: withoutIdleDeadline(renamed(record).snapshot) }),
+    },
   ],
 };
 

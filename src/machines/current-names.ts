@@ -25,15 +25,23 @@ const childNow = (id: string): string => {
   return prefix === undefined ? id : `${prefix}.${lifecycle}.${stepNow(lifecycle, step)}`;
 };
 
-const withKeys = (given: unknown, keyNow: (key: string) => string): unknown =>
-  isPlain(given)
-    ? Object.fromEntries(Object.entries(given).map(([key, value]) => [keyNow(key), value]))
-    : given;
+const withKeys = (given: Plain, keyNow: (key: string) => string): Plain =>
+  Object.fromEntries(Object.entries(given).map(([key, value]) => [keyNow(key), value]));
+
+/** Before record version 3: what a question calls a checkpoint whose slots nobody has named. */
+const questionNow = (question: Plain): Plain =>
+  'isUntold' in question
+    ? withKeys(question, (key) => (key === 'isUntold' ? 'hasUnknownSlots' : key))
+    : question;
 
 function contextNow(context: Plain): Plain {
-  const { interrupted, setbacks } = context;
+  const { interrupted, setbacks, question, answered } = context;
   return {
     ...context,
+    ...(isPlain(question) ? { question: questionNow(question) } : {}),
+    ...(isPlain(answered) && isPlain(answered.question)
+      ? { answered: { ...answered, question: questionNow(answered.question) } }
+      : {}),
     ...(typeof interrupted === 'string' ? { interrupted: callNow(interrupted) } : {}),
     ...(isPlain(setbacks) ? { setbacks: withKeys(setbacks, callNow) } : {}),
   };
@@ -49,8 +57,8 @@ export function withoutIdleDeadline(snapshot: unknown): unknown {
   return { ...snapshot, children: others };
 }
 
-/** A persisted snapshot of the machine, as a release before record version 2 wrote it or as this one does, with the states as they are named now. */
-export function withRenamedStates(snapshot: unknown): unknown {
+/** A persisted snapshot of the machine, as this release or an older one wrote it, with states and fields as they are named now. */
+export function withCurrentNames(snapshot: unknown): unknown {
   if (!isPlain(snapshot)) return snapshot;
   const { value, context, children } = snapshot;
   const [lifecycle = '', step] = isPlain(value) ? (Object.entries(value)[0] ?? []) : [];
