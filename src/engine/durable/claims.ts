@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Lease } from '../store/lease/job-lease.js';
 import type { LeaseKeeper, Taken } from './lease-keeper.js';
-import type { RunningJob } from './running-job.js';
+import type { RecordedJob } from './recorded-job.js';
 import type { StoredJobHandle } from './stored-handle.js';
 import { StoredJobError } from './stored-job-error.js';
 import type { ResumedJobs } from './stored-jobs.js';
@@ -22,7 +22,7 @@ export interface Claims {
 }
 
 /** Lets one thing at a time be done with a job. */
-function createTurnstile(running: ReadonlyMap<string, RunningJob>) {
+function createTurnstile(running: ReadonlyMap<string, RecordedJob>) {
   const busy = new Set<string>();
   const underWay = new Set<Promise<unknown>>();
   let isClosed = false;
@@ -104,7 +104,7 @@ async function eachUnderLease(
   return { handles, refused };
 }
 
-export function createClaims(leases: LeaseKeeper, running: ReadonlyMap<string, RunningJob>): Claims {
+export function createClaims(leases: LeaseKeeper, running: ReadonlyMap<string, RecordedJob>): Claims {
   const turnstile = createTurnstile(running);
   return {
     async with(id, work) {

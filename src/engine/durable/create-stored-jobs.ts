@@ -13,12 +13,12 @@ import type { JobStore } from '../store/job-store.js';
 import { currentOwner } from '../store/lease/process-liveness.js';
 import { createResilientStore } from '../store/resilient-store.js';
 import { createClaims } from './claims.js';
-import { createJobRunner } from './job-runner.js';
+import { createJobStarter } from './job-starter.js';
 import { createLeaseKeeper } from './lease-keeper.js';
 import { diskFiles } from './recorded-files.js';
+import type { RecordedJob } from './recorded-job.js';
 import { recording } from './recording-layer.js';
 import { prospectsOf } from './retention.js';
-import type { RunningJob } from './running-job.js';
 import type { StoredJobs, StoredJobsOptions, StoredJobsWarning } from './stored-jobs.js';
 
 const DEFAULT_LEASE_MS = 30_000;
@@ -54,7 +54,7 @@ const WORDS: Readonly<Record<StoredJobsWarning['type'], string>> = {
 };
 
 /** What jobs of one store share: one binding of their ports, one owner, one heartbeat. */
-function wire(given: StoredJobsOptions, running: Map<string, RunningJob>) {
+function wire(given: StoredJobsOptions, running: Map<string, RecordedJob>) {
   const redactor = createRedactor(given.apiKey === undefined ? [] : [given.apiKey]);
   const logger = given.logger && redactingLogger(given.logger, redactor);
   const options = { ...given, ...(logger ? { logger } : {}) };
@@ -89,7 +89,7 @@ function wire(given: StoredJobsOptions, running: Map<string, RunningJob>) {
       logger: options.logger,
     },
   );
-  const runner = createJobRunner({
+  const starter = createJobStarter({
     ...options,
     redactor,
     store,
@@ -111,7 +111,7 @@ function wire(given: StoredJobsOptions, running: Map<string, RunningJob>) {
     stopWatching?.();
     stopListening?.();
   };
-  return { store, leases, runner, clock, stopWarning };
+  return { store, leases, starter, clock, stopWarning };
 }
 
 /**
@@ -134,26 +134,26 @@ function wire(given: StoredJobsOptions, running: Map<string, RunningJob>) {
  * ```
  */
 export function createStoredJobs(options: StoredJobsOptions): StoredJobs {
-  const running = new Map<string, RunningJob>();
-  const { store, leases, runner, clock, stopWarning } = wire(options, running);
+  const running = new Map<string, RecordedJob>();
+  const { store, leases, starter, clock, stopWarning } = wire(options, running);
   const claims = createClaims(leases, running);
   return {
     // Deadlines are taken over by our clock at once: it does not move when the wall clock is set.
     async start(given, { id = crypto.randomUUID(), queue } = {}) {
       checkJobInput(given);
       const input = inClockTime(clock, given);
-      return claims.with(id, (lease) => runner.begin(id, input, lease, queue));
+      return claims.with(id, (lease) => starter.start(id, input, lease, queue));
     },
     async resume(id, given = {}) {
       checkJobOptions(given);
       const changes = inClockTime(clock, given);
-      return claims.with(id, (lease) => runner.goOn(id, changes, lease));
+      return claims.with(id, (lease) => starter.resume(id, changes, lease));
     },
     async resumeAll(given = {}, ids) {
       checkJobOptions(given);
       const changes = inClockTime(clock, given);
       const wanted = ids ?? (await resumable(store, wallTimeOf(clock), running));
-      return claims.withMany(wanted, (id, lease) => runner.goOn(id, changes, lease));
+      return claims.withMany(wanted, (id, lease) => starter.resume(id, changes, lease));
     },
     async list(filter) {
       return (await store.list(filter)).records;
@@ -178,7 +178,7 @@ export function createStoredJobs(options: StoredJobsOptions): StoredJobs {
 async function resumable(
   store: JobStore,
   now: number,
-  running: ReadonlyMap<string, RunningJob>,
+  running: ReadonlyMap<string, RecordedJob>,
 ): Promise<readonly string[]> {
   const { records } = await store.list();
   return records

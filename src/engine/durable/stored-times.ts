@@ -3,7 +3,7 @@ import type { JobInput } from '../../machines/job-input.js';
 import { type Clock, wallOffsetOf, wallTimeOf } from '../binding/clock.js';
 import type { Position } from '../interpreter/position.js';
 import type { JobRecord, Retention } from '../store/record/job-record.js';
-import type { JobMemory } from './job-memory.js';
+import type { RecordDraft } from './record-draft.js';
 
 /** The server keeps a result for 24 h after completion (Step 8), and a file that no job uses for as long (Step 2). */
 const DAY_MS = 24 * 3_600_000;
@@ -12,25 +12,25 @@ const inputMoved = (input: JobInput, byMs: number): JobInput =>
   input.deadlineAt === undefined || byMs === 0 ? input : { ...input, deadlineAt: input.deadlineAt + byMs };
 
 /** What a job remembers with its times by the wall clock: what is stored is read by other processes, whose clocks know nothing of ours. */
-export function inWallTime(memory: JobMemory, clock: Clock): JobMemory {
+export function inWallTime(draft: RecordDraft, clock: Clock): RecordDraft {
   const byMs = wallOffsetOf(clock);
-  if (byMs === 0) return memory;
+  if (byMs === 0) return draft;
   const move = <Kind extends Position>(position: Kind): Kind => ({
     ...position,
     context: shiftTimes(position.context, byMs),
   });
-  const arrived = [...memory.arrived].map(([handle, upload]) => {
+  const arrived = [...draft.arrived].map(([handle, upload]) => {
     const uploadedAt = upload.uploadedAt + byMs;
     return [handle, { ...upload, uploadedAt }] as const;
   });
-  const last = memory.last && move(memory.last);
-  const ending = memory.ending && move(memory.ending);
+  const last = draft.last && move(draft.last);
+  const ending = draft.ending && move(draft.ending);
   // Whether the last thing that happened was a failure is told by whether the setbacks are still the same ones.
-  const isUntroubled = last && ending && memory.ending?.context.setbacks === memory.last?.context.setbacks;
+  const isUntroubled = last && ending && draft.ending?.context.setbacks === draft.last?.context.setbacks;
   const { setbacks = {} } = last?.context ?? {};
   return {
-    ...memory,
-    input: inputMoved(memory.input, byMs),
+    ...draft,
+    input: inputMoved(draft.input, byMs),
     last,
     ending: isUntroubled ? { ...ending, context: { ...ending.context, setbacks } } : ending,
     arrived: new Map(arrived),

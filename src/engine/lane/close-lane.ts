@@ -15,7 +15,10 @@ function withinDeadline(work: Promise<unknown>, deadlineAt: number | undefined, 
 }
 
 /** Lets the jobs end where it is asked for, then lets go of what is left, and closes what the lane has opened. */
-export async function closeLane({ core, host, jobs, events }: LaneParts, how: CloseOptions): Promise<void> {
+export async function closeLane(
+  { core, backend, jobs, events }: LaneParts,
+  how: CloseOptions,
+): Promise<void> {
   if (how.drain === true) {
     const all = Promise.all(jobs.active().map((handle) => handle.result()));
     await withinDeadline(all, how.deadlineAt, core.clock);
@@ -23,7 +26,7 @@ export async function closeLane({ core, host, jobs, events }: LaneParts, how: Cl
   // Now, while the queue is still in order: who is let go of waits for nothing any more.
   await core.memory.flush();
   core.memory.stop();
-  await host.close(jobs.active());
+  await backend.close(jobs.active());
   core.client.close();
   events.end();
 }

@@ -10,7 +10,7 @@ import type { JobHandle } from '../job/job-handle.js';
 import { checkLaneOptions, checkStartOptions } from './check-lane-options.js';
 import { closeLane } from './close-lane.js';
 import type { GoalLane, GoalLaneOptions, LaneBudget, LaneResumption, LaneStartOptions } from './goal-lane.js';
-import { memoryHost, storedHost } from './job-hosts.js';
+import { memoryBackend, storedBackend } from './job-backends.js';
 import { createLaneCore, type LaneCore } from './lane-core.js';
 import { createLaneEvents } from './lane-events.js';
 import { createLaneJobs } from './lane-jobs.js';
@@ -33,7 +33,7 @@ function admit({ core, jobs, events }: LaneParts, handle: JobHandle): JobHandle 
 }
 
 function createStart(parts: LaneParts, order: QueueOrder, isClosed: () => boolean): GoalLane['start'] {
-  const { jobs, host } = parts;
+  const { jobs, backend } = parts;
   return (options: JobInput & LaneStartOptions) => {
     if (isClosed()) refuseInput(['the lane is closed'], 'Create a new lane.');
     checkJobInput(options);
@@ -44,16 +44,16 @@ function createStart(parts: LaneParts, order: QueueOrder, isClosed: () => boolea
     const queue = order.next(priority);
     jobs.announce(id, { ...queue, workflowId: input.workflowId });
     // The rest of a union without its known members is the union's own input again.
-    return admit(parts, host.start(id, input as JobInput, queue));
+    return admit(parts, backend.start(id, input as JobInput, queue));
   };
 }
 
 function createResume(parts: LaneParts, order: QueueOrder, isClosed: () => boolean): GoalLane['resume'] {
-  const { core, host, jobs } = parts;
+  const { core, backend, jobs } = parts;
   return async (ids, changes): Promise<LaneResumption> => {
     if (isClosed()) refuseInput(['the lane is closed'], 'Create a new lane.');
     if (changes !== undefined) checkJobOptions(changes);
-    const stored = order.resumed(await host.resumable(ids), await core.queueBefore);
+    const stored = order.resumed(await backend.resumable(ids), await core.queueBefore);
     const handles: JobHandle[] = [];
     const refused: { id: string; error: unknown }[] = [];
     for (const { id, queue, hasPlace } of stored) {
@@ -61,7 +61,7 @@ function createResume(parts: LaneParts, order: QueueOrder, isClosed: () => boole
       jobs.announce(id, { ...queue, workflowId: undefined });
       if (hasPlace) core.starter.created(id);
       try {
-        handles.push(admit(parts, await host.resume(id, changes)));
+        handles.push(admit(parts, await backend.resume(id, changes)));
       } catch (error) {
         refused.push({ id, error });
         jobs.end(id);
@@ -116,10 +116,13 @@ export function createGoalLane(given: GoalLaneOptions): GoalLane {
   const jobs = createLaneJobs();
   const core = createLaneCore(options, jobs);
   const { clock, random, ports } = core;
-  const hostOptions = { ...options, ports, clock, random };
-  const host = options.store === undefined ? memoryHost(hostOptions) : storedHost(options.store, hostOptions);
+  const backendOptions = { ...options, ports, clock, random };
+  const backend =
+    options.store === undefined
+      ? memoryBackend(backendOptions)
+      : storedBackend(options.store, backendOptions);
   const events = createLaneEvents(options.logger);
-  const parts: LaneParts = { core, host, jobs, events };
+  const parts: LaneParts = { core, backend, jobs, events };
   const order = createQueueOrder(clock.now);
   let closing: Promise<void> | undefined;
   const isClosed = (): boolean => closing !== undefined;

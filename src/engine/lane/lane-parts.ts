@@ -1,4 +1,4 @@
-import type { JobHost } from './job-hosts.js';
+import type { JobBackend } from './job-backends.js';
 import type { LaneCore } from './lane-core.js';
 import type { LaneEvents } from './lane-events.js';
 import type { LaneJobs } from './lane-jobs.js';
@@ -6,7 +6,7 @@ import type { LaneJobs } from './lane-jobs.js';
 /** A lane with everything it is made of. */
 export interface LaneParts {
   readonly core: LaneCore;
-  readonly host: JobHost;
+  readonly backend: JobBackend;
   readonly jobs: LaneJobs;
   readonly events: LaneEvents;
 }

@@ -35,7 +35,7 @@ export interface FetchOptions extends StoragePolicy {
 const MAX_REDIRECTS = 5;
 const LONGEST_REFUSAL = 64 * 1024;
 
-interface Session {
+interface StorageClient {
   readonly options: FetchOptions;
   readonly instance: AxiosInstance;
 }
@@ -69,7 +69,7 @@ function checkUrl(url: string): URL {
 }
 
 /** Knows the key, and what of these URLs opens the result. */
-const redactorOf = ({ options }: Session, ...urls: readonly string[]): Redactor =>
+const redactorOf = ({ options }: StorageClient, ...urls: readonly string[]): Redactor =>
   createRedactor([options.apiKey, ...urls.flatMap(secretsOfUrl)]);
 
 const shownPath = (url: string): string => (URL.canParse(url) ? storagePath(new URL(url)) : '');
@@ -85,11 +85,11 @@ interface Arrived {
 }
 
 /** Follows redirects where they may lead: a store may answer from another region. */
-async function follow(session: Session, request: ResultRequest, signal: AbortSignal): Promise<Arrived> {
+async function follow(storage: StorageClient, request: ResultRequest, signal: AbortSignal): Promise<Arrived> {
   let url = checkUrl(request.url);
-  refuseStorageUrl(url, session.options);
+  refuseStorageUrl(url, storage.options);
   for (let hops = 0; ; hops += 1) {
-    const response = await session.instance.request({
+    const response = await storage.instance.request({
       url: url.href,
       headers: rangeHeaders(request),
       signal,
@@ -101,14 +101,14 @@ async function follow(session: Session, request: ResultRequest, signal: AbortSig
     byteChunks(response.data).cancel();
     const target = URL.canParse(location, url) ? new URL(location, url) : undefined;
     if (target === undefined || !/^https?:$/.test(target.protocol)) return { response, url };
-    refuseStorageUrl(target, session.options, url);
+    refuseStorageUrl(target, storage.options, url);
     url = checkUrl(target.href);
   }
 }
 
 /** Storage has a clock of its own, which its `Date` tells. */
 function retryAfterOf(
-  { options }: Session,
+  { options }: StorageClient,
   { headers }: AxiosResponse,
   startedAt: number,
 ): number | undefined {
@@ -118,24 +118,24 @@ function retryAfterOf(
 }
 
 async function refusal(
-  session: Session,
+  storage: StorageClient,
   { response, url }: Arrived,
   asked: { readonly url: string; readonly startedAt: number },
   source: ByteChunks,
 ): Promise<Error> {
-  const retryAfterAt = retryAfterOf(session, response, asked.startedAt);
+  const retryAfterAt = retryAfterOf(storage, response, asked.startedAt);
   const said = await readWithin(source, LONGEST_REFUSAL);
-  const body = redactorOf(session, asked.url, url.href).refusal(said);
+  const body = redactorOf(storage, asked.url, url.href).refusal(said);
   const { status } = response;
   const { headers } = response;
   const about = { path: storagePath(url), status, headers, body };
   return errorFromFailure(failureFromStorage({ ...about, ...defined({ retryAfterAt }) }));
 }
 
-function lostResult(session: Session, url: string, error: unknown, signal: AbortSignal): Error {
+function lostResult(storage: StorageClient, url: string, error: unknown, signal: AbortSignal): Error {
   const own = ownError(error, signal);
   if (own !== undefined) return own;
-  const about = { method: 'GET', path: shownPath(url), redactor: redactorOf(session, url) };
+  const about = { method: 'GET', path: shownPath(url), redactor: redactorOf(storage, url) };
   return errorFromFailure(failureFromTransport({ ...about, error, isAborted: signal.aborted }));
 }
 
@@ -150,7 +150,7 @@ const stalled = (url: string, ms: number) => (): Error =>
   });
 
 function logReply(
-  { options }: Session,
+  { options }: StorageClient,
   { response, url }: Arrived,
   startedAt: number,
   about: CallOptions,
@@ -201,17 +201,17 @@ interface Body {
   readonly data: unknown;
 }
 
-function bodyChunks(session: Session, url: URL, part: PartDescription, body: Body, watchdog: Watchdog) {
+function bodyChunks(storage: StorageClient, url: URL, part: PartDescription, body: Body, watchdog: Watchdog) {
   const { codings } = part;
   const isDecoded = isDecodedByPlatform(body.data, codings);
   const check: StreamCheck = {
     expected: isDecoded ? undefined : part.length,
-    lost: (error) => lostResult(session, url.href, error, watchdog.signal),
+    lost: (error) => lostResult(storage, url.href, error, watchdog.signal),
     tooLong: (expected) => badBody(url, `is longer than the ${expected} bytes that it was said to have`),
   };
   const sent = watchedChunks(part.part === 'end' ? byteChunks(undefined) : body.source, watchdog, check);
   if (codings.length === 0 || isDecoded) return { chunks: sent, isDelimited: part.isDelimited && !isDecoded };
-  const chunks = decoded(sent, codings, session.options.decoders);
+  const chunks = decoded(sent, codings, storage.options.decoders);
   const coding = codings.join(', ');
   if (chunks === undefined) throw badBody(url, `came in an encoding that cannot be undone here (${coding})`);
   const refuse = () => badBody(url, `says that it is encoded (${coding}), and is not so or breaks off`);
@@ -219,46 +219,46 @@ function bodyChunks(session: Session, url: URL, part: PartDescription, body: Bod
 }
 
 async function open(
-  session: Session,
+  storage: StorageClient,
   request: ResultRequest,
   watchdog: Watchdog,
   about: CallOptions,
 ): Promise<ResultStream> {
-  const startedAt = session.options.now();
-  const arrived = await follow(session, request, watchdog.signal);
-  logReply(session, arrived, startedAt, about);
+  const startedAt = storage.options.now();
+  const arrived = await follow(storage, request, watchdog.signal);
+  logReply(storage, arrived, startedAt, about);
   const { response, url } = arrived;
   const part = describePart(response.status, response.headers, request.from ?? 0);
   const source = byteChunks(response.data);
   if (part === undefined && response.status === 206 && (request.from ?? 0) > 0) {
     // Another part than the one that was asked for: nothing can be built on it, so the whole is asked for.
     source.cancel();
-    return open(session, { url: request.url }, watchdog, about);
+    return open(storage, { url: request.url }, watchdog, about);
   }
   // A transport may have forgotten the signal once it has given the headers.
   watchdog.signal.addEventListener('abort', () => source.cancel(), { once: true });
   if (part === undefined && response.status < 300)
     throw badBody(url, `answered ${response.status}, which is no whole`);
-  if (part === undefined) throw await refusal(session, arrived, { url: request.url, startedAt }, source);
+  if (part === undefined) throw await refusal(storage, arrived, { url: request.url, startedAt }, source);
   if (part.part === 'end') source.cancel();
-  const body = bodyChunks(session, url, part, { source, data: response.data }, watchdog);
+  const body = bodyChunks(storage, url, part, { source, data: response.data }, watchdog);
   const { length: _length, codings: _codings, suggestedName: name, ...described } = part;
-  const suggestedName = name && redactorOf(session, request.url, url.href).shown(name);
+  const suggestedName = name && redactorOf(storage, request.url, url.href).shown(name);
   const named = suggestedName === undefined ? {} : { suggestedName };
   return { ...described, ...named, ...body, close: () => watchdog.abort() };
 }
 
 /** GET of a pre-signed URL (Step 8). */
 export function createFetchResult(options: FetchOptions): GoalClient['fetchResult'] {
-  const session: Session = { options, instance: createStorageInstance(options) };
+  const storage: StorageClient = { options, instance: createStorageInstance(options) };
   return async (request, about = {}) => {
     const ms = options.stallTimeoutMs;
     const watchdog = createWatchdog(about.signal, ms, stalled(request.url, ms));
     try {
-      return await open(session, request, watchdog, about);
+      return await open(storage, request, watchdog, about);
     } catch (error) {
       // Before our own abort, which is not the caller's.
-      const lost = lostResult(session, request.url, error, watchdog.signal);
+      const lost = lostResult(storage, request.url, error, watchdog.signal);
       watchdog.abort();
       throw lost;
     }

@@ -49,7 +49,7 @@ export interface HttpOptions {
   readonly transport?: Transport;
 }
 
-interface Session {
+interface Sender {
   readonly options: HttpOptions;
   readonly instance: AxiosInstance;
   readonly learner: RateLearner;
@@ -111,7 +111,7 @@ function sendDirectly(
 }
 
 async function transmit(
-  { options, instance }: Session,
+  { options, instance }: Sender,
   request: ApiRequest,
   url: string,
   signal: AbortSignal | undefined,
@@ -152,13 +152,13 @@ function unsent(own: GoalLaneError): Error {
 }
 
 /** One request and its reply, within its time; a failure names method and path and never shows the key. */
-async function exchange(session: Session, request: ApiRequest, url: string): Promise<AxiosResponse> {
-  const { options } = session;
+async function exchange(sender: Sender, request: ApiRequest, url: string): Promise<AxiosResponse> {
+  const { options } = sender;
   const { method, path } = request;
   const ms = request.isTransfer ? 0 : options.requestTimeoutMs;
   const watchdog = createWatchdog(request.signal, ms, () => errorFromFailure(timeoutFailure(request, ms)));
   try {
-    const response = await transmit(session, request, url, watchdog.signal);
+    const response = await transmit(sender, request, url, watchdog.signal);
     if (request.isTransfer) unharmed(() => endUnsent(response.request), undefined);
     return response;
   } catch (error) {
@@ -183,7 +183,7 @@ function refuseAborted({ method, path, signal }: ApiRequest): void {
 }
 
 /** The time of sending. Whatever is thrown here, nothing has left. */
-function mayLeave({ options }: Session, request: ApiRequest): number {
+function mayLeave({ options }: Sender, request: ApiRequest): number {
   try {
     refuseAborted(request);
     refuseUnderLimit(options, request);
@@ -204,10 +204,10 @@ function mayLeave({ options }: Session, request: ApiRequest): number {
   }
 }
 
-function heard(session: Session, request: ApiRequest, response: AxiosResponse, url: string): HeardReply {
+function heard(sender: Sender, request: ApiRequest, response: AxiosResponse, url: string): HeardReply {
   const { method, path } = request;
   const { data, status } = response;
-  const { redactor, now } = session.options;
+  const { redactor, now } = sender.options;
   // A transport of the host's own may leave them out.
   const headers = response.headers ?? {};
   const said = typeof data === 'string' ? data : '';
@@ -219,16 +219,16 @@ function heard(session: Session, request: ApiRequest, response: AxiosResponse, u
 /** The one way to the API. Rejects with the typed error of what went wrong. */
 export function createSendRequest(options: HttpOptions): SendRequest {
   const learner = createRateLearner(options.budget, options);
-  const session: Session = { options, instance: createApiInstance(options), learner };
+  const sender: Sender = { options, instance: createApiInstance(options), learner };
   const send = async (request: ApiRequest, url: string, hops: number): Promise<string> => {
-    const sentAt = mayLeave(session, request);
-    const response = await exchange(session, request, url).catch((error: unknown) => {
+    const sentAt = mayLeave(sender, request);
+    const response = await exchange(sender, request, url).catch((error: unknown) => {
       logLoss(options, request, error, sentAt);
       throw error;
     });
     const { status } = response;
     logReply(options, request, status, sentAt);
-    const reply = heard(session, request, response, url);
+    const reply = heard(sender, request, response, url);
     const learn = (body: unknown) =>
       unharmed(() => learner.learn(request.endpoint, response, body, sentAt), {});
     if (status >= 400) throw refusalOf(reply, learn);

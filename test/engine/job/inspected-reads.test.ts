@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InspectionEvent } from 'xstate';
 import { startGoalJob } from '../../../src/engine/job/index.js';
-import { memoryHost } from '../../../src/engine/lane/job-hosts.js';
+import { memoryBackend } from '../../../src/engine/lane/job-backends.js';
 import { createMemoryStore } from '../../../src/engine/store/memory/memory-store.js';
 import { createWorld } from '../durable/world.js';
 
@@ -55,7 +55,7 @@ describe('whoever inspects sees each read of the status as a state', () => {
   it('of a job of a lane', async () => {
     const [w, { inspect, seen }] = [world(), watcher()];
     const { ports, clock } = w;
-    const host = memoryHost({ ports, clock, random: () => 0.5, inspect, apiKey: 'unused' });
+    const host = memoryBackend({ ports, clock, random: () => 0.5, inspect, apiKey: 'unused' });
     await finished(w, host.start('one', INPUT, { priority: 0, order: 0 }));
     expect(seen()).toBeGreaterThan(2 * READS);
     await host.close([]);

@@ -2,7 +2,7 @@ import { createStandingOf } from '../../../engine/durable/index.js';
 import type { JobCommand } from '../../../machines/job-events.js';
 import { UsageError } from '../ends/usage-error.js';
 import type { ResumeFlags } from '../flags/flags.js';
-import type { Session } from '../jobs/session.js';
+import type { CommandSession } from '../jobs/command-session.js';
 import { harmlessLine } from '../say/harmless.js';
 
 /**
@@ -22,7 +22,7 @@ export function decisionFlag(ids: readonly string[], { adopt, retry }: ResumeFla
 }
 
 /** @throws UsageError where the create of the stored job is not in question */
-export async function checkDecision({ jobs }: Session, id: string): Promise<void> {
+export async function checkDecision({ jobs }: CommandSession, id: string): Promise<void> {
   const records = await jobs.list();
   const job = records.find((record) => record.id === id);
   if (job !== undefined && createStandingOf(job) !== undefined) return;

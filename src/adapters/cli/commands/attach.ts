@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { type CommandHost, withJobFlags } from '../command-host.js';
+import { type CommandContext, withJobFlags } from '../command-context.js';
 import { UsageError } from '../ends/usage-error.js';
 import type { JobFlags } from '../flags/flags.js';
 import { newJobId } from '../flags/job-id.js';
 import { confirmFlag } from './run.js';
 
 /** `goal-lane attach <jobSpecId>` */
-export function addAttach({ program, io, finish }: CommandHost): void {
+export function addAttach({ program, io, finish }: CommandContext): void {
   withJobFlags(program.command('attach'))
     .description('follows a job that exists already')
     .argument('<jobSpecId>', 'its id at the server')

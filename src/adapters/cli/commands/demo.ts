@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { CommandHost } from '../command-host.js';
+import type { CommandContext } from '../command-context.js';
 import type { CommonFlags } from '../flags/flags.js';
 
 /** `goal-lane demo` */
-export function addDemo({ program, io, finish }: CommandHost): void {
+export function addDemo({ program, io, finish }: CommandContext): void {
   program
     .command('demo')
     .description('runs a job on two documents against an emulator; needs no key')

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import type { CommandHost } from '../command-host.js';
+import type { CommandContext } from '../command-context.js';
 import type { EmulateFlags } from './emulate-options.js';
 
 const another = (value: string, before: readonly string[]): string[] => [...before, value];
 
 /** `goal-lane emulate` */
-export function addEmulate({ program, io, finish }: CommandHost): void {
+export function addEmulate({ program, io, finish }: CommandContext): void {
   program
     .command('emulate')
     .description('serves an emulation of the API on this machine')

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { CommandHost } from '../command-host.js';
+import type { CommandContext } from '../command-context.js';
 import type { ListFlags } from '../flags/flags.js';
 
 /** `goal-lane jobs` */
-export function addJobs({ program, io, finish }: CommandHost): void {
+export function addJobs({ program, io, finish }: CommandContext): void {
   program
     .command('jobs')
     .description('lists the jobs that the store holds')

@@ -3,7 +3,7 @@ import { callWithRetries } from '../call-with-retries.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT, type ExitCode } from '../ends/exit-code.js';
 import type { ListFlags } from '../flags/flags.js';
-import { openClient } from '../jobs/session.js';
+import { openClient } from '../jobs/command-session.js';
 import { harmlessLine } from '../say/harmless.js';
 import { isoTime } from '../say/json-line.js';
 import { createOutput, redactorOf } from '../say/output.js';

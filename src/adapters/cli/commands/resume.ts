@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { defined } from '../../../services/defined.js';
 import { checkDecision, decisionFlag } from '../ask/create-decision.js';
-import { type CommandHost, withJobFlags } from '../command-host.js';
+import { type CommandContext, withJobFlags } from '../command-context.js';
 import { UsageError } from '../ends/usage-error.js';
 import type { ResumeFlags } from '../flags/flags.js';
 import { confirmFlag } from './run.js';
 
 /** `goal-lane resume [<id>...|--all]` */
-export function addResume({ program, io, finish }: CommandHost): void {
+export function addResume({ program, io, finish }: CommandContext): void {
   withJobFlags(program.command('resume'))
     .description('goes on with stored jobs after a crash or Ctrl-C')
     .argument('[id...]', 'see goal-lane jobs')

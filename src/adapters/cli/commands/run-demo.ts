@@ -61,7 +61,7 @@ export async function runDemo(io: CliIo, flags: CommonFlags): Promise<ExitCode> 
       },
     });
     screen.clearBar();
-    endJob(io, output, { id: handle.id, result, goOn: { flags: [] }, screen: last, isJson: false });
+    endJob(io, output, { id: handle.id, result, resumeFacts: { flags: [] }, screen: last, isJson: false });
     return result.exitCode;
   } finally {
     await emulator.close();

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { type CommandHost, withJobFlags } from '../command-host.js';
+import { type CommandContext, withJobFlags } from '../command-context.js';
 import type { JobFlags } from '../flags/flags.js';
 import { newJobId } from '../flags/job-id.js';
 
@@ -8,7 +8,7 @@ export const confirmFlag = (): Option =>
   new Option('--confirm <when>', 'manual: ask before the job starts').choices(['manual']);
 
 /** `goal-lane run <workflowId> <file...>` */
-export function addRun({ program, io, finish }: CommandHost): void {
+export function addRun({ program, io, finish }: CommandContext): void {
   withJobFlags(program.command('run'))
     .description('runs a workflow on files, to a saved result')
     .argument('<workflowId>', 'see goal-lane workflows')

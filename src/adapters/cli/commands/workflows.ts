@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { CommandHost } from '../command-host.js';
+import type { CommandContext } from '../command-context.js';
 import type { ListFlags } from '../flags/flags.js';
 
 /** `goal-lane workflows` */
-export function addWorkflows({ program, io, finish }: CommandHost): void {
+export function addWorkflows({ program, io, finish }: CommandContext): void {
   program
     .command('workflows')
     .description('lists the workflows of the catalog')

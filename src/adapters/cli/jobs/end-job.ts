@@ -1,5 +1,5 @@
 import type { CliIo } from '../cli-io.js';
-import type { GoOnFacts } from '../commands/go-on.js';
+import type { ResumeFacts } from '../commands/resume-command.js';
 import type { CommandResult } from '../ends/command-result.js';
 import { closingWords } from '../say/closing-words.js';
 import { endLine } from '../say/json-line.js';
@@ -9,7 +9,7 @@ import type { Screen } from '../say/screen.js';
 interface EndedJob {
   readonly id: string;
   readonly result: CommandResult;
-  readonly goOn: GoOnFacts;
+  readonly resumeFacts: ResumeFacts;
   /** Where the last words go: `last` of the output, or one of several jobs. */
   readonly screen: Screen;
   readonly isJson: boolean;
@@ -18,9 +18,9 @@ interface EndedJob {
 /** The last words about a job, to people and to scripts. */
 export function endJob(io: CliIo, output: Output, job: EndedJob): void {
   const { result, id, screen } = job;
-  const { lines, message, advice, goOn } = closingWords(result, job.goOn);
+  const { lines, message, advice, resume } = closingWords(result, job.resumeFacts);
   for (const line of lines) screen.line(line);
-  output.json(endLine(result, { id, at: io.now(), message, advice, goOn }));
+  output.json(endLine(result, { id, at: io.now(), message, advice, resumeCommand: resume }));
   const saved = result.output.status === 'completed' ? result.output.saved : undefined;
   // For `goal-lane run … | sha256sum -c` and `$(…)`; on a terminal it was just said.
   if (saved !== undefined && !job.isJson && io.stdout.isTTY !== true) {

@@ -2,7 +2,7 @@ import { isStoredJobError } from '../../../engine/durable/index.js';
 import type { CliIo } from '../cli-io.js';
 import { type CommandResult, commandResult } from '../ends/command-result.js';
 import type { JobFlags } from '../flags/flags.js';
-import type { Session } from './session.js';
+import type { CommandSession } from './command-session.js';
 
 /**
  * How a command ends that stopped watching whether another process still drives the job: by Ctrl-C, or because of `--max-wait`. Undefined
@@ -11,7 +11,7 @@ import type { Session } from './session.js';
 export async function givenUpWait(
   error: unknown,
   id: string,
-  session: Pick<Session, 'jobs' | 'patience'>,
+  session: Pick<CommandSession, 'jobs' | 'patience'>,
   { interruption }: Pick<CliIo, 'interruption'>,
   { maxWait }: Pick<JobFlags, 'maxWait'>,
 ): Promise<CommandResult | undefined> {

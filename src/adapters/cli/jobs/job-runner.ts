@@ -17,16 +17,16 @@ import { eventLine, isoTime } from '../say/json-line.js';
 import { createNarrator } from '../say/narrator.js';
 import { createOutput, type Output } from '../say/output.js';
 import { prefixed, type Screen } from '../say/screen.js';
+import { type CommandSession, openSession } from './command-session.js';
 import { endJob } from './end-job.js';
 import { followJob } from './follow-job.js';
 import { givenUpWait } from './given-up-wait.js';
-import { openSession, type Session } from './session.js';
 
 interface Run {
   readonly io: CliIo;
   readonly flags: JobFlags;
   readonly output: Output;
-  readonly session: Session;
+  readonly session: CommandSession;
   /** More than one job: each line says whose it is. */
   readonly isOneOfMany: boolean;
   readonly isAttached: boolean;
@@ -40,9 +40,9 @@ const screenOf = (run: Run, screen: Screen, id: string): Screen =>
 /** The last words about a job. */
 function end(run: Run, id: string, result: CommandResult): ExitCode {
   const { io, flags, output, session } = run;
-  const goOn = { storedId: session.isStored ? id : undefined, flags: session.flagsToRepeat };
+  const resumeFacts = { storedId: session.isStored ? id : undefined, flags: session.flagsToRepeat };
   const screen = screenOf(run, output.last, id);
-  endJob(io, output, { id, result, goOn, screen, isJson: flags.json === true });
+  endJob(io, output, { id, result, resumeFacts, screen, isJson: flags.json === true });
   return result.exitCode;
 }
 
@@ -138,8 +138,8 @@ export interface JobMeant {
 
 /** How a command gets hold of its jobs. */
 export interface JobSource {
-  list(session: Session): Promise<readonly JobMeant[]>;
-  start(session: Session, id: string, options: JobOptions): Promise<JobHandle>;
+  list(session: CommandSession): Promise<readonly JobMeant[]>;
+  start(session: CommandSession, id: string, options: JobOptions): Promise<JobHandle>;
   readonly isAttached?: boolean;
   /** There may be several jobs: they share one budget of status reads. */
   readonly isShared?: boolean;

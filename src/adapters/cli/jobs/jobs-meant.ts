@@ -1,8 +1,8 @@
 import { prospectsOf } from '../../../engine/durable/index.js';
 import type { JobRecord } from '../../../engine/store/record/job-record.js';
 import type { StoreError } from '../../../engine/store/store-error.js';
+import type { CommandSession } from './command-session.js';
 import type { JobMeant } from './job-runner.js';
-import type { Session } from './session.js';
 
 function meant(job: JobRecord, now: number): JobMeant {
   const { id, jobSpecId } = job;
@@ -24,7 +24,7 @@ const unreadable = (id: string, error: StoreError): JobMeant => ({
  * passed over (failed, too late, unreadable), so that they can be named; what has completed needs no word.
  */
 export async function jobsMeant(
-  { jobs }: Session,
+  { jobs }: CommandSession,
   ids: readonly string[],
   now: number,
 ): Promise<readonly JobMeant[]> {

@@ -1,7 +1,7 @@
 import { isResultGone } from '../../../machines/failure/let-go-failure.js';
 import { LOCAL_KINDS } from '../../../machines/failure/retry-policy.js';
 import type { Failure } from '../../../services/failure.js';
-import { type GoOnFacts, goOnCommand } from '../commands/go-on.js';
+import { type ResumeFacts, resumeCommand } from '../commands/resume-command.js';
 import type { CommandResult } from '../ends/command-result.js';
 import { EXIT, type ExitCode } from '../ends/exit-code.js';
 import { harmlessLine } from './harmless.js';
@@ -15,7 +15,7 @@ export interface ClosingWords {
   /** For scripts: what happened and what to do next, one sentence each. */
   readonly message: string;
   readonly advice: string;
-  readonly goOn?: string | undefined;
+  readonly resume?: string | undefined;
 }
 
 type Ended = Exclude<CommandResult['output'], { status: 'completed' }>;
@@ -65,13 +65,13 @@ function decisionAdvice(resume: string | undefined): string {
   return `Look in your account. If the job is there: ${resume} --adopt JOB_ID. Only if it is certainly not there: ${resume} --retry. Or leave it: nothing is lost by deciding later.`;
 }
 
-function adviceOf(result: CommandResult, output: Ended, goOn: string | undefined): string {
-  if (isUndecided(output)) return decisionAdvice(goOn);
+function adviceOf(result: CommandResult, output: Ended, resume: string | undefined): string {
+  if (isUndecided(output)) return decisionAdvice(resume);
   if (result.exitCode === EXIT.inputNeeded)
     return 'Give the values with --slot or --answers, or go on at a terminal.';
   const said = tellable(result, output)?.advice;
   if (said !== undefined && said !== '') return said;
-  return goOn === undefined ? 'Start it again.' : GO_ON;
+  return resume === undefined ? 'Start it again.' : GO_ON;
 }
 
 /** It may or may not exist: with whichever code the command ends, a person has to decide. */
@@ -79,13 +79,13 @@ const isUndecided = ({ failure, jobSpecId }: Ended): boolean =>
   failure?.kind === 'outcome-unknown' && jobSpecId === undefined;
 
 /** Only a job that can still end well is worth going on with: one that was refused is not even kept, and no result comes back that is gone. */
-function wayOn({ exitCode }: CommandResult, output: Ended, facts: GoOnFacts): string | undefined {
+function resumeOf({ exitCode }: CommandResult, output: Ended, facts: ResumeFacts): string | undefined {
   if (exitCode === EXIT.usage) return undefined;
   if (exitCode === EXIT.unusable && output.failure !== undefined && isResultGone(output.failure))
     return undefined;
   // Without a store there is nothing to go on with but the job itself, whose id only a person can find.
-  if (output.status === 'detached') return goOnCommand(output, facts);
-  return exitCode === EXIT.jobFailed ? undefined : goOnCommand(output, { ...facts, storedId: undefined });
+  if (output.status === 'detached') return resumeCommand(output, facts);
+  return exitCode === EXIT.jobFailed ? undefined : resumeCommand(output, { ...facts, storedId: undefined });
 }
 
 function messageOf({ exitCode }: CommandResult, headline: string, said: string | undefined): string {
@@ -100,7 +100,7 @@ const because = (warning: string | undefined): string =>
   warning === undefined ? '' : `: ${harmlessLine(warning)}`;
 
 /** The last words about a job. */
-export function closingWords(result: CommandResult, facts: GoOnFacts): ClosingWords {
+export function closingWords(result: CommandResult, facts: ResumeFacts): ClosingWords {
   const { output } = result;
   if (output.status === 'completed') {
     const { saved } = output;
@@ -114,8 +114,8 @@ export function closingWords(result: CommandResult, facts: GoOnFacts): ClosingWo
   }
   const headline = headlineOf(result, output);
   const failure = tellable(result, output);
-  const goOn = wayOn(result, output, facts);
-  const advice = adviceOf(result, output, goOn);
+  const resume = resumeOf(result, output, facts);
+  const advice = adviceOf(result, output, resume);
   const [, ...more] = failure === undefined ? [] : failureLines(failure);
   const message = messageOf(result, headline, failure?.message);
   const lines = [
@@ -123,7 +123,7 @@ export function closingWords(result: CommandResult, facts: GoOnFacts): ClosingWo
     ...more,
     // The command itself says it better.
     ...(advice === GO_ON ? [] : [harmlessLine(advice)]),
-    ...(goOn === undefined ? [] : [`Go on with: ${goOn}`]),
+    ...(resume === undefined ? [] : [`Go on with: ${resume}`]),
   ];
-  return { lines, message, advice, goOn };
+  return { lines, message, advice, resume };
 }

@@ -48,7 +48,7 @@ export interface EndFacts {
   readonly message: string;
   readonly advice: string;
   /** The command that goes on with this job, where there is one. */
-  readonly goOn?: string | undefined;
+  readonly resumeCommand?: string | undefined;
 }
 
 /** The last line of a job. */
@@ -59,6 +59,6 @@ export function endLine(result: CommandResult, facts: EndFacts): JsonLine {
   if (output.status === 'completed') return { ...base, ...named, ...output.saved };
   const failure = output.failure === undefined ? {} : { failure: withIsoTimes(output.failure) };
   const reason = output.status === 'detached' ? { reason: because ?? output.reason } : {};
-  const goOn = defined({ goOn: facts.goOn });
+  const goOn = defined({ goOn: facts.resumeCommand });
   return { ...base, ...named, ...reason, message: facts.message, advice: facts.advice, ...goOn, ...failure };
 }

@@ -49,7 +49,7 @@ async function ask(saving: Saving, left: PartFile): Promise<ResultStream> {
   }
 }
 
-async function begin(saving: Saving, stream: ResultStream): Promise<Opened> {
+async function beginDownload(saving: Saving, stream: ResultStream): Promise<Opened> {
   const { totalBytes, etag } = stream;
   const identity = identityOf(saving.url, totalBytes, etag);
   try {
@@ -64,7 +64,7 @@ async function begin(saving: Saving, stream: ResultStream): Promise<Opened> {
 /** Goes on with what an earlier try left, where storage lets us; else starts over. */
 export async function openDownload(saving: Saving, left: PartFile | undefined): Promise<Opened> {
   const { client, url } = saving;
-  if (left === undefined) return begin(saving, await client.fetchResult({ url }, saving));
+  if (left === undefined) return beginDownload(saving, await client.fetchResult({ url }, saving));
   let stream: ResultStream;
   try {
     stream = await ask(saving, left);
@@ -74,7 +74,7 @@ export async function openDownload(saving: Saving, left: PartFile | undefined): 
   }
   if (fits(left, stream)) return { part: left, stream };
   await dropPart(left);
-  if (stream.part === 'whole') return begin(saving, stream);
+  if (stream.part === 'whole') return beginDownload(saving, stream);
   stream.close();
-  return begin(saving, await client.fetchResult({ url }, saving));
+  return beginDownload(saving, await client.fetchResult({ url }, saving));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { goOnCommand, shellWord } from '../../../../src/adapters/cli/commands/go-on.js';
+import { resumeCommand, shellWord } from '../../../../src/adapters/cli/commands/resume-command.js';
 import { commandResult } from '../../../../src/adapters/cli/ends/command-result.js';
 import { closingWords } from '../../../../src/adapters/cli/say/closing-words.js';
 import type { Failure } from '../../../../src/services/failure.js';
@@ -32,7 +32,7 @@ describe('the last words', () => {
     } as const;
     const words = closingWords(commandResult(output), stored);
     expect(words.lines).toEqual(['The job failed: empty file', 'Try again later.']);
-    expect(words.goOn).toBeUndefined();
+    expect(words.resume).toBeUndefined();
   });
 
   it('list each finding on a line of its own', () => {
@@ -53,7 +53,7 @@ describe('the last words', () => {
       'Interrupted; the job lives on at the server',
       "Go on with: goal-lane resume abc --out 'my results'",
     ]);
-    expect(closingWords(result, loose).goOn).toBe('goal-lane attach job_1');
+    expect(closingWords(result, loose).resume).toBe('goal-lane attach job_1');
   });
 
   it('say that a job may exist, when it was interrupted during its create', () => {
@@ -64,28 +64,28 @@ describe('the last words', () => {
     } as const;
     const words = closingWords(commandResult(output, { because: 'interrupted' }), loose);
     expect(words.lines[0]).toContain('it may or may not exist');
-    expect(words.goOn).toBeUndefined();
+    expect(words.resume).toBeUndefined();
   });
 
   it('say how to go on with whatever may live, and with nothing else', () => {
     const wayOn = (kind: Failure['kind'], more: Partial<Failure> = {}) => {
       const why = failure({ kind, ...more });
       const output = { status: 'detached', reason: 'unreachable', jobSpecId: 'job_1', failure: why } as const;
-      return closingWords(commandResult(output), stored).goOn;
+      return closingWords(commandResult(output), stored).resume;
     };
     expect(wayOn('storage')).toBe("goal-lane resume abc --out 'my results'");
     expect(wayOn('not-found')).toBe("goal-lane resume abc --out 'my results'");
     expect(wayOn('gone', { path: '/results/output.zip' })).toContain('resume');
     expect(wayOn('gone', { path: '/jobs/goal/job_1/download' })).toBeUndefined();
     const unknown = { status: 'failed', failure: failure({ kind: 'outcome-unknown' }) } as const;
-    expect(closingWords(commandResult(unknown), stored).goOn).toBeUndefined();
+    expect(closingWords(commandResult(unknown), stored).resume).toBeUndefined();
   });
 
   it('say that nothing was started where the API refuses before there is a job', () => {
     const why = failure({ kind: 'rejected', message: 'POST /upload answered 413', delivery: 'refused' });
     const words = closingWords(commandResult({ status: 'failed', failure: why }), stored);
     expect(words.lines[0]).toBe('Refused, nothing was started: POST /upload answered 413');
-    expect(words.goOn).toBeUndefined();
+    expect(words.resume).toBeUndefined();
   });
 
   it('say that a result is not saved where this disk is full, and that the job lives', () => {
@@ -126,6 +126,6 @@ describe('a command that can be pasted', () => {
   });
 
   it('is none where there is no job and no store', () => {
-    expect(goOnCommand({ status: 'detached', reason: 'requested' }, loose)).toBeUndefined();
+    expect(resumeCommand({ status: 'detached', reason: 'requested' }, loose)).toBeUndefined();
   });
 });

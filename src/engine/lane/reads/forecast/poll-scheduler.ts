@@ -145,7 +145,7 @@ export function createPollScheduler(options: PollSchedulerOptions = {}): PollSch
     add(job) {
       const known = entries.get(job.id);
       if (known !== undefined && !known.paused) return;
-      const entry = begin(job, known, options.loadHistory);
+      const entry = createEntry(job, known, options.loadHistory);
       entries.set(job.id, entry);
       executing += 1;
       enqueue(entry, job.startedAt);
@@ -187,7 +187,7 @@ export function createPollScheduler(options: PollSchedulerOptions = {}): PollSch
   };
 }
 
-function begin(
+function createEntry(
   job: PolledJob,
   before: Entry | undefined,
   loadHistory: PollSchedulerOptions['loadHistory'],

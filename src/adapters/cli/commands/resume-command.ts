@@ -1,7 +1,7 @@
 import type { JobOutput } from '../../../machines/job-output.js';
 
 /** What a later command needs to find the same job again. */
-export interface GoOnFacts {
+export interface ResumeFacts {
   /** This store's name for the job; absent where nothing is stored. */
   readonly storedId?: string | undefined;
   /** Flags to repeat, as `[name, value]`. */
@@ -13,7 +13,7 @@ export const shellWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** The command that goes on with a job, where there is one. */
-export function goOnCommand(output: JobOutput, { storedId, flags }: GoOnFacts): string | undefined {
+export function resumeCommand(output: JobOutput, { storedId, flags }: ResumeFacts): string | undefined {
   const jobSpecId = output.jobSpecId;
   const target =
     storedId !== undefined

@@ -23,7 +23,7 @@ export interface JobEnding extends Position {
 }
 
 /** What is known of a job while it runs: all that its record is made of. */
-export interface JobMemory {
+export interface RecordDraft {
   readonly id: string;
   readonly input: JobInput;
   readonly createdAt: number;
@@ -39,73 +39,73 @@ export interface JobMemory {
 }
 
 /** The position from which another process goes on; undefined before the first step, and where there is nothing to go on with. */
-function goOnFrom({ last, ending, arrived }: JobMemory): Position | undefined {
+function resumablePosition({ last, ending, arrived }: RecordDraft): Position | undefined {
   if (last === undefined) return undefined;
   if (ending === undefined) return restingPosition(last, arrived);
   if (ending.output.status !== 'detached') return undefined;
   return restingPosition(positionAfterDetach(last, ending.context), arrived);
 }
 
-function snapshotOf({ ending }: JobMemory, resting: Position | undefined): unknown {
+function snapshotOf({ ending }: RecordDraft, resting: Position | undefined): unknown {
   if (resting !== undefined) return snapshotAt(resting);
   if (ending === undefined) return null;
   const { value, context, output } = ending;
   return { status: 'done', value, historyValue: {}, context, children: {}, output };
 }
 
-function retentionAt(memory: JobMemory, context: JobContext, resting: Position | undefined, now: number) {
+function retentionAt(draft: RecordDraft, context: JobContext, resting: Position | undefined, now: number) {
   const uploads = resting?.context.uploads ?? context.uploads;
-  const lifecycle = statePathOf(resting?.value ?? memory.ending?.value ?? '').lifecycle;
-  return retentionOf({ ...context, uploads }, lifecycle, memory.retention, now);
+  const lifecycle = statePathOf(resting?.value ?? draft.ending?.value ?? '').lifecycle;
+  return retentionOf({ ...context, uploads }, lifecycle, draft.retention, now);
 }
 
 const isUndecided = (resting: Position | undefined): boolean =>
   resting !== undefined && statePathOf(resting.value).step === 'outcomeUnknown';
 
-const waitOf = ({ ending }: JobMemory, resting: Position | undefined) =>
+const waitOf = ({ ending }: RecordDraft, resting: Position | undefined) =>
   ending?.output.status === 'detached' && !isUndecided(resting)
     ? { reason: `resume (${ending.output.reason})` }
     : resting && waitsFor(resting);
 
 /** What a job that was let go still waits for is a person's decision, or nothing. */
-function tagsOf({ ending, tags }: JobMemory, resting: Position | undefined): readonly string[] {
+function tagsOf({ ending, tags }: RecordDraft, resting: Position | undefined): readonly string[] {
   if (ending !== undefined) return isUndecided(resting) ? ['user-input'] : [];
   // That something is in flight is of no interest once it is stored.
   return tags.filter((tag) => tag !== 'in-flight');
 }
 
 /** What the record tells of the context. */
-const toldBy = (context: JobContext | undefined) =>
+const shownOf = (context: JobContext | undefined) =>
   defined({ step: context?.currentStep, progress: context?.progress, completed: context?.saved });
 
 /** The record of a job at a time (epoch ms), without the key and without what opens something behind a URL (law 5). */
-export function recordOf(memory: JobMemory, now: number, redactor: Redactor): JobRecord {
-  const { id, ...record } = recordInClear(memory, now);
+export function recordOf(draft: RecordDraft, now: number, redactor: Redactor): JobRecord {
+  const { id, ...record } = recordInClear(draft, now);
   // The id is the host's, and what the lease is about.
   return { id, ...redactor.value(record) };
 }
 
-function recordInClear(memory: JobMemory, now: number): JobRecord {
-  const resting = goOnFrom(memory);
-  const told = memory.ending ?? memory.last;
-  const input = told?.context.input ?? memory.input;
+function recordInClear(draft: RecordDraft, now: number): JobRecord {
+  const resting = resumablePosition(draft);
+  const known = draft.ending ?? draft.last;
+  const input = known?.context.input ?? draft.input;
   return {
     schemaVersion: RECORD_VERSION,
-    id: memory.id,
+    id: draft.id,
     ...defined({
-      jobSpecId: told?.context.jobSpecId ?? memory.input.jobSpecId,
+      jobSpecId: known?.context.jobSpecId ?? draft.input.jobSpecId,
       workflowId: input.workflowId,
     }),
-    state: statePathOf(told?.value ?? 'preparing').lifecycle,
-    tags: tagsOf(memory, resting),
-    ...toldBy(told?.context),
-    ...defined({ waitsFor: waitOf(memory, resting) }),
-    createdAt: memory.createdAt,
-    ...defined({ queue: memory.queue }),
+    state: statePathOf(known?.value ?? 'preparing').lifecycle,
+    tags: tagsOf(draft, resting),
+    ...shownOf(known?.context),
+    ...defined({ waitsFor: waitOf(draft, resting) }),
+    createdAt: draft.createdAt,
+    ...defined({ queue: draft.queue }),
     updatedAt: now,
     input: sanitizeSnapshot(input),
-    snapshot: sanitizeSnapshot(snapshotOf(memory, resting)),
-    files: memory.files,
-    retention: told ? retentionAt(memory, told.context, resting, now) : memory.retention,
+    snapshot: sanitizeSnapshot(snapshotOf(draft, resting)),
+    files: draft.files,
+    retention: known ? retentionAt(draft, known.context, resting, now) : draft.retention,
   };
 }

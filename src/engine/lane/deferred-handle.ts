@@ -32,7 +32,7 @@ function unstored({ jobSpecId }: JobInput, error: unknown): EndedEarly {
  * The handle of a job that is still being stored: there at once, and the real one's from then on. Commands sent before are kept. A job that
  * cannot be stored ends at once.
  */
-export class PendingHandle implements JobHandle {
+export class DeferredHandle implements JobHandle {
   readonly id: string;
   readonly #clock: Clock;
   readonly #started: Promise<JobHandle>;
@@ -47,8 +47,8 @@ export class PendingHandle implements JobHandle {
   #unwatch: (() => void) | undefined;
 
   static {
-    bindOnUse(PendingHandle.prototype, ['view', 'subscribe', 'on', 'events', 'submitSlots', 'confirm']);
-    bindOnUse(PendingHandle.prototype, ['send', 'result', 'detach']);
+    bindOnUse(DeferredHandle.prototype, ['view', 'subscribe', 'on', 'events', 'submitSlots', 'confirm']);
+    bindOnUse(DeferredHandle.prototype, ['send', 'result', 'detach']);
   }
 
   constructor(id: string, input: JobInput, { clock, logger }: Listening, started: Promise<JobHandle>) {

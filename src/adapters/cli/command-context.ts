@@ -3,7 +3,7 @@ import type { CliIo } from './cli-io.js';
 import type { ExitCode } from './ends/exit-code.js';
 
 /** What a command is given to stand on. */
-export interface CommandHost {
+export interface CommandContext {
   readonly program: Command;
   readonly io: CliIo;
   /** Takes the exit code of the command that ran. */

@@ -8,7 +8,7 @@ import { createInFlight, type InFlight } from '../job/in-flight.js';
 import type { JobStore } from '../store/job-store.js';
 import type { Lease } from '../store/lease/job-lease.js';
 import { isStoreError, StoreError } from '../store/store-error.js';
-import { type JobMemory, recordOf } from './job-memory.js';
+import { type RecordDraft, recordOf } from './record-draft.js';
 import { createRecordWriter, type RecordWriter } from './record-writer.js';
 import type { PortListener } from './recording-layer.js';
 import { restingPosition } from './resting-position.js';
@@ -18,8 +18,8 @@ import { writeUrgency } from './write-urgency.js';
 
 type JobSnapshot = SnapshotFrom<typeof goalJobMachine>;
 
-export interface RunningJobOptions {
-  readonly memory: JobMemory;
+export interface RecordedJobOptions {
+  readonly draft: RecordDraft;
   readonly lease: Lease;
   readonly noReadBefore: number;
   readonly store: JobStore;
@@ -35,7 +35,7 @@ export interface RunningJobOptions {
 }
 
 /** One job of this process, stored as it goes. */
-export interface RunningJob extends PortListener {
+export interface RecordedJob extends PortListener {
   readonly lease: Lease;
   readonly inFlight: InFlight;
   /** Takes the handle of the job once it runs; what is given out waits for the store where the job ends. */
@@ -59,15 +59,15 @@ const isStoppedByStore = (output: JobOutput): boolean =>
   output.status === 'failed' && output.jobSpecId === undefined && output.failure.kind === 'storage';
 
 /** Writes the memory of one job into the store, in its order. */
-function writerOf(options: RunningJobOptions, onLost: () => void): RecordWriter {
-  const { memory, lease, store, clock, redactor, lazyMs } = options;
+function writerOf(options: RecordedJobOptions, onLost: () => void): RecordWriter {
+  const { draft, lease, store, clock, redactor, lazyMs } = options;
   return createRecordWriter({
     clock,
     lazyMs,
     async write(effect) {
       const now = wallTimeOf(clock);
-      const record = recordOf(inWallTime(memory, clock), now, redactor);
-      memory.retention = record.retention;
+      const record = recordOf(inWallTime(draft, clock), now, redactor);
+      draft.retention = record.retention;
       return store.save(record, { lease, effect });
     },
     onFailure: (error) => (isLeaseLost(error) ? onLost() : options.onFailure(error)),
@@ -75,15 +75,15 @@ function writerOf(options: RunningJobOptions, onLost: () => void): RecordWriter 
 }
 
 /** Learns from a snapshot; asks for a write where it tells something. */
-function observe(memory: JobMemory, snapshot: JobSnapshot, writer: RecordWriter): void {
+function observe(draft: RecordDraft, snapshot: JobSnapshot, writer: RecordWriter): void {
   const { value, context } = snapshot;
-  const before = memory.last;
-  memory.last = { value, context };
+  const before = draft.last;
+  draft.last = { value, context };
   // Left behind, they are in the context; and an upload that is repeated begins with none.
-  if (statePathOf(value).step !== 'uploading') memory.arrived.clear();
-  memory.tags = [...snapshot.tags].sort();
+  if (statePathOf(value).step !== 'uploading') draft.arrived.clear();
+  draft.tags = [...snapshot.tags].sort();
   const urgency = before
-    ? writeUrgency(restingPosition(before, new Map()), restingPosition(memory.last, new Map()))
+    ? writeUrgency(restingPosition(before, new Map()), restingPosition(draft.last, new Map()))
     : 'soon';
   if (urgency === 'soon') writer.writeSoon();
   if (urgency === 'lazy') writer.writeLazily();
@@ -94,24 +94,24 @@ const withoutLease = (output: JobOutput, jobId: string): JobOutput =>
 
 /** What the job remembers of what its ports did. */
 const listenerOf = (
-  { memory, clock, noReadBefore }: RunningJobOptions,
+  { draft, clock, noReadBefore }: RecordedJobOptions,
   writer: RecordWriter,
 ): PortListener => ({
   noReadBefore,
   filesSeen(files) {
-    memory.files = files;
+    draft.files = files;
   },
-  recordedFile: (path) => memory.files.find((file) => file.path === path),
+  recordedFile: (path) => draft.files.find((file) => file.path === path),
   uploadArrived(handle, fileId) {
-    memory.arrived.set(handle, { fileId, uploadedAt: clock.now() });
+    draft.arrived.set(handle, { fileId, uploadedAt: clock.now() });
     writer.writeSoon();
   },
 });
 
 /** A job that is about to run. Its actor is given to `follow`. */
-export function createRunningJob(options: RunningJobOptions): RunningJob {
-  const { memory, lease } = options;
-  const { id } = memory;
+export function createRecordedJob(options: RecordedJobOptions): RecordedJob {
+  const { draft, lease } = options;
+  const { id } = draft;
   let isLost = false;
   let handle: StoredJobHandle | undefined;
   const lose = (): void => {
@@ -128,7 +128,7 @@ export function createRunningJob(options: RunningJobOptions): RunningJob {
     const { value, context, status } = bound.actor.getSnapshot();
     // A machine that broke ended nowhere, and a store that refused ended nothing: what is stored is where the job last stood.
     const isStopped = isStoppedByStore(output);
-    if (status === 'done' && !isStopped) memory.ending = { value, context, output };
+    if (status === 'done' && !isStopped) draft.ending = { value, context, output };
     // The store has just refused: what it holds is where the job stands.
     const written = isStopped ? writer.flush(false).then(() => true) : writer.finish();
     const isStored = await written.catch((error: unknown) => {
@@ -144,7 +144,7 @@ export function createRunningJob(options: RunningJobOptions): RunningJob {
 
   const follow = (bound: StoredJobHandle): StoredJobHandle => {
     const note = (snapshot: JobSnapshot): void => {
-      if (snapshot.status === 'active') observe(memory, snapshot, writer);
+      if (snapshot.status === 'active') observe(draft, snapshot, writer);
     };
     note(bound.actor.getSnapshot());
     bound.actor.subscribe({ next: note, error: () => undefined });

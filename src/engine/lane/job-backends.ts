@@ -10,11 +10,11 @@ import type { JobHandle } from '../job/job-handle.js';
 import { runBoundJob } from '../job/run-bound-job.js';
 import type { JobStore } from '../store/job-store.js';
 import type { JobRecord, QueueRank } from '../store/record/job-record.js';
+import { DeferredHandle } from './deferred-handle.js';
 import type { GoalLaneOptions } from './goal-lane.js';
-import { PendingHandle } from './pending-handle.js';
 
 /** Where the jobs of a lane run: in memory alone, or in a store as well. Each binds its ports once for all jobs. */
-export interface JobHost {
+export interface JobBackend {
   start(id: string, input: JobInput, queue: QueueRank): JobHandle;
   /** Jobs that can be gone on with; undefined ids: all. */
   resumable(ids: readonly string[] | undefined): Promise<readonly JobRecord[]>;
@@ -23,14 +23,14 @@ export interface JobHost {
   close(handles: readonly JobHandle[]): Promise<void>;
 }
 
-export interface JobHostOptions
+export interface JobBackendOptions
   extends Pick<GoalLaneOptions, 'logger' | 'inspect' | 'uploadsAtOnce' | 'onWarning' | 'apiKey' | 'files'> {
   readonly ports: JobPorts;
   readonly clock: Clock;
   readonly random: () => number;
 }
 
-export function memoryHost(options: JobHostOptions): JobHost {
+export function memoryBackend(options: JobBackendOptions): JobBackend {
   const { clock, random, logger, inspect, uploadsAtOnce } = options;
   const stopLogging = logSteps(clock, logger);
   const binding = createJobBinding(options.ports, {
@@ -63,12 +63,12 @@ export function memoryHost(options: JobHostOptions): JobHost {
   };
 }
 
-export function storedHost(store: JobStore, options: JobHostOptions): JobHost {
+export function storedBackend(store: JobStore, options: JobBackendOptions): JobBackend {
   const { clock } = options;
   const jobs = createStoredJobs({ ...options, store });
   return {
     start: (id, input, queue) =>
-      new PendingHandle(id, input, { clock, logger: options.logger }, jobs.start(input, { id, queue })),
+      new DeferredHandle(id, input, { clock, logger: options.logger }, jobs.start(input, { id, queue })),
     async resumable(ids) {
       const records = await jobs.list();
       if (ids !== undefined) return records.filter((record) => ids.includes(record.id));

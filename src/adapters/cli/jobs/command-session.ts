@@ -14,7 +14,7 @@ import { harmlessLine } from '../say/harmless.js';
 import { openStore } from './open-store.js';
 
 /** What the commands that run jobs stand on. */
-export interface Session {
+export interface CommandSession {
   readonly jobs: StoredJobs;
   /** Jobs outlive this process. */
   readonly isStored: boolean;
@@ -70,7 +70,7 @@ function storeAlarm(warn: (text: string) => void): (warning: StoredJobsWarning) 
   };
 }
 
-const flagsToRepeat = ({ baseUrl, store, out }: JobFlags): Session['flagsToRepeat'] => [
+const flagsToRepeat = ({ baseUrl, store, out }: JobFlags): CommandSession['flagsToRepeat'] => [
   ...(out === undefined ? [] : [['--out', out] as const]),
   ...(baseUrl === undefined ? [] : [['--base-url', baseUrl] as const]),
   ...(store === undefined ? [] : [['--store', store] as const]),
@@ -108,7 +108,7 @@ export async function openSession(
   io: CliIo,
   flags: JobFlags,
   { outDir, isShared, warn }: SessionOptions,
-): Promise<Session> {
+): Promise<CommandSession> {
   const polling = isShared ? createSharedPolling(systemClock, Math.random) : undefined;
   const { apiKey, baseUrl, logger, client } = openClient(io, flags, polling);
   if (baseUrl !== undefined && isKeyInClear(baseUrl)) {

@@ -8,9 +8,10 @@ import { runBoundJob } from '../job/run-bound-job.js';
 import type { JobStore } from '../store/job-store.js';
 import type { Lease } from '../store/lease/job-lease.js';
 import type { JobRecord, QueueRank, RecordedFile } from '../store/record/job-record.js';
-import { type JobMemory, recordOf } from './job-memory.js';
 import type { LeaseKeeper } from './lease-keeper.js';
+import { type RecordDraft, recordOf } from './record-draft.js';
 import { type FileRecorder, lookAgain } from './recorded-files.js';
+import { createRecordedJob, type RecordedJob } from './recorded-job.js';
 import {
   changedInput,
   needsFiles,
@@ -22,7 +23,6 @@ import {
   withTimesOf,
 } from './resumed-position.js';
 import { prospectsOf } from './retention.js';
-import { createRunningJob, type RunningJob } from './running-job.js';
 import type { StoredJobHandle } from './stored-handle.js';
 import { StoredJobError } from './stored-job-error.js';
 import type { StoredJobsOptions } from './stored-jobs.js';
@@ -32,7 +32,7 @@ const DEFAULT_LAZY_MS = 1_000;
 /** What goes on from here was given up, so that its deadline was for the run before. */
 const HAS_ENDED_HERE: ReadonlySet<string> = new Set(['detached', 'failed']);
 
-export interface JobRunnerOptions extends Pick<StoredJobsOptions, 'logger' | 'inspect' | 'lazyMs'> {
+export interface JobStarterOptions extends Pick<StoredJobsOptions, 'logger' | 'inspect' | 'lazyMs'> {
   readonly redactor: Redactor;
   readonly store: JobStore;
   readonly leases: LeaseKeeper;
@@ -40,21 +40,21 @@ export interface JobRunnerOptions extends Pick<StoredJobsOptions, 'logger' | 'in
   readonly clock: Clock;
   readonly recorder: FileRecorder;
   /** Where the bound ports find the jobs that call them. */
-  readonly running: Map<string, RunningJob>;
+  readonly running: Map<string, RecordedJob>;
   readonly onFailure: (jobId: string, error: unknown) => void;
   readonly onEndUnsaved: (jobId: string) => void;
   readonly onLost: (jobId: string) => void;
 }
 
 /** Turns a lease and what is known of a job into a job that runs. */
-export interface JobRunner {
+export interface JobStarter {
   /** @throws StoredJobError `exists`; StoreError */
-  begin(id: string, input: JobInput, lease: Lease, queue?: QueueRank): Promise<StoredJobHandle>;
+  start(id: string, input: JobInput, lease: Lease, queue?: QueueRank): Promise<StoredJobHandle>;
   /** @throws StoredJobError; StoreError */
-  goOn(id: string, changes: ResumeChanges, lease: Lease): Promise<StoredJobHandle>;
+  resume(id: string, changes: ResumeChanges, lease: Lease): Promise<StoredJobHandle>;
 }
 
-const newMemory = (id: string, input: JobInput, now: number): JobMemory => ({
+const newDraft = (id: string, input: JobInput, now: number): RecordDraft => ({
   id,
   input,
   createdAt: now,
@@ -67,8 +67,8 @@ const newMemory = (id: string, input: JobInput, now: number): JobMemory => ({
   ending: undefined,
 });
 
-const memoryOf = (record: JobRecord, last: Position | undefined, input: JobInput): JobMemory => ({
-  ...newMemory(record.id, input, record.createdAt),
+const draftOf = (record: JobRecord, last: Position | undefined, input: JobInput): RecordDraft => ({
+  ...newDraft(record.id, input, record.createdAt),
   queue: record.queue,
   files: record.files,
   retention: record.retention,
@@ -107,7 +107,7 @@ async function refuseChangedFiles(
 }
 
 /** A restored machine does not look again at the question that it waits with. About a create only a policy that is given now decides. */
-function answerAnew(handle: StoredJobHandle, { value, context }: Position, changes: ResumeChanges): void {
+function answerAgain(handle: StoredJobHandle, { value, context }: Position, changes: ResumeChanges): void {
   const { step } = statePathOf(value);
   if (step === 'outcomeUnknown' && changes.onUnknownOutcome === 'retry') handle.send({ type: 'RETRY' });
   if (step === 'outcomeUnknown' && changes.onUnknownOutcome === 'fail') handle.send({ type: 'DETACH' });
@@ -117,35 +117,35 @@ function answerAnew(handle: StoredJobHandle, { value, context }: Position, chang
   if (Object.keys(values).length > 0 || nobodyIsThere) handle.submitSlots(values);
 }
 
-export function createJobRunner(options: JobRunnerOptions): JobRunner {
+export function createJobStarter(options: JobStarterOptions): JobStarter {
   const { store, leases, binding, clock, recorder, running, logger, inspect } = options;
 
-  const end = async (memory: JobMemory, lease: Lease, isOurs: boolean): Promise<void> => {
-    running.delete(memory.id);
+  const end = async (draft: RecordDraft, lease: Lease, isOurs: boolean): Promise<void> => {
+    running.delete(draft.id);
     if (!isOurs) {
       leases.forget(lease);
-      options.onLost(memory.id);
+      options.onLost(draft.id);
       return;
     }
-    await leases.release(lease).catch((error: unknown) => options.onFailure(memory.id, error));
+    await leases.release(lease).catch((error: unknown) => options.onFailure(draft.id, error));
   };
 
-  const prepare = (memory: JobMemory, lease: Lease, noReadBefore: number): RunningJob =>
-    createRunningJob({
-      memory,
+  const prepare = (draft: RecordDraft, lease: Lease, noReadBefore: number): RecordedJob =>
+    createRecordedJob({
+      draft,
       lease,
       noReadBefore,
       store,
       clock,
       redactor: options.redactor,
       lazyMs: options.lazyMs ?? DEFAULT_LAZY_MS,
-      onFailure: (error) => options.onFailure(memory.id, error),
-      onEndUnsaved: () => options.onEndUnsaved(memory.id),
-      onEnd: (isOurs) => end(memory, lease, isOurs),
+      onFailure: (error) => options.onFailure(draft.id, error),
+      onEndUnsaved: () => options.onEndUnsaved(draft.id),
+      onEnd: (isOurs) => end(draft, lease, isOurs),
     });
 
-  const run = (job: RunningJob, memory: JobMemory): StoredJobHandle => {
-    const { id, input, last } = memory;
+  const run = (job: RecordedJob, draft: RecordDraft): StoredJobHandle => {
+    const { id, input, last } = draft;
     running.set(id, job);
     const snapshot = last && snapshotAt(last);
     return job.follow(
@@ -154,16 +154,16 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
   };
 
   return {
-    async begin(id, input, lease, queue) {
+    async start(id, input, lease, queue) {
       if (await store.load(id))
         throw new StoredJobError('exists', id, `The store holds a job ${id} already.`);
       const now = wallTimeOf(clock);
-      const memory = { ...newMemory(id, withAbsoluteFiles(input, recorder), now), queue };
-      const record = recordOf(inWallTime(memory, clock), now, options.redactor);
+      const draft = { ...newDraft(id, withAbsoluteFiles(input, recorder), now), queue };
+      const record = recordOf(inWallTime(draft, clock), now, options.redactor);
       await store.save(record, { lease, effect: true });
-      return run(prepare(memory, lease, 0), memory);
+      return run(prepare(draft, lease, 0), draft);
     },
-    async goOn(id, changes, lease) {
+    async resume(id, changes, lease) {
       const found = await store.load(id);
       if (!found) throw new StoredJobError('not-found', id, `The store holds no job ${id}.`);
       const times = timesOfRecord(found, clock);
@@ -177,11 +177,11 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
         resumed && needsFiles(resumed) ? await refuseChangedFiles(recorder, record) : record.files;
       const position = resumed && withTimesOf(files, resumed);
       const input = position?.context.input ?? changedInput(times.input(storedInput(record)), resumption);
-      const memory = memoryOf({ ...record, files }, position, input);
-      const job = prepare(memory, lease, now + POLL_INTERVAL_MS);
+      const draft = draftOf({ ...record, files }, position, input);
+      const job = prepare(draft, lease, now + POLL_INTERVAL_MS);
       logger?.info({ job: id, notes: prospectsOf(record, wallTimeOf(clock)).notes }, 'resumed');
-      const handle = run(job, memory);
-      if (position) answerAnew(handle, position, changes);
+      const handle = run(job, draft);
+      if (position) answerAgain(handle, position, changes);
       const isAsStored = !resumption.wasDetached && Object.keys(changes).length === 0;
       if (!isAsStored) job.write();
       return handle;
