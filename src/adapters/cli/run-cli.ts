@@ -11,9 +11,9 @@ import { addWorkflows } from './commands/workflows.js';
 import { type ErrorReport, errorReport } from './ends/error-report.js';
 import { EXIT, type ExitCode } from './ends/exit-code.js';
 import { LOG_LEVELS } from './flags/flags.js';
-import { harmlessLine } from './say/harmless.js';
 import { isoTime } from './say/json-line.js';
 import { createOutput, redactorOf } from './say/output.js';
+import { safeLine } from './say/terminal-safe.js';
 import { packageVersion } from './version.js';
 
 function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command {
@@ -50,7 +50,7 @@ function report(io: CliIo, argv: readonly string[], error: unknown): ExitCode {
     error instanceof CommanderError ? usageReport(error) : errorReport(error);
   if (exitCode === EXIT.saved) return exitCode;
   const output = createOutput(io, argv.includes('--json'));
-  for (const line of lines) output.last.line(harmlessLine(line));
+  for (const line of lines) output.last.line(safeLine(line));
   const more = defined({ failure });
   output.json({ type: 'error', at: isoTime(io.now()), exitCode, message, advice, ...more });
   return exitCode;

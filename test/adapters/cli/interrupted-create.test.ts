@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { followJob } from '../../../src/adapters/cli/jobs/follow-job.js';
-import { closingWords } from '../../../src/adapters/cli/say/closing-words.js';
+import { closingLines } from '../../../src/adapters/cli/say/closing-lines.js';
 import { silentScreen } from '../../../src/adapters/cli/say/screen.js';
 import { startGoalJob } from '../../../src/engine/job/index.js';
 import type { JobPorts } from '../../../src/machines/ports.js';
@@ -62,7 +62,7 @@ describe('an interruption while a create is in flight', () => {
       exitCode: 130,
       output: { status: 'detached', failure: { kind: 'outcome-unknown' } },
     });
-    const words = closingWords(result, { storedId: 'abc', flags: [] });
+    const words = closingLines(result, { storedId: 'abc', flags: [] });
     expect(words.message).toContain('it may or may not exist');
     expect(words.advice).toContain('goal-lane resume abc --adopt JOB_ID');
   });

@@ -3,7 +3,7 @@ import type { JobCommand } from '../../../machines/job-events.js';
 import { UsageError } from '../ends/usage-error.js';
 import type { ResumeFlags } from '../flags/flags.js';
 import type { CommandSession } from '../jobs/command-session.js';
-import { harmlessLine } from '../say/harmless.js';
+import { safeLine } from '../say/terminal-safe.js';
 
 /**
  * What the flags decide about a create of unknown outcome (law 1).
@@ -27,7 +27,7 @@ export async function checkDecision({ jobs }: CommandSession, id: string): Promi
   const job = records.find((record) => record.id === id);
   if (job !== undefined && createStandingOf(job) !== undefined) return;
   throw new UsageError(
-    `resume: of job ${harmlessLine(id)} it is not in question whether it was created`,
+    `resume: of job ${safeLine(id)} it is not in question whether it was created`,
     'Leave --adopt and --retry out; goal-lane jobs says what each job waits for.',
   );
 }

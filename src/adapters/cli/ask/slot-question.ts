@@ -2,7 +2,7 @@ import type { InputRequest } from '../../../machines/job-events.js';
 import { takesSeveral } from '../../../machines/question/question.js';
 import { slotIn } from '../../../machines/question/slot-value.js';
 import type { SlotDefinition, SlotValue } from '../../../services/wire/wire-types.js';
-import { harmlessLine } from '../say/harmless.js';
+import { safeLine } from '../say/terminal-safe.js';
 
 /** How one slot is put to a person. */
 export interface SlotQuestion {
@@ -19,7 +19,7 @@ export interface SlotQuestion {
 
 /** A value as a person reads it. */
 export const valueInWords = (value: SlotValue): string =>
-  harmlessLine(typeof value === 'string' ? value : JSON.stringify(value));
+  safeLine(typeof value === 'string' ? value : JSON.stringify(value));
 
 const isYesNo = (slot: SlotDefinition): boolean => /^bool/i.test(slot.type);
 
@@ -36,7 +36,7 @@ function formOf(slot: SlotDefinition): SlotQuestion['form'] {
 function complaintsAbout(request: InputRequest, slotId: string): string[] {
   const refused = request.fieldErrors
     .filter((error) => error.field === slotId)
-    .map((error) => `refused: ${harmlessLine(error.message)}`);
+    .map((error) => `refused: ${safeLine(error.message)}`);
   const changed = request.conflicts
     .filter((conflict) => conflict.slotId === slotId)
     .map(
@@ -66,8 +66,8 @@ function optionsOf(request: InputRequest, slot: SlotDefinition): SlotQuestion['o
 }
 
 function questionFor(request: InputRequest, slot: SlotDefinition): SlotQuestion {
-  const name = harmlessLine(slot.label ?? slot.slotId);
-  const about = slot.description === undefined ? '' : ` (${harmlessLine(slot.description)})`;
+  const name = safeLine(slot.label ?? slot.slotId);
+  const about = slot.description === undefined ? '' : ` (${safeLine(slot.description)})`;
   const several = formOf(slot) === 'list' ? ', separated by commas' : '';
   const optional = slot.required ? '' : ', optional';
   const isConflict = request.conflicts.some(({ slotId }) => slotId === slot.slotId);
@@ -89,7 +89,7 @@ export function generalComplaints(request: InputRequest): string[] {
     .map((error) =>
       [error.field, error.message]
         .filter((word) => word !== '')
-        .map(harmlessLine)
+        .map(safeLine)
         .join(': '),
     );
 }

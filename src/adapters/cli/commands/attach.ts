@@ -16,7 +16,7 @@ export function addAttach({ program, io, finish }: CommandContext): void {
       if (jobSpecId.trim() === '') {
         throw new UsageError('attach: the id is empty', 'Give the jobSpecId as the server told it.');
       }
-      const { runJobs } = await import('../jobs/job-runner.js');
+      const { runJobs } = await import('../jobs/run-jobs.js');
       const exitCode = await runJobs(io, flags, {
         isNew: true,
         list: async () => [{ id: newJobId(), notes: [] }],

@@ -7,10 +7,10 @@ import type { CliIo } from '../cli-io.js';
 import { EXIT, type ExitCode } from '../ends/exit-code.js';
 import type { ListFlags } from '../flags/flags.js';
 import { storeAskedFor } from '../jobs/open-store.js';
-import { harmlessLine } from '../say/harmless.js';
 import { jobsTable } from '../say/jobs-table.js';
 import { isoTime, type JsonLine } from '../say/json-line.js';
 import { createOutput, redactorOf } from '../say/output.js';
+import { safeLine } from '../say/terminal-safe.js';
 
 async function readStore(io: CliIo, flags: ListFlags): Promise<JobListing> {
   const path = storeAskedFor(io, flags);
@@ -52,9 +52,7 @@ export async function listJobs(io: CliIo, flags: ListFlags): Promise<ExitCode> {
   for (const job of records) output.json(jobLine(job, now));
   for (const { id, error } of unreadable) {
     output.json({ type: 'unreadable', at: isoTime(now), id, message: error.message });
-    output.last.line(
-      `Job ${harmlessLine(id)} cannot be read: ${harmlessLine(error.message)} ${error.advice}`,
-    );
+    output.last.line(`Job ${safeLine(id)} cannot be read: ${safeLine(error.message)} ${error.advice}`);
   }
   output.json({ type: 'completed', at: isoTime(now), exitCode: EXIT.saved, count: records.length });
   if (flags.json === true) return EXIT.saved;

@@ -4,10 +4,10 @@ import type { CliIo } from '../cli-io.js';
 import { EXIT, type ExitCode } from '../ends/exit-code.js';
 import type { ListFlags } from '../flags/flags.js';
 import { openClient } from '../jobs/command-session.js';
-import { harmlessLine } from '../say/harmless.js';
+import { formatWhen } from '../say/format.js';
 import { isoTime } from '../say/json-line.js';
 import { createOutput, redactorOf } from '../say/output.js';
-import { whenInWords } from '../say/words.js';
+import { safeLine } from '../say/terminal-safe.js';
 import { workflowLines } from '../say/workflow-lines.js';
 
 /** What the catalog offers. */
@@ -21,7 +21,7 @@ export async function listWorkflows(io: CliIo, flags: ListFlags): Promise<ExitCo
       signal,
       onWait: ({ failure, until }) =>
         output.last.line(
-          `${harmlessLine(failure.message)}; trying again at ${whenInWords(wallTimeOf(systemClock, until), io.now())}`,
+          `${safeLine(failure.message)}; trying again at ${formatWhen(wallTimeOf(systemClock, until), io.now())}`,
         ),
     });
     const at = isoTime(io.now());

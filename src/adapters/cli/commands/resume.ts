@@ -21,9 +21,9 @@ export function addResume({ program, io, finish }: CommandContext): void {
         throw new UsageError('resume: name the jobs, or say --all', 'List them with: goal-lane jobs');
       }
       const decision = decisionFlag(ids, flags);
-      const [{ runJobs }, { jobsMeant }] = await Promise.all([
-        import('../jobs/job-runner.js'),
-        import('../jobs/jobs-meant.js'),
+      const [{ runJobs }, { chooseJobs }] = await Promise.all([
+        import('../jobs/run-jobs.js'),
+        import('../jobs/choose-jobs.js'),
       ]);
       const exitCode = await runJobs(io, flags, {
         isEachNamed: ids.length > 0,
@@ -31,8 +31,8 @@ export function addResume({ program, io, finish }: CommandContext): void {
         ...defined({ decision }),
         list: (session) =>
           decision === undefined
-            ? jobsMeant(session, ids, io.now())
-            : checkDecision(session, ids[0] ?? '').then(() => jobsMeant(session, ids, io.now())),
+            ? chooseJobs(session, ids, io.now())
+            : checkDecision(session, ids[0] ?? '').then(() => chooseJobs(session, ids, io.now())),
         start: ({ jobs }, id, options) => jobs.resume(id, options),
       });
       finish(exitCode);

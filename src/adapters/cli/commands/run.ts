@@ -20,7 +20,7 @@ export function addRun({ program, io, finish }: CommandContext): void {
       const flags = command.optsWithGlobals<JobFlags>();
       // Absolute, so that the job can be resumed from anywhere.
       const paths = files.map((file) => resolve(file));
-      const { runJobs } = await import('../jobs/job-runner.js');
+      const { runJobs } = await import('../jobs/run-jobs.js');
       const exitCode = await runJobs(io, flags, {
         isNew: true,
         list: async () => [{ id: newJobId(), notes: [] }],

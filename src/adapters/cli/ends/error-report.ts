@@ -1,6 +1,6 @@
 import { errorWords } from '../../../services/errors/error-words.js';
 import type { Failure } from '../../../services/failure.js';
-import { failureLines } from '../say/tell-event.js';
+import { failureLines } from '../say/event-lines.js';
 import { exitCodeFor } from './command-result.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { UsageError } from './usage-error.js';

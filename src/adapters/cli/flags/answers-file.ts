@@ -2,7 +2,7 @@ import { readGivenSlots, slotIn } from '../../../machines/question/slot-value.js
 import { parseJson } from '../../../services/wire/parse-json.js';
 import type { SlotValue } from '../../../services/wire/wire-types.js';
 import { UsageError } from '../ends/usage-error.js';
-import { harmlessLine } from '../say/harmless.js';
+import { safeLine } from '../say/terminal-safe.js';
 import { decodeText } from './decode-text.js';
 import { type ReadLimits, readBounded } from './read-bounded.js';
 
@@ -14,8 +14,7 @@ const FORM = 'Write a JSON object: slotId → value, or a list of values that ar
 /** No answers are larger, and whoever writes them into a pipe is done by then. */
 const LIMITS: ReadLimits = { bytes: 16e6, ms: 15e3 };
 
-const whyOf = (error: unknown): string =>
-  harmlessLine(error instanceof Error ? error.message : String(error));
+const whyOf = (error: unknown): string => safeLine(error instanceof Error ? error.message : String(error));
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -36,7 +35,7 @@ export function parseAnswers(text: string, name: string): Answers {
   const slotId = complaints[0]?.field;
   if (slotId === undefined) return values;
   const what = isRecord(slotIn(json, slotId)) ? 'is an object' : 'holds an object, or is nested too deep';
-  throw new UsageError(`--answers ${name}: the value of ${harmlessLine(slotId)} ${what}`, FORM);
+  throw new UsageError(`--answers ${name}: the value of ${safeLine(slotId)} ${what}`, FORM);
 }
 
 /**
@@ -44,7 +43,7 @@ export function parseAnswers(text: string, name: string): Answers {
  * @throws UsageError
  */
 export async function readAnswers(path: string, limits = LIMITS): Promise<Answers> {
-  const name = harmlessLine(path);
+  const name = safeLine(path);
   const advice = 'Check the path, and that it leads to a JSON file.';
   const bytes = await readBounded(path, limits).catch((error: unknown) => {
     throw new UsageError(`--answers ${name}: cannot be read (${whyOf(error)})`, advice);

@@ -1,6 +1,6 @@
 import type { SlotValue } from '../../../services/wire/wire-types.js';
 import { UsageError } from '../ends/usage-error.js';
-import { harmlessLine } from '../say/harmless.js';
+import { safeLine } from '../say/terminal-safe.js';
 
 /**
  * `--slot id=value`, as often as given. Everything behind the first `=` is the value.
@@ -13,13 +13,13 @@ export function parseSlotFlags(flags: readonly string[]): Readonly<Record<string
     const slotId = flag.slice(0, Math.max(cut, 0)).trim();
     if (slotId === '') {
       throw new UsageError(
-        `--slot ${harmlessLine(flag)}: not of the form id=value`,
+        `--slot ${safeLine(flag)}: not of the form id=value`,
         'Write --slot tone=professional, with quotes where the value has spaces.',
       );
     }
     if (slots.has(slotId)) {
       throw new UsageError(
-        `--slot ${harmlessLine(slotId)} is given twice`,
+        `--slot ${safeLine(slotId)} is given twice`,
         'Give it once; a list of values that are used in turn goes into --answers.',
       );
     }

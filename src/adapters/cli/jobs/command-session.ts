@@ -10,7 +10,7 @@ import type { CliIo } from '../cli-io.js';
 import type { JobFlags } from '../flags/flags.js';
 import { apiKeyFrom, baseUrlFrom, isKeyInClear, parseMaxWait } from '../flags/settings.js';
 import { createLogger } from '../say/create-logger.js';
-import { harmlessLine } from '../say/harmless.js';
+import { safeLine } from '../say/terminal-safe.js';
 import { openStore } from './open-store.js';
 
 /** What the commands that run jobs stand on. */
@@ -66,7 +66,7 @@ function storeAlarm(warn: (text: string) => void): (warning: StoredJobsWarning) 
     const text = wordsOf(warning);
     if (said.has(text) && warning.type !== 'clock-set') return;
     said.add(text);
-    warn(harmlessLine(text));
+    warn(safeLine(text));
   };
 }
 
@@ -112,7 +112,7 @@ export async function openSession(
   const polling = isShared ? createSharedPolling(systemClock, Math.random) : undefined;
   const { apiKey, baseUrl, logger, client } = openClient(io, flags, polling);
   if (baseUrl !== undefined && isKeyInClear(baseUrl)) {
-    warn(`Warning: ${harmlessLine(baseUrl)} is not https: the key travels in clear.`);
+    warn(`Warning: ${safeLine(baseUrl)} is not https: the key travels in clear.`);
   }
   const { store, isLasting } = await openStore(io, flags, warn);
   const ports = createNodePorts({ client, outDir });

@@ -1,7 +1,7 @@
 import type { CliIo } from '../cli-io.js';
 import type { ResumeFacts } from '../commands/resume-command.js';
 import type { CommandResult } from '../ends/command-result.js';
-import { closingWords } from '../say/closing-words.js';
+import { closingLines } from '../say/closing-lines.js';
 import { endLine } from '../say/json-line.js';
 import type { Output } from '../say/output.js';
 import type { Screen } from '../say/screen.js';
@@ -18,7 +18,7 @@ interface EndedJob {
 /** The last words about a job, to people and to scripts. */
 export function endJob(io: CliIo, output: Output, job: EndedJob): void {
   const { result, id, screen } = job;
-  const { lines, message, advice, resume } = closingWords(result, job.resumeFacts);
+  const { lines, message, advice, resume } = closingLines(result, job.resumeFacts);
   for (const line of lines) screen.line(line);
   output.json(endLine(result, { id, at: io.now(), message, advice, resumeCommand: resume }));
   const saved = result.output.status === 'completed' ? result.output.saved : undefined;

@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
 import type { JobRecord } from '../../../engine/store/record/job-record.js';
-import { harmlessLine } from './harmless.js';
+import { foldText, formatClock, formatDuration, keepEnd } from './format.js';
+import { safeLine } from './terminal-safe.js';
 import { widthOf } from './text-width.js';
-import { clockTime, durationInWords, foldText, keepEnd } from './words.js';
 
 const BAR_WIDTH = 10;
 
@@ -16,13 +16,13 @@ export function progressInWords(progress: number | undefined): string {
 
 function waitInWords(job: JobRecord, now: number): string {
   const { waitsFor, completed } = job;
-  if (completed !== undefined) return harmlessLine(completed.file);
+  if (completed !== undefined) return safeLine(completed.file);
   if (waitsFor === undefined) return '';
-  const reason = harmlessLine(waitsFor.reason);
-  return waitsFor.until === undefined ? reason : `${reason} until ${clockTime(waitsFor.until, now)}`;
+  const reason = safeLine(waitsFor.reason);
+  return waitsFor.until === undefined ? reason : `${reason} until ${formatClock(waitsFor.until, now)}`;
 }
 
-const workflowOf = (job: JobRecord): string => harmlessLine(job.workflowId ?? job.jobSpecId ?? '');
+const workflowOf = (job: JobRecord): string => safeLine(job.workflowId ?? job.jobSpecId ?? '');
 
 const progressOf = (job: JobRecord): string =>
   progressInWords(job.state === 'completed' ? 100 : job.progress);
@@ -38,12 +38,12 @@ const fullTable = (jobs: readonly JobRecord[], now: number): string =>
   drawTable(
     ['id', 'workflow', 'state', 'step', 'progress', 'age', 'waits for, or result'],
     jobs.map((job) => [
-      harmlessLine(job.id),
+      safeLine(job.id),
       workflowOf(job),
-      harmlessLine(job.state),
-      harmlessLine(job.step ?? ''),
+      safeLine(job.state),
+      safeLine(job.step ?? ''),
       progressOf(job),
-      durationInWords(now - job.createdAt),
+      formatDuration(now - job.createdAt),
       waitInWords(job, now),
     ]),
   );
@@ -60,12 +60,12 @@ const columnsOf = (texts: readonly string[]): number =>
 
 /** Two lines a job: what belongs together stands in one column, and the start of a long path is left out. */
 function foldedTable(jobs: readonly JobRecord[], now: number, width: number): string {
-  const ids = ['id', ...jobs.map(({ id }) => harmlessLine(id))];
+  const ids = ['id', ...jobs.map(({ id }) => safeLine(id))];
   const states = jobs.map(({ state, step = '' }) =>
-    [state, step].map((text) => foldText(harmlessLine(text), STATE_WIDTH)).join('\n'),
+    [state, step].map((text) => foldText(safeLine(text), STATE_WIDTH)).join('\n'),
   );
   const paces = jobs.map((job) =>
-    [progressOf(job).replace(/^[█░]+ /, ''), durationInWords(now - job.createdAt)].join('\n'),
+    [progressOf(job).replace(/^[█░]+ /, ''), formatDuration(now - job.createdAt)].join('\n'),
   );
   const [stateHead, paceHead] = ['state, step', 'progress, age'];
   const taken = columnsOf(ids) + columnsOf([stateHead, ...states]) + columnsOf([paceHead, ...paces]);
@@ -79,7 +79,7 @@ function foldedTable(jobs: readonly JobRecord[], now: number, width: number): st
   return drawTable(
     ['id', 'workflow', stateHead, paceHead, foldText('waits for, or result', endWidth)],
     jobs.map((job, at) => [
-      harmlessLine(job.id),
+      safeLine(job.id),
       foldText(workflowOf(job), workflowWidth),
       states[at] ?? '',
       paces[at] ?? '',

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import type { JobHandleEvent } from '../../../engine/job/job-handle.js';
 import type { UploadProgress } from '../../../machines/ports.js';
-import { harmlessLine } from './harmless.js';
+import { checkpointLines, eventLines } from './event-lines.js';
+import { formatSize } from './format.js';
 import type { Screen } from './screen.js';
-import { checkpointLines, tellEvent } from './tell-event.js';
-import { sizeInWords } from './words.js';
+import { safeLine } from './terminal-safe.js';
 
 /** Tells people what happens to one job. */
 export type Narrator = (event: JobHandleEvent) => void;
@@ -20,12 +20,12 @@ function uploadTeller(screen: Screen): (progress: UploadProgress) => void {
     const all = [...files.values()];
     const sent = all.reduce((sum, file) => sum + file.sentBytes, 0);
     const total = all.reduce((sum, file) => sum + file.totalBytes, 0);
-    screen.bar(`uploading ${sizeInWords(sent)} of ${sizeInWords(total)}`, total === 0 ? 1 : sent / total);
+    screen.bar(`uploading ${formatSize(sent)} of ${formatSize(total)}`, total === 0 ? 1 : sent / total);
     // Uploaded again after it expired: told again.
     if (sentBytes < totalBytes) return void told.delete(handle);
     if (told.has(handle)) return;
     told.add(handle);
-    screen.line(`Uploaded ${harmlessLine(basename(handle))} (${sizeInWords(totalBytes)})`);
+    screen.line(`Uploaded ${safeLine(basename(handle))} (${formatSize(totalBytes)})`);
   };
 }
 
@@ -33,11 +33,11 @@ function progressTeller(screen: Screen, isTerminal: boolean): (event: ProgressEv
   let [share, lastLine] = [0, ''];
   return ({ status, progress, currentStep }) => {
     if (progress !== undefined) share = progress / 100;
-    const step = currentStep === undefined ? '' : harmlessLine(currentStep).replaceAll('_', ' ');
+    const step = currentStep === undefined ? '' : safeLine(currentStep).replaceAll('_', ' ');
     if (status === 'slot_needed' || status === 'failed') return screen.clearBar();
-    screen.bar(step === '' ? harmlessLine(status) : step, share);
+    screen.bar(step === '' ? safeLine(status) : step, share);
     const percent = progress === undefined ? '' : ` ${Math.floor(progress)} %`;
-    const line = `${harmlessLine(status)}${percent}${step === '' ? '' : `  ${step}`}`;
+    const line = `${safeLine(status)}${percent}${step === '' ? '' : `  ${step}`}`;
     if (line === lastLine || isTerminal) return;
     lastLine = line;
     screen.line(line);
@@ -55,13 +55,13 @@ export function createNarrator(screen: Screen, isTerminal: boolean): Narrator {
     if (event.type === 'progress') return tellProgress(event);
     if (event.type === 'downloadProgress') {
       const { receivedBytes, totalBytes } = event.progress;
-      const of = totalBytes === undefined ? '' : ` of ${sizeInWords(totalBytes)}`;
+      const of = totalBytes === undefined ? '' : ` of ${formatSize(totalBytes)}`;
       screen.bar(
-        `fetching the result ${sizeInWords(receivedBytes)}${of}`,
+        `fetching the result ${formatSize(receivedBytes)}${of}`,
         receivedBytes / (totalBytes ?? Infinity),
       );
     }
-    for (const line of tellEvent(event)) screen.line(line);
+    for (const line of eventLines(event)) screen.line(line);
     // A resumed job asks again, but reaches its checkpoint only once.
     if (event.type === 'inputNeeded' && event.request.checkpoint?.checkpointId !== shown) {
       for (const line of event.request.checkpoint ? checkpointLines(event.request.checkpoint) : []) {

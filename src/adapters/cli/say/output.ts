@@ -1,7 +1,6 @@
 import { systemClock } from '../../../engine/binding/clock.js';
 import { createRedactor, type Redactor } from '../../../services/redaction/redactor.js';
 import { type CliIo, canDraw } from '../cli-io.js';
-import { harmlessJson } from './harmless.js';
 import type { JsonLine } from './json-line.js';
 import {
   createPlainScreen,
@@ -10,6 +9,7 @@ import {
   type Screen,
   silentScreen,
 } from './screen.js';
+import { safeJson } from './terminal-safe.js';
 
 /** The two faces of a command: lines of JSON for scripts, a screen for people. */
 export interface Output {
@@ -37,7 +37,7 @@ export function createOutput(io: CliIo, isJson: boolean): Output {
   const last = redactedScreen(screen, redactor);
   return {
     json: (line) => {
-      if (isJson && line !== undefined) io.stdout.write(`${harmlessJson(redactor.value(line))}\n`);
+      if (isJson && line !== undefined) io.stdout.write(`${safeJson(redactor.value(line))}\n`);
     },
     screen: isShown ? last : silentScreen,
     last,

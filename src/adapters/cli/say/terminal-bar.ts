@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import cliProgress, { type Options, type Params, type SingleBar } from 'cli-progress';
-import { durationInWords } from './words.js';
+import { formatDuration } from './format.js';
 
 /** One bar at the foot of a terminal; it wipes itself out when it is cleared. */
 export interface TerminalBar {
@@ -40,7 +40,7 @@ export function createTerminalBar(stream: Writable, now: () => number): Terminal
   const text = (options: Options, params: Params): string => {
     const drawn = cliProgress.Format.BarFormat(params.progress, options);
     const percent = `${Math.floor(params.progress * 100)}`.padStart(3);
-    return `${drawn} ${percent} %  ${label}  ${durationInWords(now() - (since ?? now()))}`;
+    return `${drawn} ${percent} %  ${label}  ${formatDuration(now() - (since ?? now()))}`;
   };
   const draw = (): void => {
     since ??= now();

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { foldText, keepEnd } from '../../../../src/adapters/cli/say/format.js';
 import { jobsTable } from '../../../../src/adapters/cli/say/jobs-table.js';
 import { endWithin, startWithin, widthOf } from '../../../../src/adapters/cli/say/text-width.js';
-import { foldText, keepEnd } from '../../../../src/adapters/cli/say/words.js';
 import type { JobRecord } from '../../../../src/engine/store/record/job-record.js';
 
 const FAMILY = '👨‍👩‍👧';

@@ -2,8 +2,8 @@ import type { JobHandleEvent } from '../../../engine/job/job-handle.js';
 import type { CallState } from '../../../machines/job-context.js';
 import type { Failure } from '../../../services/failure.js';
 import type { Checkpoint } from '../../../services/wire/wire-types.js';
-import { harmlessLine, harmlessLines } from './harmless.js';
-import { untilInWords, whenInWords } from './words.js';
+import { formatUntil, formatWhen } from './format.js';
+import { safeLine, safeLines } from './terminal-safe.js';
 
 const CALLS: Readonly<Record<CallState, string>> = {
   validating: 'Reading the catalog',
@@ -25,33 +25,33 @@ export const callInWords = (call: CallState): string => CALLS[call];
 /** A failure in one line, and what the server listed in lines of their own. */
 export function failureLines(failure: Failure): string[] {
   const { findings = [], message } = failure;
-  if (findings.length <= 1) return [harmlessLine(message)];
-  return ['', ...findings.map((finding) => `  - ${harmlessLine(finding)}`)];
+  if (findings.length <= 1) return [safeLine(message)];
+  return ['', ...findings.map((finding) => `  - ${safeLine(finding)}`)];
 }
 
 const limitWords = (event: Extract<JobHandleEvent, { type: 'rateLimited' }>): string =>
   event.failure.limit === 'concurrency'
-    ? `${callInWords(event.call)}: as many jobs run as this key may have; asking again ${untilInWords(event.until, event.at)}`
-    : `${callInWords(event.call)}: waiting for the rate limit ${untilInWords(event.until, event.at)}`;
+    ? `${callInWords(event.call)}: as many jobs run as this key may have; asking again ${formatUntil(event.until, event.at)}`
+    : `${callInWords(event.call)}: waiting for the rate limit ${formatUntil(event.until, event.at)}`;
 
 function retryWords(event: Extract<JobHandleEvent, { type: 'retrying' }>): string {
-  const when = event.until - event.at < 500 ? 'now' : `at ${whenInWords(event.until, event.at)}`;
-  return `${callInWords(event.call)} did not work (${harmlessLine(event.failure.message)}); trying again ${when}`;
+  const when = event.until - event.at < 500 ? 'now' : `at ${formatWhen(event.until, event.at)}`;
+  return `${callInWords(event.call)} did not work (${safeLine(event.failure.message)}); trying again ${when}`;
 }
 
 /** What a checkpoint shows, as lines for people. */
 export function checkpointLines(checkpoint: Checkpoint): string[] {
-  const title = `Checkpoint ${harmlessLine(checkpoint.checkpointId)}`.trim();
+  const title = `Checkpoint ${safeLine(checkpoint.checkpointId)}`.trim();
   const preview = checkpoint.stepOutputPreview;
   if (preview === undefined || preview.trim() === '') return [`${title}:`];
-  return [`${title}:`, ...harmlessLines(preview).map((line) => `  ${line}`)];
+  return [`${title}:`, ...safeLines(preview).map((line) => `  ${line}`)];
 }
 
 /** What an event says to a person, as lines; none where a bar says it better or the end of the command does. */
-export function tellEvent(event: JobHandleEvent): string[] {
+export function eventLines(event: JobHandleEvent): string[] {
   switch (event.type) {
     case 'created':
-      return [`Job ${harmlessLine(event.jobSpecId)} is created`];
+      return [`Job ${safeLine(event.jobSpecId)} is created`];
     case 'checkpoint':
       return checkpointLines(event.checkpoint);
     case 'rateLimited':

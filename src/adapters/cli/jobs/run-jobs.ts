@@ -12,11 +12,11 @@ import { EXIT, type ExitCode, worstOf } from '../ends/exit-code.js';
 import type { JobFlags } from '../flags/flags.js';
 import { isInteractive, readJobOptions } from '../flags/job-options.js';
 import { prepareOutDirectory } from '../flags/out-directory.js';
-import { harmlessLine } from '../say/harmless.js';
 import { eventLine, isoTime } from '../say/json-line.js';
 import { createNarrator } from '../say/narrator.js';
 import { createOutput, type Output } from '../say/output.js';
 import { prefixed, type Screen } from '../say/screen.js';
+import { safeLine } from '../say/terminal-safe.js';
 import { type CommandSession, openSession } from './command-session.js';
 import { endJob } from './end-job.js';
 import { followJob } from './follow-job.js';
@@ -35,7 +35,7 @@ interface Run {
 }
 
 const screenOf = (run: Run, screen: Screen, id: string): Screen =>
-  run.isOneOfMany ? prefixed(screen, `[${harmlessLine(id)}] `) : screen;
+  run.isOneOfMany ? prefixed(screen, `[${safeLine(id)}] `) : screen;
 
 /** The last words about a job. */
 function end(run: Run, id: string, result: CommandResult): ExitCode {
@@ -53,7 +53,7 @@ async function followOne(run: Run, handle: JobHandle): Promise<ExitCode> {
   const screen = screenOf(run, output.screen, handle.id);
   const last = screenOf(run, output.last, handle.id);
   const { jobSpecId } = handle.view();
-  if (jobSpecId !== undefined) screen.line(`Going on with job ${harmlessLine(jobSpecId)}`);
+  if (jobSpecId !== undefined) screen.line(`Going on with job ${safeLine(jobSpecId)}`);
   const narrate = createNarrator(screen, output.isTerminal && !run.isOneOfMany);
   const result = await followJob({
     handle,
@@ -88,9 +88,9 @@ function sayNothingToDo({ io, output }: Run, exitCode: ExitCode): void {
 }
 
 /** What is passed over is named; nothing stays behind of a result that is gone. */
-async function leaveOut({ io, output, session }: Run, { id, passedOver }: JobMeant): Promise<void> {
+async function leaveOut({ io, output, session }: Run, { id, passedOver }: JobChoice): Promise<void> {
   const message = `Job ${id} cannot be resumed. ${passedOver?.notes.join(' ')}`;
-  output.last.line(harmlessLine(message));
+  output.last.line(safeLine(message));
   output.json({ type: 'skipped', at: isoTime(io.now()), id, message });
   await session.giveUpResult(passedOver?.goneResultOf ?? '');
 }
@@ -98,7 +98,7 @@ async function leaveOut({ io, output, session }: Run, { id, passedOver }: JobMea
 /** One of several jobs that cannot even begin must not stop the others. */
 async function followOrReport(
   run: Run,
-  { id, notes }: JobMeant,
+  { id, notes }: JobChoice,
   start: () => Promise<JobHandle>,
 ): Promise<ExitCode> {
   let handle: JobHandle;
@@ -128,7 +128,7 @@ export interface PassedOver {
 }
 
 /** A job before it has begun. */
-export interface JobMeant {
+export interface JobChoice {
   readonly id: string;
   /** What people should know before it goes on. */
   readonly notes: readonly string[];
@@ -138,7 +138,7 @@ export interface JobMeant {
 
 /** How a command gets hold of its jobs. */
 export interface JobSource {
-  list(session: CommandSession): Promise<readonly JobMeant[]>;
+  list(session: CommandSession): Promise<readonly JobChoice[]>;
   start(session: CommandSession, id: string, options: JobOptions): Promise<JobHandle>;
   readonly isAttached?: boolean;
   /** There may be several jobs: they share one budget of status reads. */
@@ -170,22 +170,22 @@ export async function runJobs(io: CliIo, flags: JobFlags, source: JobSource): Pr
   });
   try {
     const listed = await source.list(session);
-    const meant = listed.filter((job) => job.passedOver === undefined || source.isEachNamed === true);
-    const isOneOfMany = meant.length > 1;
+    const chosen = listed.filter((job) => job.passedOver === undefined || source.isEachNamed === true);
+    const isOneOfMany = chosen.length > 1;
     // Each job listens to it: many jobs are no leak.
     setMaxListeners(0, io.interruption.signal);
     const { isAttached = false, isNew = false, decision } = source;
     const run = { io, flags, output, session, isOneOfMany, isAttached, isNew, decision };
     for (const job of listed) {
-      if (!meant.includes(job)) await leaveOut(run, job);
+      if (!chosen.includes(job)) await leaveOut(run, job);
       else if (job.passedOver?.goneResultOf !== undefined)
         await session.giveUpResult(job.passedOver.goneResultOf);
     }
-    const isLeft = listed.some((job) => job.passedOver?.isLeftToDo === true && !meant.includes(job));
+    const isLeft = listed.some((job) => job.passedOver?.isLeftToDo === true && !chosen.includes(job));
     const atLeast = isLeft ? EXIT.unusable : EXIT.saved;
-    if (meant.length === 0) sayNothingToDo(run, atLeast);
+    if (chosen.length === 0) sayNothingToDo(run, atLeast);
     const codes = await Promise.all(
-      meant.map((job) =>
+      chosen.map((job) =>
         followOrReport(run, job, () => source.start(session, job.id, decidedBy(optionsNow(), decision))),
       ),
     );

@@ -31,18 +31,18 @@ const neutral = (text: string): string =>
   text.replace(CONTROLS, pictureOf).replace(UNSEEN, spelt).replace(STRAY_JOINER, spelt);
 
 /** Text from elsewhere as one line that a terminal only shows: every character that would steer it is made visible. */
-export const harmlessLine = (text: string): string =>
+export const safeLine = (text: string): string =>
   shorten(neutral(text.replace(/\r\n|[\n\r\u2028\u2029]/g, ' ').replaceAll('\t', ' ')));
 
 /** The same for text of several lines; what is too long is cut and said to be. */
-export function harmlessLines(text: string): string[] {
+export function safeLines(text: string): string[] {
   const lines = text.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => shorten(neutral(line)));
   const left = lines.length - MOST_LINES;
   return left > 0 ? [...lines.slice(0, MOST_LINES), `… (${left} more lines)`] : lines;
 }
 
 /** One line of JSON, pure enough for a terminal too: what JSON would let through is escaped. */
-export const harmlessJson = (value: unknown): string =>
+export const safeJson = (value: unknown): string =>
   JSON.stringify(value).replace(
     /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g,
     (character) => `\\u${code(character).toString(16).padStart(4, '0')}`,

@@ -5,7 +5,7 @@ import { endWithin, startWithin, widthOf } from './text-width.js';
 const UNITS = ['kB', 'MB', 'GB', 'TB'];
 
 /** Decimal units: `512 bytes`, `1.2 MB`. */
-export function sizeInWords(bytes: number): string {
+export function formatSize(bytes: number): string {
   if (bytes < 1_000) return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
   let [value, unit] = [bytes / 1_000, 0];
   while (value >= 999.95 && unit < UNITS.length - 1) [value, unit] = [value / 1_000, unit + 1];
@@ -13,7 +13,7 @@ export function sizeInWords(bytes: number): string {
 }
 
 /** `37 s`, `4 min 5 s`, `23 h 57 min`, `2 d 3 h`; never less than 0. */
-export function durationInWords(ms: number): string {
+export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1_000));
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);
@@ -29,7 +29,7 @@ export function durationInWords(ms: number): string {
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** The clock on the wall: `14:03:10`, with the date where that is not today. */
-export function clockTime(at: number, now: number): string {
+export function formatClock(at: number, now: number): string {
   const then = new Date(at);
   const time = `${two(then.getHours())}:${two(then.getMinutes())}:${two(then.getSeconds())}`;
   if (then.toDateString() === new Date(now).toDateString()) return time;
@@ -37,11 +37,11 @@ export function clockTime(at: number, now: number): string {
 }
 
 /** `14:03:10 (37 s)`. */
-export const whenInWords = (at: number, now: number): string =>
-  `${clockTime(at, now)} (${durationInWords(at - now)})`;
+export const formatWhen = (at: number, now: number): string =>
+  `${formatClock(at, now)} (${formatDuration(at - now)})`;
 
 /** `until 14:03:10 (37 s)`. */
-export const untilInWords = (at: number, now: number): string => `until ${whenInWords(at, now)}`;
+export const formatUntil = (at: number, now: number): string => `until ${formatWhen(at, now)}`;
 
 /** The end of a text that is too long, which of a path says most; at most `width` columns. */
 export const keepEnd = (text: string, width: number): string =>

@@ -4,12 +4,12 @@ import type { Failure } from '../../../services/failure.js';
 import { type ResumeFacts, resumeCommand } from '../commands/resume-command.js';
 import type { CommandResult } from '../ends/command-result.js';
 import { EXIT, type ExitCode } from '../ends/exit-code.js';
-import { harmlessLine } from './harmless.js';
-import { failureLines } from './tell-event.js';
-import { sizeInWords } from './words.js';
+import { failureLines } from './event-lines.js';
+import { formatSize } from './format.js';
+import { safeLine } from './terminal-safe.js';
 
 /** What is said of a job at the end. */
-export interface ClosingWords {
+export interface ClosingLines {
   /** For people. */
   readonly lines: readonly string[];
   /** For scripts: what happened and what to do next, one sentence each. */
@@ -97,16 +97,16 @@ function messageOf({ exitCode }: CommandResult, headline: string, said: string |
 }
 
 const because = (warning: string | undefined): string =>
-  warning === undefined ? '' : `: ${harmlessLine(warning)}`;
+  warning === undefined ? '' : `: ${safeLine(warning)}`;
 
 /** The last words about a job. */
-export function closingWords(result: CommandResult, facts: ResumeFacts): ClosingWords {
+export function closingLines(result: CommandResult, facts: ResumeFacts): ClosingLines {
   const { output } = result;
   if (output.status === 'completed') {
     const { saved } = output;
     if (saved === undefined) return { lines: ['Completed'], message: 'completed', advice: '' };
     const lines = [
-      `Saved ${harmlessLine(saved.file)} (${sizeInWords(saved.bytes)})`,
+      `Saved ${safeLine(saved.file)} (${formatSize(saved.bytes)})`,
       `sha256 ${saved.sha256}`,
       ...(saved.verified === false ? [`Warning: not verified${because(saved.warning)}.`] : []),
     ];
@@ -119,10 +119,10 @@ export function closingWords(result: CommandResult, facts: ResumeFacts): Closing
   const [, ...more] = failure === undefined ? [] : failureLines(failure);
   const message = messageOf(result, headline, failure?.message);
   const lines = [
-    harmlessLine(more.length === 0 ? message : `${headline}:`),
+    safeLine(more.length === 0 ? message : `${headline}:`),
     ...more,
     // The command itself says it better.
-    ...(advice === GO_ON ? [] : [harmlessLine(advice)]),
+    ...(advice === GO_ON ? [] : [safeLine(advice)]),
     ...(resume === undefined ? [] : [`Go on with: ${resume}`]),
   ];
   return { lines, message, advice, resume };

@@ -2,9 +2,9 @@ import { prospectsOf } from '../../../engine/durable/index.js';
 import type { JobRecord } from '../../../engine/store/record/job-record.js';
 import type { StoreError } from '../../../engine/store/store-error.js';
 import type { CommandSession } from './command-session.js';
-import type { JobMeant } from './job-runner.js';
+import type { JobChoice } from './run-jobs.js';
 
-function meant(job: JobRecord, now: number): JobMeant {
+function choiceOf(job: JobRecord, now: number): JobChoice {
   const { id, jobSpecId } = job;
   const { canResume, notes } = prospectsOf(job, now);
   if (canResume) return { id, notes };
@@ -13,7 +13,7 @@ function meant(job: JobRecord, now: number): JobMeant {
 }
 
 /** One that cannot be read may be a job that lives. */
-const unreadable = (id: string, error: StoreError): JobMeant => ({
+const unreadable = (id: string, error: StoreError): JobChoice => ({
   id,
   notes: [],
   passedOver: { notes: [`It cannot be read: ${error.message}`, error.advice], isLeftToDo: true },
@@ -23,21 +23,21 @@ const unreadable = (id: string, error: StoreError): JobMeant => ({
  * The jobs that are meant: each by this store's name or the server's, or all that can be gone on with. Among all are those that are
  * passed over (failed, too late, unreadable), so that they can be named; what has completed needs no word.
  */
-export async function jobsMeant(
+export async function chooseJobs(
   { jobs }: CommandSession,
   ids: readonly string[],
   now: number,
-): Promise<readonly JobMeant[]> {
+): Promise<readonly JobChoice[]> {
   const { records, unreadable: damaged } = await jobs.listing();
   if (ids.length === 0) {
-    const open = records.filter((job) => job.state !== 'completed').map((job) => meant(job, now));
+    const open = records.filter((job) => job.state !== 'completed').map((job) => choiceOf(job, now));
     return [...open, ...damaged.map(({ id, error }) => unreadable(id, error))];
   }
   const find = (id: string): JobRecord | undefined =>
     records.find((job) => job.id === id) ?? records.findLast((job) => job.jobSpecId === id);
   const found = ids.map((id) => {
     const job = find(id);
-    return job === undefined ? { id, notes: [] } : meant(job, now);
+    return job === undefined ? { id, notes: [] } : choiceOf(job, now);
   });
   return [...new Map(found.map((job) => [job.id, job])).values()];
 }

@@ -1,11 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { eventLine } from '../../../src/adapters/cli/say/json-line.js';
-import { createNarrator } from '../../../src/adapters/cli/say/narrator.js';
-import { createPlainScreen } from '../../../src/adapters/cli/say/screen.js';
-import { tellEvent } from '../../../src/adapters/cli/say/tell-event.js';
-import type { JobHandleEvent } from '../../../src/engine/job/job-handle.js';
-import type { Failure } from '../../../src/services/failure.js';
+import { eventLines } from '../../../../src/adapters/cli/say/event-lines.js';
+import { eventLine } from '../../../../src/adapters/cli/say/json-line.js';
+import { createNarrator } from '../../../../src/adapters/cli/say/narrator.js';
+import { createPlainScreen } from '../../../../src/adapters/cli/say/screen.js';
+import type { JobHandleEvent } from '../../../../src/engine/job/job-handle.js';
+import type { Failure } from '../../../../src/services/failure.js';
 
 const at = new Date(2026, 2, 30, 14, 2, 33).getTime();
 const failure: Failure = { kind: 'server', message: 'GET /x answered 503', advice: '', delivery: 'unknown' };
@@ -45,7 +45,7 @@ describe('events for people', () => {
     ],
     [{ type: 'checkpoint', checkpoint: { checkpointId: 'review', slots: [] }, at }, ['Checkpoint review:']],
   ];
-  it.each(cases)('%j', (event, lines) => expect(tellEvent(event)).toEqual(lines));
+  it.each(cases)('%j', (event, lines) => expect(eventLines(event)).toEqual(lines));
 });
 
 function narrate(events: readonly JobHandleEvent[]): string {

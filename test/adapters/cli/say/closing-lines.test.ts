@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resumeCommand, shellWord } from '../../../../src/adapters/cli/commands/resume-command.js';
 import { commandResult } from '../../../../src/adapters/cli/ends/command-result.js';
-import { closingWords } from '../../../../src/adapters/cli/say/closing-words.js';
+import { closingLines } from '../../../../src/adapters/cli/say/closing-lines.js';
 import type { Failure } from '../../../../src/services/failure.js';
 
 const failure = (more: Partial<Failure>): Failure => ({
@@ -17,7 +17,7 @@ const loose = { flags: [] };
 describe('the last words', () => {
   it('say where the result is', () => {
     const saved = { file: '/out/a\u202e.zip', bytes: 12_345, sha256: 'abc' };
-    const words = closingWords(
+    const words = closingLines(
       commandResult({ status: 'completed', jobSpecId: 'job_1', download: { url: '' }, saved }),
       stored,
     );
@@ -30,7 +30,7 @@ describe('the last words', () => {
       jobSpecId: 'job_1',
       failure: failure({ kind: 'job-failed', message: 'empty file' }),
     } as const;
-    const words = closingWords(commandResult(output), stored);
+    const words = closingLines(commandResult(output), stored);
     expect(words.lines).toEqual(['The job failed: empty file', 'Try again later.']);
     expect(words.resume).toBeUndefined();
   });
@@ -38,7 +38,7 @@ describe('the last words', () => {
   it('list each finding on a line of its own', () => {
     const findings = ['a.exe: its extension', 'b.txt: too large'];
     const output = { status: 'failed', failure: failure({ kind: 'invalid-input', findings }) } as const;
-    expect(closingWords(commandResult(output), stored).lines).toEqual([
+    expect(closingLines(commandResult(output), stored).lines).toEqual([
       'Refused, nothing was started:',
       '  - a.exe: its extension',
       '  - b.txt: too large',
@@ -49,11 +49,11 @@ describe('the last words', () => {
   it('say how to go on after an interruption', () => {
     const output = { status: 'detached', jobSpecId: 'job_1', reason: 'requested' } as const;
     const result = commandResult(output, { because: 'interrupted' });
-    expect(closingWords(result, stored).lines).toEqual([
+    expect(closingLines(result, stored).lines).toEqual([
       'Interrupted; the job lives on at the server',
       "Go on with: goal-lane resume abc --out 'my results'",
     ]);
-    expect(closingWords(result, loose).resume).toBe('goal-lane attach job_1');
+    expect(closingLines(result, loose).resume).toBe('goal-lane attach job_1');
   });
 
   it('say that a job may exist, when it was interrupted during its create', () => {
@@ -62,7 +62,7 @@ describe('the last words', () => {
       reason: 'requested',
       failure: failure({ kind: 'outcome-unknown' }),
     } as const;
-    const words = closingWords(commandResult(output, { because: 'interrupted' }), loose);
+    const words = closingLines(commandResult(output, { because: 'interrupted' }), loose);
     expect(words.lines[0]).toContain('it may or may not exist');
     expect(words.resume).toBeUndefined();
   });
@@ -71,19 +71,19 @@ describe('the last words', () => {
     const wayOn = (kind: Failure['kind'], more: Partial<Failure> = {}) => {
       const why = failure({ kind, ...more });
       const output = { status: 'detached', reason: 'unreachable', jobSpecId: 'job_1', failure: why } as const;
-      return closingWords(commandResult(output), stored).resume;
+      return closingLines(commandResult(output), stored).resume;
     };
     expect(wayOn('storage')).toBe("goal-lane resume abc --out 'my results'");
     expect(wayOn('not-found')).toBe("goal-lane resume abc --out 'my results'");
     expect(wayOn('gone', { path: '/results/output.zip' })).toContain('resume');
     expect(wayOn('gone', { path: '/jobs/goal/job_1/download' })).toBeUndefined();
     const unknown = { status: 'failed', failure: failure({ kind: 'outcome-unknown' }) } as const;
-    expect(closingWords(commandResult(unknown), stored).resume).toBeUndefined();
+    expect(closingLines(commandResult(unknown), stored).resume).toBeUndefined();
   });
 
   it('say that nothing was started where the API refuses before there is a job', () => {
     const why = failure({ kind: 'rejected', message: 'POST /upload answered 413', delivery: 'refused' });
-    const words = closingWords(commandResult({ status: 'failed', failure: why }), stored);
+    const words = closingLines(commandResult({ status: 'failed', failure: why }), stored);
     expect(words.lines[0]).toBe('Refused, nothing was started: POST /upload answered 413');
     expect(words.resume).toBeUndefined();
   });
@@ -91,7 +91,7 @@ describe('the last words', () => {
   it('say that a result is not saved where this disk is full, and that the job lives', () => {
     const why = failure({ kind: 'storage', message: 'the result cannot be written to /out: ENOSPC' });
     const output = { status: 'detached', reason: 'local-failure', jobSpecId: 'job_1', failure: why } as const;
-    const words = closingWords(commandResult(output), stored);
+    const words = closingLines(commandResult(output), stored);
     expect(words.lines[0]).toMatch(/^The result is not saved: the result cannot be written/);
     expect(words.lines.at(-1)).toMatch(/^Go on with: goal-lane resume abc/);
   });
@@ -103,7 +103,7 @@ describe('the last words', () => {
       reason: 'unreachable',
       failure: failure({}),
     } as const;
-    expect(closingWords(commandResult(output), loose)).toMatchObject({
+    expect(closingLines(commandResult(output), loose)).toMatchObject({
       lines: [
         'The server or the network cannot be used: GET /x answered 503',
         'Try again later.',

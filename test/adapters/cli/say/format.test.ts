@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
-  clockTime,
-  durationInWords,
   foldText,
+  formatClock,
+  formatDuration,
+  formatSize,
+  formatUntil,
   keepEnd,
-  sizeInWords,
-  untilInWords,
-} from '../../../../src/adapters/cli/say/words.js';
+} from '../../../../src/adapters/cli/say/format.js';
 
 const noon = new Date(2026, 2, 30, 14, 2, 33).getTime();
 
@@ -21,7 +21,7 @@ describe('numbers in words', () => {
     [999_951, '1.0 MB'],
     [5_368_709_120, '5.4 GB'],
     [9e15, '9000.0 TB'],
-  ])('%d bytes', (bytes, words) => expect(sizeInWords(bytes)).toBe(words));
+  ])('%d bytes', (bytes, words) => expect(formatSize(bytes)).toBe(words));
 
   it.each([
     [-5, '0 s'],
@@ -31,12 +31,12 @@ describe('numbers in words', () => {
     [240_000, '4 min'],
     [86_220_000, '23 h 57 min'],
     [183_600_000, '2 d 3 h'],
-  ])('%d ms', (ms, words) => expect(durationInWords(ms)).toBe(words));
+  ])('%d ms', (ms, words) => expect(formatDuration(ms)).toBe(words));
 
   it('says the time, with the date where that is not today', () => {
-    expect(clockTime(noon + 37_000, noon)).toBe('14:03:10');
-    expect(clockTime(noon + 86_400_000, noon)).toBe('2026-03-31 14:02:33');
-    expect(untilInWords(noon + 37_000, noon)).toBe('until 14:03:10 (37 s)');
+    expect(formatClock(noon + 37_000, noon)).toBe('14:03:10');
+    expect(formatClock(noon + 86_400_000, noon)).toBe('2026-03-31 14:02:33');
+    expect(formatUntil(noon + 37_000, noon)).toBe('until 14:03:10 (37 s)');
   });
 });
 
