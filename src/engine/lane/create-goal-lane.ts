@@ -25,7 +25,7 @@ function admit({ core, jobs, events }: LaneParts, handle: JobHandle): JobHandle 
   void handle.result().then(() => {
     jobs.end(handle.id);
     core.poller.forget(handle.id);
-    core.starter.release(handle.id);
+    core.admission.release(handle.id);
     core.memory.touch();
   });
   core.memory.touch();
@@ -59,20 +59,20 @@ function createResume(parts: LaneParts, order: QueueOrder, isClosed: () => boole
     for (const { id, queue, hasPlace } of stored) {
       if (jobs.isActive(id)) continue;
       jobs.announce(id, { ...queue, workflowId: undefined });
-      if (hasPlace) core.starter.created(id);
+      if (hasPlace) core.admission.created(id);
       try {
         handles.push(admit(parts, await backend.resume(id, changes)));
       } catch (error) {
         refused.push({ id, error });
         jobs.end(id);
-        core.starter.release(id);
+        core.admission.release(id);
       }
     }
     return { handles, refused };
   };
 }
 
-function budgetOf({ budget, governor, starter, clock }: LaneCore): LaneBudget {
+function budgetOf({ budget, governor, admission, clock }: LaneCore): LaneBudget {
   const view = governor.view();
   const { resetAt, blockedUntil } = view;
   return {
@@ -82,7 +82,7 @@ function budgetOf({ budget, governor, starter, clock }: LaneCore): LaneBudget {
       ...(resetAt === undefined ? {} : { resetAt: wallTimeOf(clock, resetAt) }),
       ...(blockedUntil === undefined ? {} : { blockedUntil: wallTimeOf(clock, blockedUntil) }),
     },
-    places: { ...starter.places, waiting: starter.waiting },
+    places: { ...admission.places, waiting: admission.waiting },
   };
 }
 

@@ -19,10 +19,10 @@ import { createLaneBudget } from './reads/lane-budget.js';
 import { createPollGovernor, type PollGovernor } from './reads/poll-governor.js';
 import { createPoller, type Poller } from './reads/poller.js';
 import { readTurns } from './reads/read-turns-layer.js';
+import { type Admission, createAdmission } from './starts/admission.js';
 import { afterLoading } from './starts/after-loading-layer.js';
 import { type PlanHint, planHint } from './starts/plan-hint.js';
 import { startQueue } from './starts/start-queue-layer.js';
-import { createStarter, type Starter } from './starts/starter.js';
 
 /** What all jobs of a lane share, wired together. */
 export interface LaneCore {
@@ -33,7 +33,7 @@ export interface LaneCore {
   readonly catalog: CatalogCache;
   readonly governor: PollGovernor;
   readonly budget: RateBudget;
-  readonly starter: Starter;
+  readonly admission: Admission;
   readonly poller: Poller;
   readonly memory: LaneMemory;
   /** What the store knew of the queue when the lane was opened. */
@@ -93,13 +93,13 @@ export function createLaneCore(options: GoalLaneOptions, jobs: LaneJobs): LaneCo
   const budget = createLaneBudget({
     governor,
     onLimitLearned({ endpoint }) {
-      if (endpoint === 'status') poller.poke();
+      if (endpoint === 'status') poller.wake();
       if (endpoint !== 'create') return;
       memory.touch();
-      starter.pump();
+      admission.grantNext();
     },
   });
-  const starter = createStarter({
+  const admission = createAdmission({
     clock,
     hint: hint.concurrentJobs,
     most: options.concurrency,
@@ -112,7 +112,7 @@ export function createLaneCore(options: GoalLaneOptions, jobs: LaneJobs): LaneCo
     logger,
     current: () => ({
       budget: createOnly(budget),
-      queueOrder: jobs.inOrder().filter((id) => !starter.hasPlace(id)),
+      queueOrder: jobs.inOrder().filter((id) => !admission.hasPlace(id)),
       history,
     }),
   });
@@ -132,7 +132,7 @@ export function createLaneCore(options: GoalLaneOptions, jobs: LaneJobs): LaneCo
   const ports = layered(
     own,
     catalogCache(catalog),
-    startQueue(starter, jobs.factsOf),
+    startQueue(admission, jobs.factsOf),
     readTurns(poller, (jobId) => jobs.factsOf(jobId)?.workflowId),
     afterLoading(ready),
   );
@@ -144,7 +144,7 @@ export function createLaneCore(options: GoalLaneOptions, jobs: LaneJobs): LaneCo
     catalog,
     governor,
     budget,
-    starter,
+    admission,
     poller,
     memory,
     queueBefore,

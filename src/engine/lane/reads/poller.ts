@@ -23,7 +23,7 @@ export interface Poller {
   /** The read failed; `isSent` tells whether it left at all. */
   failed(jobId: string, isSent: boolean): void;
   /** Something was learned of the limit. */
-  poke(): void;
+  wake(): void;
   /** The job is not read any more. */
   forget(jobId: string): void;
 }
@@ -66,11 +66,11 @@ export function createPoller({ clock, governor, scheduler }: PollerOptions): Pol
     cancelTimer = clock.schedule(at, () => {
       cancelTimer = undefined;
       timerAt = Number.POSITIVE_INFINITY;
-      pump();
+      grantNext();
     });
   }
 
-  function pump(): void {
+  function grantNext(): void {
     const now = clock.now();
     for (;;) {
       const pick = scheduler.next(now, governor.readsPerMs());
@@ -162,7 +162,7 @@ export function createPoller({ clock, governor, scheduler }: PollerOptions): Pol
       job.isReading = false;
       if (!isSent) governor.onLost(clock.now());
     },
-    poke() {
+    wake() {
       if (jobs.size > 0) wakeAt(clock.now());
     },
     forget: leave,

@@ -22,7 +22,7 @@ export function createSharedPolling(clock: Clock, random: () => number): SharedP
   const budget = createLaneBudget({
     governor,
     onLimitLearned({ endpoint }) {
-      if (endpoint === 'status') poller.poke();
+      if (endpoint === 'status') poller.wake();
     },
   });
   return {

@@ -2,32 +2,35 @@ import type { Failure } from '../../../services/failure.js';
 import { asFailure } from '../../binding/as-failure.js';
 import type { PortsLayer } from '../../binding/ports-layer.js';
 import type { QueueRank } from '../../store/record/job-record.js';
-import type { Starter } from './starter.js';
+import type { Admission } from './admission.js';
 
 const ENDED: ReadonlySet<string> = new Set(['completed', 'failed']);
 
 const isRefusedAtOnce = (failure: Failure): boolean =>
   failure.kind === 'rate-limited' && failure.limit === 'concurrency' && failure.status !== undefined;
 
-/** Jobs queue for their start, and the starter is told what becomes of them: who has a place, and who has given it back. */
-export function startQueue(starter: Starter, rankOf: (jobId: string) => QueueRank | undefined): PortsLayer {
+/** Jobs queue for their start, and the admission is told what becomes of them: who has a place, and who has given it back. */
+export function startQueue(
+  admission: Admission,
+  rankOf: (jobId: string) => QueueRank | undefined,
+): PortsLayer {
   const follow = (jobId: string, status: string): void =>
-    ENDED.has(status) ? starter.release(jobId) : starter.created(jobId);
+    ENDED.has(status) ? admission.release(jobId) : admission.created(jobId);
   return (inner) => ({
     ...inner,
     startTurn(_, { signal, jobId }) {
       const { priority = 0, order = 0 } = rankOf(jobId) ?? {};
-      return starter.turn({ jobId, priority, order }, signal);
+      return admission.turn({ jobId, priority, order }, signal);
     },
     createJob: (input, options) =>
-      starter.create(options.jobId, async () => {
+      admission.create(options.jobId, async () => {
         options.signal.throwIfAborted();
         try {
           const job = await inner.createJob(input, options);
-          starter.created(options.jobId);
+          admission.created(options.jobId);
           return job;
         } catch (error) {
-          if (isRefusedAtOnce(asFailure(error))) starter.refused();
+          if (isRefusedAtOnce(asFailure(error))) admission.refused();
           throw error;
         }
       }),
@@ -37,14 +40,14 @@ export function startQueue(starter: Starter, rankOf: (jobId: string) => QueueRan
       return job;
     },
     async confirmJob(input, options) {
-      const refusal = starter.confirmRefusal();
+      const refusal = admission.confirmRefusal();
       if (refusal !== undefined) throw refusal;
       try {
         const echo = await inner.confirmJob(input, options);
-        starter.confirmed();
+        admission.confirmed();
         return echo;
       } catch (error) {
-        if (isRefusedAtOnce(asFailure(error))) starter.confirmRefused();
+        if (isRefusedAtOnce(asFailure(error))) admission.confirmRefused();
         throw error;
       }
     },

@@ -18,7 +18,7 @@ function scene() {
     saveHistory: (id, past) => void history.set(id, past),
   });
   const poller = createPoller({ clock, governor, scheduler });
-  const budget = createLaneBudget({ governor, onLimitLearned: () => poller.poke() });
+  const budget = createLaneBudget({ governor, onLimitLearned: () => poller.wake() });
   const given: { jobId: string; at: number }[] = [];
   const ask = (jobId: string, notBefore = 0, signal = never(), workflowId = 'wf'): Promise<unknown> =>
     poller.turn({ jobId, notBefore, workflowId }, signal).then(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createAdmission } from '../../../../src/engine/lane/starts/admission.js';
 import { creationsShutUntil } from '../../../../src/engine/lane/starts/creation-quota.js';
-import { createStarter } from '../../../../src/engine/lane/starts/starter.js';
 import type { EndpointBudget } from '../../../../src/services/limits/rate-budget.js';
 import { createVirtualClock } from '../../../support/virtual-clock.js';
 
@@ -21,31 +21,31 @@ describe('the creations of the day', () => {
   });
 });
 
-describe('the starter', () => {
+describe('the admission', () => {
   function scene(creations?: EndpointBudget, places = 2) {
     const clock = createVirtualClock();
-    const starter = createStarter({ clock, hint: places, creations: () => creations });
+    const admission = createAdmission({ clock, hint: places, creations: () => creations });
     const started: string[] = [];
     const ask = (jobId: string, order: number, priority = 0, abort = signal): Promise<unknown> =>
-      starter.turn({ jobId, order, priority }, abort).then(() => started.push(jobId));
-    return { clock, starter, started, ask };
+      admission.turn({ jobId, order, priority }, abort).then(() => started.push(jobId));
+    return { clock, admission, started, ask };
   }
 
   it('gives each freed place to the next in order', async () => {
-    const { starter, started, ask } = scene();
+    const { admission, started, ask } = scene();
     for (const [at, id] of ['a', 'b', 'c', 'd'].entries()) void ask(id, at);
     void ask('urgent', 9, 1);
     await turn();
     expect(started).toEqual(['a', 'b']);
-    starter.release('a');
+    admission.release('a');
     await turn();
-    starter.release('b');
+    admission.release('b');
     await turn();
     expect(started).toEqual(['a', 'b', 'urgent', 'c']);
   });
 
   it('forgets a job that does not want to wait any more', async () => {
-    const { starter, started, ask } = scene();
+    const { admission, started, ask } = scene();
     const abort = new AbortController();
     void ask('a', 1);
     void ask('b', 2);
@@ -53,55 +53,55 @@ describe('the starter', () => {
     void ask('d', 4);
     abort.abort();
     expect(await given).toBeInstanceOf(DOMException);
-    starter.release('a');
+    admission.release('a');
     await turn();
     expect(started).toEqual(['a', 'b', 'd']);
   });
 
   it('sends those away until tomorrow for whom there is no creation, and says until when', async () => {
     const clock = createVirtualClock();
-    const { starter, ask } = scene({ remaining: 0, resetAt: clock.now() + 3_600_000 });
+    const { admission, ask } = scene({ remaining: 0, resetAt: clock.now() + 3_600_000 });
     const refused = await ask('a', 1).catch((error: unknown) => error);
     expect(refused).toMatchObject({ kind: 'rate-limited', limit: 'quota', retryAt: clock.now() + 3_601_000 });
-    expect(starter.waiting).toBe(0);
+    expect(admission.waiting).toBe(0);
   });
 
   it('does not promise a creation twice', async () => {
     const clock = createVirtualClock();
-    const { starter, started, ask } = scene({ remaining: 1, resetAt: clock.now() + 3_600_000 });
+    const { admission, started, ask } = scene({ remaining: 1, resetAt: clock.now() + 3_600_000 });
     void ask('a', 1);
     void ask('b', 2);
     await turn();
     expect(started).toEqual(['a']);
-    expect(starter.waiting).toBe(1);
+    expect(admission.waiting).toBe(1);
     // It failed before its create: the creation is free again.
-    starter.release('a');
+    admission.release('a');
     await turn();
     expect(started).toEqual(['a', 'b']);
   });
 
   it('sends nothing while the server is known to have no place', async () => {
-    const { starter, ask } = scene();
+    const { admission, ask } = scene();
     await ask('a', 1);
-    await starter.create('a', async () => starter.created('a'));
+    await admission.create('a', async () => admission.created('a'));
     await ask('b', 2);
-    await starter.create('b', async () => starter.refused());
+    await admission.create('b', async () => admission.refused());
     let isSent = false;
     const send = async (): Promise<void> => {
       isSent = true;
     };
-    const refused = await starter.create('b', send).catch((error: unknown) => error);
+    const refused = await admission.create('b', send).catch((error: unknown) => error);
     expect(refused).toMatchObject({ kind: 'rate-limited', limit: 'concurrency', delivery: 'not-sent' });
     expect(isSent).toBe(false);
-    starter.release('a');
-    await starter.create('b', send);
+    admission.release('a');
+    await admission.create('b', send);
     expect(isSent).toBe(true);
   });
 });
 
 describe('creates', () => {
   it('are under way a few at once, in order, and go on after a failure', async () => {
-    const starter = createStarter({ clock: createVirtualClock(), hint: 20, creations: () => undefined });
+    const admission = createAdmission({ clock: createVirtualClock(), hint: 20, creations: () => undefined });
     const ends: (() => void)[] = [];
     const begun: number[] = [];
     const work = (id: number) => () =>
@@ -109,7 +109,7 @@ describe('creates', () => {
         begun.push(id);
         ends.push(id === 0 ? () => reject(new Error('no')) : resolve);
       });
-    const all = [0, 1, 2, 3].map((id) => starter.create(`j${id}`, work(id)).catch(() => undefined));
+    const all = [0, 1, 2, 3].map((id) => admission.create(`j${id}`, work(id)).catch(() => undefined));
     await turn();
     expect(begun).toEqual([0, 1]);
     ends[0]?.();

@@ -11,7 +11,7 @@ export interface Waiting extends QueueRank {
 }
 
 /** Lets jobs start: in order, as many at once as the key has places, and no more a day than it has creations. */
-export interface Starter {
+export interface Admission {
   readonly waiting: number;
   /** How many places there are, as it is believed, and how many are taken. */
   readonly places: { readonly limit: number; readonly taken: number };
@@ -34,10 +34,10 @@ export interface Starter {
   /** The job holds no place any more. */
   release(jobId: string): void;
   /** Something changed that may let jobs start. */
-  pump(): void;
+  grantNext(): void;
 }
 
-export interface StarterOptions extends CapacityOptions {
+export interface AdmissionOptions extends CapacityOptions {
   readonly clock: Clock;
   readonly creations: () => EndpointBudget | undefined;
 }
@@ -48,7 +48,7 @@ interface Waiter {
 }
 
 /** A desk, and who waits at it. */
-function createDeskHolder({ clock, creations, hint, most }: StarterOptions) {
+function createDeskHolder({ clock, creations, hint, most }: AdmissionOptions) {
   let state = openDesk({ hint, most });
   let calls = 0;
   let alarm: { readonly at: number; readonly cancel: () => void } | undefined;
@@ -139,7 +139,7 @@ async function createAt<Result>(
 }
 
 /** The place desk for calls that wait as promises do: it holds the state, one alarm, and who waits. */
-export function createStarter(options: StarterOptions): Starter {
+export function createAdmission(options: AdmissionOptions): Admission {
   const desk = createDeskHolder(options);
   return {
     get waiting() {
@@ -164,6 +164,6 @@ export function createStarter(options: StarterOptions): Starter {
     confirmed: () => desk.tell({ type: 'confirmed' }),
     confirmRefused: () => desk.tell({ type: 'confirmRefused' }),
     release: (jobId) => desk.tell({ type: 'released', jobId }),
-    pump: () => desk.tell({ type: 'tick' }),
+    grantNext: () => desk.tell({ type: 'tick' }),
   };
 }
