@@ -1,6 +1,6 @@
 import { inputRequest, isBlank, type Question, sameValue } from '../../machines/question/question.js';
 import { type SlotValues, slotIn } from '../../machines/question/slot-value.js';
-import { placeOf } from '../interpreter/position.js';
+import { statePathOf } from '../interpreter/position.js';
 import type { JobActor } from './job-actor.js';
 import type { SlotsAnswer } from './source/slots-answer.js';
 
@@ -12,7 +12,7 @@ const CLOSED: SlotsAnswer = { status: 'closed' };
 const ASKING: ReadonlySet<string> = new Set(['pending', 'slot_needed', 'confirming']);
 
 const openQuestion = ({ value, context }: JobSnapshot): Question | undefined =>
-  placeOf(value).step === 'awaitingSlots' ? context.question : undefined;
+  statePathOf(value).step === 'awaitingSlots' ? context.question : undefined;
 
 /** Values on their way to the server. */
 interface Submission {
@@ -46,7 +46,7 @@ function answerAt(snapshot: JobSnapshot, submission: Submission): SlotsAnswer | 
   const { value, context, status } = snapshot;
   const question = openQuestion(snapshot);
   if (question !== undefined && status === 'active') return askedAgain(question, submission);
-  const { lifecycle, step } = placeOf(value);
+  const { lifecycle, step } = statePathOf(value);
   // Until its confirm is accepted, the server may still refuse them.
   const isOnItsWay = ASKING.has(lifecycle) && context.question !== undefined && step !== 'awaitingConfirm';
   const isReRead = ASKING.has(lifecycle) && step !== 'awaitingConfirm' && context.answered === undefined;

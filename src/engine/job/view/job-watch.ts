@@ -1,7 +1,7 @@
 import { shiftTimes } from '../../../machines/context-times.js';
 import { defined } from '../../../services/defined.js';
 import { type Clock, wallOffsetOf, wallTimeOf } from '../../binding/clock.js';
-import { placeOf } from '../../interpreter/position.js';
+import { statePathOf } from '../../interpreter/position.js';
 import type { JobActor } from '../job-actor.js';
 import type { JobHandleEvent } from '../job-handle.js';
 import type { JobLogger } from '../job-logger.js';
@@ -134,7 +134,7 @@ export class JobWatch {
     if (snapshot === this.#seen) return;
     const isFirst = this.#seen === undefined;
     this.#seen = snapshot;
-    const { lifecycle, step } = placeOf(snapshot.value);
+    const { lifecycle, step } = statePathOf(snapshot.value);
     const reason = waitReasonOf(snapshot.value);
     const now = wallTimeOf(this.#options.clock);
     if (lifecycle !== this.#lifecycle && !(isFirst && this.#since !== undefined)) this.#since = now;

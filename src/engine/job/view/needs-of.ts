@@ -1,6 +1,6 @@
 import type { InputRequest } from '../../../machines/job-events.js';
 import { inputRequest } from '../../../machines/question/question.js';
-import { type Position, placeOf } from '../../interpreter/position.js';
+import { type Position, statePathOf } from '../../interpreter/position.js';
 import type { JobNeeds } from '../source/job-view.js';
 
 const WAYS = ['RETRY', 'ADOPT', 'DETACH'] as const;
@@ -11,14 +11,14 @@ const WAYS = ['RETRY', 'ADOPT', 'DETACH'] as const;
  */
 export function inputRequestOf({ value, context }: Position): InputRequest | undefined {
   const { question } = context;
-  return placeOf(value).step === 'awaitingSlots' && question !== undefined
+  return statePathOf(value).step === 'awaitingSlots' && question !== undefined
     ? inputRequest(question)
     : undefined;
 }
 
 /** What is wanted of a person at a place. */
 export function needsOf(position: Position): JobNeeds {
-  const { step } = placeOf(position.value);
+  const { step } = statePathOf(position.value);
   const { failure } = position.context;
   if (step === 'outcomeUnknown' && failure !== undefined)
     return { needs: 'decision', decision: { failure, ways: WAYS } };

@@ -2,7 +2,7 @@ import type { StateValue } from 'xstate';
 import type { JobContext } from '../../../machines/job-context.js';
 import { defined } from '../../../services/defined.js';
 import type { Failure } from '../../../services/failure.js';
-import { type Position, placeOf } from '../../interpreter/position.js';
+import { type Position, statePathOf } from '../../interpreter/position.js';
 import type {
   JobLifecycle,
   JobQueuePlace,
@@ -43,7 +43,7 @@ export function statePath(value: StateValue): string {
 
 /** Where a failure is what stands in the way, or how the job ended; elsewhere the context may hold one that is over. */
 function failureOf({ value, context }: Position): Failure | undefined {
-  const { lifecycle, step } = placeOf(value);
+  const { lifecycle, step } = statePathOf(value);
   const { failure, interrupted, setbacks } = context;
   if (lifecycle === 'failed' || lifecycle === 'detached' || step === 'outcomeUnknown') return failure;
   const isWait = step === 'rateLimited' || step === 'backingOff' || step === 'refreshingVersion';
@@ -69,7 +69,7 @@ const retentionOf = ({ download, resultKeptUntil }: JobContext): JobRetention =>
 /** @internal */
 export function viewWith(snapshot: ViewedSnapshot, observed: Observed): JobView {
   const { context, value } = snapshot;
-  const { lifecycle } = placeOf(value);
+  const { lifecycle } = statePathOf(value);
   const wait = waitOf(snapshot);
   const { waitSince, since, queue, sent, retention = retentionOf(context) } = observed;
   return {

@@ -1,7 +1,7 @@
 import type { JobContext } from '../../../machines/job-context.js';
 import { missingSlots } from '../../../machines/question/question.js';
 import { defined } from '../../../services/defined.js';
-import { type Position, placeOf } from '../../interpreter/position.js';
+import { type Position, statePathOf } from '../../interpreter/position.js';
 import type { JobWait, WaitReason } from '../source/job-view.js';
 
 const WHY: Readonly<Record<WaitReason, string>> = {
@@ -38,7 +38,7 @@ function asked({ question }: JobContext): string {
 
 /** Why a job waits at a place; undefined where it is at work. */
 export const waitReasonOf = (value: Position['value']): WaitReason | undefined =>
-  BY_STEP[placeOf(value).step];
+  BY_STEP[statePathOf(value).step];
 
 /** What a job waits for at a place; undefined where it is at work. */
 export function waitOf({ value, context }: Position): JobWait | undefined {
