@@ -109,7 +109,7 @@ describe('the last words', () => {
         'Try again later.',
         'Go on with: goal-lane attach job_1',
       ],
-      goOn: 'goal-lane attach job_1',
+      resume: 'goal-lane attach job_1',
     });
   });
 });
