@@ -3,6 +3,7 @@ import { defined } from '../../services/defined.js';
 import type { CliIo } from './cli-io.js';
 import { addAttach } from './commands/attach.js';
 import { addDemo } from './commands/demo.js';
+import { addDoctor } from './commands/doctor.js';
 import { addEmulate } from './commands/emulate.js';
 import { addJobs } from './commands/jobs.js';
 import { addResume } from './commands/resume.js';
@@ -33,7 +34,8 @@ function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command
     .addHelpText('after', '\nThe API key is read from CONVILYN_API_KEY, and only from there.')
     .exitOverride();
   const host = { program, io, finish };
-  for (const add of [addWorkflows, addRun, addAttach, addJobs, addResume, addEmulate, addDemo]) add(host);
+  for (const add of [addWorkflows, addRun, addAttach, addJobs, addResume, addEmulate, addDoctor, addDemo])
+    add(host);
   return program;
 }
 

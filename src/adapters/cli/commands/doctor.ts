@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+import type { CommandHost } from '../command-host.js';
+import type { DoctorFlags } from '../doctor/examine.js';
+
+/** `goal-lane doctor` */
+export function addDoctor({ program, io, finish }: CommandHost): void {
+  program
+    .command('doctor')
+    .description('says what is right and what is not: key, network, clock, limits, store')
+    .option('--out <dir>', 'folder for results to look at (default: goal-lane-results)')
+    .option('--json', 'one check a line, as JSON')
+    .action(async (_own: unknown, command: Command) => {
+      const { runDoctor } = await import('../doctor/run-doctor.js');
+      finish(await runDoctor(io, command.optsWithGlobals<DoctorFlags>()));
+    });
+}

@@ -1,0 +1,70 @@
+import type { AxiosAdapter, AxiosResponse } from 'axios';
+import { errorCode } from '../../../services/errors/failure-from-transport.js';
+import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
+import type { Failure } from '../../../services/failure.js';
+import type { HeaderMap } from '../../../services/limits/rate-headers.js';
+import { createNodeClient } from '../../node/index.js';
+import { createNodeTransport } from '../../node/transport/create-node-transport.js';
+import type { CliIo } from '../cli-io.js';
+
+/** What one GET of the catalog told. Times are epoch ms of the wall clock. */
+export interface Answer {
+  readonly sentAt: number;
+  readonly receivedAt: number;
+  /** In ms, to the last byte. */
+  readonly latencyMs: number;
+  /** Of the last reply, if there was one; names in lower case. */
+  readonly headers?: HeaderMap;
+  readonly status?: number;
+  /** How many workflows the catalog has, where it could be read. */
+  readonly workflows?: number;
+  readonly failure?: Failure;
+  /** The code of the innermost error, where nothing was answered. */
+  readonly errorCode?: string;
+}
+
+const plainHeaders = ({ headers }: AxiosResponse): HeaderMap =>
+  Object.fromEntries(Object.entries({ ...headers }).map(([name, value]) => [name.toLowerCase(), value]));
+
+/** Sends the one request, with the key, and keeps what the client itself does not tell: headers, times and the error's code. */
+export async function askApi(
+  { env, interruption }: Pick<CliIo, 'env' | 'interruption'>,
+  apiKey: string,
+  baseUrl: string,
+): Promise<Answer> {
+  const transport = createNodeTransport(env);
+  let reply: AxiosResponse | undefined;
+  let code: string | undefined;
+  const watched: AxiosAdapter = async (config) => {
+    try {
+      reply = await transport.adapter(config);
+      return reply;
+    } catch (error) {
+      code = errorCode(error);
+      throw error;
+    }
+  };
+  const client = createNodeClient({
+    apiKey,
+    baseUrl,
+    transport: { adapter: watched, close: transport.close },
+  });
+  const sentAt = Date.now();
+  const startedAt = performance.now();
+  const outcome = await client
+    .loadCatalog({}, { signal: interruption.signal })
+    .then((catalog) => ({ workflows: catalog.length }))
+    .catch((error: unknown) => {
+      if (!isGoalLaneError(error)) throw error;
+      return { failure: error.toJSON() };
+    })
+    .finally(() => client.close());
+  return {
+    sentAt,
+    receivedAt: Date.now(),
+    latencyMs: performance.now() - startedAt,
+    ...(reply === undefined ? {} : { headers: plainHeaders(reply), status: reply.status }),
+    ...(code === undefined ? {} : { errorCode: code }),
+    ...outcome,
+  };
+}

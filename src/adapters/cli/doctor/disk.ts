@@ -1,0 +1,58 @@
+import { constants } from 'node:fs';
+import { access, stat, statfs } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { sizeInWords } from '../say/words.js';
+
+/** Below it a result of some size, or the log of a store, may not fit; in bytes. */
+const LITTLE_SPACE = 200_000_000;
+
+/** A folder as it is, or, where it is not there yet, the nearest one above it that is. */
+export interface FolderState {
+  readonly path: string;
+  readonly isThere: boolean;
+  readonly isFolder: boolean;
+  readonly isWritable: boolean;
+  /** In bytes; undefined where the platform does not tell. */
+  readonly freeBytes?: number;
+}
+
+async function freeBytesOf(path: string): Promise<number | undefined> {
+  try {
+    const { bavail, bsize } = await statfs(path);
+    return bavail * bsize;
+  } catch {
+    return undefined;
+  }
+}
+
+const isAbsent = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+/** Looks, and makes nothing. */
+export async function folderState(folder: string): Promise<FolderState> {
+  const wanted = resolve(folder);
+  let path = wanted;
+  for (;;) {
+    try {
+      const isFolder = (await stat(path)).isDirectory();
+      const isWritable = await access(path, constants.W_OK | constants.X_OK).then(
+        () => true,
+        () => false,
+      );
+      const freeBytes = await freeBytesOf(path);
+      const free = freeBytes === undefined ? {} : { freeBytes };
+      return { path, isThere: path === wanted, isFolder, isWritable, ...free };
+    } catch (error) {
+      const above = dirname(path);
+      if (!isAbsent(error) || above === path)
+        return { path, isThere: false, isFolder: false, isWritable: false };
+      path = above;
+    }
+  }
+}
+
+export const spaceInWords = ({ freeBytes }: FolderState): string =>
+  freeBytes === undefined ? '' : `, ${sizeInWords(freeBytes)} free`;
+
+export const hasLittleSpace = ({ freeBytes = LITTLE_SPACE }: FolderState): boolean =>
+  freeBytes < LITTLE_SPACE;

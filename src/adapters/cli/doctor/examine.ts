@@ -1,0 +1,66 @@
+import type { CliIo } from '../cli-io.js';
+import type { CommonFlags } from '../flags/flags.js';
+import { askApi } from './ask-api.js';
+import { checkNetwork, extraCertificates } from './check-network.js';
+import { checkOut } from './check-out.js';
+import { checkRuntime } from './check-runtime.js';
+import { checkBase, checkKey } from './check-settings.js';
+import { checkStore } from './check-store.js';
+import { checkTerminal } from './check-terminal.js';
+import { type CheckName, type Finding, skipped } from './finding.js';
+import {
+  acceptedFinding,
+  clockFinding,
+  latencyFinding,
+  limitsFinding,
+  speakerFinding,
+  tlsFinding,
+} from './read-answer.js';
+
+export type DoctorFlags = CommonFlags & { readonly json?: boolean; readonly out?: string };
+
+const OF_THE_SERVER: readonly CheckName[] = [
+  'tls',
+  'answered-by',
+  'key-accepted',
+  'clock',
+  'limits',
+  'latency',
+];
+
+const unasked = (why: string): Finding[] =>
+  OF_THE_SERVER.map((check) => skipped(check, `not looked at: ${why}`));
+
+/** What can only be learned by asking the server, by one GET of the catalog. */
+async function checkServer(io: CliIo, key: string | undefined, base: URL): Promise<Finding[]> {
+  const network = await checkNetwork(base, io.env);
+  if (network.mark === 'wrong') return [network, ...unasked('the server cannot be reached')];
+  if (key === undefined) return [network, ...unasked('there is no key to ask with')];
+  const answer = await askApi(io, key, base.href.replace(/\/$/, ''));
+  const extra = await extraCertificates(io.env);
+  const tls = tlsFinding(base, answer);
+  return [
+    network,
+    tls,
+    ...(extra === undefined ? [] : [extra]),
+    speakerFinding(answer),
+    acceptedFinding(answer),
+    clockFinding(answer),
+    limitsFinding(answer),
+    latencyFinding(answer),
+  ];
+}
+
+/** Looks at everything that a job needs, and tells each finding as it is known. */
+export async function* examine(io: CliIo, flags: DoctorFlags): AsyncGenerator<Finding> {
+  yield checkRuntime();
+  const key = checkKey(io);
+  yield key.finding;
+  const base = checkBase(io, flags);
+  yield base.finding;
+  yield await checkOut(flags.out);
+  yield await checkStore(io, flags);
+  if (base.value === undefined) yield* unasked('there is no server to ask');
+  else yield* await checkServer(io, key.value, base.value);
+  yield checkTerminal(io);
+}

@@ -1,0 +1,28 @@
+import { readFile, stat } from 'node:fs/promises';
+
+/** `POSIX  ADVISORY  WRITE 4711 08:01:1234567 …`, as proc_locks(5) has it: who holds a lock, and on which inode. */
+const LOCK = /^\d+:\s+\S+\s+\S+\s+\S+\s+(\d+)\s+\S+:\S+:(\d+)\s/gm;
+
+/**
+ * The processes, but this one, that hold a lock on one of these files. Only Linux tells; empty elsewhere.
+ * @param table where the kernel lists locks; for tests
+ */
+export async function processesLocking(
+  paths: readonly string[],
+  table = '/proc/locks',
+): Promise<readonly number[]> {
+  const locks = await readFile(table, 'utf8').catch(() => '');
+  const inodes = await Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        ({ ino }) => String(ino),
+        () => undefined,
+      ),
+    ),
+  );
+  const holders = [...locks.matchAll(LOCK)]
+    .filter(([, , inode]) => inodes.includes(inode))
+    .map(([, pid]) => Number(pid))
+    .filter((pid) => pid > 0 && pid !== process.pid);
+  return [...new Set(holders)].sort((a, b) => a - b);
+}

@@ -1,0 +1,122 @@
+import type { Failure } from '../../../services/failure.js';
+import { parseRateHeaders } from '../../../services/limits/rate-headers.js';
+import { SPEAKER_WORDS } from '../../../services/speakers/speaker-of.js';
+import { narrowSkew } from '../../../services/time/clock-skew.js';
+import { EXIT } from '../ends/exit-code.js';
+import { exitCodeFor } from '../ends/verdict.js';
+import { durationInWords, whenInWords } from '../say/words.js';
+import type { Answer } from './ask-api.js';
+import { type Finding, ok, skipped, warning, wrong } from './finding.js';
+
+/** Whole seconds in the header, and the way there and back, are no error of a clock. In ms. */
+const CLOCK_TOLERANCE_MS = 2_000;
+/** Slower than this, and it is worth a word; in ms. */
+const SLOW_MS = 5_000;
+
+const isTlsCode = (code: string): boolean =>
+  /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|HOSTNAME_MISMATCH|INVALID_CA|^ERR_(TLS|SSL)|^EPROTO$/.test(code);
+
+/** Whether the connection is encrypted, and by a certificate that is trusted. */
+export function tlsFinding(base: URL, { errorCode, status, failure }: Answer): Finding {
+  if (base.protocol === 'http:') return skipped('tls', 'none: the base URL is http:');
+  if (errorCode !== undefined && isTlsCode(errorCode)) {
+    const cure =
+      "Name the PEM file of your network's authority in NODE_EXTRA_CA_CERTS; if the certificate has expired, check the clock of this machine.";
+    return wrong('tls', `the certificate of ${base.host} is not trusted (${errorCode})`, cure, EXIT.unusable);
+  }
+  if (status !== undefined) return ok('tls', `the certificate of ${base.host} is trusted`);
+  return skipped('tls', `not known: ${failure?.message ?? 'no connection'}`);
+}
+
+/** Who answers under the base URL (law 8). */
+export function speakerFinding(answer: Answer): Finding {
+  const { failure, status, workflows } = answer;
+  if (failure === undefined)
+    return ok('answered-by', `the API answers: ${workflows} workflows in its catalog`);
+  const { speaker, message, advice } = failure;
+  if (speaker !== undefined && speaker !== 'api')
+    return wrong(
+      'answered-by',
+      `${SPEAKER_WORDS[speaker]} answers in place of the API: ${message}`,
+      advice,
+      codeOf(failure),
+    );
+  if (status === undefined)
+    return wrong('answered-by', `nobody answers: ${message}`, advice, codeOf(failure));
+  if (isKeyRefused(failure)) return ok('answered-by', 'the API answers');
+  if (failure.kind === 'rate-limited')
+    return warning('answered-by', `the API answers, and asks to wait: ${message}`, advice);
+  return wrong('answered-by', message, advice, codeOf(failure));
+}
+
+const codeOf = (failure: Failure) => exitCodeFor(failure, false);
+
+const isKeyRefused = ({ kind, speaker }: Failure): boolean => kind === 'key-refused' && speaker === 'api';
+
+/** Whether the API takes the key. */
+export function acceptedFinding({ failure }: Answer): Finding {
+  if (failure === undefined) return ok('key-accepted', 'the API accepts the key');
+  if (isKeyRefused(failure)) return wrong('key-accepted', failure.message, failure.advice, EXIT.keyRefused);
+  return skipped('key-accepted', 'not known: the API did not say');
+}
+
+/** How far the clock of this machine is from the server's. */
+export function clockFinding({ headers, sentAt, receivedAt }: Answer): Finding {
+  const skew = narrowSkew(undefined, headers?.date, sentAt, receivedAt);
+  if (skew === undefined) return skipped('clock', 'not known: the reply has no Date');
+  // The least error that explains what was seen: of an interval around 0 nothing is wrong.
+  const least = skew.low > 0 ? skew.low : Math.min(0, skew.high);
+  if (Math.abs(least) <= CLOCK_TOLERANCE_MS) return ok('clock', "agrees with the server's within 2 s");
+  const text = `this machine's clock is ${durationInWords(Math.abs(least))} ${least > 0 ? 'behind' : 'ahead of'} the server's`;
+  return warning(
+    'clock',
+    text,
+    'Set it (NTP): goal-lane allows for it, but certificates and other programs do not.',
+  );
+}
+
+/** The unit is told by the size, as the client does. Source: Rate Limits, which does not give it. */
+function formOf(value: string): string {
+  const number = Number(value);
+  if (!/^[\d.]+s?$/.test(value) || Number.isNaN(number))
+    return /^\d+s$/.test(value) ? 'seconds from now' : 'a date';
+  if (number >= 1e17) return 'epoch nanoseconds';
+  if (number >= 1e14) return 'epoch microseconds';
+  if (number >= 1e11) return 'epoch milliseconds';
+  return number >= 1e9 ? 'epoch seconds' : 'seconds from now';
+}
+
+/** Which form the rate headers have, and what they say. */
+export function limitsFinding({ headers = {}, sentAt, receivedAt }: Answer): Finding {
+  const skew = narrowSkew(undefined, headers.date, sentAt, receivedAt)?.low ?? 0;
+  const { limit, remaining, resetAt, retryAfterAt } = parseRateHeaders(headers, receivedAt, skew);
+  const raw = headers['x-ratelimit-reset'] ?? headers['ratelimit-reset'];
+  if (limit === undefined && remaining === undefined && raw === undefined && retryAfterAt === undefined)
+    return skipped(
+      'limits',
+      'not known: the reply has no X-RateLimit headers; those of the reference are assumed',
+    );
+  const text = [
+    `${remaining ?? '?'} of ${limit ?? '?'} requests left`,
+    ...(resetAt === undefined ? [] : [`full again at ${whenInWords(resetAt, receivedAt)}`]),
+    ...(typeof raw === 'string' ? [`reset given as ${formOf(raw.trim())}`] : []),
+    ...(retryAfterAt === undefined ? [] : [`Retry-After until ${whenInWords(retryAfterAt, receivedAt)}`]),
+  ].join(', ');
+  if (raw !== undefined && resetAt === undefined)
+    return warning(
+      'limits',
+      `${text}; X-RateLimit-Reset cannot be understood`,
+      'Tell the support of the API; goal-lane waits a minute instead.',
+    );
+  if (remaining === 0) return warning('limits', text, 'Wait until then: a job started now waits too.');
+  return ok('limits', text);
+}
+
+/** How long the one request took. */
+export function latencyFinding({ latencyMs, status }: Answer): Finding {
+  if (status === undefined) return skipped('latency', 'not known: no reply');
+  const text = `${Math.round(latencyMs)} ms for the catalog, with the connection`;
+  return latencyMs < SLOW_MS
+    ? ok('latency', text)
+    : warning('latency', text, 'Check the network: every call takes that long.');
+}
