@@ -13,6 +13,7 @@ import { uploadFile } from './calls/upload-file.js';
 import { checkApiKey, checkBaseUrl, DEFAULT_BASE_URL } from './check-options.js';
 import type { ByteDecoder, GoalClient } from './goal-client.js';
 import { guardedClient } from './guarded-client.js';
+import { exchangeListener, type OnExchange, type OnRequest } from './http/exchange.js';
 import { createSendRequest } from './http/http.js';
 import { isLoopback } from './http/is-loopback.js';
 import type { Transport } from './http/transport.js';
@@ -43,6 +44,10 @@ export interface GoalClientOptions {
   readonly adapter?: AxiosAdapter;
   /** How the platform sends, from its adapter: on Node `createNodeTransport()`. Default: axios's own. */
   readonly transport?: Transport;
+  /** Hears of every exchange: method, path, status, time, attempt, item version sent and got, what is left of the limit. */
+  readonly onRequest?: OnRequest;
+  /** Hears the same with headers and JSON bodies, whose secrets were taken out: for a trace. */
+  readonly onExchange?: OnExchange;
   /** How a file is opened for its upload, from the adapter of the platform. */
   readonly openFile?: OpenFile;
   /** For content codings beyond gzip and deflate, by their names in lower case, from the adapter of the platform. */
@@ -69,7 +74,8 @@ export function createGoalClient(given: GoalClientOptions): GoalClient {
   const stallTimeoutMs = options.stallTimeoutMs ?? DEFAULT_TIMEOUT_MS;
   const redactor = createRedactor([apiKey]);
   const logger = options.logger && redactingLogger(options.logger, redactor);
-  const common = { ...options, ...(logger ? { logger } : {}), apiKey, baseUrl, now, wallOffset };
+  const onExchange = exchangeListener(options.onRequest, options.onExchange);
+  const common = { ...options, ...(logger ? { logger } : {}), apiKey, baseUrl, now, wallOffset, onExchange };
   const send = createSendRequest({ ...common, redactor, budget, requestTimeoutMs });
   if (baseUrl.startsWith('http:') && !isLoopback(new URL(baseUrl).hostname)) {
     logger?.warn({ baseUrl }, 'the key goes over the network unencrypted: the base URL is http:');

@@ -9,14 +9,16 @@ import { failureFromStorage } from '../errors/failure-from-storage.js';
 import { failureFromTransport, ownError } from '../errors/failure-from-transport.js';
 import { isGoalLaneError } from '../errors/goal-lane-error.js';
 import type { ByteDecoder, CallOptions, GoalClient, ResultRequest, ResultStream } from '../goal-client.js';
+import type { OnExchange } from '../http/exchange.js';
 import { isLoopback } from '../http/is-loopback.js';
 import { ofJob } from '../http/request-log.js';
 import type { Transport } from '../http/transport.js';
+import { watchExchange } from '../http/watch-exchange.js';
 import { createWatchdog, type Watchdog } from '../http/watchdog.js';
 import { parseTime } from '../limits/rate-headers.js';
 import type { Logger } from '../logger.js';
 import { createRedactor, type Redactor } from '../redaction/redactor.js';
-import { secretsOfUrl, storagePath } from '../redaction/url-secrets.js';
+import { redactUrl, secretsOfUrl, storagePath } from '../redaction/url-secrets.js';
 import { cautiousSkewMs, narrowSkew } from '../time/clock-skew.js';
 import { refuseStorageUrl, type StoragePolicy } from './storage-url.js';
 
@@ -28,6 +30,7 @@ export interface FetchOptions extends StoragePolicy {
   readonly adapter?: AxiosAdapter;
   readonly transport?: Transport;
   readonly decoders?: Readonly<Record<string, ByteDecoder>>;
+  readonly onExchange?: OnExchange | undefined;
   /** Of the API: it must not be shown, were storage to say it. */
   readonly apiKey: string;
 }
@@ -84,17 +87,45 @@ interface Arrived {
   readonly url: URL;
 }
 
+/** One request to storage, and the head of its reply. */
+async function ask(
+  storage: StorageClient,
+  request: ResultRequest,
+  url: URL,
+  signal: AbortSignal,
+  about: CallOptions,
+): Promise<AxiosResponse> {
+  const { options } = storage;
+  const headers = rangeHeaders(request);
+  const redactor = redactorOf(storage, url.href);
+  const watch = watchExchange({ ...options, redactor }, () => ({
+    ...{ to: 'storage', method: 'GET', path: storagePath(url), url: redactUrl(url.href) },
+    ...{ requestHeaders: headers, about },
+  }));
+  const config = { url: url.href, headers, signal, ...defined({ marks: watch?.marks }) };
+  try {
+    const response = await storage.instance.request(
+      isLoopback(url.hostname) ? { ...config, proxy: false } : config,
+    );
+    watch?.reply(response);
+    return response;
+  } catch (error) {
+    watch?.loss(error);
+    throw error;
+  }
+}
+
 /** Follows redirects where they may lead: a store may answer from another region. */
-async function follow(storage: StorageClient, request: ResultRequest, signal: AbortSignal): Promise<Arrived> {
+async function follow(
+  storage: StorageClient,
+  request: ResultRequest,
+  signal: AbortSignal,
+  about: CallOptions,
+): Promise<Arrived> {
   let url = checkUrl(request.url);
   refuseStorageUrl(url, storage.options);
   for (let hops = 0; ; hops += 1) {
-    const response = await storage.instance.request({
-      url: url.href,
-      headers: rangeHeaders(request),
-      signal,
-      ...(isLoopback(url.hostname) ? { proxy: false } : {}),
-    });
+    const response = await ask(storage, request, url, signal, about);
     const location: unknown = response.headers.location;
     const isRedirect = response.status >= 300 && response.status < 400 && typeof location === 'string';
     if (!isRedirect || hops >= MAX_REDIRECTS) return { response, url };
@@ -225,7 +256,7 @@ async function open(
   about: CallOptions,
 ): Promise<ResultStream> {
   const startedAt = storage.options.now();
-  const arrived = await follow(storage, request, watchdog.signal);
+  const arrived = await follow(storage, request, watchdog.signal, about);
   logReply(storage, arrived, startedAt, about);
   const { response, url } = arrived;
   const part = describePart(response.status, response.headers, request.from ?? 0);

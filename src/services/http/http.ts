@@ -5,6 +5,7 @@ import axios, {
   type AxiosResponse,
   type InternalAxiosRequestConfig,
 } from 'axios';
+import { defined } from '../defined.js';
 import {
   foreignSuccessError,
   type HeardReply,
@@ -22,6 +23,7 @@ import { createRateLearner, type RateLearner } from '../limits/rate-learning.js'
 import type { Logger } from '../logger.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { ApiRequest, SendRequest } from './api-request.js';
+import type { OnExchange, RequestMarks } from './exchange.js';
 import { isLoopback } from './is-loopback.js';
 import { isRedirect, redirectTarget } from './redirects.js';
 import { refuseUnderLimit } from './refuse-under-limit.js';
@@ -29,6 +31,7 @@ import { bodyOf } from './request-body.js';
 import { logLoss, logReply } from './request-log.js';
 import type { Transport } from './transport.js';
 import { unharmed } from './unharmed.js';
+import { type ExchangeWatch, type WatchedRequest, watchExchange } from './watch-exchange.js';
 import { createWatchdog } from './watchdog.js';
 
 export interface HttpOptions {
@@ -47,6 +50,8 @@ export interface HttpOptions {
   readonly adapter?: AxiosAdapter;
   /** What the platform's adapter sends by; axios's own otherwise. `adapter` goes before it. */
   readonly transport?: Transport;
+  /** Hears of each exchange, without its secrets. */
+  readonly onExchange?: OnExchange | undefined;
 }
 
 interface Sender {
@@ -98,7 +103,7 @@ function sendDirectly(
   { adapter, fresh = adapter }: Transport,
   options: HttpOptions,
   request: ApiRequest,
-  settings: Pick<InternalAxiosRequestConfig, 'url' | 'signal'>,
+  settings: Pick<InternalAxiosRequestConfig, 'url' | 'signal'> & { readonly marks?: RequestMarks },
 ): Promise<AxiosResponse> {
   const { headers, ...body } = bodyOf(request);
   return (request.isOnce ? fresh : adapter)({
@@ -115,11 +120,12 @@ async function transmit(
   request: ApiRequest,
   url: string,
   signal: AbortSignal | undefined,
+  watch: ExchangeWatch | undefined,
 ): Promise<AxiosResponse> {
   const { adapter, transport } = options;
   const settings = signal === undefined ? { url } : { url, signal };
   if (adapter === undefined && transport !== undefined)
-    return sendDirectly(transport, options, request, settings);
+    return sendDirectly(transport, options, request, { ...settings, ...defined({ marks: watch?.marks }) });
   // A transport of the host's own keeps time by its own clock; ours has the watchdog.
   const timeout = adapter === undefined ? 0 : options.requestTimeoutMs;
   const config = { ...settings, method: request.method, timeout, ...bodyOf(request) };
@@ -152,13 +158,18 @@ function unsent(own: GoalLaneError): Error {
 }
 
 /** One request and its reply, within its time; a failure names method and path and never shows the key. */
-async function exchange(sender: Sender, request: ApiRequest, url: string): Promise<AxiosResponse> {
+async function exchange(
+  sender: Sender,
+  request: ApiRequest,
+  url: string,
+  watch: ExchangeWatch | undefined,
+): Promise<AxiosResponse> {
   const { options } = sender;
   const { method, path } = request;
   const ms = request.isTransfer ? 0 : options.requestTimeoutMs;
   const watchdog = createWatchdog(request.signal, ms, () => errorFromFailure(timeoutFailure(request, ms)));
   try {
-    const response = await transmit(sender, request, url, watchdog.signal);
+    const response = await transmit(sender, request, url, watchdog.signal, watch);
     if (request.isTransfer) unharmed(() => endUnsent(response.request), undefined);
     return response;
   } catch (error) {
@@ -216,19 +227,39 @@ function heard(sender: Sender, request: ApiRequest, response: AxiosResponse, url
   return { method, path, url, status, headers, text, receivedAt: now() };
 }
 
+/** What a listener is told of a request. */
+function watched({ options }: Sender, request: ApiRequest, url: string): WatchedRequest {
+  const { method, path, json } = request;
+  const { data: _data, headers, ..._progress } = bodyOf(request);
+  const text = json === undefined ? {} : { requestText: options.redactor.refusal(JSON.stringify(json)) };
+  const requestHeaders = { ...headersOf(options), ...headers };
+  return {
+    to: 'api',
+    method,
+    path,
+    url: options.redactor.shown(url),
+    requestHeaders,
+    about: request,
+    ...text,
+  };
+}
+
 /** The one way to the API. Rejects with the typed error of what went wrong. */
 export function createSendRequest(options: HttpOptions): SendRequest {
   const learner = createRateLearner(options.budget, options);
   const sender: Sender = { options, instance: createApiInstance(options), learner };
   const send = async (request: ApiRequest, url: string, hops: number): Promise<string> => {
     const sentAt = mayLeave(sender, request);
-    const response = await exchange(sender, request, url).catch((error: unknown) => {
+    const watch = watchExchange(options, () => watched(sender, request, url));
+    const response = await exchange(sender, request, url, watch).catch((error: unknown) => {
       logLoss(options, request, error, sentAt);
+      watch?.loss(error);
       throw error;
     });
     const { status } = response;
     logReply(options, request, status, sentAt);
     const reply = heard(sender, request, response, url);
+    watch?.reply(response, reply.text);
     const learn = (body: unknown) =>
       unharmed(() => learner.learn(request.endpoint, response, body, sentAt), {});
     if (status >= 400) throw refusalOf(reply, learn);

@@ -1,6 +1,7 @@
 import axios, { type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { Dispatcher } from 'undici';
 import { TransportError } from '../../../services/errors/transport-error.js';
+import { RequestMarks } from '../../../services/http/exchange.js';
 import type { Connections, Route } from './connections.js';
 import { ACCEPTED_ENCODINGS } from './decode-body.js';
 import { type Outcome, ReplyReceiver } from './reply-receiver.js';
@@ -36,6 +37,10 @@ const letGo = ({ signal }: Config, { isSent }: RequestState): Error =>
     cause: signal !== undefined && 'reason' in signal ? signal.reason : undefined,
   });
 
+/** Where somebody wants to know when the request left and when its reply came. */
+const marksOf = (config: Config): RequestMarks | undefined =>
+  'marks' in config && config.marks instanceof RequestMarks ? config.marks : undefined;
+
 /** Sends once: whatever happens, nothing here sends it again. Gives what ends the request. */
 function dispatch(route: Route, config: Config, state: RequestState, outcome: Outcome): () => void {
   const receiver = new ReplyReceiver(config, route.isForwarded, state, outcome);
@@ -43,13 +48,18 @@ function dispatch(route: Route, config: Config, state: RequestState, outcome: Ou
     state.isSent = true;
   });
   let controller: Dispatcher.DispatchController | undefined;
+  const marks = marksOf(config);
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart(started) {
       controller = started;
       if (config.signal?.aborted) return started.abort(letGo(config, state));
       state.isSent = isAtOnce;
+      if (marks !== undefined) marks.sentAt = performance.now();
     },
-    onResponseStart: (...reply) => receiver.onResponseStart(...reply),
+    onResponseStart(...reply) {
+      if (marks !== undefined) marks.answeredAt ??= performance.now();
+      receiver.onResponseStart(...reply);
+    },
     onResponseData: (...data) => receiver.onResponseData(...data),
     onResponseEnd: () => receiver.onResponseEnd(),
     onResponseError: (...error) => receiver.onResponseError(...error),

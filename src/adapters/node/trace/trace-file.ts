@@ -1,0 +1,91 @@
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import type { OnExchange } from '../../../services/http/exchange.js';
+import { refuseInput } from '../../../services/refuse-input.js';
+import { type HarOptions, harEntry } from './har-entry.js';
+
+export interface TraceOptions extends HarOptions {
+  /** Of the program that writes it. */
+  readonly version?: string;
+}
+
+/** A trace that grows with each exchange. */
+export interface TraceFile {
+  /** Give it to a client as `onExchange`. */
+  readonly onExchange: OnExchange;
+  close(): void;
+}
+
+/** What ends the file. Each entry is written over it together with it, so that the file is whole after any write. */
+const END = '\n]}}\n';
+
+const BEGINNING = '{"log":{"version":"1.2","creator":{"name":"goal-lane"';
+
+const headOf = (version: string): string => `${BEGINNING},"version":${JSON.stringify(version)}},"entries":[`;
+
+const refuse = (path: string, why: string): never =>
+  refuseInput(
+    [`the trace ${path} ${why}`],
+    'Name a file that does not exist yet, or a trace of goal-lane to append to.',
+  );
+
+const textAt = (file: number, at: number, length: number): string => {
+  const bytes = Buffer.alloc(length);
+  return bytes.toString('utf8', 0, readSync(file, bytes, 0, length, at));
+};
+
+function open(path: string): number {
+  try {
+    // Never through a link, and never anything but a file: what is appended to must be a trace.
+    const how =
+      constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+    return openSync(path, how, 0o600);
+  } catch (error) {
+    return refuse(path, `cannot be written (${error instanceof Error ? error.message : String(error)})`);
+  }
+}
+
+/** Makes a new file a trace. @throws InvalidInputError where it is something else already */
+function prepare(file: number, path: string, head: string): void {
+  const stats = fstatSync(file);
+  if (!stats.isFile()) refuse(path, 'is not a file');
+  if (stats.size === 0) {
+    writeSync(file, head + END, 0);
+    return;
+  }
+  const isTrace =
+    textAt(file, 0, 200).startsWith(BEGINNING) && textAt(file, stats.size - END.length, END.length) === END;
+  if (!isTrace) refuse(path, 'is not a trace of goal-lane');
+}
+
+/** Looked up each time: another command may append to the same trace. */
+function append(file: number, entry: string): void {
+  const at = fstatSync(file).size - END.length;
+  const isFirst = textAt(file, at - 1, 1) === '[';
+  const bytes = Buffer.from(`${isFirst ? '' : ','}\n${entry}${END}`);
+  writeSync(file, bytes, 0, bytes.length, at);
+}
+
+/**
+ * Writes every exchange to a file as HAR 1.2, which the developer tools of browsers open. It is whole after each write, also when the
+ * process is killed; only its owner can read it; it holds no secret, and slot values only with `values`. A trace that exists is appended to.
+ * @throws InvalidInputError where the path leads to anything else, or cannot be written
+ */
+export function openTrace(path: string, { version = 'unknown', ...options }: TraceOptions = {}): TraceFile {
+  const file = open(path);
+  try {
+    prepare(file, path, headOf(version));
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+  let isOpen = true;
+  return {
+    onExchange(exchange) {
+      if (isOpen) append(file, JSON.stringify(harEntry(exchange, options)));
+    },
+    close() {
+      if (isOpen) closeSync(file);
+      isOpen = false;
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import type { AxiosResponse } from 'axios';
+import { errorWords } from '../errors/error-words.js';
+import { isGoalLaneError } from '../errors/goal-lane-error.js';
+import type { HeaderMap } from '../limits/rate-headers.js';
+import type { Redactor } from '../redaction/redactor.js';
+import { cautiousSkewMs, narrowSkew } from '../time/clock-skew.js';
+import type { ApiRequest } from './api-request.js';
+import {
+  type Exchange,
+  exchangeOfJob,
+  limitOf,
+  type OnExchange,
+  phasesOf,
+  RequestMarks,
+  versionsOf,
+} from './exchange.js';
+import { unharmed } from './unharmed.js';
+
+export interface WatchOptions {
+  readonly onExchange?: OnExchange | undefined;
+  readonly now: () => number;
+  readonly wallOffset: () => number;
+  readonly redactor: Redactor;
+}
+
+/** What is known of a request before its reply. */
+export interface WatchedRequest
+  extends Pick<Exchange, 'to' | 'method' | 'path' | 'url' | 'requestHeaders' | 'requestText'> {
+  readonly about: Pick<ApiRequest, 'jobId' | 'jobFields'>;
+}
+
+/** Follows one request, for whoever listens. */
+export interface ExchangeWatch {
+  readonly marks: RequestMarks;
+  /** `text`: without secrets; absent where the body is not text, or has not come yet. */
+  reply(response: Pick<AxiosResponse, 'status' | 'headers'>, text?: string): void;
+  loss(error: unknown): void;
+}
+
+const SECRET_HEADERS = /^(proxy-)?authorization$|cookie|token|secret|api-?key/i;
+
+/** Headers as they may be shown: what opens something is not. */
+export function shownHeaders(headers: HeaderMap, { shown }: Redactor): HeaderMap {
+  const entries = Object.entries({ ...headers }).map(([name, value]) => {
+    if (SECRET_HEADERS.test(name)) return [name, '[redacted]'];
+    return [name, shown(Array.isArray(value) ? value.join(', ') : String(value))];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Undefined where nobody listens: a request then pays for nothing. What a listener throws is its own. */
+export function watchExchange(
+  { onExchange, now, wallOffset, redactor }: WatchOptions,
+  request: () => WatchedRequest,
+): ExchangeWatch | undefined {
+  if (onExchange === undefined) return undefined;
+  const [sentAt, started, marks] = [now(), performance.now(), new RequestMarks()];
+  const tell = (more: () => Partial<Exchange>): void =>
+    unharmed(() => {
+      const ended = performance.now();
+      const { about, ...known } = request();
+      const requestHeaders = shownHeaders(known.requestHeaders, redactor);
+      const times = { startedAt: sentAt + wallOffset(), ms: Math.round(ended - started) };
+      const phases = phasesOf(marks, started, ended);
+      onExchange({ ...known, requestHeaders, ...exchangeOfJob(about), ...times, ...phases, ...more() });
+    }, undefined);
+  return {
+    marks,
+    reply: ({ status, headers }, text) =>
+      tell(() => {
+        const receivedAt = now();
+        const skewMs = cautiousSkewMs(narrowSkew(undefined, headers?.date, sentAt, receivedAt), wallOffset());
+        return {
+          status,
+          responseHeaders: shownHeaders({ ...headers }, redactor),
+          ...(text === undefined ? {} : { responseText: text }),
+          ...versionsOf(request().requestText, text),
+          ...limitOf({ ...headers }, receivedAt, skewMs),
+        };
+      }),
+    loss: (error) =>
+      tell(() => {
+        const failure = isGoalLaneError(error) ? error.toJSON() : undefined;
+        const message = failure?.message ?? errorWords(error, redactor.shown);
+        return {
+          failure: { kind: failure?.kind ?? 'network', message },
+          ...versionsOf(request().requestText, undefined),
+        };
+      }),
+  };
+}
