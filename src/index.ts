@@ -5,7 +5,7 @@
  */
 
 // To run one job, by itself or as an actor of the host.
-export { createNodeClient } from './adapters/node/create-node-client.js';
+export { createNodeClient, type NodeClientOptions } from './adapters/node/create-node-client.js';
 export { createNodePorts } from './adapters/node/create-node-ports.js';
 export { type RunGoalJobOptions, runGoalJob } from './adapters/node/run-goal-job.js';
 // What a job is given, what it says meanwhile, and how it ends.
@@ -68,4 +68,5 @@ export {
   VersionConflictError,
 } from './services/errors/kinds.js';
 export type { Failure, FailureKind } from './services/failure.js';
+export type { RequestReport, TraceOptions } from './services/http/exchange.js';
 export type { SlotDefinition, SlotValue, Workflow } from './services/wire/wire-types.js';

@@ -18,6 +18,14 @@ export type {
   ResultStream,
   UploadCallOptions,
 } from './goal-client.js';
+export type {
+  OnExchange,
+  OnRequest,
+  RequestReport,
+  TracedExchange,
+  TraceOptions,
+  TraceSettings,
+} from './http/exchange.js';
 export type { Transport } from './http/transport.js';
 export type { Endpoint } from './limits/endpoint.js';
 export {

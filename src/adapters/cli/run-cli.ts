@@ -24,6 +24,8 @@ function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command
     .option('--base-url <url>', "of the API (CONVILYN_BASE_URL; default: the reference's)")
     .option('--store <file>', 'where jobs are kept (GOAL_LANE_STORE; :memory: keeps none)')
     .addOption(new Option('--log-level <level>', 'log on stderr').choices(LOG_LEVELS).default('silent'))
+    .option('--trace <file.har>', 'write every exchange to a HAR file, without secrets')
+    .option('--trace-values', 'leave slot values in the trace')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),

@@ -2,20 +2,44 @@ import { uptime } from 'node:os';
 import { checkBaseUrl, DEFAULT_BASE_URL } from '../../services/check-options.js';
 import { createGoalClient, type GoalClientOptions } from '../../services/create-goal-client.js';
 import type { GoalClient } from '../../services/goal-client.js';
+import type { OnExchange, TraceSettings } from '../../services/http/exchange.js';
 import { processTime } from '../../services/time/steady-time.js';
 import { nodeDecoders } from './results/node-decoders.js';
 import { accountLabel } from './results/part-name.js';
+import { openTrace, type TraceFile } from './trace/trace-file.js';
 import { createNodeTransport } from './transport/create-node-transport.js';
 import { openDiskFile } from './uploads/open-disk-file.js';
 
+/** The host's own listener hears of each exchange, too. */
+function traced(own: OnExchange | undefined, file: TraceFile | undefined): { onExchange?: OnExchange } {
+  if (file === undefined) return own === undefined ? {} : { onExchange: own };
+  return {
+    onExchange(exchange) {
+      file.onExchange(exchange);
+      own?.(exchange);
+    },
+  };
+}
+
+export interface NodeClientOptions extends GoalClientOptions {
+  /** Writes every exchange to this file as HAR 1.2, without secrets and, unless told otherwise, without slot values. */
+  readonly trace?: TraceSettings | undefined;
+}
+
 /** {@link createGoalClient} with kept connections, through proxies where the environment names them, and uploads from disk. `close()` it when it is done with. */
-export function createNodeClient(options: GoalClientOptions): GoalClient {
+export function createNodeClient({ trace, ...options }: NodeClientOptions): GoalClient {
   // Node's monotonic clock stands still while a Linux machine sleeps; its uptime does not.
   processTime.knowSleep(() => uptime() * 1_000);
   const ofNode = { transport: createNodeTransport(), openFile: openDiskFile, decoders: nodeDecoders };
-  const client = createGoalClient({ ...ofNode, ...options });
+  // Before anything can be sent.
+  const file = trace === undefined ? undefined : openTrace(trace);
+  const client = createGoalClient({ ...ofNode, ...options, ...traced(options.onExchange, file) });
   return {
     ...client,
+    close() {
+      client.close();
+      file?.close();
+    },
     account: accountLabel(options.apiKey, checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL)),
   };
 }

@@ -7,19 +7,26 @@ import {
 } from '../../engine/job/index.js';
 import type { AttachInput, JobInput, NewJobInput } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
-import type { GoalClientOptions } from '../../services/create-goal-client.js';
 import { defined } from '../../services/defined.js';
 import { redactingLogger } from '../../services/redaction/redacting-logger.js';
 import { createRedactor } from '../../services/redaction/redactor.js';
 import { refuseInput } from '../../services/refuse-input.js';
-import { createNodeClient } from './create-node-client.js';
+import { createNodeClient, type NodeClientOptions } from './create-node-client.js';
 import { createNodePorts, DEFAULT_OUT_DIR } from './create-node-ports.js';
 
 interface RunOptions
   extends Omit<StartOptions, 'ports' | 'input'>,
     Pick<
-      GoalClientOptions,
-      'apiKey' | 'baseUrl' | 'budget' | 'requestTimeoutMs' | 'stallTimeoutMs' | 'adapter' | 'allowUrl'
+      NodeClientOptions,
+      | 'apiKey'
+      | 'baseUrl'
+      | 'budget'
+      | 'requestTimeoutMs'
+      | 'stallTimeoutMs'
+      | 'adapter'
+      | 'allowUrl'
+      | 'onRequest'
+      | 'trace'
     > {
   /** Folder for the result. Default `goal-lane-results` in the working directory. */
   readonly outDir?: string;
@@ -35,12 +42,14 @@ export type RunGoalJobOptions = RunOptions & (NewJobInput | AttachInput);
 const isNamed = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
 
 function split(options: RunGoalJobOptions) {
-  const { apiKey, baseUrl, budget, requestTimeoutMs, stallTimeoutMs, adapter, allowUrl, ...others } = options;
+  const { apiKey, baseUrl, budget, requestTimeoutMs, stallTimeoutMs, adapter, allowUrl, ...rest } = options;
+  const { onRequest, trace, ...others } = rest;
   const { outDir, hashFiles, ports, clock, random, uploadsAtOnce, lookAhead, beforeEffect, ...more } = others;
   const { id, snapshot, logger: loud, inspect, ...input } = more;
   // The key, if it can be one, was checked by nobody yet.
   const logger = loud && redactingLogger(loud, createRedactor([String(apiKey)]));
-  const client = { apiKey, baseUrl, budget, requestTimeoutMs, stallTimeoutMs, adapter, allowUrl, logger };
+  const limits = { budget, requestTimeoutMs, stallTimeoutMs };
+  const client = { apiKey, baseUrl, ...limits, adapter, allowUrl, logger, onRequest, trace };
   const start = { clock, random, uploadsAtOnce, lookAhead, beforeEffect, id, snapshot, logger, inspect };
   return { client, node: { outDir, hashFiles, clock }, ports, start, input };
 }

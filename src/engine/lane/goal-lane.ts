@@ -3,6 +3,7 @@ import type { InspectionEvent, Observer } from 'xstate';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
 import type { GoalClientOptions } from '../../services/create-goal-client.js';
+import type { OnRequest, TraceSettings } from '../../services/http/exchange.js';
 import type { Endpoint } from '../../services/limits/endpoint.js';
 import type { EndpointBudget } from '../../services/limits/rate-budget.js';
 import type { Workflow } from '../../services/wire/wire-types.js';
@@ -41,6 +42,10 @@ export interface GoalLaneOptions {
   readonly adapter?: AxiosAdapter;
   /** Decides about each URL that a result is to be fetched from, as for `createGoalClient`. */
   readonly allowUrl?: GoalClientOptions['allowUrl'];
+  /** Hears of every exchange with the API and storage: never a body, a query or a key. */
+  readonly onRequest?: OnRequest;
+  /** Writes every exchange to this file as HAR 1.2, without secrets and, unless told otherwise, without slot values. */
+  readonly trace?: TraceSettings;
   /** `round-robin` reads in turn, whatever is known of the jobs. Default `index`. */
   readonly pollOrder?: 'index' | 'round-robin';
   /** How files are known again after a restart. Default: by the disk of this machine. */

@@ -48,13 +48,13 @@ function hostPorts(options: GoalLaneOptions, client: GoalClient, budget: RateBud
 }
 
 function createClient(options: GoalLaneOptions, budget: RateBudget, clock: Clock): GoalClient {
-  const { apiKey, baseUrl, adapter, allowUrl, logger, requestTimeoutMs } = options;
+  const { apiKey, baseUrl, adapter, allowUrl, logger, requestTimeoutMs, onRequest, trace } = options;
   return createNodeClient({
     apiKey,
     budget,
     now: clock.now,
     wallOffset: () => wallOffsetOf(clock),
-    ...defined({ baseUrl, adapter, allowUrl, logger, requestTimeoutMs }),
+    ...defined({ baseUrl, adapter, allowUrl, logger, requestTimeoutMs, onRequest, trace }),
   });
 }
 

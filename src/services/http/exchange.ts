@@ -42,7 +42,7 @@ export class RequestMarks {
 }
 
 /** One exchange with all that a trace shows. Without secrets: those were taken out before. */
-export interface Exchange extends RequestReport {
+export interface TracedExchange extends RequestReport {
   readonly url: string;
   /** Epoch ms of the wall clock. */
   readonly startedAt: number;
@@ -54,7 +54,18 @@ export interface Exchange extends RequestReport {
   readonly responseText?: string;
 }
 
-export type OnExchange = (exchange: Exchange) => void;
+export type OnExchange = (exchange: TracedExchange) => void;
+
+/** Where a trace is written, and what it shows; a path alone leaves slot values out. */
+export type TraceSettings = string | TraceOptions;
+
+export interface TraceOptions {
+  readonly file: string;
+  /** Slot values stay in the bodies. Default: they are left out. */
+  readonly values?: boolean;
+  /** Of the program that writes it. */
+  readonly version?: string;
+}
 
 export const reportOf = ({
   url: _url,
@@ -65,7 +76,7 @@ export const reportOf = ({
   responseHeaders: _responseHeaders,
   responseText: _responseText,
   ...report
-}: Exchange): RequestReport => report;
+}: TracedExchange): RequestReport => report;
 
 /** One listener for both ways of hearing of exchanges; undefined where nobody listens. A listener that throws disturbs nothing: the caller sees to that. */
 export function exchangeListener(onRequest?: OnRequest, onExchange?: OnExchange): OnExchange | undefined {

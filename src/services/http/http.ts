@@ -237,7 +237,7 @@ function watched({ options }: Sender, request: ApiRequest, url: string): Watched
     to: 'api',
     method,
     path,
-    url: options.redactor.shown(url),
+    url: options.redactor.kept(url),
     requestHeaders,
     about: request,
     ...text,

@@ -6,12 +6,12 @@ import type { Redactor } from '../redaction/redactor.js';
 import { cautiousSkewMs, narrowSkew } from '../time/clock-skew.js';
 import type { ApiRequest } from './api-request.js';
 import {
-  type Exchange,
   exchangeOfJob,
   limitOf,
   type OnExchange,
   phasesOf,
   RequestMarks,
+  type TracedExchange,
   versionsOf,
 } from './exchange.js';
 import { unharmed } from './unharmed.js';
@@ -25,14 +25,14 @@ export interface WatchOptions {
 
 /** What is known of a request before its reply. */
 export interface WatchedRequest
-  extends Pick<Exchange, 'to' | 'method' | 'path' | 'url' | 'requestHeaders' | 'requestText'> {
+  extends Pick<TracedExchange, 'to' | 'method' | 'path' | 'url' | 'requestHeaders' | 'requestText'> {
   readonly about: Pick<ApiRequest, 'jobId' | 'jobFields'>;
 }
 
 /** Follows one request, for whoever listens. */
 export interface ExchangeWatch {
   readonly marks: RequestMarks;
-  /** `text`: without secrets; absent where the body is not text, or has not come yet. */
+  /** `text`: absent where the body is not text, or has not come yet. */
   reply(response: Pick<AxiosResponse, 'status' | 'headers'>, text?: string): void;
   loss(error: unknown): void;
 }
@@ -55,7 +55,7 @@ export function watchExchange(
 ): ExchangeWatch | undefined {
   if (onExchange === undefined) return undefined;
   const [sentAt, started, marks] = [now(), performance.now(), new RequestMarks()];
-  const tell = (more: () => Partial<Exchange>): void =>
+  const tell = (more: () => Partial<TracedExchange>): void =>
     unharmed(() => {
       const ended = performance.now();
       const { about, ...known } = request();
@@ -73,7 +73,7 @@ export function watchExchange(
         return {
           status,
           responseHeaders: shownHeaders({ ...headers }, redactor),
-          ...(text === undefined ? {} : { responseText: text }),
+          ...(text === undefined ? {} : { responseText: redactor.refusal(text) }),
           ...versionsOf(request().requestText, text),
           ...limitOf({ ...headers }, receivedAt, skewMs),
         };

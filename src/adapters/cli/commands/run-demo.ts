@@ -1,12 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defined } from '../../../services/defined.js';
 import { startEmulator } from '../../emulator/index.js';
 import { runGoalJob } from '../../node/index.js';
 import type { CliIo } from '../cli-io.js';
 import type { ExitCode } from '../ends/exit-code.js';
 import type { CommonFlags } from '../flags/flags.js';
 import { prepareOutDirectory } from '../flags/out-directory.js';
+import { traceOf } from '../flags/settings.js';
 import { endJob } from '../jobs/end-job.js';
 import { followJob } from '../jobs/follow-job.js';
 import { createLogger } from '../say/create-logger.js';
@@ -46,6 +48,7 @@ export async function runDemo(io: CliIo, flags: CommonFlags): Promise<ExitCode> 
       files,
       answers: ANSWERS,
       missingSlots: 'fail',
+      ...defined({ trace: traceOf(flags) }),
     });
     const narrate = createNarrator(screen, output.isTerminal);
     const { interruption } = io;

@@ -3,7 +3,7 @@ import { errorCode } from '../../../services/errors/failure-from-transport.js';
 import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
 import type { Failure } from '../../../services/failure.js';
 import type { HeaderMap } from '../../../services/limits/rate-headers.js';
-import { createNodeClient } from '../../node/index.js';
+import { createNodeClient, type NodeClientOptions } from '../../node/create-node-client.js';
 import { createNodeTransport } from '../../node/transport/create-node-transport.js';
 import type { CliIo } from '../cli-io.js';
 
@@ -23,14 +23,17 @@ export interface Answer {
   readonly errorCode?: string;
 }
 
+interface Asking extends Pick<NodeClientOptions, 'apiKey' | 'trace'> {
+  readonly baseUrl: string;
+}
+
 const plainHeaders = ({ headers }: AxiosResponse): HeaderMap =>
   Object.fromEntries(Object.entries({ ...headers }).map(([name, value]) => [name.toLowerCase(), value]));
 
 /** Sends the one request, with the key, and keeps what the client itself does not tell: headers, times and the error's code. */
 export async function askApi(
   { env, interruption }: Pick<CliIo, 'env' | 'interruption'>,
-  apiKey: string,
-  baseUrl: string,
+  { apiKey, baseUrl, trace }: Asking,
 ): Promise<Answer> {
   const transport = createNodeTransport(env);
   let reply: AxiosResponse | undefined;
@@ -47,6 +50,7 @@ export async function askApi(
   const client = createNodeClient({
     apiKey,
     baseUrl,
+    trace,
     transport: { adapter: watched, close: transport.close },
   });
   const sentAt = Date.now();

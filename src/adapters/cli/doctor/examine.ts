@@ -1,5 +1,6 @@
 import type { CliIo } from '../cli-io.js';
 import type { CommonFlags } from '../flags/flags.js';
+import { traceOf } from '../flags/settings.js';
 import { askApi } from './ask-api.js';
 import { checkNetwork, extraCertificates } from './check-network.js';
 import { checkOut } from './check-out.js';
@@ -32,11 +33,20 @@ const unasked = (why: string): Finding[] =>
   OF_THE_SERVER.map((check) => skipped(check, `not looked at: ${why}`));
 
 /** What can only be learned by asking the server, by one GET of the catalog. */
-async function checkServer(io: CliIo, key: string | undefined, base: URL): Promise<Finding[]> {
+async function checkServer(
+  io: CliIo,
+  flags: DoctorFlags,
+  key: string | undefined,
+  base: URL,
+): Promise<Finding[]> {
   const network = await checkNetwork(base, io.env);
   if (network.mark === 'wrong') return [network, ...unasked('the server cannot be reached')];
   if (key === undefined) return [network, ...unasked('there is no key to ask with')];
-  const answer = await askApi(io, key, base.href.replace(/\/$/, ''));
+  const answer = await askApi(io, {
+    apiKey: key,
+    baseUrl: base.href.replace(/\/$/, ''),
+    trace: traceOf(flags),
+  });
   const extra = await extraCertificates(io.env);
   const tls = tlsFinding(base, answer);
   return [
@@ -61,6 +71,6 @@ export async function* examine(io: CliIo, flags: DoctorFlags): AsyncGenerator<Fi
   yield await checkOut(flags.out);
   yield await checkStore(io, flags);
   if (base.value === undefined) yield* unasked('there is no server to ask');
-  else yield* await checkServer(io, key.value, base.value);
+  else yield* await checkServer(io, flags, key.value, base.value);
   yield checkTerminal(io);
 }

@@ -5,6 +5,9 @@ export interface CommonFlags {
   readonly baseUrl?: string;
   readonly store?: string;
   readonly logLevel: string;
+  /** A HAR file that every exchange is written to. */
+  readonly trace?: string;
+  readonly traceValues?: boolean;
 }
 
 /** Flags of the commands that list. */

@@ -1,5 +1,7 @@
 import { isLoopback } from '../../../services/http/is-loopback.js';
 import { UsageError } from '../ends/usage-error.js';
+import { packageVersion } from '../version.js';
+import type { CommonFlags } from './flags.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -47,4 +49,12 @@ export function parsePort(flag: string): number {
   const port = /^\d+$/.test(flag) ? Number(flag) : Number.NaN;
   if (!(port <= 65_535)) throw new UsageError('--port: not a port', 'Write a number from 0 to 65535.');
   return port;
+}
+
+/** `--trace FILE.har` and `--trace-values`. @throws UsageError */
+export function traceOf({ trace, traceValues }: Pick<CommonFlags, 'trace' | 'traceValues'>) {
+  if (trace === undefined) return undefined;
+  if (trace.trim() === '')
+    throw new UsageError('--trace: the path is empty', 'Name a file, such as trace.har.');
+  return { file: trace, version: packageVersion(), values: traceValues === true };
 }

@@ -8,7 +8,7 @@ import { createNodeClient, createNodePorts } from '../../node/index.js';
 import { removeParts } from '../../node/results/part-file.js';
 import type { CliIo } from '../cli-io.js';
 import type { JobFlags } from '../flags/flags.js';
-import { apiKeyFrom, baseUrlFrom, isKeyInClear, parseMaxWait } from '../flags/settings.js';
+import { apiKeyFrom, baseUrlFrom, isKeyInClear, parseMaxWait, traceOf } from '../flags/settings.js';
 import { createLogger } from '../say/create-logger.js';
 import { safeLine } from '../say/terminal-safe.js';
 import { openStore } from './open-store.js';
@@ -79,7 +79,7 @@ const flagsToRepeat = ({ baseUrl, store, out }: JobFlags): CommandSession['flags
 /** The client of a command; nothing is sent by making it. @throws UsageError, InvalidInputError */
 export function openClient(
   io: CliIo,
-  flags: Pick<JobFlags, 'baseUrl' | 'logLevel'>,
+  flags: Pick<JobFlags, 'baseUrl' | 'logLevel' | 'trace' | 'traceValues'>,
   polling?: SharedPolling,
 ) {
   const apiKey = apiKeyFrom(io.env);
@@ -88,7 +88,7 @@ export function openClient(
   const client = createNodeClient({
     apiKey,
     logger,
-    ...defined({ baseUrl }),
+    ...defined({ baseUrl, trace: traceOf(flags) }),
     ...(polling === undefined ? {} : { budget: polling.budget }),
   });
   return { apiKey, baseUrl, logger, client };

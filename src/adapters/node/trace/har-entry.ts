@@ -1,19 +1,16 @@
 import { defined } from '../../../services/defined.js';
-import type { Exchange } from '../../../services/http/exchange.js';
+import type { TracedExchange, TraceOptions } from '../../../services/http/exchange.js';
 import { looseJson } from '../../../services/wire/loose-json.js';
 import { withoutSlotValues } from './without-values.js';
 
-export interface HarOptions {
-  /** Slot values stay in the bodies. Default: they are left out. */
-  readonly values?: boolean;
-}
+type HarOptions = Pick<TraceOptions, 'values'>;
 
 interface NamedValue {
   readonly name: string;
   readonly value: string;
 }
 
-const namedValues = (headers: Exchange['requestHeaders'] = {}): NamedValue[] =>
+const namedValues = (headers: TracedExchange['requestHeaders'] = {}): NamedValue[] =>
   Object.entries(headers).map(([name, value]) => ({ name, value: String(value) }));
 
 /** A body as the trace shows it. What is no JSON is shown as the text that it is. */
@@ -23,17 +20,17 @@ function shownBody(text: string, { values = false }: HarOptions): string {
   return typeof body === 'string' ? text : JSON.stringify(withoutSlotValues(body));
 }
 
-const mimeOf = (headers: Exchange['requestHeaders'] | undefined): string =>
+const mimeOf = (headers: TracedExchange['requestHeaders'] | undefined): string =>
   namedValues(headers).find(({ name }) => name.toLowerCase() === 'content-type')?.value ?? '';
 
-const lengthOf = (headers: Exchange['requestHeaders'] | undefined): number => {
+const lengthOf = (headers: TracedExchange['requestHeaders'] | undefined): number => {
   const length = Number(
     namedValues(headers).find(({ name }) => name.toLowerCase() === 'content-length')?.value,
   );
   return Number.isInteger(length) && length >= 0 ? length : -1;
 };
 
-function requestOf(exchange: Exchange, options: HarOptions) {
+function requestOf(exchange: TracedExchange, options: HarOptions) {
   const { method, url, requestHeaders, requestText } = exchange;
   const query = URL.canParse(url) ? [...new URL(url).searchParams] : [];
   const mimeType = mimeOf(requestHeaders);
@@ -52,7 +49,7 @@ function requestOf(exchange: Exchange, options: HarOptions) {
 }
 
 /** Where nothing was answered, browsers write status 0; so does a trace. */
-function responseOf(exchange: Exchange, options: HarOptions) {
+function responseOf(exchange: TracedExchange, options: HarOptions) {
   const { status = 0, responseHeaders, responseText, failure } = exchange;
   const text = responseText === undefined ? undefined : shownBody(responseText, options);
   const size = responseText === undefined ? lengthOf(responseHeaders) : Buffer.byteLength(responseText);
@@ -76,7 +73,7 @@ function responseOf(exchange: Exchange, options: HarOptions) {
 }
 
 /** -1 says that a phase is not known, or was none. */
-const timingsOf = ({ ms, phases }: Exchange) => ({
+const timingsOf = ({ ms, phases }: TracedExchange) => ({
   blocked: phases?.queued ?? -1,
   dns: -1,
   connect: -1,
@@ -87,7 +84,7 @@ const timingsOf = ({ ms, phases }: Exchange) => ({
 });
 
 /** One exchange as an entry of HAR 1.2; what only goal-lane knows stands under `_goalLane`. */
-export function harEntry(exchange: Exchange, options: HarOptions = {}): object {
+export function harEntry(exchange: TracedExchange, options: HarOptions = {}): object {
   const { jobId, jobSpecId, state, attempt, itemVersionSent, itemVersionGot, limit } = exchange;
   const known = defined({ jobId, jobSpecId, state, itemVersionSent, itemVersionGot, limit });
   const timings = timingsOf(exchange);

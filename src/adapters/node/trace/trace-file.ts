@@ -1,12 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
-import type { OnExchange } from '../../../services/http/exchange.js';
+import type { OnExchange, TraceSettings } from '../../../services/http/exchange.js';
 import { refuseInput } from '../../../services/refuse-input.js';
-import { type HarOptions, harEntry } from './har-entry.js';
-
-export interface TraceOptions extends HarOptions {
-  /** Of the program that writes it. */
-  readonly version?: string;
-}
+import { harEntry } from './har-entry.js';
 
 /** A trace that grows with each exchange. */
 export interface TraceFile {
@@ -70,7 +65,9 @@ function append(file: number, entry: string): void {
  * process is killed; only its owner can read it; it holds no secret, and slot values only with `values`. A trace that exists is appended to.
  * @throws InvalidInputError where the path leads to anything else, or cannot be written
  */
-export function openTrace(path: string, { version = 'unknown', ...options }: TraceOptions = {}): TraceFile {
+export function openTrace(settings: TraceSettings): TraceFile {
+  const options = typeof settings === 'string' ? { file: settings } : settings;
+  const { file: path, version = 'unknown' } = options;
   const file = open(path);
   try {
     prepare(file, path, headOf(version));
