@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { CommandHost } from '../command-host.js';
+import type { CommandContext } from '../command-context.js';
 import type { DoctorFlags } from '../doctor/examine.js';
 
 /** `goal-lane doctor` */
-export function addDoctor({ program, io, finish }: CommandHost): void {
+export function addDoctor({ program, io, finish }: CommandContext): void {
   program
     .command('doctor')
     .description('says what is right and what is not: key, network, clock, limits, store')

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { sizeInWords } from '../say/words.js';
+import { formatSize } from '../say/format.js';
 
 /** Below it a result of some size, or the log of a store, may not fit; in bytes. */
 const LITTLE_SPACE = 200_000_000;
@@ -52,7 +52,7 @@ export async function folderState(folder: string): Promise<FolderState> {
 }
 
 export const spaceInWords = ({ freeBytes }: FolderState): string =>
-  freeBytes === undefined ? '' : `, ${sizeInWords(freeBytes)} free`;
+  freeBytes === undefined ? '' : `, ${formatSize(freeBytes)} free`;
 
 export const hasLittleSpace = ({ freeBytes = LITTLE_SPACE }: FolderState): boolean =>
   freeBytes < LITTLE_SPACE;

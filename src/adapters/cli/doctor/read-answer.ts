@@ -2,9 +2,9 @@ import type { Failure } from '../../../services/failure.js';
 import { parseRateHeaders } from '../../../services/limits/rate-headers.js';
 import { SPEAKER_WORDS } from '../../../services/speakers/speaker-of.js';
 import { narrowSkew } from '../../../services/time/clock-skew.js';
+import { exitCodeFor } from '../ends/command-result.js';
 import { EXIT } from '../ends/exit-code.js';
-import { exitCodeFor } from '../ends/verdict.js';
-import { durationInWords, whenInWords } from '../say/words.js';
+import { formatDuration, formatWhen } from '../say/format.js';
 import type { Answer } from './ask-api.js';
 import { type Finding, ok, skipped, warning, wrong } from './finding.js';
 
@@ -67,7 +67,7 @@ export function clockFinding({ headers, sentAt, receivedAt }: Answer): Finding {
   // The least error that explains what was seen: of an interval around 0 nothing is wrong.
   const least = skew.low > 0 ? skew.low : Math.min(0, skew.high);
   if (Math.abs(least) <= CLOCK_TOLERANCE_MS) return ok('clock', "agrees with the server's within 2 s");
-  const text = `this machine's clock is ${durationInWords(Math.abs(least))} ${least > 0 ? 'behind' : 'ahead of'} the server's`;
+  const text = `this machine's clock is ${formatDuration(Math.abs(least))} ${least > 0 ? 'behind' : 'ahead of'} the server's`;
   return warning(
     'clock',
     text,
@@ -98,9 +98,9 @@ export function limitsFinding({ headers = {}, sentAt, receivedAt }: Answer): Fin
     );
   const text = [
     `${remaining ?? '?'} of ${limit ?? '?'} requests left`,
-    ...(resetAt === undefined ? [] : [`full again at ${whenInWords(resetAt, receivedAt)}`]),
+    ...(resetAt === undefined ? [] : [`full again at ${formatWhen(resetAt, receivedAt)}`]),
     ...(typeof raw === 'string' ? [`reset given as ${formOf(raw.trim())}`] : []),
-    ...(retryAfterAt === undefined ? [] : [`Retry-After until ${whenInWords(retryAfterAt, receivedAt)}`]),
+    ...(retryAfterAt === undefined ? [] : [`Retry-After until ${formatWhen(retryAfterAt, receivedAt)}`]),
   ].join(', ');
   if (raw !== undefined && resetAt === undefined)
     return warning(

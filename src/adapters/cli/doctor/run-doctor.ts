@@ -1,16 +1,16 @@
 import type { CliIo } from '../cli-io.js';
 import { EXIT, type ExitCode } from '../ends/exit-code.js';
-import { harmlessLine } from '../say/harmless.js';
 import { isoTime } from '../say/json-line.js';
 import { createOutput, redactorOf } from '../say/output.js';
+import { safeLine } from '../say/terminal-safe.js';
 import { type DoctorFlags, examine } from './examine.js';
 import type { Finding, Mark } from './finding.js';
 
 const SIGNS: Readonly<Record<Mark, string>> = { ok: '✓', warning: '!', wrong: '✗', skipped: '-' };
 
 const linesOf = ({ check, mark, text, cure }: Finding): string[] => [
-  `${SIGNS[mark]} ${check.padEnd(13)} ${harmlessLine(text)}`,
-  ...(cure === undefined ? [] : [`  ${''.padEnd(13)} → ${harmlessLine(cure)}`]),
+  `${SIGNS[mark]} ${check.padEnd(13)} ${safeLine(text)}`,
+  ...(cure === undefined ? [] : [`  ${''.padEnd(13)} → ${safeLine(cure)}`]),
 ];
 
 /** The code that `run` would have ended with: it stops at the first thing that is wrong. */
