@@ -1,6 +1,7 @@
 import { createDueHeap, type Due } from '../../src/engine/lane/reads/forecast/due-heap.js';
 import { createPollScheduler } from '../../src/engine/lane/reads/forecast/poll-scheduler.js';
 import type { WorkflowHistory } from '../../src/engine/lane/reads/forecast/workflow-history.js';
+import { nextRead } from '../../src/engine/lane/reads/next-read.js';
 import { createPollGovernor } from '../../src/engine/lane/reads/poll-governor.js';
 import { POLL_INTERVAL_MS } from '../../src/machines/states/watching.js';
 import type { Random } from './random.js';
@@ -26,16 +27,13 @@ export function createLaneClient(random: Random, knowledge: LaneKnowledge): SimC
           saveHistory: (id: string, past: WorkflowHistory) => void history.set(id, past),
         }),
   });
-  let executing = 0;
   return {
     begin(job, now) {
-      executing += 1;
       scheduler.add({ ...job, startedAt: now });
     },
     reply(id, reply, now) {
       governor.onReply({ now, status: reply.status, remaining: reply.remaining, resetAt: reply.resetAt });
       if (reply.reading !== undefined) scheduler.observe(id, reply.reading, now);
-      if (reply.reading !== undefined && reply.reading.status !== 'executing') executing -= 1;
       if (reply.reading !== undefined && ['completed', 'failed'].includes(reply.reading.status))
         scheduler.remove(id);
       scheduler.ready(id, now);
@@ -43,13 +41,12 @@ export function createLaneClient(random: Random, knowledge: LaneKnowledge): SimC
     wake(now) {
       const send: string[] = [];
       for (;;) {
-        const pick = scheduler.next(now, governor.readsPerMs());
-        if (pick === undefined) return { send, wakeAt: Number.POSITIVE_INFINITY };
-        const at = Math.max(pick.at, governor.nextSendAt(now, executing));
-        if (at > now) return { send, wakeAt: at };
+        const next = nextRead(scheduler, governor, now);
+        if (next === undefined) return { send, wakeAt: Number.POSITIVE_INFINITY };
+        if (next.at > now) return { send, wakeAt: next.at };
         governor.onSend(now);
-        scheduler.started(pick.id, now);
-        send.push(pick.id);
+        scheduler.started(next.id, now);
+        send.push(next.id);
       }
     },
   };

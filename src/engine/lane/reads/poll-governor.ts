@@ -7,6 +7,7 @@ import {
   limitOf,
   noteHeaders,
 } from './limit-model.js';
+import { ALONE, freeReads, type ReadUse, type Spending, spentAt } from './spend-reads.js';
 import { createTimeLog } from './time-log.js';
 
 /** What one reply to a status read told about the limit. Any field of the headers may be missing or absurd. */
@@ -48,8 +49,11 @@ export interface PollGovernor {
   onReply(reply: GovernorReply): void;
   /** A request that was sent will get no reply. */
   onLost(now: number): void;
-  /** Epoch ms from which the next read may leave; in the past or `now` where it may at once. Never further away than a minute and a half unless a 429 said so. */
-  nextSendAt(now: number, executingJobs: number): number;
+  /**
+   * Epoch ms from which the next read may leave; in the past or `now` where it may at once. Never further away than a minute and a half
+   * unless a 429 said so. `use` tells what the read is for; without it, reads leave at the even pace.
+   */
+  nextSendAt(now: number, executingJobs: number, use?: ReadUse): number;
   /** Reads per ms that are ours in the long run. */
   readsPerMs(): number;
   view(): GovernorView;
@@ -86,6 +90,7 @@ interface GovernorState {
   blindFactor: number;
   answered: boolean;
   lastSentAt: number;
+  repliedAt: number;
   blockedUntil: number;
   /** 429s in a row. */
   refusals: number;
@@ -104,6 +109,7 @@ export function createPollGovernor(options: PollGovernorOptions): PollGovernor {
     blindFactor: 1,
     answered: false,
     lastSentAt: Number.NEGATIVE_INFINITY,
+    repliedAt: Number.NEGATIVE_INFINITY,
     blockedUntil: Number.NEGATIVE_INFINITY,
     refusals: 0,
     luck: random(),
@@ -127,10 +133,10 @@ export function createPollGovernor(options: PollGovernorOptions): PollGovernor {
       followClock(state, now);
       state.flights.shift();
     },
-    nextSendAt(now, executingJobs) {
+    nextSendAt(now, executingJobs, use) {
       followClock(state, now);
       if (executingJobs >= 0 && Number.isFinite(executingJobs)) state.executing = executingJobs;
-      return Math.max(Math.min(pacedAt(state, now), now + LONGEST_WAIT_MS), state.blockedUntil);
+      return Math.max(Math.min(usedAt(state, now, use), now + LONGEST_WAIT_MS), state.blockedUntil);
     },
     readsPerMs: () => longRunPace(state),
     view: () => viewOf(state),
@@ -142,6 +148,7 @@ function followClock(state: GovernorState, now: number): void {
   const step = now - state.clock;
   if (step < -CLOCK_STEP_MS) {
     state.lastSentAt += step;
+    state.repliedAt += step;
     state.blockedUntil += step;
     state.model.resetAt += step;
     state.model.toldResetAt += step;
@@ -155,6 +162,7 @@ function followClock(state: GovernorState, now: number): void {
 function noteReply(state: GovernorState, reply: GovernorReply): void {
   const { now, status } = reply;
   state.answered = true;
+  state.repliedAt = now;
   if (status !== 429) state.model.counted.add(now);
   const informed = noteHeaders(state.model, now, reply.remaining, reply.resetAt, state.executing);
   if (status !== 429) {
@@ -189,7 +197,15 @@ function longRunPace(state: GovernorState): number {
   return Math.max(perWindow, 1 / MINUTE_MS);
 }
 
-/** When the next read may leave, a 429 apart. */
+const spendingOf = ({ model, flights, lastSentAt, repliedAt }: GovernorState, now: number): Spending => ({
+  model,
+  inFlight: flights.length,
+  lastSentAt,
+  repliedAt,
+  now,
+});
+
+/** When the next read leaves at the even pace. */
 function pacedAt(state: GovernorState, now: number): number {
   const { model, flights, lastSentAt } = state;
   const waiting = flights.oldest();
@@ -207,15 +223,19 @@ function pacedAt(state: GovernorState, now: number): number {
   return Math.min(at, reopens + 100 + state.luck * Math.min(1_000, gap));
 }
 
+function usedAt(state: GovernorState, now: number, use: ReadUse | undefined): number {
+  const even = pacedAt(state, now);
+  return use === undefined ? even : spentAt(spendingOf(state, now), use, even, longRunPace(state));
+}
+
 /** Reads per ms now: what is left, less what is in flight and a reserve for the others' flights, over the time that is left. */
 function paceNow(state: GovernorState, now: number): number {
   const { model } = state;
   const longRun = longRunPace(state);
   if (!isInformed(model) || now >= model.resetAt) return longRun;
   const limit = limitOf(model);
-  if (model.isBucket || (model.kind === 'moving' && model.share < 0.9)) return movingPace(state, limit);
-  const reserve = Math.min(0.1 * limit, model.share < 0.9 ? Math.ceil(1 / model.share) + 1 : 1);
-  const free = Math.max(model.remaining - state.flights.length - reserve, 0);
+  if (model.isBucket || (model.kind === 'moving' && model.share < ALONE)) return movingPace(state, limit);
+  const free = freeReads(spendingOf(state, now));
   const most = (1.01 * limit) / model.windowMs;
   const pace = model.share * Math.min(free / Math.max(model.resetAt - now, 500), most);
   const unused = model.remaining - state.flights.length > Math.max(SHARED_RESERVE, 0.05 * limit);

@@ -1,6 +1,7 @@
 import type { StatusReading } from '../../../services/wire/wire-types.js';
 import type { Clock } from '../../binding/clock.js';
 import type { PollScheduler } from './forecast/poll-scheduler.js';
+import { nextRead } from './next-read.js';
 import type { PollGovernor } from './poll-governor.js';
 
 /** A job whose turn is asked for. */
@@ -73,14 +74,13 @@ export function createPoller({ clock, governor, scheduler }: PollerOptions): Pol
   function grantNext(): void {
     const now = clock.now();
     for (;;) {
-      const pick = scheduler.next(now, governor.readsPerMs());
-      if (pick === undefined) return;
-      const at = Math.max(pick.at, governor.nextSendAt(now, scheduler.executing));
-      if (at > now) {
-        wakeAt(at);
+      const next = nextRead(scheduler, governor, now);
+      if (next === undefined) return;
+      if (next.at > now) {
+        wakeAt(next.at);
         return;
       }
-      give(pick.id, now);
+      give(next.id, now);
     }
   }
 

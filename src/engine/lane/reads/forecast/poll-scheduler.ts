@@ -26,6 +26,8 @@ export interface PollReading {
 export interface PollPick {
   readonly id: string;
   readonly at: number;
+  /** Epoch ms, not before `at`: a read before it is worth less than its price, and only uses what would be left over. */
+  readonly dueAt: number;
 }
 
 export interface PollSchedulerOptions {
@@ -65,7 +67,8 @@ const LEAST_MAX_GAP_MS = 8_000;
 const MOST_MAX_GAP_MS = 90_000;
 /** Where the price starts: jobs that change about every two minutes, each read once a round. */
 const TYPICAL_CHANGE_MS = 120_000;
-const LATE_TARGET_MS = 250;
+/** By how much (ms) a job is read before it is due where the price is right: it is the order of those that are about due that counts. */
+const EARLY_TARGET_MS = 500;
 const LATE_SCALE_MS = 2_000;
 
 interface Entry extends Due {
@@ -119,9 +122,9 @@ export function createPollScheduler(options: PollSchedulerOptions = {}): PollSch
     byDue.remove(entry);
   }
 
-  /** A job that fell due late says that the price is too low, one that is read before its time that it is too high. */
+  /** A job that is read later than that says that the price is too low, one that is read earlier that it is too high. */
   function adjustPrice(entry: Entry, now: number): void {
-    const late = (now - entry.due - LATE_TARGET_MS) / LATE_SCALE_MS;
+    const late = (now - entry.due + EARLY_TARGET_MS) / LATE_SCALE_MS;
     const gain = Math.min(0.1, 2 / Math.max(executing, 1));
     priceFactor *= Math.exp(gain * Math.min(Math.max(late, -1), 1));
     priceFactor = Math.min(Math.max(priceFactor, 1e-4), 1e4);
@@ -213,7 +216,7 @@ function hasChanged(status: string): boolean {
   return status === 'slot_needed' || status === 'completed' || status === 'failed';
 }
 
-/** The starving job first, then the one that is due, then whoever may be read: the budget is not left unused. */
+/** The starving job first, then the one that is due first, then whoever may be read. */
 function pick(
   now: number,
   oldest: Entry | undefined,
@@ -221,10 +224,9 @@ function pick(
   maxGapMs: number,
 ): PollPick | undefined {
   if (oldest === undefined || due === undefined) return undefined;
-  if (oldest.eligibleAt <= now && now - oldest.readAt >= maxGapMs) return { id: oldest.id, at: now };
-  if (due.eligibleAt <= now) return { id: due.id, at: now };
-  if (oldest.eligibleAt <= now) return { id: oldest.id, at: now };
-  return due.eligibleAt < oldest.eligibleAt
-    ? { id: due.id, at: due.eligibleAt }
-    : { id: oldest.id, at: oldest.eligibleAt };
+  const starvesAt = Math.max(oldest.eligibleAt, oldest.readAt + maxGapMs);
+  if (starvesAt <= now) return { id: oldest.id, at: now, dueAt: now };
+  const chosen = due.eligibleAt <= Math.max(now, oldest.eligibleAt) ? due : oldest;
+  const at = Math.max(chosen.eligibleAt, now);
+  return { id: chosen.id, at, dueAt: Math.max(at, Math.min(due.due, starvesAt)) };
 }

@@ -1,0 +1,28 @@
+import type { PollPick, PollScheduler } from './forecast/poll-scheduler.js';
+import type { PollGovernor } from './poll-governor.js';
+
+/** Which job to read next, and the time (epoch ms) at which that read may leave. */
+export interface NextRead {
+  readonly id: string;
+  readonly at: number;
+}
+
+const sendAt = (pick: PollPick, governor: PollGovernor, now: number, executing: number): number => {
+  const due = Math.max(pick.dueAt, governor.nextSendAt(now, executing, 'due'));
+  if (due <= now) return due;
+  return Math.min(due, Math.max(pick.at, governor.nextSendAt(now, executing, 'early')));
+};
+
+/**
+ * Joins the two questions, which and when: a job that is due may go ahead of the even pace, one that is not waits until reads are
+ * saved. Undefined while there is nothing to read.
+ */
+export function nextRead(
+  scheduler: PollScheduler,
+  governor: PollGovernor,
+  now: number,
+): NextRead | undefined {
+  const pick = scheduler.next(now, governor.readsPerMs());
+  if (pick === undefined) return undefined;
+  return { id: pick.id, at: Math.max(pick.at, sendAt(pick, governor, now, scheduler.executing)) };
+}
