@@ -85,6 +85,16 @@ function strayText(family: Family, { contentType }: Arrived, text: string): Cont
   return undefined;
 }
 
+/**
+ * A name without an ending promises nothing, and the media type beside the bytes comes from whoever sent them: a page or an error that says what
+ * it is may be the result, and may stand in its place.
+ */
+function doubtfulText(arrived: Arrived, text: string): ContentFault | undefined {
+  if (endingOf(arrived.name) !== '') return undefined;
+  const stray = strayText('unknown', arrived, text);
+  return stray && { ...stray, isCertain: false };
+}
+
 const certain = (words: string): ContentFault => ({ words, speaker: 'storage', isCertain: true });
 
 function zipFault(arrived: Arrived, ending: string): ContentFault | undefined {
@@ -119,7 +129,7 @@ export function contentFault(arrived: Arrived): ContentFault | undefined {
   const family = familyOf(ending);
   const isText = family === 'markup' || family === 'prose' || family === 'data';
   if (bytes === 0) return isText && isDelimited ? undefined : certain('is empty (0 bytes)');
-  const stray = strayText(family, arrived, textOf(head));
+  const stray = strayText(family, arrived, textOf(head)) ?? doubtfulText(arrived, textOf(head));
   if (stray !== undefined) return stray;
   if (family === 'zip') return zipFault(arrived, ending);
   if (isCut(ending, arrived)) return certain(`breaks off: it does not end as .${ending} does`);

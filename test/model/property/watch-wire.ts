@@ -120,6 +120,8 @@ export function watchWire(inner: AxiosAdapter, clock: Pick<Clock, 'now'>, key: s
     const job = jobOf(request.path, data);
     const version = versionIn(data);
     if (status >= 300 || job === undefined) return;
+    // A status read that tells no status is a broken reply, of which nothing is believed.
+    if (request.path.endsWith('/status') && fields(data).status === undefined) return;
     // A checkpoint without its version can only be answered under the last one that is known; a 409 then tells.
     if (version === undefined && fields(data).status === 'slot_needed') versionless.add(job);
     if (version === undefined) return;

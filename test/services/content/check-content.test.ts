@@ -98,6 +98,13 @@ describe('what is certainly something else', () => {
     expect(fault('picture.png', PNG.subarray(0, 10), open)).toMatchObject({ isCertain: true });
   });
 
+  it.each([
+    ["the API's error", JSON_ERROR, 'application/json', 'unknown'],
+    ['a page', HTML, 'text/plain', 'portal'],
+  ])('where a name promises nothing, %s is doubted, whatever its type says', (_name, file, type, speaker) => {
+    expect(fault('noending', file, { contentType: type })).toMatchObject({ isCertain: false, speaker });
+  });
+
   it('what has no ending is what its media type says', () => {
     const zip = { contentType: 'application/zip' };
     expect(fault('output', ZIP, zip)).toBeUndefined();
