@@ -1,7 +1,7 @@
 // The property test for long: `node scripts/soak.mjs [runs a seed] [seed...]`, ten new seeds by default. Prints a table of all of them.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, constants, setPriority } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -24,7 +24,6 @@ const play = (seed) =>
     const child = spawn(process.execPath, ['--max-semi-space-size=32', outfile, seed, runs], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    setPriority(child.pid, constants.priority.PRIORITY_LOW);
     let text = '';
     child.stdout.on('data', (chunk) => {
       text += chunk;
