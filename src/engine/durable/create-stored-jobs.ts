@@ -9,6 +9,7 @@ import { layered } from '../binding/ports-layer.js';
 import { createJobBinding } from '../job/bind-ports.js';
 import { checkJobInput } from '../job/check-job-input.js';
 import { checkJobOptions } from '../job/check-job-options.js';
+import type { Surroundings } from '../job/view/job-watch.js';
 import type { JobStore } from '../store/job-store.js';
 import { currentOwner } from '../store/lease/process-liveness.js';
 import { createResilientStore } from '../store/resilient-store.js';
@@ -54,7 +55,11 @@ const WORDS: Readonly<Record<StoredJobsWarning['type'], string>> = {
 };
 
 /** What jobs of one store share: one binding of their ports, one owner, one heartbeat. */
-function wire(given: StoredJobsOptions, running: Map<string, RecordedJob>) {
+function wire(
+  given: StoredJobsOptions,
+  running: Map<string, RecordedJob>,
+  surroundings: Surroundings | undefined,
+) {
   const redactor = createRedactor(given.apiKey === undefined ? [] : [given.apiKey]);
   const logger = given.logger && redactingLogger(given.logger, redactor);
   const options = { ...given, ...(logger ? { logger } : {}) };
@@ -95,6 +100,7 @@ function wire(given: StoredJobsOptions, running: Map<string, RecordedJob>) {
     store,
     leases,
     binding,
+    surroundings,
     clock,
     recorder,
     running,
@@ -133,9 +139,12 @@ function wire(given: StoredJobsOptions, running: Map<string, RecordedJob>) {
  * await store.close();
  * ```
  */
-export function createStoredJobs(options: StoredJobsOptions): StoredJobs {
+export function createStoredJobs(options: StoredJobsOptions): StoredJobs;
+/** @internal For a lane, which knows the place of a job in its queue. */
+export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surroundings): StoredJobs;
+export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surroundings): StoredJobs {
   const running = new Map<string, RecordedJob>();
-  const { store, leases, starter, clock, stopWarning } = wire(options, running);
+  const { store, leases, starter, clock, stopWarning } = wire(options, running, surroundings);
   const claims = createClaims(leases, running);
   return {
     // Deadlines are taken over by our clock at once: it does not move when the wall clock is set.

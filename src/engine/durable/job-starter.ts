@@ -5,6 +5,7 @@ import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { type Position, snapshotAt, statePathOf } from '../interpreter/position.js';
 import type { JobBinding } from '../job/provide-actors.js';
 import { runBoundJob } from '../job/run-bound-job.js';
+import type { Surroundings } from '../job/view/job-watch.js';
 import type { JobStore } from '../store/job-store.js';
 import type { Lease } from '../store/lease/job-lease.js';
 import type { JobRecord, QueueRank, RecordedFile } from '../store/record/job-record.js';
@@ -37,6 +38,7 @@ export interface JobStarterOptions extends Pick<StoredJobsOptions, 'logger' | 'i
   readonly store: JobStore;
   readonly leases: LeaseKeeper;
   readonly binding: JobBinding;
+  readonly surroundings: Surroundings | undefined;
   readonly clock: Clock;
   readonly recorder: FileRecorder;
   /** Where the bound ports find the jobs that call them. */
@@ -63,6 +65,7 @@ const newDraft = (id: string, input: JobInput, now: number): RecordDraft => ({
   retention: {},
   arrived: new Map(),
   last: undefined,
+  since: undefined,
   tags: [],
   ending: undefined,
 });
@@ -74,6 +77,7 @@ const draftOf = (record: JobRecord, last: Position | undefined, input: JobInput)
   retention: record.retention,
   tags: record.tags,
   last,
+  since: record.since,
 });
 
 const withAbsoluteFiles = (input: JobInput, recorder: FileRecorder): JobInput =>
@@ -118,7 +122,7 @@ function answerAgain(handle: StoredJobHandle, { value, context }: Position, chan
 }
 
 export function createJobStarter(options: JobStarterOptions): JobStarter {
-  const { store, leases, binding, clock, recorder, running, logger, inspect } = options;
+  const { store, leases, binding, clock, recorder, running, logger, inspect, surroundings } = options;
 
   const end = async (draft: RecordDraft, lease: Lease, isOurs: boolean): Promise<void> => {
     running.delete(draft.id);
@@ -145,12 +149,12 @@ export function createJobStarter(options: JobStarterOptions): JobStarter {
     });
 
   const run = (job: RecordedJob, draft: RecordDraft): StoredJobHandle => {
-    const { id, input, last } = draft;
+    const { id, input, last, since } = draft;
+    const { inFlight } = job;
     running.set(id, job);
     const snapshot = last && snapshotAt(last);
-    return job.follow(
-      runBoundJob({ binding, inFlight: job.inFlight, clock, input, id, snapshot, logger, inspect }),
-    );
+    const told = { logger, inspect, surroundings, kept: draft, since };
+    return job.follow(runBoundJob({ binding, inFlight, clock, input, id, snapshot, ...told }));
   };
 
   return {

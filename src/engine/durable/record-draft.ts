@@ -34,6 +34,8 @@ export interface RecordDraft {
   readonly arrived: Map<string, UploadRecord>;
   /** Where it stood when it was last active; undefined before its first step. */
   last: Position | undefined;
+  /** Epoch ms of the wall clock: since when it is in its lifecycle state. */
+  since: number | undefined;
   tags: readonly string[];
   ending: JobEnding | undefined;
 }
@@ -99,7 +101,7 @@ function recordInClear(draft: RecordDraft, now: number): JobRecord {
     state: statePathOf(known?.value ?? 'preparing').lifecycle,
     tags: tagsOf(draft, resting),
     ...shownOf(known?.context),
-    ...defined({ waitsFor: waitOf(draft, resting) }),
+    ...defined({ waitsFor: waitOf(draft, resting), since: draft.since }),
     createdAt: draft.createdAt,
     ...defined({ queue: draft.queue }),
     updatedAt: now,

@@ -75,10 +75,13 @@ function writerOf(options: RecordedJobOptions, onLost: () => void): RecordWriter
 }
 
 /** Learns from a snapshot; asks for a write where it tells something. */
-function observe(draft: RecordDraft, snapshot: JobSnapshot, writer: RecordWriter): void {
+function observe(draft: RecordDraft, snapshot: JobSnapshot, writer: RecordWriter, now: () => number): void {
   const { value, context } = snapshot;
   const before = draft.last;
   draft.last = { value, context };
+  const isElsewhere =
+    before === undefined || statePathOf(before.value).lifecycle !== statePathOf(value).lifecycle;
+  if (isElsewhere || draft.since === undefined) draft.since = now();
   // Left behind, they are in the context; and an upload that is repeated begins with none.
   if (statePathOf(value).step !== 'uploading') draft.arrived.clear();
   draft.tags = [...snapshot.tags].sort();
@@ -128,7 +131,10 @@ export function createRecordedJob(options: RecordedJobOptions): RecordedJob {
     const { value, context, status } = bound.actor.getSnapshot();
     // A machine that broke ended nowhere, and a store that refused ended nothing: what is stored is where the job last stood.
     const isStopped = isStoppedByStore(output);
-    if (status === 'done' && !isStopped) draft.ending = { value, context, output };
+    if (status === 'done' && !isStopped) {
+      draft.ending = { value, context, output };
+      if (output.status !== 'detached') draft.since = wallTimeOf(options.clock);
+    }
     // The store has just refused: what it holds is where the job stands.
     const written = isStopped ? writer.flush(false).then(() => true) : writer.finish();
     const isStored = await written.catch((error: unknown) => {
@@ -144,7 +150,7 @@ export function createRecordedJob(options: RecordedJobOptions): RecordedJob {
 
   const follow = (bound: StoredJobHandle): StoredJobHandle => {
     const note = (snapshot: JobSnapshot): void => {
-      if (snapshot.status === 'active') observe(draft, snapshot, writer);
+      if (snapshot.status === 'active') observe(draft, snapshot, writer, () => wallTimeOf(options.clock));
     };
     note(bound.actor.getSnapshot());
     bound.actor.subscribe({ next: note, error: () => undefined });

@@ -10,17 +10,19 @@ import { outcomeOf } from './job-outcome.js';
 import { JobWatch, type JobWatchOptions } from './view/job-watch.js';
 import { eventNow } from './wall-times.js';
 
-export interface BoundJobOptions extends JobActorOptions, Pick<JobWatchOptions, 'surroundings' | 'since'> {
+export interface BoundJobOptions
+  extends JobActorOptions,
+    Pick<JobWatchOptions, 'surroundings' | 'kept' | 'since'> {
   readonly clock: Clock;
 }
 
 /** @internal Runs one job on ports that are bound already: one binding serves any number of jobs. */
 export function runBoundJob(options: BoundJobOptions): ActorJobHandle {
-  const { id, clock, inFlight, surroundings, since } = options;
+  const { id, clock, inFlight, surroundings, kept, since } = options;
   const logger = options.logger && unfailingLogger(options.logger);
   const actor = createJobActor({ ...options, logger });
   const audience = new Audience(id, logger, logger && logJob(actor, id, logger));
-  const watch = new JobWatch(actor, { clock, logger, surroundings, since });
+  const watch = new JobWatch(actor, { clock, logger, surroundings, kept, since });
   const deliver = (event: JobHandleEvent): void => {
     watch.hear(event);
     audience.deliver(event);

@@ -26,6 +26,7 @@ export async function closeLane(
   // Now, while the queue is still in order: who is let go of waits for nothing any more.
   await core.memory.flush();
   core.memory.stop();
+  core.queueWatch.stop();
   await backend.close(jobs.active());
   core.client.close();
   events.end();

@@ -15,15 +15,18 @@ import { createLaneCore, type LaneCore } from './lane-core.js';
 import { createLaneEvents } from './lane-events.js';
 import { createLaneJobs } from './lane-jobs.js';
 import type { LaneParts } from './lane-parts.js';
+import { LaneWatch } from './lane-view.js';
 import { storedBudget } from './reads/stored-budget.js';
 import { createQueueOrder, type QueueOrder } from './starts/queue-order.js';
 
 /** From now on the job is one of the lane's, until it ends. */
-function admit({ core, jobs, events }: LaneParts, handle: JobHandle): JobHandle {
+function admit({ core, jobs, events, watch }: LaneParts, handle: JobHandle): JobHandle {
   jobs.add(handle);
   events.follow(handle);
+  watch.changed();
   void handle.result().then(() => {
     jobs.end(handle.id);
+    watch.changed();
     core.poller.forget(handle.id);
     core.admission.release(handle.id);
     core.memory.touch();
@@ -116,19 +119,22 @@ export function createGoalLane(given: GoalLaneOptions): GoalLane {
   const jobs = createLaneJobs();
   const core = createLaneCore(options, jobs);
   const { clock, random, ports } = core;
-  const backendOptions = { ...options, ports, clock, random };
+  const backendOptions = { ...options, ports, clock, random, surroundings: core.queueWatch };
   const backend =
     options.store === undefined
       ? memoryBackend(backendOptions)
       : storedBackend(options.store, backendOptions);
   const events = createLaneEvents(options.logger);
-  const parts: LaneParts = { core, backend, jobs, events };
+  const watch = new LaneWatch(jobs.list, options.logger);
+  const parts: LaneParts = { core, backend, jobs, events, watch };
   const order = createQueueOrder(clock.now);
   let closing: Promise<void> | undefined;
   const isClosed = (): boolean => closing !== undefined;
   return {
     start: createStart(parts, order, isClosed),
     resume: createResume(parts, order, isClosed),
+    view: () => watch.view(),
+    subscribe: (listener) => watch.subscribe(listener),
     jobs: jobs.list,
     job: jobs.find,
     events: ({ signal } = {}) => events.reader(signal),

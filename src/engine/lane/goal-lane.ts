@@ -11,6 +11,7 @@ import type { Clock } from '../binding/clock.js';
 import type { FileRecorder, ResumeChanges, ResumedJobs, StoredJobsWarning } from '../durable/index.js';
 import type { JobHandle, JobHandleEvent } from '../job/job-handle.js';
 import type { JobLogger } from '../job/job-logger.js';
+import type { LaneSource } from '../job/source/lane-source.js';
 import type { JobStore } from '../store/job-store.js';
 import type { GovernorView } from './reads/poll-governor.js';
 import type { PlanHint, PlanName } from './starts/plan-hint.js';
@@ -86,7 +87,7 @@ export interface CloseOptions {
 }
 
 /** All the jobs under one API key: their shared budget, queue and store. */
-export interface GoalLane extends AsyncIterable<LaneEvent> {
+export interface GoalLane extends LaneSource, AsyncIterable<LaneEvent> {
   /**
    * Starts a job; its handle is there at once, and shows `preparing.queued` while the job waits for its place.
    * @throws InvalidInputError for an option that cannot be meant, an id that is in use, and after `close`

@@ -8,6 +8,7 @@ import { createJobBinding } from '../job/bind-ports.js';
 import { createInFlight } from '../job/in-flight.js';
 import type { JobHandle } from '../job/job-handle.js';
 import { runBoundJob } from '../job/run-bound-job.js';
+import type { Surroundings } from '../job/view/job-watch.js';
 import type { JobStore } from '../store/job-store.js';
 import type { JobRecord, QueueRank } from '../store/record/job-record.js';
 import { DeferredHandle } from './deferred-handle.js';
@@ -28,10 +29,11 @@ export interface JobBackendOptions
   readonly ports: JobPorts;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly surroundings?: Surroundings;
 }
 
 export function memoryBackend(options: JobBackendOptions): JobBackend {
-  const { clock, random, logger, inspect, uploadsAtOnce } = options;
+  const { clock, random, logger, inspect, uploadsAtOnce, surroundings } = options;
   const stopLogging = logSteps(clock, logger);
   const binding = createJobBinding(options.ports, {
     clock,
@@ -50,6 +52,7 @@ export function memoryBackend(options: JobBackendOptions): JobBackend {
         id,
         logger,
         inspect,
+        surroundings,
       });
     },
     resumable: async () => [],
@@ -64,8 +67,8 @@ export function memoryBackend(options: JobBackendOptions): JobBackend {
 }
 
 export function storedBackend(store: JobStore, options: JobBackendOptions): JobBackend {
-  const { clock } = options;
-  const jobs = createStoredJobs({ ...options, store });
+  const { clock, surroundings } = options;
+  const jobs = createStoredJobs({ ...options, store }, surroundings);
   return {
     start: (id, input, queue) =>
       new DeferredHandle(id, input, { clock, logger: options.logger }, jobs.start(input, { id, queue })),

@@ -22,6 +22,7 @@ import { readTurns } from './reads/read-turns-layer.js';
 import { type Admission, createAdmission } from './starts/admission.js';
 import { afterLoading } from './starts/after-loading-layer.js';
 import { type PlanHint, planHint } from './starts/plan-hint.js';
+import { createQueueWatch, type QueueWatch } from './starts/queue-watch.js';
 import { startQueue } from './starts/start-queue-layer.js';
 
 /** What all jobs of a lane share, wired together. */
@@ -36,6 +37,7 @@ export interface LaneCore {
   readonly admission: Admission;
   readonly poller: Poller;
   readonly memory: LaneMemory;
+  readonly queueWatch: QueueWatch;
   /** What the store knew of the queue when the lane was opened. */
   readonly queueBefore: Promise<readonly string[]>;
 }
@@ -99,11 +101,13 @@ export function createLaneCore(options: GoalLaneOptions, jobs: LaneJobs): LaneCo
       admission.grantNext();
     },
   });
-  const admission = createAdmission({
+  const queueWatch = createQueueWatch(clock, () => admission, jobs.factsOf);
+  const admission: Admission = createAdmission({
     clock,
     hint: hint.concurrentJobs,
     most: options.concurrency,
     creations: () => budget.snapshot().create,
+    onQueueChange: () => queueWatch.changed(),
   });
   const memory = createLaneMemory({
     store,
@@ -147,6 +151,7 @@ export function createLaneCore(options: GoalLaneOptions, jobs: LaneJobs): LaneCo
     admission,
     poller,
     memory,
+    queueWatch,
     queueBefore,
   };
 }

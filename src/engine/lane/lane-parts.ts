@@ -2,6 +2,7 @@ import type { JobBackend } from './job-backends.js';
 import type { LaneCore } from './lane-core.js';
 import type { LaneEvents } from './lane-events.js';
 import type { LaneJobs } from './lane-jobs.js';
+import type { LaneWatch } from './lane-view.js';
 
 /** A lane with everything it is made of. */
 export interface LaneParts {
@@ -9,4 +10,5 @@ export interface LaneParts {
   readonly backend: JobBackend;
   readonly jobs: LaneJobs;
   readonly events: LaneEvents;
+  readonly watch: LaneWatch;
 }

@@ -13,10 +13,9 @@ import { ViewListeners } from './view-listeners.js';
 import { type Observed, viewWith } from './view-of.js';
 import { waitReasonOf } from './wait-of.js';
 
-/** What others know of a job: the lane its place in the queue, the store until when the server keeps what. */
+/** What a lane knows of its jobs: their places in the queue. */
 export interface Surroundings {
   queuePlace?(jobId: string): JobQueuePlace | undefined;
-  retention?(jobId: string): JobRetention | undefined;
   /** Calls back when that may have changed. Returns what ends it. */
   onChange?(jobId: string, listener: () => void): () => void;
 }
@@ -25,6 +24,8 @@ export interface JobWatchOptions {
   readonly clock: Clock;
   readonly logger?: JobLogger | undefined;
   readonly surroundings?: Surroundings | undefined;
+  /** What is kept beside the job: until when the server keeps what. */
+  readonly kept?: { readonly retention: JobRetention } | undefined;
   /** Epoch ms of the wall clock: since when a restored job was where it stands. */
   readonly since?: number | undefined;
 }
@@ -49,6 +50,7 @@ export class JobWatch {
   #reason: WaitReason | undefined;
   #since: number | undefined;
   #waitSince: number | undefined;
+  #completedAt: number | undefined;
   #transfer: Transfer | undefined;
   /** What the view was last made of, and the view. */
   #of: readonly unknown[] = [];
@@ -67,10 +69,10 @@ export class JobWatch {
   view(): JobView {
     const snapshot = this.#actor.getSnapshot();
     this.#see(snapshot);
-    const { clock, surroundings } = this.#options;
+    const { clock, surroundings, kept } = this.#options;
     const offset = wallOffsetOf(clock);
     const queue = this.#reason === 'place' ? surroundings?.queuePlace?.(this.#actor.id) : undefined;
-    const retention = surroundings?.retention?.(this.#actor.id);
+    const retention = kept?.retention;
     const parts = [snapshot, offset, queue?.place, queue?.of, retention, this.#transfer];
     if (this.#view !== undefined && parts.every((part, index) => part === this.#of[index])) return this.#view;
     this.#of = parts;
@@ -80,6 +82,7 @@ export class JobWatch {
       retention,
       since: this.#since,
       waitSince: this.#waitSince,
+      completedAt: this.#completedAt,
       ...this.#transfer,
     });
     const view = viewWith({ value, tags, context: shiftTimes(context, offset) }, observed);
@@ -139,6 +142,7 @@ export class JobWatch {
     const now = wallTimeOf(this.#options.clock);
     if (lifecycle !== this.#lifecycle && !(isFirst && this.#since !== undefined)) this.#since = now;
     if (reason !== this.#reason && !(isFirst && this.#waitSince !== undefined)) this.#waitSince = now;
+    if (lifecycle === 'downloading') this.#completedAt ??= now;
     this.#lifecycle = lifecycle;
     this.#reason = reason;
     // What has arrived, or is saved, stands in the context.

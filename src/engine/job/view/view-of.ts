@@ -30,6 +30,9 @@ export interface Observed {
   /** Bytes that have left, by the file's handle. */
   readonly sent?: ReadonlyMap<string, number>;
   readonly received?: { readonly receivedBytes: number; readonly totalBytes?: number };
+  /** When the server was heard to have completed the job. */
+  readonly completedAt?: number;
+  /** What is kept of it beside the job. */
   readonly retention?: JobRetention;
 }
 
@@ -62,23 +65,37 @@ function resultOf(context: JobContext, { received }: Observed): JobResultView | 
   });
 }
 
-/** What a snapshot alone tells of it. */
-const retentionOf = ({ download, resultKeptUntil }: JobContext): JobRetention =>
-  defined({ urlExpiresAt: download?.expiresAt, resultExpiresAt: resultKeptUntil });
+/** The result is kept for so long after completion (Step 8), and so is a file that no job uses (Step 2). */
+const KEPT_MS = 24 * 3_600_000;
+
+function retentionOf(context: JobContext, { completedAt, retention }: Observed): JobRetention {
+  const { download, resultKeptUntil, jobSpecId, uploads } = context;
+  const uploadedAt = uploads.flatMap((upload) => (upload === null ? [] : [upload.uploadedAt]));
+  const areUnused = jobSpecId === undefined && uploadedAt.length > 0;
+  return {
+    ...defined({
+      urlExpiresAt: download?.expiresAt,
+      // Without the server's word for it: it has completed at the latest when we heard of it.
+      resultExpiresAt: resultKeptUntil ?? (completedAt === undefined ? undefined : completedAt + KEPT_MS),
+      filesExpireAt: areUnused ? Math.min(...uploadedAt) + KEPT_MS : undefined,
+    }),
+    ...retention,
+  };
+}
 
 /** @internal */
 export function viewWith(snapshot: ViewedSnapshot, observed: Observed): JobView {
   const { context, value } = snapshot;
   const { lifecycle } = statePathOf(value);
   const wait = waitOf(snapshot);
-  const { waitSince, since, queue, sent, retention = retentionOf(context) } = observed;
+  const { waitSince, since, queue, sent } = observed;
   return {
     // The lifecycle states of the chart are its top-level states.
     state: lifecycle as JobLifecycle,
     path: statePath(value),
     tags: [...(snapshot.tags ?? [])],
     files: fileViews(context, sent),
-    retention,
+    retention: retentionOf(context, observed),
     ...defined({
       jobSpecId: context.jobSpecId,
       workflowId: context.input.workflowId,

@@ -1,9 +1,18 @@
 import type { Failure } from '../../../services/failure.js';
 import type { EndpointBudget } from '../../../services/limits/rate-budget.js';
 import { type Clock, wallOffsetOf } from '../../binding/clock.js';
+import type { JobQueuePlace } from '../../job/source/job-view.js';
 import type { QueueRank } from '../../store/record/job-record.js';
 import type { CapacityOptions } from './job-capacity.js';
-import { type DeskEvent, isPlaceHeld, openDesk, placeDesk, placesOf, waitingTurns } from './place-desk.js';
+import {
+  type DeskEvent,
+  isPlaceHeld,
+  openDesk,
+  placeDesk,
+  placeInQueue,
+  placesOf,
+  waitingTurns,
+} from './place-desk.js';
 
 /** A job that waits for its place. */
 export interface Waiting extends QueueRank {
@@ -16,6 +25,8 @@ export interface Admission {
   /** How many places there are, as it is believed, and how many are taken. */
   readonly places: { readonly limit: number; readonly taken: number };
   hasPlace(jobId: string): boolean;
+  /** The place of a job that waits among those that do; undefined where it does not. */
+  placeInQueue(order: QueueRank): JobQueuePlace | undefined;
   /** Resolves when the job has a place. Rejects with a `rate-limited` failure where the creations of the day are spent. */
   turn(job: Waiting, signal: AbortSignal): Promise<void>;
   /**
@@ -40,6 +51,8 @@ export interface Admission {
 export interface AdmissionOptions extends CapacityOptions {
   readonly clock: Clock;
   readonly creations: () => EndpointBudget | undefined;
+  /** Other jobs wait for a place than before. */
+  readonly onQueueChange?: () => void;
 }
 
 interface Waiter {
@@ -48,7 +61,7 @@ interface Waiter {
 }
 
 /** A desk, and who waits at it. */
-function createDeskHolder({ clock, creations, hint, most }: AdmissionOptions) {
+function createDeskHolder({ clock, creations, hint, most, onQueueChange }: AdmissionOptions) {
   let state = openDesk({ hint, most });
   let calls = 0;
   let alarm: { readonly at: number; readonly cancel: () => void } | undefined;
@@ -74,7 +87,9 @@ function createDeskHolder({ clock, creations, hint, most }: AdmissionOptions) {
   function tell(event: DeskEvent): void {
     const wallOffset = wallOffsetOf(clock);
     const answer = placeDesk(state, { ...event, now: clock.now(), wallOffset, creations: creations() });
+    const isSameQueue = answer.state.queue === state.queue;
     state = answer.state;
+    if (!isSameQueue) onQueueChange?.();
     setAlarm(answer.alarmAt);
     for (const { call } of answer.grants) settle(call, ({ grant }) => grant());
     for (const { call, failure } of answer.refusals) settle(call, ({ refuse }) => refuse(failure));
@@ -148,6 +163,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     get places() {
       return placesOf(desk.state());
     },
+    placeInQueue: ({ priority, order }) => placeInQueue(desk.state(), { priority, order }),
     hasPlace: (jobId) => isPlaceHeld(desk.state(), jobId),
     turn: (job, signal) => turnAt(desk, job, signal),
     create: (jobId, send) => createAt(desk, jobId, send),

@@ -96,6 +96,18 @@ export function removed<Item>(tree: SortedTree<Item>, item: Item, compare: Compa
   return balanced(tree.left, next, removed(tree.right, next, compare));
 }
 
+/** How many items stand before the place of this one, which the tree need not hold. */
+export function countBefore<Item>(tree: SortedTree<Item>, item: Item, compare: Compare<Item>): number {
+  let count = 0;
+  let node = tree;
+  while (node !== null) {
+    const isBefore = compare(node.item, item) < 0;
+    if (isBefore) count += sizeOf(node.left) + 1;
+    node = isBefore ? node.right : node.left;
+  }
+  return count;
+}
+
 /** All items in order. */
 export function itemsOf<Item>(tree: SortedTree<Item>): Item[] {
   if (tree === null) return [];

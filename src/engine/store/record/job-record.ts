@@ -63,6 +63,8 @@ export interface JobRecord {
   /** Percent, as the server said. */
   readonly progress?: number;
   readonly waitsFor?: RecordedWait;
+  /** Epoch ms: since when it is in its state, or, let go, in the one that it goes on from. Absent in what older releases stored. */
+  readonly since?: number;
   /** Epoch ms. */
   readonly createdAt: number;
   /** Epoch ms; a change of this alone is no change. */
@@ -106,6 +108,7 @@ export const jobRecordSchema: z.ZodType<JobRecord> = z.object({
   step: z.exactOptional(z.string()),
   progress: z.exactOptional(z.number()),
   waitsFor: z.exactOptional(z.object({ reason: z.string(), until: z.exactOptional(epochMs) })),
+  since: z.exactOptional(epochMs),
   createdAt: epochMs,
   updatedAt: epochMs,
   input: z.unknown(),

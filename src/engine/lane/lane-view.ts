@@ -1,0 +1,89 @@
+import type { JobHandle } from '../job/job-handle.js';
+import type { JobLogger } from '../job/job-logger.js';
+import type { JobView } from '../job/source/job-view.js';
+import type { LaneJob, LaneView } from '../job/source/lane-source.js';
+import { ViewListeners } from '../job/view/view-listeners.js';
+
+const EMPTY: LaneView = { jobs: [] };
+
+/** The view of a lane: made when it is asked for; its jobs are listened to only while somebody listens to the lane. */
+export class LaneWatch {
+  readonly #handles: () => readonly JobHandle[];
+  readonly #listeners: ViewListeners<LaneView>;
+  readonly #jobs = new WeakMap<JobHandle, LaneJob>();
+  /** What ends the listening to each job. */
+  readonly #stops = new Map<JobHandle, () => void>();
+  #view = EMPTY;
+  #told: LaneView | undefined;
+  /** Nothing has changed since the view was made, as those that are listened to would have told. */
+  #isFresh = false;
+
+  constructor(handles: () => readonly JobHandle[], logger: JobLogger | undefined) {
+    this.#handles = handles;
+    this.#listeners = new ViewListeners(logger, 'all jobs of the lane');
+  }
+
+  view(): LaneView {
+    if (this.#isFresh) return this.#view;
+    const jobs = this.#handles().map((handle) => this.#jobOf(handle));
+    const before = this.#view.jobs;
+    const isSame = jobs.length === before.length && jobs.every((job, index) => job === before[index]);
+    if (!isSame) this.#view = { jobs };
+    this.#isFresh = !this.#listeners.isEmpty;
+    return this.#view;
+  }
+
+  subscribe(listener: (view: LaneView) => void): () => void {
+    const end = this.#listeners.add(listener);
+    this.#follow();
+    this.#told = this.view();
+    return () => {
+      end();
+      if (!this.#listeners.isEmpty) return;
+      for (const stop of this.#stops.values()) stop();
+      this.#stops.clear();
+      this.#isFresh = false;
+    };
+  }
+
+  /** Jobs have come or gone. */
+  changed(): void {
+    this.#isFresh = false;
+    if (this.#listeners.isEmpty) return;
+    this.#follow();
+    this.#tell();
+  }
+
+  #follow(): void {
+    const handles = new Set(this.#handles());
+    for (const [handle, stop] of this.#stops) {
+      if (handles.has(handle)) continue;
+      stop();
+      this.#stops.delete(handle);
+    }
+    for (const handle of handles) {
+      if (this.#stops.has(handle)) continue;
+      const stop = handle.subscribe(() => {
+        this.#isFresh = false;
+        this.#tell();
+      });
+      this.#stops.set(handle, stop);
+    }
+  }
+
+  #tell(): void {
+    const view = this.view();
+    if (view === this.#told) return;
+    this.#told = view;
+    this.#listeners.tell(view);
+  }
+
+  #jobOf(handle: JobHandle): LaneJob {
+    const view: JobView = handle.view();
+    const known = this.#jobs.get(handle);
+    if (known?.view === view) return known;
+    const job = { id: handle.id, view };
+    this.#jobs.set(handle, job);
+    return job;
+  }
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '../../binding/clock.js';
+import type { Surroundings } from '../../job/view/job-watch.js';
+import type { QueueRank } from '../../store/record/job-record.js';
+import type { Admission } from './admission.js';
+
+/** Places move all at once, when one job starts: they are told at most so often. */
+const TELL_EVERY_MS = 100;
+
+export interface QueueWatch extends Pick<Required<Surroundings>, 'queuePlace' | 'onChange'> {
+  /** The queue is another one than before. */
+  changed(): void;
+  stop(): void;
+}
+
+/** Tells jobs that wait, and whoever watches them, which place in the queue they have. */
+export function createQueueWatch(
+  clock: Clock,
+  admission: () => Pick<Admission, 'placeInQueue'>,
+  orderOf: (jobId: string) => QueueRank | undefined,
+): QueueWatch {
+  const listeners = new Set<() => void>();
+  let cancel: (() => void) | undefined;
+  const tell = (): void => {
+    cancel = undefined;
+    for (const listener of [...listeners]) listener();
+  };
+  return {
+    queuePlace(jobId) {
+      const order = orderOf(jobId);
+      return order && admission().placeInQueue(order);
+    },
+    onChange(_, listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    changed() {
+      if (listeners.size > 0) cancel ??= clock.schedule(clock.now() + TELL_EVERY_MS, tell);
+    },
+    stop() {
+      cancel?.();
+      listeners.clear();
+    },
+  };
+}
