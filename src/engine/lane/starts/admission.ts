@@ -4,15 +4,8 @@ import { type Clock, wallOffsetOf } from '../../binding/clock.js';
 import type { JobQueuePlace } from '../../job/source/job-view.js';
 import type { QueueRank } from '../../store/record/job-record.js';
 import type { CapacityOptions } from './job-capacity.js';
-import {
-  type DeskEvent,
-  isPlaceHeld,
-  openDesk,
-  placeDesk,
-  placeInQueue,
-  placesOf,
-  waitingTurns,
-} from './place-desk.js';
+import { type DeskEvent, isPlaceHeld, openDesk, placeDesk, placesOf, waitingTurns } from './place-desk.js';
+import { placeInQueue } from './place-in-queue.js';
 
 /** A job that waits for its place. */
 export interface Waiting extends QueueRank {
@@ -163,7 +156,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     get places() {
       return placesOf(desk.state());
     },
-    placeInQueue: ({ priority, order }) => placeInQueue(desk.state(), { priority, order }),
+    placeInQueue: (rank) => placeInQueue(desk.state().queue, rank),
     hasPlace: (jobId) => isPlaceHeld(desk.state(), jobId),
     turn: (job, signal) => turnAt(desk, job, signal),
     create: (jobId, send) => createAt(desk, jobId, send),

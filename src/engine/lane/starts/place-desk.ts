@@ -1,6 +1,5 @@
 import type { Failure } from '../../../services/failure.js';
 import type { EndpointBudget } from '../../../services/limits/rate-budget.js';
-import type { JobQueuePlace } from '../../job/source/job-view.js';
 import type { QueueRank } from '../../store/record/job-record.js';
 import {
   type ConfirmGate,
@@ -25,16 +24,7 @@ import {
   placeTaken,
 } from './job-capacity.js';
 import { compareInQueue } from './queue-order.js';
-import {
-  countBefore,
-  findIn,
-  firstOf,
-  inserted,
-  itemsOf,
-  removed,
-  type SortedTree,
-  sizeOf,
-} from './sorted-tree.js';
+import { findIn, firstOf, inserted, itemsOf, removed, type SortedTree, sizeOf } from './sorted-tree.js';
 
 /** A call that waits for its answer. */
 interface Asking {
@@ -134,13 +124,6 @@ export const openDesk = (options: CapacityOptions): DeskState => ({
 export const isPlaceHeld = ({ capacity }: DeskState, jobId: string): boolean => hasPlace(capacity, jobId);
 
 export const waitingTurns = ({ queue }: DeskState): number => sizeOf(queue);
-
-/** The place of a turn among those that are waited for, from 1; undefined where there is none of this order. */
-export function placeInQueue({ queue }: DeskState, order: QueueRank): JobQueuePlace | undefined {
-  const turn = { call: '', jobId: '', arrival: 0, ...order };
-  if (findIn(queue, turn, compareInQueue) === undefined) return undefined;
-  return { place: countBefore(queue, turn, compareInQueue) + 1, of: sizeOf(queue) };
-}
 
 /** How many places there are, as it is believed, and how many are taken. */
 export const placesOf = ({ capacity }: DeskState): { readonly limit: number; readonly taken: number } => ({

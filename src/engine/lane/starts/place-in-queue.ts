@@ -1,0 +1,14 @@
+import type { JobQueuePlace } from '../../job/source/job-view.js';
+import type { QueueRank } from '../../store/record/job-record.js';
+import { compareInQueue } from './queue-order.js';
+import { countBefore, findIn, type SortedTree, sizeOf } from './sorted-tree.js';
+
+/** The place of a rank among those that wait, from 1; undefined where nobody of that rank waits. */
+export function placeInQueue(
+  queue: SortedTree<QueueRank>,
+  { priority, order }: QueueRank,
+): JobQueuePlace | undefined {
+  const rank = { priority, order };
+  if (findIn(queue, rank, compareInQueue) === undefined) return undefined;
+  return { place: countBefore(queue, rank, compareInQueue) + 1, of: sizeOf(queue) };
+}
