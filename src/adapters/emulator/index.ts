@@ -47,3 +47,4 @@ export type {
   EmulatedSlot,
   EmulatedWorkflow,
 } from './model/workflow.js';
+export { type Replay, type ReplayOptions, startReplay } from './replay/start-replay.js';

@@ -10,6 +10,7 @@ export interface EmulateFlags {
   readonly speed: string;
   readonly faults?: string;
   readonly allowOrigin: readonly string[];
+  readonly replay?: string;
 }
 
 export interface EmulateOptions {
@@ -21,6 +22,7 @@ export interface EmulateOptions {
 }
 
 const LONGEST_FILE = 1024 * 1024;
+const LONGEST_TRACE = 256 * 1024 * 1024;
 
 const isPlan = (name: string): name is PlanName => Object.hasOwn(PLANS, name);
 
@@ -35,12 +37,30 @@ function speedFrom(flag: string): number {
   throw new UsageError(`--speed ${flag}: not a number above 0`, 'Write --speed 10 for ten times as fast.');
 }
 
-async function faultsFrom(path: string): Promise<readonly FaultRule[]> {
+async function textOf(path: string, longest: number): Promise<string> {
   const facts = await stat(path);
   // A pipe or a device may never end.
   if (!facts.isFile()) throw new TypeError('is not a file');
-  if (facts.size > LONGEST_FILE) throw new TypeError(`has more than ${LONGEST_FILE} bytes`);
-  return parseFaultRules(await readFile(path, 'utf8'));
+  if (facts.size > longest) throw new TypeError(`has more than ${longest} bytes`);
+  return readFile(path, 'utf8');
+}
+
+const faultsFrom = async (path: string): Promise<readonly FaultRule[]> =>
+  parseFaultRules(await textOf(path, LONGEST_FILE));
+
+/** What is to be served again. @throws UsageError that names the flag */
+export async function replayOptions(path: string, { port, speed }: EmulateFlags) {
+  const options = { port: parsePort(port), speed: speedFrom(speed) };
+  try {
+    return { ...options, har: await textOf(path, LONGEST_TRACE) };
+  } catch (error) {
+    throw replayRefused(path, error);
+  }
+}
+
+export function replayRefused(path: string, error: unknown): UsageError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new UsageError(`--replay ${path}: ${why}`, 'Name a trace that was written with --trace.');
 }
 
 /**

@@ -13,6 +13,7 @@ export function addEmulate({ program, io, finish }: CommandContext): void {
     .option('--plan <name>', 'whose limits hold: free, pro or business', 'pro')
     .option('--speed <x>', 'jobs run so many times as fast', '1')
     .option('--faults <file>', 'what goes wrong: a JSON list of rules')
+    .option('--replay <file.har>', 'serve a trace again instead: what the server of then answered')
     .option(
       '--allow-origin <origin>',
       'a web page that may call, such as http://localhost:5173; as often as needed',

@@ -1,8 +1,14 @@
-import { type Emulator, startEmulator } from '../../emulator/index.js';
+import { type Emulator, type Replay, startEmulator, startReplay } from '../../emulator/index.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT, type ExitCode } from '../ends/exit-code.js';
 import { UsageError } from '../ends/usage-error.js';
-import { type EmulateFlags, type EmulateOptions, emulateOptions } from './emulate-options.js';
+import {
+  type EmulateFlags,
+  type EmulateOptions,
+  emulateOptions,
+  replayOptions,
+  replayRefused,
+} from './emulate-options.js';
 
 const interrupted = ({ signal }: AbortController): Promise<void> =>
   new Promise((resolve) => {
@@ -26,13 +32,30 @@ async function start(options: EmulateOptions): Promise<Emulator> {
   }
 }
 
+async function startTrace(path: string, flags: EmulateFlags): Promise<Replay> {
+  const options = await replayOptions(path, flags);
+  try {
+    return await startReplay(options);
+  } catch (error) {
+    if (error instanceof TypeError) throw replayRefused(path, error);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      `--port ${options.port}: cannot be used (${why})`,
+      'Choose another, or leave it out.',
+    );
+  }
+}
+
 /**
  * Serves the emulator until it is told to stop.
  * @throws UsageError where a flag is not what it should be, or the port is taken
  */
 export async function emulate(io: CliIo, flags: EmulateFlags): Promise<ExitCode> {
-  const emulator = await start(await emulateOptions(flags));
-  io.stderr.write('The emulated Convilyn API listens, until Ctrl-C. In another shell:\n');
+  const { replay } = flags;
+  const emulator =
+    replay === undefined ? await start(await emulateOptions(flags)) : await startTrace(replay, flags);
+  const what = replay === undefined ? 'The emulated Convilyn API' : 'The server of the trace';
+  io.stderr.write(`${what} listens, until Ctrl-C. In another shell:\n`);
   io.stdout.write(
     `export CONVILYN_BASE_URL=${emulator.baseUrl}\nexport CONVILYN_API_KEY=${emulator.apiKey}\n`,
   );
