@@ -6,6 +6,8 @@
 
 // To run one job, by itself or as an actor of the host.
 export { createNodeClient, type NodeClientOptions } from './adapters/node/create-node-client.js';
+// To run all the jobs of one key.
+export { createGoalLane, type GoalLaneOptions } from './adapters/node/create-node-lane.js';
 export { createNodePorts } from './adapters/node/create-node-ports.js';
 export { type RunGoalJobOptions, runGoalJob } from './adapters/node/run-goal-job.js';
 // What a job is given, what it says meanwhile, and how it ends.
@@ -26,14 +28,12 @@ export { bindPorts } from './engine/job/bind-ports.js';
 export type { ActorJobHandle, JobHandle, JobHandleEvent } from './engine/job/job-handle.js';
 export type { JobLogger } from './engine/job/job-logger.js';
 export type { JobView } from './engine/job/source/job-view.js';
-// To run all the jobs of one key.
-export { createGoalLane } from './engine/lane/create-goal-lane.js';
 export type {
   CloseOptions,
   GoalLane,
-  GoalLaneOptions,
   LaneBudget,
   LaneEvent,
+  LaneOptions,
   LaneResumption,
   LaneStartOptions,
 } from './engine/lane/goal-lane.js';

@@ -8,8 +8,8 @@ import {
   type HttpClient,
 } from '@azure/core-rest-pipeline';
 import axios, { type AxiosAdapter, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
+import { createGoalLane } from '../../src/adapters/node/create-node-lane.js';
 import type { Clock } from '../../src/engine/binding/clock.js';
-import { createGoalLane } from '../../src/engine/lane/index.js';
 import { POLL_MS, sleep } from '../peers/peer.js';
 
 /** Where a side's jobs live. */

@@ -7,8 +7,9 @@ import {
   type LogEntry,
   type PlanName,
 } from '../../src/adapters/emulator/index.js';
+import { createGoalLane } from '../../src/adapters/node/create-node-lane.js';
 import type { JobHandle } from '../../src/engine/job/job-handle.js';
-import { createGoalLane, type GoalLane } from '../../src/engine/lane/index.js';
+import type { GoalLane } from '../../src/engine/lane/index.js';
 import type { JobPorts } from '../../src/machines/ports.js';
 import { createRandom } from '../detection-delay/random.js';
 import type { Peer } from './peer.js';

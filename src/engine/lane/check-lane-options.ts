@@ -1,6 +1,6 @@
 import { valueShown } from '../../machines/question/slot-value.js';
 import { refuseInput } from '../../services/refuse-input.js';
-import type { GoalLaneOptions, LaneStartOptions } from './goal-lane.js';
+import type { LaneOptions, LaneStartOptions } from './goal-lane.js';
 import { PLAN_NAMES } from './starts/plan-hint.js';
 
 const MEND = 'Mend the options and start again; nothing was sent.';
@@ -22,7 +22,7 @@ function planFindings(plan: unknown): readonly string[] {
 }
 
 /** @throws InvalidInputError for a plan, a concurrency or an order of polls that cannot be meant */
-export function checkLaneOptions(options: GoalLaneOptions): void {
+export function checkLaneOptions(options: LaneOptions): void {
   const concurrency: unknown = options.concurrency;
   const pollOrder: unknown = options.pollOrder;
   const findings = [

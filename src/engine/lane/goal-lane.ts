@@ -1,11 +1,9 @@
-import type { AxiosAdapter } from 'axios';
 import type { InspectionEvent, Observer } from 'xstate';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
-import type { GoalClientOptions } from '../../services/create-goal-client.js';
-import type { OnRequest, TraceSettings } from '../../services/http/exchange.js';
+import type { GoalClient } from '../../services/goal-client.js';
 import type { Endpoint } from '../../services/limits/endpoint.js';
-import type { EndpointBudget } from '../../services/limits/rate-budget.js';
+import type { EndpointBudget, RateBudget } from '../../services/limits/rate-budget.js';
 import type { Workflow } from '../../services/wire/wire-types.js';
 import type { Clock } from '../binding/clock.js';
 import type { FileRecorder, ResumeChanges, ResumedJobs, StoredJobsWarning } from '../durable/index.js';
@@ -16,37 +14,35 @@ import type { JobStore } from '../store/job-store.js';
 import type { GovernorView } from './reads/poll-governor.js';
 import type { PlanHint, PlanName } from './starts/plan-hint.js';
 
-export interface GoalLaneOptions {
+/** What a lane shares with the client and the ports that it is given. */
+export interface LaneShared {
+  /** Learns from every reply of the client, and answers when the next request may be sent. */
+  readonly budget: RateBudget;
+  readonly clock: Clock;
+}
+
+/** What a lane needs of its host: a client that counts against the lane's budget, and ports that use it. */
+export interface LaneConnection {
+  readonly client: GoalClient;
+  readonly ports: JobPorts;
+}
+
+/** Options of every lane, whatever its host. */
+export interface LaneOptions {
   /** Goes to the API's origin and nowhere else (law 5). */
   readonly apiKey: string;
-  /** Default: the one of the reference. */
-  readonly baseUrl?: string;
   /** What the host believes of the key's limits; what the server says goes before. Default: learned from the server. */
   readonly plan?: PlanName | PlanHint;
   /** Most jobs at once, if less than the plan allows. */
   readonly concurrency?: number;
   /** Makes jobs outlive their process, and keeps what the lane learns. Stays open when the lane is closed: it is the caller's. */
   readonly store?: JobStore;
-  /** Folder for results. Default `goal-lane-results` in the working directory. */
-  readonly outDir?: string;
   readonly logger?: JobLogger;
   readonly clock?: Clock;
   /** In [0, 1), for jitter. */
   readonly random?: () => number;
-  /** From sending to the last byte of a reply, in ms. Default 30,000. */
-  readonly requestTimeoutMs?: number;
   /** How many files of a job go up at once. Default 4. */
   readonly uploadsAtOnce?: number;
-  /** Ports in the place of Node's own. */
-  readonly ports?: Partial<JobPorts>;
-  /** An axios transport in the place of Node's own: for tests without a network. */
-  readonly adapter?: AxiosAdapter;
-  /** Decides about each URL that a result is to be fetched from, as for `createGoalClient`. */
-  readonly allowUrl?: GoalClientOptions['allowUrl'];
-  /** Hears of every exchange with the API and storage: never a body, a query or a key. */
-  readonly onRequest?: OnRequest;
-  /** Writes every exchange to this file as HAR 1.2, without secrets and, unless told otherwise, without slot values. */
-  readonly trace?: TraceSettings;
   /** `round-robin` reads in turn, whatever is known of the jobs. Default `index`. */
   readonly pollOrder?: 'index' | 'round-robin';
   /** How files are known again after a restart. Default: by the disk of this machine. */
@@ -55,6 +51,13 @@ export interface GoalLaneOptions {
   readonly onWarning?: (warning: StoredJobsWarning) => void;
   /** XState's own `inspect`, for an inspector adapter. Whoever watches sees the chart as it is drawn: each read of the status is then a state. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+}
+
+/** What an adapter hands to the lane beside the options of its user. */
+export interface LaneHost {
+  /** Stands for the key in the store: never the key itself (law 5). */
+  readonly keyLabel: string;
+  readonly connect: (shared: LaneShared) => LaneConnection;
 }
 
 export interface LaneStartOptions {

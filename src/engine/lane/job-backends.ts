@@ -12,7 +12,7 @@ import type { Surroundings } from '../job/view/job-watch.js';
 import type { JobStore } from '../store/job-store.js';
 import type { JobRecord, QueueRank } from '../store/record/job-record.js';
 import { DeferredHandle } from './deferred-handle.js';
-import type { GoalLaneOptions } from './goal-lane.js';
+import type { LaneOptions } from './goal-lane.js';
 
 /** Where the jobs of a lane run: in memory alone, or in a store as well. Each binds its ports once for all jobs. */
 export interface JobBackend {
@@ -25,7 +25,7 @@ export interface JobBackend {
 }
 
 export interface JobBackendOptions
-  extends Pick<GoalLaneOptions, 'logger' | 'inspect' | 'uploadsAtOnce' | 'onWarning' | 'apiKey' | 'files'> {
+  extends Pick<LaneOptions, 'logger' | 'inspect' | 'uploadsAtOnce' | 'onWarning' | 'apiKey' | 'files'> {
   readonly ports: JobPorts;
   readonly clock: Clock;
   readonly random: () => number;

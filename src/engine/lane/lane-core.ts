@@ -1,18 +1,13 @@
-import { createNodeClient } from '../../adapters/node/create-node-client.js';
-import { createNodePorts, DEFAULT_OUT_DIR } from '../../adapters/node/create-node-ports.js';
 import type { JobPorts } from '../../machines/ports.js';
-import { DEFAULT_BASE_URL } from '../../services/check-options.js';
 import { defined } from '../../services/defined.js';
 import type { GoalClient } from '../../services/goal-client.js';
 import type { RateBudget } from '../../services/limits/rate-budget.js';
-import { type Clock, systemClock, wallOffsetOf } from '../binding/clock.js';
+import { type Clock, systemClock } from '../binding/clock.js';
 import { layered } from '../binding/ports-layer.js';
 import { type CatalogCache, catalogCache, createCatalogCache } from './catalog-cache.js';
-import type { GoalLaneOptions } from './goal-lane.js';
-import { keyLabel } from './key-label.js';
+import type { LaneHost, LaneOptions } from './goal-lane.js';
 import type { LaneJobs } from './lane-jobs.js';
 import { createLaneMemory, type LaneMemory } from './lane-memory.js';
-import { countReplies } from './reads/count-replies-layer.js';
 import { createPollScheduler } from './reads/forecast/poll-scheduler.js';
 import type { WorkflowHistory } from './reads/forecast/workflow-history.js';
 import { createLaneBudget } from './reads/lane-budget.js';
@@ -42,26 +37,8 @@ export interface LaneCore {
   readonly queueBefore: Promise<readonly string[]>;
 }
 
-/** Ports of the host's own go before Node's. */
-function hostPorts(options: GoalLaneOptions, client: GoalClient, budget: RateBudget, clock: Clock): JobPorts {
-  const { ports = {}, outDir = DEFAULT_OUT_DIR } = options;
-  const all = { ...createNodePorts({ client, outDir, clock }), ...ports };
-  return ports.getStatus === undefined ? all : layered(all, countReplies(budget, clock));
-}
-
-function createClient(options: GoalLaneOptions, budget: RateBudget, clock: Clock): GoalClient {
-  const { apiKey, baseUrl, adapter, allowUrl, logger, requestTimeoutMs, onRequest, trace } = options;
-  return createNodeClient({
-    apiKey,
-    budget,
-    now: clock.now,
-    wallOffset: () => wallOffsetOf(clock),
-    ...defined({ baseUrl, adapter, allowUrl, logger, requestTimeoutMs, onRequest, trace }),
-  });
-}
-
 /** The pure parts of the poll scheduling, with the history that they learn into. */
-function createReading(options: GoalLaneOptions, hint: PlanHint, clock: Clock, random: () => number) {
+function createReading(options: LaneOptions, hint: PlanHint, clock: Clock, random: () => number) {
   const history = new Map<string, WorkflowHistory>();
   const { statusReadsPerMinute: reads } = hint;
   const governor = createPollGovernor({ random, ...defined({ planHint: reads }) });
@@ -88,7 +65,7 @@ function createReading(options: GoalLaneOptions, hint: PlanHint, clock: Clock, r
 }
 
 /** Those that have no place yet, and the creations of the day, are what a restart must know. */
-export function createLaneCore(options: GoalLaneOptions, jobs: LaneJobs): LaneCore {
+export function createLaneCore(options: LaneOptions, host: LaneHost, jobs: LaneJobs): LaneCore {
   const { clock = systemClock, random = Math.random, store, logger } = options;
   const hint = planHint(options.plan);
   const { history, governor, poller, onLearned } = createReading(options, hint, clock, random);
@@ -111,7 +88,7 @@ export function createLaneCore(options: GoalLaneOptions, jobs: LaneJobs): LaneCo
   });
   const memory = createLaneMemory({
     store,
-    keyLabel: keyLabel(options.apiKey, options.baseUrl ?? DEFAULT_BASE_URL),
+    keyLabel: host.keyLabel,
     clock,
     logger,
     current: () => ({
@@ -121,7 +98,7 @@ export function createLaneCore(options: GoalLaneOptions, jobs: LaneJobs): LaneCo
     }),
   });
   onLearned(memory.touch);
-  const client = createClient(options, budget, clock);
+  const { client, ports: own } = host.connect({ budget, clock });
   const queueBefore = memory.load().then((known) => {
     const { create } = known.budget;
     if (create !== undefined) budget.restore({ create });
@@ -131,7 +108,6 @@ export function createLaneCore(options: GoalLaneOptions, jobs: LaneJobs): LaneCo
     return known.queueOrder;
   });
   const ready = queueBefore.then(() => undefined);
-  const own = hostPorts(options, client, budget, clock);
   const catalog = createCatalogCache(own.loadCatalog, clock);
   const ports = layered(
     own,

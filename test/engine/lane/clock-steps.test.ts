@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keyLabel } from '../../../src/engine/lane/key-label.js';
+import { keyLabel } from '../../../src/adapters/node/key-label.js';
 import { createMemoryStore } from '../../../src/engine/store/index.js';
 import { DEFAULT_BASE_URL } from '../../../src/services/check-options.js';
 import { createSteppingClock } from '../../support/stepping-clock.js';

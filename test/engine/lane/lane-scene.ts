@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import type { EmulatedWorkflow, EmulatorModelOptions } from '../../../src/adapters/emulator/index.js';
 import { createEmulatorAdapter, createEmulatorModel } from '../../../src/adapters/emulator/index.js';
+import { createGoalLane, type GoalLaneOptions } from '../../../src/adapters/node/create-node-lane.js';
 import type { FileRecorder } from '../../../src/engine/durable/index.js';
-import { createGoalLane, type GoalLane, type GoalLaneOptions } from '../../../src/engine/lane/index.js';
+import type { GoalLane } from '../../../src/engine/lane/index.js';
 import type { JobOutput } from '../../../src/machines/job-output.js';
 import type { JobPorts } from '../../../src/machines/ports.js';
 import { createVirtualClock, type VirtualClock } from '../../support/virtual-clock.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { GoalLaneOptions, LaneStartOptions } from '../../../src/engine/lane/index.js';
+import type { GoalLaneOptions } from '../../../src/adapters/node/create-node-lane.js';
+import type { LaneStartOptions } from '../../../src/engine/lane/index.js';
 import { createMemoryStore } from '../../../src/engine/store/index.js';
 import { InvalidInputError } from '../../../src/services/index.js';
 import { createWorld } from '../durable/world.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Emulator, startEmulator } from '../../../src/adapters/emulator/index.js';
-import { createGoalLane } from '../../../src/engine/lane/index.js';
+import { createGoalLane } from '../../../src/adapters/node/create-node-lane.js';
 import { plainWorkflow, statuses } from './lane-scene.js';
 
 const JOBS = 100;

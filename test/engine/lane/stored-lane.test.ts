@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { keyLabel } from '../../../src/adapters/node/key-label.js';
 import type { Clock } from '../../../src/engine/binding/clock.js';
 import { createStoredJobs } from '../../../src/engine/durable/index.js';
-import { keyLabel } from '../../../src/engine/lane/key-label.js';
 import { createMemoryStore } from '../../../src/engine/store/index.js';
 import { DEFAULT_BASE_URL } from '../../../src/services/check-options.js';
 import { scriptedPorts } from '../../support/scripted-ports.js';

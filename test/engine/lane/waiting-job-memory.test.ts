@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { BASE_URL, instantTransport } from '../../../bench/overhead/instant-server.js';
 import { createVirtualTime } from '../../../bench/peers/virtual-time.js';
-import { createGoalLane } from '../../../src/engine/lane/index.js';
+import { createGoalLane } from '../../../src/adapters/node/create-node-lane.js';
 
 const JOBS = 1_000;
 /** What `npm run bench -- overhead` finds, and a fifth more: a job that begins to hold more than it should is noticed. */

@@ -9,7 +9,14 @@ import { checkJobOptions } from '../job/check-job-options.js';
 import type { JobHandle } from '../job/job-handle.js';
 import { checkLaneOptions, checkStartOptions } from './check-lane-options.js';
 import { closeLane } from './close-lane.js';
-import type { GoalLane, GoalLaneOptions, LaneBudget, LaneResumption, LaneStartOptions } from './goal-lane.js';
+import type {
+  GoalLane,
+  LaneBudget,
+  LaneHost,
+  LaneOptions,
+  LaneResumption,
+  LaneStartOptions,
+} from './goal-lane.js';
 import { memoryBackend, storedBackend } from './job-backends.js';
 import { createLaneCore, type LaneCore } from './lane-core.js';
 import { createLaneEvents } from './lane-events.js';
@@ -89,27 +96,8 @@ function budgetOf({ budget, governor, admission, clock }: LaneCore): LaneBudget 
   };
 }
 
-/**
- * Runs all the jobs of one API key in this process: as many at once as the key has places, in order, with one budget of status reads that is
- * spent where a change is most likely.
- * @throws InvalidInputError for a key, a base URL or an option that cannot be meant, before anything is sent
- *
- * @example
- * ```ts
- * import { createGoalLane, openJobStore } from 'goal-lane';
- *
- * const store = await openJobStore({ path: 'jobs.db' });
- * const lane = createGoalLane({ apiKey: process.env.CONVILYN_API_KEY ?? '', store, outDir: 'results' });
- * await lane.resume(); // what an earlier process left unfinished
- * for (const file of ['report.pdf', 'letter.pdf'])
- *   lane.start({ workflowId: 'goal_lane.translation', files: [file], slots: { target_language: 'de' } });
- * lane.on('completed', ({ jobId, saved }) => console.log(jobId, saved?.file));
- * lane.on('failed', ({ jobId, failure }) => console.error(jobId, failure.message, failure.advice));
- * await lane.close({ drain: true });
- * await store.close();
- * ```
- */
-export function createGoalLane(given: GoalLaneOptions): GoalLane {
+/** All the jobs of one API key, on the client and the ports of a host. @throws InvalidInputError for an option that cannot be meant */
+export function createLane(given: LaneOptions, host: LaneHost): GoalLane {
   const { logger } = given;
   const options =
     logger === undefined
@@ -117,7 +105,7 @@ export function createGoalLane(given: GoalLaneOptions): GoalLane {
       : { ...given, logger: redactingLogger(logger, createRedactor([String(given.apiKey)])) };
   checkLaneOptions(options);
   const jobs = createLaneJobs();
-  const core = createLaneCore(options, jobs);
+  const core = createLaneCore(options, host, jobs);
   const { clock, random, ports } = core;
   const backendOptions = { ...options, ports, clock, random, surroundings: core.queueWatch };
   const backend =
