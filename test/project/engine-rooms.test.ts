@@ -36,4 +36,12 @@ describe('the rooms of the engine', () => {
       ),
     ).toEqual([]);
   });
+
+  it('only src/adapters/restate knows the durable engine', () => {
+    const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+      .map((file) => join('src', file))
+      .filter((file) => file.endsWith('.ts') && !file.startsWith(join('src', 'adapters', 'restate')));
+    expect(files.length).toBeGreaterThan(100);
+    expect(files.filter((file) => readFileSync(file, 'utf8').includes('@restatedev/'))).toEqual([]);
+  });
 });

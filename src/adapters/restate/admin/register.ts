@@ -1,0 +1,50 @@
+import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
+
+export const DEFAULT_ADMIN = 'http://127.0.0.1:9070';
+
+export interface RegisterOptions {
+  /** Of the engine's administration. Default `http://127.0.0.1:9070`. */
+  readonly admin?: string;
+  /** What `listen` resolved with. */
+  readonly url: string;
+}
+
+const trouble = (admin: string, what: string): Error =>
+  errorFromFailure({
+    kind: 'network',
+    message: `the durable engine at ${admin} cannot be used: ${what}`,
+    advice: 'Start it, or name its administration address.',
+    delivery: 'unknown',
+  });
+
+/** A request to the engine's administration; its body as JSON. */
+export async function askAdmin(admin: string, path: string, init: RequestInit = {}): Promise<unknown> {
+  let reply: Response;
+  try {
+    reply = await fetch(`${admin.replace(/\/+$/, '')}${path}`, {
+      ...init,
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+      signal: AbortSignal.timeout(30_000),
+    });
+  } catch (error) {
+    const cause = error instanceof Error ? (error.cause ?? error) : error;
+    throw trouble(admin, cause instanceof Error ? cause.message : String(cause));
+  }
+  const text = await reply.text();
+  if (!reply.ok) throw trouble(admin, `${path} answered ${reply.status}: ${text.slice(0, 300)}`);
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+/**
+ * Tells the engine of a worker's URL; once is enough for all processes behind it. What begins from now on begins there.
+ * @throws NetworkError where the engine cannot be reached or refuses
+ */
+export async function registerWorker({
+  admin = DEFAULT_ADMIN,
+  url,
+}: RegisterOptions): Promise<{ readonly deployment: string }> {
+  const body = JSON.stringify({ uri: url, use_http_11: false, force: true });
+  const reply = await askAdmin(admin, '/deployments', { method: 'POST', body });
+  // Boundary: the engine's own answer.
+  return { deployment: (reply as { readonly id: string }).id };
+}

@@ -1,0 +1,152 @@
+import { freshId } from '../../../engine/binding/fresh-id.js';
+import { checkJobInput } from '../../../engine/job/check-job-input.js';
+import type {
+  LaneJob,
+  LaneView,
+  StoredPage,
+  StoredPageQuery,
+} from '../../../engine/job/source/lane-source.js';
+import { checkStartOptions } from '../../../engine/lane/check-lane-options.js';
+import { createQueueOrder } from '../../../engine/lane/starts/queue-order.js';
+import type { JobInput } from '../../../machines/job-input.js';
+import { refuseInput } from '../../../services/refuse-input.js';
+import { START_ONCE } from '../ended.js';
+import type { StartMessage } from '../messages.js';
+import { DEFAULT_INGRESS } from '../worker/worker-ingress.js';
+import type { FleetClient, FleetClientOptions, FleetJob, FleetStartOptions } from './fleet-client.js';
+import { createFleetJob } from './fleet-job.js';
+import { createIngress } from './ingress.js';
+import { listJobs } from './list-jobs.js';
+
+const ADVICE = 'Mend the options and start again; nothing was sent.';
+
+/** A URL that opens something by itself is a secret, and an input is stored. */
+function secretIn(handle: string): string | undefined {
+  if (!/^(https?|file):\/\//i.test(handle)) return undefined;
+  if (!URL.canParse(handle)) return 'is no URL';
+  const { search, username, password } = new URL(handle);
+  return search !== '' || username !== '' || password !== ''
+    ? 'has a query or a user, which may be a secret and would be stored'
+    : undefined;
+}
+
+function checkFleetInput(input: JobInput, { key }: FleetStartOptions): void {
+  checkJobInput(input);
+  const findings = (input.files ?? []).flatMap((handle, index) => {
+    const found = secretIn(handle);
+    return found === undefined ? [] : [`files[${index}] ${found}; the workers' openFile makes such URLs`];
+  });
+  if (input.delivery === 'link')
+    findings.push("delivery is 'link': its URL is a secret and would be stored; allowed is 'save'");
+  if (key !== undefined && (typeof key !== 'string' || key.trim() === ''))
+    findings.push('key is empty; allowed is the name of a key, never the key itself');
+  if (findings.length > 0) refuseInput(findings, ADVICE);
+}
+
+function adminOf({ ingress = DEFAULT_INGRESS, admin }: FleetClientOptions): string {
+  if (admin !== undefined) return admin;
+  const url = new URL(ingress);
+  url.port = '9070';
+  return url.origin;
+}
+
+/** How often a list that somebody watches is asked for. */
+const LIST_EVERY_MS = 2_000;
+
+/**
+ * The jobs that run on the durable engine, for any process that can reach it. It needs no SDK.
+ *
+ * @example
+ * ```ts
+ * import { createFleetClient } from 'goal-lane/restate';
+ *
+ * const fleet = createFleetClient({ ingress: 'http://127.0.0.1:8080' });
+ * const job = await fleet.start({ id: 'order-4711', workflowId: 'goal_lane.translation', files: ['/mnt/in/report.pdf'] });
+ * for await (const event of job.events()) console.log(event.seq, event.type);
+ * console.log(await job.result());
+ * ```
+ */
+export function createFleetClient(options: FleetClientOptions = {}): FleetClient {
+  const { ingress: base = DEFAULT_INGRESS, key: ownKey = 'default', headers = {} } = options;
+  const ingress = createIngress(base, headers);
+  const parts = { admin: adminOf(options), ingress };
+  const order = createQueueOrder(Date.now);
+  const known = new Map<string, FleetJob>();
+  const listeners = new Set<(view: LaneView) => void>();
+  let shown: LaneView = { jobs: [] };
+  let timer: NodeJS.Timeout | undefined;
+
+  function job(id: string): FleetJob {
+    const before = known.get(id);
+    if (before !== undefined) return before;
+    const made = createFleetJob(ingress, id);
+    known.set(id, made);
+    return made;
+  }
+
+  const jobs = ({
+    state,
+    page,
+    limit,
+  }: {
+    state?: string;
+    page?: string;
+    limit?: number;
+  } = {}): Promise<StoredPage> =>
+    listJobs(parts, { states: state === undefined ? undefined : [state], after: page, limit });
+
+  async function look(): Promise<void> {
+    const { jobs: rows } = await listJobs(parts, { limit: 1_000 });
+    const next = rows.map(({ id }): LaneJob => {
+      const view = job(id).view();
+      const before = shown.jobs.find((one) => one.id === id);
+      return before?.view === view ? before : { id, view };
+    });
+    const isSame = next.length === shown.jobs.length && next.every((one, index) => one === shown.jobs[index]);
+    if (isSame) return;
+    shown = { jobs: next };
+    for (const listener of listeners) listener(shown);
+  }
+
+  function lookOn(): void {
+    timer = setTimeout(() => {
+      look()
+        .catch(() => undefined)
+        .finally(() => {
+          if (listeners.size > 0) lookOn();
+        });
+    }, LIST_EVERY_MS);
+    timer.unref();
+  }
+
+  return {
+    async start(given) {
+      const { id = freshId(), key = ownKey, priority, ...rest } = given;
+      // The rest of a union without its known members is the union's own input again.
+      const input = rest as JobInput;
+      checkStartOptions({ id, priority });
+      checkFleetInput(input, { key });
+      const message: StartMessage = { input, keyId: key, queue: order.next(priority) };
+      await ingress.submit(id, 'start', message, START_ONCE);
+      return job(id);
+    },
+    job,
+    jobs,
+    stored: ({ states, after, limit }: StoredPageQuery = {}) => listJobs(parts, { states, after, limit }),
+    view: () => shown,
+    subscribe(listener) {
+      listeners.add(listener);
+      look().catch(() => undefined);
+      if (listeners.size === 1) lookOn();
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0) clearTimeout(timer);
+      };
+    },
+    close() {
+      clearTimeout(timer);
+      listeners.clear();
+      known.clear();
+    },
+  };
+}

@@ -1,0 +1,184 @@
+import { checkCommand } from '../../../engine/job/check-command.js';
+import type { JobView } from '../../../engine/job/source/job-view.js';
+import type { SlotsAnswer } from '../../../engine/job/source/slots-answer.js';
+import type { JobCommand } from '../../../machines/job-events.js';
+import type { JobOutput } from '../../../machines/job-output.js';
+import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
+import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
+import { START_ONCE } from '../ended.js';
+import type { EventsPage, NumberedEvent, SendAnswer } from '../messages.js';
+import type { FleetEventsOptions, FleetJob, FleetWaitOptions } from './fleet-client.js';
+import type { Ingress } from './ingress.js';
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
+/** A view that was asked for so long ago is asked for anew. */
+const FRESH_MS = 1_000;
+/** Between the last handler of a job and what is kept of it the engine shows neither. */
+const ENDING_TRIES = 20;
+
+const STARTING: JobView = {
+  state: 'preparing',
+  path: 'preparing.starting',
+  tags: [],
+  files: [],
+  retention: {},
+};
+
+const notFound = (id: string): Error =>
+  errorFromFailure({
+    kind: 'not-found',
+    message: `the engine holds no job ${JSON.stringify(id)}`,
+    advice: 'Start it; what became of a job is kept for a day after its end.',
+    delivery: 'not-sent',
+  });
+
+const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(done, ms);
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    function done(): void {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener('abort', onAbort, { once: true });
+  });
+
+const isAway = (error: unknown): boolean => isGoalLaneError(error) && error.kind === 'network';
+
+/** What is known of a job at one time: running, or ended. */
+interface Seen {
+  readonly view: JobView;
+  readonly events: readonly NumberedEvent[];
+  readonly output?: JobOutput;
+}
+
+async function look(ingress: Ingress, id: string, since: number, signal?: AbortSignal): Promise<Seen> {
+  for (let tries = 0; tries < ENDING_TRIES; tries += 1) {
+    const page = await ingress.call<EventsPage>(id, 'events', { since }, signal);
+    if (page.view !== undefined) return { view: page.view, events: page.events };
+    const ended = await ingress.ended(id, signal);
+    if (ended !== undefined) {
+      const events = ended.events.filter(({ seq }) => seq > since);
+      return { view: ended.view, events, output: ended.output };
+    }
+    if (await ingress.isStarting(id, START_ONCE)) return { view: STARTING, events: [] };
+    await sleep(FIRST_PAUSE_MS, signal);
+  }
+  throw notFound(id);
+}
+
+/** Looks again and again until the job has ended; goes on over an engine that is away. */
+async function* follow(
+  ingress: Ingress,
+  id: string,
+  { since = 0, signal }: FleetEventsOptions,
+): AsyncGenerator<Seen> {
+  let last = since;
+  let pauseMs = FIRST_PAUSE_MS;
+  for (;;) {
+    const seen = await look(ingress, id, last, signal).catch((error: unknown) => {
+      if (isAway(error)) return undefined;
+      throw error;
+    });
+    if (seen !== undefined) {
+      yield seen;
+      if (seen.output !== undefined) return;
+      const newest = seen.events.at(-1)?.seq ?? last;
+      pauseMs = newest > last ? FIRST_PAUSE_MS : Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS);
+      last = newest;
+    }
+    await sleep(pauseMs, signal);
+  }
+}
+
+const isAborted = (signal: AbortSignal | undefined, error: unknown): boolean =>
+  signal?.aborted === true && error === signal.reason;
+
+/** What became of values that were submitted, by where the job stands since. */
+function slotsAnswer({ isTaken, view }: SendAnswer): SlotsAnswer {
+  if (!isTaken || view === undefined) return { status: 'closed' };
+  if (view.needs !== 'slots') return { status: 'accepted' };
+  const { request } = view;
+  const { fieldErrors } = request;
+  return fieldErrors.length > 0 ? { status: 'refused', fieldErrors, request } : { status: 'open', request };
+}
+
+/** A job on the engine, seen from any process. */
+export function createFleetJob(ingress: Ingress, id: string): FleetJob {
+  const listeners = new Set<(view: JobView) => void>();
+  let view = STARTING;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let watching: AbortController | undefined;
+
+  function show(next: JobView): JobView {
+    if (JSON.stringify(next) === JSON.stringify(view)) return view;
+    view = next;
+    for (const listener of listeners) listener(next);
+    return view;
+  }
+
+  async function refresh(): Promise<JobView> {
+    askedAt = performance.now();
+    return show((await look(ingress, id, Number.MAX_SAFE_INTEGER)).view);
+  }
+
+  async function watch(signal: AbortSignal): Promise<void> {
+    for await (const seen of follow(ingress, id, { signal })) show(seen.view);
+  }
+
+  async function send(given: JobCommand): Promise<SendAnswer> {
+    const answer = await ingress.call<SendAnswer>(id, 'send', { command: checkCommand(given) });
+    if (answer.view !== undefined) show(answer.view);
+    return answer;
+  }
+
+  async function result({ signal }: FleetWaitOptions = {}): Promise<JobOutput> {
+    for await (const seen of follow(ingress, id, signal === undefined ? {} : { signal })) {
+      show(seen.view);
+      if (seen.output !== undefined) return seen.output;
+    }
+    throw notFound(id);
+  }
+
+  return {
+    id,
+    view() {
+      if (performance.now() - askedAt > FRESH_MS) refresh().catch(() => undefined);
+      return view;
+    },
+    refresh,
+    subscribe(listener) {
+      listeners.add(listener);
+      if (watching === undefined) {
+        watching = new AbortController();
+        watch(watching.signal).catch(() => undefined);
+      }
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size > 0) return;
+        watching?.abort();
+        watching = undefined;
+      };
+    },
+    submitSlots: async (slots) => slotsAnswer(await send({ type: 'SUBMIT_SLOTS', slots })),
+    confirm: async () => void (await send({ type: 'CONFIRM' })),
+    send: async (command) => void (await send(command)),
+    async *events(options = {}) {
+      try {
+        for await (const seen of follow(ingress, id, options)) yield* seen.events;
+      } catch (error) {
+        if (!isAborted(options.signal, error)) throw error;
+      }
+    },
+    result,
+    async detach() {
+      await send({ type: 'DETACH' });
+      return result();
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
+import { ENDED_ONCE } from '../ended.js';
+import type { EndedJob } from '../messages.js';
+import { SERVICES } from '../names.js';
+
+/** The engine's front door: one request a function, none of them repeated. */
+export interface Ingress {
+  call<Answer>(jobId: string, handler: string, message: unknown, signal?: AbortSignal): Promise<Answer>;
+  /** Resolves when the engine has it. */
+  submit(jobId: string, handler: string, message: unknown, once: string): Promise<void>;
+  /** How a job has ended; undefined where it has not, or too long ago. */
+  ended(jobId: string, signal?: AbortSignal): Promise<EndedJob | undefined>;
+  /** Whether a job was submitted and its first handler is not through. */
+  isStarting(jobId: string, once: string): Promise<boolean>;
+}
+
+const WAYS = ['completed', 'detached', 'failed'] as const;
+const LONGEST_MS = 60_000;
+
+const unreachable = (what: string): Error =>
+  errorFromFailure({
+    kind: 'network',
+    message: `the durable engine cannot be reached: ${what}`,
+    advice: 'Try again: the engine does nothing twice under the same id.',
+    delivery: 'unknown',
+  });
+
+export function createIngress(base: string, headers: Readonly<Record<string, string>>): Ingress {
+  const origin = base.replace(/\/+$/, '');
+
+  async function request(path: string, init: RequestInit): Promise<Response> {
+    const limit = AbortSignal.timeout(LONGEST_MS);
+    const { signal } = init;
+    try {
+      return await fetch(`${origin}${path}`, {
+        ...init,
+        headers: { ...headers, ...init.headers },
+        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      });
+    } catch (error) {
+      signal?.throwIfAborted();
+      const cause = error instanceof Error ? (error.cause ?? error) : error;
+      throw unreachable(cause instanceof Error ? cause.message : String(cause));
+    }
+  }
+
+  const target = (jobId: string, handler: string): string =>
+    `/${SERVICES.job}/${encodeURIComponent(jobId)}/${handler}`;
+
+  async function post(path: string, message: unknown, more: RequestInit): Promise<string> {
+    const own = { 'Content-Type': 'application/json' };
+    const reply = await request(path, {
+      method: 'POST',
+      body: JSON.stringify(message),
+      ...more,
+      headers: { ...own, ...more.headers },
+    });
+    const text = await reply.text();
+    if (!reply.ok) throw unreachable(`it answered ${reply.status}: ${text.slice(0, 200)}`);
+    return text;
+  }
+
+  const outputOf = (jobId: string, handler: string, once: string): string =>
+    `/restate/invocation/${SERVICES.job}/${encodeURIComponent(jobId)}/${handler}/${encodeURIComponent(once)}/output`;
+
+  return {
+    async call(jobId, handler, message, signal) {
+      const text = await post(target(jobId, handler), message, signal === undefined ? {} : { signal });
+      return text === '' ? undefined : JSON.parse(text);
+    },
+    async submit(jobId, handler, message, once) {
+      await post(`${target(jobId, handler)}/send`, message, { headers: { 'Idempotency-Key': once } });
+    },
+    async ended(jobId, signal) {
+      const init = signal === undefined ? {} : { signal };
+      const replies = await Promise.all(WAYS.map((way) => request(outputOf(jobId, way, ENDED_ONCE), init)));
+      const texts = await Promise.all(replies.map((reply) => reply.text()));
+      const found = replies.findIndex((reply) => reply.ok);
+      const text = texts[found];
+      // Boundary: what the handler of that name was given.
+      return text === undefined ? undefined : (JSON.parse(text) as EndedJob);
+    },
+    async isStarting(jobId, once) {
+      const reply = await request(outputOf(jobId, 'start', once), {});
+      await reply.text();
+      return reply.status === 470;
+    },
+  };
+}

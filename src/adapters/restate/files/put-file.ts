@@ -1,0 +1,44 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
+import { redactUrl } from '../../../services/redaction/url-secrets.js';
+import type { PutTarget, ResultToPut } from '../worker/worker-options.js';
+
+const withoutQuery = (url: string): string => {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+};
+
+/** Sends a file in one PUT, streamed; resolves with what the outcome calls it. Rejects with kind `storage`, or `network` where it may heal. */
+export async function putFile(
+  path: string,
+  { bytes }: ResultToPut,
+  { url, headers = {}, name }: PutTarget,
+  signal: AbortSignal,
+): Promise<string> {
+  const refuse = (what: string, mayHeal: boolean): Error =>
+    errorFromFailure({
+      kind: mayHeal ? 'network' : 'storage',
+      message: `the result could not be put to ${redactUrl(url)}: ${what}`,
+      advice:
+        'Check the URL that the host made, and start with the job again: its result is kept by the server.',
+      delivery: 'unknown',
+      method: 'PUT',
+    });
+  const stream = createReadStream(path, { highWaterMark: 256 * 1024 });
+  try {
+    // Boundary: Node's web stream and fetch's are declared apart, and are the same; `duplex` is missing in the types.
+    const body = Readable.toWeb(stream) as unknown as BodyInit;
+    const init = { method: 'PUT', body, signal, duplex: 'half', redirect: 'error' } as RequestInit;
+    const reply = await fetch(url, { ...init, headers: { ...headers, 'Content-Length': String(bytes) } });
+    await reply.body?.cancel();
+    if (!reply.ok) throw refuse(`it answered ${reply.status}`, reply.status >= 500 || reply.status === 429);
+    return name ?? withoutQuery(url);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof TypeError) throw refuse(String(error.cause ?? error.message), true);
+    throw error;
+  } finally {
+    stream.destroy();
+  }
+}

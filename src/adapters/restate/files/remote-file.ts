@@ -1,0 +1,104 @@
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import type { FileFacts } from '../../../machines/ports.js';
+import { multipartEnvelope } from '../../../services/bytes/multipart.js';
+import type { OpenFile, UploadBody } from '../../../services/bytes/upload-body.js';
+import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
+import { redactUrl } from '../../../services/redaction/url-secrets.js';
+
+const trouble = (url: string, what: string, kind: 'file' | 'network'): Error =>
+  errorFromFailure({
+    kind,
+    message: `${redactUrl(url)}: ${what}`,
+    advice: 'Check that every worker can read the URL, and that the server tells its length.',
+    delivery: 'not-sent',
+    ...(kind === 'file' ? { findings: [`${redactUrl(url)}: ${what}`] } : {}),
+  });
+
+/** A reply of another status may heal; one that says that there is nothing does not. */
+async function ask(url: string, method: 'HEAD' | 'GET', signal: AbortSignal): Promise<Response> {
+  let reply: Response;
+  try {
+    reply = await fetch(url, { method, signal, headers: { 'Accept-Encoding': 'identity' } });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw trouble(url, error instanceof Error ? error.message : String(error), 'network');
+  }
+  if (reply.ok) return reply;
+  await reply.body?.cancel();
+  throw trouble(url, `it answered ${reply.status}`, reply.status >= 500 ? 'network' : 'file');
+}
+
+function lengthOf(url: string, reply: Response): number {
+  const told = reply.headers.get('content-length');
+  const bytes = told === null ? Number.NaN : Number(told);
+  if (Number.isSafeInteger(bytes) && bytes >= 0) return bytes;
+  throw trouble(url, 'its server does not tell how long it is', 'file');
+}
+
+const nameIn = (url: string): string => {
+  const last = new URL(url).pathname.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(last) || 'file';
+  } catch {
+    return last;
+  }
+};
+
+/** Looks at a file behind a URL without reading it. */
+export async function inspectUrl(url: string, signal: AbortSignal): Promise<FileFacts> {
+  const reply = await ask(url, 'HEAD', signal);
+  return { handle: url, name: nameIn(url), bytes: lengthOf(url, reply) };
+}
+
+async function* counted(
+  url: string,
+  expected: number,
+  chunks: AsyncIterable<Uint8Array>,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  let sent = 0;
+  for await (const chunk of chunks) {
+    sent += chunk.length;
+    if (sent > expected) break;
+    yield chunk;
+    onBytes(sent);
+  }
+  // The end that would make the upload valid is not written behind a body that is not whole.
+  if (sent !== expected) throw trouble(url, `${expected} bytes were announced, ${sent} came`, 'network');
+}
+
+/** A file behind a URL as an upload body (Step 2): what comes goes out again, at constant memory. */
+export const openUrl =
+  (url: string, signal: AbortSignal): OpenFile =>
+  async (file, onBytes): Promise<UploadBody> => {
+    const reply = await ask(url, 'GET', signal);
+    const bytes = lengthOf(url, reply);
+    if (bytes !== file.bytes) {
+      await reply.body?.cancel();
+      throw trouble(url, `it had ${file.bytes} bytes when it was checked, ${bytes} now`, 'file');
+    }
+    const { head, tail, contentType } = multipartEnvelope(file.name);
+    let isThrough = false;
+    async function* parts(): AsyncGenerator<Uint8Array> {
+      yield head;
+      // Boundary: fetch's stream and Node's are declared apart, and are the same.
+      const source = Readable.fromWeb((reply.body ?? new Blob([]).stream()) as ReadableStream<Uint8Array>);
+      yield* counted(url, bytes, source, onBytes);
+      isThrough = true;
+      yield tail;
+    }
+    const body = Readable.from(parts(), { objectMode: false, highWaterMark: 64 * 1024 });
+    return {
+      data: body,
+      headers: {
+        'Content-Type': contentType,
+        'Content-Length': String(head.length + bytes + tail.length),
+      },
+      counted: 'body',
+      isThrough: () => isThrough,
+      async close() {
+        body.on('error', () => undefined).destroy();
+      },
+    };
+  };

@@ -1,0 +1,26 @@
+/**
+ * Jobs on a durable engine (Restate), on as many machines as are needed: workers that drive them, and a client for whoever starts and
+ * follows them. Not exported: the engine's services and what they store, which follow the chart.
+ */
+
+export { type RegisterOptions, registerWorker } from './admin/register.js';
+export { createFleetClient } from './client/create-fleet-client.js';
+export type {
+  FleetClient,
+  FleetClientOptions,
+  FleetEvent,
+  FleetEventsOptions,
+  FleetJob,
+  FleetPageQuery,
+  FleetStartOptions,
+  FleetWaitOptions,
+} from './client/fleet-client.js';
+export { createGoalWorker, type GoalWorker, type ListenOptions } from './worker/create-goal-worker.js';
+export { keysFromEnv, keysFromFile } from './worker/key-ring.js';
+export type {
+  FileToOpen,
+  GoalWorkerOptions,
+  KeyRing,
+  PutTarget,
+  ResultToPut,
+} from './worker/worker-options.js';

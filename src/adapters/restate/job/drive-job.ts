@@ -1,0 +1,87 @@
+import { beginJob, rearmJob, stepJob } from '../../../engine/interpreter/interpret.js';
+import type { OpenCall, Step, Stimulus } from '../../../engine/interpreter/interpreted-job.js';
+import type { DeskEvent } from '../../../engine/lane/starts/place-desk.js';
+import type { JobInput } from '../../../machines/job-input.js';
+import type { Reply } from '../../../machines/reply.js';
+import type { Failure } from '../../../services/failure.js';
+import type { EndpointBudget } from '../../../services/limits/rate-budget.js';
+import type { StatusReading } from '../../../services/wire/wire-types.js';
+import type { WaitingJob } from '../messages.js';
+import { type EventLog, logged } from './event-log.js';
+import type { StoredJob } from './stored-job.js';
+
+/** What a handler has in hand while it drives a job: written back, and told to the key, at its end. */
+export interface Drive {
+  readonly id: string;
+  stored: StoredJob;
+  log: EventLog;
+  /** Epoch ms as this handler knows it: journaled, so that it is the same when the handler is replayed. */
+  now: number;
+  /** The reading that came with a turn, for the `getStatus` that follows. */
+  ahead: Reply<StatusReading> | undefined;
+  /** For the key, in one message at the end. */
+  readonly events: DeskEvent[];
+  creations: EndpointBudget | undefined;
+  isCreateKnown: boolean;
+  enter: WaitingJob | undefined;
+  /** A confirm was taken within this handler: a stretch of execution begins. */
+  wasConfirmed: boolean;
+  /** It waited in the key's list when the handler began. */
+  wasWaiting: boolean;
+}
+
+/** Makes a call that the chart has started: answers at once, or `undefined` where the answer comes in a message of its own. */
+export type MakeCall = (drive: Drive, call: OpenCall) => Promise<Reply<unknown> | undefined>;
+
+export interface DriveHandlers {
+  readonly make: MakeCall;
+  /** Of a call that nobody waits for any more. */
+  readonly stop: (drive: Drive, call: OpenCall) => void;
+}
+
+const wants = ({ src }: OpenCall): boolean => src === 'pollTurn' || src === 'getStatus';
+
+/** A chart that threw has parked the job: law 7 says how it ends. */
+export const parkedFailure = ({ stored }: Drive): Failure | undefined =>
+  stored.job.status === 'error' ? stored.job.failure : undefined;
+
+function take(drive: Drive, step: Step, { stop }: DriveHandlers): readonly OpenCall[] {
+  drive.stored = { ...drive.stored, job: step.job };
+  for (const event of step.emitted) drive.log = logged(drive.log, event, drive.now);
+  for (const call of step.stopped) {
+    if (wants(call)) drive.enter = undefined;
+    stop(drive, call);
+  }
+  return step.started;
+}
+
+/** Goes on from call to call for as long as the answers come at once. */
+async function follow(drive: Drive, first: readonly OpenCall[], handlers: DriveHandlers): Promise<void> {
+  const toMake = [...first];
+  for (let call = toMake.shift(); call !== undefined; call = toMake.shift()) {
+    const { token } = call;
+    // A step in between may have left the state that wanted it.
+    if (!drive.stored.job.open.some((open) => open.token === token)) continue;
+    const reply = await handlers.make(drive, call);
+    if (reply === undefined) continue;
+    drive.now = Math.max(drive.now, reply.at);
+    toMake.push(...take(drive, stepJob(drive.stored.job, { type: 'reply', token, reply }), handlers));
+  }
+}
+
+/** Starts a job: its first step, and all that follows at once. */
+export async function beginDrive(drive: Drive, input: JobInput, handlers: DriveHandlers): Promise<void> {
+  await follow(drive, take(drive, beginJob(input), handlers), handlers);
+}
+
+/** Takes what has happened to a job, and goes on with all that follows at once. */
+export async function driveOn(drive: Drive, stimulus: Stimulus, handlers: DriveHandlers): Promise<void> {
+  await follow(drive, take(drive, stepJob(drive.stored.job, stimulus), handlers), handlers);
+}
+
+/** Fits a job to this release's chart: after an upgrade calls may be missing, or be of no use any more. */
+export async function fitDrive(drive: Drive, handlers: DriveHandlers): Promise<void> {
+  const step = rearmJob(drive.stored.job);
+  if (step.started.length === 0 && step.stopped.length === 0) return;
+  await follow(drive, take(drive, step, handlers), handlers);
+}

@@ -1,0 +1,217 @@
+import { refusedTicket } from '../../../engine/binding/tickets.js';
+import type { OpenCall } from '../../../engine/interpreter/interpreted-job.js';
+import type { PollTurn } from '../../../machines/job-actors.js';
+import type { FileFacts } from '../../../machines/ports.js';
+import type { Reply } from '../../../machines/reply.js';
+import { nextReadAt, POLL_INTERVAL_MS } from '../../../machines/states/watching.js';
+import type { Failure } from '../../../services/failure.js';
+import type { Job } from '../../../services/wire/wire-types.js';
+import type { AskAnswer, AskMessage, CallMessage, WaitingJob } from '../messages.js';
+import { SERVICES } from '../names.js';
+import type { ObjectContext, Outbox } from '../sdk/contexts.js';
+import type { Sdk } from '../sdk/load-sdk.js';
+import type { WorkerCore } from '../worker/worker-core.js';
+import type { Drive, MakeCall } from './drive-job.js';
+
+/** Files of up to so many bytes together go up within the handler; larger ones in a call of their own. */
+const SMALL_BYTES = 1024 * 1024;
+/** For how long a handler waits for the reply of a create that another process has sent and may still hear. */
+const LATE_REPLY_MS = 12_000;
+
+export interface CallParts {
+  readonly ctx: ObjectContext;
+  readonly outbox: Outbox;
+  readonly core: WorkerCore;
+  readonly sdk: Sdk;
+}
+
+const done = (value: unknown, at: number): Reply<unknown> => ({ ok: true, value, at });
+
+const refused = (failure: Failure, at: number): Reply<unknown> => ({ ok: false, failure, at, roll: 0.5 });
+
+const isUnderEnd = (job: Pick<Job, 'status'>): boolean =>
+  job.status === 'completed' || job.status === 'failed';
+
+/** Tells the key what became of the job's place. */
+function notePlace(drive: Drive, place: 'arrived' | 'none'): void {
+  if (drive.stored.place === place) return;
+  const { id: jobId } = drive;
+  drive.events.push({ type: place === 'arrived' ? 'arrived' : 'released', jobId });
+  drive.stored = { ...drive.stored, place };
+}
+
+const isRefusedAtOnce = (reply: Reply<unknown>): boolean =>
+  !reply.ok &&
+  reply.failure.kind === 'rate-limited' &&
+  reply.failure.limit === 'concurrency' &&
+  reply.failure.status !== undefined;
+
+/** A call of the API or the disk within the handler: journaled with its answer, secrets taken out. */
+async function inline({ ctx, core }: CallParts, drive: Drive, call: OpenCall): Promise<Reply<unknown>> {
+  const signal = ctx.request().attemptCompletedSignal;
+  const { keyId } = drive.stored;
+  return ctx.run(call.src, () => core.make({ jobId: drive.id, keyId, call, signal, tell: () => undefined }));
+}
+
+async function confirm(parts: CallParts, drive: Drive, call: OpenCall): Promise<Reply<unknown>> {
+  const reply = await inline(parts, drive, call);
+  drive.wasConfirmed = reply.ok;
+  return reply;
+}
+
+async function readJob(parts: CallParts, drive: Drive, call: OpenCall): Promise<Reply<unknown>> {
+  const reply = await inline(parts, drive, call);
+  // Boundary: the port's own answer.
+  if (reply.ok) notePlace(drive, isUnderEnd(reply.value as Job) ? 'none' : 'arrived');
+  return reply;
+}
+
+async function asked(
+  { outbox }: CallParts,
+  drive: Drive,
+  { token }: OpenCall,
+  may: AskMessage['may'],
+): Promise<AskAnswer> {
+  const { keyId, queue } = drive.stored;
+  const answer = await outbox.call<AskAnswer>(SERVICES.key, keyId, 'ask', {
+    jobId: drive.id,
+    token,
+    may,
+    queue,
+  });
+  if (answer.answer !== 'refused' && drive.stored.place === 'none')
+    drive.stored = { ...drive.stored, place: 'held' };
+  return answer;
+}
+
+/** Law 1, never twice: armed and sent in one handler; where it is replayed elsewhere, the reply comes from the process that sent it, or not at all. */
+export async function createInline(parts: CallParts, drive: Drive, call: OpenCall): Promise<Reply<unknown>> {
+  const { ctx, core, sdk } = parts;
+  const late = ctx.awakeable<Reply<unknown>>();
+  const armedBy = await ctx.run('arm', () => core.processId);
+  const { keyId } = drive.stored;
+  const attempt = ctx.request().attemptCompletedSignal;
+  const once = `${ctx.request().id}/${call.token}`;
+  const sent = await ctx.run('createJob', () =>
+    core.creates.once({ once, isArmed: armedBy === core.processId, lateId: late.id, attempt }, () =>
+      core.create({ jobId: drive.id, keyId, call }),
+    ),
+  );
+  core.creates.kept(once);
+  let reply: Reply<unknown>;
+  if ('reply' in sent) {
+    reply = sent.reply;
+    drive.creations = sent.creations;
+    drive.isCreateKnown = sent.wasAnswered;
+  } else {
+    try {
+      reply = await late.promise.orTimeout(LATE_REPLY_MS);
+    } catch (error) {
+      if (!(error instanceof sdk.TimeoutError)) throw error;
+      reply = refused(refusedTicket, drive.now);
+    }
+  }
+  if (!drive.stored.mayCreate) drive.events.push({ type: 'createEnded', call: `${call.token}/${drive.id}` });
+  if (reply.ok) notePlace(drive, 'arrived');
+  if (isRefusedAtOnce(reply)) drive.events.push({ type: 'createRefused' });
+  return reply;
+}
+
+async function create(parts: CallParts, drive: Drive, call: OpenCall): Promise<Reply<unknown> | undefined> {
+  if (!drive.stored.mayCreate) {
+    const answer = await asked(parts, drive, call, 'create');
+    if (answer.answer === 'later') return undefined;
+    if (answer.answer === 'refused') return refused(answer.failure, drive.now);
+  }
+  return createInline(parts, drive, call);
+}
+
+async function startTurn(
+  parts: CallParts,
+  drive: Drive,
+  call: OpenCall,
+): Promise<Reply<unknown> | undefined> {
+  const answer = await asked(parts, drive, call, 'start');
+  if (answer.answer === 'later') return undefined;
+  if (answer.answer === 'refused') return refused(answer.failure, drive.now);
+  drive.stored = { ...drive.stored, mayCreate: answer.mayCreate };
+  return done(undefined, drive.now);
+}
+
+async function wait({ ctx, outbox }: CallParts, drive: Drive, call: OpenCall): Promise<undefined> {
+  // Boundary: the chart's own input of this actor.
+  const { at } = call.input as { readonly at: number };
+  // A span, measured by the engine: the clocks of two machines differ.
+  const due = { type: 'due', token: call.token };
+  const invocation = await outbox.sendLater(SERVICES.job, ctx.key, 'deliver', due, at - drive.now);
+  drive.stored = { ...drive.stored, waits: { ...drive.stored.waits, [call.token]: invocation } };
+}
+
+function waiting(drive: Drive, call: OpenCall): WaitingJob {
+  // Boundary: the chart's own inputs of these two actors.
+  const { jobSpecId, known } = call.input as PollTurn;
+  const { context } = drive.stored.job;
+  const { workflowId } = context.input;
+  const notBefore = nextReadAt(context.lastReadAt);
+  return {
+    jobId: drive.id,
+    token: call.token,
+    wants: call.src === 'pollTurn' ? 'turn' : 'status',
+    jobSpecId,
+    ...(workflowId === undefined ? {} : { workflowId }),
+    ...(known === undefined ? {} : { known }),
+    inMs: Math.min(Math.max(notBefore - drive.now, 0), POLL_INTERVAL_MS),
+    isFresh: drive.wasConfirmed,
+  };
+}
+
+const totalBytes = (input: unknown): number => {
+  // Boundary: the chart's own input of `uploadFiles`.
+  const { files } = input as { readonly files: readonly { readonly file: FileFacts }[] };
+  return files.reduce((sum, { file }) => sum + file.bytes, 0);
+};
+
+function transfer({ outbox }: CallParts, drive: Drive, call: OpenCall, src: CallMessage['src']): undefined {
+  const { keyId } = drive.stored;
+  const message: CallMessage = { jobId: drive.id, keyId, token: call.token, src, input: call.input };
+  outbox.send(SERVICES.calls, undefined, 'run', message);
+}
+
+/** How each actor of the chart is made to happen on the engine. */
+export const makeCallOn =
+  (parts: CallParts): MakeCall =>
+  async (drive, call) => {
+    switch (call.src) {
+      case 'issueTicket':
+        // A random name; whether the create may be sent is told by the journal.
+        return done(`${drive.id}/${call.token}`, drive.now);
+      case 'startTurn':
+        return startTurn(parts, drive, call);
+      case 'createJob':
+        return create(parts, drive, call);
+      case 'confirmJob':
+        return confirm(parts, drive, call);
+      case 'getJob':
+        return readJob(parts, drive, call);
+      case 'waitUntil':
+        return wait(parts, drive, call);
+      case 'getStatus':
+      case 'pollTurn': {
+        const { ahead } = drive;
+        drive.ahead = undefined;
+        if (call.src === 'getStatus' && ahead !== undefined) return ahead;
+        drive.enter = waiting(drive, call);
+        return undefined;
+      }
+      case 'getDownload':
+        // The pre-signed URL is a secret, and is not journaled: `saveResult` asks for it within its own step.
+        return done({ url: '' }, drive.now);
+      case 'uploadFiles':
+        if (totalBytes(call.input) > SMALL_BYTES) return transfer(parts, drive, call, 'uploadFiles');
+        return inline(parts, drive, call);
+      case 'saveResult':
+        return transfer(parts, drive, call, 'saveResult');
+      default:
+        return inline(parts, drive, call);
+    }
+  };

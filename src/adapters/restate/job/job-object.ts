@@ -1,0 +1,287 @@
+import type { Stimulus } from '../../../engine/interpreter/interpreted-job.js';
+import { placeOf } from '../../../engine/interpreter/position.js';
+import type { JobView } from '../../../engine/job/source/job-view.js';
+import { viewOf } from '../../../engine/job/view/view-of.js';
+import { sanitizeSnapshot } from '../../../engine/store/record/sanitize-snapshot.js';
+import { machineFor } from '../../../machines/goal-job-machine.js';
+import { createJobContext } from '../../../machines/job-context.js';
+import type { JobOutput } from '../../../machines/job-output.js';
+import { defined } from '../../../services/defined.js';
+import { ENDED_MS, ENDED_ONCE, STARTED_MS } from '../ended.js';
+import type {
+  DeliverMessage,
+  EndedJob,
+  EventsPage,
+  ProgressMessage,
+  SendAnswer,
+  SendMessage,
+  StartMessage,
+} from '../messages.js';
+import { SERVICES } from '../names.js';
+import { createOutbox, type ObjectContext, type ObjectSharedContext, type Outbox } from '../sdk/contexts.js';
+import type { Sdk } from '../sdk/load-sdk.js';
+import type { WorkerCore } from '../worker/worker-core.js';
+import { beginDrive, type Drive, type DriveHandlers, driveOn, fitDrive, parkedFailure } from './drive-job.js';
+import { type EventLog, emptyLog } from './event-log.js';
+import { createInline, makeCallOn } from './job-calls.js';
+import type { JobRow } from './job-row.js';
+import { decodeJob, encodeJob, type StoredJob } from './stored-job.js';
+
+/** A chart that threw: whether there is a job decides whether it has failed (law 7). */
+function outputOf(drive: Drive): JobOutput | undefined {
+  const { job } = drive.stored;
+  if (job.status === 'done') return job.output;
+  const failure = parkedFailure(drive);
+  if (failure === undefined) return undefined;
+  const { jobSpecId } = job.context;
+  if (jobSpecId === undefined) return { status: 'failed', failure };
+  return { status: 'detached', jobSpecId, reason: 'local-failure', failure };
+}
+
+/** A job as it is shown; where the chart threw, as it stood. */
+function viewNow({ stored }: Drive): JobView {
+  const { value, context, status } = stored.job;
+  if (status === 'active') return viewOf(machineFor(context.input).resolveState({ value, context }));
+  return viewOf({ value, context });
+}
+
+function newDrive(id: string, stored: StoredJob, log: EventLog, now: number): Drive {
+  const { open } = stored.job;
+  return {
+    id,
+    stored,
+    log,
+    now,
+    ahead: undefined,
+    events: [],
+    creations: undefined,
+    isCreateKnown: false,
+    enter: undefined,
+    wasConfirmed: false,
+    wasWaiting: open.some(({ src }) => src === 'pollTurn' || src === 'getStatus'),
+  };
+}
+
+function stimulusOf(message: DeliverMessage, drive: Drive): Stimulus | undefined {
+  const { token } = message;
+  const call = drive.stored.job.open.find((open) => open.token === token);
+  if (call === undefined) return undefined;
+  const { now } = drive;
+  switch (message.type) {
+    case 'reply':
+      return { type: 'reply', token, reply: message.reply };
+    case 'due': {
+      // Boundary: the chart's own input of this actor. The engine has measured the span: its end is not judged by another clock.
+      const { at } = call.input as { readonly at: number };
+      return { type: 'reply', token, reply: { ok: true, value: undefined, at: Math.max(at, now) } };
+    }
+    case 'grant':
+      return { type: 'reply', token, reply: { ok: true, value: undefined, at: now } };
+    case 'refusal':
+      return { type: 'reply', token, reply: { ok: false, failure: message.failure, at: now, roll: 0.5 } };
+  }
+}
+
+interface Parts {
+  readonly sdk: Sdk;
+  readonly core: WorkerCore;
+}
+
+interface Hand {
+  readonly drive: Drive;
+  readonly outbox: Outbox;
+  readonly handlers: DriveHandlers;
+}
+
+function handOf({ sdk, core }: Parts, ctx: ObjectContext, drive: Drive): Hand {
+  const outbox = createOutbox(sdk, ctx);
+  const make = makeCallOn({ ctx, outbox, core, sdk });
+  return {
+    drive,
+    outbox,
+    handlers: {
+      make,
+      stop(one, { token }) {
+        const { [token]: invocation, ...waits } = one.stored.waits;
+        if (invocation === undefined) return;
+        one.stored = { ...one.stored, waits };
+        outbox.cancel(invocation);
+      },
+    },
+  };
+}
+
+/** What the key hears at the end of a handler, in one message; nothing where nothing concerns it. */
+function tellKey({ drive, outbox }: Hand, isEnded: boolean): void {
+  const { id, stored, events, enter, creations, isCreateKnown, wasWaiting } = drive;
+  if (isEnded && stored.place !== 'none') events.push({ type: 'released', jobId: id });
+  const mustLeave =
+    wasWaiting && enter === undefined && !stored.job.open.some(({ src }) => src === 'pollTurn');
+  if (events.length === 0 && enter === undefined && !mustLeave && !isCreateKnown) return;
+  outbox.send(SERVICES.key, stored.keyId, 'tell', {
+    events,
+    isCreateKnown,
+    ...(creations === undefined ? {} : { creations }),
+    ...(enter === undefined ? {} : { enter }),
+    ...(mustLeave ? { leave: id } : {}),
+  });
+}
+
+const rowOf = ({ stored }: Drive): JobRow => {
+  const { keyId, createdAt, job } = stored;
+  const { input, jobSpecId } = job.context;
+  const { workflowId } = input;
+  return { createdAt, state: placeOf(job.value).lifecycle, keyId, ...defined({ workflowId, jobSpecId }) };
+};
+
+/** Stores where the job stands, or hands over how it has ended and leaves nothing behind. */
+function settle(ctx: ObjectContext, hand: Hand): void {
+  const { drive, outbox } = hand;
+  const { stored, log, now, id } = drive;
+  const { keyId, createdAt } = stored;
+  const output = outputOf(drive);
+  tellKey(hand, output !== undefined);
+  if (output === undefined) {
+    ctx.set('job', encodeJob(id, stored));
+    ctx.set('events', sanitizeSnapshot(log));
+    ctx.set('row', rowOf(drive));
+    return;
+  }
+  ctx.clearAll();
+  const view = viewNow(drive);
+  const ended: EndedJob = { keyId, createdAt, endedAt: now, output, view, events: log.events };
+  outbox.sendKept(SERVICES.job, id, output.status, sanitizeSnapshot(ended), ENDED_ONCE);
+}
+
+const storedView = (raw: unknown): JobView => {
+  const { value, context } = decodeJob(raw).job;
+  return viewOf(machineFor(context.input).resolveState({ value, context }));
+};
+
+/** One virtual object a job: the chart's pure steps, and whatever is called within them. Nothing waits inside a handler. */
+export function jobObject(sdk: Sdk, core: WorkerCore) {
+  const parts: Parts = { sdk, core };
+  const now = (ctx: ObjectContext): Promise<number> => ctx.run('now', core.now);
+
+  /** The job as it is stored, fitted to this release's chart; undefined where there is none. */
+  async function load(ctx: ObjectContext, at: number): Promise<Hand | undefined> {
+    const raw = await ctx.get<unknown>('job');
+    if (raw === null) return undefined;
+    const log = (await ctx.get<EventLog>('events')) ?? emptyLog;
+    const hand = handOf(parts, ctx, newDrive(ctx.key, decodeJob(raw), log, at));
+    await fitDrive(hand.drive, hand.handlers);
+    return hand;
+  }
+
+  async function start(ctx: ObjectContext, { input, keyId, queue }: StartMessage): Promise<void> {
+    if ((await ctx.get<unknown>('job')) !== null) return;
+    const createdAt = await now(ctx);
+    const first: StoredJob = {
+      keyId,
+      queue,
+      createdAt,
+      waits: {},
+      place: 'none',
+      mayCreate: false,
+      // Written over by the first step.
+      job: { status: 'active', value: {}, context: createJobContext(input), open: [], started: 0 },
+    };
+    const hand = handOf(parts, ctx, newDrive(ctx.key, first, emptyLog, createdAt));
+    await beginDrive(hand.drive, input, hand.handlers);
+    settle(ctx, hand);
+  }
+
+  async function deliver(ctx: ObjectContext, message: DeliverMessage): Promise<void> {
+    const at = message.type === 'reply' ? message.reply.at : await now(ctx);
+    const hand = await load(ctx, at);
+    if (hand === undefined) return;
+    const { drive } = hand;
+    const stimulus = stimulusOf(message, drive);
+    if (stimulus === undefined) return settle(ctx, hand);
+    if (message.type === 'reply') drive.ahead = message.ahead;
+    if (message.type === 'grant' && message.mayCreate === true)
+      drive.stored = { ...drive.stored, mayCreate: true };
+    if (message.type === 'due') {
+      const { [message.token]: _, ...waits } = drive.stored.waits;
+      drive.stored = { ...drive.stored, waits };
+    }
+    if (message.type === 'grant' && isCreate(drive, message.token)) {
+      await createGranted(hand, ctx, message.token);
+    } else await driveOn(drive, stimulus, hand.handlers);
+    settle(ctx, hand);
+  }
+
+  const isCreate = ({ stored }: Drive, token: string): boolean =>
+    stored.job.open.some((open) => open.token === token && open.src === 'createJob');
+
+  /** The right to send a create, not the answer to it. */
+  async function createGranted(
+    { drive, handlers, outbox }: Hand,
+    ctx: ObjectContext,
+    token: string,
+  ): Promise<void> {
+    const call = drive.stored.job.open.find((open) => open.token === token);
+    if (call === undefined) return;
+    const reply = await createInline({ ctx, outbox, core, sdk }, drive, call);
+    drive.now = Math.max(drive.now, reply.at);
+    await driveOn(drive, { type: 'reply', token, reply }, handlers);
+  }
+
+  async function send(ctx: ObjectContext, { command }: SendMessage): Promise<SendAnswer> {
+    const hand = await load(ctx, await now(ctx));
+    if (hand === undefined) return { isTaken: false };
+    const before = hand.drive.stored.job;
+    await driveOn(hand.drive, { type: 'command', command }, hand.handlers);
+    const isTaken = JSON.stringify(before) !== JSON.stringify(hand.drive.stored.job);
+    settle(ctx, hand);
+    return { isTaken, view: viewNow(hand.drive) };
+  }
+
+  async function progress(ctx: ObjectContext, { token, signal }: ProgressMessage): Promise<void> {
+    const hand = await load(ctx, await now(ctx));
+    if (hand === undefined) return;
+    await driveOn(hand.drive, { type: 'signal', token, signal }, hand.handlers);
+    settle(ctx, hand);
+  }
+
+  async function view(ctx: ObjectSharedContext): Promise<JobView | null> {
+    const raw = await ctx.get<unknown>('job');
+    return raw === null ? null : storedView(raw);
+  }
+
+  /** What has happened after an event, and where the job stands: one question for whoever follows it. */
+  async function events(
+    ctx: ObjectSharedContext,
+    { since }: { readonly since: number },
+  ): Promise<EventsPage> {
+    const log = await ctx.get<EventLog>('events');
+    const raw = await ctx.get<unknown>('job');
+    return {
+      isThere: raw !== null,
+      events: (log?.events ?? []).filter(({ seq }) => seq > since),
+      ...(raw === null ? {} : { view: storedView(raw) }),
+    };
+  }
+
+  const keep = async (_: ObjectSharedContext, ended: EndedJob): Promise<EndedJob> => ended;
+
+  const { exclusive, shared } = sdk.handlers.object;
+  const within = { ingressPrivate: true };
+  const kept = { ...within, idempotencyRetention: ENDED_MS };
+  // The engine gives each request of a client a key of its own, and would keep its answer for a day.
+  const forgotten = { idempotencyRetention: 1 };
+  return sdk.object({
+    name: SERVICES.job,
+    handlers: {
+      start: exclusive({ idempotencyRetention: STARTED_MS }, start),
+      send: exclusive(forgotten, send),
+      progress: exclusive(forgotten, progress),
+      deliver: exclusive(within, deliver),
+      view: shared(forgotten, view),
+      events: shared(forgotten, events),
+      completed: shared(kept, keep),
+      failed: shared(kept, keep),
+      detached: shared(kept, keep),
+    },
+  });
+}

@@ -1,0 +1,115 @@
+import type { InterpretedJob, OpenCall } from '../../../engine/interpreter/interpreted-job.js';
+import { isInChart, movedTo, type Position } from '../../../engine/interpreter/position.js';
+import { type QueuePlace, RECORD_VERSION } from '../../../engine/store/record/job-record.js';
+import { migrateRecord } from '../../../engine/store/record/record-migrations.js';
+import { sanitizeSnapshot } from '../../../engine/store/record/sanitize-snapshot.js';
+import { createJobContext, type JobContext } from '../../../machines/job-context.js';
+import type { JobInput } from '../../../machines/job-input.js';
+
+/** A job as the engine keeps it between two handlers. */
+export interface StoredJob {
+  readonly keyId: string;
+  readonly queue: QueuePlace;
+  /** Epoch ms. */
+  readonly createdAt: number;
+  readonly job: InterpretedJob;
+  /** The delayed messages of waits, by their token: cancelled where the wait is. */
+  readonly waits: Readonly<Record<string, string>>;
+  /** What the key knows of the job: nothing, that it has a place, or that it is on the server. */
+  readonly place: 'none' | 'held' | 'arrived';
+  /** The key has no limit of creations: the create need not be asked for. */
+  readonly mayCreate: boolean;
+}
+
+/** The layout in the engine's state: that of a record, so that the same migrations lift both. */
+interface StoredRecord extends Omit<StoredJob, 'job'> {
+  readonly schemaVersion: number;
+  readonly id: string;
+  readonly snapshot: {
+    readonly value: unknown;
+    readonly context: unknown;
+    readonly children: Readonly<Record<string, Omit<OpenCall, 'id'>>>;
+  };
+  readonly started: number;
+}
+
+type Plain = Readonly<Record<string, unknown>>;
+const isPlain = (value: unknown): value is Plain =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Fields that are as in a new job are left out: they are put back when the job is read. */
+function slim(context: JobContext): Plain {
+  const fresh: Plain = { ...createJobContext(context.input) };
+  const own = Object.entries(context).filter(
+    ([name, value]) => name === 'input' || JSON.stringify(value) !== JSON.stringify(fresh[name]),
+  );
+  const kept = Object.fromEntries(own);
+  const { workflow, jobSpecId } = context;
+  if (workflow === undefined || jobSpecId === undefined) return kept;
+  // Once there is a job, no more of the catalog's entry is asked for than what a job without slots of its own wants.
+  return { ...kept, workflow: { requiredSlots: workflow.requiredSlots } };
+}
+
+/** What holds a signed URL is stored without it; replies come without the key (`WorkerCore.make`). */
+export function encodeJob(id: string, stored: StoredJob): unknown {
+  const { job, ...rest } = stored;
+  const { value, context, open, started } = job;
+  const record: StoredRecord = {
+    ...rest,
+    schemaVersion: RECORD_VERSION,
+    id,
+    snapshot: {
+      value,
+      context: slim(context),
+      children: Object.fromEntries(open.map(({ id: actor, ...call }) => [actor, call])),
+    },
+    started,
+  };
+  return sanitizeSnapshot(record);
+}
+
+function openCalls(children: unknown): readonly OpenCall[] {
+  if (!isPlain(children)) return [];
+  return Object.entries(children).flatMap(([id, call]) => {
+    if (!isPlain(call) || typeof call.token !== 'string' || typeof call.src !== 'string') return [];
+    return [{ id, token: call.token, src: call.src, input: call.input }];
+  });
+}
+
+/** A place that this chart does not have is looked up on the server, or begun anew where nothing was created. */
+function fittedPosition(snapshot: Plain): Position {
+  // Boundary: what `encodeJob` of this or an older release has stored, lifted by the migrations.
+  const given = (isPlain(snapshot.context) ? snapshot.context : {}) as Partial<JobContext>;
+  const input = given.input as JobInput;
+  const context: JobContext = { ...createJobContext(input), ...given };
+  const position = { value: snapshot.value, context } as Position;
+  if (isInChart(position)) return position;
+  const fresh = { ...createJobContext(input), jobSpecId: context.jobSpecId };
+  if (context.jobSpecId !== undefined) return movedTo('preparing', 'attaching', fresh);
+  return movedTo('preparing', context.mayExist ? 'outcomeUnknown' : 'inspecting', {
+    ...fresh,
+    mayExist: context.mayExist,
+    failure: context.failure,
+  });
+}
+
+/**
+ * A job as this release reads it, its calls as they were open when it was stored: `rearmJob` fits them to the chart.
+ * @throws StoreError `newer-version`: an older worker was given a job that a newer one has stored; it must try again elsewhere
+ */
+export function decodeJob(raw: unknown): StoredJob {
+  const record = migrateRecord(raw);
+  const snapshot = isPlain(record.snapshot) ? record.snapshot : {};
+  const { value, context } = fittedPosition(snapshot);
+  // Boundary: as above.
+  const { keyId, queue, createdAt, waits, place, mayCreate, started } = record as unknown as StoredRecord;
+  return {
+    keyId,
+    queue,
+    createdAt,
+    waits,
+    place,
+    mayCreate,
+    job: { status: 'active', value, context, open: openCalls(snapshot.children), started },
+  };
+}

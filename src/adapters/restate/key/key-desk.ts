@@ -1,0 +1,84 @@
+import { creationsShutUntil } from '../../../engine/lane/starts/creation-quota.js';
+import { spent } from '../../../engine/lane/starts/desk-failures.js';
+import type { CapacityOptions } from '../../../engine/lane/starts/job-capacity.js';
+import {
+  type DeskAnswer,
+  type DeskEvent,
+  type DeskState,
+  openDesk,
+  placeDesk,
+} from '../../../engine/lane/starts/place-desk.js';
+import { sizeOf } from '../../../engine/lane/starts/sorted-tree.js';
+import type { EndpointBudget } from '../../../services/limits/rate-budget.js';
+
+/** The lane's desk for the jobs of a key that run on any machine, and what is known of the creations of the day. Plain JSON. */
+export interface KeyDesk {
+  readonly desk: DeskState;
+  readonly creations?: EndpointBudget;
+  /** A create was answered since the limit was last unknown. */
+  readonly isKnown: boolean;
+  /** Asks that wait until more is known of the creations, oldest first. */
+  readonly held: readonly DeskEvent[];
+}
+
+export const openKeyDesk = (options: CapacityOptions): KeyDesk => ({
+  desk: openDesk(options),
+  isKnown: false,
+  held: [],
+});
+
+export type DeskOutcome = Omit<DeskAnswer, 'state'> & { readonly state: KeyDesk };
+
+/** What was known is over once its window is. */
+function current(desk: KeyDesk, now: number): KeyDesk {
+  const { creations, ...rest } = desk;
+  const { resetAt, shutUntil } = creations ?? {};
+  const isOver = resetAt !== undefined && resetAt <= now && (shutUntil === undefined || shutUntil <= now);
+  return isOver ? { ...rest, isKnown: false } : desk;
+}
+
+/**
+ * Law 3, never early, over several processes: while nothing is known of the creations, the reply to a create is waited for before the
+ * next one leaves, for no other process hears of it sooner.
+ */
+const mustWait = ({ desk, isKnown }: KeyDesk): boolean => !isKnown && sizeOf(desk.sending) > 0;
+
+/** Creates are sent without asking where the server has said that there is no limit a day. */
+export const areCreatesFree = ({ isKnown, creations }: KeyDesk): boolean =>
+  isKnown && creations === undefined;
+
+function one(before: KeyDesk, event: DeskEvent, now: number): DeskOutcome {
+  const quiet = { grants: [], refusals: [], alarmAt: null };
+  if (event.type === 'create') {
+    if (mustWait(before)) return { ...quiet, state: { ...before, held: [...before.held, event] } };
+    // Those under way may take what is left.
+    const until = creationsShutUntil(before.creations, sizeOf(before.desk.sending), now);
+    const { call, jobId } = event;
+    if (until !== undefined)
+      return { ...quiet, state: before, refusals: [{ call, jobId, failure: spent(until, 0) }] };
+  }
+  const { creations } = before;
+  const { state, ...answer } = placeDesk(before.desk, { ...event, now, creations });
+  return { ...answer, state: { ...before, desk: state } };
+}
+
+/** All that happened at the desk, one after another; those who were held ask again behind it. */
+export function atDesk(given: KeyDesk, events: readonly DeskEvent[], now: number): DeskOutcome {
+  let state = current(given, now);
+  const grants: DeskAnswer['grants'][number][] = [];
+  const refusals: DeskAnswer['refusals'][number][] = [];
+  let alarmAt: number | null = null;
+  const run = (event: DeskEvent): void => {
+    const outcome = one(state, event, now);
+    state = outcome.state;
+    grants.push(...outcome.grants);
+    refusals.push(...outcome.refusals);
+    alarmAt = outcome.alarmAt;
+  };
+  for (const event of events) run(event);
+  const { held } = state;
+  state = { ...state, held: [] };
+  for (const event of held) run(event);
+  if (held.length === 0 && events.length === 0) run({ type: 'tick' });
+  return { state, grants, refusals, alarmAt };
+}

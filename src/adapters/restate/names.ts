@@ -1,0 +1,13 @@
+/** What the engine calls our services. */
+export const SERVICES = {
+  /** One virtual object a job. */
+  job: 'GoalJob',
+  /** Transfers: the calls that may last longer than a handler of an object should. */
+  calls: 'GoalCalls',
+  /** One virtual object a key: its places, and which of its jobs wait for news. */
+  key: 'GoalKey',
+  /** One virtual object a key: whoever holds its handler reads all the jobs of the key. */
+  reader: 'GoalReader',
+} as const;
+
+export type ServiceName = (typeof SERVICES)[keyof typeof SERVICES];

@@ -1,0 +1,124 @@
+import type { DeliverMessage, SyncAnswer } from '../messages.js';
+import { SERVICES } from '../names.js';
+import { createOutbox, type ObjectContext, type Outbox } from '../sdk/contexts.js';
+import type { Sdk } from '../sdk/load-sdk.js';
+import type { WorkerCore } from '../worker/worker-core.js';
+import type { News } from './key-reader.js';
+import type { Shift } from './readers.js';
+
+/** How often the reader asks who has come and gone. */
+const SYNC_MS = 500;
+/** So many times it asks in one shift, which makes half a minute. */
+const SYNCS = 60;
+/** A shift with much news is over sooner: its journal is bounded. */
+const ROUNDS = 300;
+/** So often nobody waited, and the reader ends. */
+const IDLE_ROUNDS = 4;
+
+/** What a step of a shift came to; journaled. */
+interface Round {
+  readonly news: readonly News[];
+  readonly isOver: boolean;
+  /** It is time to ask who has come and gone. */
+  readonly isSyncDue: boolean;
+  readonly isIdle: boolean;
+  /** For so many ms from now nothing may be sent; 0: no limit is shut. */
+  readonly shutMs: number;
+}
+
+/** What the reader leaves to the next shift. */
+interface Last {
+  /** The shift that has ended in order; empty where it has not. */
+  readonly shift: string;
+  readonly seq: number;
+  readonly shutMs: number;
+}
+
+const asMessage = ({ token, wants, reply, ahead }: News): DeliverMessage =>
+  wants === 'turn' ? { type: 'reply', token, reply, ahead } : { type: 'reply', token, reply: ahead };
+
+function deliver(outbox: Outbox, news: readonly News[]): void {
+  for (const one of news) outbox.send(SERVICES.job, one.jobId, 'deliver', asMessage(one));
+}
+
+/** The rounds of one attempt at a shift. A shift that is replayed has no hold on the reader: it ends at its first live round. */
+function createRounds(core: WorkerCore, ctx: ObjectContext) {
+  let held: Shift | undefined;
+  let syncAt = 0;
+  return {
+    /** Whether this process has held the last shift, and holds what it knew of who waits. */
+    begin: (last: Last | null): Promise<boolean> =>
+      ctx.run('begin', async () => {
+        const { id, attemptCompletedSignal: attempt } = ctx.request();
+        held = await core.readers.begin(ctx.key, {
+          shiftId: id,
+          before: last?.shift,
+          attempt,
+          shutMs: last?.shutMs ?? 0,
+        });
+        syncAt = core.clock.now() + SYNC_MS;
+        return held.goesOn;
+      }),
+    round: (): Promise<Round> =>
+      ctx.run('read', async () => {
+        if (held === undefined) return { news: [], isOver: true, isSyncDue: false, isIdle: false, shutMs: 0 };
+        const { news, isOver } = await held.collect(Math.max(syncAt - core.clock.now(), 1));
+        const isSyncDue = core.clock.now() >= syncAt;
+        if (isSyncDue) syncAt = core.clock.now() + SYNC_MS;
+        return {
+          news,
+          isOver,
+          isSyncDue,
+          isIdle: held.size() === 0 && news.length === 0,
+          shutMs: held.shutMs(),
+        };
+      }),
+    apply: (answer: SyncAnswer): void => held?.apply(answer),
+    end: (): void => held?.end(),
+  };
+}
+
+/** Whoever runs a shift reads all the jobs of the key, in memory, with the lane's own governor, scheduler and poller; only news is told. */
+export function readerObject(sdk: Sdk, core: WorkerCore) {
+  async function shift(ctx: ObjectContext): Promise<void> {
+    const outbox = createOutbox(sdk, ctx);
+    const last = await ctx.get<Last>('last');
+    const rounds = createRounds(core, ctx);
+    const ask = async (handler: 'list' | 'sync', message: object): Promise<number> => {
+      const answer = await outbox.call<SyncAnswer>(SERVICES.key, ctx.key, handler, message);
+      rounds.apply(answer);
+      return answer.seq;
+    };
+    try {
+      const goesOn = await rounds.begin(last);
+      let seq = await (goesOn ? ask('sync', { after: last?.seq ?? 0 }) : ask('list', {}));
+      let [idle, syncs, shutMs, isOver] = [0, 0, 0, false];
+      for (let count = 0; count < ROUNDS && syncs < SYNCS && !isOver; count += 1) {
+        const one = await rounds.round();
+        deliver(outbox, one.news);
+        isOver = one.isOver;
+        // Whoever reads next must know, whatever becomes of this process.
+        if (one.shutMs > 0) ctx.set('last', { shift: '', seq, shutMs: one.shutMs });
+        shutMs = one.shutMs;
+        idle = one.isIdle ? idle + 1 : 0;
+        if (idle >= IDLE_ROUNDS && (await outbox.call<boolean>(SERVICES.key, ctx.key, 'rest', {}))) {
+          ctx.clearAll();
+          return;
+        }
+        if (isOver || !one.isSyncDue) continue;
+        seq = await ask('sync', { after: seq });
+        syncs += 1;
+      }
+      ctx.set('last', { shift: isOver ? '' : ctx.request().id, seq, shutMs });
+      outbox.send(SERVICES.reader, ctx.key, 'shift', {});
+    } finally {
+      rounds.end();
+    }
+  }
+
+  const { exclusive } = sdk.handlers.object;
+  return sdk.object({
+    name: SERVICES.reader,
+    handlers: { shift: exclusive({ ingressPrivate: true }, shift) },
+  });
+}

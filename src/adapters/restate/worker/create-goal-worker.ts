@@ -1,0 +1,128 @@
+import { createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { isLoopback } from '../../../services/http/is-loopback.js';
+import { refuseInput } from '../../../services/refuse-input.js';
+import { callsService } from '../calls/calls-service.js';
+import { jobObject } from '../job/job-object.js';
+import { keyObject } from '../key/key-object.js';
+import { readerObject } from '../reader/reader-object.js';
+import { loadSdk, type Sdk } from '../sdk/load-sdk.js';
+import { engineLogger } from './engine-logger.js';
+import { RELEASE_PATH } from './release.js';
+import { createWorkerCore, type WorkerCore } from './worker-core.js';
+import type { GoalWorkerOptions } from './worker-options.js';
+
+export interface ListenOptions {
+  /** Default 9080; 0: any that is free. */
+  readonly port?: number;
+  /** Default `127.0.0.1`: the engine on this machine alone can call. Elsewhere `identityKeys` are needed. */
+  readonly host?: string;
+}
+
+/** A process that serves jobs to the durable engine. */
+export interface GoalWorker {
+  /**
+   * Resolves with the URL that is registered with the engine: it names the release, so that the handlers of one release are never
+   * replayed by another.
+   * @throws GoalLaneError that names what to install, where the engine's SDK is missing; the system's error where the port is taken
+   */
+  listen(options?: ListenOptions): Promise<{ readonly url: string }>;
+  /** Handlers that are under way end here and go on in another process; nothing is lost. */
+  close(): Promise<void>;
+}
+
+/** Retried for ever: workers may be away for long, and come back. */
+const PATIENT = {
+  journalRetention: 0,
+  retryPolicy: {
+    initialInterval: 50,
+    maxInterval: 5_000,
+    exponentiationFactor: 2,
+    maxAttempts: 1_000_000,
+    onMaxAttempts: 'pause' as const,
+  },
+  inactivityTimeout: 60_000,
+  abortTimeout: 600_000,
+};
+
+function handlerOf(sdk: Sdk, core: WorkerCore, options: GoalWorkerOptions) {
+  return sdk.createEndpointHandler({
+    services: [
+      jobObject(sdk, core),
+      callsService(sdk, core),
+      keyObject({ sdk, options, now: core.now }),
+      readerObject(sdk, core),
+    ],
+    defaultServiceOptions: PATIENT,
+    logger: engineLogger(options.logger),
+    ...(options.identityKeys === undefined ? {} : { identityKeys: [...options.identityKeys] }),
+  });
+}
+
+function checkHost(host: string, { identityKeys = [] }: GoalWorkerOptions): void {
+  if (isLoopback(host) || identityKeys.length > 0) return;
+  refuseInput(
+    [`host is ${JSON.stringify(host)}: whoever reaches it can call the worker as if it were the engine`],
+    'Pass identityKeys, with which the engine signs its requests, or listen on 127.0.0.1.',
+  );
+}
+
+/** Answers under its release's path alone: an attempt that another release has begun is not this one's to go on with. */
+function serve(handler: ReturnType<typeof handlerOf>): Http2Server {
+  return createServer((request, response) => {
+    const isOurs = request.url.startsWith(`${RELEASE_PATH}/`);
+    if (isOurs) return handler(request, response);
+    response.writeHead(503, { 'Content-Type': 'text/plain' });
+    response.end(
+      `This worker serves ${RELEASE_PATH}; an attempt of another release waits for a worker of that one.\n`,
+    );
+  });
+}
+
+/**
+ * A worker of the durable engine in a process of the host's own. Nothing is loaded or listens before `listen`.
+ *
+ * @example
+ * ```ts
+ * import { createGoalWorker, keysFromEnv, registerWorker } from 'goal-lane/restate';
+ *
+ * const worker = createGoalWorker({ keys: keysFromEnv(), results: '/mnt/results' });
+ * const { url } = await worker.listen({ port: 9080 });
+ * await registerWorker({ admin: 'http://127.0.0.1:9070', url });
+ * ```
+ */
+export function createGoalWorker(options: GoalWorkerOptions): GoalWorker {
+  const core = createWorkerCore(options);
+  const sessions = new Set<ServerHttp2Session>();
+  let server: Http2Server | undefined;
+  return {
+    async listen({ port = 9080, host = '127.0.0.1' } = {}) {
+      checkHost(host, options);
+      const handler = handlerOf(await loadSdk(), core, options);
+      const listening = serve(handler);
+      server = listening;
+      listening.on('session', (session) => {
+        sessions.add(session);
+        session.on('close', () => sessions.delete(session));
+        session.on('error', () => undefined);
+      });
+      await new Promise<void>((resolve, reject) => {
+        listening.once('error', reject);
+        listening.listen(port, host, resolve);
+      });
+      // Boundary: a server that listens on a port has an address of this kind.
+      const address = listening.address() as AddressInfo;
+      const name = host.includes(':') ? `[${host}]` : host;
+      return { url: `http://${name}:${address.port}${RELEASE_PATH}` };
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => {
+        if (server === undefined) resolve();
+        else server.close(() => resolve());
+      });
+      for (const session of sessions) session.destroy();
+      await closed;
+      core.close();
+    },
+  };
+}

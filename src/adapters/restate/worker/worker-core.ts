@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { asFailure } from '../../../engine/binding/as-failure.js';
+import type { CallContext } from '../../../engine/binding/call-context.js';
+import { type Clock, systemClock, wallTimeOf } from '../../../engine/binding/clock.js';
+import type { JobCalls } from '../../../engine/binding/job-calls.js';
+import type { OpenCall } from '../../../engine/interpreter/interpreted-job.js';
+import { sanitizeSnapshot } from '../../../engine/store/record/sanitize-snapshot.js';
+import type { JobSignal } from '../../../machines/job-events.js';
+import type { Reply } from '../../../machines/reply.js';
+import type { Failure } from '../../../services/failure.js';
+import { type CreateOnce, type CreateResult, createOnce } from '../calls/create-once.js';
+import { createReaders, type Readers } from '../reader/readers.js';
+import { type KeyRing, ringOf } from './key-ring.js';
+import { createKeyTools, type KeyTools } from './key-tools.js';
+import { createWorkerIngress, type WorkerIngress } from './worker-ingress.js';
+import type { GoalWorkerOptions } from './worker-options.js';
+
+/** A call that is to be made for a job. */
+export interface CallToMake {
+  readonly jobId: string;
+  readonly keyId: string;
+  readonly call: OpenCall;
+  readonly signal: AbortSignal;
+  readonly tell: (signal: JobSignal) => void;
+}
+
+/** What the handlers of one process share. */
+export interface WorkerCore {
+  /** New with each process: whoever finds another one in the journal is not the process that wrote it. */
+  readonly processId: string;
+  readonly clock: Clock;
+  readonly creates: CreateOnce;
+  readonly readers: Readers;
+  readonly ingress: WorkerIngress;
+  /** Epoch ms by the wall clock. */
+  now(): number;
+  /** Never rejects: what goes wrong is in the reply. Nothing secret is in it. */
+  make(call: CallToMake): Promise<Reply<unknown>>;
+  create(call: Pick<CallToMake, 'jobId' | 'keyId' | 'call'>): Promise<CreateResult>;
+  /** Plain JSON without the key and without signed URLs. */
+  clean(value: unknown, keyId: string): Promise<unknown>;
+  close(): void;
+}
+
+const noKey = (keyId: string): Failure => ({
+  kind: 'key-refused',
+  message: `no worker knows the API key ${JSON.stringify(keyId)}`,
+  advice: 'Give it to the workers, and attach to the job again.',
+  delivery: 'not-sent',
+});
+
+/** The tools of each key, made when a job of it comes by; a key that was changed is noticed at its next use. */
+function createToolbox(ring: KeyRing, options: GoalWorkerOptions, clock: Clock, random: () => number) {
+  const tools = new Map<string, KeyTools>();
+  return {
+    async of(keyId: string): Promise<KeyTools> {
+      const apiKey = await ring.keyOf(keyId);
+      if (apiKey === undefined) throw noKey(keyId);
+      const known = tools.get(keyId);
+      if (known?.apiKey === apiKey) return known;
+      known?.close();
+      const made = createKeyTools(keyId, apiKey, { ...options, clock, random });
+      tools.set(keyId, made);
+      return made;
+    },
+    close(): void {
+      for (const each of tools.values()) each.close();
+    },
+  };
+}
+
+type AnyCall = (input: unknown, call: CallContext) => Promise<Reply<unknown>>;
+
+/** A result is asked for and fetched within one step: its URL is kept nowhere. */
+const savingCall =
+  (calls: JobCalls): AnyCall =>
+  async (input, call) => {
+    // Boundary: the chart's own input of this actor.
+    const { jobSpecId } = input as { readonly jobSpecId: string };
+    const found = await calls.getDownload({ jobSpecId }, call);
+    return found.ok ? calls.saveResult({ jobSpecId, download: found.value }, call) : found;
+  };
+
+function callNamed(calls: JobCalls, src: string): AnyCall {
+  if (src === 'saveResult') return savingCall(calls);
+  // Boundary: the chart's actors are the names of `JobCalls`, and each gets the input that the chart made for it.
+  const call = Reflect.get(calls, src) as AnyCall | undefined;
+  if (call === undefined) throw new Error(`the chart makes a call ${src} that this worker does not know`);
+  return call;
+}
+
+export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
+  const { clock = systemClock, random = Math.random } = options;
+  const toolbox = createToolbox(ringOf(options.keys), options, clock, random);
+  const ingress = createWorkerIngress(options.ingress);
+  const now = (): number => wallTimeOf(clock);
+
+  async function clean(value: unknown, keyId: string): Promise<unknown> {
+    const apiKey = await toolbox.of(keyId).then(
+      (tools) => tools.apiKey,
+      () => undefined,
+    );
+    return sanitizeSnapshot(value, apiKey === undefined ? {} : { apiKey });
+  }
+
+  const failed = (error: unknown): Reply<unknown> => ({
+    ok: false,
+    failure: asFailure(error, 'the key ring'),
+    at: now(),
+    roll: random(),
+  });
+
+  async function make({ jobId, keyId, call, signal, tell }: CallToMake): Promise<Reply<unknown>> {
+    try {
+      const { calls } = await toolbox.of(keyId);
+      const reply = await callNamed(calls, call.src)(call.input, { jobId, signal, tell });
+      // Boundary: taking secrets out of a reply leaves a reply.
+      return (await clean(reply, keyId)) as Reply<unknown>;
+    } catch (error) {
+      return failed(error);
+    }
+  }
+
+  async function create({
+    jobId,
+    keyId,
+    call,
+  }: Pick<CallToMake, 'jobId' | 'keyId' | 'call'>): Promise<CreateResult> {
+    try {
+      const { calls, creations } = await toolbox.of(keyId);
+      // Not aborted with the attempt: what has left is waited for, whoever still listens.
+      const context = { jobId, signal: new AbortController().signal, tell: () => undefined };
+      const ticket = await calls.issueTicket({}, context);
+      // Boundary: the chart's own input of this actor.
+      const input = call.input as Parameters<JobCalls['createJob']>[0];
+      const reply = await calls.createJob({ ...input, ticket: ticket.ok ? ticket.value : '' }, context);
+      const wasAnswered = reply.ok || reply.failure.status !== undefined;
+      // Boundary: as above.
+      return { reply: (await clean(reply, keyId)) as Reply<unknown>, creations: creations(), wasAnswered };
+    } catch (error) {
+      return { reply: failed(error), creations: undefined, wasAnswered: false };
+    }
+  }
+
+  return {
+    processId: randomUUID(),
+    clock,
+    creates: createOnce((lateId, reply) => void ingress.resolveAwakeable(lateId, reply)),
+    readers: createReaders(toolbox.of),
+    ingress,
+    now,
+    make,
+    create,
+    clean,
+    close: toolbox.close,
+  };
+}

@@ -1,0 +1,44 @@
+import type { Reply } from '../../../machines/reply.js';
+import type { ProgressMessage } from '../messages.js';
+import { SERVICES } from '../names.js';
+
+export const DEFAULT_INGRESS = 'http://127.0.0.1:8080';
+
+/** What a worker tells the engine outside of its handlers. */
+export interface WorkerIngress {
+  /** Best effort: the next one says more. */
+  progress(jobId: string, message: ProgressMessage): void;
+  /** Tried for half a minute: the engine may be starting again. */
+  resolveAwakeable(id: string, reply: Reply<unknown>): Promise<void>;
+}
+
+const TRIES = 60;
+const PAUSE_MS = 500;
+
+export function createWorkerIngress(ingress: string = DEFAULT_INGRESS): WorkerIngress {
+  const base = ingress.replace(/\/+$/, '');
+  const post = async (path: string, body: unknown): Promise<boolean> => {
+    try {
+      const reply = await fetch(`${base}${path}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(5_000),
+      });
+      await reply.body?.cancel();
+      return reply.status < 500;
+    } catch {
+      return false;
+    }
+  };
+  return {
+    progress: (jobId, message) =>
+      void post(`/${SERVICES.job}/${encodeURIComponent(jobId)}/progress/send`, message),
+    async resolveAwakeable(id, reply) {
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        if (await post(`/restate/awakeables/${encodeURIComponent(id)}/resolve`, reply)) return;
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    },
+  };
+}

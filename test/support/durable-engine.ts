@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The durable engine as a process of its own, on this machine only. */
+export interface DurableEngine {
+  readonly ingress: string;
+  readonly admin: string;
+  readonly pid: () => number;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+  /** Starts it again on the same ports and the same files. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+
+/** The binary of the engine's own package for this machine. */
+export function engineBinary(): string {
+  const name = `@restatedev/restate-server-${process.platform}-${process.arch}`;
+  return createRequire(import.meta.url).resolve(`${name}/bin/restate-server`);
+}
+
+const config = (base: string, [ingress, admin, node]: readonly number[]): string => `
+roles = ["http-ingress", "admin", "worker", "log-server", "metadata-server"]
+node-name = "one"
+cluster-name = "goal-lane"
+base-dir = "${base}"
+auto-provision = true
+default-num-partitions = 4
+disable-telemetry = true
+listen-mode = "tcp"
+bind-ip = "127.0.0.1"
+bind-port = ${node}
+advertised-address = "http://127.0.0.1:${node}"
+rocksdb-total-memory-size = "256 MiB"
+log-filter = "error"
+log-disable-ansi-codes = true
+[ingress]
+bind-ip = "127.0.0.1"
+bind-port = ${ingress}
+[admin]
+bind-ip = "127.0.0.1"
+bind-port = ${admin}
+disable-web-ui = true
+[admin.query-engine]
+memory-size = "256 MiB"
+[worker]
+cleanup-interval = "10m"
+[worker.invoker]
+http2-streams-per-connection-limit = 8
+[default-retry-policy]
+initial-interval = "50ms"
+`;
+
+async function untilHealthy(url: string, child: ChildProcess, said: () => string): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (child.exitCode !== null) throw new Error(`the engine ended with ${child.exitCode}: ${said()}`);
+    const isUp = await fetch(url).then(
+      (reply) => reply.ok,
+      () => false,
+    );
+    if (isUp) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the engine does not answer: ${said()}`);
+}
+
+export async function startDurableEngine(): Promise<DurableEngine> {
+  const base = await mkdtemp(join(tmpdir(), 'goal-lane-engine-'));
+  const ports = await Promise.all([freePort(), freePort(), freePort()]);
+  const file = join(base, 'restate.toml');
+  await writeFile(file, config(join(base, 'data'), ports));
+  const [ingressPort, adminPort] = ports;
+  const ingress = `http://127.0.0.1:${ingressPort}`;
+  const admin = `http://127.0.0.1:${adminPort}`;
+  let child: ChildProcess;
+  let ended: Promise<void>;
+
+  async function start(): Promise<void> {
+    let text = '';
+    child = spawn(engineBinary(), ['--config-file', file, '--no-logo'], {
+      cwd: base,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env.PATH ?? '', DO_NOT_TRACK: '1' },
+    });
+    const note = (chunk: Buffer): void => {
+      text = (text + chunk.toString()).slice(-4_000);
+    };
+    child.stdout?.on('data', note);
+    child.stderr?.on('data', note);
+    ended = new Promise((resolve) => child.once('exit', () => resolve()));
+    await untilHealthy(`${admin}/health`, child, () => text);
+    await untilHealthy(`${ingress}/restate/health`, child, () => text);
+  }
+
+  async function kill(): Promise<void> {
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  await start();
+  return {
+    ingress,
+    admin,
+    pid: () => child.pid ?? 0,
+    kill,
+    restart: start,
+    async close() {
+      await kill();
+      await rm(base, { recursive: true, force: true });
+    },
+  };
+}
