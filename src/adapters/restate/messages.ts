@@ -1,6 +1,6 @@
 import type { JobView } from '../../engine/job/source/job-view.js';
 import type { DeskEvent } from '../../engine/lane/starts/place-desk.js';
-import type { QueuePlace } from '../../engine/store/record/job-record.js';
+import type { QueueRank } from '../../engine/store/record/job-record.js';
 import type { JobCommand, JobEmitted, JobSignal } from '../../machines/job-events.js';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobOutput } from '../../machines/job-output.js';
@@ -14,7 +14,7 @@ import type { StatusReading } from '../../services/wire/wire-types.js';
 export interface StartMessage {
   readonly input: JobInput;
   readonly keyId: string;
-  readonly queue: QueuePlace;
+  readonly queue: QueueRank;
 }
 
 /** What reaches a job from within. A token that is not open any more is dropped. */
@@ -107,7 +107,7 @@ export interface AskMessage {
   readonly jobId: string;
   readonly token: string;
   readonly may: 'start' | 'create';
-  readonly queue: QueuePlace;
+  readonly queue: QueueRank;
 }
 
 export type AskAnswer =

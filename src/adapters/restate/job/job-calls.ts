@@ -27,7 +27,7 @@ export interface CallParts {
 
 const done = (value: unknown, at: number): Reply<unknown> => ({ ok: true, value, at });
 
-const refused = (failure: Failure, at: number): Reply<unknown> => ({ ok: false, failure, at, roll: 0.5 });
+const refused = (failure: Failure, at: number): Reply<unknown> => ({ ok: false, failure, at, random: 0.5 });
 
 const isUnderEnd = (job: Pick<Job, 'status'>): boolean =>
   job.status === 'completed' || job.status === 'failed';

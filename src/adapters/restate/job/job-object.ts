@@ -1,5 +1,5 @@
 import type { Stimulus } from '../../../engine/interpreter/interpreted-job.js';
-import { placeOf } from '../../../engine/interpreter/position.js';
+import { statePathOf } from '../../../engine/interpreter/position.js';
 import type { JobView } from '../../../engine/job/source/job-view.js';
 import { viewOf } from '../../../engine/job/view/view-of.js';
 import { sanitizeSnapshot } from '../../../engine/store/record/sanitize-snapshot.js';
@@ -78,7 +78,7 @@ function stimulusOf(message: DeliverMessage, drive: Drive): Stimulus | undefined
     case 'grant':
       return { type: 'reply', token, reply: { ok: true, value: undefined, at: now } };
     case 'refusal':
-      return { type: 'reply', token, reply: { ok: false, failure: message.failure, at: now, roll: 0.5 } };
+      return { type: 'reply', token, reply: { ok: false, failure: message.failure, at: now, random: 0.5 } };
   }
 }
 
@@ -131,7 +131,7 @@ const rowOf = ({ stored }: Drive): JobRow => {
   const { keyId, createdAt, job } = stored;
   const { input, jobSpecId } = job.context;
   const { workflowId } = input;
-  return { createdAt, state: placeOf(job.value).lifecycle, keyId, ...defined({ workflowId, jobSpecId }) };
+  return { createdAt, state: statePathOf(job.value).lifecycle, keyId, ...defined({ workflowId, jobSpecId }) };
 };
 
 /** Stores where the job stands, or hands over how it has ended and leaves nothing behind. */

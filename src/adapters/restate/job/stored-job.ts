@@ -1,6 +1,6 @@
 import type { InterpretedJob, OpenCall } from '../../../engine/interpreter/interpreted-job.js';
 import { isInChart, movedTo, type Position } from '../../../engine/interpreter/position.js';
-import { type QueuePlace, RECORD_VERSION } from '../../../engine/store/record/job-record.js';
+import { type QueueRank, RECORD_VERSION } from '../../../engine/store/record/job-record.js';
 import { migrateRecord } from '../../../engine/store/record/record-migrations.js';
 import { sanitizeSnapshot } from '../../../engine/store/record/sanitize-snapshot.js';
 import { createJobContext, type JobContext } from '../../../machines/job-context.js';
@@ -9,7 +9,7 @@ import type { JobInput } from '../../../machines/job-input.js';
 /** A job as the engine keeps it between two handlers. */
 export interface StoredJob {
   readonly keyId: string;
-  readonly queue: QueuePlace;
+  readonly queue: QueueRank;
   /** Epoch ms. */
   readonly createdAt: number;
   readonly job: InterpretedJob;

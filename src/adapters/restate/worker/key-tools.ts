@@ -52,8 +52,8 @@ function createReading({ clock, random, plan }: KeyToolsOptions) {
   const poller = createPoller({ clock, governor, scheduler });
   const budget = createLaneBudget({
     governor,
-    onNews({ endpoint }) {
-      if (endpoint === 'status') poller.poke();
+    onLimitLearned({ endpoint }) {
+      if (endpoint === 'status') poller.wake();
     },
   });
   return { governor, poller, budget };

@@ -107,7 +107,7 @@ export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
     ok: false,
     failure: asFailure(error, 'the key ring'),
     at: now(),
-    roll: random(),
+    random: random(),
   });
 
   async function make({ jobId, keyId, call, signal, tell }: CallToMake): Promise<Reply<unknown>> {
