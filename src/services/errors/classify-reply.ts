@@ -2,6 +2,7 @@ import { defined } from '../defined.js';
 import type { Failure } from '../failure.js';
 import type { LimitKind } from '../limits/limit-kind.js';
 import { type HeaderMap, parseTime } from '../limits/rate-headers.js';
+import { isForeignHeader } from '../speakers/foreign-signs.js';
 import { type ReplySigns, replySigns } from '../speakers/reply-signs.js';
 import { cureFor, foreignSuccess, SPEAKER_WORDS, speakerOf } from '../speakers/speaker-of.js';
 import { looseJson } from '../wire/loose-json.js';
@@ -83,11 +84,22 @@ export const redirectRefusal = (reply: HeardReply): GoalLaneError =>
     return failureFromRedirect({ method, path, url, signs: replySigns(status, headers, text) });
   });
 
+/** Total: a transport of the host's own may hand over anything. */
+function hasForeignHeader(headers: HeaderMap): boolean {
+  try {
+    for (const name in headers) if (isForeignHeader(name)) return true;
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** The typed error of a success that is not the API's: a login page, a challenge. Undefined where it may be the API's. Total. */
 export function foreignSuccessError(reply: HeardReply): GoalLaneError | undefined {
   const { method, path, status, headers, text } = reply;
   // What is cheap first: every poll comes by here, and JSON is most often an object.
   const isPlain = /^\s*[{[]/.test(text);
+  if (isPlain && !hasForeignHeader(headers)) return undefined;
   const speaker = foreignSuccess(replySigns(status, headers, isPlain ? '' : text));
   if (speaker === undefined || speaker === 'api') return undefined;
   const said = plainWords(text).slice(0, 80);

@@ -103,8 +103,10 @@ function refusedTunnel(links: readonly unknown[]): { readonly status?: number } 
 }
 
 /** One of ours that was thrown inside the transport: a body that failed, a watchdog that barked. */
-export const ownError = (error: unknown, signal: AbortSignal | undefined): GoalLaneError | undefined =>
-  [signal?.reason, ...chain(error)].find(isGoalLaneError);
+export const ownError = (
+  error: unknown,
+  signal: Pick<AbortSignal, 'reason'> | undefined,
+): GoalLaneError | undefined => [signal?.reason, ...chain(error)].find(isGoalLaneError);
 
 export interface LostRequest {
   readonly method: string;

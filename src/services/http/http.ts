@@ -1,11 +1,4 @@
-import axios, {
-  type AxiosAdapter,
-  AxiosHeaders,
-  type AxiosInstance,
-  type AxiosResponse,
-  type InternalAxiosRequestConfig,
-} from 'axios';
-import { defined } from '../defined.js';
+import axios, { type AxiosAdapter, type AxiosResponse } from 'axios';
 import {
   foreignSuccessError,
   type HeardReply,
@@ -22,17 +15,19 @@ import type { RateBudget } from '../limits/rate-budget.js';
 import { createRateLearner, type RateLearner } from '../limits/rate-learning.js';
 import type { Logger } from '../logger.js';
 import type { Redactor } from '../redaction/redactor.js';
+import { remembered } from '../remembered.js';
 import type { ApiRequest, SendRequest } from './api-request.js';
-import type { OnExchange, RequestMarks } from './exchange.js';
-import { isLoopback } from './is-loopback.js';
+import type { OnExchange } from './exchange.js';
 import { isRedirect, redirectTarget } from './redirects.js';
 import { refuseUnderLimit } from './refuse-under-limit.js';
 import { bodyOf } from './request-body.js';
 import { logLoss, logReply } from './request-log.js';
+import { RequestWatch } from './request-watch.js';
+import { SharedTimeouts } from './shared-timeouts.js';
+import { createTransmit, headersOf, type Transmit } from './transmit.js';
 import type { Transport } from './transport.js';
 import { unharmed } from './unharmed.js';
 import { type ExchangeWatch, type WatchedRequest, watchExchange } from './watch-exchange.js';
-import { createWatchdog } from './watchdog.js';
 
 export interface HttpOptions {
   readonly apiKey: string;
@@ -56,36 +51,12 @@ export interface HttpOptions {
 
 interface Sender {
   readonly options: HttpOptions;
-  readonly instance: AxiosInstance;
+  readonly transmit: Transmit;
   readonly learner: RateLearner;
+  readonly timeouts: SharedTimeouts<RequestWatch>;
+  /** The text of a success without its secrets. */
+  readonly cleaned: (request: ApiRequest, text: string) => string;
 }
-
-/** How every request is made, whoever sends it. */
-const SETTINGS = {
-  // The key must not follow a redirect to wherever it leads; and with none, axios holds no upload in memory.
-  maxRedirects: 0,
-  maxContentLength: 64 * 1024 * 1024,
-  // Any other number, Infinity too, would lead each upload through one more stream.
-  maxBodyLength: -1,
-  responseType: 'text',
-  // Bodies are read as text and parsed by us: axios would swallow what is malformed.
-  transformRequest: [(data: unknown) => data],
-  transformResponse: [(data: unknown) => data],
-  validateStatus: () => true,
-  withCredentials: false,
-} as const satisfies Partial<InternalAxiosRequestConfig>;
-
-const headersOf = ({ apiKey }: HttpOptions) => ({
-  Authorization: `Bearer ${apiKey}`,
-  Accept: 'application/json',
-});
-
-const createApiInstance = (options: HttpOptions): AxiosInstance =>
-  axios.create({
-    ...SETTINGS,
-    headers: headersOf(options),
-    ...(options.adapter ? { adapter: options.adapter } : {}),
-  });
 
 function timeoutFailure({ method, path }: ApiRequest, ms: number): Failure {
   return {
@@ -96,41 +67,6 @@ function timeoutFailure({ method, path }: ApiRequest, ms: number): Failure {
     method,
     path,
   };
-}
-
-/** By the platform's transport, past axios's merging of options, which would cost more than the sending. */
-function sendDirectly(
-  { adapter, fresh = adapter }: Transport,
-  options: HttpOptions,
-  request: ApiRequest,
-  settings: Pick<InternalAxiosRequestConfig, 'url' | 'signal'> & { readonly marks?: RequestMarks },
-): Promise<AxiosResponse> {
-  const { headers, ...body } = bodyOf(request);
-  return (request.isOnce ? fresh : adapter)({
-    ...SETTINGS,
-    ...settings,
-    method: request.method,
-    headers: new AxiosHeaders({ ...headersOf(options), ...headers }),
-    ...body,
-  });
-}
-
-async function transmit(
-  { options, instance }: Sender,
-  request: ApiRequest,
-  url: string,
-  signal: AbortSignal | undefined,
-  watch: ExchangeWatch | undefined,
-): Promise<AxiosResponse> {
-  const { adapter, transport } = options;
-  const settings = signal === undefined ? { url } : { url, signal };
-  if (adapter === undefined && transport !== undefined)
-    return sendDirectly(transport, options, request, { ...settings, ...defined({ marks: watch?.marks }) });
-  // A transport of the host's own keeps time by its own clock; ours has the watchdog.
-  const timeout = adapter === undefined ? 0 : options.requestTimeoutMs;
-  const config = { ...settings, method: request.method, timeout, ...bodyOf(request) };
-  // axios asks the environment for a proxy: it would get the key, in clear, of what never leaves this machine.
-  return instance.request(isLoopback(new URL(url).hostname) ? { ...config, proxy: false } : config);
 }
 
 /** A refusal whose body broke off is a refusal all the same. */
@@ -157,33 +93,41 @@ function unsent(own: GoalLaneError): Error {
   });
 }
 
+/** The typed error of a request without a whole reply. */
+function lostError(options: HttpOptions, watch: RequestWatch, error: unknown): Error {
+  const { method, path, endpoint } = watch.request;
+  unharmed(() => options.budget.onLost?.(endpoint, options.now()), undefined);
+  const own = ownError(error, watch);
+  if (own !== undefined) return isUnsent(error) ? unsent(own) : own;
+  const { aborted: isAborted } = watch;
+  return errorFromFailure(
+    failureFromTransport({ method, path, error, isAborted, redactor: options.redactor }),
+  );
+}
+
 /** One request and its reply, within its time; a failure names method and path and never shows the key. */
 async function exchange(
   sender: Sender,
   request: ApiRequest,
   url: string,
-  watch: ExchangeWatch | undefined,
+  listener: ExchangeWatch | undefined,
 ): Promise<AxiosResponse> {
-  const { options } = sender;
-  const { method, path } = request;
-  const ms = request.isTransfer ? 0 : options.requestTimeoutMs;
-  const watchdog = createWatchdog(request.signal, ms, () => errorFromFailure(timeoutFailure(request, ms)));
+  const { options, timeouts } = sender;
+  const watch = new RequestWatch(request, listener?.marks);
+  if (!request.isTransfer) timeouts.begin(watch);
   try {
-    const response = await transmit(sender, request, url, watchdog.signal, watch);
+    const response = await sender.transmit(watch, url);
+    // A transport of the host's own may not have looked at the signal.
+    if (options.adapter !== undefined && watch.aborted) throw new axios.CanceledError();
     if (request.isTransfer) unharmed(() => endUnsent(response.request), undefined);
     return response;
   } catch (error) {
     const refusal = unharmed(() => brokenRefusal(error), undefined);
-    if (refusal !== undefined && !watchdog.signal.aborted) return refusal;
-    unharmed(() => options.budget.onLost?.(request.endpoint, options.now()), undefined);
-    const own = ownError(error, watchdog.signal);
-    if (own !== undefined) throw isUnsent(error) ? unsent(own) : own;
-    const isAborted = watchdog.signal.aborted;
-    throw errorFromFailure(
-      failureFromTransport({ method, path, error, isAborted, redactor: options.redactor }),
-    );
+    if (refusal !== undefined && !watch.aborted) return refusal;
+    throw lostError(options, watch, error);
   } finally {
-    watchdog.stop();
+    timeouts.end(watch);
+    watch.stop();
   }
 }
 
@@ -223,7 +167,7 @@ function heard(sender: Sender, request: ApiRequest, response: AxiosResponse, url
   const headers = response.headers ?? {};
   const said = typeof data === 'string' ? data : '';
   // Here, and nowhere later: what is cut off or taken apart before would not be known again for a secret.
-  const text = status < 300 ? redactor.reply(said) : redactor.refusal(said);
+  const text = status < 300 ? sender.cleaned(request, said) : redactor.refusal(said);
   return { method, path, url, status, headers, text, receivedAt: now() };
 }
 
@@ -244,24 +188,42 @@ function watched({ options }: Sender, request: ApiRequest, url: string): Watched
   };
 }
 
+function createSender(options: HttpOptions): Sender {
+  const { budget, redactor, requestTimeoutMs: ms } = options;
+  // Of nothing but a status: what else a server says may be a secret, and is not kept.
+  const status = remembered(redactor.reply);
+  return {
+    options,
+    transmit: createTransmit(options),
+    learner: createRateLearner(budget, options),
+    timeouts: new SharedTimeouts(
+      (watch) => watch.abort(errorFromFailure(timeoutFailure(watch.request, ms))),
+      ms,
+    ),
+    cleaned: ({ endpoint }, text) => (endpoint === 'status' ? status(text) : redactor.reply(text)),
+  };
+}
+
 /** The one way to the API. Rejects with the typed error of what went wrong. */
 export function createSendRequest(options: HttpOptions): SendRequest {
-  const learner = createRateLearner(options.budget, options);
-  const sender: Sender = { options, instance: createApiInstance(options), learner };
+  const sender = createSender(options);
   const send = async (request: ApiRequest, url: string, hops: number): Promise<string> => {
     const sentAt = mayLeave(sender, request);
     const watch = watchExchange(options, () => watched(sender, request, url));
-    const response = await exchange(sender, request, url, watch).catch((error: unknown) => {
+    let response: AxiosResponse;
+    try {
+      response = await exchange(sender, request, url, watch);
+    } catch (error) {
       logLoss(options, request, error, sentAt);
       watch?.loss(error);
       throw error;
-    });
+    }
     const { status } = response;
     logReply(options, request, status, sentAt);
     const reply = heard(sender, request, response, url);
     watch?.reply(response, reply.text);
     const learn = (body: unknown) =>
-      unharmed(() => learner.learn(request.endpoint, response, body, sentAt), {});
+      unharmed(() => sender.learner.learn(request.endpoint, response, body, sentAt), {});
     if (status >= 400) throw refusalOf(reply, learn);
     learn(undefined);
     if (isRedirect(status)) {

@@ -12,7 +12,9 @@ export function redirectTarget(
   response: AxiosResponse,
   from: { readonly url: string; readonly hops: number },
 ): string | undefined {
-  const location: unknown = response.headers.location;
+  // A transport of the host's own may leave them out.
+  const headers: Readonly<Record<string, unknown>> = response.headers ?? {};
+  const { location } = headers;
   if (request.method !== 'GET' || from.hops >= MAX_REDIRECTS || typeof location !== 'string')
     return undefined;
   const target = URL.canParse(location, from.url) ? new URL(location, from.url) : undefined;

@@ -50,6 +50,7 @@ function fromDate(text: string, skewMs: number): number {
 }
 
 const NUMBER = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?\s*s?$/i;
+const DIGITS = /^\d{1,17}$/;
 const ISO_WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/;
 
 /**
@@ -65,6 +66,8 @@ export function parseTime(
 ): number | undefined {
   const text = textOf(value);
   if (text === undefined) return undefined;
+  // Every poll comes by here: most often with one number and nothing else.
+  if (DIGITS.test(text)) return parseOne(text, now, skewMs, farthestMs);
   const times = eachOf(text).flatMap((one) => parseOne(one, now, skewMs, farthestMs) ?? []);
   return times.length === 0 ? undefined : Math.max(...times);
 }
@@ -76,6 +79,7 @@ function parseOne(text: string, now: number, skewMs: number, farthestMs: number)
 }
 
 function count(value: unknown): number | undefined {
+  if (typeof value === 'string' && DIGITS.test(value)) return Number(value);
   const parts = (textOf(value)?.split(',') ?? []).filter((part) => part.trim() !== '');
   const number = Math.min(...parts.map(Number));
   return Number.isFinite(number) && number >= 0 ? Math.floor(number) : undefined;

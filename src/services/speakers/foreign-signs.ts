@@ -57,16 +57,25 @@ const WAF_WORDS =
 const GATEWAY_WORDS =
   /^\s*(upstream connect error|no healthy upstream|upstream request timeout|bad gateway|gateway time-?out|service unavailable|no available server|default backend - 404)/i;
 
+/** Headers that nobody but the one named gives. */
+const CERTAIN_HEADERS: ReadonlyMap<string, ForeignSpeaker> = new Map([
+  ['proxy-authenticate', 'proxy'],
+  ['x-squid-error', 'proxy'],
+  ['cf-mitigated', 'cdn'],
+  ['x-vercel-mitigated', 'cdn'],
+  ['x-amzn-waf-action', 'gateway'],
+  ['x-goog-iap-generated-response', 'gateway'],
+]);
+
+/** Whether a header alone tells that somebody else spoke. */
+export const isForeignHeader = (name: string): boolean =>
+  CERTAIN_HEADERS.has(name) || CERTAIN_HEADERS.has(name.toLowerCase());
+
 /** Signs that nobody but the one named gives: they stand above whatever else a reply may look like. */
 const CERTAIN: readonly Sign[] = [
   ['proxy', ({ status }) => status === 407],
-  ['proxy', has('proxy-authenticate')],
-  ['proxy', has('x-squid-error')],
   ['portal', ({ status }) => status === 511],
-  ['cdn', has('cf-mitigated')],
-  ['cdn', has('x-vercel-mitigated')],
-  ['gateway', has('x-amzn-waf-action')],
-  ['gateway', has('x-goog-iap-generated-response')],
+  ...[...CERTAIN_HEADERS].map(([name, speaker]): Sign => [speaker, has(name)]),
   ['cdn', isCdnBody],
   ['cdn', says(CHALLENGE)],
   ['proxy', page(says(PROXY_WORDS))],

@@ -16,8 +16,8 @@ export function createLaneBudget({ governor, onLimitLearned }: LaneBudgetOptions
   return {
     mayAt(endpoint, now) {
       if (endpoint !== 'status') return base.mayAt(endpoint, now);
-      const until = governor.view().blockedUntil;
-      return until !== undefined && until > now ? until : undefined;
+      const until = governor.blockedUntil();
+      return until > now ? until : undefined;
     },
     onLost(endpoint, now) {
       if (endpoint === 'status') governor.onLost(now);

@@ -56,6 +56,8 @@ export interface PollGovernor {
   nextSendAt(now: number, executingJobs: number, use?: ReadUse): number;
   /** Reads per ms that are ours in the long run. */
   readsPerMs(): number;
+  /** Epoch ms until which a 429 shut the limit; in the past, or -Infinity, where it is open. */
+  blockedUntil(): number;
   view(): GovernorView;
 }
 
@@ -139,6 +141,7 @@ export function createPollGovernor(options: PollGovernorOptions): PollGovernor {
       return Math.max(Math.min(usedAt(state, now, use), now + LONGEST_WAIT_MS), state.blockedUntil);
     },
     readsPerMs: () => longRunPace(state),
+    blockedUntil: () => state.blockedUntil,
     view: () => viewOf(state),
   };
 }

@@ -1,0 +1,75 @@
+import type { GenericAbortSignal } from 'axios';
+import type { ApiRequest } from './api-request.js';
+import type { RequestMarks } from './exchange.js';
+
+type Listener = (...args: unknown[]) => unknown;
+
+/**
+ * What ends one request: its caller's signal, or its time. To an adapter of our own it is the signal itself; another gets a real one when
+ * it asks for it. Nobody listens to the caller before somebody listens here: listeners of Node's signals cost more than most of a request.
+ */
+export class RequestWatch implements GenericAbortSignal {
+  readonly request: ApiRequest;
+  /** Where the transport notes its moments, for who listens. */
+  readonly marks: RequestMarks | undefined;
+  #listeners: Listener[] | undefined;
+  #controller: AbortController | undefined;
+  #own: { readonly reason: unknown } | undefined;
+  #tell: (() => void) | undefined;
+
+  constructor(request: ApiRequest, marks: RequestMarks | undefined) {
+    this.request = request;
+    this.marks = marks;
+  }
+
+  get aborted(): boolean {
+    return this.#own !== undefined || this.request.signal?.aborted === true;
+  }
+
+  get reason(): unknown {
+    return this.#own === undefined ? this.request.signal?.reason : this.#own.reason;
+  }
+
+  /** A signal of the platform that aborts with this. */
+  get real(): AbortSignal {
+    if (this.#controller !== undefined) return this.#controller.signal;
+    const controller = new AbortController();
+    this.#controller = controller;
+    if (this.aborted) controller.abort(this.reason);
+    else this.#listen();
+    return controller.signal;
+  }
+
+  abort(reason: unknown): void {
+    if (this.aborted) return;
+    this.#own = { reason };
+    this.#tellAll();
+  }
+
+  addEventListener(_type: string, listener: Listener): void {
+    this.#listeners ??= [];
+    this.#listeners.push(listener);
+    this.#listen();
+  }
+
+  removeEventListener(_type: string, listener: Listener): void {
+    this.#listeners = this.#listeners?.filter((other) => other !== listener);
+  }
+
+  /** Nothing ends by this any more. */
+  stop(): void {
+    this.#listeners = undefined;
+    if (this.#tell !== undefined) this.request.signal?.removeEventListener('abort', this.#tell);
+  }
+
+  #listen(): void {
+    if (this.#tell !== undefined || this.request.signal === undefined) return;
+    this.#tell = () => this.#tellAll();
+    this.request.signal.addEventListener('abort', this.#tell, { once: true });
+  }
+
+  #tellAll(): void {
+    this.#controller?.abort(this.reason);
+    for (const listener of this.#listeners?.splice(0) ?? []) listener({ type: 'abort' });
+  }
+}

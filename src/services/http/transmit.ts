@@ -1,0 +1,129 @@
+import axios, {
+  type AxiosAdapter,
+  AxiosHeaders,
+  type AxiosInstance,
+  type AxiosResponse,
+  type InternalAxiosRequestConfig,
+} from 'axios';
+import { isLoopback } from './is-loopback.js';
+import { bodyOf } from './request-body.js';
+import type { RequestWatch } from './request-watch.js';
+import type { Transport } from './transport.js';
+
+export interface TransmitOptions {
+  readonly apiKey: string;
+  readonly baseUrl: string;
+  /** In ms. */
+  readonly requestTimeoutMs: number;
+  readonly adapter?: AxiosAdapter;
+  readonly transport?: Transport;
+}
+
+/** Sends one request and gives its reply, whatever its status. */
+export type Transmit = (watch: RequestWatch, url: string) => Promise<AxiosResponse>;
+
+/** How every request is made, whoever sends it. */
+const SETTINGS = {
+  // The key must not follow a redirect to wherever it leads; and with none, axios holds no upload in memory.
+  maxRedirects: 0,
+  maxContentLength: 64 * 1024 * 1024,
+  // Any other number, Infinity too, would lead each upload through one more stream.
+  maxBodyLength: -1,
+  responseType: 'text',
+  // Bodies are read as text and parsed by us: axios would swallow what is malformed.
+  transformRequest: [(data: unknown) => data],
+  transformResponse: [(data: unknown) => data],
+  validateStatus: () => true,
+  withCredentials: false,
+} as const satisfies Partial<InternalAxiosRequestConfig>;
+
+/** Headers whose names and values have been checked by axios once. */
+const copied = (checked: AxiosHeaders): AxiosHeaders => Object.assign(new AxiosHeaders(), checked);
+
+/** By the platform's transport, past axios's merging of options, which would cost more than the sending. */
+function byTransport({ adapter, fresh = adapter }: Transport, common: AxiosHeaders): Transmit {
+  return (watch, url) => {
+    const { request, marks } = watch;
+    const { headers, ...body } = bodyOf(request);
+    return (request.isOnce ? fresh : adapter)({
+      ...SETTINGS,
+      url,
+      method: request.method,
+      headers: headers === undefined ? common : copied(common).set(headers),
+      // A transfer has a watchdog of its own.
+      ...(request.isTransfer && request.signal === undefined ? undefined : { signal: watch }),
+      ...(marks === undefined ? undefined : { marks }),
+      ...body,
+    });
+  };
+}
+
+const WATCH = Symbol('watch');
+
+interface Watched {
+  readonly [WATCH]: RequestWatch;
+}
+
+/** A real signal, made when the adapter asks for it: most do not. One function for all requests. */
+const SIGNAL = {
+  get(this: Watched): AbortSignal {
+    return this[WATCH].real;
+  },
+  enumerable: true,
+  configurable: true,
+};
+
+/** By a transport of the host's own, with all that axios gives one, merged once and not for each request. */
+function byAdapter(given: AxiosAdapter, instance: AxiosInstance, options: TransmitOptions): Transmit {
+  const adapter = axios.getAdapter(given);
+  const common = new AxiosHeaders(headersOf(options));
+  const settings = {
+    ...instance.defaults,
+    ...withoutProxy(options.baseUrl),
+    // It keeps time by its own clock; ours has the watch.
+    timeout: options.requestTimeoutMs,
+    url: '',
+    method: '',
+    headers: common,
+  };
+  return (watch, url) => {
+    const { request } = watch;
+    const { headers, ...body } = bodyOf(request);
+    const config = { ...settings, [WATCH]: watch };
+    config.url = url;
+    config.method = request.method.toLowerCase();
+    config.headers = headers === undefined ? copied(common) : copied(common).set(headers);
+    Object.defineProperty(config, 'signal', SIGNAL);
+    // Boundary: `axios.create` completes the defaults, whose types leave some open.
+    return adapter(Object.assign(config, body) as InternalAxiosRequestConfig);
+  };
+}
+
+// axios asks the environment for a proxy: it would get the key, in clear, of what never leaves this machine.
+const withoutProxy = (url: string) => (isLoopback(new URL(url).hostname) ? ({ proxy: false } as const) : {});
+
+const byAxios =
+  (instance: AxiosInstance, options: TransmitOptions): Transmit =>
+  (watch, url) =>
+    instance.request({
+      url,
+      method: watch.request.method,
+      ...bodyOf(watch.request),
+      ...withoutProxy(options.baseUrl),
+      signal: watch.real,
+    });
+
+/** What every request to the API says of itself. */
+export const headersOf = ({ apiKey }: Pick<TransmitOptions, 'apiKey'>) => ({
+  Authorization: `Bearer ${apiKey}`,
+  Accept: 'application/json',
+});
+
+export function createTransmit(options: TransmitOptions): Transmit {
+  const { adapter, transport } = options;
+  const headers = headersOf(options);
+  if (adapter === undefined && transport !== undefined)
+    return byTransport(transport, new AxiosHeaders(headers));
+  const instance = axios.create({ ...SETTINGS, headers });
+  return adapter === undefined ? byAxios(instance, options) : byAdapter(adapter, instance, options);
+}
