@@ -109,6 +109,31 @@ describe('the packed tarball', () => {
     expect(stdout.trim()).toBe((await readManifest()).version);
   });
 
+  it('runs its command where nothing is installed that only the command needs', async () => {
+    const env = { ...process.env, CONVILYN_API_KEY: '', GOAL_LANE_STORE: ':memory:' };
+    const main = join(host, 'node_modules', '.bin', 'goal-lane');
+    const asked = ['doctor', '--json', '--base-url', 'http://127.0.0.1:9'];
+    const failed = await run(main, asked, { cwd: host, env }).catch(
+      (error: { code: number; stdout: string }) => error,
+    );
+    expect(failed).toMatchObject({ code: 2, stdout: expect.stringContaining('"check":"runtime"') });
+    const installed = await readdir(join(host, 'node_modules'));
+    expect(installed.filter((name) => ['commander', 'pino', 'cli-table3', '@clack'].includes(name))).toEqual(
+      [],
+    );
+    const { stdout } = await run('npm', ['ls', '--all', '--parseable'], { cwd: host });
+    // The first line is the host itself.
+    expect(stdout.trim().split('\n').length - 1).toBeLessThanOrEqual(45);
+  });
+
+  it('keeps the licences of what was bundled into its command', async () => {
+    const cli = join(host, 'node_modules', 'goal-lane', 'dist', 'adapters', 'cli');
+    const licences = await readFile(join(cli, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+    const entries = licences.split(`${'-'.repeat(72)}\n`).map((entry) => entry.trim());
+    for (const name of ['commander', 'pino', 'cli-table3', '@clack/prompts'])
+      expect(entries.find((entry) => entry.startsWith(`${name} `))).toContain('Permission is hereby granted');
+  });
+
   it.skipIf(isBuiltin('node:sqlite'))(
     'needs the native driver of the store only where a file is opened',
     async () => {

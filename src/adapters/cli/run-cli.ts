@@ -1,5 +1,4 @@
 import { Command, CommanderError, Option } from 'commander';
-import { defined } from '../../services/defined.js';
 import type { CliIo } from './cli-io.js';
 import { addAttach } from './commands/attach.js';
 import { addDemo } from './commands/demo.js';
@@ -9,12 +8,9 @@ import { addJobs } from './commands/jobs.js';
 import { addResume } from './commands/resume.js';
 import { addRun } from './commands/run.js';
 import { addWorkflows } from './commands/workflows.js';
-import { type ErrorReport, errorReport } from './ends/error-report.js';
 import { EXIT, type ExitCode } from './ends/exit-code.js';
 import { LOG_LEVELS } from './flags/flags.js';
-import { isoTime } from './say/json-line.js';
-import { createOutput, redactorOf } from './say/output.js';
-import { safeLine } from './say/terminal-safe.js';
+import { redactorOf } from './say/redactor-of.js';
 import { packageVersion } from './version.js';
 
 function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command {
@@ -41,25 +37,6 @@ function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command
   return program;
 }
 
-/** Commander has said on stderr what is wrong, or shown the help that was asked for. */
-const usageReport = (error: CommanderError): ErrorReport => ({
-  exitCode: error.exitCode === 0 ? EXIT.saved : EXIT.usage,
-  lines: [],
-  message: error.message,
-  advice: 'goal-lane --help says how it is used.',
-});
-
-function report(io: CliIo, argv: readonly string[], error: unknown): ExitCode {
-  const { exitCode, lines, message, advice, failure } =
-    error instanceof CommanderError ? usageReport(error) : errorReport(error);
-  if (exitCode === EXIT.saved) return exitCode;
-  const output = createOutput(io, argv.includes('--json'));
-  for (const line of lines) output.last.line(safeLine(line));
-  const more = defined({ failure });
-  output.json({ type: 'error', at: isoTime(io.now()), exitCode, message, advice, ...more });
-  return exitCode;
-}
-
 /**
  * The command line, on streams of the caller's. Resolves with the exit code, whatever happens.
  * @param argv without `node` and the script
@@ -73,6 +50,10 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    return report(io, argv, error);
+    // The help or the version that was asked for.
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.saved;
+    // Only now: a command that ends well does without.
+    const { reportError } = await import('./ends/report-error.js');
+    return reportError(io, argv, error);
   }
 }

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { defined } from '../../../services/defined.js';
-import { checkDecision, decisionFlag } from '../ask/create-decision.js';
 import { type CommandContext, withJobFlags } from '../command-context.js';
 import { UsageError } from '../ends/usage-error.js';
 import type { ResumeFlags } from '../flags/flags.js';
@@ -20,11 +19,12 @@ export function addResume({ program, io, finish }: CommandContext): void {
       if (ids.length > 0 === (flags.all === true)) {
         throw new UsageError('resume: name the jobs, or say --all', 'List them with: goal-lane jobs');
       }
-      const decision = decisionFlag(ids, flags);
-      const [{ runJobs }, { chooseJobs }] = await Promise.all([
+      const [{ checkDecision, decisionFlag }, { runJobs }, { chooseJobs }] = await Promise.all([
+        import('../ask/create-decision.js'),
         import('../jobs/run-jobs.js'),
         import('../jobs/choose-jobs.js'),
       ]);
+      const decision = decisionFlag(ids, flags);
       const exitCode = await runJobs(io, flags, {
         isEachNamed: ids.length > 0,
         isShared: ids.length !== 1,

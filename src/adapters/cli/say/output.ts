@@ -1,7 +1,7 @@
 import { systemClock } from '../../../engine/binding/clock.js';
-import { createRedactor, type Redactor } from '../../../services/redaction/redactor.js';
 import { type CliIo, canDraw } from '../cli-io.js';
 import type { JsonLine } from './json-line.js';
+import { redactorOf } from './redactor-of.js';
 import {
   createPlainScreen,
   createTerminalScreen,
@@ -23,9 +23,7 @@ export interface Output {
   readonly isTerminal: boolean;
 }
 
-/** Knows the key of this command, if it has one. */
-export const redactorOf = ({ env }: Pick<CliIo, 'env'>): Redactor =>
-  createRedactor([env.CONVILYN_API_KEY?.trim() ?? '']);
+export { redactorOf };
 
 export function createOutput(io: CliIo, isJson: boolean): Output {
   const isTerminal = canDraw(io);
