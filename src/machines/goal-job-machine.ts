@@ -49,7 +49,8 @@ const createJobMachine = (invoke: readonly (typeof deadline)[]) =>
       },
       detached: {
         type: 'final',
-        description: 'Ours: the host let go. The remote job lives on, because the API has no cancel.',
+        description:
+          'Ours: the host has stopped driving the job. It continues on the server, because the API has no cancel.',
         entry: [{ type: 'noteOutcome', params: 'detached' }, 'announceDetached'],
       },
     },

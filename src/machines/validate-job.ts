@@ -113,7 +113,7 @@ export function validateJob(
       failure: refusal(
         'invalid-input',
         [...findings, ...absent],
-        'Mend the input and start again; nothing was sent.',
+        'Fix the input and start again; nothing was sent.',
       ),
     };
   }

@@ -20,7 +20,7 @@ export function checkApiKey(apiKey: unknown): string {
   if (!KEY.test(apiKey)) {
     refuseInput(
       ['the API key holds a space, a line break or another character that no header can carry'],
-      'Copy the key once more, without what stands around it.',
+      'Copy the key again, without the characters around it.',
     );
   }
   return apiKey;
@@ -55,7 +55,7 @@ export function pathSegment(name: string, id: string): string {
     // Refused below.
   }
   refuseInput(
-    [`${name} ${JSON.stringify(id)?.slice(0, 80)} is no id`],
-    `Give the ${name} as the server told it.`,
+    [`${name} ${JSON.stringify(id)?.slice(0, 80)} is not a valid id`],
+    `Give the ${name} exactly as the server gave it.`,
   );
 }

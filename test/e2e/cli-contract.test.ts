@@ -117,7 +117,7 @@ describe.concurrent('the other ends', () => {
       const result = await place.run(['attach', 'job_nobody_knows', '--json']);
       expect(result.code).toBe(2);
       expect(result.last()).toMatchObject({ type: 'error', failure: { kind: 'not-found' } });
-      // The record is gone again: there is nothing to go on with.
+      // The record is gone again: there is nothing to resume.
       expect(result.last()).not.toHaveProperty('goOn');
       expect(result.stderr).not.toContain('Go on with');
     }));
@@ -181,7 +181,7 @@ describe.concurrent('interrupted', () => {
       cli.child.kill('SIGINT');
       const result = await cli.result;
       expect(result.code).toBe(130);
-      expect(result.stderr).toContain('Go on with: goal-lane attach job_789 --out out --store :memory:\n');
+      expect(result.stderr).toContain('Resume with: goal-lane attach job_789 --out out --store :memory:\n');
       expect((await place.run(['jobs'])).stderr).toContain('holds no jobs');
     }));
 

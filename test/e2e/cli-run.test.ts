@@ -137,7 +137,7 @@ describe.concurrent('goal-lane run, against a server that follows the reference'
       const result = await world.run('--slot', 'tone=rude', '--no-input');
       expect(result.code).toBe(3);
       expect(result.stderr).toContain('slot tone: must be polite');
-      expect(result.stderr).toMatch(/Go on with: goal-lane resume \w+ --out out\n/);
+      expect(result.stderr).toMatch(/Resume with: goal-lane resume \w+ --out out\n/);
     }));
 
   it('is refused with a bad key', () =>

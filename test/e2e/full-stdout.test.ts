@@ -35,7 +35,7 @@ describe.runIf(process.platform === 'linux')('a stdout on a full disk', () => {
     const { code, stderr } = await place.start(RUN, {}, full).result;
     expect(code).toBe(74);
     expect(stderr).toContain('stdout cannot be written');
-    const [, id = ''] = /Go on with: goal-lane resume (\w+)/.exec(stderr) ?? [];
+    const [, id = ''] = /Resume with: goal-lane resume (\w+)/.exec(stderr) ?? [];
     const resumed = await place.run(['resume', id, '--out', 'out', '--json']);
     expect(resumed.last()).toMatchObject({ type: 'completed', sha256: server.result.sha256 });
     expect(server.calls('POST', /\/jobs\/goal$/)).toHaveLength(1);

@@ -52,7 +52,7 @@ describe.concurrent('a refusal of a call about a job', { timeout: 60_000 }, () =
         message: expect.stringContaining('The server does not know this job'),
       });
       expect(goOn).toBe(`goal-lane resume ${String(id)} --out out`);
-      expect(result.stderr.trim().split('\n').at(-1)).toBe(`Go on with: ${String(goOn)}`);
+      expect(result.stderr.trim().split('\n').at(-1)).toBe(`Resume with: ${String(goOn)}`);
       refusal.times = 0;
       const resumed = await place.run(['resume', '--all', '--out', 'out', '--json']);
       expect(resumed.last()).toMatchObject({ type: 'completed', id, sha256: server.result.sha256 });

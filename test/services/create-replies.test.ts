@@ -142,7 +142,7 @@ describe('law 8: a refusal that is not of the API', () => {
       ['portal', 200, HTML, {}, /Log in to the network/],
       ['portal', 302, '', { Location: 'https://login.example/hotel?token=secret' }, /Log in/],
       ['gateway', 403, HTML, { Server: 'nginx' }, /base URL/],
-      ['gateway', 401, 'Request blocked', {}, /stands before the API/],
+      ['gateway', 401, 'Request blocked', {}, /in front of the API/],
       ['unknown', 403, '', {}, /nothing tells who answered/],
     ] as const;
     for (const [speaker, status, body, headers, advice] of cases) {

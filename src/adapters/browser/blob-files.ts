@@ -10,7 +10,7 @@ const missing = (findings: readonly string[]): Error =>
   errorFromFailure({
     kind: 'file',
     message: findings.join('; '),
-    advice: 'Register each file under the name that stands in the input; nothing was sent.',
+    advice: 'Register each file under the name that the input gives it; nothing was sent.',
     delivery: 'not-sent',
     findings,
   });

@@ -26,7 +26,10 @@ export function drawLegend(tags: readonly string[], box: Box): SvgNode {
       text(x + 150, y, 'soft', MEANING[tag] ?? ''),
     ]),
     (y) => [circle(x + 11, y - 4, 3, 'mark'), text(x + 32, y, 'soft', 'a state starts here')],
-    (y) => [followMark(x + 7, y - 4), text(x + 32, y, 'soft', 'goes on to whatever state the server names')],
+    (y) => [
+      followMark(x + 7, y - 4),
+      text(x + 32, y, 'soft', 'continues in the state that the server names'),
+    ],
     (y) => [
       text(x, y, 'event', '→ WORD'),
       text(x + 58, y, 'soft', 'an event of the host, and where it leads'),
@@ -36,7 +39,7 @@ export function drawLegend(tags: readonly string[], box: Box): SvgNode {
       text(x + 32, y, 'soft', 'ours: not a status word of the API'),
     ],
     (y) => [text(x, y, 'soft', 'Beneath the dotted line: waits that may interrupt any call;')],
-    (y) => [text(x, y - 5, 'soft', 'then the job goes on where it was.')],
+    (y) => [text(x, y - 5, 'soft', 'then the job continues where it was.')],
   ];
   return group(
     'How to read the chart',

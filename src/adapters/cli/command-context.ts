@@ -20,4 +20,4 @@ export const withJobFlags = (command: Command): Command =>
     .option('--out <dir>', 'folder for the result, made if needed (default: goal-lane-results)')
     .option('--json', 'one event a line on stdout, as JSON')
     .option('--no-input', 'never ask: end with code 3 where a value is missing')
-    .option('--max-wait <seconds>', 'let go, resumable, of a job that takes longer (code 5)');
+    .option('--max-wait <seconds>', 'stop after this many seconds; the job can be resumed (code 5)');

@@ -5,8 +5,8 @@ import { isGoalLaneError } from '../../services/errors/goal-lane-error.js';
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
   ENOTDIR: 'it does not exist',
-  EACCES: 'it must not be read',
-  EPERM: 'it must not be read',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
   ELOOP: 'its links lead in a circle',
   ENAMETOOLONG: 'its name is too long',
 };
@@ -24,8 +24,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full: make room and attach to the job again.',
   EDQUOT: 'The quota of the disk is used up: make room and attach to the job again.',
   EROFS: 'The folder is read-only: choose another one and attach to the job again.',
-  EACCES: 'The folder must not be written to: choose another one and attach to the job again.',
-  EPERM: 'The folder must not be written to: choose another one and attach to the job again.',
+  EACCES: 'No permission to write to the folder: choose another one and attach to the job again.',
+  EPERM: 'No permission to write to the folder: choose another one and attach to the job again.',
 };
 
 /** The result cannot be written. */

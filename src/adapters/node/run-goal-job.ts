@@ -80,7 +80,7 @@ export function runGoalJob(options: RunGoalJobOptions): ActorJobHandle {
   const { client: clientOptions, node, ports, start, input } = split(options);
   checkJobInput(input);
   if (node.outDir !== undefined && !isNamed(node.outDir))
-    refuseInput(['outDir is no path'], 'Name a folder, or leave it out.');
+    refuseInput(['outDir is not a path'], 'Name a folder, or leave it out.');
   const { clock } = start;
   const time = clock === undefined ? {} : { now: clock.now, wallOffset: () => wallOffsetOf(clock) };
   const client = createNodeClient({ ...defined(clientOptions), ...time, apiKey: options.apiKey });

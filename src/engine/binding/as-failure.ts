@@ -70,7 +70,7 @@ export function asFailure(error: unknown, by = 'a function of the host'): Failur
   return boundFailure({
     kind: 'internal',
     message: `${by} threw: ${message}`,
-    advice: 'A function of the host threw something that is no failure; mend it. The log has its stack.',
+    advice: 'A function of the host threw something that is not a failure; fix it. The log has its stack.',
     delivery: 'unknown',
   });
 }

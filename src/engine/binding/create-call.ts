@@ -13,7 +13,7 @@ export interface CreateInput {
   readonly fileIds: readonly string[];
 }
 
-/** A port of the host's own may answer anything: without its id, the job that was created cannot be gone on with. */
+/** A port of the host's own may answer anything: without its id, the job that was created cannot be resumed. */
 function checkCreated(job: Job): Job {
   const isJob: boolean =
     typeof job === 'object' && job !== null && typeof job.jobSpecId === 'string' && job.jobSpecId !== '';

@@ -5,7 +5,7 @@ import { freshId } from './fresh-id.js';
 /** The answer to a create that was armed by a process that is gone: whether the server acted is not known. */
 export const refusedTicket: Failure = {
   kind: 'outcome-unknown',
-  message: 'this create was armed by a process that is gone; its reply, if there was one, is lost',
+  message: 'this create was prepared by a process that no longer runs; its reply, if there was one, is lost',
   advice: UNKNOWN_ADVICE,
   delivery: 'unknown',
 };

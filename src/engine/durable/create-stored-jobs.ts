@@ -48,10 +48,10 @@ const WORDS: Readonly<Record<StoredJobsWarning['type'], string>> = {
   'store-moved':
     'the store was removed or replaced while jobs run; they are stored in the file that is there now',
   'end-unsaved': 'a job has ended, and the store does not hold how',
-  'lease-lost': 'another process drives this job now; this one has let go of it',
+  'lease-lost': 'another process drives this job now; this one has stopped',
   unsaved: 'the state of a job could not be stored',
   'lease-doubted': 'the process that drives a job may be gone: its heartbeat is watched',
-  'clock-set': 'the wall clock was set: waits end when their time has passed, whatever it says',
+  'clock-set': 'the wall clock was set: waits still end when their time has passed',
 };
 
 /** What jobs of one store share: one binding of their ports, one owner, one heartbeat. */

@@ -40,7 +40,7 @@ export interface RecordDraft {
   ending: JobEnding | undefined;
 }
 
-/** The position from which another process goes on; undefined before the first step, and where there is nothing to go on with. */
+/** The position from which another process goes on; undefined before the first step, and where there is nothing to resume. */
 function resumablePosition({ last, ending, arrived }: RecordDraft): Position | undefined {
   if (last === undefined) return undefined;
   if (ending === undefined) return restingPosition(last, arrived);

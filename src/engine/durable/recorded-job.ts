@@ -50,7 +50,7 @@ export interface RecordedJob extends PortListener {
 }
 
 const lost = (jobId: string): StoreError =>
-  new StoreError('lease-lost', `Job ${jobId} has another owner now; this process has let go of it.`);
+  new StoreError('lease-lost', `Job ${jobId} has another owner now; this process has stopped driving it.`);
 
 const isLeaseLost = (error: unknown): boolean => isStoreError(error) && error.kind === 'lease-lost';
 

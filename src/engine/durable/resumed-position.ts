@@ -42,7 +42,7 @@ export function storedPosition(record: JobRecord): Position | undefined {
   throw new StoredJobError(
     'unreadable',
     record.id,
-    `Job ${record.id} stands where this goal-lane knows no place.`,
+    `Job ${record.id} is in a state that this goal-lane does not know.`,
   );
 }
 

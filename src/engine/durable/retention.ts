@@ -61,7 +61,7 @@ export function prospectsOf(job: JobRecord | JobSummary, now: number): Prospects
   const resultIsGone = retention.resultExpiresAt !== undefined && now >= retention.resultExpiresAt;
   if (record.state === 'completed') return { canResume: false, notes: completedNotes(record, now) };
   if (record.state === 'failed' && !isDisowned(record)) {
-    return { canResume: false, notes: ['The job has failed: there is nothing to go on with.'] };
+    return { canResume: false, notes: ['The job has failed: there is nothing to resume.'] };
   }
   if (resultIsGone) {
     const kept = `The job completed, and its result was kept until ${day(retention.resultExpiresAt)} (24 h); it is gone.`;

@@ -11,7 +11,7 @@ export type StoredJobReason =
   | 'running'
   /** Another process drives it. */
   | 'held'
-  /** It has completed or failed: there is nothing to go on with. */
+  /** It has completed or failed: there is nothing to resume. */
   | 'finished'
   /** A file that is still to be uploaded is not the file that it was. */
   | 'files-changed'

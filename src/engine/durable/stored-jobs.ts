@@ -20,7 +20,7 @@ export type StoredJobsWarning =
   | ({ readonly type: 'store-moved' } & StoreMove)
   /** The job has ended, and the store still tells where it stood before. */
   | { readonly type: 'end-unsaved'; readonly jobId: string }
-  /** Another process drives the job now; this one has let go of it. */
+  /** Another process drives the job now; this one has stopped driving it. */
   | { readonly type: 'lease-lost'; readonly jobId: string }
   /** The process that drives a job that was asked for may be gone: its heartbeat is watched for so many ms before the job is taken over. */
   | {

@@ -11,7 +11,7 @@ const COMPLAINTS: Readonly<Record<JobCommand['type'], (command: object) => reado
     ),
   ADOPT: (command) => {
     const jobSpecId: unknown = Reflect.get(command, 'jobSpecId');
-    return isJobId(jobSpecId) ? [] : [`jobSpecId is ${valueShown(jobSpecId)}, which is no id of a job`];
+    return isJobId(jobSpecId) ? [] : [`jobSpecId is ${valueShown(jobSpecId)}, which is not a valid job id`];
   },
   CONFIRM: () => [],
   RETRY: () => [],
@@ -37,7 +37,6 @@ function findingsIn(command: unknown): readonly string[] {
  */
 export function checkCommand(command: JobCommand): JobCommand {
   const findings = findingsIn(command).slice(0, MOST_FINDINGS);
-  if (findings.length > 0)
-    refuseInput(findings, 'Mend the command and send it again; the job goes on as it was.');
+  if (findings.length > 0) refuseInput(findings, 'Fix the command and send it again; the job is unchanged.');
   return command;
 }

@@ -19,9 +19,10 @@ export function checkJobInput(input: unknown): void {
   const { workflowId, jobSpecId, files } = given;
   if (jobSpecId !== undefined) {
     if (workflowId !== undefined || files !== undefined)
-      refuseInput(['jobSpecId stands beside workflowId or files'], ADVICE);
+      refuseInput(['jobSpecId is given together with workflowId or files'], ADVICE);
     if (!isNamed(jobSpecId)) refuseInput(['jobSpecId is empty'], ADVICE);
-    if (!isJobId(jobSpecId)) refuseInput([`jobSpecId ${valueShown(jobSpecId)} is no id of a job`], ADVICE);
+    if (!isJobId(jobSpecId))
+      refuseInput([`jobSpecId ${valueShown(jobSpecId)} is not a valid job id`], ADVICE);
   } else {
     if (!isNamed(workflowId)) refuseInput(['workflowId is empty'], ADVICE);
     if (!Array.isArray(files) || !files.every(isNamed)) refuseInput(['files is not a list of paths'], ADVICE);

@@ -76,5 +76,5 @@ export function checkJobOptions(options: object): void {
   const limits = isRecord(given.retry) ? given.retry : {};
   const findings = [...findingsIn(given, RULES), ...findingsIn(limits, LIMITS, 'retry.')];
   if (findings.length === 0) return;
-  refuseInput(findings, 'Mend the options and start again; nothing was sent.');
+  refuseInput(findings, 'Fix the options and start again; nothing was sent.');
 }

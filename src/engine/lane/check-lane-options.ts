@@ -3,7 +3,7 @@ import { refuseInput } from '../../services/refuse-input.js';
 import type { LaneOptions, LaneStartOptions } from './goal-lane.js';
 import { PLAN_NAMES } from './starts/plan-hint.js';
 
-const MEND = 'Mend the options and start again; nothing was sent.';
+const ADVICE = 'Fix the options and start again; nothing was sent.';
 
 const isCount = (value: unknown): boolean => typeof value === 'number' && value >= 0 && !Number.isNaN(value);
 
@@ -34,7 +34,7 @@ export function checkLaneOptions(options: LaneOptions): void {
       ? []
       : [`pollOrder is ${valueShown(pollOrder)}; allowed is 'index' or 'round-robin'`]),
   ];
-  if (findings.length > 0) refuseInput(findings, MEND);
+  if (findings.length > 0) refuseInput(findings, ADVICE);
 }
 
 /** @throws InvalidInputError for an id or a priority that cannot be meant */
@@ -47,5 +47,5 @@ export function checkStartOptions({
     findings.push(`id is ${valueShown(id)}; allowed is text that is not empty`);
   if (priority !== undefined && (typeof priority !== 'number' || Number.isNaN(priority)))
     findings.push(`priority is ${valueShown(priority)}; allowed is a number`);
-  if (findings.length > 0) refuseInput(findings, MEND);
+  if (findings.length > 0) refuseInput(findings, ADVICE);
 }

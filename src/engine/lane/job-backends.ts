@@ -17,7 +17,7 @@ import type { LaneOptions } from './goal-lane.js';
 /** Where the jobs of a lane run: in memory alone, or in a store as well. Each binds its ports once for all jobs. */
 export interface JobBackend {
   start(id: string, input: JobInput, queue: QueueRank): JobHandle;
-  /** Jobs that can be gone on with; undefined ids: all. */
+  /** Jobs that can be resumed; undefined ids: all. */
   resumable(ids: readonly string[] | undefined): Promise<readonly JobRecord[]>;
   resume(id: string, changes: ResumeChanges | undefined): Promise<JobHandle>;
   /** Lets go of all jobs. */

@@ -106,7 +106,7 @@ export function createLaneMemory(options: LaneMemoryOptions): LaneMemory {
       try {
         return decode(await store?.loadLane(keyLabel), clock);
       } catch (error) {
-        warn(error, 'what the lane had learned could not be read: it learns anew');
+        warn(error, 'what the lane had learned could not be read: it learns again from the start');
         return NOTHING;
       } finally {
         isOpen = true;

@@ -21,7 +21,7 @@ export const noReply: Failure = {
 
 const inFlight: Failure = {
   kind: 'aborted',
-  message: 'the job was let go while the create was in flight',
+  message: 'the job was detached while the create was in flight',
   advice: '',
   delivery: 'unknown',
 };

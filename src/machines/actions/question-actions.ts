@@ -15,7 +15,7 @@ const wishesOf = (question: Question): string[] => [
   ),
   ...question.conflicts.map(
     ({ slotId, ours, theirs }) =>
-      `slot ${shortName(slotId)}: another actor gave ${shortName(JSON.stringify(theirs))} where ${shortName(JSON.stringify(ours))} was meant`,
+      `slot ${shortName(slotId)}: another actor gave ${shortName(JSON.stringify(theirs))} where ${shortName(JSON.stringify(ours))} was intended`,
   ),
 ];
 
@@ -24,7 +24,7 @@ function inputNeeded({ question }: JobContext): Failure {
   return {
     kind: 'invalid-input',
     message: `input is needed: ${findings.join('; ')}`,
-    advice: 'Give the values and go on with the same job.',
+    advice: 'Give the values and resume the same job.',
     delivery: 'not-sent',
     findings,
   };

@@ -13,6 +13,6 @@ function wordsOf(error: unknown): string {
 export const hostFault = (error: unknown): Failure => ({
   kind: 'internal',
   message: wordsOf(error),
-  advice: 'A function of the host threw; mend it, then go on with the job.',
+  advice: 'A function of the host threw; fix it, then resume the job.',
   delivery: 'unknown',
 });

@@ -3,10 +3,10 @@ import type { CallState, JobContext } from '../job-context.js';
 import { isStaying, LOCAL_KINDS, type Setback } from './retry-policy.js';
 import { isSaidByApi } from './said-by-api.js';
 
-const LATER = 'Go on with the job later: as far as is known it lives on at the server.';
+const LATER = 'Resume the job later: as far as is known, it still exists on the server.';
 
 const UNKNOWN_JOB =
-  'Check the account of the key and the base URL. The job is not given up: go on with it later, should the server know it again.';
+  'Check the account of the key and the base URL. The job is not given up: resume it later, if the server knows it again.';
 const UNKNOWN_NAME =
   'Check the id, the account of the key and the base URL; if the job was created a moment ago, attach to it once more.';
 
@@ -31,7 +31,7 @@ function withoutResult(context: JobContext, failure: Failure, at: number): Failu
       ...failure,
       kind: 'not-found',
       message: `the server has completed the job and does not hand out its result: ${message}`,
-      advice: 'Go on with the job later: the server keeps its result for a day.',
+      advice: 'Resume the job later: the server keeps its result for a day.',
     };
   }
   if (resultKeptUntil !== undefined || failure.kind === 'gone') {
@@ -45,7 +45,7 @@ function withoutResult(context: JobContext, failure: Failure, at: number): Failu
   return {
     ...failure,
     message: `the server has no result of this job: ${message}`,
-    advice: 'Results are kept for 24 hours after the job completed. Go on with the job to ask once more.',
+    advice: 'Results are kept for 24 hours after the job completed. Resume the job to ask again.',
   };
 }
 

@@ -10,7 +10,7 @@ const reRead = reReadBranch('sending');
 
 /** Step 5: the job is told to start, or to go on; it is watched until it does. */
 export const confirming = jobSetup.createStateConfig({
-  description: 'The job is told to start or to go on, and watched until the server says that it does.',
+  description: 'The job is told to start or to continue, and watched until the server says that it does.',
   initial: 'sending',
   states: {
     sending: jobSetup.createStateConfig({

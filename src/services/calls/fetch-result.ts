@@ -173,8 +173,8 @@ function lostResult(storage: StorageClient, url: string, error: unknown, signal:
 const stalled = (url: string, ms: number) => (): Error =>
   errorFromFailure({
     kind: 'network',
-    message: `the result stood still: no byte came for ${ms} ms`,
-    advice: 'Check the network and try again: it goes on from where it stopped.',
+    message: `the download stalled: no byte arrived for ${ms} ms`,
+    advice: 'Check the network and try again: it continues where it stopped.',
     delivery: 'unknown',
     method: 'GET',
     path: shownPath(url),
@@ -199,7 +199,7 @@ const badBody = (url: URL, words: string): Error =>
   errorFromFailure({
     kind: 'bad-response',
     message: `GET ${storagePath(url)} (the result) ${words}`,
-    advice: 'Try again; if it stays, storage or what stands before it is broken.',
+    advice: 'Try again; if this persists, storage or a proxy in front of it is broken.',
     delivery: 'unknown',
     method: 'GET',
     path: storagePath(url),

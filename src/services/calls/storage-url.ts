@@ -51,13 +51,13 @@ export function refuseStorageUrl(url: URL, { baseUrl, allowUrl }: StoragePolicy,
   if (allowUrl !== undefined) {
     const why = refusedByHost(url, allowUrl);
     if (why === undefined) return;
-    throw refused(`${where}, and ${why}`, `Let allowUrl accept that origin if it is meant. ${AFTER}`);
+    throw refused(`${where}, and ${why}`, `Let allowUrl accept that origin if it is intended. ${AFTER}`);
   }
   if (isDowngrade(url, baseUrl) || (from?.protocol === 'https:' && url.protocol === 'http:')) {
     const cure =
-      'Ask the service for https URLs; where plain http is meant, accept the URL by the option allowUrl.';
+      'Ask the service for https URLs; where plain http is intended, accept the URL by the option allowUrl.';
     throw refused(
-      `${where}, plain http behind https: whoever is on the way could read and change it`,
+      `${where}, plain http behind https: anyone on the network path could read and change it`,
       `${cure} ${AFTER}`,
     );
   }

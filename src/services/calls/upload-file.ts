@@ -17,7 +17,7 @@ const PROGRESS_EVERY_MS = 100;
 const noOpener = (): Error =>
   errorFromFailure({
     kind: 'internal',
-    message: 'this client was not told how to open a file',
+    message: 'this client has no function that opens a file',
     advice: 'Pass openFile to createGoalClient, or use the client of the Node or the browser adapter.',
     delivery: 'not-sent',
   });
@@ -37,7 +37,7 @@ const answeredEarly = (): Error =>
   errorFromFailure({
     kind: 'bad-response',
     message: `POST ${PATH} was answered as a success before the file was through: that is no upload`,
-    advice: 'Try again; if it stays, the server or what stands before it is broken.',
+    advice: 'Try again; if this persists, the server or a proxy in front of it is broken.',
     delivery: 'unknown',
     method: 'POST',
     path: PATH,

@@ -56,7 +56,7 @@ function unreadable({ method, path, status }: HeardReply): Failure {
   return {
     kind: status === 429 ? 'rate-limited' : status >= 500 ? 'server' : 'bad-response',
     message: `${method} ${path} answered ${status}, and in a way that cannot be read`,
-    advice: 'Try again; if it stays, the server or what stands before it is broken.',
+    advice: 'Try again; if this persists, the server or a proxy in front of it is broken.',
     delivery: 'unknown',
     method,
     path,

@@ -20,7 +20,7 @@ const LONGEST_WORDS = 160;
 
 const ADVICE: Readonly<Partial<Record<NonNullable<Failure['speaker']>, string>>> = {
   portal:
-    'Something between here and storage answered with a page of its own: sign in to the network, or go on from another one. A fresh URL is asked for.',
+    'Something between here and storage answered with a page of its own: sign in to the network, or use another one. A fresh URL is asked for.',
 };
 
 function wordsOf({ fault, head, url, redact = (text) => text }: UnpromisedContent): string {

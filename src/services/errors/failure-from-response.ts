@@ -67,7 +67,7 @@ const ADVICE: Readonly<Partial<Record<FailureKind, string>>> = {
   'not-found': 'Check the id: the server does not know it, or not any more.',
   'version-conflict': 'Read the job again and repeat with its item version.',
   gone: 'It has expired: ask for a fresh one.',
-  validation: 'Mend the fields that are named and send them again.',
+  validation: 'Fix the fields that are named and send them again.',
   'rate-limited': 'Wait until the limit opens again.',
   'invalid-transition': 'Read the job again: it is not in the state that this call needs.',
   server: 'Try again later; the server is in trouble.',
@@ -96,7 +96,7 @@ function saidIn({ body }: RefusedResponse) {
 
 const byWhom = (speaker: Speaker, kind: FailureKind): string => {
   if (speaker === 'api' || (speaker === 'unknown' && kind !== 'network')) return '';
-  if (speaker === 'unknown') return ', and it cannot be told who said it';
+  if (speaker === 'unknown') return ', and it is not known who sent it';
   return `, said by ${SPEAKER_WORDS[speaker]}, not by the API`;
 };
 

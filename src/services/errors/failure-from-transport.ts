@@ -134,7 +134,7 @@ const aborted = ({ method, path }: About, isSent: boolean): Failure => ({
 const garbled = ({ method, path }: About, words: string): Failure => ({
   kind: 'bad-response',
   message: `${method} ${path} got a reply that broke off or cannot be read: ${words}`,
-  advice: 'Try again; if it stays, the server or what stands before it is broken.',
+  advice: 'Try again; if this persists, the server or a proxy in front of it is broken.',
   delivery: 'unknown',
   method,
   path,

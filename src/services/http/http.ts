@@ -151,7 +151,7 @@ function mayLeave({ options }: Sender, request: ApiRequest): number {
     throw errorFromFailure({
       kind: 'internal',
       message: `${method} ${path} was not sent: ${errorWords(error, options.redactor.shown)}`,
-      advice: 'A function of the host threw; mend it.',
+      advice: 'A function of the host threw; fix it.',
       delivery: 'not-sent',
       method,
       path,

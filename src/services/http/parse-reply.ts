@@ -8,7 +8,7 @@ function badResponse(method: string, path: string, what: string): Error {
   return errorFromFailure({
     kind: 'bad-response',
     message: `${method} ${path} answered, but ${what}`,
-    advice: 'Try again; if it stays, the server does not follow the API reference.',
+    advice: 'Try again; if this persists, the server does not follow the API reference.',
     delivery: 'unknown',
     method,
     path,

@@ -32,11 +32,11 @@ export const SPEAKER_WORDS: Readonly<Record<Exclude<Speaker, 'api'>, string>> = 
 };
 
 const CURES: Readonly<Record<Exclude<Speaker, 'api'>, string>> = {
-  proxy: "Ask whoever runs the proxy to let the API's host through, or name that host in NO_PROXY.",
+  proxy: "Ask the administrator of the proxy to let the API's host through, or name that host in NO_PROXY.",
   cdn: "Answer the challenge in a browser on this network, or ask the API's support to let this address through.",
-  portal: 'Log in to the network (open any page in a browser), then go on.',
+  portal: 'Log in to the network (open any page in a browser), then try again.',
   gateway:
-    "Something that stands before the API refuses: check the base URL and the network; if it stays, tell the API's support what it says.",
+    "Something in front of the API refuses: check the base URL and the network; if this persists, show the API's support what it says.",
   storage: 'Check the base URL: a storage service answers under it, not the API.',
   unknown:
     'Check the network, the proxy and the base URL, and the key if it stays: nothing tells who answered.',
@@ -46,9 +46,9 @@ const CURES: Readonly<Record<Exclude<Speaker, 'api'>, string>> = {
 export function cureFor(speaker: Exclude<Speaker, 'api'>, status: number): string {
   if (speaker === 'proxy' && status === 407)
     return 'Set the user and password of the proxy: HTTPS_PROXY=http://user:password@host:port.';
-  if (status === 413) return 'Send less: what stands before the API takes no request of this size.';
+  if (status === 413) return 'Send less: a server in front of the API accepts no request of this size.';
   // An error of its own, not a question to us.
   if (status >= 500 && (speaker === 'cdn' || speaker === 'gateway' || speaker === 'proxy'))
-    return 'Try again later: what stands before the API cannot reach it.';
+    return 'Try again later: the server in front of the API cannot reach it.';
   return CURES[speaker];
 }

@@ -22,7 +22,7 @@ it.each([
     async () => {
       throw new TypeError('no terminal');
     },
-    'the asker threw: no terminal; job job_1 was let go of',
+    'the asker threw: no terminal; job job_1 was detached',
   ],
   ['whose values no slot can take', async () => ({ tone: 1n }), /slot tone: the value given is/],
 ])('an asker %s is named, and the job is let go of', async (_, fillSlots, words) => {

@@ -164,7 +164,7 @@ describe('a result past its retention', () => {
     expect(code).toBe(7);
     expect(stderr).toContain('The server has completed the job and does not hand out its result');
     expect(stderr).not.toContain('24 h');
-    expect(stderr.trim().split('\n').at(-1)).toContain('Go on with: goal-lane resume one');
+    expect(stderr.trim().split('\n').at(-1)).toContain('Resume with: goal-lane resume one');
     await server.close();
   });
 

@@ -125,5 +125,5 @@ it('another file in its place is noticed, whatever its time and size', async () 
   await writeFile(join(dir, 'other.pdf'), 'MY CV');
   await utimes(join(dir, 'other.pdf'), LONG_AGO, LONG_AGO);
   execFileSync('mv', [join(dir, 'other.pdf'), path]);
-  expect((await failureOf(bodyOf(file))).message).toContain('another file stands in its place');
+  expect((await failureOf(bodyOf(file))).message).toContain('another file is in its place');
 });

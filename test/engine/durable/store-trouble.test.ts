@@ -36,7 +36,7 @@ function collector() {
 describe.each(STORE_KINDS)('a %s store that fails', (_, make) => {
   const kind = make();
 
-  it('before anything was sent ends nothing: the job stands where it stood, and can be gone on with', async () => {
+  it('before anything was sent ends nothing: the job stands where it stood, and can be resumed', async () => {
     const w = createWorld(await kind.open());
     const { state, broken } = breakable(w.store);
     const loadCatalog: JobPorts['loadCatalog'] = (input, options) => {

@@ -123,7 +123,7 @@ async function askOutcome(terminal: Terminal, signal: AbortSignal): ReturnType<A
       message: 'It is not known whether the job was created. Look in your account, then:',
       options: [
         { value: 'leave', label: 'Leave it', hint: 'decide later' },
-        { value: 'adopt', label: 'It exists: go on with its id' },
+        { value: 'adopt', label: 'It exists: continue with its id' },
         {
           value: 'again',
           label: 'It certainly does not exist: create it',

@@ -14,7 +14,7 @@ export function decisionFlag(ids: readonly string[], { adopt, retry }: ResumeFla
   if (adopt !== undefined && retry === true)
     throw new UsageError('resume: --adopt and --retry', 'The job exists, or it does not: say one of them.');
   if (ids.length !== 1)
-    throw new UsageError('resume: --adopt and --retry are about one job', 'Name the one that is meant.');
+    throw new UsageError('resume: --adopt and --retry are about one job', 'Name that one.');
   if (adopt === undefined) return { type: 'RETRY' };
   if (adopt.trim() === '')
     throw new UsageError('--adopt: the id is empty', 'Give the jobSpecId as the account shows it.');

@@ -14,7 +14,7 @@ export function addAttach({ program, io, finish }: CommandContext): void {
     .action(async (jobSpecId: string, _own: unknown, command: Command) => {
       const flags = command.optsWithGlobals<JobFlags>();
       if (jobSpecId.trim() === '') {
-        throw new UsageError('attach: the id is empty', 'Give the jobSpecId as the server told it.');
+        throw new UsageError('attach: the id is empty', 'Give the jobSpecId exactly as the server gave it.');
       }
       const { runJobs } = await import('../jobs/run-jobs.js');
       const exitCode = await runJobs(io, flags, {

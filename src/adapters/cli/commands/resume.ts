@@ -8,7 +8,7 @@ import { confirmFlag } from './run.js';
 /** `goal-lane resume [<id>...|--all]` */
 export function addResume({ program, io, finish }: CommandContext): void {
   withJobFlags(program.command('resume'))
-    .description('goes on with stored jobs after a crash or Ctrl-C')
+    .description('resumes stored jobs after a crash or Ctrl-C')
     .argument('[id...]', 'see goal-lane jobs')
     .option('--all', 'every resumable job')
     .option('--adopt <jobSpecId>', 'of a create of unknown outcome: the job exists, continue with it')

@@ -20,7 +20,7 @@ const unreadable = (id: string, error: StoreError): JobChoice => ({
 });
 
 /**
- * The jobs that are meant: each by this store's name or the server's, or all that can be gone on with. Among all are those that are
+ * The jobs that are meant: each by this store's name or the server's, or all that can be resumed. Among all are those that are
  * passed over (failed, too late, unreadable), so that they can be named; what has completed needs no word.
  */
 export async function chooseJobs(

@@ -38,23 +38,23 @@ interface SessionOptions {
 function wordsOf(warning: StoredJobsWarning): string {
   switch (warning.type) {
     case 'lease-lost':
-      return `Warning: another process drives job ${warning.jobId} now; this one has let go of it.`;
+      return `Warning: another process drives job ${warning.jobId} now; this one has stopped driving it.`;
     case 'end-unsaved':
-      return `Warning: how job ${warning.jobId} ended is not in the store: there it still stands where it was before.`;
+      return `Warning: how job ${warning.jobId} ended is not in the store, which still shows it where it was before.`;
     case 'store-moved': {
       const { path, how } = warning;
       const now = how === 'removed' ? 'A new one was made' : 'The one in its place is used';
       return `Warning: the store ${path} was ${how} while it was in use. ${now}, and only the jobs that run are stored in it again.`;
     }
     case 'clock-set':
-      return `Warning: the clock of this machine was ${stepInWords(warning.byMs)}. Waits end when their time has passed, whatever it says.`;
+      return `Warning: the clock of this machine was ${stepInWords(warning.byMs)}. Waits still end when their time has passed.`;
     case 'lease-doubted': {
       const { jobId, holder, forMs } = warning;
       return `Job ${jobId} was driven by process ${holder.pid} on ${holder.host}, which may be gone: watching ${Math.round(forMs / 1_000)} s for a sign of it.`;
     }
     default: {
       const said = warning.error instanceof Error ? warning.error.message : '';
-      return `Warning: the store does not work (${said}) The job goes on, but a crash from now on loses its place.`;
+      return `Warning: the store does not work (${said}) The job continues, but a crash from now on loses its progress.`;
     }
   }
 }
@@ -112,7 +112,7 @@ export async function openSession(
   const polling = isShared ? createSharedPolling(systemClock, Math.random) : undefined;
   const { apiKey, baseUrl, logger, client } = openClient(io, flags, polling);
   if (baseUrl !== undefined && isKeyInClear(baseUrl)) {
-    warn(`Warning: ${safeLine(baseUrl)} is not https: the key travels in clear.`);
+    warn(`Warning: ${safeLine(baseUrl)} is not https: the API key is sent unencrypted.`);
   }
   const { store, isLasting } = await openStore(io, flags, warn);
   const ports = createNodePorts({ client, outDir });

@@ -128,7 +128,7 @@ export async function followJob(options: FollowOptions): Promise<CommandResult> 
   interruption.signal.removeEventListener('abort', onInterrupt);
   if (fault !== undefined) {
     const { message, ...rest } = asFailure(fault.error, 'the asker');
-    throw new Error(`${message}; job ${output.jobSpecId ?? handle.id} was let go of`, { cause: rest });
+    throw new Error(`${message}; job ${output.jobSpecId ?? handle.id} was detached`, { cause: rest });
   }
   return commandResult(output, { because, isOnlyNamed: options.isAttached === true && !isSeen });
 }

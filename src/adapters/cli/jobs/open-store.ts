@@ -40,7 +40,7 @@ export async function openStore(
   } catch (error) {
     if (path !== undefined || !isStoreError(error)) throw error;
     warn(
-      `Warning: ${error.message} ${error.advice} The job goes on without a store: a crash loses its place.`,
+      `Warning: ${error.message} ${error.advice} The job runs without a store: after a crash it cannot be resumed.`,
     );
     return { store: createMemoryStore(), isLasting: false };
   }

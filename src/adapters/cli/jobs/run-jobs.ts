@@ -53,7 +53,7 @@ async function followOne(run: Run, handle: JobHandle): Promise<ExitCode> {
   const screen = screenOf(run, output.screen, handle.id);
   const last = screenOf(run, output.last, handle.id);
   const { jobSpecId } = handle.view();
-  if (jobSpecId !== undefined) screen.line(`Going on with job ${safeLine(jobSpecId)}`);
+  if (jobSpecId !== undefined) screen.line(`Continuing job ${safeLine(jobSpecId)}`);
   const narrate = createNarrator(screen, output.isTerminal && !run.isOneOfMany);
   const result = await followJob({
     handle,
@@ -132,7 +132,7 @@ export interface JobChoice {
   readonly id: string;
   /** What people should know before it goes on. */
   readonly notes: readonly string[];
-  /** Present where there is nothing to go on with, with what is to be said of that. */
+  /** Present where there is nothing to resume, with what is to be said of that. */
   readonly passedOver?: PassedOver;
 }
 
@@ -143,7 +143,7 @@ export interface JobSource {
   readonly isAttached?: boolean;
   /** There may be several jobs: they share one budget of status reads. */
   readonly isShared?: boolean;
-  /** Each job was asked for by its name: what cannot be gone on with is refused, not left out. */
+  /** Each job was asked for by its name: what cannot be resumed is refused, not left out. */
   readonly isEachNamed?: boolean;
   /** What was decided about a create of unknown outcome. */
   readonly decision?: JobCommand;

@@ -39,13 +39,13 @@ function headlineOf({ exitCode, because }: CommandResult, output: Ended): string
   const isUnsaved = kind === 'gone' || (kind === 'storage' && /^the result /.test(failure?.message ?? ''));
   if (exitCode === EXIT.unusable && isUnsaved) return 'The result is not saved';
   if (exitCode === EXIT.unusable && kind !== undefined && LOCAL_KINDS.has(kind))
-    return 'The job is let go and lives on at the server, for something on this machine stood in the way';
+    return 'Stopped by a problem on this machine; the job continues on the server';
   if (exitCode === EXIT.interrupted && output.jobSpecId === undefined) {
     return kind === 'outcome-unknown'
       ? 'Interrupted while the job was being created: it may or may not exist'
       : 'Interrupted before the job was created';
   }
-  if (exitCode === EXIT.interrupted) return 'Interrupted; the job lives on at the server';
+  if (exitCode === EXIT.interrupted) return 'Interrupted; the job continues on the server';
   if (because === 'input-needed') return 'The job waits to be started, and nobody is there to start it';
   return HEADLINES[exitCode];
 }
@@ -56,19 +56,19 @@ function tellable(result: CommandResult, { failure }: Ended): Failure | undefine
   return failure;
 }
 
-const GO_ON = 'Go on with the same job whenever you like.';
+const GO_ON = 'Resume the same job at any time.';
 
 /** The commands by which a person decides about a create; without a store there is only the job itself to go to. */
 function decisionAdvice(resume: string | undefined): string {
   if (resume === undefined)
-    return 'Look in your account: if the job is there, go on with it by its id: goal-lane attach JOB_ID';
+    return 'Look in your account: if the job is there, continue with its id: goal-lane attach JOB_ID';
   return `Look in your account. If the job is there: ${resume} --adopt JOB_ID. Only if it is certainly not there: ${resume} --retry. Or leave it: nothing is lost by deciding later.`;
 }
 
 function adviceOf(result: CommandResult, output: Ended, resume: string | undefined): string {
   if (isUndecided(output)) return decisionAdvice(resume);
   if (result.exitCode === EXIT.inputNeeded)
-    return 'Give the values with --slot or --answers, or go on at a terminal.';
+    return 'Give the values with --slot or --answers, or resume at a terminal.';
   const said = tellable(result, output)?.advice;
   if (said !== undefined && said !== '') return said;
   return resume === undefined ? 'Start it again.' : GO_ON;
@@ -83,7 +83,7 @@ function resumeOf({ exitCode }: CommandResult, output: Ended, facts: ResumeFacts
   if (exitCode === EXIT.usage) return undefined;
   if (exitCode === EXIT.unusable && output.failure !== undefined && isResultGone(output.failure))
     return undefined;
-  // Without a store there is nothing to go on with but the job itself, whose id only a person can find.
+  // Without a store there is nothing to resume but the job itself, whose id only a person can find.
   if (output.status === 'detached') return resumeCommand(output, facts);
   return exitCode === EXIT.jobFailed ? undefined : resumeCommand(output, { ...facts, storedId: undefined });
 }
@@ -123,7 +123,7 @@ export function closingLines(result: CommandResult, facts: ResumeFacts): Closing
     ...more,
     // The command itself says it better.
     ...(advice === GO_ON ? [] : [safeLine(advice)]),
-    ...(resume === undefined ? [] : [`Go on with: ${resume}`]),
+    ...(resume === undefined ? [] : [`Resume with: ${resume}`]),
   ];
   return { lines, message, advice, resume };
 }

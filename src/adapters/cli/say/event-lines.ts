@@ -59,7 +59,7 @@ export function eventLines(event: JobHandleEvent): string[] {
     case 'retrying':
       return [retryWords(event)];
     case 'conflictResolved':
-      return ['The job was changed by someone else meanwhile; going on with its newest version'];
+      return ['The job was changed by someone else meanwhile; continuing with its newest version'];
     default:
       return [];
   }

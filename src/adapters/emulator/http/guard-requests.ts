@@ -50,7 +50,8 @@ function refusalOf(request: IncomingMessage, guard: Guard): Refusal | undefined 
   }
   const { origin } = request.headers;
   if (origin === undefined || guard.allowOrigins.has(origin)) return undefined;
-  const message = 'Web pages of this origin are not allowed; the emulator is told which are when it starts';
+  const message =
+    'Web pages of this origin are not allowed; name the allowed origins when the emulator starts';
   return { status: 403, error: 'origin_not_allowed', message };
 }
 

@@ -38,7 +38,7 @@ function draw(): void {
   slider.disabled = last === 0;
   byId('where').textContent =
     held === undefined ? `Live: ${last} messages` : `Paused at message ${at} of ${last}`;
-  pause.textContent = held === undefined ? 'Pause' : 'Go on live';
+  pause.textContent = held === undefined ? 'Pause' : 'Continue live';
   pause.setAttribute('aria-pressed', String(held !== undefined));
   for (const [id, job] of log.jobs) {
     let card = cards.get(id);

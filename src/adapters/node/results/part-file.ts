@@ -87,7 +87,7 @@ async function takeOver(dir: string, owner: PartOwner, name: PartName): Promise<
     const of = isWhole(name.of) ? { origin: '' } : name.of;
     return { path, handle, hash, bytes, of };
   } catch {
-    // Another process was faster, or this one may not: then there is nothing to go on with, and the result is fetched anew.
+    // Another process was faster, or this one may not: then there is nothing to resume, and the result is fetched anew.
     await handle?.close().catch(() => undefined);
     held.delete(path);
     return undefined;
@@ -126,7 +126,7 @@ async function claimOne(
 const dropLeftover = (leftover: Leftover): Promise<void> =>
   leftover.type === 'unfinished' ? dropPart(leftover.part) : dropWhole(leftover.file);
 
-/** What an earlier try left of this job's result, if it can be gone on with; what never can is removed. */
+/** What an earlier try left of this job's result, if it can be resumed; what never can is removed. */
 export async function claimPart(
   dir: string,
   owner: PartOwner,

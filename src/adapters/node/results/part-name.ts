@@ -16,7 +16,7 @@ export interface ResultIdentity {
   /** Stands for the origin that the bytes came from. */
   readonly origin: string;
   readonly totalBytes?: number;
-  /** Strong ETag; without one a part cannot be gone on with. */
+  /** Strong ETag; without one a part cannot be resumed. */
   readonly etag?: string;
 }
 

@@ -34,7 +34,7 @@ const wrongLength = (bytes: number, total: number): Error =>
   errorFromFailure({
     kind: 'network',
     message: `the result has ${bytes} bytes where ${total} were announced`,
-    advice: 'Try again; it goes on from there, or is fetched from the beginning.',
+    advice: 'Try again; it continues from there, or is fetched from the beginning.',
     delivery: 'unknown',
     method: 'GET',
     speaker: 'storage',

@@ -31,7 +31,7 @@ const urlOf = (config: Config): URL =>
 
 /** What was let go of before a byte left was not sent, and says so; its connection, once it stands, is used for nothing. */
 const letGo = ({ signal }: Config, { isSent }: RequestState): Error =>
-  new TransportError('the request was let go of', {
+  new TransportError('the request was aborted', {
     code: 'ERR_CANCELED',
     isSent,
     cause: signal !== undefined && 'reason' in signal ? signal.reason : undefined,

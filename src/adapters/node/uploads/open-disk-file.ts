@@ -27,7 +27,7 @@ function differenceOf(file: UploadableFile, now: FileIdentity): string | undefin
   if (modifiedAt !== undefined && Math.trunc(modifiedAt) !== now.modifiedAt)
     return `last written ${shown(modifiedAt)} then, ${shown(now.modifiedAt)} now`;
   if (identity !== undefined && now.identity !== undefined && identity !== now.identity)
-    return 'another file stands in its place';
+    return 'another file is in its place';
   if (changedAt !== undefined && changedAt !== now.changedAt)
     return `last changed ${shown(changedAt)} then, ${shown(now.changedAt)} now`;
   return undefined;

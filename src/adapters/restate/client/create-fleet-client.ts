@@ -18,7 +18,7 @@ import { createFleetJob } from './fleet-job.js';
 import { createIngress } from './ingress.js';
 import { listJobs } from './list-jobs.js';
 
-const ADVICE = 'Mend the options and start again; nothing was sent.';
+const ADVICE = 'Fix the options and start again; nothing was sent.';
 
 /** A URL that opens something by itself is a secret, and an input is stored. */
 function secretIn(handle: string): string | undefined {

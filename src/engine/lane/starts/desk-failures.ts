@@ -4,7 +4,7 @@ import type { Failure } from '../../../services/failure.js';
 export const spent = (until: number, wallOffset: number): Failure => ({
   kind: 'rate-limited',
   message: `the job waits in the queue: the key has no creations left until ${new Date(Math.floor(until + wallOffset)).toISOString()}`,
-  advice: 'Wait until the limit resets; the job goes on by itself.',
+  advice: 'Wait until the limit resets; the job continues by itself.',
   delivery: 'not-sent',
   limit: 'quota',
   retryAt: until,
@@ -13,7 +13,7 @@ export const spent = (until: number, wallOffset: number): Failure => ({
 export const crowded: Failure = {
   kind: 'rate-limited',
   message: 'nothing was sent: the key has as many jobs as it may have at once',
-  advice: 'Wait until a job ends; the job goes on by itself.',
+  advice: 'Wait until a job ends; the job continues by itself.',
   delivery: 'not-sent',
   limit: 'concurrency',
 };

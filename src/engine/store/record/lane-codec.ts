@@ -27,7 +27,7 @@ export function encodeLane(lane: LaneRecord): EncodedLane {
 export function damagedLane(cause?: unknown): StoreError {
   return new StoreError('corrupt', 'What the store keeps of this lane is damaged; its jobs are not.', {
     cause,
-    advice: 'Nothing: the lane learns anew.',
+    advice: 'Nothing: the lane learns again.',
   });
 }
 

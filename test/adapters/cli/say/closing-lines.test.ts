@@ -50,8 +50,8 @@ describe('the last words', () => {
     const output = { status: 'detached', jobSpecId: 'job_1', reason: 'requested' } as const;
     const result = commandResult(output, { because: 'interrupted' });
     expect(closingLines(result, stored).lines).toEqual([
-      'Interrupted; the job lives on at the server',
-      "Go on with: goal-lane resume abc --out 'my results'",
+      'Interrupted; the job continues on the server',
+      "Resume with: goal-lane resume abc --out 'my results'",
     ]);
     expect(closingLines(result, loose).resume).toBe('goal-lane attach job_1');
   });
@@ -93,10 +93,10 @@ describe('the last words', () => {
     const output = { status: 'detached', reason: 'local-failure', jobSpecId: 'job_1', failure: why } as const;
     const words = closingLines(commandResult(output), stored);
     expect(words.lines[0]).toMatch(/^The result is not saved: the result cannot be written/);
-    expect(words.lines.at(-1)).toMatch(/^Go on with: goal-lane resume abc/);
+    expect(words.lines.at(-1)).toMatch(/^Resume with: goal-lane resume abc/);
   });
 
-  it('say that a server is unusable, and that the job can be gone on with', () => {
+  it('say that a server is unusable, and that the job can be resumed', () => {
     const output = {
       status: 'detached',
       jobSpecId: 'job_1',
@@ -107,7 +107,7 @@ describe('the last words', () => {
       lines: [
         'The server or the network cannot be used: GET /x answered 503',
         'Try again later.',
-        'Go on with: goal-lane attach job_1',
+        'Resume with: goal-lane attach job_1',
       ],
       resume: 'goal-lane attach job_1',
     });

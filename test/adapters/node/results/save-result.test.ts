@@ -414,7 +414,7 @@ describe('a save that is let go', () => {
       saveResult({ jobSpecId, download: { url: stuck.url } }, { signal, jobId: 'a' }),
     );
     expect(failure).toMatchObject({ kind: 'network' });
-    expect(failure.message).toContain('stood still');
+    expect(failure.message).toContain('stalled');
     await expect.poll(() => stuck.sockets.size).toBe(0);
     await stuck.close();
   });

@@ -81,6 +81,6 @@ describe('inspectFiles', () => {
       await inspectFiles({ handles: [${JSON.stringify(path)}] }, { signal, jobId: 'a' }).catch((error) =>
         process.stdout.write(error.failure.findings.join()));`;
     const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code]);
-    expect(stdout).toBe(`${path}: it must not be read`);
+    expect(stdout).toBe(`${path}: permission denied`);
   });
 });
