@@ -93,7 +93,7 @@ describe('a job whose create has an unknown outcome', () => {
     [{ jobSpecId: 7 }],
   ])('adopts nothing that is no id (%j), and waits on', async (payload) => {
     const { handle, names } = await runScripted(unknown);
-    expect(() => handle.send(odd({ type: 'ADOPT', ...payload }))).toThrow('no id of a job');
+    expect(() => handle.send(odd({ type: 'ADOPT', ...payload }))).toThrow('not a valid job id');
     handle.actor.send(odd({ type: 'ADOPT', ...payload }));
     expect(handle.view().path).toBe('preparing.outcomeUnknown');
     expect(names()).not.toContain('getJob');
