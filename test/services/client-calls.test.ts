@@ -181,7 +181,9 @@ describe('the calls of the reference, over HTTP', () => {
       await client.getStatus({ jobSpecId: 'a/../../admin?x#y' });
       expect(shown(server.seen[0])).toBe('GET /api/v1/jobs/goal/a%2F..%2F..%2Fadmin%3Fx%23y/status');
       for (const jobSpecId of ['', '.', '..']) {
-        await expect(client.getStatus({ jobSpecId })).rejects.toThrow(`jobSpecId "${jobSpecId}" is not a valid id`);
+        await expect(client.getStatus({ jobSpecId })).rejects.toThrow(
+          `jobSpecId "${jobSpecId}" is not a valid id`,
+        );
       }
       expect(server.seen).toHaveLength(1);
     }));
