@@ -1,5 +1,5 @@
 /** The encoding by its byte-order mark; without one by where the zeros of a first ASCII character stand. */
-function encodingOf(bytes: Uint8Array): string {
+export function encodingOf(bytes: Uint8Array): string {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   if (first === 0xfe && second === 0xff) return 'utf-16be';
