@@ -8,8 +8,12 @@ export interface CliIo {
     readonly isTTY?: boolean | undefined;
     readonly columns?: number | undefined;
   };
-  /** People's output. */
-  readonly stderr: Writable & { readonly isTTY?: boolean | undefined };
+  /** People's output. `columns`, `rows`: of a terminal. */
+  readonly stderr: Writable & {
+    readonly isTTY?: boolean | undefined;
+    readonly columns?: number | undefined;
+    readonly rows?: number | undefined;
+  };
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Epoch ms. */
   readonly now: () => number;

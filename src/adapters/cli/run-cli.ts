@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { CliIo } from './cli-io.js';
 import { addAttach } from './commands/attach.js';
+import { addBatch } from './commands/batch.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEmulate } from './commands/emulate.js';
@@ -32,7 +33,7 @@ function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command
     .addHelpText('after', '\nThe API key is read from CONVILYN_API_KEY, and only from there.')
     .exitOverride();
   const host = { program, io, finish };
-  for (const add of [addWorkflows, addRun, addAttach, addJobs, addResume, addEmulate, addDoctor, addDemo])
+  for (const add of [addWorkflows, addRun, addBatch, addAttach, addJobs, addResume, addEmulate, addDoctor, addDemo])
     add(host);
   return program;
 }

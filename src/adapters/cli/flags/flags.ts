@@ -36,3 +36,21 @@ export interface ResumeFlags extends JobFlags {
   /** Creates the job that was found not to exist. */
   readonly retry?: boolean;
 }
+
+/** Flags of `batch`. */
+export interface BatchFlags extends JobFlags {
+  readonly workflow?: string;
+  readonly perFile?: boolean;
+  readonly together?: boolean;
+  readonly plan?: 'free' | 'pro' | 'business';
+  readonly concurrency?: string;
+  readonly failFast?: boolean;
+  /** A folder. */
+  readonly watch?: string;
+}
+
+/** Flags of `forget`. */
+export interface ForgetFlags extends CommonFlags {
+  readonly ended?: boolean;
+  readonly json?: boolean;
+}

@@ -60,7 +60,7 @@ function wordsOf(warning: StoredJobsWarning): string {
 }
 
 /** Each kind of trouble with the store is said once a command, not at every write. */
-function storeAlarm(warn: (text: string) => void): (warning: StoredJobsWarning) => void {
+export function storeAlarm(warn: (text: string) => void): (warning: StoredJobsWarning) => void {
   const said = new Set<string>();
   return (warning) => {
     const text = wordsOf(warning);

@@ -25,13 +25,18 @@ export interface Output {
 
 export { redactorOf };
 
-export function createOutput(io: CliIo, isJson: boolean): Output {
+/** @param terminal what is drawn on, where there is a terminal */
+export function createOutput(
+  io: CliIo,
+  isJson: boolean,
+  terminal: () => Screen = () => createTerminalScreen(io.stderr, systemClock.now),
+): Output {
   const isTerminal = canDraw(io);
   // With `--json` people see the way only where it does not run into the lines of JSON.
   const isShown = !isJson || (io.stderr.isTTY === true && io.stdout.isTTY !== true);
   // What the server echoes has lost the key before; this is about what came another way: flags, names of files, a host's errors.
   const redactor = redactorOf(io);
-  const screen = isTerminal ? createTerminalScreen(io.stderr, systemClock.now) : createPlainScreen(io.stderr);
+  const screen = isTerminal ? terminal() : createPlainScreen(io.stderr);
   const last = redactedScreen(screen, redactor);
   return {
     json: (line) => {

@@ -10,7 +10,9 @@ import type { BatchLine, Finding } from '../manifest/batch-line.js';
 /** The options that a job of this line gets: what a line says is meant for it, and goes before what the flags say for all. */
 export function optionsOf(line: BatchLine, common: JobOptions): JobOptions {
   const without = (values: object | undefined, others: object | undefined) =>
-    Object.fromEntries(Object.entries(values ?? {}).filter(([slotId]) => !Object.hasOwn(others ?? {}, slotId)));
+    Object.fromEntries(
+      Object.entries(values ?? {}).filter(([slotId]) => !Object.hasOwn(others ?? {}, slotId)),
+    );
   const slots = { ...without(common.slots, line.answers), ...line.slots };
   const answers = { ...without(common.answers, line.slots), ...line.answers };
   return {
@@ -31,7 +33,8 @@ const MOST_SHOWN = 20;
 function valueFindings(line: BatchLine, workflow: Workflow, options: JobOptions): Finding[] {
   return workflow.requiredSlots.flatMap((slot) => {
     const value = slotIn(options.slots, slot.slotId);
-    if (value === undefined || value === null || (slot.options ?? []).length === 0 || isAllowed(slot, value)) return [];
+    if (value === undefined || value === null || (slot.options ?? []).length === 0 || isAllowed(slot, value))
+      return [];
     const allowed = (slot.options ?? []).slice(0, MOST_SHOWN).map((option) => valueShown(option));
     const rule = `is ${valueShown(value)}; allowed is ${allowed.join(' or ')}`;
     return [{ line: line.line, field: `slots.${harmlessLine(slot.slotId)}`, rule: harmlessLine(rule) }];
@@ -55,9 +58,18 @@ export function catalogFindings(
   const { workflowId } = line;
   const workflow = catalog.find(({ specId }) => specId === workflowId);
   const { emptyFiles, repeatedFiles } = options;
-  const bare = { workflowId, files: line.files, ...(emptyFiles ? { emptyFiles } : {}), ...(repeatedFiles ? { repeatedFiles } : {}) };
+  const bare = {
+    workflowId,
+    files: line.files,
+    ...(emptyFiles ? { emptyFiles } : {}),
+    ...(repeatedFiles ? { repeatedFiles } : {}),
+  };
   const ofFiles = validateJob(bare, catalog, files);
-  const said = (field: string, rule: string): Finding => ({ line: line.line, field, rule: harmlessLine(rule) });
+  const said = (field: string, rule: string): Finding => ({
+    line: line.line,
+    field,
+    rule: harmlessLine(rule),
+  });
   if (workflow === undefined) {
     if (ofFiles.verdict === 'ok') return [];
     return [said('workflowId', `${ofFiles.failure.message}. ${ofFiles.failure.advice}`)];
@@ -68,7 +80,10 @@ export function catalogFindings(
     ...(ofFiles.verdict === 'ok' ? [] : (ofFiles.failure.findings ?? []).map((rule) => said('files', rule))),
     ...(ofSlots.verdict === 'ok'
       ? []
-      : (ofSlots.failure.findings ?? []).map((rule) => ({ ...said('slots', rule), ...(isInputNeeded ? { isInputNeeded } : {}) }))),
+      : (ofSlots.failure.findings ?? []).map((rule) => ({
+          ...said('slots', rule),
+          ...(isInputNeeded ? { isInputNeeded } : {}),
+        }))),
     ...valueFindings(line, workflow, options),
   ];
 }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { type CsvError, parse } from 'csv-parse';
 import { harmlessLine } from '../../say/harmless.js';
 import type { Finding, RawLine } from './batch-line.js';
 
@@ -14,9 +14,15 @@ function headerFindings(header: readonly string[], line: number): Finding[] {
   const doubled = header.filter((name, at) => header.indexOf(name) !== at);
   const missing = ['workflowId', 'files'].filter((name) => !header.includes(name));
   return [
-    ...unknown.map((name) => finding(line, harmlessLine(name), `there is no such column; allowed is ${COLUMNS}`)),
-    ...doubled.map((name) => finding(line, harmlessLine(name), 'stands twice in the header; give each column once')),
-    ...missing.map((name) => finding(line, name, 'is missing in the header; the first line names the columns')),
+    ...unknown.map((name) =>
+      finding(line, harmlessLine(name), `there is no such column; allowed is ${COLUMNS}`),
+    ),
+    ...doubled.map((name) =>
+      finding(line, harmlessLine(name), 'stands twice in the header; give each column once'),
+    ),
+    ...missing.map((name) =>
+      finding(line, name, 'is missing in the header; the first line names the columns'),
+    ),
   ];
 }
 
@@ -31,7 +37,14 @@ function fieldsOf(header: readonly string[], cells: readonly string[]): RawLine[
     if (cell.trim() === '') continue;
     const [, kind, slotId = ''] = OF_A_SLOT.exec(name) ?? [];
     if (kind === 'slot' || kind === 'answer') given[kind].push([slotId, cell]);
-    else if (name === 'files') fields.set(name, cell.split(';').map((file) => file.trim()).filter((file) => file !== ''));
+    else if (name === 'files')
+      fields.set(
+        name,
+        cell
+          .split(';')
+          .map((file) => file.trim())
+          .filter((file) => file !== ''),
+      );
     else fields.set(name, name === 'priority' ? numberOrText(cell.trim()) : cell.trim());
   }
   if (given.slot.length > 0) fields.set('slots', Object.fromEntries(given.slot));
@@ -45,7 +58,11 @@ interface Row {
 }
 
 const tooMany = (line: number, cells: number, columns: number): Finding =>
-  finding(line, '', `has ${cells} cells, and the header names ${columns} columns; put a cell with a comma into quotes`);
+  finding(
+    line,
+    '',
+    `has ${cells} cells, and the header names ${columns} columns; put a cell with a comma into quotes`,
+  );
 
 /** A manifest of comma-separated values: the first line names the columns. */
 export async function* csvLines(text: AsyncIterable<string>): AsyncGenerator<RawLine> {

@@ -49,7 +49,8 @@ export async function* jsonlLines(text: AsyncIterable<string>): AsyncGenerator<R
   for await (const given of linesOf(text)) {
     line += 1;
     const trimmed = given?.replace(/^\ufeff/, '').trim();
-    if (trimmed === undefined) yield broken(line, `is longer than ${LONGEST_LINE} letters; write one object a line`);
+    if (trimmed === undefined)
+      yield broken(line, `is longer than ${LONGEST_LINE} letters; write one object a line`);
     else if (trimmed !== '') yield readJson(trimmed, line);
   }
 }

@@ -12,7 +12,11 @@ export const ID_RULE = `at most ${MOST_LETTERS} letters that can name a folder o
 
 /** Whether an id can be the name of the folder that the result lies in, on any disk. */
 export const isLineId = (id: string): boolean =>
-  id !== '' && id.length <= MOST_LETTERS && !FORBIDDEN.test(id) && !/^[.\s-]|[.\s]$/.test(id) && !DEVICES.test(id);
+  id !== '' &&
+  id.length <= MOST_LETTERS &&
+  !FORBIDDEN.test(id) &&
+  !/^[.\s-]|[.\s]$/.test(id) &&
+  !DEVICES.test(id);
 
 /** Under this name a result is fetched once more; no line can have it. */
 export const againId = (id: string): string => `${id}~again`;

@@ -21,7 +21,8 @@ export interface Manifest {
 
 const FORM = 'Name a file of JSON lines (.jsonl) or of comma-separated values (.csv), or - for stdin.';
 
-const whyOf = (error: unknown): string => harmlessLine(error instanceof Error ? error.message : String(error));
+const whyOf = (error: unknown): string =>
+  harmlessLine(error instanceof Error ? error.message : String(error));
 
 /** The form is told by the name; where there is none, by the first letter: no header of a CSV begins with a brace. */
 async function* inEitherForm(text: AsyncGenerator<string>): AsyncGenerator<RawLine> {
@@ -42,7 +43,8 @@ async function* told(name: string, lines: AsyncIterable<RawLine>): AsyncGenerato
   try {
     yield* lines;
   } catch (error) {
-    const why = error instanceof TypeError ? 'neither UTF-8 nor UTF-16 text' : `cannot be read (${whyOf(error)})`;
+    const why =
+      error instanceof TypeError ? 'neither UTF-8 nor UTF-16 text' : `cannot be read (${whyOf(error)})`;
     throw new UsageError(`batch ${name}: ${why}`, FORM);
   }
 }
@@ -60,7 +62,8 @@ function linesOf(name: string, text: AsyncGenerator<string>): AsyncIterable<RawL
 export async function openManifest(io: Pick<CliIo, 'stdin'>, path: string): Promise<Manifest> {
   const name = path === '-' ? 'stdin' : harmlessLine(path);
   if (path === '-') {
-    if (io.stdin.isTTY === true) throw new UsageError('batch -: stdin is a terminal', 'Pipe the manifest into it.');
+    if (io.stdin.isTTY === true)
+      throw new UsageError('batch -: stdin is a terminal', 'Pipe the manifest into it.');
     const lines = () => told(name, linesOf('', textOfStream(io.stdin)));
     return { name, folder: process.cwd(), lines };
   }
@@ -74,11 +77,7 @@ export async function openManifest(io: Pick<CliIo, 'stdin'>, path: string): Prom
 }
 
 /** Files on the command line in the place of a manifest: one job each, or one for all. */
-export function manifestOfFiles(
-  workflowId: string,
-  files: readonly string[],
-  isTogether: boolean,
-): Manifest {
+export function manifestOfFiles(workflowId: string, files: readonly string[], isTogether: boolean): Manifest {
   async function* lines(): AsyncGenerator<RawLine> {
     const jobs = isTogether ? [files] : files.map((file) => [file]);
     for (const [at, list] of jobs.entries())

@@ -7,7 +7,7 @@ import { derivedId, ID_RULE, isLineId } from './line-id.js';
 
 const FIELDS = ['workflowId', 'files', 'id', 'slots', 'answers', 'priority', 'out'] as const;
 
-/** A line that can be meant, with its own id where it has one. */
+/** A line, with its own id where it has one; there with findings too, where it can be checked further. */
 export interface ReadLine {
   readonly entry?: Omit<BatchLine, 'id'> & { readonly givenId?: string; readonly derivedId: string };
   readonly findings: readonly Finding[];
@@ -36,7 +36,8 @@ function valuesOf(field: 'slots' | 'answers', value: unknown, complain: Complain
   if (value === undefined || value === null) return undefined;
   const { values, complaints, isUnreadable } = readGivenSlots(value);
   if (isUnreadable) return complain(field, valueShown(value), 'an object: slotId → value');
-  for (const { field: slotId, message } of complaints) complain(`${field}.${harmlessLine(slotId)}`, '', message);
+  for (const { field: slotId, message } of complaints)
+    complain(`${field}.${harmlessLine(slotId)}`, '', message);
   return values;
 }
 
@@ -52,7 +53,11 @@ function complainOfOthers(fields: RawLine['fields'], complain: Complain): void {
     if (FIELDS.some((known) => known === name)) continue;
     const near = FIELDS.find((known) => known.toLowerCase().startsWith(name.toLowerCase().slice(0, 3)));
     const meant = near === undefined ? '' : `; did you mean ${near}?`;
-    complain(harmlessLine(name.slice(0, 100)), '', `there is no such field; a line has ${FIELDS.join(', ')}${meant}`);
+    complain(
+      harmlessLine(name.slice(0, 100)),
+      '',
+      `there is no such field; a line has ${FIELDS.join(', ')}${meant}`,
+    );
   }
 }
 
@@ -71,16 +76,23 @@ export function readLine(raw: RawLine, folder: string): ReadLine {
   if (findings.length > 0) return { findings };
   const { workflowId, out } = fields;
   complainOfOthers(fields, complain);
-  if (!isText(workflowId)) complain('workflowId', valueShown(workflowId), 'the id of a workflow, as in goal-lane workflows');
-  if (out !== undefined && out !== null && !isText(out)) complain('out', valueShown(out), 'the path of a folder');
+  if (!isText(workflowId))
+    complain('workflowId', valueShown(workflowId), 'the id of a workflow, as in goal-lane workflows');
+  if (out !== undefined && out !== null && !isText(out))
+    complain('out', valueShown(out), 'the path of a folder');
   const files = filesOf(fields.files, folder, complain);
   const givenId = idOf(fields.id, complain);
   const slots = valuesOf('slots', fields.slots, complain);
   const answers = valuesOf('answers', fields.answers, complain);
   const priority = priorityOf(fields.priority, complain);
-  if (findings.length > 0 || files === undefined || !isText(workflowId)) return { findings };
+  if (files === undefined || !isText(workflowId)) return { findings };
   const outDir = isText(out) ? resolve(folder, out) : undefined;
   const meaning = { workflowId: workflowId.trim(), files, ...defined({ slots, answers }) };
-  const entry = { line, ...meaning, ...defined({ priority, out: outDir, givenId }), derivedId: derivedId(meaning) };
+  const entry = {
+    line,
+    ...meaning,
+    ...defined({ priority, out: outDir, givenId }),
+    derivedId: derivedId(meaning),
+  };
   return { entry, findings };
 }

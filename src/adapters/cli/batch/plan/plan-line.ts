@@ -18,10 +18,16 @@ export type LinePlan =
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const fieldOf = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined;
 
 /** Values that a line gives and the job did not get. */
-const changedValues = (given: Readonly<Record<string, unknown>> = {}, stored: unknown, field: string): string[] =>
+const changedValues = (
+  given: Readonly<Record<string, unknown>> = {},
+  stored: unknown,
+  field: string,
+): string[] =>
   Object.keys(given)
     .filter((slotId) => !same(slotIn(given, slotId), fieldOf(stored, slotId)))
     .map((slotId) => `${field}.${slotId}`);
@@ -30,7 +36,11 @@ const changedValues = (given: Readonly<Record<string, unknown>> = {}, stored: un
  * How a line differs from the job that was started under its id: the names of its fields. Values that flags gave are no matter of the line;
  * one that the line does not give any more is.
  */
-export function changesOf(line: BatchLine, record: JobRecord, flagSlots: ReadonlySet<string>): readonly string[] {
+export function changesOf(
+  line: BatchLine,
+  record: JobRecord,
+  flagSlots: ReadonlySet<string>,
+): readonly string[] {
   const { input } = record;
   const storedSlots = fieldOf(input, 'slots');
   const gone = Object.keys(typeof storedSlots === 'object' && storedSlots !== null ? storedSlots : {})
@@ -81,5 +91,10 @@ export function planLine(
       state,
       why: `has failed before, as the API said, and is not run again by itself. ${ANEW} ${line.id}`,
     };
-  return { do: 'leave', exitCode: EXIT.unusable, state, why: `cannot be gone on with. ${notes.join(' ')} ${ANEW} ${line.id}` };
+  return {
+    do: 'leave',
+    exitCode: EXIT.unusable,
+    state,
+    why: `cannot be gone on with. ${notes.join(' ')} ${ANEW} ${line.id}`,
+  };
 }

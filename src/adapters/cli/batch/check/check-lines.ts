@@ -1,0 +1,246 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { diskFiles, lookAgain } from '../../../../engine/durable/recorded-files.js';
+import type { JobRecord } from '../../../../engine/store/record/job-record.js';
+import type { JobOptions } from '../../../../machines/job-input.js';
+import { isGoalLaneError } from '../../../../services/errors/goal-lane-error.js';
+import type { Workflow } from '../../../../services/wire/wire-types.js';
+import { inspectFiles } from '../../../node/uploads/inspect-files.js';
+import { EXIT } from '../../ends/exit-code.js';
+import { harmlessLine } from '../../say/harmless.js';
+import type { BatchLine, Finding, RawLine } from '../manifest/batch-line.js';
+import type { Manifest } from '../manifest/open-manifest.js';
+import { type ReadLine, readLine } from '../manifest/read-line.js';
+import { changedPlan, type LinePlan, planLine } from '../plan/plan-line.js';
+import { catalogFindings, optionsOf } from './line-checks.js';
+import type { Spool, SpoolPlace } from './spool.js';
+
+/** What is held in memory of a line that was checked; the rest lies in the spool, as a {@link PlannedLine}. */
+export interface CheckedLine {
+  readonly line: number;
+  readonly id: string;
+  readonly workflowId: string;
+  readonly priority: number;
+  readonly does: LinePlan['do'];
+  readonly place: SpoolPlace;
+}
+
+/** A line with what is to be done about it. */
+export interface PlannedLine {
+  readonly line: BatchLine;
+  readonly plan: LinePlan;
+}
+
+/** A whole manifest, checked. */
+export interface CheckedBatch {
+  readonly lines: readonly CheckedLine[];
+  readonly findings: readonly Finding[];
+  /** How many more findings there are than are kept. */
+  readonly more: number;
+  /** Said of lines that are well, but perhaps not meant. */
+  readonly notes: readonly string[];
+  /** Why the catalog could not be asked. */
+  readonly catalogError?: unknown;
+}
+
+/** What lines are checked against. */
+export interface CheckSite {
+  readonly folder: string;
+  readonly spool: Spool;
+  catalog(): Promise<readonly Workflow[]>;
+  load(id: string): Promise<JobRecord | undefined>;
+  /** What the flags say for every line. */
+  readonly common: JobOptions;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** So many findings are told one by one. */
+const MOST_FINDINGS = 1_000;
+const MOST_NOTES = 20;
+/** Lines that are looked at together: the disk is asked for one while another is read. */
+const TOGETHER = 32;
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Inputs of a finished job that are there and are other ones now; one that was tidied away changes nothing. */
+async function changedInputs({ files }: JobRecord): Promise<readonly string[]> {
+  const changes: string[] = [];
+  for (const file of files) {
+    if (!(await isThere(file.path))) continue;
+    if ('change' in (await lookAgain(diskFiles, file, 'glance'))) changes.push(`the content of ${file.path}`);
+  }
+  return changes;
+}
+
+async function planFor(site: CheckSite, line: BatchLine): Promise<LinePlan> {
+  let record: JobRecord | undefined;
+  try {
+    record = await site.load(line.id);
+  } catch (error) {
+    const why = `cannot be read in the store: ${error instanceof Error ? error.message : String(error)}`;
+    return { do: 'leave', exitCode: EXIT.unusable, state: 'unreadable', why: harmlessLine(why) };
+  }
+  const flagSlots = new Set(Object.keys(site.common.slots ?? {}));
+  const plan = planLine(line, record, { now: site.now(), flagSlots });
+  if (plan.do !== 'keep' || record === undefined) return plan;
+  const changes = await changedInputs(record);
+  return changes.length > 0 ? changedPlan(line.id, changes) : plan;
+}
+
+/** Whether a folder is there that can be written, or can be made. */
+async function outFinding({ line, out }: BatchLine): Promise<readonly Finding[]> {
+  if (out === undefined) return [];
+  let folder = out;
+  while (!(await isThere(folder)) && dirname(folder) !== folder) folder = dirname(folder);
+  try {
+    if (!(await stat(folder)).isDirectory()) throw new Error(`${folder} is no folder`);
+    await access(folder, constants.W_OK | constants.X_OK);
+    return [];
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return [
+      {
+        line,
+        field: 'out',
+        rule: harmlessLine(`cannot be used (${why}); name a folder that you may write to`),
+      },
+    ];
+  }
+}
+
+interface Examined extends PlannedLine {
+  readonly findings: readonly Finding[];
+}
+
+/** What is sent is looked at; what is done, or was sent before, is not looked at again. */
+async function examine(
+  site: CheckSite,
+  catalog: readonly Workflow[] | undefined,
+  line: BatchLine,
+): Promise<Examined> {
+  const plan = await planFor(site, line);
+  if (plan.do !== 'start') return { line, plan, findings: [] };
+  const ofFolder = await outFinding(line);
+  const options = optionsOf(line, site.common);
+  try {
+    const facts = await inspectFiles()({ handles: line.files }, { signal: site.signal, jobId: line.id });
+    const found = catalog === undefined ? [] : catalogFindings(line, catalog, facts, options);
+    return { line, plan, findings: [...ofFolder, ...found] };
+  } catch (error) {
+    if (!isGoalLaneError(error)) throw error;
+    const { findings = [error.message] } = error.toJSON();
+    const ofFiles = findings.map((rule) => ({ line: line.line, field: 'files', rule: harmlessLine(rule) }));
+    // The files cannot be seen: what else is wrong is told all the same.
+    const rest = catalog === undefined ? [] : catalogFindings(line, catalog, [], options);
+    return {
+      line,
+      plan,
+      findings: [...ofFolder, ...ofFiles, ...rest.filter(({ field }) => field !== 'files')],
+    };
+  }
+}
+
+/** Gives each line its id: one that is given twice is an error, one that is derived twice means two jobs. */
+function createNaming(notes: string[]) {
+  const lineOf = new Map<string, number>();
+  return (
+    entry: NonNullable<ReadLine['entry']>,
+  ): { readonly id: string; readonly finding?: Finding } => {
+    const { givenId, derivedId, line } = entry;
+    if (givenId !== undefined) {
+      const before = lineOf.get(givenId);
+      const rule = `${givenId} is the id of line ${before}, too; give each line its own`;
+      if (before !== undefined) return { id: givenId, finding: { line, field: 'id', rule } };
+      lineOf.set(givenId, line);
+      return { id: givenId };
+    }
+    let id = derivedId;
+    for (let nth = 2; lineOf.has(id); nth += 1) id = `${derivedId}-${nth}`;
+    if (id !== derivedId && notes.length < MOST_NOTES)
+      notes.push(`Line ${line} says the same as line ${lineOf.get(derivedId)}: it becomes a job of its own.`);
+    lineOf.set(id, line);
+    return { id };
+  };
+}
+
+async function* chunksOf<Entry>(entries: AsyncIterable<Entry>, size: number): AsyncGenerator<Entry[]> {
+  let chunk: Entry[] = [];
+  for await (const entry of entries) {
+    chunk.push(entry);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+function createFindings() {
+  const kept: Finding[] = [];
+  let more = 0;
+  return {
+    kept,
+    more: () => more,
+    add(findings: readonly Finding[]) {
+      const room = Math.max(0, MOST_FINDINGS - kept.length);
+      kept.push(...findings.slice(0, room));
+      more += Math.max(0, findings.length - room);
+    },
+  };
+}
+
+/** Reads and checks lines as they come; each that is well goes to the spool. */
+export async function checkLines(raw: AsyncIterable<RawLine>, site: CheckSite): Promise<CheckedBatch> {
+  const { spool, folder } = site;
+  const findings = createFindings();
+  const notes: string[] = [];
+  const lines: CheckedLine[] = [];
+  const nameOf = createNaming(notes);
+  let catalogError: unknown;
+  // Asked once, and only where there is a line at all.
+  let asked: Promise<readonly Workflow[] | undefined> | undefined;
+  const catalog = (): Promise<readonly Workflow[] | undefined> =>
+    (asked ??= site.catalog().catch((error: unknown) => {
+      catalogError = error ?? new Error('no catalog');
+      return undefined;
+    }));
+  for await (const chunk of chunksOf(raw, TOGETHER)) {
+    site.signal.throwIfAborted();
+    const named: { readonly line: BatchLine; readonly before: readonly Finding[] }[] = [];
+    for (const { entry, findings: before } of chunk.map((one) => readLine(one, folder))) {
+      if (entry === undefined) {
+        findings.add(before);
+        continue;
+      }
+      const { id, finding } = nameOf(entry);
+      const { givenId: _given, derivedId: _derived, ...line } = entry;
+      named.push({ line: { ...line, id }, before: finding === undefined ? before : [...before, finding] });
+    }
+    const known = named.length > 0 ? await catalog() : undefined;
+    const examined = await Promise.all(
+      named.map(async ({ line, before }) => ({ ...(await examine(site, known, line)), before })),
+    );
+    for (const { line, plan, before, findings: after } of examined) {
+      findings.add([...before, ...after]);
+      if (before.length + after.length > 0) continue;
+      const { id, workflowId, priority = 0 } = line;
+      const place = await spool.append({ line, plan } satisfies PlannedLine);
+      lines.push({ line: line.line, id, workflowId, priority, does: plan.do, place });
+    }
+  }
+  return {
+    lines,
+    findings: findings.kept.sort((a, b) => a.line - b.line),
+    more: findings.more(),
+    notes,
+    ...(catalogError === undefined ? {} : { catalogError }),
+  };
+}
+
+export const checkManifest = (manifest: Manifest, site: Omit<CheckSite, 'folder'>): Promise<CheckedBatch> =>
+  checkLines(manifest.lines(), { ...site, folder: manifest.folder });

@@ -1,0 +1,130 @@
+import type { JobView } from '../../../../engine/job/source/job-view.js';
+import { type Durations, noDurations, type RestOfBatch, withDuration } from './time-left.js';
+
+/** What a job that has not ended does, or waits for. */
+export type Phase = 'running' | 'place' | 'person' | 'reset';
+
+/** A job that has not ended, as it is drawn. */
+export interface LiveJob {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly phase: Phase;
+  readonly view: JobView;
+  /** Since it had its place; 0 before. In ms. */
+  readonly ageMs: number;
+}
+
+export interface Counts {
+  /** Undefined while lines still come. */
+  readonly total: number | undefined;
+  readonly saved: number;
+  readonly failed: number;
+  /** Let go of, left or refused: to be gone on with, or to be decided. */
+  readonly left: number;
+  /** Not begun. */
+  readonly toStart: number;
+  readonly phases: Readonly<Record<Phase, number>>;
+}
+
+export interface BatchSnapshot {
+  readonly counts: Counts;
+  readonly jobs: readonly LiveJob[];
+  readonly rest: Omit<RestOfBatch, 'places' | 'creations'>;
+}
+
+/** The little of a handle that progress needs. */
+export interface Viewed {
+  readonly id: string;
+  view(): JobView;
+}
+
+export type EndKind = 'saved' | 'failed' | 'left';
+
+/** Follows what becomes of the lines of a batch. */
+export interface BatchProgress {
+  /** A line that is still to be begun. */
+  expect(workflowId: string): void;
+  /** Its job is there. */
+  begin(job: Viewed, workflowId: string): void;
+  /** `isFresh`: its job ran now, so that its time tells how long others take. */
+  end(end: {
+    readonly id: string;
+    readonly workflowId: string;
+    readonly kind: EndKind;
+    readonly isFresh: boolean;
+  }): void;
+  /** No more lines come. */
+  close(total: number): void;
+  snapshot(): BatchSnapshot;
+}
+
+/** By the path and the tags of its state. */
+export function phaseOf({ path, tags }: JobView): Phase {
+  if (tags.includes('user-input')) return 'person';
+  if (tags.includes('rate-limited')) return 'reset';
+  return path === 'preparing.queued' || path === 'preparing.starting' ? 'place' : 'running';
+}
+
+interface Live {
+  readonly job: Viewed;
+  readonly workflowId: string;
+  runningSince: number | undefined;
+}
+
+/** @param now of a clock that goes forward, in ms */
+export function createBatchProgress(now: () => number): BatchProgress {
+  const live = new Map<string, Live>();
+  const durations = new Map<string, Durations>();
+  const toStart = new Map<string, number>();
+  const ends: Record<EndKind, number> = { saved: 0, failed: 0, left: 0 };
+  let total: number | undefined;
+
+  const drop = (workflowId: string): void => {
+    const count = toStart.get(workflowId) ?? 0;
+    if (count > 0) toStart.set(workflowId, count - 1);
+  };
+  const ageOf = ({ runningSince }: Live): number => (runningSince === undefined ? 0 : now() - runningSince);
+  const look = (id: string, entry: Live): LiveJob => {
+    const view = entry.job.view();
+    const phase = phaseOf(view);
+    if (phase !== 'place' && !view.path.startsWith('preparing.')) entry.runningSince ??= now();
+    return { id, workflowId: entry.workflowId, phase, view, ageMs: ageOf(entry) };
+  };
+  return {
+    expect: (workflowId) => void toStart.set(workflowId, (toStart.get(workflowId) ?? 0) + 1),
+    begin(job, workflowId) {
+      drop(workflowId);
+      live.set(job.id, { job, workflowId, runningSince: undefined });
+    },
+    end({ id, workflowId, kind, isFresh }) {
+      const entry = live.get(id);
+      if (entry === undefined) drop(workflowId);
+      live.delete(id);
+      ends[kind] += 1;
+      if (entry === undefined || !isFresh || kind === 'left') return;
+      durations.set(workflowId, withDuration(durations.get(workflowId) ?? noDurations, ageOf(entry)));
+    },
+    close(count) {
+      total = count;
+    },
+    snapshot() {
+      const jobs = [...live].map(([id, entry]) => look(id, entry));
+      const phases: Record<Phase, number> = { running: 0, place: 0, person: 0, reset: 0 };
+      for (const { phase } of jobs) phases[phase] += 1;
+      const waiting = jobs.filter(({ phase }) => phase === 'place');
+      const starts = new Map(toStart);
+      for (const { workflowId } of waiting) starts.set(workflowId, (starts.get(workflowId) ?? 0) + 1);
+      const running = jobs.filter(({ phase }) => phase === 'running' || phase === 'reset');
+      const left = [...toStart.values()].reduce((sum, count) => sum + count, 0);
+      return {
+        counts: { total, ...ends, toStart: left, phases },
+        jobs,
+        rest: {
+          durations,
+          running: running.map(({ workflowId, ageMs }) => ({ workflowId, ageMs })),
+          toStart: starts,
+        },
+      };
+    },
+  };
+}

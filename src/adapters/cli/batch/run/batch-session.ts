@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { forgetJobs } from '../../../../engine/durable/forget-jobs.js';
+import type { GoalLane } from '../../../../engine/lane/goal-lane.js';
+import { createGoalLane } from '../../../../engine/lane/index.js';
+import type { JobStore } from '../../../../engine/store/index.js';
+import type { JobPorts } from '../../../../machines/ports.js';
+import { defined } from '../../../../services/defined.js';
+import { createNodeClient } from '../../../node/index.js';
+import { saveResult } from '../../../node/results/save-result.js';
+import type { CliIo } from '../../cli-io.js';
+import { UsageError } from '../../ends/usage-error.js';
+import type { BatchFlags } from '../../flags/flags.js';
+import { apiKeyFrom, baseUrlFrom, isKeyInClear } from '../../flags/settings.js';
+import { openStore } from '../../jobs/open-store.js';
+import { storeAlarm } from '../../jobs/session.js';
+import { createLogger } from '../../say/create-logger.js';
+import { harmlessLine } from '../../say/harmless.js';
+import { withoutAgain } from '../manifest/line-id.js';
+
+/** What a batch stands on: a lane, and the store that it shares with the other commands. */
+export interface BatchSession {
+  readonly lane: GoalLane;
+  readonly store: JobStore;
+  /** Jobs outlive this process. */
+  readonly isStored: boolean;
+  /** The result of a job goes to a folder of its own in this one. */
+  putInto(jobId: string, outDir: string): void;
+  /** Takes a job out of the store that came to nothing before it was created, or whose result is fetched once more. */
+  forgetEnded(jobId: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @throws UsageError */
+function concurrencyOf(flag: string | undefined): number | undefined {
+  if (flag === undefined) return undefined;
+  const most = /^\d+$/.test(flag.trim()) ? Number(flag) : 0;
+  if (most >= 1 && Number.isSafeInteger(most)) return most;
+  throw new UsageError('--concurrency: not a number of jobs', 'Write a whole number from 1.');
+}
+
+/** One folder a job; who asks again about one result is known again, for it may be the same odd bytes. */
+function savingInFolders(client: Parameters<typeof saveResult>[0]['client'], outDir: string) {
+  const folders = new Map<string, string>();
+  const savers = new Map<string, JobPorts['saveResult']>();
+  return {
+    putInto: (jobId: string, folder: string) => void folders.set(jobId, folder),
+    saveResult: ((input, options) => {
+      const { jobId } = options;
+      const folder = join(folders.get(jobId) ?? outDir, withoutAgain(jobId));
+      const saver = savers.get(jobId) ?? saveResult({ client, outDir: folder });
+      savers.set(jobId, saver);
+      return saver(input, options).then((saved) => {
+        savers.delete(jobId);
+        return saved;
+      });
+    }) satisfies JobPorts['saveResult'],
+  };
+}
+
+/** @throws UsageError, InvalidInputError, StoreError */
+export async function openBatchSession(
+  io: CliIo,
+  flags: BatchFlags,
+  { outDir, warn }: { readonly outDir: string; readonly warn: (text: string) => void },
+): Promise<BatchSession> {
+  const apiKey = apiKeyFrom(io.env);
+  const baseUrl = baseUrlFrom(flags.baseUrl, io.env);
+  const concurrency = concurrencyOf(flags.concurrency);
+  const { plan } = flags;
+  if (baseUrl !== undefined && isKeyInClear(baseUrl))
+    warn(`Warning: ${harmlessLine(baseUrl)} is not https: the key travels in clear.`);
+  const logger = createLogger(flags.logLevel, io.stderr);
+  const client = createNodeClient({ apiKey, logger, ...defined({ baseUrl }) });
+  const saving = savingInFolders(client, outDir);
+  const { store, isLasting } = await openStore(io, flags, warn);
+  const lane = createGoalLane({
+    apiKey,
+    store,
+    logger,
+    ...defined({ baseUrl, plan, concurrency }),
+    ports: { saveResult: saving.saveResult },
+    onWarning: storeAlarm(warn),
+  });
+  return {
+    lane,
+    store,
+    isStored: isLasting,
+    putInto: saving.putInto,
+    async forgetEnded(jobId) {
+      await forgetJobs(store, [jobId], ({ state }) => state === 'failed' || state === 'completed');
+    },
+    async close() {
+      await lane.close();
+      await store.close();
+      client.close();
+    },
+  };
+}

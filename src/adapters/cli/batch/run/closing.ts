@@ -1,0 +1,107 @@
+import Table from 'cli-table3';
+import { EXIT, type ExitCode } from '../../ends/exit-code.js';
+import { harmlessLine } from '../../say/harmless.js';
+import { isoTime } from '../../say/json-line.js';
+import { durationInWords, keepEnd, sizeInWords } from '../../say/words.js';
+import type { CheckedLine } from '../check/check-lines.js';
+import { cutTo } from '../view/batch-view.js';
+import type { BatchRun } from './batch-run.js';
+import { kindOf, type Outcome } from './outcome.js';
+import { writeReport } from './outcome-book.js';
+
+/** So many rows are a table; more are a file, and it is there. */
+const MOST_ROWS = 50;
+const LEAST_WIDTH = 20;
+/** What the other columns and the borders take. */
+const TAKEN = 46;
+
+interface Rows {
+  readonly shown: readonly Outcome[];
+  readonly more: number;
+}
+
+/** Those that did not end well first: they are what a person has to see. */
+async function rowsOf(outcomes: AsyncIterable<Outcome>, add: (outcome: Outcome) => void): Promise<Rows> {
+  const [well, ill]: [Outcome[], Outcome[]] = [[], []];
+  let all = 0;
+  for await (const outcome of outcomes) {
+    add(outcome);
+    all += 1;
+    const rows = outcome.state === 'completed' ? well : ill;
+    if (rows.length < MOST_ROWS) rows.push(outcome);
+  }
+  const shown = [...ill, ...well].slice(0, MOST_ROWS).sort((a, b) => a.line - b.line);
+  return { shown, more: all - shown.length };
+}
+
+const endOf = ({ file, message = '', skipped }: Outcome, width: number): string =>
+  file === undefined
+    ? cutTo(harmlessLine(message), width)
+    : keepEnd(`${harmlessLine(file)}${skipped ? ' (before)' : ''}`, width);
+
+function tableOf({ shown, more }: Rows, columns: number | undefined): string[] {
+  const idWidth = Math.max(2, ...shown.map(({ id }) => Math.min(id.length, 28)));
+  const width = columns === undefined ? 500 : Math.max(LEAST_WIDTH, columns - TAKEN - idWidth);
+  const table = new Table({
+    head: ['id', 'state', 'size', 'time', 'file, or what was said'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const outcome of shown) {
+    const { id, state, bytes, seconds } = outcome;
+    const size = bytes === undefined ? '' : sizeInWords(bytes);
+    const time = seconds === undefined ? '' : durationInWords(seconds * 1_000);
+    table.push([cutTo(harmlessLine(id), 28), state, size, time, endOf(outcome, width)]);
+  }
+  return [...table.toString().split('\n'), ...(more > 0 ? [`… and ${more} more, in the report`] : [])];
+}
+
+/** By the code: something can be gone on with, or nothing can. */
+const typeOf = (exitCode: ExitCode): string => {
+  if (exitCode === EXIT.saved) return 'completed';
+  if (exitCode === EXIT.jobFailed) return 'failed';
+  return exitCode === EXIT.usage || exitCode === EXIT.keyRefused || exitCode === EXIT.outcomeUnknown
+    ? 'error'
+    : 'detached';
+};
+
+const counted = (count: number, word: string): string[] => (count > 0 ? [`${count} ${word}`] : []);
+
+/** Table, report and last words. */
+export async function closeBatch(
+  run: BatchRun,
+  lines: readonly CheckedLine[],
+  atLeast: ExitCode,
+): Promise<ExitCode> {
+  const { io, output, flags, outDir, outcomes } = run;
+  const counts = { saved: 0, failed: 0, left: 0, 'not-started': 0 };
+  const { shown, more } = await rowsOf(outcomes.outcomes(lines), (outcome) => {
+    counts[outcome.state === 'not-started' ? 'not-started' : kindOf(outcome)] += 1;
+  });
+  const report = await writeReport(outDir, outcomes.outcomes(lines));
+  const exitCode = Math.max(outcomes.worst(), atLeast) as ExitCode;
+  const summary = [
+    `${lines.length} ${lines.length === 1 ? 'job' : 'jobs'}: ${counts.saved} saved`,
+    ...counted(counts.failed, 'failed'),
+    ...counted(counts.left, 'left'),
+    ...counted(counts['not-started'], 'not started'),
+  ].join(', ');
+  if (flags.json !== true || output.isTerminal) {
+    const columns = io.stderr.isTTY === true ? io.stderr.columns : undefined;
+    for (const line of lines.length === 0 ? [] : tableOf({ shown, more }, columns)) output.screen.line(line);
+  }
+  const isLeft = counts.left + counts['not-started'] > 0;
+  const advice = isLeft ? 'The same command line goes on with the rest; nothing is created twice.' : '';
+  output.last.line(`${summary}. Report: ${harmlessLine(report)}`);
+  if (advice !== '') output.last.line(advice);
+  const at = isoTime(io.now());
+  const told = {
+    exitCode,
+    count: lines.length,
+    saved: counts.saved,
+    failed: counts.failed,
+    left: counts.left,
+  };
+  const more_ = { ...told, notStarted: counts['not-started'], report, message: summary, advice };
+  output.json({ type: typeOf(exitCode), at, ...more_ });
+  return exitCode;
+}

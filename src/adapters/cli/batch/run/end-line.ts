@@ -1,0 +1,130 @@
+import { defined } from '../../../../services/defined.js';
+import { errorReport } from '../../ends/error-report.js';
+import { EXIT } from '../../ends/exit-code.js';
+import type { Verdict } from '../../ends/verdict.js';
+import { closingWords } from '../../say/closing-words.js';
+import { harmlessLine } from '../../say/harmless.js';
+import { endLine, isoTime } from '../../say/json-line.js';
+import { durationInWords, sizeInWords } from '../../say/words.js';
+import type { BatchLine } from '../manifest/batch-line.js';
+import type { BatchRun } from './batch-run.js';
+import { kindOf, type Outcome } from './outcome.js';
+
+const named = (id: string, text: string): string => `[${harmlessLine(id)}] ${text}`;
+
+const secondsOf = (ms: number): number => Math.round(ms / 100) / 10;
+
+/** One line for people, whatever the end was. */
+function wordsOf(outcome: Outcome, message: string, advice: string): string {
+  const { file, bytes = 0, seconds = 0, verified } = outcome;
+  if (file !== undefined) {
+    const unsure = verified === false ? '; not verified' : '';
+    return `Saved ${harmlessLine(file)} (${sizeInWords(bytes)}) in ${durationInWords(seconds * 1_000)}${unsure}`;
+  }
+  return harmlessLine(advice === '' ? message : `${message.replace(/\.$/, '')}. ${advice}`);
+}
+
+function tell(run: BatchRun, outcome: Outcome, words: string): void {
+  run.output.last.line(named(outcome.id, words));
+  const { file, sha256 } = outcome;
+  // For `goal-lane batch … | sha256sum -c`; on a terminal it was just said.
+  if (
+    file !== undefined &&
+    run.flags.json !== true &&
+    run.io.stdout.isTTY !== true &&
+    outcome.skipped !== true
+  )
+    run.io.stdout.write(`${sha256}  ${file}\n`);
+}
+
+async function note(run: BatchRun, outcome: Outcome, isFresh: boolean): Promise<Outcome> {
+  const { id, workflowId } = outcome;
+  run.progress.end({ id, workflowId, kind: kindOf(outcome), isFresh });
+  await run.outcomes.note(outcome);
+  return outcome;
+}
+
+/** The end of a job that was followed. `jobId`: its name in the store. */
+export async function endFollowed(
+  run: BatchRun,
+  line: BatchLine,
+  { verdict, ms, jobId }: { readonly verdict: Verdict; readonly ms: number; readonly jobId: string },
+): Promise<Outcome> {
+  const { output, exitCode } = verdict;
+  const { session } = run;
+  const { message, advice, goOn } = closingWords(verdict, {
+    storedId: session.isStored ? jobId : undefined,
+    flags: [],
+  });
+  const saved = output.status === 'completed' ? output.saved : undefined;
+  const { jobSpecId } = output;
+  const base = { line: line.line, id: line.id, workflowId: line.workflowId };
+  if (run.unstarted.has(jobId) && jobSpecId === undefined && exitCode === EXIT.interrupted)
+    return note(
+      run,
+      {
+        ...base,
+        state: 'not-started',
+        exitCode: EXIT.saved,
+        message: 'the batch ended before it was started',
+      },
+      false,
+    );
+  const failure = output.status === 'completed' ? undefined : output.failure;
+  const seconds = secondsOf(ms);
+  const outcome: Outcome = {
+    ...base,
+    state: output.status,
+    exitCode,
+    seconds,
+    ...defined({
+      jobSpecId,
+      file: saved?.file,
+      bytes: saved?.bytes,
+      sha256: saved?.sha256,
+      verified: saved?.verified,
+      failure,
+    }),
+    ...(output.status === 'completed' ? {} : { message }),
+  };
+  tell(run, outcome, wordsOf(outcome, message, advice));
+  run.output.json({
+    ...endLine(verdict, { id: line.id, at: run.io.now(), message, advice, goOn }),
+    line: line.line,
+    seconds,
+  });
+  return note(run, outcome, true);
+}
+
+/** A job that could not even be begun, or was not to be. */
+export async function endRefused(run: BatchRun, line: BatchLine, error: unknown): Promise<Outcome> {
+  const { message, advice, exitCode, failure } = errorReport(error);
+  const base = { line: line.line, id: line.id, workflowId: line.workflowId };
+  const outcome: Outcome = { ...base, state: 'refused', exitCode, message, ...defined({ failure }) };
+  tell(run, outcome, wordsOf(outcome, message, advice));
+  const more = { id: line.id, line: line.line, exitCode, message, advice, ...defined({ failure }) };
+  run.output.json({ type: 'error', at: isoTime(run.io.now()), ...more });
+  return note(run, outcome, false);
+}
+
+/** A line that is done already, or is left as it is. */
+export async function endSkipped(run: BatchRun, outcome: Outcome): Promise<Outcome> {
+  const { message = '', file, line, exitCode } = outcome;
+  const words = file === undefined || exitCode !== EXIT.saved ? message : `is done already: ${file}`;
+  const shown = harmlessLine(`Line ${line} ${words}`);
+  if (exitCode === EXIT.saved) run.output.screen.line(named(outcome.id, shown));
+  else run.output.last.line(named(outcome.id, shown));
+  const { id, state, jobSpecId, bytes, sha256 } = outcome;
+  const facts = defined({ jobSpecId, file, bytes, sha256 });
+  run.output.json({
+    type: 'skipped',
+    at: isoTime(run.io.now()),
+    id,
+    line,
+    state,
+    exitCode,
+    message: words,
+    ...facts,
+  });
+  return note(run, outcome, false);
+}

@@ -1,0 +1,168 @@
+import { setMaxListeners } from 'node:events';
+import { resolve } from 'node:path';
+import { systemClock, wallTimeOf } from '../../../../engine/binding/clock.js';
+import type { JobHandle } from '../../../../engine/job/job-handle.js';
+import type { Workflow } from '../../../../services/wire/wire-types.js';
+import { callWithRetries } from '../../call-with-retries.js';
+import type { CliIo } from '../../cli-io.js';
+import { EXIT, type ExitCode } from '../../ends/exit-code.js';
+import type { BatchFlags } from '../../flags/flags.js';
+import { readJobOptions } from '../../flags/job-options.js';
+import { prepareOutDirectory } from '../../flags/out-directory.js';
+import { harmlessLine } from '../../say/harmless.js';
+import { isoTime } from '../../say/json-line.js';
+import { createOutput } from '../../say/output.js';
+import { untilInWords } from '../../say/words.js';
+import { type CheckedBatch, type CheckedLine, type CheckSite, checkManifest } from '../check/check-lines.js';
+import { findingsReport } from '../check/findings-error.js';
+import { createSpool } from '../check/spool.js';
+import type { Manifest } from '../manifest/open-manifest.js';
+import { createBatchProgress } from '../progress/batch-progress.js';
+import { createLiveScreen, type LiveScreen } from '../view/batch-screen.js';
+import { batchView } from '../view/batch-view.js';
+import type { BatchRun } from './batch-run.js';
+import { openBatchSession } from './batch-session.js';
+import { closeBatch } from './closing.js';
+import { createOutcomeBook } from './outcome-book.js';
+import { runPool } from './pool.js';
+import { haltBatch, runLine } from './run-line.js';
+import { sourceOf } from './source-of.js';
+import { watchedLines } from './watched-lines.js';
+
+/** Beside the jobs that have a place, so many wait for one: none stays free, and no more are held in memory. */
+const WAITING = 16;
+/** Results that are looked at again, at once. */
+const CHECKS_AT_ONCE = 4;
+
+const windowOf = ({ session }: BatchRun): number => session.lane.budget().places.limit + WAITING;
+
+/** What the server works on already goes before what it does not know; then by priority, and as the manifest says. */
+const inOrder = (lines: readonly CheckedLine[]): readonly CheckedLine[] =>
+  [...lines].sort(
+    (a, b) =>
+      Number(b.does === 'resume') - Number(a.does === 'resume') || b.priority - a.priority || a.line - b.line,
+  );
+
+async function runLines(run: BatchRun, lines: readonly CheckedLine[]): Promise<void> {
+  const isJob = ({ does }: CheckedLine): boolean => does === 'start' || does === 'resume';
+  const halted = run.halt.signal;
+  const work = (line: CheckedLine): Promise<void> => runLine(run, line);
+  await Promise.all([
+    runPool(
+      lines.filter((line) => !isJob(line)),
+      work,
+      { limit: () => CHECKS_AT_ONCE, halted },
+    ),
+    runPool(inOrder(lines.filter(isJob)), work, { limit: () => windowOf(run), halted }),
+  ]);
+}
+
+function refuse(run: BatchRun, name: string, checked: CheckedBatch): ExitCode {
+  const { exitCode, lines, message, advice } = findingsReport(name, checked);
+  for (const line of lines) run.output.last.line(harmlessLine(line));
+  const { findings } = checked;
+  run.output.json({ type: 'error', at: isoTime(run.io.now()), exitCode, message, advice, findings });
+  return exitCode;
+}
+
+/** Draws the batch as long as it runs, where there is a terminal. */
+function draw(run: BatchRun, screen: LiveScreen | undefined): void {
+  if (!run.output.isTerminal) return;
+  screen?.show(({ columns, rows }) => {
+    const now = wallTimeOf(systemClock);
+    return batchView({ ...run.progress.snapshot(), budget: run.session.lane.budget(), now, columns, rows });
+  });
+}
+
+function catalogOf(run: BatchRun): () => Promise<readonly Workflow[]> {
+  const { io, output, session } = run;
+  const onWait = ({ failure, until }: { failure: { message: string }; until: number }): void =>
+    output.screen.line(
+      `The catalog cannot be read (${harmlessLine(failure.message)}); trying again ${untilInWords(until, systemClock.now())}`,
+    );
+  return () => callWithRetries(() => session.lane.catalog(), { signal: io.interruption.signal, onWait });
+}
+
+const siteOf = (run: BatchRun): Omit<CheckSite, 'folder'> => ({
+  spool: run.spool,
+  catalog: catalogOf(run),
+  load: (id) => run.session.store.load(id),
+  common: run.optionsNow(),
+  now: () => wallTimeOf(systemClock),
+  signal: run.io.interruption.signal,
+});
+
+async function runManifest(
+  run: BatchRun,
+  manifest: Manifest,
+  screen: () => LiveScreen | undefined,
+): Promise<ExitCode> {
+  const checked = await checkManifest(manifest, siteOf(run));
+  if (checked.findings.length > 0) return refuse(run, manifest.name, checked);
+  if (checked.catalogError !== undefined) throw checked.catalogError;
+  for (const note of checked.notes) run.output.last.line(note);
+  for (const { workflowId } of checked.lines) run.progress.expect(workflowId);
+  run.progress.close(checked.lines.length);
+  draw(run, screen());
+  await runLines(run, checked.lines);
+  screen()?.hide();
+  return closeBatch(run, checked.lines, run.io.interruption.signal.aborted ? EXIT.interrupted : EXIT.saved);
+}
+
+async function runFolder(
+  run: BatchRun,
+  folder: string,
+  workflowId: string,
+  screen: LiveScreen | undefined,
+): Promise<ExitCode> {
+  const lines: CheckedLine[] = [];
+  draw(run, screen);
+  run.output.screen.line(`Watching ${harmlessLine(folder)}; Ctrl-C ends it, and the same command goes on.`);
+  const arriving = watchedLines(run, siteOf(run), { folder, workflowId, lines });
+  await runPool(arriving, (line) => runLine(run, line), {
+    limit: () => windowOf(run),
+    halted: run.halt.signal,
+  });
+  screen?.hide();
+  return closeBatch(run, lines, run.io.interruption.signal.aborted ? EXIT.interrupted : EXIT.saved);
+}
+
+/**
+ * `goal-lane batch`: many jobs under one key.
+ * @throws UsageError, and what store, lane or client refuse before anything is sent
+ */
+export async function runBatch(io: CliIo, flags: BatchFlags, args: readonly string[]): Promise<ExitCode> {
+  let screen: LiveScreen | undefined;
+  const output = createOutput(io, flags.json === true, () => (screen = createLiveScreen(io.stderr)));
+  const source = await sourceOf(io, flags, args);
+  const optionsNow = await readJobOptions(io, flags);
+  const outDir = resolve(await prepareOutDirectory(flags.out));
+  const session = await openBatchSession(io, flags, { outDir, warn: (text) => output.last.line(text) });
+  const spool = await createSpool();
+  const run: BatchRun = {
+    io,
+    flags,
+    output,
+    session,
+    spool,
+    outDir,
+    optionsNow,
+    progress: createBatchProgress(systemClock.now),
+    outcomes: createOutcomeBook(spool),
+    active: new Map<string, JobHandle>(),
+    halt: new AbortController(),
+    unstarted: new Set<string>(),
+  };
+  // Each job listens to it: many jobs are no leak.
+  setMaxListeners(0, io.interruption.signal, run.halt.signal);
+  io.interruption.signal.addEventListener('abort', () => run.halt.abort(), { once: true });
+  if (io.interruption.signal.aborted) haltBatch(run);
+  try {
+    if (source.type === 'folder') return await runFolder(run, source.folder, source.workflowId, screen);
+    return await runManifest(run, source.manifest, () => screen);
+  } finally {
+    screen?.hide();
+    await session.close();
+    await spool.close();
+  }
+}

@@ -1,0 +1,144 @@
+import { stat } from 'node:fs/promises';
+import { systemClock, wallTimeOf } from '../../../../engine/binding/clock.js';
+import type { JobHandle, JobHandleEvent } from '../../../../engine/job/job-handle.js';
+import type { SavedResult } from '../../../../machines/ports.js';
+import { defined } from '../../../../services/defined.js';
+import { hashFile } from '../../../node/hash-file.js';
+import { EXIT } from '../../ends/exit-code.js';
+import { isInteractive } from '../../flags/job-options.js';
+import { followJob } from '../../jobs/follow-job.js';
+import { harmlessLine } from '../../say/harmless.js';
+import { eventLine } from '../../say/json-line.js';
+import { createLineAsker } from '../ask/line-asker.js';
+import type { CheckedLine, PlannedLine } from '../check/check-lines.js';
+import type { BatchLine } from '../manifest/batch-line.js';
+import { againId } from '../manifest/line-id.js';
+import type { LinePlan } from '../plan/plan-line.js';
+import type { BatchRun } from './batch-run.js';
+import { fetchAgain, resumeJob, startJob } from './begin-job.js';
+import { endFollowed, endRefused, endSkipped } from './end-line.js';
+import type { Outcome } from './outcome.js';
+
+/** States in which nothing of a job is at the server but files, which the server throws away by itself. */
+const isUncreated = ({ path, jobSpecId }: ReturnType<JobHandle['view']>): boolean =>
+  jobSpecId === undefined && /^preparing\.(starting|validating|inspecting|queued|uploading)/.test(path);
+
+/** No further line is begun, and what was not created is let go of; what the server works on is followed to its end. */
+export function haltBatch(run: BatchRun): void {
+  if (run.halt.signal.aborted) return;
+  run.halt.abort();
+  for (const [id, handle] of run.active) {
+    if (!isUncreated(handle.view())) continue;
+    run.unstarted.add(id);
+    void handle.detach();
+  }
+}
+
+/** What is told of a job that has ended: it is looked at once more by its id. */
+async function follow(run: BatchRun, line: BatchLine, handle: JobHandle): Promise<Outcome> {
+  const { io, flags, output, session } = run;
+  const startedAt = systemClock.now();
+  run.active.set(handle.id, handle);
+  run.progress.begin({ id: line.id, view: () => handle.view() }, line.workflowId);
+  const onEvent = (event: JobHandleEvent): void => {
+    const told = eventLine(line.id, event);
+    if (told !== undefined) output.json({ ...told, line: line.line });
+  };
+  try {
+    const verdict = await followJob({
+      handle,
+      ...(isInteractive(io, flags) ? { asker: createLineAsker(io, line.id) } : {}),
+      screen: output.last,
+      interruption: io.interruption,
+      onEvent,
+    });
+    const outcome = await endFollowed(run, line, {
+      verdict,
+      ms: systemClock.now() - startedAt,
+      jobId: handle.id,
+    });
+    // Refused before there was a job: it may be mended and started again.
+    const isNothing = verdict.output.status === 'failed' && verdict.output.jobSpecId === undefined;
+    if (isNothing) await session.forgetEnded(handle.id).catch(() => undefined);
+    return outcome;
+  } finally {
+    run.active.delete(handle.id);
+  }
+}
+
+/** How a saved result differs from what was saved; undefined where it does not. */
+async function changeOf({ file, bytes, sha256 }: SavedResult): Promise<string | undefined> {
+  try {
+    const stats = await stat(file);
+    if (stats.size !== bytes) return `has ${stats.size} bytes now, and had ${bytes}`;
+    return (await hashFile(file)) === sha256 ? undefined : 'has other bytes than were saved';
+  } catch {
+    return 'is not there any more';
+  }
+}
+
+async function keep(
+  run: BatchRun,
+  line: BatchLine,
+  plan: Extract<LinePlan, { do: 'keep' }>,
+): Promise<Outcome> {
+  const again = await run.session.store.load(againId(line.id)).catch(() => undefined);
+  const saved = again?.completed ?? plan.saved;
+  const { jobSpecId } = plan;
+  const done: Outcome = {
+    line: line.line,
+    id: line.id,
+    workflowId: line.workflowId,
+    state: 'completed',
+    exitCode: EXIT.saved,
+    skipped: true,
+    ...defined({ jobSpecId, file: saved?.file, bytes: saved?.bytes, sha256: saved?.sha256 }),
+  };
+  const change = saved === undefined ? 'was not saved here' : await changeOf(saved);
+  if (change === undefined) return endSkipped(run, done);
+  const what = `its result ${saved?.file ?? ''} ${change}`.replaceAll('  ', ' ');
+  if (jobSpecId === undefined)
+    return endSkipped(run, {
+      ...done,
+      state: 'lost',
+      exitCode: EXIT.unusable,
+      message: `is done, but ${what}`,
+    });
+  run.output.last.line(
+    harmlessLine(`[${line.id}] Line ${line.line} is done, but ${what}: it is fetched once more`),
+  );
+  return follow(run, line, await fetchAgain(run, line, jobSpecId));
+}
+
+async function dispatch(run: BatchRun, { line, plan }: PlannedLine): Promise<Outcome> {
+  const base = { line: line.line, id: line.id, workflowId: line.workflowId };
+  if (plan.do === 'leave') {
+    const { state, exitCode, why } = plan;
+    return endSkipped(run, { ...base, state, exitCode, skipped: true, message: why });
+  }
+  try {
+    if (plan.do === 'keep') return await keep(run, line, plan);
+    if (plan.do === 'resume') return await follow(run, line, await resumeJob(run, line, line.id));
+    if (plan.isRefusedBefore) await run.session.forgetEnded(line.id);
+    return await follow(run, line, startJob(run, line));
+  } catch (error) {
+    return endRefused(run, line, error);
+  }
+}
+
+/** Does what is to be done about one line, to its end. */
+export async function runLine(run: BatchRun, checked: CheckedLine): Promise<void> {
+  // Boundary: what `checkLines` has put there.
+  const planned = (await run.spool.read(checked.place)) as PlannedLine;
+  const { deadlineAt } = run.optionsNow();
+  const needsTime = planned.plan.do === 'start' || planned.plan.do === 'resume';
+  if (needsTime && deadlineAt !== undefined && deadlineAt <= wallTimeOf(systemClock)) {
+    const { line, id, workflowId } = checked;
+    const message = 'the time of --max-wait was over before it was started';
+    await endSkipped(run, { line, id, workflowId, state: 'not-started', exitCode: EXIT.maxWait, message });
+    haltBatch(run);
+    return;
+  }
+  const { exitCode } = await dispatch(run, planned);
+  if (exitCode !== EXIT.saved && run.flags.failFast === true) haltBatch(run);
+}

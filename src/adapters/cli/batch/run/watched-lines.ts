@@ -1,0 +1,60 @@
+import { EXIT } from '../../ends/exit-code.js';
+import { harmlessLine } from '../../say/harmless.js';
+import { type CheckedLine, type CheckSite, checkLines } from '../check/check-lines.js';
+import { findingLine } from '../check/findings-error.js';
+import type { RawLine } from '../manifest/batch-line.js';
+import { derivedId } from '../manifest/line-id.js';
+import { arrivingFiles } from '../watch/arriving-files.js';
+import type { BatchRun } from './batch-run.js';
+
+interface Watched {
+  readonly folder: string;
+  readonly workflowId: string;
+  /** Takes every line that is worked on. */
+  readonly lines: CheckedLine[];
+}
+
+async function* once(line: RawLine): AsyncGenerator<RawLine> {
+  yield line;
+}
+
+/** Files that arrive in a folder, as lines that are checked one by one: each content under each name once, across restarts. */
+export async function* watchedLines(
+  run: BatchRun,
+  site: Omit<CheckSite, 'folder'>,
+  { folder, workflowId, lines }: Watched,
+): AsyncGenerator<CheckedLine> {
+  const signal = AbortSignal.any([run.halt.signal, run.io.interruption.signal]);
+  let line = 0;
+  for await (const { path, sha256 } of arrivingFiles(folder, { signal })) {
+    line += 1;
+    const id = derivedId({ workflowId, files: [path] }, sha256);
+    const raw: RawLine = { line, fields: { workflowId, files: [path], id }, findings: [] };
+    const {
+      lines: [checked],
+      findings,
+      catalogError,
+    } = await checkLines(once(raw), { ...site, folder });
+    if (catalogError !== undefined) throw catalogError;
+    if (checked === undefined) {
+      const message = `is not taken: ${findings.map((finding) => finding.rule).join('; ')}`;
+      run.output.last.line(harmlessLine(`${path} ${message}`));
+      const told = findings.map(findingLine);
+      run.output.json({
+        type: 'skipped',
+        at: new Date(run.io.now()).toISOString(),
+        id,
+        line,
+        exitCode: EXIT.usage,
+        message,
+        findings: told,
+      });
+      continue;
+    }
+    // What is done is done: whoever takes results out of their folder is not given them again.
+    if (checked.does === 'keep') continue;
+    lines.push(checked);
+    run.progress.expect(workflowId);
+    yield checked;
+  }
+}

@@ -1,0 +1,166 @@
+import type { LaneBudget } from '../../../../engine/lane/goal-lane.js';
+import { harmlessLine } from '../../say/harmless.js';
+import { startWithin, widthOf } from '../../say/text-width.js';
+import { clockTime, durationInWords, whenInWords } from '../../say/words.js';
+import type { BatchSnapshot, Counts, LiveJob, Phase } from '../progress/batch-progress.js';
+import { type TimeLeft, timeLeft } from '../progress/time-left.js';
+
+export interface ViewFacts extends BatchSnapshot {
+  readonly budget: LaneBudget;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+const BAR_WIDTH = 30;
+/** Below the jobs: the bar, the counts, the budget, the time left; and one line stays free, so that nothing scrolls. */
+const LINES_BELOW = 5;
+const ID_WIDTH = 28;
+const SMALL_BAR = 10;
+
+const bar = (share: number, width: number): string => {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * width);
+  return `${'█'.repeat(full)}${'░'.repeat(width - full)}`;
+};
+
+/** At most so many columns: a line that wraps cannot be wiped out. */
+export const cutTo = (text: string, columns: number): string =>
+  widthOf(text) <= columns ? text : `${startWithin(text, Math.max(1, columns - 1))}…`;
+
+const padTo = (text: string, columns: number): string =>
+  `${text}${' '.repeat(Math.max(0, columns - widthOf(text)))}`;
+
+const WORDS: Readonly<Record<string, string>> = {
+  preparing: 'preparing',
+  pending: 'pending',
+  confirming: 'starting',
+  executing: 'executing',
+  slot_needed: 'at a checkpoint',
+  downloading: 'fetching the result',
+};
+
+function statusOf({ view, phase }: LiveJob, now: number): string {
+  const until = view.waitingUntil === undefined ? '' : ` until ${clockTime(view.waitingUntil, now)}`;
+  if (phase === 'person') return 'waits for you';
+  if (phase === 'reset') return `waits for a reset${until}`;
+  if (view.tags.includes('backing-off')) return `trying again${until}`;
+  if (view.path.startsWith('preparing.')) return view.path.endsWith('uploading') ? 'uploading' : 'preparing';
+  const word = WORDS[view.state] ?? harmlessLine(view.state);
+  const step =
+    view.currentStep === undefined ? '' : `  ${harmlessLine(view.currentStep).replaceAll('_', ' ')}`;
+  return `${word}${step}`;
+}
+
+function jobLine(job: LiveJob, now: number, columns: number): string {
+  const { view } = job;
+  const share = (view.progress ?? 0) / 100;
+  const percent =
+    view.progress === undefined ? '     ' : `${String(Math.floor(view.progress)).padStart(3)} %`;
+  const age = job.ageMs > 0 ? `  ${durationInWords(job.ageMs)}` : '';
+  const id = padTo(cutTo(harmlessLine(job.id), ID_WIDTH), ID_WIDTH);
+  return cutTo(`${id} ${bar(share, SMALL_BAR)} ${percent}  ${statusOf(job, now)}${age}`, columns);
+}
+
+/** Who waits for a person is shown first: it may be the only thing that stops the batch. */
+const ORDER: Readonly<Record<Phase, number>> = { person: 0, running: 1, reset: 2, place: 3 };
+
+function jobLines({ jobs, now, columns, rows }: ViewFacts): string[] {
+  const shown = jobs.filter(({ phase }) => phase !== 'place').sort((a, b) => ORDER[a.phase] - ORDER[b.phase]);
+  const room = Math.max(1, rows - LINES_BELOW);
+  if (shown.length <= room) return shown.map((job) => jobLine(job, now, columns));
+  const first = shown.slice(0, Math.max(0, room - 1));
+  return [
+    ...first.map((job) => jobLine(job, now, columns)),
+    cutTo(`… and ${shown.length - first.length} more`, columns),
+  ];
+}
+
+export const endedOf = ({ saved, failed, left }: Counts): number => saved + failed + left;
+
+function barLine({ counts }: ViewFacts): string {
+  const ended = endedOf(counts);
+  const { total } = counts;
+  if (total === undefined) return `${ended} done, more may come`;
+  const share = total === 0 ? 1 : ended / total;
+  return `${bar(share, BAR_WIDTH)} ${ended} of ${total} (${Math.floor(share * 100)} %)`;
+}
+
+function countsLine({ counts }: ViewFacts): string {
+  const { saved, failed, left, toStart, phases } = counts;
+  const parts: [number, string][] = [
+    [saved, 'done'],
+    [phases.running, 'running'],
+    [phases.place + toStart, 'waiting for a place'],
+    [phases.person, 'for you'],
+    [phases.reset, 'for a reset'],
+    [failed, 'failed'],
+    [left, 'left'],
+  ];
+  return parts
+    .filter(([count, word]) => count > 0 || word === 'done' || word === 'running')
+    .map(([count, word]) => `${count} ${word}`)
+    .join(' · ');
+}
+
+/** What the key may do, and until when that holds. */
+export function budgetLine({ budget, now }: Pick<ViewFacts, 'budget' | 'now'>): string {
+  const { endpoints, statusReads, places } = budget;
+  const { create } = endpoints;
+  const parts = [`${places.taken} of ${places.limit} places taken`];
+  if (create?.remaining !== undefined) {
+    const of = create.limit === undefined ? '' : ` of ${create.limit}`;
+    const until = create.resetAt === undefined ? '' : ` until ${whenInWords(create.resetAt, now)}`;
+    parts.push(`${create.remaining}${of} creations left${until}`);
+  }
+  if (create?.shutUntil !== undefined && create.shutUntil > now)
+    parts.push(`nothing is created before ${whenInWords(create.shutUntil, now)}`);
+  if (statusReads.blockedUntil !== undefined && statusReads.blockedUntil > now)
+    parts.push(`no status is read before ${clockTime(statusReads.blockedUntil, now)}`);
+  else if (statusReads.remaining !== undefined) {
+    const until = statusReads.resetAt === undefined ? '' : ` until ${clockTime(statusReads.resetAt, now)}`;
+    parts.push(`${statusReads.remaining} of ${statusReads.limit} status reads left${until}`);
+  }
+  return `Key: ${parts.join(' · ')}`;
+}
+
+/** Seconds mean nothing where it takes hours. */
+function roughly(ms: number): string {
+  const step = ms > 3_600_000 ? 300_000 : ms > 120_000 ? 60_000 : ms > 20_000 ? 5_000 : 1_000;
+  return durationInWords(Math.round(ms / step) * step);
+}
+
+export function timeLeftLine(left: TimeLeft, now: number, awaited: number): string {
+  const besides =
+    awaited === 0
+      ? ''
+      : `; ${awaited === 1 ? 'one that waits for you is' : `${awaited} that wait for you are`} not counted`;
+  if (left.type === 'unknown')
+    return `Time left: not known before ${left.needed} jobs have ended (${left.ended} so far)${besides}`;
+  if (left.type === 'not-before')
+    return `Time left: not before ${whenInWords(now + left.ms, now)}, as ${left.later} more than the key may create until then${besides}`;
+  const [low, high] = [roughly(left.lowMs), roughly(left.highMs)];
+  const range = low === high ? '' : `, in 8 of 10 cases ${low} to ${high}`;
+  return `Time left: about ${roughly(left.ms)}${range}${besides}`;
+}
+
+function restLine({ rest, counts, budget, now }: ViewFacts): string {
+  const { create } = budget.endpoints;
+  const creations =
+    create?.remaining === undefined || create.resetAt === undefined
+      ? undefined
+      : { left: create.remaining, resetInMs: create.resetAt - now };
+  const left = timeLeft({ ...rest, places: budget.places.limit, creations });
+  return timeLeftLine(left, now, counts.phases.person);
+}
+
+/** What a terminal shows of a batch, at most as high as it is: a line a running job, then the whole. Pure. */
+export function batchView(facts: ViewFacts): readonly string[] {
+  const { columns, rows } = facts;
+  const below = [barLine(facts), countsLine(facts), budgetLine(facts), restLine(facts)].map((line) =>
+    cutTo(line, columns),
+  );
+  // A terminal of a few lines shows the bar alone.
+  if (rows <= LINES_BELOW) return below.slice(0, Math.max(1, rows - 1));
+  return [...jobLines(facts), ...below];
+}

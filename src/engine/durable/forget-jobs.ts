@@ -1,0 +1,49 @@
+import type { JobStore } from '../store/job-store.js';
+import { currentOwner } from '../store/lease/process-liveness.js';
+import type { JobRecord } from '../store/record/job-record.js';
+
+/** Long enough for some writes; nobody beats the heart of this owner. */
+const LEASE_MS = 30_000;
+/** So many are taken in one go before others have their turn. */
+const TOGETHER = 200;
+
+/** What became of jobs that were to be taken out of a store. */
+export interface Forgotten {
+  readonly removed: readonly string[];
+  /** Not there, driven by a process, or refused by the caller. */
+  readonly left: readonly string[];
+}
+
+/**
+ * Takes jobs out of a store under their leases; those on the server live on, and nothing is deleted there.
+ * @param may decides about what the store holds at that moment
+ * @throws StoreError
+ */
+export async function forgetJobs(
+  store: JobStore,
+  ids: readonly string[],
+  may: (record: JobRecord) => boolean,
+): Promise<Forgotten> {
+  const owner = currentOwner();
+  const removed: string[] = [];
+  const left: string[] = [];
+  try {
+    for (let at = 0; at < ids.length; at += TOGETHER) {
+      const slice = ids.slice(at, at + TOGETHER);
+      const answers = await store.acquireLeases(slice, { owner, ttlMs: LEASE_MS, now: Date.now() });
+      for (const [index, id] of slice.entries()) {
+        const answer = answers[index];
+        if (answer?.acquired !== true) {
+          left.push(id);
+          continue;
+        }
+        const record = await store.load(id);
+        if (record !== undefined && may(record) && (await store.remove(answer.lease))) removed.push(id);
+        else left.push(id);
+      }
+    }
+  } finally {
+    await store.releaseOwner(owner);
+  }
+  return { removed, left };
+}
