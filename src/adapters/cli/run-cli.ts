@@ -5,6 +5,7 @@ import { addBatch } from './commands/batch.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEmulate } from './commands/emulate.js';
+import { addForget } from './commands/forget.js';
 import { addJobs } from './commands/jobs.js';
 import { addResume } from './commands/resume.js';
 import { addRun } from './commands/run.js';
@@ -33,7 +34,18 @@ function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command
     .addHelpText('after', '\nThe API key is read from CONVILYN_API_KEY, and only from there.')
     .exitOverride();
   const host = { program, io, finish };
-  for (const add of [addWorkflows, addRun, addBatch, addAttach, addJobs, addResume, addEmulate, addDoctor, addDemo])
+  for (const add of [
+    addWorkflows,
+    addRun,
+    addBatch,
+    addAttach,
+    addJobs,
+    addResume,
+    addForget,
+    addEmulate,
+    addDoctor,
+    addDemo,
+  ])
     add(host);
   return program;
 }

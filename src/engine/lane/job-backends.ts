@@ -66,6 +66,12 @@ export function memoryBackend(options: JobBackendOptions): JobBackend {
   };
 }
 
+/** Each by itself: a host that asks for one job at a time must not read them all each time. What is not there is left out. */
+async function named(store: JobStore, ids: readonly string[]): Promise<readonly JobRecord[]> {
+  const records = await Promise.all([...new Set(ids)].map((id) => store.load(id)));
+  return records.filter((record) => record !== undefined);
+}
+
 export function storedBackend(store: JobStore, options: JobBackendOptions): JobBackend {
   const { clock, surroundings } = options;
   const jobs = createStoredJobs({ ...options, store }, surroundings);
@@ -73,8 +79,8 @@ export function storedBackend(store: JobStore, options: JobBackendOptions): JobB
     start: (id, input, queue) =>
       new DeferredHandle(id, input, { clock, logger: options.logger }, jobs.start(input, { id, queue })),
     async resumable(ids) {
+      if (ids !== undefined) return named(store, ids);
       const records = await jobs.list();
-      if (ids !== undefined) return records.filter((record) => ids.includes(record.id));
       return records.filter((record) => prospectsOf(record, wallTimeOf(clock)).canResume);
     },
     resume: (id, changes) => jobs.resume(id, changes),

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
-import { type CommandHost, withJobFlags } from '../command-host.js';
+import { type CommandContext, withJobFlags } from '../command-context.js';
 import type { BatchFlags } from '../flags/flags.js';
 import { confirmFlag } from './run.js';
 
 /** `goal-lane batch <manifest>` */
-export function addBatch({ program, io, finish }: CommandHost): void {
+export function addBatch({ program, io, finish }: CommandContext): void {
   withJobFlags(program.command('batch'))
     .description('runs many jobs under one key; run again, it goes on, and nothing is created twice')
     .argument('[manifest|file...]', 'a manifest (.jsonl, .csv, or - for stdin); with --workflow: files')

@@ -18,7 +18,7 @@ interface EndedJob {
 /** The last words about a job, to people and to scripts. */
 export function endJob(io: CliIo, output: Output, job: EndedJob): void {
   const { result, id, screen } = job;
-  const { lines, message, advice, resume } = closingLines(result, job.resumeFacts);
+  const { lines, message, advice, resume } = closingLines(result, job.resumeFacts, output.showFile);
   for (const line of lines) screen.line(line);
   output.json(endLine(result, { id, at: io.now(), message, advice, resumeCommand: resume }));
   const saved = result.output.status === 'completed' ? result.output.saved : undefined;

@@ -5,6 +5,7 @@ import { type ResumeFacts, resumeCommand } from '../commands/resume-command.js';
 import type { CommandResult } from '../ends/command-result.js';
 import { EXIT, type ExitCode } from '../ends/exit-code.js';
 import { failureLines } from './event-lines.js';
+import { plainFile, type ShowFile } from './file-link.js';
 import { formatSize } from './format.js';
 import { safeLine } from './terminal-safe.js';
 
@@ -100,13 +101,17 @@ const because = (warning: string | undefined): string =>
   warning === undefined ? '' : `: ${safeLine(warning)}`;
 
 /** The last words about a job. */
-export function closingLines(result: CommandResult, facts: ResumeFacts): ClosingLines {
+export function closingLines(
+  result: CommandResult,
+  facts: ResumeFacts,
+  showFile: ShowFile = plainFile,
+): ClosingLines {
   const { output } = result;
   if (output.status === 'completed') {
     const { saved } = output;
     if (saved === undefined) return { lines: ['Completed'], message: 'completed', advice: '' };
     const lines = [
-      `Saved ${safeLine(saved.file)} (${formatSize(saved.bytes)})`,
+      `Saved ${showFile(saved.file)} (${formatSize(saved.bytes)})`,
       `sha256 ${saved.sha256}`,
       ...(saved.verified === false ? [`Warning: not verified${because(saved.warning)}.`] : []),
     ];

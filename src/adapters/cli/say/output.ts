@@ -1,5 +1,6 @@
 import { systemClock } from '../../../engine/binding/clock.js';
 import { type CliIo, canDraw } from '../cli-io.js';
+import { linkedFile, plainFile, type ShowFile } from './file-link.js';
 import type { JsonLine } from './json-line.js';
 import { redactorOf } from './redactor-of.js';
 import {
@@ -21,6 +22,7 @@ export interface Output {
   readonly last: Screen;
   /** The screen is a terminal and has a bar. */
   readonly isTerminal: boolean;
+  readonly showFile: ShowFile;
 }
 
 export { redactorOf };
@@ -45,5 +47,6 @@ export function createOutput(
     screen: isShown ? last : silentScreen,
     last,
     isTerminal: isTerminal && isShown,
+    showFile: isTerminal && isShown ? linkedFile(io.stderr) : plainFile,
   };
 }

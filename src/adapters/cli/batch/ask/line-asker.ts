@@ -2,9 +2,9 @@ import type { InputRequest } from '../../../../machines/job-events.js';
 import type { Asker } from '../../ask/asker.js';
 import { createClackAsker } from '../../ask/clack-asker.js';
 import type { CliIo } from '../../cli-io.js';
-import { harmlessLine } from '../../say/harmless.js';
+import { checkpointLines, failureLines } from '../../say/event-lines.js';
 import { redactorOf } from '../../say/output.js';
-import { checkpointLines, failureLines } from '../../say/tell-event.js';
+import { safeLine } from '../../say/terminal-safe.js';
 
 const about = ({ checkpoint }: InputRequest): string[] =>
   checkpoint === undefined ? ['Values before it starts:'] : checkpointLines(checkpoint);
@@ -15,7 +15,7 @@ export function createLineAsker(io: CliIo, id: string): Asker {
   const { kept } = redactorOf(io);
   const head = (lines: readonly string[]): void => {
     for (const [at, line] of lines.entries())
-      io.stderr.write(`${kept(at === 0 ? `[${harmlessLine(id)}] ${line}` : line)}\n`);
+      io.stderr.write(`${kept(at === 0 ? `[${safeLine(id)}] ${line}` : line)}\n`);
   };
   return {
     fillSlots(request, signal) {

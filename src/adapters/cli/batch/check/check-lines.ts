@@ -7,7 +7,7 @@ import { isGoalLaneError } from '../../../../services/errors/goal-lane-error.js'
 import type { Workflow } from '../../../../services/wire/wire-types.js';
 import { inspectFiles } from '../../../node/uploads/inspect-files.js';
 import { EXIT } from '../../ends/exit-code.js';
-import { harmlessLine } from '../../say/harmless.js';
+import { safeLine } from '../../say/terminal-safe.js';
 import type { BatchLine, Finding, RawLine } from '../manifest/batch-line.js';
 import type { Manifest } from '../manifest/open-manifest.js';
 import { type ReadLine, readLine } from '../manifest/read-line.js';
@@ -84,7 +84,7 @@ async function planFor(site: CheckSite, line: BatchLine): Promise<LinePlan> {
     record = await site.load(line.id);
   } catch (error) {
     const why = `cannot be read in the store: ${error instanceof Error ? error.message : String(error)}`;
-    return { do: 'leave', exitCode: EXIT.unusable, state: 'unreadable', why: harmlessLine(why) };
+    return { do: 'leave', exitCode: EXIT.unusable, state: 'unreadable', why: safeLine(why) };
   }
   const flagSlots = new Set(Object.keys(site.common.slots ?? {}));
   const plan = planLine(line, record, { now: site.now(), flagSlots });
@@ -108,7 +108,7 @@ async function outFinding({ line, out }: BatchLine): Promise<readonly Finding[]>
       {
         line,
         field: 'out',
-        rule: harmlessLine(`cannot be used (${why}); name a folder that you may write to`),
+        rule: safeLine(`cannot be used (${why}); name a folder that you may write to`),
       },
     ];
   }
@@ -135,7 +135,7 @@ async function examine(
   } catch (error) {
     if (!isGoalLaneError(error)) throw error;
     const { findings = [error.message] } = error.toJSON();
-    const ofFiles = findings.map((rule) => ({ line: line.line, field: 'files', rule: harmlessLine(rule) }));
+    const ofFiles = findings.map((rule) => ({ line: line.line, field: 'files', rule: safeLine(rule) }));
     // The files cannot be seen: what else is wrong is told all the same.
     const rest = catalog === undefined ? [] : catalogFindings(line, catalog, [], options);
     return {
@@ -149,9 +149,7 @@ async function examine(
 /** Gives each line its id: one that is given twice is an error, one that is derived twice means two jobs. */
 function createNaming(notes: string[]) {
   const lineOf = new Map<string, number>();
-  return (
-    entry: NonNullable<ReadLine['entry']>,
-  ): { readonly id: string; readonly finding?: Finding } => {
+  return (entry: NonNullable<ReadLine['entry']>): { readonly id: string; readonly finding?: Finding } => {
     const { givenId, derivedId, line } = entry;
     if (givenId !== undefined) {
       const before = lineOf.get(givenId);

@@ -4,7 +4,7 @@ import { takesSeveral } from '../../../../machines/question/question.js';
 import { slotIn, valueShown } from '../../../../machines/question/slot-value.js';
 import { validateJob } from '../../../../machines/validate-job.js';
 import type { SlotDefinition, SlotValue, Workflow } from '../../../../services/wire/wire-types.js';
-import { harmlessLine } from '../../say/harmless.js';
+import { safeLine } from '../../say/terminal-safe.js';
 import type { BatchLine, Finding } from '../manifest/batch-line.js';
 
 /** The options that a job of this line gets: what a line says is meant for it, and goes before what the flags say for all. */
@@ -37,7 +37,7 @@ function valueFindings(line: BatchLine, workflow: Workflow, options: JobOptions)
       return [];
     const allowed = (slot.options ?? []).slice(0, MOST_SHOWN).map((option) => valueShown(option));
     const rule = `is ${valueShown(value)}; allowed is ${allowed.join(' or ')}`;
-    return [{ line: line.line, field: `slots.${harmlessLine(slot.slotId)}`, rule: harmlessLine(rule) }];
+    return [{ line: line.line, field: `slots.${safeLine(slot.slotId)}`, rule: safeLine(rule) }];
   });
 }
 
@@ -68,17 +68,17 @@ export function catalogFindings(
   const said = (field: string, rule: string): Finding => ({
     line: line.line,
     field,
-    rule: harmlessLine(rule),
+    rule: safeLine(rule),
   });
   if (workflow === undefined) {
-    if (ofFiles.verdict === 'ok') return [];
+    if (ofFiles.result === 'ok') return [];
     return [said('workflowId', `${ofFiles.failure.message}. ${ofFiles.failure.advice}`)];
   }
   const ofSlots = validateJob({ ...options, workflowId, files: [] }, [withoutFileRules(workflow)], []);
-  const isInputNeeded = ofSlots.verdict === 'input-needed';
+  const isInputNeeded = ofSlots.result === 'input-needed';
   return [
-    ...(ofFiles.verdict === 'ok' ? [] : (ofFiles.failure.findings ?? []).map((rule) => said('files', rule))),
-    ...(ofSlots.verdict === 'ok'
+    ...(ofFiles.result === 'ok' ? [] : (ofFiles.failure.findings ?? []).map((rule) => said('files', rule))),
+    ...(ofSlots.result === 'ok'
       ? []
       : (ofSlots.failure.findings ?? []).map((rule) => ({
           ...said('slots', rule),

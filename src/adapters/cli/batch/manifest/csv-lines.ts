@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { type CsvError, parse } from 'csv-parse';
-import { harmlessLine } from '../../say/harmless.js';
+import { safeLine } from '../../say/terminal-safe.js';
 import type { Finding, RawLine } from './batch-line.js';
 
 const PLAIN = ['workflowId', 'files', 'id', 'priority', 'out'];
@@ -14,11 +14,9 @@ function headerFindings(header: readonly string[], line: number): Finding[] {
   const doubled = header.filter((name, at) => header.indexOf(name) !== at);
   const missing = ['workflowId', 'files'].filter((name) => !header.includes(name));
   return [
-    ...unknown.map((name) =>
-      finding(line, harmlessLine(name), `there is no such column; allowed is ${COLUMNS}`),
-    ),
+    ...unknown.map((name) => finding(line, safeLine(name), `there is no such column; allowed is ${COLUMNS}`)),
     ...doubled.map((name) =>
-      finding(line, harmlessLine(name), 'stands twice in the header; give each column once'),
+      finding(line, safeLine(name), 'stands twice in the header; give each column once'),
     ),
     ...missing.map((name) =>
       finding(line, name, 'is missing in the header; the first line names the columns'),
@@ -75,7 +73,7 @@ export async function* csvLines(text: AsyncIterable<string>): AsyncGenerator<Raw
     skip_records_with_error: true,
     on_skip: (error: CsvError | undefined) => {
       const line = Number(error?.lines ?? 0);
-      const rule = `is no line of CSV (${harmlessLine(error?.message ?? '').slice(0, 200)})`;
+      const rule = `is no line of CSV (${safeLine(error?.message ?? '').slice(0, 200)})`;
       broken.push({ line, fields: {}, findings: [finding(line, '', rule)] });
       return undefined;
     },

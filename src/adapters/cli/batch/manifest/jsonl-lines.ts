@@ -1,6 +1,6 @@
 import { valueShown } from '../../../../machines/question/slot-value.js';
 import { parseJson } from '../../../../services/wire/parse-json.js';
-import { harmlessLine } from '../../say/harmless.js';
+import { safeLine } from '../../say/terminal-safe.js';
 import type { RawLine } from './batch-line.js';
 
 /** No line of a manifest is longer; a file without line ends must not fill the memory. */
@@ -17,7 +17,7 @@ function readJson(text: string, line: number): RawLine {
   try {
     value = parseJson(text);
   } catch (error) {
-    const why = harmlessLine(error instanceof Error ? error.message : String(error)).slice(0, 200);
+    const why = safeLine(error instanceof Error ? error.message : String(error)).slice(0, 200);
     return broken(line, `is not JSON (${why}); write one object a line`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))

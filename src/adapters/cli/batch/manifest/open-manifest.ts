@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import type { CliIo } from '../../cli-io.js';
 import { UsageError } from '../../ends/usage-error.js';
-import { harmlessLine } from '../../say/harmless.js';
+import { safeLine } from '../../say/terminal-safe.js';
 import type { RawLine } from './batch-line.js';
 import { csvLines } from './csv-lines.js';
 import { jsonlLines } from './jsonl-lines.js';
@@ -21,8 +21,7 @@ export interface Manifest {
 
 const FORM = 'Name a file of JSON lines (.jsonl) or of comma-separated values (.csv), or - for stdin.';
 
-const whyOf = (error: unknown): string =>
-  harmlessLine(error instanceof Error ? error.message : String(error));
+const whyOf = (error: unknown): string => safeLine(error instanceof Error ? error.message : String(error));
 
 /** The form is told by the name; where there is none, by the first letter: no header of a CSV begins with a brace. */
 async function* inEitherForm(text: AsyncGenerator<string>): AsyncGenerator<RawLine> {
@@ -60,7 +59,7 @@ function linesOf(name: string, text: AsyncGenerator<string>): AsyncIterable<RawL
  * @throws UsageError where it cannot be one
  */
 export async function openManifest(io: Pick<CliIo, 'stdin'>, path: string): Promise<Manifest> {
-  const name = path === '-' ? 'stdin' : harmlessLine(path);
+  const name = path === '-' ? 'stdin' : safeLine(path);
   if (path === '-') {
     if (io.stdin.isTTY === true)
       throw new UsageError('batch -: stdin is a terminal', 'Pipe the manifest into it.');

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { readGivenSlots, valueShown } from '../../../../machines/question/slot-value.js';
 import { defined } from '../../../../services/defined.js';
-import { harmlessLine } from '../../say/harmless.js';
+import { safeLine } from '../../say/terminal-safe.js';
 import type { BatchLine, Finding, RawLine } from './batch-line.js';
 import { derivedId, ID_RULE, isLineId } from './line-id.js';
 
@@ -36,8 +36,7 @@ function valuesOf(field: 'slots' | 'answers', value: unknown, complain: Complain
   if (value === undefined || value === null) return undefined;
   const { values, complaints, isUnreadable } = readGivenSlots(value);
   if (isUnreadable) return complain(field, valueShown(value), 'an object: slotId → value');
-  for (const { field: slotId, message } of complaints)
-    complain(`${field}.${harmlessLine(slotId)}`, '', message);
+  for (const { field: slotId, message } of complaints) complain(`${field}.${safeLine(slotId)}`, '', message);
   return values;
 }
 
@@ -54,7 +53,7 @@ function complainOfOthers(fields: RawLine['fields'], complain: Complain): void {
     const near = FIELDS.find((known) => known.toLowerCase().startsWith(name.toLowerCase().slice(0, 3)));
     const meant = near === undefined ? '' : `; did you mean ${near}?`;
     complain(
-      harmlessLine(name.slice(0, 100)),
+      safeLine(name.slice(0, 100)),
       '',
       `there is no such field; a line has ${FIELDS.join(', ')}${meant}`,
     );

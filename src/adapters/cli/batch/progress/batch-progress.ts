@@ -111,10 +111,12 @@ export function createBatchProgress(now: () => number): BatchProgress {
       const jobs = [...live].map(([id, entry]) => look(id, entry));
       const phases: Record<Phase, number> = { running: 0, place: 0, person: 0, reset: 0 };
       for (const { phase } of jobs) phases[phase] += 1;
-      const waiting = jobs.filter(({ phase }) => phase === 'place');
+      const isHere = ({ phase, view }: LiveJob): boolean =>
+        phase === 'running' || (phase === 'reset' && view.jobSpecId !== undefined);
+      const waiting = jobs.filter((job) => job.phase !== 'person' && !isHere(job));
       const starts = new Map(toStart);
       for (const { workflowId } of waiting) starts.set(workflowId, (starts.get(workflowId) ?? 0) + 1);
-      const running = jobs.filter(({ phase }) => phase === 'running' || phase === 'reset');
+      const running = jobs.filter(isHere);
       const left = [...toStart.values()].reduce((sum, count) => sum + count, 0);
       return {
         counts: { total, ...ends, toStart: left, phases },

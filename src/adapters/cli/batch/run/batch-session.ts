@@ -11,10 +11,10 @@ import type { CliIo } from '../../cli-io.js';
 import { UsageError } from '../../ends/usage-error.js';
 import type { BatchFlags } from '../../flags/flags.js';
 import { apiKeyFrom, baseUrlFrom, isKeyInClear } from '../../flags/settings.js';
+import { storeAlarm } from '../../jobs/command-session.js';
 import { openStore } from '../../jobs/open-store.js';
-import { storeAlarm } from '../../jobs/session.js';
 import { createLogger } from '../../say/create-logger.js';
-import { harmlessLine } from '../../say/harmless.js';
+import { safeLine } from '../../say/terminal-safe.js';
 import { withoutAgain } from '../manifest/line-id.js';
 
 /** What a batch stands on: a lane, and the store that it shares with the other commands. */
@@ -68,7 +68,7 @@ export async function openBatchSession(
   const concurrency = concurrencyOf(flags.concurrency);
   const { plan } = flags;
   if (baseUrl !== undefined && isKeyInClear(baseUrl))
-    warn(`Warning: ${harmlessLine(baseUrl)} is not https: the key travels in clear.`);
+    warn(`Warning: ${safeLine(baseUrl)} is not https: the key travels in clear.`);
   const logger = createLogger(flags.logLevel, io.stderr);
   const client = createNodeClient({ apiKey, logger, ...defined({ baseUrl }) });
   const saving = savingInFolders(client, outDir);

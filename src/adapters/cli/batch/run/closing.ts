@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
 import { EXIT, type ExitCode } from '../../ends/exit-code.js';
-import { harmlessLine } from '../../say/harmless.js';
+import { formatDuration, formatSize, keepEnd } from '../../say/format.js';
 import { isoTime } from '../../say/json-line.js';
-import { durationInWords, keepEnd, sizeInWords } from '../../say/words.js';
+import { safeLine } from '../../say/terminal-safe.js';
 import type { CheckedLine } from '../check/check-lines.js';
 import { cutTo } from '../view/batch-view.js';
 import type { BatchRun } from './batch-run.js';
@@ -36,8 +36,8 @@ async function rowsOf(outcomes: AsyncIterable<Outcome>, add: (outcome: Outcome) 
 
 const endOf = ({ file, message = '', skipped }: Outcome, width: number): string =>
   file === undefined
-    ? cutTo(harmlessLine(message), width)
-    : keepEnd(`${harmlessLine(file)}${skipped ? ' (before)' : ''}`, width);
+    ? cutTo(safeLine(message), width)
+    : keepEnd(`${safeLine(file)}${skipped ? ' (before)' : ''}`, width);
 
 function tableOf({ shown, more }: Rows, columns: number | undefined): string[] {
   const idWidth = Math.max(2, ...shown.map(({ id }) => Math.min(id.length, 28)));
@@ -48,9 +48,9 @@ function tableOf({ shown, more }: Rows, columns: number | undefined): string[] {
   });
   for (const outcome of shown) {
     const { id, state, bytes, seconds } = outcome;
-    const size = bytes === undefined ? '' : sizeInWords(bytes);
-    const time = seconds === undefined ? '' : durationInWords(seconds * 1_000);
-    table.push([cutTo(harmlessLine(id), 28), state, size, time, endOf(outcome, width)]);
+    const size = bytes === undefined ? '' : formatSize(bytes);
+    const time = seconds === undefined ? '' : formatDuration(seconds * 1_000);
+    table.push([cutTo(safeLine(id), 28), state, size, time, endOf(outcome, width)]);
   }
   return [...table.toString().split('\n'), ...(more > 0 ? [`… and ${more} more, in the report`] : [])];
 }
@@ -91,7 +91,7 @@ export async function closeBatch(
   }
   const isLeft = counts.left + counts['not-started'] > 0;
   const advice = isLeft ? 'The same command line goes on with the rest; nothing is created twice.' : '';
-  output.last.line(`${summary}. Report: ${harmlessLine(report)}`);
+  output.last.line(`${summary}. Report: ${safeLine(report)}`);
   if (advice !== '') output.last.line(advice);
   const at = isoTime(io.now());
   const told = {

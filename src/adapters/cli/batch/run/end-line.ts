@@ -1,27 +1,28 @@
 import { defined } from '../../../../services/defined.js';
+import type { CommandResult } from '../../ends/command-result.js';
 import { errorReport } from '../../ends/error-report.js';
 import { EXIT } from '../../ends/exit-code.js';
-import type { Verdict } from '../../ends/verdict.js';
-import { closingWords } from '../../say/closing-words.js';
-import { harmlessLine } from '../../say/harmless.js';
+import { closingLines } from '../../say/closing-lines.js';
+import type { ShowFile } from '../../say/file-link.js';
+import { formatDuration, formatSize } from '../../say/format.js';
 import { endLine, isoTime } from '../../say/json-line.js';
-import { durationInWords, sizeInWords } from '../../say/words.js';
+import { safeLine } from '../../say/terminal-safe.js';
 import type { BatchLine } from '../manifest/batch-line.js';
 import type { BatchRun } from './batch-run.js';
 import { kindOf, type Outcome } from './outcome.js';
 
-const named = (id: string, text: string): string => `[${harmlessLine(id)}] ${text}`;
+const named = (id: string, text: string): string => `[${safeLine(id)}] ${text}`;
 
 const secondsOf = (ms: number): number => Math.round(ms / 100) / 10;
 
 /** One line for people, whatever the end was. */
-function wordsOf(outcome: Outcome, message: string, advice: string): string {
+function wordsOf(outcome: Outcome, message: string, advice: string, showFile: ShowFile): string {
   const { file, bytes = 0, seconds = 0, verified } = outcome;
   if (file !== undefined) {
     const unsure = verified === false ? '; not verified' : '';
-    return `Saved ${harmlessLine(file)} (${sizeInWords(bytes)}) in ${durationInWords(seconds * 1_000)}${unsure}`;
+    return `Saved ${showFile(file)} (${formatSize(bytes)}) in ${formatDuration(seconds * 1_000)}${unsure}`;
   }
-  return harmlessLine(advice === '' ? message : `${message.replace(/\.$/, '')}. ${advice}`);
+  return safeLine(advice === '' ? message : `${message.replace(/\.$/, '')}. ${advice}`);
 }
 
 function tell(run: BatchRun, outcome: Outcome, words: string): void {
@@ -48,11 +49,11 @@ async function note(run: BatchRun, outcome: Outcome, isFresh: boolean): Promise<
 export async function endFollowed(
   run: BatchRun,
   line: BatchLine,
-  { verdict, ms, jobId }: { readonly verdict: Verdict; readonly ms: number; readonly jobId: string },
+  { result, ms, jobId }: { readonly result: CommandResult; readonly ms: number; readonly jobId: string },
 ): Promise<Outcome> {
-  const { output, exitCode } = verdict;
+  const { output, exitCode } = result;
   const { session } = run;
-  const { message, advice, goOn } = closingWords(verdict, {
+  const { message, advice, resume } = closingLines(result, {
     storedId: session.isStored ? jobId : undefined,
     flags: [],
   });
@@ -87,9 +88,9 @@ export async function endFollowed(
     }),
     ...(output.status === 'completed' ? {} : { message }),
   };
-  tell(run, outcome, wordsOf(outcome, message, advice));
+  tell(run, outcome, wordsOf(outcome, message, advice, run.output.showFile));
   run.output.json({
-    ...endLine(verdict, { id: line.id, at: run.io.now(), message, advice, goOn }),
+    ...endLine(result, { id: line.id, at: run.io.now(), message, advice, resumeCommand: resume }),
     line: line.line,
     seconds,
   });
@@ -101,7 +102,7 @@ export async function endRefused(run: BatchRun, line: BatchLine, error: unknown)
   const { message, advice, exitCode, failure } = errorReport(error);
   const base = { line: line.line, id: line.id, workflowId: line.workflowId };
   const outcome: Outcome = { ...base, state: 'refused', exitCode, message, ...defined({ failure }) };
-  tell(run, outcome, wordsOf(outcome, message, advice));
+  tell(run, outcome, wordsOf(outcome, message, advice, run.output.showFile));
   const more = { id: line.id, line: line.line, exitCode, message, advice, ...defined({ failure }) };
   run.output.json({ type: 'error', at: isoTime(run.io.now()), ...more });
   return note(run, outcome, false);
@@ -111,7 +112,7 @@ export async function endRefused(run: BatchRun, line: BatchLine, error: unknown)
 export async function endSkipped(run: BatchRun, outcome: Outcome): Promise<Outcome> {
   const { message = '', file, line, exitCode } = outcome;
   const words = file === undefined || exitCode !== EXIT.saved ? message : `is done already: ${file}`;
-  const shown = harmlessLine(`Line ${line} ${words}`);
+  const shown = safeLine(`Line ${line} ${words}`);
   if (exitCode === EXIT.saved) run.output.screen.line(named(outcome.id, shown));
   else run.output.last.line(named(outcome.id, shown));
   const { id, state, jobSpecId, bytes, sha256 } = outcome;

@@ -9,10 +9,10 @@ import { EXIT, type ExitCode } from '../../ends/exit-code.js';
 import type { BatchFlags } from '../../flags/flags.js';
 import { readJobOptions } from '../../flags/job-options.js';
 import { prepareOutDirectory } from '../../flags/out-directory.js';
-import { harmlessLine } from '../../say/harmless.js';
+import { formatUntil } from '../../say/format.js';
 import { isoTime } from '../../say/json-line.js';
 import { createOutput } from '../../say/output.js';
-import { untilInWords } from '../../say/words.js';
+import { safeLine } from '../../say/terminal-safe.js';
 import { type CheckedBatch, type CheckedLine, type CheckSite, checkManifest } from '../check/check-lines.js';
 import { findingsReport } from '../check/findings-error.js';
 import { createSpool } from '../check/spool.js';
@@ -59,7 +59,7 @@ async function runLines(run: BatchRun, lines: readonly CheckedLine[]): Promise<v
 
 function refuse(run: BatchRun, name: string, checked: CheckedBatch): ExitCode {
   const { exitCode, lines, message, advice } = findingsReport(name, checked);
-  for (const line of lines) run.output.last.line(harmlessLine(line));
+  for (const line of lines) run.output.last.line(safeLine(line));
   const { findings } = checked;
   run.output.json({ type: 'error', at: isoTime(run.io.now()), exitCode, message, advice, findings });
   return exitCode;
@@ -78,7 +78,7 @@ function catalogOf(run: BatchRun): () => Promise<readonly Workflow[]> {
   const { io, output, session } = run;
   const onWait = ({ failure, until }: { failure: { message: string }; until: number }): void =>
     output.screen.line(
-      `The catalog cannot be read (${harmlessLine(failure.message)}); trying again ${untilInWords(until, systemClock.now())}`,
+      `The catalog cannot be read (${safeLine(failure.message)}); trying again ${formatUntil(until, systemClock.now())}`,
     );
   return () => callWithRetries(() => session.lane.catalog(), { signal: io.interruption.signal, onWait });
 }
@@ -117,7 +117,7 @@ async function runFolder(
 ): Promise<ExitCode> {
   const lines: CheckedLine[] = [];
   draw(run, screen);
-  run.output.screen.line(`Watching ${harmlessLine(folder)}; Ctrl-C ends it, and the same command goes on.`);
+  run.output.screen.line(`Watching ${safeLine(folder)}; Ctrl-C ends it, and the same command goes on.`);
   const arriving = watchedLines(run, siteOf(run), { folder, workflowId, lines });
   await runPool(arriving, (line) => runLine(run, line), {
     limit: () => windowOf(run),

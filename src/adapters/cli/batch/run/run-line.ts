@@ -7,8 +7,8 @@ import { hashFile } from '../../../node/hash-file.js';
 import { EXIT } from '../../ends/exit-code.js';
 import { isInteractive } from '../../flags/job-options.js';
 import { followJob } from '../../jobs/follow-job.js';
-import { harmlessLine } from '../../say/harmless.js';
 import { eventLine } from '../../say/json-line.js';
+import { safeLine } from '../../say/terminal-safe.js';
 import { createLineAsker } from '../ask/line-asker.js';
 import type { CheckedLine, PlannedLine } from '../check/check-lines.js';
 import type { BatchLine } from '../manifest/batch-line.js';
@@ -45,7 +45,7 @@ async function follow(run: BatchRun, line: BatchLine, handle: JobHandle): Promis
     if (told !== undefined) output.json({ ...told, line: line.line });
   };
   try {
-    const verdict = await followJob({
+    const result = await followJob({
       handle,
       ...(isInteractive(io, flags) ? { asker: createLineAsker(io, line.id) } : {}),
       screen: output.last,
@@ -53,12 +53,12 @@ async function follow(run: BatchRun, line: BatchLine, handle: JobHandle): Promis
       onEvent,
     });
     const outcome = await endFollowed(run, line, {
-      verdict,
+      result,
       ms: systemClock.now() - startedAt,
       jobId: handle.id,
     });
     // Refused before there was a job: it may be mended and started again.
-    const isNothing = verdict.output.status === 'failed' && verdict.output.jobSpecId === undefined;
+    const isNothing = result.output.status === 'failed' && result.output.jobSpecId === undefined;
     if (isNothing) await session.forgetEnded(handle.id).catch(() => undefined);
     return outcome;
   } finally {
@@ -105,7 +105,7 @@ async function keep(
       message: `is done, but ${what}`,
     });
   run.output.last.line(
-    harmlessLine(`[${line.id}] Line ${line.line} is done, but ${what}: it is fetched once more`),
+    safeLine(`[${line.id}] Line ${line.line} is done, but ${what}: it is fetched once more`),
   );
   return follow(run, line, await fetchAgain(run, line, jobSpecId));
 }

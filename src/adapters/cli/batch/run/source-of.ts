@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { CliIo } from '../../cli-io.js';
 import { UsageError } from '../../ends/usage-error.js';
 import type { BatchFlags } from '../../flags/flags.js';
-import { harmlessLine } from '../../say/harmless.js';
+import { safeLine } from '../../say/terminal-safe.js';
 import { type Manifest, manifestOfFiles, openManifest } from '../manifest/open-manifest.js';
 
 /** What a batch is made of. */
@@ -25,7 +25,7 @@ async function watched(
   const stats = await stat(folder).catch(() => undefined);
   if (stats?.isDirectory() !== true)
     throw new UsageError(
-      `--watch ${harmlessLine(folder)}: it is no folder`,
+      `--watch ${safeLine(folder)}: it is no folder`,
       'Make it first, or name another one.',
     );
   return { type: 'folder', folder: resolve(folder), workflowId };

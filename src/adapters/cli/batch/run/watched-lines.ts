@@ -1,5 +1,5 @@
 import { EXIT } from '../../ends/exit-code.js';
-import { harmlessLine } from '../../say/harmless.js';
+import { safeLine } from '../../say/terminal-safe.js';
 import { type CheckedLine, type CheckSite, checkLines } from '../check/check-lines.js';
 import { findingLine } from '../check/findings-error.js';
 import type { RawLine } from '../manifest/batch-line.js';
@@ -38,7 +38,7 @@ export async function* watchedLines(
     if (catalogError !== undefined) throw catalogError;
     if (checked === undefined) {
       const message = `is not taken: ${findings.map((finding) => finding.rule).join('; ')}`;
-      run.output.last.line(harmlessLine(`${path} ${message}`));
+      run.output.last.line(safeLine(`${path} ${message}`));
       const told = findings.map(findingLine);
       run.output.json({
         type: 'skipped',

@@ -1,7 +1,7 @@
 import type { LaneBudget } from '../../../../engine/lane/goal-lane.js';
-import { harmlessLine } from '../../say/harmless.js';
+import { foldText, formatClock, formatDuration, formatWhen } from '../../say/format.js';
+import { safeLine } from '../../say/terminal-safe.js';
 import { startWithin, widthOf } from '../../say/text-width.js';
-import { clockTime, durationInWords, whenInWords } from '../../say/words.js';
 import type { BatchSnapshot, Counts, LiveJob, Phase } from '../progress/batch-progress.js';
 import { type TimeLeft, timeLeft } from '../progress/time-left.js';
 
@@ -14,8 +14,8 @@ export interface ViewFacts extends BatchSnapshot {
 }
 
 const BAR_WIDTH = 30;
-/** Below the jobs: the bar, the counts, the budget, the time left; and one line stays free, so that nothing scrolls. */
-const LINES_BELOW = 5;
+/** Below this height, only the whole is shown. */
+const LEAST_ROWS = 8;
 const ID_WIDTH = 28;
 const SMALL_BAR = 10;
 
@@ -41,14 +41,13 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 function statusOf({ view, phase }: LiveJob, now: number): string {
-  const until = view.waitingUntil === undefined ? '' : ` until ${clockTime(view.waitingUntil, now)}`;
+  const until = view.waitingUntil === undefined ? '' : ` until ${formatClock(view.waitingUntil, now)}`;
   if (phase === 'person') return 'waits for you';
   if (phase === 'reset') return `waits for a reset${until}`;
   if (view.tags.includes('backing-off')) return `trying again${until}`;
   if (view.path.startsWith('preparing.')) return view.path.endsWith('uploading') ? 'uploading' : 'preparing';
-  const word = WORDS[view.state] ?? harmlessLine(view.state);
-  const step =
-    view.currentStep === undefined ? '' : `  ${harmlessLine(view.currentStep).replaceAll('_', ' ')}`;
+  const word = WORDS[view.state] ?? safeLine(view.state);
+  const step = view.currentStep === undefined ? '' : `  ${safeLine(view.currentStep).replaceAll('_', ' ')}`;
   return `${word}${step}`;
 }
 
@@ -57,17 +56,20 @@ function jobLine(job: LiveJob, now: number, columns: number): string {
   const share = (view.progress ?? 0) / 100;
   const percent =
     view.progress === undefined ? '     ' : `${String(Math.floor(view.progress)).padStart(3)} %`;
-  const age = job.ageMs > 0 ? `  ${durationInWords(job.ageMs)}` : '';
-  const id = padTo(cutTo(harmlessLine(job.id), ID_WIDTH), ID_WIDTH);
+  const age = job.ageMs > 0 ? `  ${formatDuration(job.ageMs)}` : '';
+  const id = padTo(cutTo(safeLine(job.id), ID_WIDTH), ID_WIDTH);
   return cutTo(`${id} ${bar(share, SMALL_BAR)} ${percent}  ${statusOf(job, now)}${age}`, columns);
 }
 
 /** Who waits for a person is shown first: it may be the only thing that stops the batch. */
 const ORDER: Readonly<Record<Phase, number>> = { person: 0, running: 1, reset: 2, place: 3 };
 
-function jobLines({ jobs, now, columns, rows }: ViewFacts): string[] {
-  const shown = jobs.filter(({ phase }) => phase !== 'place').sort((a, b) => ORDER[a.phase] - ORDER[b.phase]);
-  const room = Math.max(1, rows - LINES_BELOW);
+/** What is not at the server yet waits in a queue, and is only counted. */
+const isShown = ({ phase, view }: LiveJob): boolean =>
+  phase === 'person' || phase === 'running' || (phase === 'reset' && view.jobSpecId !== undefined);
+
+function jobLines({ jobs, now, columns }: ViewFacts, room: number): string[] {
+  const shown = jobs.filter(isShown).sort((a, b) => ORDER[a.phase] - ORDER[b.phase]);
   if (shown.length <= room) return shown.map((job) => jobLine(job, now, columns));
   const first = shown.slice(0, Math.max(0, room - 1));
   return [
@@ -110,15 +112,15 @@ export function budgetLine({ budget, now }: Pick<ViewFacts, 'budget' | 'now'>): 
   const parts = [`${places.taken} of ${places.limit} places taken`];
   if (create?.remaining !== undefined) {
     const of = create.limit === undefined ? '' : ` of ${create.limit}`;
-    const until = create.resetAt === undefined ? '' : ` until ${whenInWords(create.resetAt, now)}`;
+    const until = create.resetAt === undefined ? '' : ` until ${formatWhen(create.resetAt, now)}`;
     parts.push(`${create.remaining}${of} creations left${until}`);
   }
   if (create?.shutUntil !== undefined && create.shutUntil > now)
-    parts.push(`nothing is created before ${whenInWords(create.shutUntil, now)}`);
+    parts.push(`nothing is created before ${formatWhen(create.shutUntil, now)}`);
   if (statusReads.blockedUntil !== undefined && statusReads.blockedUntil > now)
-    parts.push(`no status is read before ${clockTime(statusReads.blockedUntil, now)}`);
+    parts.push(`no status is read before ${formatClock(statusReads.blockedUntil, now)}`);
   else if (statusReads.remaining !== undefined) {
-    const until = statusReads.resetAt === undefined ? '' : ` until ${clockTime(statusReads.resetAt, now)}`;
+    const until = statusReads.resetAt === undefined ? '' : ` until ${formatClock(statusReads.resetAt, now)}`;
     parts.push(`${statusReads.remaining} of ${statusReads.limit} status reads left${until}`);
   }
   return `Key: ${parts.join(' · ')}`;
@@ -127,7 +129,7 @@ export function budgetLine({ budget, now }: Pick<ViewFacts, 'budget' | 'now'>): 
 /** Seconds mean nothing where it takes hours. */
 function roughly(ms: number): string {
   const step = ms > 3_600_000 ? 300_000 : ms > 120_000 ? 60_000 : ms > 20_000 ? 5_000 : 1_000;
-  return durationInWords(Math.round(ms / step) * step);
+  return formatDuration(Math.round(ms / step) * step);
 }
 
 export function timeLeftLine(left: TimeLeft, now: number, awaited: number): string {
@@ -138,7 +140,7 @@ export function timeLeftLine(left: TimeLeft, now: number, awaited: number): stri
   if (left.type === 'unknown')
     return `Time left: not known before ${left.needed} jobs have ended (${left.ended} so far)${besides}`;
   if (left.type === 'not-before')
-    return `Time left: not before ${whenInWords(now + left.ms, now)}, as ${left.later} more than the key may create until then${besides}`;
+    return `Time left: not before ${formatWhen(now + left.ms, now)}: until then, ${left.later} more are to be created than the key may${besides}`;
   const [low, high] = [roughly(left.lowMs), roughly(left.highMs)];
   const range = low === high ? '' : `, in 8 of 10 cases ${low} to ${high}`;
   return `Time left: about ${roughly(left.ms)}${range}${besides}`;
@@ -157,10 +159,11 @@ function restLine({ rest, counts, budget, now }: ViewFacts): string {
 /** What a terminal shows of a batch, at most as high as it is: a line a running job, then the whole. Pure. */
 export function batchView(facts: ViewFacts): readonly string[] {
   const { columns, rows } = facts;
-  const below = [barLine(facts), countsLine(facts), budgetLine(facts), restLine(facts)].map((line) =>
-    cutTo(line, columns),
-  );
-  // A terminal of a few lines shows the bar alone.
-  if (rows <= LINES_BELOW) return below.slice(0, Math.max(1, rows - 1));
-  return [...jobLines(facts), ...below];
+  const whole = [barLine(facts), countsLine(facts), budgetLine(facts), restLine(facts)];
+  const isLow = rows < LEAST_ROWS;
+  const below = whole.flatMap((line) => (isLow ? [line] : foldText(line, columns).split('\n')));
+  const cut = below.map((line) => cutTo(line, columns));
+  // One line stays free, so that nothing scrolls.
+  if (isLow) return cut.slice(0, Math.max(1, rows - 1));
+  return [...jobLines(facts, Math.max(1, rows - 1 - cut.length)), ...cut].slice(-(rows - 1));
 }

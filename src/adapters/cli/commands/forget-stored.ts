@@ -1,0 +1,81 @@
+import { forgetJobs } from '../../../engine/durable/forget-jobs.js';
+import { prospectsOf } from '../../../engine/durable/index.js';
+import type { JobStore } from '../../../engine/store/index.js';
+import { openJobStore } from '../../../engine/store/open-job-store.js';
+import type { JobRecord } from '../../../engine/store/record/job-record.js';
+import { defined } from '../../../services/defined.js';
+import type { CliIo } from '../cli-io.js';
+import { EXIT, type ExitCode } from '../ends/exit-code.js';
+import type { ForgetFlags } from '../flags/flags.js';
+import { storeAskedFor } from '../jobs/open-store.js';
+import { isoTime } from '../say/json-line.js';
+import { createOutput } from '../say/output.js';
+import { safeLine } from '../say/terminal-safe.js';
+
+/** Nothing can be gone on with: it has completed or failed, or its result is gone. */
+const hasEnded = (record: JobRecord, now: number): boolean => !prospectsOf(record, now).canResume;
+
+interface Asked {
+  readonly ids: readonly string[];
+  /** What was asked for and is not taken out, with the reason. */
+  readonly refused: readonly { readonly id: string; readonly why: string }[];
+}
+
+const LIVES = 'has not ended: it may live at the server, and only the store knows how to go on with it';
+
+/** Each by the store's name for it or the server's. */
+async function askedFor(store: JobStore, ids: readonly string[], now: number): Promise<Asked> {
+  const { records, unreadable } = await store.list();
+  if (ids.length === 0)
+    return { ids: records.filter((job) => hasEnded(job, now)).map(({ id }) => id), refused: [] };
+  const wanted: string[] = [];
+  const refused: { id: string; why: string }[] = [];
+  for (const id of new Set(ids)) {
+    const record = records.find((job) => job.id === id) ?? records.findLast((job) => job.jobSpecId === id);
+    if (record === undefined) {
+      const isDamaged = unreadable.some((job) => job.id === id);
+      refused.push({
+        id,
+        why: isDamaged ? 'cannot be read: it may be a job that lives' : 'is not in this store',
+      });
+    } else if (hasEnded(record, now)) wanted.push(record.id);
+    else refused.push({ id, why: LIVES });
+  }
+  return { ids: wanted, refused };
+}
+
+/** Takes jobs that have ended out of the store. */
+export async function forgetStored(io: CliIo, flags: ForgetFlags, ids: readonly string[]): Promise<ExitCode> {
+  const output = createOutput(io, flags.json === true);
+  const store = await openJobStore(defined({ path: storeAskedFor(io, flags) }));
+  try {
+    const now = io.now();
+    const asked = await askedFor(store, ids, now);
+    const { removed, left } = await forgetJobs(store, asked.ids, (record) => hasEnded(record, io.now()));
+    const held = left.map((id) => ({ id, why: 'is in use by another process, or goes on' }));
+    const refused = [...asked.refused, ...held];
+    const at = isoTime(now);
+    for (const id of removed) output.json({ type: 'forgotten', at, id });
+    for (const { id, why } of refused) {
+      output.json({ type: 'skipped', at, id, message: why });
+      output.last.line(`Job ${safeLine(id)} ${why}.`);
+    }
+    const count = removed.length;
+    const message = `${count} ${count === 1 ? 'job' : 'jobs'} forgotten; the server keeps what it has.`;
+    output.screen.line(message);
+    const exitCode = refused.length > 0 ? EXIT.usage : EXIT.saved;
+    if (exitCode === EXIT.saved) output.json({ type: 'completed', at, exitCode, count });
+    else
+      output.json({
+        type: 'error',
+        at,
+        exitCode,
+        count,
+        message,
+        advice: 'List the jobs with: goal-lane jobs',
+      });
+    return exitCode;
+  } finally {
+    await store.close();
+  }
+}
