@@ -1,16 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import { type IPty, spawn } from '@lydell/node-pty';
+import headless from '@xterm/headless';
 
 const MAIN = fileURLToPath(new URL('../../dist/adapters/cli/main.js', import.meta.url));
 
 /** The real command in a pseudo-terminal. */
 export interface TerminalRun {
   readonly pty: IPty;
-  /** All that was written to the terminal so far. */
-  output(): string;
+  /** What the screen shows now, a line each, without spaces at the end. */
+  screen(): string[];
+  /** All that was ever shown and has not been wiped out: what was scrolled away, then the screen. */
+  history(): string[];
+  /** Bytes as they came. */
+  raw(): string;
   readonly exitCode: Promise<number>;
-  /** Resolves once the terminal was written what fits. */
-  shows(pattern: RegExp): Promise<void>;
+  /** Resolves with the screen once it shows what fits. */
+  shows(pattern: RegExp): Promise<string>;
 }
 
 export interface TerminalOptions {
@@ -20,8 +25,26 @@ export interface TerminalOptions {
   readonly rows?: number;
 }
 
+function keptScreen(cols: number, rows: number) {
+  const terminal = new headless.Terminal({ cols, rows, scrollback: 2_000, allowProposedApi: true });
+  const lines = (from: number): string[] => {
+    const buffer = terminal.buffer.active;
+    const all = Array.from(
+      { length: buffer.length },
+      (_, at) => buffer.getLine(at)?.translateToString(true) ?? '',
+    );
+    return all.slice(from);
+  };
+  return {
+    write: (text: string, then: () => void): void => terminal.write(text, then),
+    screen: () => lines(terminal.buffer.active.baseY),
+    history: () => lines(0),
+  };
+}
+
 export function runInTerminal(args: readonly string[], options: TerminalOptions): TerminalRun {
   const { cwd, env, columns = 100, rows = 30 } = options;
+  const kept = keptScreen(columns, rows);
   const pty = spawn(process.execPath, [MAIN, ...args], {
     name: 'xterm-256color',
     cols: columns,
@@ -29,28 +52,35 @@ export function runInTerminal(args: readonly string[], options: TerminalOptions)
     cwd,
     env: { PATH: process.env.PATH ?? '', HOME: cwd, TERM: 'xterm-256color', ...env },
   });
-  let output = '';
+  let raw = '';
   const watchers = new Set<() => void>();
   pty.onData((text) => {
-    output += text;
-    for (const watcher of watchers) watcher();
+    raw += text;
+    kept.write(text, () => {
+      for (const watcher of watchers) watcher();
+    });
   });
-  const exitCode = new Promise<number>((resolve) => pty.onExit((end) => resolve(end.exitCode)));
+  const exitCode = new Promise<number>((resolve) => {
+    pty.onExit((end) => kept.write('', () => resolve(end.exitCode)));
+  });
   return {
     pty,
-    output: () => output,
+    screen: kept.screen,
+    history: kept.history,
+    raw: () => raw,
     exitCode,
     shows: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          if (!pattern.test(output)) return;
+          const shown = kept.screen().join('\n');
+          if (!pattern.test(shown)) return;
           watchers.delete(look);
-          resolve();
+          resolve(shown);
         };
         watchers.add(look);
         look();
         void exitCode.then(() =>
-          reject(new Error(`it ended before it showed ${pattern}: ${output.slice(-2_000)}`)),
+          reject(new Error(`it ended before it showed ${pattern}: ${kept.history().join('\n')}`)),
         );
       }),
   };
