@@ -16,8 +16,8 @@ import { keyLabel } from './key-label.js';
 export interface GoalLaneOptions extends LaneOptions {
   /** Default: the one of the reference. */
   readonly baseUrl?: string;
-  /** Folder for results. Default `goal-lane-results` in the working directory. */
-  readonly outDir?: string;
+  /** Folder for results, or what names one for each job by its id. Default `goal-lane-results` in the working directory. */
+  readonly outDir?: string | ((jobId: string) => string);
   /** From sending to the last byte of a reply, in ms. Default 30,000. */
   readonly requestTimeoutMs?: number;
   /** Ports in the place of Node's own. */

@@ -1,7 +1,7 @@
 import { type Clock, timePorts } from '../../engine/job/index.js';
 import type { JobPorts } from '../../machines/ports.js';
 import type { GoalClient } from '../../services/goal-client.js';
-import { saveResult } from './results/save-result.js';
+import { type OutDir, saveResult } from './results/save-result.js';
 import { inspectFiles } from './uploads/inspect-files.js';
 import { openDiskFile } from './uploads/open-disk-file.js';
 
@@ -11,7 +11,7 @@ export const DEFAULT_OUT_DIR = 'goal-lane-results';
 export interface NodePortsOptions {
   readonly client: GoalClient;
   /** Folder for results; nothing is ever written outside of it. */
-  readonly outDir: string;
+  readonly outDir: OutDir;
   /** For waits. Default: the system's. */
   readonly clock?: Clock;
   /** Reads each file for its sha256 when it is inspected. Default false. */

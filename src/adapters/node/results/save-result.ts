@@ -27,8 +27,11 @@ import { receive, totalOf } from './receive-result.js';
 export interface SaveResultOptions {
   readonly client: Pick<GoalClient, 'fetchResult' | 'account' | 'redact'>;
   /** Folder for results; made where it is missing. */
-  readonly outDir: string;
+  readonly outDir: OutDir;
 }
+
+/** One folder for all results, or one a job, by the host's own name for it. */
+export type OutDir = string | ((jobId: string) => string);
 
 const wrongLength = (bytes: number, total: number): Error =>
   errorFromFailure({
@@ -137,7 +140,7 @@ async function fetchAndSave(saving: Saving, opened: Opened, doubts: Doubts): Pro
 export function saveResult({ client, outDir }: SaveResultOptions): JobPorts['saveResult'] {
   const doubts = createDoubts();
   return async ({ jobSpecId, download }, options) => {
-    const dir = resolve(outDir);
+    const dir = resolve(typeof outDir === 'string' ? outDir : outDir(options.jobId));
     const { url, filename } = download;
     await onDisk(dir, () => makeFolder(dir));
     const owner = { account: client.account ?? '', jobSpecId };

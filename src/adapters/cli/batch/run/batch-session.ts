@@ -1,16 +1,14 @@
 import { join } from 'node:path';
 import { forgetJobs } from '../../../../engine/durable/forget-jobs.js';
 import type { GoalLane } from '../../../../engine/lane/goal-lane.js';
-import { createGoalLane } from '../../../../engine/lane/index.js';
+
 import type { JobStore } from '../../../../engine/store/index.js';
-import type { JobPorts } from '../../../../machines/ports.js';
 import { defined } from '../../../../services/defined.js';
-import { createNodeClient } from '../../../node/index.js';
-import { saveResult } from '../../../node/results/save-result.js';
+import { createGoalLane } from '../../../node/create-node-lane.js';
 import type { CliIo } from '../../cli-io.js';
 import { UsageError } from '../../ends/usage-error.js';
 import type { BatchFlags } from '../../flags/flags.js';
-import { apiKeyFrom, baseUrlFrom, isKeyInClear } from '../../flags/settings.js';
+import { apiKeyFrom, baseUrlFrom, isKeyInClear, traceOf } from '../../flags/settings.js';
 import { storeAlarm } from '../../jobs/command-session.js';
 import { openStore } from '../../jobs/open-store.js';
 import { createLogger } from '../../say/create-logger.js';
@@ -38,25 +36,6 @@ function concurrencyOf(flag: string | undefined): number | undefined {
   throw new UsageError('--concurrency: not a number of jobs', 'Write a whole number from 1.');
 }
 
-/** One folder a job; who asks again about one result is known again, for it may be the same odd bytes. */
-function savingInFolders(client: Parameters<typeof saveResult>[0]['client'], outDir: string) {
-  const folders = new Map<string, string>();
-  const savers = new Map<string, JobPorts['saveResult']>();
-  return {
-    putInto: (jobId: string, folder: string) => void folders.set(jobId, folder),
-    saveResult: ((input, options) => {
-      const { jobId } = options;
-      const folder = join(folders.get(jobId) ?? outDir, withoutAgain(jobId));
-      const saver = savers.get(jobId) ?? saveResult({ client, outDir: folder });
-      savers.set(jobId, saver);
-      return saver(input, options).then((saved) => {
-        savers.delete(jobId);
-        return saved;
-      });
-    }) satisfies JobPorts['saveResult'],
-  };
-}
-
 /** @throws UsageError, InvalidInputError, StoreError */
 export async function openBatchSession(
   io: CliIo,
@@ -70,29 +49,27 @@ export async function openBatchSession(
   if (baseUrl !== undefined && isKeyInClear(baseUrl))
     warn(`Warning: ${safeLine(baseUrl)} is not https: the key travels in clear.`);
   const logger = createLogger(flags.logLevel, io.stderr);
-  const client = createNodeClient({ apiKey, logger, ...defined({ baseUrl }) });
-  const saving = savingInFolders(client, outDir);
+  const folders = new Map<string, string>();
   const { store, isLasting } = await openStore(io, flags, warn);
   const lane = createGoalLane({
     apiKey,
     store,
     logger,
-    ...defined({ baseUrl, plan, concurrency }),
-    ports: { saveResult: saving.saveResult },
+    ...defined({ baseUrl, plan, concurrency, trace: traceOf(flags) }),
+    outDir: (jobId) => join(folders.get(jobId) ?? outDir, withoutAgain(jobId)),
     onWarning: storeAlarm(warn),
   });
   return {
     lane,
     store,
     isStored: isLasting,
-    putInto: saving.putInto,
+    putInto: (jobId, folder) => void folders.set(jobId, folder),
     async forgetEnded(jobId) {
       await forgetJobs(store, [jobId], ({ state }) => state === 'failed' || state === 'completed');
     },
     async close() {
       await lane.close();
       await store.close();
-      client.close();
     },
   };
 }
