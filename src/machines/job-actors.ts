@@ -28,7 +28,7 @@ export interface PollTurn {
   readonly jobSpecId: string;
   /** Epoch ms. */
   readonly notBefore: number;
-  /** Undefined: whatever the status says is news. */
+  /** Undefined: every reading matters. */
   readonly known: KnownReading | undefined;
 }
 

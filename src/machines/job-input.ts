@@ -23,7 +23,7 @@ export interface JobOptions {
   readonly missingSlots?: 'ask' | 'fail';
   /**
    * What to do when it cannot be known whether a create was acted upon. `ask` (default) waits for a person, `fail` lets go
-   * (`detached`, reason `outcome-unknown`: whoever goes on with it decides). `retry` may create a second job.
+   * (`detached`, reason `outcome-unknown`: the process that resumes it decides). `retry` may create a second job.
    */
   readonly onUnknownOutcome?: 'ask' | 'retry' | 'fail';
   /** What to do when another actor gave one of our slots another value. Default `ask`. */

@@ -12,7 +12,7 @@ export interface BrowserPortsOptions {
 }
 
 export interface BrowserPorts extends JobPorts {
-  /** The result that `SavedResult.file` names, once: the ports let go of it. */
+  /** The result that `SavedResult.file` names, once: the ports release it. */
   takeResult(file: string): BlobResult | undefined;
 }
 

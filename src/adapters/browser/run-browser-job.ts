@@ -21,7 +21,7 @@ export interface NewBlobJob extends JobOptions {
 }
 
 export interface BrowserJobOptions extends Omit<StartOptions, 'ports' | 'input'> {
-  /** How to reach the API. A key that reaches a browser reaches whoever uses it: put a server of your own between where that matters. */
+  /** How to reach the API. A key that reaches a browser reaches its user: put a server of your own between where that matters. */
   readonly client: GoalClientOptions;
   readonly job: NewBlobJob | AttachInput;
 }

@@ -103,7 +103,7 @@ export function createBlobStore(client: Pick<GoalClient, 'fetchResult' | 'redact
     held.etag = stream.etag ?? held.etag;
     held.totalBytes = stream.totalBytes ?? held.totalBytes;
     await collect(held, stream, options.onProgress).catch((error: unknown) => {
-      // A body that contradicts its headers is nothing to go on with.
+      // A body that contradicts its headers is nothing to continue with.
       if (isGoalLaneError(error) && error.kind === 'bad-response') broken.delete(jobSpecId);
       throw error;
     });

@@ -20,7 +20,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 let isOutputLost = false;
 
 /**
- * Whoever read us has gone (`| head`): the job is worth more than the text about it. But a script that reads a file
+ * The reader of our output has gone (`| head`): the job is worth more than the text about it. But a script that reads a file
  * later, on a disk that is full, would never learn how it ended: then the job is let go, and can be resumed.
  */
 function onStdoutError(error: NodeJS.ErrnoException): void {

@@ -1,5 +1,5 @@
 /**
- * Jobs on a durable engine (Restate), on as many machines as are needed: workers that drive them, and a client for whoever starts and
+ * Jobs on a durable engine (Restate), on as many machines as are needed: workers that drive them, and a client for those who start and
  * follows them. Not exported: the engine's services and what they store, which follow the chart.
  */
 

@@ -6,7 +6,7 @@ export const SERVICES = {
   calls: 'GoalCalls',
   /** One virtual object a key: its places, and which of its jobs wait for news. */
   key: 'GoalKey',
-  /** One virtual object a key: whoever holds its handler reads all the jobs of the key. */
+  /** One virtual object a key: the holder of its handler reads all the jobs of the key. */
   reader: 'GoalReader',
 } as const;
 

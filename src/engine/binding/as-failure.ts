@@ -28,7 +28,7 @@ const whole = (failure: Failure): Failure => ({
   advice: textOr(failure.advice, ''),
 });
 
-/** A thrown value that is a failure, told as one by its own `toJSON()` or by itself; undefined where it is none, or defeats whoever looks at it. */
+/** A thrown value that is a failure, told as one by its own `toJSON()` or by itself; undefined where it is none, or throws when it is looked at. */
 export function failureIn(error: unknown): Failure | undefined {
   try {
     const plain = hasToJson(error) ? error.toJSON() : error;

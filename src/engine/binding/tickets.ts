@@ -19,7 +19,7 @@ export interface Tickets<Result> {
    * did not arm the ticket, or has forgotten it.
    */
   once(ticket: string, work: () => Promise<Result>): Promise<Result>;
-  /** Nobody will come with the ticket any more; whoever does is refused. */
+  /** The ticket is not expected any more; a create that carries it is refused. */
   forget(ticket: string): void;
 }
 

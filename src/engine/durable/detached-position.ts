@@ -2,7 +2,7 @@ import type { JobContext } from '../../machines/job-context.js';
 import { movedTo, type Position, statePathOf } from '../interpreter/position.js';
 
 /**
- * Whoever resumes has mended something: patience begins anew. So does trust in the item version: a 409 that came without a newer one may
+ * A person who resumes has fixed something: retries are counted from the start. So does trust in the item version: a 409 that came without a newer one may
  * have been a stray one, and the job is read before anything is sent.
  */
 const patient = (context: JobContext): JobContext => ({

@@ -114,7 +114,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
       return answers.map((answer) => {
         if (answer.acquired) return answer.lease;
         const settled = outwait(answer.holder);
-        // Whoever asked may have gone on to another job when the store fails.
+        // The caller may already be at another job when the store fails.
         settled.catch(() => undefined);
         return { settled };
       });

@@ -13,7 +13,7 @@ export interface LeaseWatch {
   stop(): void;
 }
 
-/** So often within the life of a lease: whoever lives has beaten as often. */
+/** So often within the life of a lease: a process that is alive has beaten as often. */
 export const BEATS = 3;
 
 export function createLeaseWatch(store: JobStore, clock: Clock, stopWaiting?: AbortSignal): LeaseWatch {

@@ -3,7 +3,7 @@ import type { SaveOutcome } from '../store/job-store.js';
 
 /** Writes the newest state of one job, one write at a time, so that no older state ever overwrites a newer one. */
 export interface RecordWriter {
-  /** In the next turn of the event loop, or with whatever is flushed before: news that leads to an effect is one write with it. */
+  /** In the next turn of the event loop, or with whatever is flushed before: a change that leads to an effect is one write with it. */
   writeSoon(): void;
   /** Within a second or so; a write that comes earlier for another reason takes it along. */
   writeLazily(): void;

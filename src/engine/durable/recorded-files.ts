@@ -29,7 +29,7 @@ export const diskFiles: FileRecorder = {
   },
 };
 
-/** Files as they are now, with their hashes. One that cannot be read is left out: whoever uploads it will say so. */
+/** Files as they are now, with their hashes. One that cannot be read is left out: its upload will say so. */
 export async function recordFiles(
   recorder: FileRecorder,
   paths: readonly string[],

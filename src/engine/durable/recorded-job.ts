@@ -42,7 +42,7 @@ export interface RecordedJob extends PortListener {
   follow(bound: StoredJobHandle): StoredJobHandle;
   /** Resolves when the job as it is now is on the disk (law 4). Rejects where it may not go on. */
   beforeEffect(): Promise<void>;
-  /** Stores the job as it is, if that is news. */
+  /** Stores the job as it is, if that changed. */
   write(): void;
   /** Another owner has the job: stops driving it, and writes nothing any more. */
   lose(): void;
@@ -54,7 +54,7 @@ const lost = (jobId: string): StoreError =>
 
 const isLeaseLost = (error: unknown): boolean => isStoreError(error) && error.kind === 'lease-lost';
 
-/** Nothing was sent that the store did not know of: another process may go on with the job as it stood. */
+/** Nothing was sent that the store did not know of: another process may continue with the job as it stood. */
 const isStoppedByStore = (output: JobOutput): boolean =>
   output.status === 'failed' && output.jobSpecId === undefined && output.failure.kind === 'storage';
 

@@ -10,7 +10,7 @@ import { positionAfterGivingUp } from './detached-position.js';
 import { uploadExpiresAt } from './retention.js';
 import { StoredJobError } from './stored-job-error.js';
 
-/** What may be said anew when a job is resumed: options of its input. Slots and answers are added to those it has. */
+/** What may be changed when a job is resumed: options of its input. Slots and answers are added to those it has. */
 export type ResumeChanges = Partial<JobOptions>;
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -79,11 +79,11 @@ export function newValues(changes: ResumeChanges, question: Question | undefined
 
 /** New lists of answers are used from their beginning; what they give to the open question is used up. */
 function changedCursors(turns: AnswerCursors, changes: ResumeChanges, used: SlotValues): AnswerCursors {
-  const anew = Object.keys(changes.answers ?? {}).map((slotId) => [
+  const again = Object.keys(changes.answers ?? {}).map((slotId) => [
     slotId,
     Object.hasOwn(used, slotId) ? 1 : 0,
   ]);
-  return { ...turns, ...Object.fromEntries(anew) };
+  return { ...turns, ...Object.fromEntries(again) };
 }
 
 function changedQuestion(question: Question, values: SlotValues): Question {
@@ -135,7 +135,7 @@ export function resumedPosition(position: Position, resumption: Resumption): Pos
   return withoutExpiredUploads({ ...position, context }, resumption.now);
 }
 
-/** Steps of `preparing` at which no file will be read any more, or all of them are looked at anew. */
+/** Steps of `preparing` at which no file will be read any more, or all of them are looked at again. */
 const NO_FILES_NEEDED: ReadonlySet<string> = new Set([
   'starting',
   'inspecting',

@@ -49,14 +49,14 @@ export interface StoredJobsOptions {
   readonly uploadsAtOnce?: number;
   /** How long a lease outlives its last heartbeat, in ms. Default 30,000; the heart beats three times as often. */
   readonly leaseMs?: number;
-  /** How long news of progress may wait to be stored, in ms. Default 1,000. */
+  /** How long a change of progress may wait to be stored, in ms. Default 1,000. */
   readonly lazyMs?: number;
   /** How files are known again. Default: by the disk of this machine. */
   readonly files?: FileRecorder;
   /** Aborted: the heartbeat of another process is watched no longer, its jobs count as held. */
   readonly stopWaiting?: AbortSignal;
   readonly onWarning?: (warning: StoredJobsWarning) => void;
-  /** XState's own `inspect`, for an inspector adapter. Whoever watches sees the chart as it is drawn: each read of the status is then a state. */
+  /** XState's own `inspect`, for an inspector adapter. A host that inspects sees the chart as it is drawn: each read of the status is then a state. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
 }
 
@@ -69,7 +69,7 @@ export interface ResumedJobs<Handle extends JobHandle = StoredJobHandle> {
 /** Jobs that outlive their process: stored before each effect, and resumed from there by any process that holds their lease. */
 export interface StoredJobs {
   /**
-   * Stores a new job, then runs it. Default id: a random one. `queue` is only kept, for whoever resumes the job.
+   * Stores a new job, then runs it. Default id: a random one. `queue` is only kept, for the lane that resumes the job.
    * @throws StoredJobError `exists`, `held`, `closed`; StoreError where it cannot be stored: then nothing was sent.
    */
   start(

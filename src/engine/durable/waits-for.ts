@@ -13,7 +13,7 @@ function slotsWanted({ question }: JobContext): string {
   return [...new Set([...names, ...refused, ...disputed])].join(', ');
 }
 
-/** What a job waits for, for whoever lists the stored ones; absent where it is at work. */
+/** What a job waits for, for a list of stored jobs; absent where it is at work. */
 export function waitsFor(position: Position): RecordedWait | undefined {
   const { context } = position;
   const { lifecycle, step } = statePathOf(position.value);

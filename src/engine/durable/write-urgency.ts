@@ -4,9 +4,9 @@ import { type Position, statePathOf } from '../interpreter/position.js';
 /** What a change is worth: a write soon, a write when there is time, or none. */
 export type WriteUrgency = 'soon' | 'lazy' | 'none';
 
-/** Told anew by every poll; going on without them costs nothing. */
+/** Every poll brings them again; resuming without them costs nothing. */
 const VOLATILE: ReadonlySet<string> = new Set(['lastReadAt', 'staleReadings'] satisfies (keyof JobContext)[]);
-/** Nice to know for whoever lists the jobs; the server tells it again. */
+/** Useful in a list of jobs; the server says it again. */
 const LAZY: ReadonlySet<string> = new Set([
   'statusWord',
   'progress',

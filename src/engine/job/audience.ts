@@ -3,7 +3,7 @@ import type { JobHandleEvent } from './job-handle.js';
 import type { JobLogger } from './job-logger.js';
 import { Listeners } from './listeners.js';
 
-/** What hears of a job: its log, whoever reads its events, and the host's listeners. */
+/** What receives the events of a job: its log, its event streams, and the host's listeners. */
 export class Audience {
   readonly #log: ((event: JobHandleEvent) => void) | undefined;
   readonly #listeners: Listeners<JobHandleEvent>;

@@ -10,7 +10,7 @@ export interface BindOptions {
   readonly uploadsAtOnce?: number;
   /**
    * While the status says what the job knows already, it is read again in its next turn without waking the machine: it stays in
-   * `pausing`, and a poll without news costs a request and little else. False: each read is a state of its own. Default true;
+   * `awaitingTurn`, and a poll that changes nothing costs a request and little else. False: each read is a state of its own. Default true;
    * where a host starts jobs with `inspect`, false, so that it sees the chart that is drawn.
    */
   readonly lookAhead?: boolean;

@@ -21,7 +21,7 @@ export class Listeners<Event extends { readonly type: string }> {
     this.#jobIdOf = jobIdOf;
   }
 
-  /** Returns what ends it. Whoever begins or ends while an event is told does so from the next event on. */
+  /** Returns what ends it. A listener that begins or ends while an event is delivered does so from the next event on. */
   listen(type: string, call: (event: never) => void): () => void {
     // The overloads of a handle promise the listener only events of its own type; the test in `tell` keeps the promise.
     const entry = { type, call: call as Entry<Event>['call'] };

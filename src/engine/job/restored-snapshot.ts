@@ -30,7 +30,7 @@ export function restoredSnapshot(given: Snapshot<unknown>, clock: Clock): Snapsh
   const snapshot = Object.assign({}, given, withoutIdleDeadline(withCurrentNames(given)));
   const context: unknown = Reflect.get(snapshot, 'context');
   if (!isPlain(context) || !isPlain(context.setbacks)) return snapshot;
-  // Boundary: whoever persists the machine's own snapshot gives back a context of the machine.
+  // Boundary: a host that persists the machine's own snapshot gives back a context of the machine.
   const before = context as unknown as JobContext;
   const now = clock.now();
   const after = boundTimes(shiftTimes(before, -wallOffsetOf(clock)), now);

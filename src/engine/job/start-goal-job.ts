@@ -21,7 +21,7 @@ export interface StartOptions extends BindOptions {
   /** A persisted snapshot to go on from; `input` is then ignored. */
   readonly snapshot?: Snapshot<unknown>;
   readonly logger?: JobLogger;
-  /** XState's own `inspect`, for an inspector adapter. Whoever watches sees the chart as it is drawn: `lookAhead` is then off by default. */
+  /** XState's own `inspect`, for an inspector adapter. A host that inspects sees the chart as it is drawn: `lookAhead` is then off by default. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
 }
 
@@ -39,7 +39,7 @@ export function startGoalJob(options: StartOptions): ActorJobHandle {
   const binding = createJobBinding(options.ports, {
     ...options,
     clock,
-    // Whoever watches sees the chart that is drawn, each read of it.
+    // A host that inspects sees the chart that is drawn, each read of it.
     lookAhead: options.lookAhead ?? inspect === undefined,
   });
   const id = options.id ?? freshId();

@@ -23,7 +23,7 @@ export async function closeLane(
     const all = Promise.all(jobs.active().map((handle) => handle.result()));
     await withinDeadline(all, how.deadlineAt, core.clock);
   }
-  // Now, while the queue is still in order: who is let go of waits for nothing any more.
+  // Now, while the queue is still in order: a detached job waits for nothing any more.
   await core.memory.flush();
   core.memory.stop();
   core.queueWatch.stop();

@@ -49,7 +49,7 @@ export interface LaneOptions {
   readonly files?: FileRecorder;
   /** Something about the store that should be said loudly. */
   readonly onWarning?: (warning: StoredJobsWarning) => void;
-  /** XState's own `inspect`, for an inspector adapter. Whoever watches sees the chart as it is drawn: each read of the status is then a state. */
+  /** XState's own `inspect`, for an inspector adapter. A host that inspects sees the chart as it is drawn: each read of the status is then a state. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
 }
 

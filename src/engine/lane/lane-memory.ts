@@ -34,7 +34,7 @@ export interface LaneMemoryOptions {
   readonly current: () => LaneKnowledge;
 }
 
-/** News is stored together with what else comes within so long. */
+/** A change is stored together with what else changes within so long. */
 const SOON_MS = 500;
 /** The history of so many workflows is kept, those that ran last. */
 const MAX_WORKFLOWS = 500;

@@ -13,7 +13,7 @@ export interface StoreWarning {
 }
 
 export interface ResilientStoreOptions {
-  /** Told each time, loudly: a crash from now on loses what is not stored. */
+  /** Called each time: a crash from now on loses what is not stored. */
   readonly onWarning: (warning: StoreWarning) => void;
   /**
    * What to do when a record that announces an effect cannot be stored. `refuse` rejects the save, so the effect must not be

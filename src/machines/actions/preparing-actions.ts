@@ -68,7 +68,7 @@ export const createActions = {
   keepTicket: (_: unknown, reply: Reply<string>): ContextPatch => ({
     ticket: reply.ok ? reply.value : undefined,
   }),
-  /** Whoever leaves a create in flight, be it the host or the deadline, leaves its outcome unknown: written down before it goes out. */
+  /** A create that is left in flight, by the host or by the deadline, has an unknown outcome: recorded before it is sent. */
   noteCreateInFlight: (): ContextPatch => ({ failure: asOutcomeUnknown(inFlight) }),
   learnCreated: ({ context }: WithContext, reply: Reply<Job>): ContextPatch =>
     reply.ok ? patchFromCreate(context, reply.value, reply.at) : {},
@@ -80,7 +80,7 @@ export const createActions = {
     isOutcomeUnknown(reply) && context.failure !== undefined
       ? { failure: asOutcomeUnknown(context.failure), mayExist: true }
       : {},
-  /** Whoever creates once more takes a second job upon himself; the first may exist all the same, should this one be refused. */
+  /** A repeated create may make a second job; the first may exist even if this one is refused. */
   noteMayExist: (): ContextPatch => ({ mayExist: true }),
   noteStillUnknown: (_: unknown, reply: Reply<unknown>): ContextPatch => ({
     failure: asStillUnknown(failedReply(reply).failure),

@@ -55,7 +55,7 @@ export function unlessUnknown({ failure, mayExist, jobSpecId }: JobContext, loca
 export const mayLive = ({ jobSpecId, mayExist, failure }: JobContext): boolean =>
   jobSpecId !== undefined || mayExist || failure?.kind === 'outcome-unknown';
 
-/** The job that was found to exist is none of this account: whether there is one is as unknown as before. */
+/** The adopted id does not belong to this account, so we still do not know whether a job exists. */
 export const isWrongAdoption = (context: JobContext, reply: Reply<unknown>): boolean =>
   !reply.ok &&
   ADOPTED_IN_ERROR.has(reply.failure.kind) &&

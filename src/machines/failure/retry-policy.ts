@@ -131,7 +131,7 @@ const isExhausted = (limits: RetryLimits, { attempts, spentMs = 0 }: Setback): b
 
 const isDated = ({ retryAt }: Failure): boolean => retryAt !== undefined;
 
-/** Whoever says when to ask again is asked again then, but not for ever. */
+/** A server that says when to ask again is asked then, but not for ever. */
 function isOutOfPatience(limits: RetryLimits, setback: Setback, call: CallKind): boolean {
   const { failure, alike } = setback;
   if (isDated(failure)) return setback.attempts >= limits.maxAttempts;

@@ -10,7 +10,7 @@ import type { Reply } from '../reply.js';
 export const troubledCall = ({ interrupted }: JobContext): CallState | undefined =>
   interrupted === 'filling' || interrupted === 'sending' ? interrupted : undefined;
 
-/** The re-read shows the very job that refused us, and not for its item version: nothing to do but to wait a little. */
+/** The re-read shows the very job that refused us, and not for its item version: wait and retry. */
 function isUnchanged({ context }: WithContext, reply: Reply<Job>): boolean {
   if (context.refusedVersion !== undefined && context.refusedVersion === context.itemVersion) return false;
   const call = troubledCall(context);

@@ -18,7 +18,7 @@ export interface Question {
   readonly uncertain: boolean;
   /** The server never named the slots: whatever a person names is sent. */
   readonly hasUnknownSlots?: boolean;
-  /** The server accepted its confirm, or may have, and yet shows it again: a refusal of a second confirm is then good news. */
+  /** The server accepted its confirm, or may have, and yet shows it again: a refusal of a second confirm then means success. */
   readonly wasConfirmed?: boolean;
   /** How often its confirm was refused as an invalid transition while the server showed it as open. */
   readonly refusedConfirms?: number;
@@ -145,7 +145,7 @@ export function inputRequest(question: Question): InputRequest {
   return checkpoint ? { checkpoint, ...request } : request;
 }
 
-/** Where the server refuses without ever having named a slot, whoever answers must know the names. */
+/** Where the server refuses without ever having named a slot, the person who answers must know the names. */
 const slotsOf = (typed: SlotValues): SlotDefinition[] =>
   Object.keys(typed).map((slotId) => ({ slotId, type: 'text', required: true }));
 

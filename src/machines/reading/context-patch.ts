@@ -33,7 +33,7 @@ function questionPatch(
 ): ContextPatch {
   if (outcome === 'pending' || outcome === 'slot_needed')
     return { ...questionAfter(context, reading, source), answered: undefined };
-  // Whoever confirmed: what was open is not open any more.
+  // No matter who confirmed, the question is not open any more.
   if (outcome === 'executing' || outcome === 'confirming') return closeQuestion(context);
   return {};
 }
@@ -117,7 +117,7 @@ function shownAgain({ answered }: JobContext, reading: Reading): Question | unde
         checkpointId !== undefined &&
         reading.checkpoint?.checkpointId === checkpointId &&
         isNoNewer;
-  // A confirm that was only ever refused is no confirm.
+  // A confirm that the server only ever refused does not count.
   return isIt ? { wasConfirmed: question.refusedConfirms === undefined, ...question } : undefined;
 }
 

@@ -9,7 +9,7 @@ export type KnownReading = Pick<
 >;
 
 /**
- * What the status would have to differ from to be news to a job that is `status`; undefined where any reading is news, for a
+ * The reading that would change nothing for a job that is `status`. Undefined where every reading matters, for a
  * reading may also heal (a setback, a doubted version) or raise a doubt (one stale reading more).
  */
 export function knownReading(

@@ -37,7 +37,7 @@ const unchangedBranch = {
   actions: ['pauseBeforeRepeat'],
 } as const;
 
-/** Law 2: 409, 400 or a lost reply is news. The job is read again, and followed to where it is. */
+/** Law 2 (never stale): after a 409, a 400 or a lost reply the job is read again, and followed to where it is. */
 export const refreshingVersion = jobSetup.createStateConfig({
   ...reRead,
   tags: [...reRead.tags],

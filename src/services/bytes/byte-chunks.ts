@@ -16,7 +16,7 @@ const isReadableStream = (value: unknown): value is ReadableStream<Uint8Array> =
 const isAsyncIterable = (value: unknown): value is AsyncIterable<Uint8Array> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
-/** A web stream is not yet async-iterable in every browser, and one that is being read is let go of by its reader alone. */
+/** A web stream is not yet async-iterable in every browser, and one that is being read can be cancelled by its reader only. */
 function streamChunks(stream: ReadableStream<Uint8Array>): ByteChunks {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   async function* read(): AsyncGenerator<Uint8Array> {

@@ -30,7 +30,7 @@ export async function* watchedChunks(
       yield chunk;
       watchdog.feed();
     }
-    // A source that was let go of may end as if it were whole.
+    // A source that was cancelled may end as if it were whole.
     if (watchdog.signal.aborted) throw watchdog.signal.reason;
     if (check.expected !== undefined && got !== check.expected) throw short(got, check.expected);
     isWhole = true;

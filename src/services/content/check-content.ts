@@ -86,7 +86,7 @@ function strayText(family: Family, { contentType }: Arrived, text: string): Cont
 }
 
 /**
- * A name without an ending promises nothing, and the media type beside the bytes comes from whoever sent them: a page or an error that says what
+ * A name without an ending promises nothing, and the media type beside the bytes comes from their sender: a page or an error that says what
  * it is may be the result, and may stand in its place.
  */
 function doubtfulText(arrived: Arrived, text: string): ContentFault | undefined {

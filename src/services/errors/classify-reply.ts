@@ -12,7 +12,7 @@ import { failureFromRedirect } from './failure-from-redirect.js';
 import { failureFromResponse } from './failure-from-response.js';
 import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
 
-/** A reply of the API's origin, whoever it is from. */
+/** A reply of the API's origin, no matter who sent it. */
 export interface HeardReply {
   readonly method: string;
   readonly path: string;

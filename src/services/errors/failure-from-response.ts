@@ -124,7 +124,7 @@ export function failureFromResponse(response: RefusedResponse): Failure {
     speaker,
     ...facts,
     ...(kind === 'rate-limited' ? response.limit : {}),
-    // Whoever says when to ask again is taken at that word, whatever the status is: of a 429 its limit knows better.
+    // A server that says when to ask again is believed, whatever the status is; for a 429 its limit knows better.
     ...(kind !== 'rate-limited' && response.retryAfterAt !== undefined
       ? { retryAt: response.retryAfterAt }
       : {}),

@@ -14,7 +14,7 @@ interface KeyLimits {
   readonly wallOffset: () => number;
 }
 
-/** Law 3 at the door: a limit that is known to be shut is not knocked at. */
+/** Law 3 at the door: nothing is sent while a limit is known to be exhausted. */
 export function refuseUnderLimit(options: KeyLimits, { endpoint, method, path }: ApiRequest): void {
   const until = options.budget.mayAt(endpoint, options.now());
   if (until === undefined) return;

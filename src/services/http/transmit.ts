@@ -22,7 +22,7 @@ export interface TransmitOptions {
 /** Sends one request and gives its reply, whatever its status. */
 export type Transmit = (watch: RequestWatch, url: string) => Promise<AxiosResponse>;
 
-/** How every request is made, whoever sends it. */
+/** How every request is made, by whichever transport. */
 const SETTINGS = {
   // The key must not follow a redirect to wherever it leads; and with none, axios holds no upload in memory.
   maxRedirects: 0,

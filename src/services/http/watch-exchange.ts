@@ -29,7 +29,7 @@ export interface WatchedRequest
   readonly about: Pick<ApiRequest, 'jobId' | 'jobFields'>;
 }
 
-/** Follows one request, for whoever listens. */
+/** Follows one request, for its listeners. */
 export interface ExchangeWatch {
   readonly marks: RequestMarks;
   /** `text`: absent where the body is not text, or has not come yet. */

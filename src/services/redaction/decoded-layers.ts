@@ -90,7 +90,7 @@ interface Spelling {
   readonly joinsLines?: boolean;
 }
 
-/** Each by itself: what stands before a secret must not be read as one escape with its beginning. */
+/** Each by itself: characters before a secret are not part of an escape with its beginning. */
 const SPELLINGS: readonly Spelling[] = [
   {
     hint: /\\/,

@@ -17,7 +17,7 @@ export function foreignSuccess(signs: ReplySigns): Speaker | undefined {
   if (certain !== undefined) return certain;
   if (!isMarkup(signs)) return undefined;
   const likely = likelyForeign(signs);
-  // Whoever answers every address with a page wants something of the person in front of it.
+  // A server that answers every address with a page wants something of the person in front of it.
   return likely === undefined || likely === 'gateway' ? 'portal' : likely;
 }
 

@@ -59,7 +59,7 @@ export const inWords = (most: number) =>
     .refine((value) => value !== undefined && value !== null)
     .transform((value) => jsonInWords(value, most));
 
-/** Deeper lists than this are no value: they would only break the stack of whoever looks at them. */
+/** Deeper lists than this are no value: they would only overflow the stack of their reader. */
 const MOST_DEPTH = 32;
 
 const isPlainValue = (value: unknown, depth = 0): value is SlotValue =>

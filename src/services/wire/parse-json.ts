@@ -33,7 +33,7 @@ function withExactNumbers(text: string): string {
 
 /**
  * `JSON.parse`, but whole numbers beyond 2^53 come as text with all their digits: an id that is sent as a bare number must come back
- * as it was. Whoever wants a number of such a field reads it from text.
+ * as it was. Anyone who wants a number of such a field reads it from text.
  * @throws SyntaxError
  */
 export function parseJson(text: string): unknown {

@@ -84,7 +84,7 @@ export type JobEcho = Partial<Omit<Job, 'jobSpecId'>> & { readonly jobSpecId: st
 
 /** A pre-signed URL (Step 8), valid for an hour. */
 export interface Download {
-  /** A secret: whoever holds it can read the result. Empty where it was left out on purpose (a stored snapshot). */
+  /** A secret: anyone who holds it can read the result. Empty where it was left out on purpose (a stored snapshot). */
   readonly url: string;
   /** Epoch ms; absent where the server does not tell. */
   readonly expiresAt?: number;

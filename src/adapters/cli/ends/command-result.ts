@@ -4,7 +4,7 @@ import type { JobOutput } from '../../../machines/job-output.js';
 import type { Failure, FailureKind } from '../../../services/failure.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 
-/** Why this command let go of a job, where the job itself cannot know. */
+/** Why this command detached from a job, where the job itself cannot know. */
 export type OwnReason = 'interrupted' | 'input-needed' | 'outcome-unknown';
 
 /** How a job ended, for the script that waits for it. */
@@ -69,7 +69,7 @@ type Detached = Extract<JobOutput, { status: 'detached' }>;
 function letGoResult(output: Detached, { because, isOnlyNamed = false }: ResultFacts): CommandResult {
   if (because !== undefined) {
     const exitCode = BECAUSE[because];
-    // Nobody knows whether there is something that was let go of.
+    // Nobody knows whether there is a job at all.
     return { exitCode, type: exitCode === EXIT.outcomeUnknown ? 'error' : 'detached', output, because };
   }
   const { failure, reason } = output;
@@ -81,7 +81,7 @@ function letGoResult(output: Detached, { because, isOnlyNamed = false }: ResultF
     isSaidByApi(failure) &&
     ['not-found', 'invalid-input'].includes(failure.kind);
   if (isWrongName) return { exitCode: EXIT.usage, type: 'error', output };
-  // Nothing is left to go on with.
+  // Nothing is left to resume.
   if (isUnusable && isResultGone(failure)) return { exitCode: EXIT.unusable, type: 'error', output };
   return { exitCode: REASONS[reason], type: 'detached', output };
 }

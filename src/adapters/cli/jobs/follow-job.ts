@@ -114,7 +114,7 @@ export async function followJob(options: FollowOptions): Promise<CommandResult> 
   const stop = handle.on('*', (event) => {
     isSeen ||= event.type === 'progress' || event.type === 'checkpoint';
     options.onEvent(event);
-    // Whoever asks for us broke: the job is let go of, resumable, and the command says what happened.
+    // The asker broke: the job is detached and can be resumed, and the command says what happened.
     respond(event).catch((error: unknown) => {
       fault ??= { error };
       letGo('interrupted');

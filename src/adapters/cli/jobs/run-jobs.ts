@@ -74,7 +74,7 @@ async function followOne(run: Run, handle: JobHandle): Promise<ExitCode> {
     await session.giveUpResult(result.output.jobSpecId ?? '');
   }
   end(run, handle.id, result);
-  // Refused before it began: nothing to go on with, so nothing to keep. What was stored before this command is not ours to remove.
+  // Refused before it began: nothing to resume, so nothing to keep. What was stored before this command is not ours to remove.
   if (run.isNew && result.exitCode === EXIT.usage) await session.jobs.remove(handle.id).catch(() => false);
   return result.exitCode;
 }
@@ -118,7 +118,7 @@ async function followOrReport(
   return followOne(run, handle);
 }
 
-/** A job of the store that is not gone on with. */
+/** A job of the store that is not resumed. */
 export interface PassedOver {
   readonly notes: readonly string[];
   /** The `jobSpecId`, where the server does not keep the result any more. */

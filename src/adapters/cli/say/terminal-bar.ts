@@ -6,7 +6,7 @@ import { formatDuration } from './format.js';
 export interface TerminalBar {
   /** `share` is 0 to 1. */
   show(label: string, share: number): void;
-  /** Wipes it out; the next time it shows, its time starts anew. */
+  /** Wipes it out; the next time it shows, its time starts again. */
   clear(): void;
   /** Wipes it out while `work` writes where it stood. */
   aside(work: () => void): void;

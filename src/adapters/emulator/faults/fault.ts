@@ -12,7 +12,7 @@ export type ContentCoding = 'gzip' | 'deflate' | 'br' | 'identity';
 export type TransportFault =
   /**
    * Nobody listens. In process the request is refused. Over HTTP a connection that is open already can only be reset, unread;
-   * then the origin listens no more for `forMs` (default 500), and whoever connects meets ECONNREFUSED.
+   * then the origin listens no more for `forMs` (default 500), and a client that connects meets ECONNREFUSED.
    */
   | { readonly kind: 'connection-refused'; readonly forMs?: number }
   /** The connection is reset, before the request was acted on or after (then only its reply is lost). */
@@ -111,7 +111,7 @@ export type JobFault =
   | { readonly kind: 'repeated-checkpoint'; readonly times?: number }
   /** The result is gone, before its 24 hours. */
   | { readonly kind: 'retention-ended' }
-  /** The result is made anew: other bytes, another ETag. */
+  /** The result is made again: other bytes, another ETag. */
   | { readonly kind: 'changed-result' };
 
 /** What is wrong with the JSON of a successful reply. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Who may talk to a server on the loopback, beyond whoever runs a program on this machine. */
+/** Who may talk to a server on the loopback, besides the programs of this machine. */
 export interface Guard {
   /** Origins of web pages, as a browser writes them. */
   readonly allowOrigins: ReadonlySet<string>;
@@ -59,7 +59,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, refusal: Ref
   const { status, error, message } = refusal;
   response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
   response.end(JSON.stringify({ error, message, code: status }));
-  // What comes of its body is let go of unread.
+  // Its body is discarded unread.
   request.resume();
 }
 

@@ -26,7 +26,7 @@ async function readText(request: IncomingMessage): Promise<string> {
 const isMultipart = (request: IncomingMessage): boolean =>
   /^multipart\/form-data\b.*\bboundary=/i.test(request.headers['content-type'] ?? '');
 
-/** Reads over a body, so that whoever sends it hears the answer; nothing of it is held. */
+/** Reads over a body, so that the sender receives the answer; nothing of it is held. */
 async function readOver(request: IncomingMessage): Promise<void> {
   for await (const _ of request);
 }

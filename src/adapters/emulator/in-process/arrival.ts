@@ -18,7 +18,7 @@ const DECODE: Readonly<Record<string, (bytes: Uint8Array) => Buffer>> = {
   br: brotliDecompressSync,
 };
 
-/** A body as it comes to whoever asked, and the headers that it comes with. */
+/** A body as it comes to the caller, and the headers that it comes with. */
 export interface Arrival {
   readonly chunks: Iterable<Uint8Array>;
   readonly bytes: number;

@@ -17,14 +17,14 @@ import { firstBytes } from './result-bytes.js';
 
 export interface EmulatorAdapterOptions {
   readonly clock: Clock;
-  /** From sending to the reply, ms; half of it each way. A function draws it anew for each request. Default 0. */
+  /** From sending to the reply, ms; half of it each way. A function draws it again for each request. Default 0. */
   readonly latencyMs?: number | (() => number);
 }
 
 type Config = InternalAxiosRequestConfig;
 type Answered = Delivery & { readonly reply: ModelReply };
 
-/** One request under way: what ends it early, and what must be let go of then. */
+/** One request under way: what ends it early, and what must be released then. */
 interface Flight {
   readonly config: Config;
   readonly clock: Clock;
@@ -138,7 +138,7 @@ function end(flight: Flight, delivery: Delivery): void {
     flight.settle({ error: broken(config, 'ECONNRESET', 'read ECONNRESET') });
 }
 
-/** Runs a flight until it settles; whatever it waits for is let go of then, and its time-out and abort signal are obeyed. */
+/** Runs a flight until it settles; whatever it waits for is released then, and its time-out and abort signal are obeyed. */
 function fly(config: Config, clock: Clock, start: (flight: Flight) => void): Promise<AxiosResponse> {
   return new Promise((resolve, reject) => {
     const cancels = new Set<() => void>();

@@ -1,7 +1,7 @@
 /** How a time is written in `X-RateLimit-Reset`; the reference does not say. */
 export type ResetFormat = 'epoch-s' | 'epoch-ms' | 'delta-s' | 'http-date' | 'iso';
 
-/** Writes a time (epoch ms) so that whoever waits for it does not come too early. */
+/** Writes a time (epoch ms) so that a client that waits for it does not come too early. */
 export function formatReset(at: number, now: number, format: ResetFormat): string {
   switch (format) {
     case 'epoch-s':

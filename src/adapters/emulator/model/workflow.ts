@@ -33,7 +33,7 @@ export type EmulatedResult =
   | { readonly kind: 'random'; readonly bytes: number; readonly filename?: string };
 
 export interface EmulatedExecution {
-  /** Work between confirm and completion, without the time at checkpoints. A function draws it anew for each job. */
+  /** Work between confirm and completion, without the time at checkpoints. A function draws it again for each job. */
   readonly durationMs: number | ((random: () => number) => number);
   /** How long the job shows `confirming`. Default 300. */
   readonly confirmingMs?: number;

@@ -57,7 +57,7 @@ export interface JobTweaks {
   failWith?: string;
   /** The result is gone before its time. */
   resultGone?: boolean;
-  /** How often the result was made anew. */
+  /** How often the result was made again. */
   resultRevision?: number;
 }
 

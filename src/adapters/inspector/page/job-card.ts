@@ -62,7 +62,7 @@ function updateRows(list: HTMLElement, shown: readonly JobStep[]): void {
   const newest = list.lastElementChild;
   const known = newest instanceof HTMLElement ? Number(newest.dataset.seq) : -1;
   list.append(...wanted.filter(({ seq }) => seq > known).map(rowOf));
-  // Whoever reads further up is not moved.
+  // A reader who has scrolled up is not moved.
   if (isAtEnd) list.scrollTop = list.scrollHeight;
 }
 

@@ -109,7 +109,7 @@ class BatchWriter implements ChunkWriter {
     this.#filled = 0;
     this.#isWriting = true;
     this.#writing = this.#writing.then(() => writeAll(this.#file, bytes, position));
-    // Whoever writes or flushes next hears of a failure; after one there is no other write.
+    // The next write or flush reports a failure; after one there is no other write.
     this.#writing.then(
       () => {
         this.#isWriting = false;

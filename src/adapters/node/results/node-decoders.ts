@@ -9,7 +9,7 @@ async function* copied(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer
 
 const brotli: ByteDecoder = (chunks) => {
   const decoder = createBrotliDecompress();
-  // Whichever side ends or breaks first, the other is let go of; its reader hears of a break by reading.
+  // Whichever side ends or breaks first, the other is destroyed; its reader learns of a break by reading.
   pipeline(Readable.from(copied(chunks), { objectMode: false }), decoder, () => undefined);
   return decoder;
 };

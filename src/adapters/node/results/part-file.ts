@@ -44,7 +44,7 @@ const held = new Set<string>();
 
 const isOurs = (uid: number): boolean => process.getuid === undefined || uid === process.getuid();
 
-/** Whether whoever wrote a part has certainly let go of it: an earlier try of this thread, or a process that is gone. */
+/** Whether the writer of a part has certainly closed it: an earlier try of this thread, or a process that is gone. */
 function isLetGo({ host, pid, startedAt, thread }: PartName): boolean {
   if (host !== THIS_HOST) return false;
   const isThis = pid === THIS_PROCESS.pid && startedAt === THIS_PROCESS.startedAt;
@@ -57,7 +57,7 @@ type Fate = 'not-ours' | 'abandoned' | 'placed';
 async function fateOf(name: PartName): Promise<Fate> {
   if (held.has(name.path)) return 'not-ours';
   const stats = await lstat(name.path).catch(() => undefined);
-  // A link may lead anywhere; and what another user owns may be changed by that user as we go on with it.
+  // A link may lead anywhere; and what another user owns may be changed by that user as we continue with it.
   if (!stats?.isFile() || !isOurs(stats.uid)) return 'not-ours';
   if (!isLetGo(name) && Date.now() - stats.mtimeMs <= ABANDONED_MS) return 'not-ours';
   // Nothing but a plain file of one name is ever written to. With a second name it is a result whose process died as it was
@@ -87,7 +87,7 @@ async function takeOver(dir: string, owner: PartOwner, name: PartName): Promise<
     const of = isWhole(name.of) ? { origin: '' } : name.of;
     return { path, handle, hash, bytes, of };
   } catch {
-    // Another process was faster, or this one may not: then there is nothing to resume, and the result is fetched anew.
+    // Another process was faster, or this one may not: then there is nothing to resume, and the result is fetched again.
     await handle?.close().catch(() => undefined);
     held.delete(path);
     return undefined;

@@ -58,7 +58,7 @@ export const THIS_HOST = short(THIS_PROCESS.host, 6);
 export const prefixOf = ({ account, jobSpecId }: PartOwner): string =>
   `.${jobSpecId.replace(/[^\w-]+/g, '_').slice(0, 32)}-${short(`${account}\n${jobSpecId}`, 16)}.`;
 
-/** In bytes, as file systems count: a longer ETag leaves no room in a file name; the part is then one that nobody can go on with. */
+/** In bytes, as file systems count: a longer ETag leaves no room in a file name; the part is then one that nobody can continue with. */
 const LONGEST_ETAG = 64;
 
 const isTooLong = (etag: string): boolean => Buffer.byteLength(etag) > LONGEST_ETAG;

@@ -17,7 +17,7 @@ export class ReplyBody extends Readable {
   constructor(flow: Flow) {
     super({ highWaterMark: 256 * 1024 });
     this.#flow = flow;
-    // A break before anyone reads is told to whoever reads later, and is no uncaught error.
+    // A break before anyone reads is reported to a later reader, and is no uncaught error.
     this.on('error', () => undefined);
   }
 

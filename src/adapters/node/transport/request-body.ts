@@ -9,7 +9,7 @@ const isAsyncIterable = (data: unknown): data is AsyncIterable<Uint8Array> =>
 
 /**
  * The next chunk is asked for once a socket is drained, or at once where a chunk does not fill the socket's buffer. A short one is
- * copied: the memory that it lies in may be filled anew while it still waits.
+ * copied: the memory that it lies in may be filled again while it still waits.
  */
 async function* inTurn(body: DiskBody): AsyncGenerator<Uint8Array> {
   const enough = getDefaultHighWaterMark(false);

@@ -29,7 +29,7 @@ function headersOf({ headers }: Config, route: Route): Record<string, string> {
 const urlOf = (config: Config): URL =>
   new URL(config.baseURL || config.params ? axios.getUri(config) : (config.url ?? ''));
 
-/** What was let go of before a byte left was not sent, and says so; its connection, once it stands, is used for nothing. */
+/** A request that is aborted before a byte left was not sent, and says so; its connection, once open, is not used. */
 const letGo = ({ signal }: Config, { isSent }: RequestState): Error =>
   new TransportError('the request was aborted', {
     code: 'ERR_CANCELED',

@@ -16,10 +16,10 @@ function nextSize(size: number, ms: number): number {
 /** Where the next chunk is put. */
 export type Allocate = (bytes: number) => Buffer;
 
-/** For whoever keeps the chunks. */
+/** For a reader that keeps the chunks. */
 export const freshBuffers: Allocate = (bytes) => Buffer.allocUnsafeSlow(bytes);
 
-/** For whoever is done with a chunk when it asks for the next: two buffers in turn, so that a large file costs no more memory than a small one. */
+/** For a reader that is done with a chunk when it asks for the next: two buffers in turn, so that a large file costs no more memory than a small one. */
 export function twoBuffers(): Allocate {
   const buffers = [Buffer.alloc(0), Buffer.alloc(0)];
   let turn = 0;
@@ -57,7 +57,7 @@ export async function* fileChunks(
     if (chunk.length === 0) return;
     given += chunk.length;
     next = read(given);
-    // Whoever stops reading here does not hear of it.
+    // A reader that stops here does not learn of it.
     next.catch(() => undefined);
     const startedAt = performance.now();
     yield chunk;

@@ -35,7 +35,7 @@ export interface CreateOnce {
 /** A handler is not replayed for longer than this by an engine that is up; what is left behind is little. */
 const KEPT_MS = 15 * 60_000;
 
-/** @param tellLate hands a reply that the engine no longer listens for to whoever waits for it */
+/** @param tellLate hands a reply that the engine no longer listens for to the one that waits for it */
 export function createOnce(tellLate: (lateId: string, reply: Reply<unknown>) => void): CreateOnce {
   const sent = new Map<string, Promise<CreateResult>>();
   const inJournal = new Set<string>();

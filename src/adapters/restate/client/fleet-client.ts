@@ -25,7 +25,7 @@ export interface FleetWaitOptions {
 
 /** A job that runs on the durable engine, wherever. What it shows is asked for over the network; `JobSource` fits consoles and hooks. */
 export interface FleetJob extends JobSource {
-  /** What is known here, and at once: a view that is older than a second is asked for anew meanwhile. `refresh` waits for it. */
+  /** What is known here, and at once: a view that is older than a second is asked for again meanwhile. `refresh` waits for it. */
   view(): JobView;
   /** @throws NotFoundError where the engine holds no such job, or its end is longer ago than a day */
   refresh(): Promise<JobView>;

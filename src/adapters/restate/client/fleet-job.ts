@@ -12,7 +12,7 @@ import type { Ingress } from './ingress.js';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
-/** A view that was asked for so long ago is asked for anew. */
+/** A view that was asked for so long ago is asked for again. */
 const FRESH_MS = 1_000;
 /** Between the last handler of a job and what is kept of it the engine shows neither. */
 const ENDING_TRIES = 20;

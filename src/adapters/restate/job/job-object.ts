@@ -249,7 +249,7 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
     return raw === null ? null : storedView(raw);
   }
 
-  /** What has happened after an event, and where the job stands: one question for whoever follows it. */
+  /** What has happened after an event, and where the job stands: one question for those who follow it. */
   async function events(
     ctx: ObjectSharedContext,
     { since }: { readonly since: number },

@@ -76,7 +76,7 @@ function openCalls(children: unknown): readonly OpenCall[] {
   });
 }
 
-/** A place that this chart does not have is looked up on the server, or begun anew where nothing was created. */
+/** A place that this chart does not have is looked up on the server, or begun again where nothing was created. */
 function fittedPosition(snapshot: Plain): Position {
   // Boundary: what `encodeJob` of this or an older release has stored, lifted by the migrations.
   const given = (isPlain(snapshot.context) ? snapshot.context : {}) as Partial<JobContext>;

@@ -78,7 +78,7 @@ function createRounds(core: WorkerCore, ctx: ObjectContext) {
   };
 }
 
-/** Whoever runs a shift reads all the jobs of the key, in memory, with the lane's own governor, scheduler and poller; only news is told. */
+/** The holder of a shift reads all the jobs of the key, in memory, with the lane's own governor, scheduler and poller; only news is told. */
 export function readerObject(sdk: Sdk, core: WorkerCore) {
   async function shift(ctx: ObjectContext): Promise<void> {
     const outbox = createOutbox(sdk, ctx);
@@ -97,7 +97,7 @@ export function readerObject(sdk: Sdk, core: WorkerCore) {
         const one = await rounds.round();
         deliver(outbox, one.news);
         isOver = one.isOver;
-        // Whoever reads next must know, whatever becomes of this process.
+        // The next reader must know, whatever becomes of this process.
         if (one.shutMs > 0) ctx.set('last', { shift: '', seq, shutMs: one.shutMs });
         shutMs = one.shutMs;
         idle = one.isIdle ? idle + 1 : 0;

@@ -62,12 +62,12 @@ function handlerOf(sdk: Sdk, core: WorkerCore, options: GoalWorkerOptions) {
 function checkHost(host: string, { identityKeys = [] }: GoalWorkerOptions): void {
   if (isLoopback(host) || identityKeys.length > 0) return;
   refuseInput(
-    [`host is ${JSON.stringify(host)}: whoever reaches it can call the worker as if it were the engine`],
+    [`host is ${JSON.stringify(host)}: anyone who reaches it can call the worker as if it were the engine`],
     'Pass identityKeys, with which the engine signs its requests, or listen on 127.0.0.1.',
   );
 }
 
-/** Answers under its release's path alone: an attempt that another release has begun is not this one's to go on with. */
+/** Answers under its release's path alone: an attempt that another release has begun is not this one's to continue with. */
 function serve(handler: ReturnType<typeof handlerOf>): Http2Server {
   return createServer((request, response) => {
     const isOurs = request.url.startsWith(`${RELEASE_PATH}/`);

@@ -26,7 +26,7 @@ export interface CallToMake {
 
 /** What the handlers of one process share. */
 export interface WorkerCore {
-  /** New with each process: whoever finds another one in the journal is not the process that wrote it. */
+  /** New with each process: a process that finds another one in the journal did not write it. */
   readonly processId: string;
   readonly clock: Clock;
   readonly creates: CreateOnce;
@@ -128,7 +128,7 @@ export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
   }: Pick<CallToMake, 'jobId' | 'keyId' | 'call'>): Promise<CreateResult> {
     try {
       const { calls, creations } = await toolbox.of(keyId);
-      // Not aborted with the attempt: what has left is waited for, whoever still listens.
+      // Not aborted with the attempt: what has left is waited for, even if nobody listens.
       const context = { jobId, signal: new AbortController().signal, tell: () => undefined };
       const ticket = await calls.issueTicket({}, context);
       // Boundary: the chart's own input of this actor.

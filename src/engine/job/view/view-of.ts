@@ -20,7 +20,7 @@ export interface ViewedSnapshot extends Position {
   readonly tags?: Iterable<string>;
 }
 
-/** What is shown of a job that its snapshot does not hold: whoever drives it keeps it. Times are epoch ms. */
+/** What is shown of a job that its snapshot does not hold: the process that drives it keeps it. Times are epoch ms. */
 export interface Observed {
   /** Since when the job is in its lifecycle state. */
   readonly since?: number;

@@ -9,7 +9,7 @@ export interface LaneBudgetOptions {
 
 /**
  * The budget that all jobs of a lane share. Status reads are the governor's: their turns are counted when the lane gives them,
- * so sending one is no news to it. The other endpoints are shut as each client would shut them.
+ * so sending one teaches it nothing. The other endpoints are shut as each client would shut them.
  */
 export function createLaneBudget({ governor, onLimitLearned }: LaneBudgetOptions): RateBudget {
   const base = createRateBudget();

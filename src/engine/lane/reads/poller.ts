@@ -99,7 +99,7 @@ export function createPoller({ clock, governor, scheduler }: PollerOptions): Pol
     if (!job.isKnown) {
       const { startedAt } = job;
       const isWhole = startedAt !== undefined && workflowId !== undefined;
-      // Without a confirm it is no next stretch: the scheduler begins with it anew.
+      // Without a confirm it is no next stretch: the scheduler begins with it again.
       if (!isWhole) scheduler.remove(jobId);
       scheduler.add({
         id: jobId,

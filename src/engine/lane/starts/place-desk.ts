@@ -273,7 +273,7 @@ function alarmOf(state: DeskState, { now, creations }: DeskRequest): number | nu
 
 /**
  * Lets the jobs of a key start: in order, as many at once as there are places, and no more a day than there are creations. A pure function:
- * whoever holds the state stores it, keeps the time and tells the calls.
+ * the holder of the state stores it, keeps the time and tells the calls.
  */
 export function placeDesk(before: DeskState, request: DeskRequest): DeskAnswer {
   const first = taken(before, request);

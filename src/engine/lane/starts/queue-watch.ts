@@ -12,7 +12,7 @@ export interface QueueWatch extends Pick<Required<Surroundings>, 'queuePlace' | 
   stop(): void;
 }
 
-/** Tells jobs that wait, and whoever watches them, which place in the queue they have. */
+/** Tells jobs that wait, and those who watch them, which place in the queue they have. */
 export function createQueueWatch(
   clock: Clock,
   admission: () => Pick<Admission, 'placeInQueue'>,

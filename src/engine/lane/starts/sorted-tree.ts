@@ -1,5 +1,5 @@
 /**
- * A sorted set as plain JSON that is never changed in place: a change makes about log2(n) nodes anew and shares all others with the tree
+ * A sorted set as plain JSON that is never changed in place: a change makes about log2(n) new nodes and shares all others with the tree
  * before, so that ten thousand changes of ten thousand items cost no more than sorting them. (A weight-balanced tree; Adams 1992.)
  */
 export type SortedTree<Item> = TreeNode<Item> | null;

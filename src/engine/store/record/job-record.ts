@@ -49,7 +49,7 @@ const recordedResult = z.object({
   warning: z.exactOptional(z.string()),
 });
 
-/** One job as it is stored: all that another process needs to go on with it, and nothing secret. */
+/** One job as it is stored: all that another process needs to continue with it, and nothing secret. */
 export interface JobRecord {
   readonly schemaVersion: number;
   /** Our own name for the job; known before there is a `jobSpecId`. */

@@ -66,7 +66,7 @@ function openOnce(driver: SqliteDriver, options: SqliteConnectionOptions): Sqlit
   prepareStoreFile(driver, options);
   const connection = wrap(options.path, new driver(options.path));
   try {
-    // Whoever waits for a lock does so without the thread.
+    // Waiting for a lock does not block the thread.
     connection.exec('PRAGMA busy_timeout = 0');
     // Even a transaction that changes nothing makes a new file a database, but not yet one of ours.
     const isNew = connection.readPragma('page_count') === 0;

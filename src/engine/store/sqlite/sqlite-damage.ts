@@ -4,7 +4,7 @@ import { sqliteFailure } from './sqlite-failure.js';
 
 /** Findings about a single row: it is judged when it is read, and hides no other. */
 const OF_A_ROW = /^(?:\S+ value in |CHECK constraint failed in )/;
-/** Findings about an index, which is made anew from its table. */
+/** Findings about an index, which is made again from its table. */
 const OF_AN_INDEX = /(?:missing from|entries in|entry in) index /;
 
 /**

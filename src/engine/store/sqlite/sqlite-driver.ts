@@ -61,7 +61,7 @@ function runtimeDriver(): SqliteDriver | undefined {
   return hasClass ? (found.DatabaseSync as SqliteDriver) : undefined;
 }
 
-/** The module is marked experimental in Node 22; whoever runs a job can do nothing about that. */
+/** The module is marked experimental in Node 22; the user of a job can do nothing about that. */
 function withoutExperimentalWarning<Result>(load: () => Result): Result {
   const { emitWarning } = process;
   const others = (warning: string | Error, ...more: unknown[]): void => {

@@ -62,7 +62,7 @@ function remembered(leases: SqliteLeases, held: LeaseMemory): StoreParts['leases
 }
 
 /**
- * One store file, kept open. Before each use it is made sure that the path still leads to it: a file that was removed is made anew,
+ * One store file, kept open. Before each use it is made sure that the path still leads to it: a file that was removed is made again,
  * one that was replaced is left for the one in its place.
  * @throws StoreError
  */

@@ -54,7 +54,7 @@ export interface SqliteLeases {
 
 export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone): SqliteLeases {
   const sql = prepareStatements(connection);
-  // A damaged lease is nobody's: whoever takes the job gets a new token, so that its owner of before, if it lives, hears of it.
+  // A damaged lease is nobody's: the next owner gets a new token, so that its owner of before, if it lives, hears of it.
   const find = (jobId: string) => leaseRow.safeParse(sql.find.get(jobId)).data;
   const all = (owner?: StoreOwner) => {
     const rows = owner ? sql.ofOwner.all(owner.id) : sql.all.all();

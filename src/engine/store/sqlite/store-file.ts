@@ -74,7 +74,7 @@ function makeFile(path: string): boolean {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;
     throw cause;
   }
-  // Left by a store that was removed while it was open: SQLite would use them again, together with whoever still has them open.
+  // Left by a store that was removed while it was open: SQLite would use them again, together with the processes that still have them open.
   for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
   return true;
 }
@@ -132,7 +132,7 @@ function refuseForeignCompanions(path: string): void {
 function isOfSqlite(path: string, suffix: string, size: number): boolean {
   if (size === 0) return true;
   const beginnings = BEGINNINGS[suffix];
-  // A store that was just made anew has a few bytes.
+  // A store that was just made again has a few bytes.
   if (beginnings === undefined) return size % SHARED_MEMORY_BLOCK === 0 || size === 3;
   const bytes = Buffer.alloc(4);
   const file = openSync(path, 'r');

@@ -216,7 +216,7 @@ function hasChanged(status: string): boolean {
   return status === 'slot_needed' || status === 'completed' || status === 'failed';
 }
 
-/** The starving job first, then the one that is due first, then whoever may be read. */
+/** The starving job first, then the one that is due first, then any that may be read. */
 function pick(
   now: number,
   oldest: Entry | undefined,

@@ -33,7 +33,7 @@ const NOTHING: Moments = { count: 0, mean: 0, spread: 0 };
 const EMPTY_SEGMENT: SegmentHistory = { duration: NOTHING, progress: [] };
 export const EMPTY_HISTORY: WorkflowHistory = { version: 1, segments: [] };
 
-/** Older runs fade: the weight of the past is never more than this many runs, so that a changed workflow is learned anew. */
+/** Older runs fade: the weight of the past is never more than this many runs, so that a changed workflow is learned again. */
 const MEMORY_RUNS = 100;
 /** A position that no workflow reaches; what claims more is not kept. */
 const MAX_SEGMENTS = 64;
