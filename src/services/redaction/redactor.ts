@@ -18,6 +18,8 @@ export interface Redactor {
   refusal(body: string): string;
   /** Of anything that is logged, stored or told: a copy, or the same where there is nothing to take out. */
   value<Value>(value: Value): Value;
+  /** The same of plain JSON, of which there is much and in which there is nothing most often: looked through as one text first. */
+  told<Value>(value: Value): Value;
 }
 
 /** A shorter secret could be a word of any text, or a part of many. */
@@ -58,6 +60,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
     reply: (body) => (isClean(body) ? body : redactedJson(body, { shown, kept, isAllShown: false })),
     refusal: (body) => (isClean(body) ? body : redactedJson(body, { shown, kept, isAllShown: true })),
     value: (value) => redactedValue(value, { shown, kept }),
+    told: (value) => (isClean(JSON.stringify(value)) ? value : redactedValue(value, { shown, kept })),
   };
 }
 

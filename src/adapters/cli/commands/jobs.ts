@@ -1,6 +1,23 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.js';
-import type { ListFlags } from '../flags/flags.js';
+import type { ListJobsFlags } from '../flags/flags.js';
+
+const STATES = [
+  'preparing',
+  'pending',
+  'confirming',
+  'executing',
+  'slot_needed',
+  'downloading',
+  'completed',
+  'failed',
+  'detached',
+];
+
+function countOf(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It is a whole number from 1.');
+  return Number(text);
+}
 
 /** `goal-lane jobs` */
 export function addJobs({ program, io, finish }: CommandContext): void {
@@ -8,8 +25,11 @@ export function addJobs({ program, io, finish }: CommandContext): void {
     .command('jobs')
     .description('lists the jobs that the store holds')
     .option('--json', 'one job a line, as JSON')
+    .option('--all', 'every job; at a terminal only the newest 100 are listed otherwise')
+    .addOption(new Option('--limit <count>', 'the newest so many').argParser(countOf).conflicts('all'))
+    .addOption(new Option('--state <word>', 'jobs in this state').choices(STATES))
     .action(async (_own: unknown, command: Command) => {
       const { listJobs } = await import('./list-jobs.js');
-      finish(await listJobs(io, command.optsWithGlobals<ListFlags>()));
+      finish(await listJobs(io, command.optsWithGlobals<ListJobsFlags>()));
     });
 }

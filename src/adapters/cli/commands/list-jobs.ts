@@ -1,28 +1,24 @@
+import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { prospectsOf } from '../../../engine/durable/index.js';
-import type { JobListing } from '../../../engine/store/job-store.js';
+import type { JobPage, JobStore, JobSummary, PageQuery } from '../../../engine/store/index.js';
 import { openJobStore } from '../../../engine/store/open-job-store.js';
-import type { JobRecord } from '../../../engine/store/record/job-record.js';
 import { defined } from '../../../services/defined.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT, type ExitCode } from '../ends/exit-code.js';
-import type { ListFlags } from '../flags/flags.js';
+import type { ListJobsFlags } from '../flags/flags.js';
 import { storeAskedFor } from '../jobs/open-store.js';
-import { jobsTable } from '../say/jobs-table.js';
+import { JobsTable } from '../say/jobs-table.js';
 import { isoTime, type JsonLine } from '../say/json-line.js';
-import { createOutput, redactorOf } from '../say/output.js';
+import { createOutput, type Output, redactorOf } from '../say/output.js';
 import { safeLine } from '../say/terminal-safe.js';
 
-async function readStore(io: CliIo, flags: ListFlags): Promise<JobListing> {
-  const path = storeAskedFor(io, flags);
-  const store = await openJobStore(defined({ path }));
-  try {
-    return await store.list();
-  } finally {
-    await store.close();
-  }
-}
+/** Jobs of one page: a part of a second's work, after which Ctrl-C is heard. */
+const PAGE = 500;
+/** What a person at a terminal sees who did not ask for more. */
+const FEW = 100;
 
-function jobLine(job: JobRecord, now: number): JsonLine {
+function jobLine(job: JobSummary, now: number): JsonLine {
   const { id, jobSpecId, workflowId, state, step, progress, waitsFor, completed } = job;
   const until = waitsFor?.until === undefined ? {} : { until: isoTime(waitsFor.until) };
   const { canResume, notes } = prospectsOf(job, now);
@@ -44,20 +40,107 @@ function jobLine(job: JobRecord, now: number): JsonLine {
   };
 }
 
-/** What the store holds. */
-export async function listJobs(io: CliIo, flags: ListFlags): Promise<ExitCode> {
-  const output = createOutput(io, flags.json === true);
-  const { records, unreadable } = await readStore(io, flags);
-  const now = io.now();
-  for (const job of records) output.json(jobLine(job, now));
+type Pages = AsyncIterable<JobPage> | Iterable<JobPage>;
+
+/** Every job, oldest first, a page at a time. */
+async function* allPages(store: JobStore, query: PageQuery): AsyncGenerator<JobPage> {
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const page: JobPage = await store.page({ ...query, first: 'oldest', limit: PAGE, after });
+    yield page;
+    after = page.next;
+  }
+}
+
+/** The newest jobs, the oldest of them first, and whether there are more. */
+async function newest(store: JobStore, query: PageQuery, limit: number) {
+  const pages: JobPage[] = [];
+  let next: string | undefined = '';
+  for (let left = limit; left > 0 && next !== undefined; ) {
+    const page: JobPage = await store.page({ ...query, limit: Math.min(left, PAGE), after: next });
+    pages.unshift({ ...page, jobs: [...page.jobs].reverse() });
+    left -= page.jobs.length + page.unreadable.length;
+    next = page.next;
+  }
+  return { pages, hasMore: next !== undefined };
+}
+
+/** Says what is on each page as soon as it is read. Resolves with how many jobs were shown. */
+async function tellPages(io: CliIo, pages: Pages, tell: (page: JobPage) => string): Promise<number> {
+  const { stdout, interruption } = io;
+  let count = 0;
+  for await (const page of pages) {
+    if (interruption.signal.aborted || stdout.destroyed) break;
+    count += page.jobs.length;
+    const isTaken = stdout.write(tell(page));
+    // Whoever reads slowly is waited for, and Ctrl-C is heard between two pages.
+    if (isTaken) await nextTurn();
+    else await drained(io);
+  }
+  return count;
+}
+
+/** Resolves when more may be written, or nobody reads any more, or Ctrl-C was heard. */
+async function drained({ stdout, interruption }: CliIo): Promise<void> {
+  const waiting = new AbortController();
+  const signal = AbortSignal.any([waiting.signal, interruption.signal]);
+  const events = ['drain', 'close', 'error'].map((name) => once(stdout, name, { signal }));
+  await Promise.race(events).catch(() => undefined);
+  waiting.abort();
+  await Promise.allSettled(events);
+}
+
+function tellUnreadable(output: Output, { unreadable }: JobPage, now: number): void {
   for (const { id, error } of unreadable) {
     output.json({ type: 'unreadable', at: isoTime(now), id, message: error.message });
     output.last.line(`Job ${safeLine(id)} cannot be read: ${safeLine(error.message)} ${error.advice}`);
   }
-  output.json({ type: 'completed', at: isoTime(now), exitCode: EXIT.saved, count: records.length });
-  if (flags.json === true) return EXIT.saved;
-  const width = io.stdout.isTTY === true ? io.stdout.columns : undefined;
-  if (records.length > 0) io.stdout.write(`${jobsTable(redactorOf(io).value(records), now, width)}\n`);
-  else output.screen.line('This store holds no jobs.');
-  return EXIT.saved;
+}
+
+async function tellLines(io: CliIo, output: Output, pages: Pages, now: number): Promise<number> {
+  return tellPages(io, pages, (page) => {
+    for (const job of page.jobs) output.json(jobLine(job, now));
+    tellUnreadable(output, page, now);
+    return '';
+  });
+}
+
+async function tellTable(io: CliIo, output: Output, pages: Pages, now: number): Promise<number> {
+  const { stdout } = io;
+  const redactor = redactorOf(io);
+  const table = new JobsTable(now, stdout.isTTY === true ? stdout.columns : undefined);
+  const count = await tellPages(io, pages, (page) => {
+    tellUnreadable(output, page, now);
+    return page.jobs.length === 0 ? '' : table.draw(page.jobs.map((job) => redactor.told(job)));
+  });
+  if (!stdout.destroyed) stdout.write(table.end());
+  return count;
+}
+
+function interrupted(output: Output, now: number): ExitCode {
+  const [message, advice] = ['The list was interrupted.', 'Ask again.'];
+  output.json({ type: 'error', at: isoTime(now), exitCode: EXIT.interrupted, message, advice });
+  return EXIT.interrupted;
+}
+
+/** What the store holds: all of it, or for a person at a terminal the newest. */
+export async function listJobs(io: CliIo, flags: ListJobsFlags): Promise<ExitCode> {
+  const output = createOutput(io, flags.json === true);
+  const query: PageQuery = flags.state === undefined ? {} : { states: [flags.state] };
+  const isForPerson = flags.json !== true && io.stdout.isTTY === true;
+  const limit = flags.limit ?? (isForPerson && flags.all !== true ? FEW : undefined);
+  const store = await openJobStore(defined({ path: storeAskedFor(io, flags) }));
+  const now = io.now();
+  const tell = flags.json === true ? tellLines : tellTable;
+  try {
+    const few = limit === undefined ? undefined : await newest(store, query, limit);
+    const count = await tell(io, output, few?.pages ?? allPages(store, query), now);
+    if (io.interruption.signal.aborted) return interrupted(output, now);
+    output.json({ type: 'completed', at: isoTime(now), exitCode: EXIT.saved, count });
+    if (flags.json === true) return EXIT.saved;
+    if (count === 0) output.screen.line('This store holds no jobs.');
+    if (few?.hasMore) output.screen.line(`These are the newest ${count}: --all lists every job.`);
+    return EXIT.saved;
+  } finally {
+    await store.close();
+  }
 }

@@ -13,6 +13,13 @@ export interface CommonFlags {
 /** Flags of the commands that list. */
 export type ListFlags = CommonFlags & { readonly json?: boolean };
 
+/** Flags of `jobs`. */
+export interface ListJobsFlags extends ListFlags {
+  readonly all?: boolean;
+  readonly limit?: number;
+  readonly state?: string;
+}
+
 /** Flags of the commands that follow a job. */
 export interface JobFlags extends CommonFlags {
   readonly slot: readonly string[];

@@ -1,6 +1,6 @@
-import Table from 'cli-table3';
-import type { JobRecord } from '../../../engine/store/record/job-record.js';
+import type { JobSummary } from '../../../engine/store/index.js';
 import { foldText, formatClock, formatDuration, keepEnd } from './format.js';
+import { type TableRow, TableWriter } from './table-writer.js';
 import { safeLine } from './terminal-safe.js';
 import { widthOf } from './text-width.js';
 
@@ -14,7 +14,7 @@ export function progressInWords(progress: number | undefined): string {
   return `${'█'.repeat(full)}${'░'.repeat(BAR_WIDTH - full)} ${Math.floor(share)} %`;
 }
 
-function waitInWords(job: JobRecord, now: number): string {
+function waitInWords(job: JobSummary, now: number): string {
   const { waitsFor, completed } = job;
   if (completed !== undefined) return safeLine(completed.file);
   if (waitsFor === undefined) return '';
@@ -22,31 +22,22 @@ function waitInWords(job: JobRecord, now: number): string {
   return waitsFor.until === undefined ? reason : `${reason} until ${formatClock(waitsFor.until, now)}`;
 }
 
-const workflowOf = (job: JobRecord): string => safeLine(job.workflowId ?? job.jobSpecId ?? '');
+const workflowOf = (job: JobSummary): string => safeLine(job.workflowId ?? job.jobSpecId ?? '');
 
-const progressOf = (job: JobRecord): string =>
+const progressOf = (job: JobSummary): string =>
   progressInWords(job.state === 'completed' ? 100 : job.progress);
 
-function drawTable(head: string[], rows: string[][]): string {
-  // No colours: it is read in logs and by grep as well.
-  const table = new Table({ head, style: { head: [], border: [], compact: true } });
-  table.push(...rows);
-  return table.toString();
-}
+const HEAD = ['id', 'workflow', 'state', 'step', 'progress', 'age', 'waits for, or result'];
 
-const fullTable = (jobs: readonly JobRecord[], now: number): string =>
-  drawTable(
-    ['id', 'workflow', 'state', 'step', 'progress', 'age', 'waits for, or result'],
-    jobs.map((job) => [
-      safeLine(job.id),
-      workflowOf(job),
-      safeLine(job.state),
-      safeLine(job.step ?? ''),
-      progressOf(job),
-      formatDuration(now - job.createdAt),
-      waitInWords(job, now),
-    ]),
-  );
+const rowOf = (job: JobSummary, now: number): TableRow => [
+  safeLine(job.id),
+  workflowOf(job),
+  safeLine(job.state),
+  safeLine(job.step ?? ''),
+  progressOf(job),
+  formatDuration(now - job.createdAt),
+  waitInWords(job, now),
+];
 
 /** The API's longest words for a state have 11 letters. */
 const STATE_WIDTH = 13;
@@ -55,42 +46,86 @@ const COLUMN_EDGES = 3;
 /** Below this, a table is no help. */
 const LEAST_WIDTH = 10;
 
-const columnsOf = (texts: readonly string[]): number =>
-  Math.max(...texts.flatMap((text) => text.split('\n')).map(widthOf));
+const columnsOf = (texts: readonly string[]): number => {
+  let most = 0;
+  for (const text of texts) for (const line of text.split('\n')) most = Math.max(most, widthOf(line));
+  return most;
+};
+
+const STATE_HEAD = 'state, step';
+const PACE_HEAD = 'progress, age';
+
+const stateOf = ({ state, step = '' }: JobSummary): string =>
+  [state, step].map((text) => foldText(safeLine(text), STATE_WIDTH)).join('\n');
+
+const paceOf = (job: JobSummary, now: number): string =>
+  [progressOf(job).replace(/^[█░]+ /, ''), formatDuration(now - job.createdAt)].join('\n');
 
 /** Two lines a job: what belongs together stands in one column, and the start of a long path is left out. */
-function foldedTable(jobs: readonly JobRecord[], now: number, width: number): string {
-  const ids = ['id', ...jobs.map(({ id }) => safeLine(id))];
-  const states = jobs.map(({ state, step = '' }) =>
-    [state, step].map((text) => foldText(safeLine(text), STATE_WIDTH)).join('\n'),
-  );
-  const paces = jobs.map((job) =>
-    [progressOf(job).replace(/^[█░]+ /, ''), formatDuration(now - job.createdAt)].join('\n'),
-  );
-  const [stateHead, paceHead] = ['state, step', 'progress, age'];
-  const taken = columnsOf(ids) + columnsOf([stateHead, ...states]) + columnsOf([paceHead, ...paces]);
+function foldedRows(jobs: readonly JobSummary[], now: number, width: number) {
+  const states = jobs.map(stateOf);
+  const paces = jobs.map((job) => paceOf(job, now));
+  const taken =
+    columnsOf(['id', ...jobs.map(({ id }) => safeLine(id))]) +
+    columnsOf([STATE_HEAD, ...states]) +
+    columnsOf([PACE_HEAD, ...paces]);
   const left = Math.max(2 * LEAST_WIDTH, width - taken - 5 * COLUMN_EDGES - 1);
   const workflowWidth = Math.min(columnsOf(['workflow', ...jobs.map(workflowOf)]), Math.floor(left / 2));
   const endWidth = left - workflowWidth;
-  const ends = jobs.map((job) => {
-    const text = waitInWords(job, now);
-    return foldText(job.completed === undefined ? text : keepEnd(text, 2 * endWidth), endWidth);
-  });
-  return drawTable(
-    ['id', 'workflow', stateHead, paceHead, foldText('waits for, or result', endWidth)],
-    jobs.map((job, at) => [
+  const rows = jobs.map((job, at): TableRow => {
+    const end = waitInWords(job, now);
+    return [
       safeLine(job.id),
       foldText(workflowOf(job), workflowWidth),
       states[at] ?? '',
       paces[at] ?? '',
-      ends[at] ?? '',
-    ]),
-  );
+      foldText(job.completed === undefined ? end : keepEnd(end, 2 * endWidth), endWidth),
+    ];
+  });
+  const head = ['id', 'workflow', STATE_HEAD, PACE_HEAD, foldText('waits for, or result', endWidth)];
+  return { head, rows };
 }
 
-/** What a store holds, as a table; oldest first. `width`: of the terminal; where there is none, a job takes one line, however long. */
-export function jobsTable(jobs: readonly JobRecord[], now: number, width = Number.POSITIVE_INFINITY): string {
-  const table = fullTable(jobs, now);
-  // Its first line is drawn of lines alone: as many characters as columns of the terminal.
-  return table.indexOf('\n') <= width ? table : foldedTable(jobs, now, width);
+/**
+ * What a store holds, as a table that is drawn part by part. No colours: it is read in logs and by grep as well. `width`: of the terminal;
+ * where there is none, a job takes one line, however long. Whether it takes two is told by the first part.
+ */
+export class JobsTable {
+  readonly #now: number;
+  readonly #width: number;
+  #writer: TableWriter | undefined;
+  #isFolded = false;
+
+  constructor(now: number, width = Number.POSITIVE_INFINITY) {
+    this.#now = now;
+    this.#width = width;
+  }
+
+  draw(jobs: readonly JobSummary[]): string {
+    if (this.#writer === undefined) return this.#begin(jobs);
+    return this.#writer.draw(this.#isFolded ? this.#folded(jobs).rows : this.#full(jobs));
+  }
+
+  end(): string {
+    return this.#writer?.end() ?? '';
+  }
+
+  #full(jobs: readonly JobSummary[]): readonly TableRow[] {
+    return jobs.map((job) => rowOf(job, this.#now));
+  }
+
+  #folded(jobs: readonly JobSummary[]) {
+    return foldedRows(jobs, this.#now, this.#width);
+  }
+
+  #begin(jobs: readonly JobSummary[]): string {
+    const full = new TableWriter(HEAD);
+    const drawn = full.draw(this.#full(jobs));
+    this.#isFolded = full.width > this.#width;
+    this.#writer = full;
+    if (!this.#isFolded) return drawn;
+    const { head, rows } = this.#folded(jobs);
+    this.#writer = new TableWriter(head);
+    return this.#writer.draw(rows);
+  }
 }

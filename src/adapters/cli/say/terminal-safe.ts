@@ -10,6 +10,8 @@ const UNSEEN =
 const STRAY_JOINER = /(?<![\u0080-\uffff])[\u200c\u200d]|[\u200c\u200d](?![\u0080-\uffff])/g;
 
 const LONGEST_LINE = 2_000;
+/** Visible ASCII, not too long: nothing in it is to be made safe. */
+const PLAIN = /^[ -~]{0,2000}$/;
 const MOST_LINES = 200;
 
 const code = (character: string): number => character.codePointAt(0) ?? 0;
@@ -32,7 +34,10 @@ const neutral = (text: string): string =>
 
 /** Text from elsewhere as one line that a terminal only shows: every character that would steer it is made visible. */
 export const safeLine = (text: string): string =>
-  shorten(neutral(text.replace(/\r\n|[\n\r\u2028\u2029]/g, ' ').replaceAll('\t', ' ')));
+  // Most are: of a list of a hundred thousand jobs, nearly all.
+  PLAIN.test(text)
+    ? text
+    : shorten(neutral(text.replace(/\r\n|[\n\r\u2028\u2029]/g, ' ').replaceAll('\t', ' ')));
 
 /** The same for text of several lines; what is too long is cut and said to be. */
 export function safeLines(text: string): string[] {

@@ -1,9 +1,12 @@
 import stringWidth from 'string-width';
 
+/** A letter a column: what can be told without looking at each. */
+const PLAIN = /^[ -~\u2588\u2591]*$/;
+
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** The columns that a text takes on a terminal: two for most East Asian letters and emoji, none for a mark upon a letter. */
-export const widthOf = (text: string): number => stringWidth(text);
+export const widthOf = (text: string): number => (PLAIN.test(text) ? text.length : stringWidth(text));
 
 /** The longest start of a text that takes at most `width` columns, and at least what a reader sees as one letter. */
 export function startWithin(text: string, width: number): string {

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../../../src/adapters/cli/run-cli.js';
-import { jobsTable, progressInWords } from '../../../../src/adapters/cli/say/jobs-table.js';
+import { JobsTable, progressInWords } from '../../../../src/adapters/cli/say/jobs-table.js';
 import { createTerminalScreen } from '../../../../src/adapters/cli/say/screen.js';
 import { openJobStore } from '../../../../src/engine/store/open-job-store.js';
 import type { JobRecord } from '../../../../src/engine/store/record/job-record.js';
+import { summaryOf } from '../../../../src/engine/store/record/job-summary.js';
 import { startReferenceServer } from '../../../e2e/reference-server.js';
 import { leaseOf, sampleRecord } from '../../../engine/store/sample-record.js';
 import { createFakeIo } from '../fake-io.js';
@@ -99,7 +100,7 @@ describe('the table of jobs', () => {
   };
 
   it('says what each waits for, and how old it is', () => {
-    const table = jobsTable([record], now);
+    const table = new JobsTable(now).draw([summaryOf(record)]);
     const row = table.split('\n').find((line) => line.includes('abc')) ?? '';
     expect(row).toContain('goal_lane.␛[2Jletter');
     expect(row).toMatch(

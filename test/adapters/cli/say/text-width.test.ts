@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { foldText, keepEnd } from '../../../../src/adapters/cli/say/format.js';
-import { jobsTable } from '../../../../src/adapters/cli/say/jobs-table.js';
+import { JobsTable } from '../../../../src/adapters/cli/say/jobs-table.js';
 import { endWithin, startWithin, widthOf } from '../../../../src/adapters/cli/say/text-width.js';
 import type { JobRecord } from '../../../../src/engine/store/record/job-record.js';
+import { summaryOf } from '../../../../src/engine/store/record/job-summary.js';
 
 const FAMILY = '👨‍👩‍👧';
 
@@ -49,7 +50,7 @@ it('draws a table of wide letters no wider than the terminal', () => {
     retention: {},
     completed: { file: `/結果/${'契約書'.repeat(20)}.pdf`, bytes: 1, sha256: '' },
   };
-  const lines = jobsTable([job], 60_000, 100).split('\n');
+  const lines = new JobsTable(60_000, 100).draw([summaryOf(job)]).split('\n');
   expect(lines.length).toBeGreaterThan(4);
   for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(100);
 });
