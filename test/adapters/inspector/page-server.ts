@@ -3,9 +3,21 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const bundle = async (page: string): Promise<string> => {
+interface PageOptions {
+  /** The module beside whose `pages` folder they are. Default: this one. */
+  readonly beside?: string;
+  /** Packages in the place of others. */
+  readonly alias?: Record<string, string>;
+}
+
+const bundle = async (
+  page: string,
+  { beside = import.meta.url, alias = {} }: PageOptions,
+): Promise<string> => {
   const result = await build({
-    entryPoints: [fileURLToPath(new URL(`pages/${page}.ts`, import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(`pages/${page}.ts`, beside))],
+    alias,
+    define: { 'process.env.NODE_ENV': '"development"' },
     bundle: true,
     write: false,
     // A Node built-in anywhere in what the page imports would fail here.
@@ -23,9 +35,9 @@ export interface PageServer {
 }
 
 /** Serves pages, each made of one bundled file, from an origin of its own. */
-export async function servePages(names: readonly string[]): Promise<PageServer> {
+export async function servePages(names: readonly string[], options: PageOptions = {}): Promise<PageServer> {
   const scripts = new Map<string, string>();
-  for (const name of names) scripts.set(`/${name}.js`, await bundle(name));
+  for (const name of names) scripts.set(`/${name}.js`, await bundle(name, options));
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const script = scripts.get(pathname);

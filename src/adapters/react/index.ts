@@ -1,0 +1,6 @@
+/** Jobs and lanes for React 18 and 19. Knows nothing of how a job runs: whatever has the shape of a source will do. */
+export type { JobSource } from '../../engine/job/source/job-source.js';
+export type { JobView } from '../../engine/job/source/job-view.js';
+export type { LaneJob, LaneSource, LaneView } from '../../engine/job/source/lane-source.js';
+export { type GoalJob, type GoalJobSteps, useGoalJob } from './use-goal-job.js';
+export { type GoalLaneJobs, useGoalLane } from './use-goal-lane.js';
