@@ -28,6 +28,8 @@ export { bindPorts } from './engine/job/bind-ports.js';
 export type { ActorJobHandle, JobHandle, JobHandleEvent } from './engine/job/job-handle.js';
 export type { JobLogger } from './engine/job/job-logger.js';
 export type { JobView } from './engine/job/source/job-view.js';
+export { asWorkflowId } from './engine/job/typed/as-workflow-id.js';
+export type { Register, SlotsOf, WorkflowId } from './engine/job/typed/register.js';
 export type {
   CloseOptions,
   GoalLane,

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { catalogTypes } from '../../src/adapters/cli/types/catalog-types.js';
 
 const run = promisify(execFile);
 
@@ -131,6 +132,54 @@ describe('the packed tarball', () => {
     // The first line is the host itself.
     expect(stdout.trim().split('\n').length - 1).toBeLessThanOrEqual(45);
   });
+
+  it.each(['5.9', '7'])(
+    'refuses a wrong workflow, format or slot in TypeScript %s',
+    async (version) => {
+      const wanted = join(host, `typescript-${version}`);
+      await mkdir(wanted);
+      await writeFile(
+        join(wanted, 'package.json'),
+        JSON.stringify({ name: 'typed', private: true, type: 'module' }),
+      );
+      const npm = [
+        'install',
+        '--prefer-offline',
+        '--no-audit',
+        '--no-fund',
+        '--ignore-scripts',
+        `typescript@${version}`,
+      ];
+      await run('npm', npm, { cwd: wanted });
+      const slot = (slotId: string, options: string[]) => ({ slotId, type: 'enum', required: true, options });
+      const common = { description: '', supportedInputFormats: ['pdf', 'docx'] };
+      const catalog = [
+        {
+          ...common,
+          specId: 'goal_lane.translation',
+          name: 'T',
+          requiredSlots: [slot('target_language', ['de', 'fr'])],
+        },
+        { ...common, specId: 'goal_lane.cover_letter', name: 'C', requiredSlots: [] },
+      ];
+      await writeFile(join(wanted, 'goal-lane.d.ts'), catalogTypes(catalog));
+      await writeFile(join(wanted, 'uses.ts'), await readFile('test/package/typed-uses.ts.txt', 'utf8'));
+      const options = {
+        noEmit: true,
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        module: 'nodenext',
+        types: [],
+      };
+      const files = ['goal-lane.d.ts', 'uses.ts'];
+      const config = { compilerOptions: { ...options, skipLibCheck: true, lib: ['es2023', 'dom'] }, files };
+      await writeFile(join(wanted, 'tsconfig.json'), JSON.stringify(config));
+      const tsc = join(wanted, 'node_modules', '.bin', 'tsc');
+      const { stdout } = await run(tsc, ['-p', wanted]).catch((error: { stdout: string }) => error);
+      expect(stdout).toBe('');
+    },
+    120_000,
+  );
 
   it('keeps the licences of what was bundled into its command', async () => {
     const cli = join(host, 'node_modules', 'goal-lane', 'dist', 'adapters', 'cli');

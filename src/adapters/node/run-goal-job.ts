@@ -5,6 +5,7 @@ import {
   type StartOptions,
   startGoalJob,
 } from '../../engine/job/index.js';
+import type { TypedHandle, TypedJobInput, WorkflowId } from '../../engine/job/typed/register.js';
 import type { AttachInput, JobInput, NewJobInput } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
 import { defined } from '../../services/defined.js';
@@ -76,6 +77,10 @@ function split(options: RunGoalJobOptions) {
  * else console.error(outcome.failure?.message, outcome.failure?.advice);
  * ```
  */
+export function runGoalJob<
+  const Id extends WorkflowId = WorkflowId,
+  const Files extends readonly string[] = readonly string[],
+>(options: RunOptions & (TypedJobInput<Id, Files> | AttachInput)): TypedHandle<ActorJobHandle, Id>;
 export function runGoalJob(options: RunGoalJobOptions): ActorJobHandle {
   const { client: clientOptions, node, ports, start, input } = split(options);
   checkJobInput(input);

@@ -1,4 +1,4 @@
-import type { JobInput } from '../../machines/job-input.js';
+import type { AttachInput, JobInput } from '../../machines/job-input.js';
 import { redactingLogger } from '../../services/redaction/redacting-logger.js';
 import { createRedactor } from '../../services/redaction/redactor.js';
 import { refuseInput } from '../../services/refuse-input.js';
@@ -7,6 +7,7 @@ import { freshId } from '../binding/fresh-id.js';
 import { checkJobInput } from '../job/check-job-input.js';
 import { checkJobOptions } from '../job/check-job-options.js';
 import type { JobHandle } from '../job/job-handle.js';
+import type { TypedHandle, TypedJobInput, WorkflowId } from '../job/typed/register.js';
 import { checkLaneOptions, checkStartOptions } from './check-lane-options.js';
 import { closeLane } from './close-lane.js';
 import type {
@@ -44,7 +45,10 @@ function admit({ core, jobs, events, watch }: LaneParts, handle: JobHandle): Job
 
 function createStart(parts: LaneParts, order: QueueOrder, isClosed: () => boolean): GoalLane['start'] {
   const { jobs, backend } = parts;
-  return (options: JobInput & LaneStartOptions) => {
+  function start<const Id extends WorkflowId, const Files extends readonly string[]>(
+    options: (TypedJobInput<Id, Files> | AttachInput) & LaneStartOptions,
+  ): TypedHandle<JobHandle, Id>;
+  function start(options: JobInput & LaneStartOptions): JobHandle {
     if (isClosed()) refuseInput(['the lane is closed'], 'Create a new lane.');
     checkJobInput(options);
     checkStartOptions(options);
@@ -55,7 +59,8 @@ function createStart(parts: LaneParts, order: QueueOrder, isClosed: () => boolea
     jobs.announce(id, { ...queue, workflowId: input.workflowId });
     // The rest of a union without its known members is the union's own input again.
     return admit(parts, backend.start(id, input as JobInput, queue));
-  };
+  }
+  return start;
 }
 
 function createResume(parts: LaneParts, order: QueueOrder, isClosed: () => boolean): GoalLane['resume'] {

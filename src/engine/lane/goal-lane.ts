@@ -1,5 +1,5 @@
 import type { InspectionEvent, Observer } from 'xstate';
-import type { JobInput } from '../../machines/job-input.js';
+import type { AttachInput } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
 import type { GoalClient } from '../../services/goal-client.js';
 import type { Endpoint } from '../../services/limits/endpoint.js';
@@ -10,6 +10,7 @@ import type { FileRecorder, ResumeChanges, ResumedJobs, StoredJobsWarning } from
 import type { JobHandle, JobHandleEvent } from '../job/job-handle.js';
 import type { JobLogger } from '../job/job-logger.js';
 import type { LaneSource } from '../job/source/lane-source.js';
+import type { TypedHandle, TypedJobInput, WorkflowId } from '../job/typed/register.js';
 import type { JobStore } from '../store/job-store.js';
 import type { GovernorView } from './reads/poll-governor.js';
 import type { PlanHint, PlanName } from './starts/plan-hint.js';
@@ -95,7 +96,9 @@ export interface GoalLane extends LaneSource, AsyncIterable<LaneEvent> {
    * Starts a job; its handle is there at once, and shows `preparing.queued` while the job waits for its place.
    * @throws InvalidInputError for an option that cannot be meant, an id that is in use, and after `close`
    */
-  start(input: JobInput & LaneStartOptions): JobHandle;
+  start<const Id extends WorkflowId = WorkflowId, const Files extends readonly string[] = readonly string[]>(
+    input: (TypedJobInput<Id, Files> | AttachInput) & LaneStartOptions,
+  ): TypedHandle<JobHandle, Id>;
   /** Goes on with what the store holds: all of it, or the ids given. Without a store there is nothing. */
   resume(ids?: readonly string[], changes?: ResumeChanges): Promise<LaneResumption>;
   /** Jobs that run or wait, and the last 1,000 that have ended, in the order in which they came. */
