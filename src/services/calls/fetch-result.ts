@@ -53,7 +53,7 @@ const createStorageInstance = ({ adapter, transport, stallTimeoutMs }: FetchOpti
     validateStatus: () => true,
     withCredentials: false,
     // XMLHttpRequest cannot stream; fetch can.
-    adapter: adapter ?? transport?.adapter ?? ['http', 'fetch'],
+    adapter: adapter ?? transport?.download ?? transport?.adapter ?? ['http', 'fetch'],
     timeout: adapter === undefined ? 0 : stallTimeoutMs,
   });
 

@@ -5,7 +5,7 @@ export type Writable = Pick<FileHandle, 'write'>;
 
 /** Writes chunks to a file in the order in which they come. */
 export interface ChunkWriter {
-  /** Takes a chunk, which may change afterwards. Undefined: there is room for the next; else it resolves when there is, or rejects once a write has failed. */
+  /** Takes a chunk. Undefined: there is room for the next; else it resolves when there is, or rejects once a write has failed. From then on the chunk may change. */
   write(chunk: Uint8Array): Promise<void> | undefined;
   /** Resolves when all of it is written. */
   flush(): Promise<void>;
@@ -26,6 +26,7 @@ export interface ChunkWriterOptions {
  */
 const BATCH_BYTES = 512 * 1024;
 const LEAST_BYTES = 16 * 1024;
+const LARGE_BYTES = 256 * 1024;
 /** On a slow line nothing waits longer than this, in ms, so that little is lost if the process dies. */
 const LATEST_MS = 20;
 
@@ -60,6 +61,7 @@ class BatchWriter implements ChunkWriter {
   }
 
   write(chunk: Uint8Array): Promise<void> | undefined {
+    if (chunk.byteLength >= LARGE_BYTES) return this.#writeThrough(chunk);
     if (chunk.byteLength < this.#size - this.#filled) {
       this.#gather(chunk);
       this.#timer ??= setTimeout(() => this.#hurry(), LATEST_MS);
@@ -89,6 +91,16 @@ class BatchWriter implements ChunkWriter {
       await this.#writing;
       this.#send();
     }
+  }
+
+  /** A large chunk is worth a write of its own: to copy it would cost as much as to write it. */
+  async #writeThrough(chunk: Uint8Array): Promise<void> {
+    await this.flush();
+    const position = this.#position;
+    this.#hash?.update(chunk);
+    this.#position += chunk.byteLength;
+    this.#writing = writeAll(this.#file, chunk, position);
+    await this.#writing;
   }
 
   #hurry(): void {

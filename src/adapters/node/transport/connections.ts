@@ -1,4 +1,4 @@
-import { Socket } from 'node:net';
+import { type OnReadOpts, Socket } from 'node:net';
 import type { Dispatcher, Pool } from 'undici';
 import { defined } from '../../../services/defined.js';
 import { type ProxyEnv, proxyAuthorization, proxyFor } from './proxy-routes.js';
@@ -18,6 +18,10 @@ export interface Route {
 
 export interface Connections {
   route(url: URL): Route;
+  /** Is it plain HTTP, without a proxy on the way? */
+  isPlain(url: URL): boolean;
+  /** A connection of its own for such a URL, that reads as `onread` says. @throws what kept it from standing */
+  open(url: URL, onread: OnReadOpts): Promise<Socket>;
   /** Ends every connection, also one that does not stand yet. A later request opens others. */
   close(): void;
 }
@@ -34,24 +38,50 @@ const TUNNEL_TIMEOUT_MS = 30_000;
 /** Time is kept by our own watchdogs. */
 const UNTIMED = { headersTimeout: 0, bodyTimeout: 0 };
 
-/** Opens sockets and remembers them while they are open, those too that do not stand yet: the pools would wait for them when they are closed. */
-function trackedConnector({ buildConnector }: Undici) {
+type Connector = ReturnType<Undici['buildConnector']>;
+
+/** Remembers sockets while they are open, those too that do not stand yet: the pools would wait for them when they are closed. */
+function trackedSockets() {
   const sockets = new Set<Socket>();
-  const connector = buildConnector({ allowH2: false, timeout: CONNECT_TIMEOUT_MS });
-  const connect: typeof connector = (options, callback) => {
-    // It gives the socket that it opens, of which its type does not tell.
-    const socket: unknown = connector(options, callback);
-    if (!(socket instanceof Socket)) return;
-    sockets.add(socket);
-    skipContinue(socket);
-    socket.once('close', () => sockets.delete(socket));
-  };
   return {
-    connect,
+    track(socket: Socket): void {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    },
     destroyAll() {
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+const SETTINGS = { allowH2: false, timeout: CONNECT_TIMEOUT_MS };
+
+/** Opens sockets. It gives each as it opens it, of which its type does not tell. */
+const tracked =
+  (connector: Connector, onSocket: (socket: Socket) => void): Connector =>
+  (options, callback) => {
+    const socket: unknown = connector(options, callback);
+    if (socket instanceof Socket) onSocket(socket);
+  };
+
+/** A host as sockets take it. */
+const bareHost = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, '$1');
+
+/** A connector of its own for each connection: how it reads is said as it is made. */
+function openDirectly(
+  { buildConnector }: Undici,
+  url: URL,
+  onread: OnReadOpts,
+  onSocket: (socket: Socket) => void,
+): Promise<Socket> {
+  const { protocol, host, hostname, port } = url;
+  const connect = tracked(buildConnector({ ...SETTINGS, onread }), onSocket);
+  return new Promise((resolve, reject) => {
+    connect({ protocol, host, hostname: bareHost(hostname), port }, (error, socket) => {
+      if (socket === null) reject(error);
+      else resolve(socket);
+    });
+  });
 }
 
 /**
@@ -75,7 +105,11 @@ function tunnelPool(pool: Pool): Pool {
 
 /** Pools by the proxy that they go through; those without one are under the empty name. */
 function createPools(undici: Undici, isKept: boolean) {
-  const { connect, destroyAll } = trackedConnector(undici);
+  const { track, destroyAll } = trackedSockets();
+  const connect = tracked(undici.buildConnector(SETTINGS), (socket) => {
+    track(socket);
+    skipContinue(socket);
+  });
   const options = { ...UNTIMED, connect, ...(isKept ? { keepAliveTimeout: KEPT_MS } : { pipelining: 0 }) };
   const pools = new Map<string, Dispatcher>();
   const through = (proxy: URL): Dispatcher => {
@@ -90,6 +124,7 @@ function createPools(undici: Undici, isKept: boolean) {
     });
   };
   return {
+    open: (url: URL, onread: OnReadOpts) => openDirectly(undici, url, onread, track),
     pool(proxy?: URL): Dispatcher {
       const name = proxy?.href ?? '';
       const pool = pools.get(name) ?? (proxy ? through(proxy) : new undici.Agent(options));
@@ -109,7 +144,7 @@ function createPools(undici: Undici, isKept: boolean) {
  * need but one; plain http is handed to the proxy as it is, for many a proxy opens tunnels to port 443 only.
  */
 export function createConnections(undici: Undici, env: ProxyEnv, isKept: boolean): Connections {
-  const { pool, close } = createPools(undici, isKept);
+  const { pool, open, close } = createPools(undici, isKept);
   const route = (url: URL): Route => {
     const proxy = proxyFor(env, url);
     const { origin, host } = url;
@@ -126,5 +161,10 @@ export function createConnections(undici: Undici, env: ProxyEnv, isKept: boolean
       isForwarded: true,
     };
   };
-  return { route, close };
+  return {
+    route,
+    isPlain: (url) => url.protocol === 'http:' && proxyFor(env, url) === undefined,
+    open,
+    close,
+  };
 }

@@ -1,5 +1,6 @@
 import type { Transport } from '../../../services/http/transport.js';
 import { type Connections, createConnections } from './connections.js';
+import { createDownloadAdapter } from './download-adapter.js';
 import type { ProxyEnv } from './proxy-routes.js';
 import { createUndiciAdapter } from './undici-adapter.js';
 
@@ -24,8 +25,10 @@ function lazily(env: ProxyEnv, isKept: boolean) {
 export function createNodeTransport(env: ProxyEnv = process.env): Required<Transport> {
   const kept = lazily(env, true);
   const fresh = lazily(env, false);
+  const adapter = createUndiciAdapter(kept.connections);
   return {
-    adapter: createUndiciAdapter(kept.connections),
+    adapter,
+    download: createDownloadAdapter(kept.connections, adapter),
     fresh: createUndiciAdapter(fresh.connections),
     close() {
       kept.close();

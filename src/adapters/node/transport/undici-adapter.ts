@@ -1,45 +1,12 @@
-import axios, { type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { Dispatcher } from 'undici';
-import { TransportError } from '../../../services/errors/transport-error.js';
-import { RequestMarks } from '../../../services/http/exchange.js';
 import type { Connections, Route } from './connections.js';
-import { ACCEPTED_ENCODINGS } from './decode-body.js';
 import { type Outcome, ReplyReceiver } from './reply-receiver.js';
 import { requestBody } from './request-body.js';
+import { headersOf, letGo, marksOf, urlOf } from './request-head.js';
 import { type RequestState, undiciError } from './undici-error.js';
 
 type Config = InternalAxiosRequestConfig;
-
-/** What axios's own transport sends where nothing else was said. */
-const DEFAULTS: ReadonlyMap<string, string> = new Map([
-  ['user-agent', `axios/${axios.VERSION}`],
-  ['accept-encoding', ACCEPTED_ENCODINGS],
-]);
-
-function headersOf({ headers }: Config, route: Route): Record<string, string> {
-  const own = new Map(DEFAULTS);
-  for (const [name, value] of Object.entries(headers.toJSON(true))) {
-    if (value !== null && value !== undefined) own.set(name.toLowerCase(), String(value));
-  }
-  for (const [name, value] of Object.entries(route.headers)) own.set(name, value);
-  return Object.fromEntries(own);
-}
-
-/** axios joins URLs at the price of merging options, which most requests need not pay. */
-const urlOf = (config: Config): URL =>
-  new URL(config.baseURL || config.params ? axios.getUri(config) : (config.url ?? ''));
-
-/** A request that is aborted before a byte left was not sent, and says so; its connection, once open, is not used. */
-const letGo = ({ signal }: Config, { isSent }: RequestState): Error =>
-  new TransportError('the request was aborted', {
-    code: 'ERR_CANCELED',
-    isSent,
-    cause: signal !== undefined && 'reason' in signal ? signal.reason : undefined,
-  });
-
-/** Where somebody wants to know when the request left and when its reply came. */
-const marksOf = (config: Config): RequestMarks | undefined =>
-  'marks' in config && config.marks instanceof RequestMarks ? config.marks : undefined;
 
 /** Sends once: whatever happens, nothing here sends it again. Gives what ends the request. */
 function dispatch(route: Route, config: Config, state: RequestState, outcome: Outcome): () => void {
@@ -67,7 +34,7 @@ function dispatch(route: Route, config: Config, state: RequestState, outcome: Ou
   // axios names a method by text; the dispatcher refuses what is none.
   const method = (config.method ?? 'GET').toUpperCase() as Dispatcher.HttpMethod;
   const { origin, path, dispatcher } = route;
-  dispatcher.dispatch({ origin, path, method, headers: headersOf(config, route), body }, handler);
+  dispatcher.dispatch({ origin, path, method, headers: headersOf(config, route.headers), body }, handler);
   return () => {
     const error = letGo(config, state);
     outcome.reject(error);

@@ -1,0 +1,125 @@
+import { type ClientRequest, type IncomingMessage, request as sendRequest } from 'node:http';
+import type { Socket } from 'node:net';
+import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { Connections } from './connections.js';
+import { HeadReader } from './head-reader.js';
+import { HeadSocket } from './head-socket.js';
+import { replyHeaders } from './reply-headers.js';
+import { headersOf, letGo, marksOf, urlOf } from './request-head.js';
+import { SlabBody } from './slab-body.js';
+import { bodyBroken, type RequestState, undiciError } from './undici-error.js';
+
+type Config = InternalAxiosRequestConfig;
+
+/** One download: a connection of its own, and what is read from it. */
+class Download {
+  readonly #config: Config;
+  readonly #state: RequestState;
+  readonly #body = new SlabBody();
+  readonly #reader: HeadReader;
+  #socket: Socket | undefined;
+  #toParser: HeadSocket | undefined;
+
+  constructor(config: Config, state: RequestState) {
+    this.#config = config;
+    this.#state = state;
+    const flow = { resume: () => this.#socket?.resume(), end: () => this.end() };
+    this.#reader = new HeadReader(this.#body, flow, () => this.#toParser);
+  }
+
+  async send(connections: Connections, url: URL): Promise<AxiosResponse> {
+    const { signal } = this.#config;
+    const onread = { buffer: this.#body.room, callback: (bytes: number) => this.#reader.add(bytes) };
+    const socket = await connections.open(url, onread);
+    this.#socket = socket;
+    if (signal?.aborted) {
+      socket.destroy();
+      throw letGo(this.#config, this.#state);
+    }
+    this.#toParser = new HeadSocket(socket);
+    socket.once('end', () => this.#toParser?.feedEnd());
+    this.#state.isSent = true;
+    const marks = marksOf(this.#config);
+    if (marks !== undefined) marks.sentAt = performance.now();
+    return this.#exchange(url, this.#toParser);
+  }
+
+  end(): void {
+    this.#toParser?.destroy();
+    this.#socket?.destroy();
+  }
+
+  #exchange(url: URL, connection: HeadSocket): Promise<AxiosResponse> {
+    const { method = 'GET' } = this.#config;
+    const headers = headersOf(this.#config, { host: url.host });
+    const path = url.pathname + url.search;
+    const request = sendRequest({ method, path, headers, createConnection: () => connection });
+    return new Promise((resolve, reject) => {
+      const onLost = (error: Error): void => {
+        reject(undiciError(error, this.#state));
+        this.#body.breakOff(bodyBroken(error));
+      };
+      request.on('error', onLost).on('close', () => onLost(new Error('the connection was closed')));
+      request.on('response', (reply) => resolve(this.#replyOf(request, reply)));
+      request.end();
+    });
+  }
+
+  #replyOf(request: ClientRequest, reply: IncomingMessage): AxiosResponse {
+    const { statusCode = 0, statusMessage = '' } = reply;
+    const marks = marksOf(this.#config);
+    if (marks !== undefined) marks.answeredAt = performance.now();
+    const isOurs = this.#reader.takes(reply);
+    if (isOurs) {
+      reply.on('error', () => undefined);
+      // The parser must have got nothing of what is read past it.
+      reply.on('data', () => request.destroy(new Error('the body is of two minds')));
+    }
+    return {
+      status: statusCode,
+      statusText: statusMessage,
+      headers: replyHeaders(reply.headers),
+      config: this.#config,
+      data: isOurs ? this.#body : reply,
+    };
+  }
+}
+
+async function download(connections: Connections, url: URL, config: Config, state: RequestState) {
+  const { signal } = config;
+  const one = new Download(config, state);
+  let settle = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    const onAbort = (): void => {
+      reject(letGo(config, state));
+      one.end();
+    };
+    signal?.addEventListener?.('abort', onAbort);
+    settle = () => signal?.removeEventListener?.('abort', onAbort);
+  });
+  try {
+    return await Promise.race([one.send(connections, url), aborted]);
+  } finally {
+    settle();
+  }
+}
+
+/**
+ * Fetches what may be large, past undici: over a connection of its own, whose bytes are read into memory that is used again. A benchmark
+ * (`npm run bench -- transfer`) shows what it gains. Its data is an async iterable, each chunk of which is good until the next is
+ * asked for. Over TLS and through proxies `otherwise` sends. @throws TransportError
+ */
+export const createDownloadAdapter =
+  (connections: () => Promise<Connections>, otherwise: AxiosAdapter): AxiosAdapter =>
+  async (config) => {
+    const state: RequestState = { isSent: false };
+    try {
+      const ways = await connections();
+      if (config.signal?.aborted) throw letGo(config, state);
+      const url = urlOf(config);
+      if (!ways.isPlain(url)) return await otherwise(config);
+      return await download(ways, url, config, state);
+    } catch (error) {
+      throw undiciError(error, state);
+    }
+  };
