@@ -1,7 +1,7 @@
 import type { JobPorts, SaveOptions } from '../../machines/ports.js';
 import { HEAD_BYTES } from '../../services/content/check-content.js';
 import { createDoubts } from '../../services/content/doubts.js';
-import { resultName } from '../../services/content/result-name.js';
+import { isNamedByType, resultName } from '../../services/content/result-name.js';
 import { verifyResult } from '../../services/content/verify-result.js';
 import { type FileEnds, ZIP_TAIL_BYTES } from '../../services/content/zip-shape.js';
 import { defined } from '../../services/defined.js';
@@ -115,9 +115,18 @@ export function createBlobStore(client: Pick<GoalClient, 'fetchResult' | 'redact
     const sha256 = hex(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
     const { contentType, suggestedName, isDelimited = false } = stream;
     const about = { jobSpecId, url: download.url, contentType };
-    const name = resultName({ ...about, filename: download.filename, suggestedName });
+    const sources = { ...about, filename: download.filename, suggestedName };
+    const name = resultName(sources);
     const { redact } = client;
-    const found = { ...about, ...(await endsOf(blob)), name, isDelimited, sha256, redact };
+    const found = {
+      ...about,
+      ...(await endsOf(blob)),
+      name,
+      isDelimited,
+      sha256,
+      redact,
+      isNamedByType: isNamedByType(sources),
+    };
     const verification = verifyResult(found, doubts);
     const file = `${jobSpecId}/${name}`;
     results.set(file, { name, blob });

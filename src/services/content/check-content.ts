@@ -11,6 +11,8 @@ export interface Arrived extends FileEnds {
   readonly name: string;
   /** Media type, lower case, without parameters. */
   readonly contentType?: string | undefined;
+  /** The ending of the name is that of the media type: nobody else promised it. */
+  readonly isNamedByType?: boolean;
   /** Whether the transport proves that the last byte came. */
   readonly isDelimited: boolean;
 }
@@ -86,11 +88,11 @@ function strayText(family: Family, { contentType }: Arrived, text: string): Cont
 }
 
 /**
- * A name without an ending promises nothing, and the media type beside the bytes comes from their sender: a page or an error that says what
+ * A name without an ending of its own promises nothing, and the media type beside the bytes comes from their sender: a page or an error that says what
  * it is may be the result, and may stand in its place.
  */
 function doubtfulText(arrived: Arrived, text: string): ContentFault | undefined {
-  if (endingOf(arrived.name) !== '') return undefined;
+  if (endingOf(arrived.name) !== '' && arrived.isNamedByType !== true) return undefined;
   const stray = strayText('unknown', arrived, text);
   return stray && { ...stray, isCertain: false };
 }

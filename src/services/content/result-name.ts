@@ -28,6 +28,10 @@ export function resultName({ jobSpecId, filename, suggestedName, url, contentTyp
   return safeFileName(filename, safeFileName(suggestedName, `${jobSpecId}.${ending}`));
 }
 
+/** Whether a name's ending is the media type's, which comes from whoever sent the bytes: it promises nothing. */
+export const isNamedByType = (sources: NameSources): boolean =>
+  resultName(sources) !== resultName({ ...sources, contentType: undefined });
+
 const EXTENDED = /(?:^|;)\s*filename\*\s*=\s*(?:utf-8|iso-8859-1)'[^']*'([^;\s]+)/i;
 const QUOTED = /(?:^|;)\s*filename\s*=\s*"((?:[^"\\]|\\.)*)"/i;
 const BARE = /(?:^|;)\s*filename\s*=\s*([^;"\s]+)/i;

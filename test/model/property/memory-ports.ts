@@ -6,7 +6,7 @@ import type { FileFacts, JobPorts } from '../../../src/machines/ports.js';
 import type { OpenFile } from '../../../src/services/bytes/upload-body.js';
 import { HEAD_BYTES } from '../../../src/services/content/check-content.js';
 import { createDoubts } from '../../../src/services/content/doubts.js';
-import { resultName } from '../../../src/services/content/result-name.js';
+import { isNamedByType, resultName } from '../../../src/services/content/result-name.js';
 import { type ResultToVerify, verifyResult } from '../../../src/services/content/verify-result.js';
 import { ZIP_TAIL_BYTES } from '../../../src/services/content/zip-shape.js';
 import { errorFromFailure } from '../../../src/services/errors/error-from-failure.js';
@@ -61,18 +61,21 @@ async function readAll(stream: ResultStream): Promise<{ readonly bytes: Buffer; 
   }
 }
 
-const arrived = (
+function arrived(
   jobSpecId: string,
   { url, filename }: Download,
   { contentType, suggestedName, isDelimited = false }: ResultStream,
   bytes: Buffer,
   sha256: string,
-): ResultToVerify => ({
-  ...{ jobSpecId, url, contentType, isDelimited, sha256, bytes: bytes.length },
-  name: resultName({ jobSpecId, url, contentType, filename, suggestedName }),
-  head: bytes.subarray(0, HEAD_BYTES),
-  tail: bytes.subarray(-ZIP_TAIL_BYTES),
-});
+): ResultToVerify {
+  const sources = { jobSpecId, url, contentType, filename, suggestedName };
+  return {
+    ...{ jobSpecId, url, contentType, isDelimited, sha256, bytes: bytes.length },
+    ...{ name: resultName(sources), isNamedByType: isNamedByType(sources) },
+    head: bytes.subarray(0, HEAD_BYTES),
+    tail: bytes.subarray(-ZIP_TAIL_BYTES),
+  };
+}
 
 function saveInMemory(client: GoalClient, clock: Clock, { results }: Memory): JobPorts['saveResult'] {
   let left: Part | undefined;

@@ -61,8 +61,8 @@ export interface Run extends Pick<Scene, 'clock' | 'model' | 'wire' | 'results'>
   readonly left: { readonly timers: number; readonly requests: number; readonly isIdle: boolean };
 }
 
-/** Longer than any wait that a scenario can script: a new day's creations, twice. */
-const LIMIT = { days: 4, timers: 30_000 };
+/** Longer than all waits that a scenario can script: one creation a day, repeated by policy as often as retries go, and some more. */
+const LIMIT = { days: 20, timers: 60_000 };
 const DAY_MS = 86_400_000;
 
 /** Binding costs milliseconds, and one bound machine serves all runs: it finds their worlds by the job's id. */

@@ -105,6 +105,12 @@ describe('what is certainly something else', () => {
     expect(fault('noending', file, { contentType: type })).toMatchObject({ isCertain: false, speaker });
   });
 
+  it("doubts the API's error that only its media type names", () => {
+    const own = { contentType: 'application/json', isNamedByType: true };
+    expect(fault('job_1.json', JSON_ERROR, own)).toMatchObject({ isCertain: false });
+    expect(fault('job_1.json', Buffer.from('[1]'), own)).toBeUndefined();
+  });
+
   it('what has no ending is what its media type says', () => {
     const zip = { contentType: 'application/zip' };
     expect(fault('output', ZIP, zip)).toBeUndefined();

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { makeFolder } from '../../../engine/store/make-folder.js';
 import type { JobPorts, SavedResult } from '../../../machines/ports.js';
 import { createDoubts, type Doubts } from '../../../services/content/doubts.js';
-import { resultName } from '../../../services/content/result-name.js';
+import { isNamedByType, resultName } from '../../../services/content/result-name.js';
 import { verifyResult } from '../../../services/content/verify-result.js';
 import { defined } from '../../../services/defined.js';
 import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
@@ -56,12 +56,14 @@ async function check(saving: Saving, opened: Opened, bytes: number, doubts: Doub
   if (total !== undefined && bytes !== total) throw wrongLength(bytes, total);
   const ends = await onDisk(saving.dir, () => readEnds(part.handle, bytes));
   const { contentType, suggestedName, isDelimited = false } = stream;
-  const name = resultName({ ...saving, contentType, suggestedName });
+  const sources = { ...saving, contentType, suggestedName };
+  const name = resultName(sources);
   const sha256 = part.hash.digest('hex');
   const { jobSpecId, url } = saving;
   const found = {
     ...ends,
     name,
+    isNamedByType: isNamedByType(sources),
     contentType,
     isDelimited,
     jobSpecId,
