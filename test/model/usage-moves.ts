@@ -16,7 +16,7 @@ export const SERVER = {
   LIMITED: [{ kind: 'rate-limited', resetInMs: HALF_MINUTE }],
   LIMITED_FOR_A_DAY: [{ kind: 'rate-limited', resetInMs: DAY }],
   KEY_REFUSED: [{ kind: 'http-error', status: 401, body: 'json' }],
-  NOT_HEALING: [{ kind: 'http-error', status: 405, body: 'json' }],
+  NOT_HEALING: [{ kind: 'http-error', status: 413, body: 'json' }],
   INVALID: [{ kind: 'http-error', status: 400, body: 'json' }],
   REFUSED: [{ kind: 'http-error', status: 422, body: 'json' }],
   TOUCHED: [{ kind: 'version-conflict' }],
