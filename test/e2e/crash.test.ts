@@ -2,9 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/adapters/emulator/model/seeded-random.js';
+import { drawnSeed } from '../support/drawn-seed.js';
 import { expectDoneOnce } from './crash/expect-done-once.js';
 import { bundlePrograms, openSite, type Site } from './crash/site.js';
 import { type Death, openTrial, play, type Trial } from './crash/trial.js';
+
+/** Of every random instant below: the same one kills the same jobs at the same times after their first request. */
+const seed = drawnSeed();
+const random = (stream: number): (() => number) => seededRandom(seed + stream * 7_919);
 
 /** Kills at random instants. */
 const RANDOM_KILLS = Number(process.env.GOAL_LANE_KILLS ?? 60);
@@ -103,17 +109,20 @@ describe('goal-lane run, killed', () => {
     expect(kills).toBeGreaterThan(points.length * 0.9);
   });
 
-  it('at random instants, several times a job', { timeout: TIMEOUT_MS }, async () => {
-    const { kills, jobs } = await killUntil(RANDOM_KILLS, RANDOM_KILLS / FEWEST_KILLS_A_JOB, () =>
-      Array.from({ length: MOST_KILLS_A_JOB }, () => ({ env: {}, afterMs: Math.random() * WITHIN_MS })),
-    );
+  it(`at random instants, several times a job (GOAL_LANE_SEED=${seed})`, {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    const { kills, jobs } = await killUntil(RANDOM_KILLS, RANDOM_KILLS / FEWEST_KILLS_A_JOB, (job) => {
+      const draw = random(job);
+      return Array.from({ length: MOST_KILLS_A_JOB }, () => ({ env: {}, afterMs: draw() * WITHIN_MS }));
+    });
     console.log(`      ${kills} kills at random instants of ${jobs} jobs`);
     expect(kills).toBeGreaterThanOrEqual(RANDOM_KILLS);
   });
 
-  it('in the middle of a write of the store', { timeout: TIMEOUT_MS }, async () => {
+  it(`in the middle of a write of the store (GOAL_LANE_SEED=${seed})`, { timeout: TIMEOUT_MS }, async () => {
     const { kills, jobs } = await killUntil(WRITE_KILLS, WRITE_KILLS * MOST_JOBS_A_WRITE_KILL, (job) => [
-      { env: { CRASH_DURING: `${job % WRITES_A_JOB}:${Math.floor(Math.random() * WITHIN_WRITE_US)}` } },
+      { env: { CRASH_DURING: `${job % WRITES_A_JOB}:${Math.floor(random(job)() * WITHIN_WRITE_US)}` } },
     ]);
     console.log(`      ${kills} kills in the middle of a write, of ${jobs} jobs`);
     expect(kills).toBeGreaterThanOrEqual(WRITE_KILLS);
@@ -121,7 +130,9 @@ describe('goal-lane run, killed', () => {
 });
 
 describe('the server, killed', () => {
-  it('leaves no job undone and none done twice', { timeout: TIMEOUT_MS }, async () => {
+  it(`leaves no job undone and none done twice (GOAL_LANE_SEED=${seed})`, {
+    timeout: TIMEOUT_MS,
+  }, async () => {
     const ours = await openSite(KEYS);
     try {
       let isOver = false;
@@ -130,7 +141,7 @@ describe('the server, killed', () => {
         while (!isOver) played.push(await play(ours, openTrial(ours, trials++ % KEYS), []));
       });
       for (let kill = 0; kill < SERVER_KILLS; kill += 1) {
-        await delay(SERVER_LIVES_MS * Math.random());
+        await delay(SERVER_LIVES_MS * random(kill)());
         await ours.killServer(SERVER_IS_DOWN_MS);
       }
       isOver = true;

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/adapters/emulator/model/seeded-random.js';
 import { goalJobMachine } from '../../../src/machines/index.js';
 import { worlds } from '../../model/worlds.js';
+import { drawnSeed } from '../../support/drawn-seed.js';
 import { firstDifference, type Met } from './random-sequence.js';
 
 const SEQUENCES = Number(process.env.GOAL_LANE_SEQUENCES ?? 5_000);
-const seed = Number(process.env.GOAL_LANE_SEED ?? Date.now() % 2 ** 31);
+const seed = drawnSeed();
 const COMMANDS = ['SUBMIT_SLOTS', 'CONFIRM', 'RETRY', 'ADOPT', 'DETACH', 'REFRESH_DOWNLOAD'];
 
 describe("the interpreter and XState's own actor", { timeout: 900_000 }, () => {

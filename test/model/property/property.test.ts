@@ -1,17 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { drawnSeed } from '../../support/drawn-seed.js';
 import { breachesOf } from './invariants.js';
 import { runScenario } from './run-scenario.js';
 import { scenarioArbitrary } from './scenario.js';
 import { createTally, describeTally } from './tally.js';
 
-const { GOAL_LANE_RUNS, GOAL_LANE_SECONDS, GOAL_LANE_SEED, GOAL_LANE_PATH } = process.env;
+const { GOAL_LANE_RUNS, GOAL_LANE_SECONDS, GOAL_LANE_PATH } = process.env;
 
 /** As many as the time allows, unless a number is asked for (a soak). */
 const runs = GOAL_LANE_RUNS === undefined ? 1_000_000 : Number(GOAL_LANE_RUNS);
 const seconds = Number(GOAL_LANE_SECONDS ?? 25);
 /** New scenarios each time: what was found once stays as a test in `counterexamples`. */
-const seed = GOAL_LANE_SEED === undefined ? Date.now() % 2 ** 31 : Number(GOAL_LANE_SEED);
+const seed = drawnSeed();
 
 /** Fewer than a crawling machine makes in the time: less says that the scenarios hang. */
 const FEWEST = 100;
