@@ -22,8 +22,23 @@ const isLast = <Kind extends Fault['kind']>(faults: readonly Fault[], kind: Kind
 /** How far the server's clock is off. */
 export const skewOf = (faults: readonly Fault[]): number => isLast(faults, 'clock-skew')?.byMs ?? 0;
 
+/** Faults that put a reply of their own in the place of any other. */
+const REPLACES: ReadonlySet<Fault['kind']> = new Set([
+  'rate-limited',
+  'too-many-jobs',
+  'replica-lag',
+  'url-not-yet-valid',
+]);
+
+/** A limit that a fault has shut, and whose 429 another fault has replaced. */
+function isUntold(faults: readonly Fault[]): boolean {
+  const sent = faults.findLast(({ kind }) => REPLACES.has(kind));
+  return faults.some(({ kind }) => kind === 'rate-limited') && sent?.kind !== 'rate-limited';
+}
+
 /** Whether the client is told the true state of its limit. */
 export const tellsTruth = (faults: readonly Fault[]): boolean =>
+  !isUntold(faults) &&
   !faults.some(
     (fault) =>
       fault.kind === 'hostile-headers' ||
