@@ -1,6 +1,6 @@
 // Bundles what runs in a browser into dist/pages. The styles of the chart are made from its palette.
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -47,3 +47,28 @@ await build({
   format: 'iife',
   outdir: join(pages, 'inspector'),
 });
+
+const consolePage = join(root, 'src/adapters/console/page');
+const { metafile } = await build({
+  ...shared,
+  entryPoints: [join(consolePage, 'main.tsx'), join(consolePage, 'style/main.css')],
+  format: 'esm',
+  // React and its like ask that their notices go along.
+  legalComments: 'eof',
+  jsx: 'automatic',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  // The name changes with the content: a browser may keep each for ever.
+  entryNames: '[name]-[hash]',
+  outdir: join(pages, 'console'),
+  metafile: true,
+});
+const made = (extension) =>
+  Object.keys(metafile.outputs)
+    .map((path) => basename(path))
+    .find((name) => name.endsWith(extension));
+const html = await readFile(join(consolePage, 'index.html'), 'utf8');
+await writeFile(
+  join(pages, 'console', 'index.html'),
+  html.replace('STYLE', made('.css')).replace('SCRIPT', made('.js')),
+);
+await copyFile(join(consolePage, 'icon.svg'), join(pages, 'console', 'icon.svg'));

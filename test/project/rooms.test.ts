@@ -16,10 +16,16 @@ const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
 
 const sourceOf = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
 
+/** The source of what is imported: `.js` is made of `.ts` or of `.tsx`. */
+function fileOf(path: string): string {
+  const [ts = path, tsx = path] = ['.ts', '.tsx'].map((extension) => path.replace(/\.js$/, extension));
+  return sourceOf.has(tsx) ? tsx : ts;
+}
+
 const imports: readonly Import[] = files.flatMap((from) =>
   [...(sourceOf.get(from) ?? '').matchAll(IMPORT)].map(([, type, to = '']) => ({
     from,
-    to: to.startsWith('.') ? normalize(join(dirname(from), to)).replace(/\.js$/, '.ts') : to,
+    to: to.startsWith('.') ? fileOf(normalize(join(dirname(from), to))) : to,
     isType: type !== undefined,
   })),
 );
@@ -86,6 +92,15 @@ describe('the rooms (data flows one way)', () => {
           isPortable(from) && !isType && (to.startsWith('node:') || inRoom('adapters/node')(to)),
       ),
     ).toEqual([]);
+  });
+
+  it('nothing but pages and the hooks know React, and nobody imports a page', () => {
+    const isPage = (path: string): boolean => /^src\/adapters\/[^/]+\/page\//.test(path);
+    const isReact = (to: string): boolean => /^(react|react-dom|wouter|lucide-react)(\/|$)/.test(to);
+    expect(
+      breaches(({ from, to }) => isReact(to) && !isPage(from) && !inRoom('adapters/react')(from)),
+    ).toEqual([]);
+    expect(breaches(({ from, to }) => isPage(to) && !isPage(from))).toEqual([]);
   });
 
   it('has no circles', () => {

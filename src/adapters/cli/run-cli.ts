@@ -9,6 +9,7 @@ import { addForget } from './commands/forget.js';
 import { addJobs } from './commands/jobs.js';
 import { addResume } from './commands/resume.js';
 import { addRun } from './commands/run.js';
+import { addServe } from './commands/serve.js';
 import { addTypes } from './commands/types.js';
 import { addWorkflows } from './commands/workflows.js';
 import { EXIT, type ExitCode } from './ends/exit-code.js';
@@ -47,6 +48,7 @@ function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command
     addDoctor,
     addTypes,
     addDemo,
+    addServe,
   ])
     add(host);
   return program;

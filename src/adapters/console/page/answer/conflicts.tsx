@@ -1,0 +1,39 @@
+import type { SlotConflict } from '../../../../machines/job-events.js';
+import type { SlotValue } from '../../../../services/wire/wire-types.js';
+import { typedOf } from '../parts/slot-field.js';
+
+interface ConflictsProps {
+  readonly conflicts: readonly SlotConflict[];
+  readonly labelFor: (slotId: string) => string;
+  readonly onPick: (slotId: string, value: SlotValue) => void;
+}
+
+/** Somebody else has answered meanwhile, and otherwise: both stand side by side. */
+export function Conflicts({ conflicts, labelFor, onPick }: ConflictsProps) {
+  return (
+    <>
+      <p>Somebody else has answered this meanwhile, and otherwise. Which one holds?</p>
+      {conflicts.map(({ slotId, ours, theirs }) => (
+        <fieldset className="conflict" key={slotId}>
+          <legend>
+            <bdi>{labelFor(slotId)}</bdi>
+          </legend>
+          {(
+            [
+              ['Yours', ours, 'Use mine'],
+              ['Already there', theirs, 'Use theirs'],
+            ] as const
+          ).map(([title, value, action]) => (
+            <div className="side" key={title}>
+              <h3>{title}</h3>
+              <p dir="auto">{typedOf(value)}</p>
+              <button type="button" className="button" onClick={() => onPick(slotId, value)}>
+                {action}
+              </button>
+            </div>
+          ))}
+        </fieldset>
+      ))}
+    </>
+  );
+}

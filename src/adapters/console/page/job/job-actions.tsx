@@ -1,0 +1,96 @@
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import type { JobSource } from '../../../../engine/job/source/job-source.js';
+import type { JobRow } from '../../wire/row.js';
+import { call, wordsOf } from '../live/api.js';
+import { readDraft, writeDraft } from '../live/drafts.js';
+import { ConfirmDialog } from '../parts/dialog.js';
+import { uploadStore } from '../run/upload-store.js';
+import { isOver } from '../words/headline.js';
+
+const STOP = {
+  title: 'Stop watching?',
+  text: 'The job goes on at Convilyn; Convilyn offers no way to stop it. You can go on watching later.',
+  action: 'Stop watching',
+} as const;
+const CANCEL = {
+  title: 'Cancel?',
+  text: 'Nothing was started. Files already sent are deleted by Convilyn within 24 hours.',
+  action: 'Cancel the job',
+} as const;
+const FORGET = {
+  title: 'Remove from this list?',
+  text: 'Takes it off this list and this computer. It is not deleted at Convilyn, and a saved result stays where it is.',
+  action: 'Remove',
+} as const;
+
+/** What can be done with a job besides answering; each says what it does not do. */
+export function JobActions({ row, job }: { readonly row: JobRow; readonly job: JobSource }) {
+  const { view, id } = row;
+  const [, navigate] = useLocation();
+  const [asked, setAsked] = useState<'stop' | 'forget'>();
+  const [error, setError] = useState('');
+  const attempt = (work: Promise<unknown>): void => {
+    setError('');
+    work.catch((failure: unknown) => setError(wordsOf(failure)));
+  };
+  const stop = view.jobSpecId === undefined ? CANCEL : STOP;
+  const isEnded = isOver(view);
+  const runAgain = (): void => {
+    uploadStore.clear();
+    uploadStore.restore(row.uploads ?? []);
+    writeDraft(`run ${view.workflowId}`, readDraft(`ran ${id}`));
+    navigate(`/run/${encodeURIComponent(view.workflowId ?? '')}`);
+  };
+  return (
+    <>
+      <p className="actions">
+        {isEnded && view.workflowId !== undefined && (
+          <button type="button" className="button" onClick={runAgain}>
+            Run again with the same settings
+          </button>
+        )}
+        {(view.state === 'detached' || row.isStored) &&
+          view.state !== 'completed' &&
+          view.state !== 'failed' && (
+            <button
+              type="button"
+              className="button"
+              onClick={() => attempt(call('POST', `/api/jobs/${id}/resume`))}
+            >
+              Go on watching
+            </button>
+          )}
+        {!isEnded && !row.isStored && (
+          <button type="button" className="button" onClick={() => setAsked('stop')}>
+            {stop.action}
+          </button>
+        )}
+        {isEnded && (
+          <button type="button" className="button" onClick={() => setAsked('forget')}>
+            Remove from this list
+          </button>
+        )}
+      </p>
+      {error !== '' && (
+        <p role="alert" className="error">
+          {error}
+        </p>
+      )}
+      {asked === 'stop' && (
+        <ConfirmDialog
+          {...stop}
+          onConfirm={() => attempt(Promise.resolve(job.send({ type: 'DETACH' })))}
+          onClose={() => setAsked(undefined)}
+        />
+      )}
+      {asked === 'forget' && (
+        <ConfirmDialog
+          {...FORGET}
+          onConfirm={() => attempt(call('DELETE', `/api/jobs/${id}`).then(() => navigate('/')))}
+          onClose={() => setAsked(undefined)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,230 @@
+import { useEffect, useRef, useState } from 'react';
+import { Link } from 'wouter';
+import type { JobSource } from '../../../../engine/job/source/job-source.js';
+import type { JobView } from '../../../../engine/job/source/job-view.js';
+import { type GoalJob, useGoalJob } from '../../../react/index.js';
+import { questionKey } from '../../wire/events.js';
+import type { JobRow, RequestEntry, SentAnswer } from '../../wire/row.js';
+import { AnswerForm } from '../answer/answer-form.js';
+import { DecisionCard } from '../answer/decision-card.js';
+import { SentNote } from '../answer/sent-note.js';
+import { filesInWords } from '../jobs/job-row.js';
+import { call } from '../live/api.js';
+import { remoteJob } from '../live/remote-jobs.js';
+import { useConsole, useLoaded, useNow, useRow, useWorkflowName } from '../live/use-console.js';
+import { Countdown } from '../parts/countdown.js';
+import { SendButton } from '../parts/send-button.js';
+import { StatusIcon } from '../parts/status-icon.js';
+import { Tabs } from '../parts/tabs.js';
+import { useTitle } from '../shell/use-title.js';
+import { headlineOf } from '../words/headline.js';
+import { clockTime, span } from '../words/times.js';
+import { ChartTab } from './chart-tab.js';
+import { FilesTab } from './files-tab.js';
+import { HistoryTab } from './history-tab.js';
+import { JobActions } from './job-actions.js';
+import { RequestsTab } from './requests-tab.js';
+import { useHistory } from './use-history.js';
+
+/** The question that stood here when it was answered by somebody else. */
+function useAnsweredElsewhere(id: string, view: JobView): [SentAnswer | undefined, () => void] {
+  const open = view.needs === 'slots' ? questionKey(view.request) : undefined;
+  const before = useRef<string>(undefined);
+  const own = useRef<string>(undefined);
+  const [sent, setSent] = useState<SentAnswer>();
+  useEffect(() => {
+    const was = before.current;
+    before.current = open;
+    if (open !== undefined) setSent(undefined);
+    if (was === undefined || was === open || own.current === was) return;
+    call<{ sent: SentAnswer | null }>(
+      'GET',
+      `/api/jobs/${id}/answer?question=${encodeURIComponent(was)}`,
+    ).then(
+      (answer) => answer.sent !== null && setSent(answer.sent),
+      () => undefined,
+    );
+  }, [open, id]);
+  return [
+    sent,
+    () => {
+      own.current = before.current;
+    },
+  ];
+}
+
+function Needs({
+  job,
+  view,
+  onSent,
+}: {
+  readonly job: JobSource;
+  readonly view: JobView;
+  readonly onSent: () => void;
+}) {
+  if (view.needs === 'slots')
+    return (
+      <AnswerForm
+        key={questionKey(view.request)}
+        jobId={job.id}
+        request={view.request}
+        submit={(values) => {
+          onSent();
+          return view.submit(values);
+        }}
+        onSent={() => undefined}
+      />
+    );
+  if (view.needs === 'decision') return <DecisionCard job={job} decision={view.decision} />;
+  if (view.needs === 'confirm')
+    return (
+      <section className="card needs-card">
+        <h2>It is ready</h2>
+        <p>Everything that it asked for is there. Nothing happens until you let it start.</p>
+        <SendButton isPrimary send={async () => job.confirm()}>
+          Start now
+        </SendButton>
+      </section>
+    );
+  return null;
+}
+
+function Result({ row, now }: { readonly row: JobRow; readonly now: number }) {
+  const { view, id } = row;
+  if (view.state === 'failed' && view.failure !== undefined)
+    return (
+      <section className="card">
+        <h2>What now</h2>
+        <p dir="auto">{view.failure.advice}</p>
+      </section>
+    );
+  if (view.state !== 'completed') return null;
+  const { resultExpiresAt } = view.retention;
+  return (
+    <section className="card result">
+      <h2>The result</h2>
+      <p className="actions">
+        <a className="button primary large" href={`/api/jobs/${id}/result`} download data-key="download">
+          Download
+        </a>
+        {resultExpiresAt !== undefined && resultExpiresAt > now && (
+          <span className="soft">
+            Convilyn keeps it for {span(resultExpiresAt - now)} more. What is saved here stays.
+          </span>
+        )}
+      </p>
+      {view.result?.warning !== undefined && <p className="error">{view.result.warning}</p>}
+    </section>
+  );
+}
+
+interface DetailsProps {
+  readonly row: JobRow;
+  readonly now: number;
+}
+
+function Details({ row, now }: DetailsProps) {
+  const { id, view } = row;
+  const [chosen, setChosen] = useState('history');
+  const { entries, earlier } = useHistory(id, view);
+  const { value } = useLoaded<{ requests: readonly RequestEntry[] }>(
+    chosen === 'requests' ? `/api/jobs/${id}/requests` : undefined,
+    view,
+  );
+  return (
+    <Tabs
+      label="Details"
+      chosen={chosen}
+      onChoose={setChosen}
+      tabs={[
+        {
+          id: 'history',
+          label: 'What happened',
+          content: () => (
+            <HistoryTab entries={entries} {...(earlier === undefined ? {} : { onEarlier: earlier })} />
+          ),
+        },
+        { id: 'chart', label: 'Chart', content: () => <ChartTab view={view} entries={entries} now={now} /> },
+        {
+          id: 'requests',
+          label: 'Requests',
+          content: () => <RequestsTab requests={value?.requests ?? []} />,
+        },
+        { id: 'files', label: 'Files', content: () => <FilesTab id={id} view={view} /> },
+      ]}
+    />
+  );
+}
+
+function KnownJob({ row }: { readonly row: JobRow }) {
+  const { id } = row;
+  const job = remoteJob(id);
+  const view = useGoalJob(job);
+  const now = useNow();
+  const name = useWorkflowName(view.workflowId);
+  const headline = headlineOf(view, now);
+  const [sent, noteOwn] = useAnsweredElsewhere(id, view);
+  const percent = view.progress === undefined ? '' : `${Math.round(view.progress)} % `;
+  useTitle(view.needs === undefined && headline.tone === 'work' ? `${percent}${name}` : name);
+  return (
+    <>
+      <p className="crumb">
+        <Link href="/">All jobs</Link>
+      </p>
+      <h1>
+        <bdi>{name}</bdi> <span className="soft">{filesInWords(view.files)}</span>
+      </h1>
+      <div className={`headline ${headline.tone}`}>
+        <StatusIcon tone={headline.tone} />
+        <p>
+          <span dir="auto">{headline.text}</span>{' '}
+          {headline.until !== undefined && (
+            <>
+              <time className="sr-only" dateTime={new Date(headline.until).toISOString()}>
+                {clockTime(headline.until)}
+              </time>
+              <Countdown until={headline.until} />
+            </>
+          )}
+        </p>
+      </div>
+      {headline.tone === 'work' && view.progress !== undefined && (
+        <progress className="wide" max={100} value={view.progress} aria-label="Done in percent" />
+      )}
+      <p className="soft technical">
+        <code>{view.path}</code>
+        {view.itemVersion !== undefined && <> · item version {view.itemVersion}</>}
+        {view.jobSpecId !== undefined && (
+          <>
+            {' · '}
+            <code>{view.jobSpecId}</code>
+          </>
+        )}
+      </p>
+      {sent !== undefined && <SentNote sent={sent} />}
+      <Needs job={job} view={view} onSent={noteOwn} />
+      <Result row={row} now={now} />
+      <JobActions row={row} job={job} />
+      <Details row={row} now={now} />
+    </>
+  );
+}
+
+/** One job: what it does or waits for, what it wants of you, what came of it. */
+export function JobPage({ id }: { readonly id: string }) {
+  const row = useRow(id);
+  const link = useConsole((state) => state.link);
+  const hasRows = useConsole((state) => state.about !== undefined);
+  if (row !== undefined) return <KnownJob key={id} row={row} />;
+  if (!hasRows || link === 'connecting') return <p className="soft">Looking…</p>;
+  return (
+    <>
+      <h1>No job with this number here</h1>
+      <p>
+        <Link href="/" className="button">
+          All jobs
+        </Link>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+import type { RequestEntry } from '../../wire/row.js';
+import { clockTime } from '../words/times.js';
+
+const versionOf = ({ itemVersionSent, itemVersionGot }: RequestEntry): string => {
+  if (itemVersionSent === undefined && itemVersionGot === undefined) return '';
+  return `${itemVersionSent ?? '–'} to ${itemVersionGot ?? '–'}`;
+};
+
+/** What was sent to Convilyn for this job, with the item version that went and the one that came back. */
+export function RequestsTab({ requests }: { readonly requests: readonly RequestEntry[] }) {
+  if (requests.length === 0)
+    return (
+      <p className="soft">
+        No request of this job since goal-lane was started. Requests are kept in memory only.
+      </p>
+    );
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by the keyboard
+    <section className="scroll" tabIndex={0} aria-label="Requests">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">At</th>
+            <th scope="col">Request</th>
+            <th scope="col">Status</th>
+            <th scope="col">ms</th>
+            <th scope="col">Version sent, got</th>
+            <th scope="col">Limit left</th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...requests].reverse().map((entry) => (
+            <tr key={entry.seq} className={(entry.status ?? 599) >= 400 ? 'bad-row' : undefined}>
+              <td>{clockTime(entry.at)}</td>
+              <td>
+                <code>
+                  {entry.method} {entry.path}
+                </code>
+              </td>
+              <td>{entry.status ?? 'no answer'}</td>
+              <td>{Math.round(entry.ms)}</td>
+              <td>{versionOf(entry)}</td>
+              <td>{entry.limit?.remaining ?? ''}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,79 @@
+import type { Endpoint } from '../../../../services/limits/endpoint.js';
+import type { EndpointBudget } from '../../../../services/limits/rate-budget.js';
+import { useConsole, useNow } from '../live/use-console.js';
+import { useTitle } from '../shell/use-title.js';
+import { clockTime, span, timeInWords } from '../words/times.js';
+
+const NAMES: Readonly<Record<Endpoint, string>> = {
+  catalog: 'Reading the list of workflows',
+  upload: 'Uploads',
+  create: 'New jobs',
+  job: 'Reading a job',
+  status: 'Status reads',
+  slots: 'Answers',
+  confirm: 'Starts',
+  download: 'Asking for results',
+};
+
+function meterWords({ limit, remaining, resetAt, shutUntil }: EndpointBudget, now: number): string {
+  if (shutUntil !== undefined && shutUntil > now)
+    return `Closed until ${timeInWords(shutUntil, now)} (${span(shutUntil - now)}).`;
+  if (limit === undefined && remaining === undefined) return 'Convilyn has not told us yet.';
+  const full =
+    resetAt === undefined || resetAt <= now
+      ? ''
+      : `, full again at ${clockTime(resetAt)} (${span(resetAt - now)})`;
+  const left = (remaining ?? limit ?? 0).toLocaleString();
+  return `${left}${limit === undefined ? '' : ` of ${limit.toLocaleString()}`} left${full}.`;
+}
+
+/** What is left of each limit of the key, and when it is full again. */
+export function LimitsPage() {
+  const limits = useConsole((state) => state.limits);
+  const now = useNow();
+  useTitle('Limits');
+  if (limits === undefined)
+    return (
+      <>
+        <h1>Limits</h1>
+        <p className="soft">Nothing is known of limits here.</p>
+      </>
+    );
+  const { endpoints, places, statusReads } = limits;
+  const others = statusReads.share < 0.95 ? Math.round((1 - statusReads.share) * 100) : 0;
+  return (
+    <>
+      <h1>Limits</h1>
+      <ul className="meters">
+        <li className="card">
+          <h2>Jobs at once</h2>
+          <p>
+            {places.taken} of {places.limit} places taken
+            {places.waiting === 0 ? '' : `, ${places.waiting} in line`}.
+          </p>
+          <meter min={0} max={Math.max(1, places.limit)} value={places.taken} aria-label="Places taken" />
+        </li>
+        {(Object.keys(NAMES) as Endpoint[]).map((endpoint) => {
+          const budget = endpoints[endpoint] ?? {};
+          return (
+            <li className="card" key={endpoint} data-endpoint={endpoint}>
+              <h2>{NAMES[endpoint]}</h2>
+              <p>{meterWords(budget, now)}</p>
+              {budget.limit !== undefined && budget.remaining !== undefined && (
+                <meter
+                  min={0}
+                  max={Math.max(1, budget.limit)}
+                  value={budget.remaining}
+                  aria-label={`${NAMES[endpoint]} left`}
+                />
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {others > 0 && (
+        <p className="soft">Other programs with the same key use this up too: about {others} %.</p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,93 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { Workflow } from '../../../../services/wire/wire-types.js';
+import type { JobRow } from '../../wire/row.js';
+import { ApiError, call } from './api.js';
+import { type ConsoleState, consoleStore, serverNow } from './console-store.js';
+
+/** A part of what the page knows; drawn again when just this part changes. */
+export const useConsole = <Part>(pick: (state: ConsoleState) => Part): Part =>
+  useSyncExternalStore(consoleStore.subscribe, () => pick(consoleStore.get()));
+
+export const useRow = (id: string): JobRow | undefined => useConsole(({ rows }) => rows.get(id));
+
+/** The server's clock, once a second. */
+export function useNow(isRunning = true): number {
+  const [now, setNow] = useState(serverNow);
+  useEffect(() => {
+    if (!isRunning) return;
+    setNow(serverNow());
+    const timer = setInterval(() => setNow(serverNow()), 1_000);
+    return () => clearInterval(timer);
+  }, [isRunning]);
+  return now;
+}
+
+export interface Loaded<Value> {
+  readonly value?: Value;
+  readonly error?: string;
+  readonly reload: () => void;
+}
+
+/** Asks the server, and again whenever `key` changes; an older answer never replaces a newer one. */
+export function useLoaded<Value>(path: string | undefined, key: unknown = ''): Loaded<Value> {
+  const [loaded, setLoaded] = useState<{ value?: Value; error?: string }>({});
+  const [turn, setTurn] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key and the turn say when to ask again
+  useEffect(() => {
+    if (path === undefined) return;
+    let isCurrent = true;
+    call<Value>('GET', path).then(
+      (value) => isCurrent && setLoaded({ value }),
+      (error: unknown) =>
+        isCurrent &&
+        setLoaded((before) => ({ ...before, error: error instanceof ApiError ? error.message : '' })),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [path, key, turn]);
+  return { ...loaded, reload: () => setTurn((count) => count + 1) };
+}
+
+let catalog: Promise<readonly Workflow[]> | undefined;
+
+export function loadCatalog(): Promise<readonly Workflow[]> {
+  catalog ??= call<{ workflows: readonly Workflow[] }>('GET', '/api/workflows').then(
+    ({ workflows }) => workflows,
+  );
+  catalog.catch(() => {
+    catalog = undefined;
+  });
+  return catalog;
+}
+
+/** The workflows that there are; undefined while they are being asked for. */
+export function useCatalog(): {
+  readonly workflows?: readonly Workflow[];
+  readonly error?: string;
+  readonly retry: () => void;
+} {
+  const [state, setState] = useState<{ workflows?: readonly Workflow[]; error?: string }>({});
+  const [turn, setTurn] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the turn says when to ask again
+  useEffect(() => {
+    let isCurrent = true;
+    loadCatalog().then(
+      (workflows) => isCurrent && setState({ workflows }),
+      (error: unknown) =>
+        isCurrent &&
+        setState({ error: error instanceof ApiError ? error.message : 'The workflows cannot be read.' }),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [turn]);
+  return { ...state, retry: () => setTurn((count) => count + 1) };
+}
+
+/** What a workflow is called. */
+export function useWorkflowName(workflowId: string | undefined): string {
+  const { workflows } = useCatalog();
+  if (workflowId === undefined) return 'A job';
+  return workflows?.find(({ specId }) => specId === workflowId)?.name ?? workflowId;
+}

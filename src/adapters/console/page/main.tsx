@@ -1,0 +1,16 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { startStream } from './live/stream.js';
+import { readTheme, setTheme } from './settings/theme.js';
+import { App } from './shell/app.js';
+import { signIn } from './shell/sign-in.js';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('the page has no root');
+setTheme(readTheme());
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
+void signIn().then(startStream);

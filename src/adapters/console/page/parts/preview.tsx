@@ -1,0 +1,21 @@
+import { useState } from 'react';
+
+const SHOWN = 20_000;
+
+/** What a workflow shows: text, whatever is in it. */
+export function Preview({ text }: { readonly text: string }) {
+  const [isAll, setAll] = useState(false);
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by the keyboard */}
+      <pre className="preview" tabIndex={0} dir="auto">
+        {isAll ? text : text.slice(0, SHOWN)}
+      </pre>
+      {text.length > SHOWN && !isAll && (
+        <button type="button" className="button" onClick={() => setAll(true)}>
+          Show all
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+import { type ReactNode, useState } from 'react';
+import { wordsOf } from '../live/api.js';
+import { useConsole } from '../live/use-console.js';
+
+interface SendButtonProps {
+  readonly children: ReactNode;
+  readonly send: () => Promise<unknown>;
+  readonly isPrimary?: boolean;
+}
+
+/** Sends something to the server; says that it does, and what went wrong. */
+export function SendButton({ children, send, isPrimary }: SendButtonProps) {
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState('');
+  const isLost = useConsole(({ link }) => link === 'lost');
+  const press = async (): Promise<void> => {
+    setBusy(true);
+    setError('');
+    try {
+      await send();
+    } catch (failure) {
+      setError(wordsOf(failure));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className={isPrimary ? 'button primary' : 'button'}
+        aria-disabled={isBusy || isLost}
+        title={isLost ? 'Not connected to goal-lane on this computer' : undefined}
+        onClick={() => !isBusy && !isLost && void press()}
+      >
+        {isBusy ? 'Sending…' : children}
+      </button>
+      {error !== '' && (
+        <p role="alert" className="error">
+          {error}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,126 @@
+import { X } from 'lucide-react';
+import { type DragEvent, useId, useState, useSyncExternalStore } from 'react';
+import type { Workflow } from '../../../../services/wire/wire-types.js';
+import { size } from '../words/times.js';
+import { formatsOf, refusalOf, sizeLimit } from './check-files.js';
+import { type Upload, uploadStore } from './upload-store.js';
+
+export const useUploads = (): readonly Upload[] =>
+  useSyncExternalStore(uploadStore.subscribe, uploadStore.get);
+
+/** Takes what fits; says of the rest why not, before anything of it is sent. */
+export function addFiles(chosen: readonly File[], workflow: Workflow): readonly string[] {
+  const refusals: string[] = [];
+  const taken: { name: string; bytes: number }[] = [...uploadStore.get()];
+  const fits = chosen.filter((file) => {
+    const named = { name: file.name, bytes: file.size };
+    const refusal = refusalOf(named, taken, workflow);
+    if (refusal === undefined) taken.push(named);
+    else refusals.push(refusal);
+    return refusal === undefined;
+  });
+  uploadStore.add(fits);
+  return refusals;
+}
+
+const STATE: Readonly<Record<Upload['state'], string>> = {
+  waiting: 'waits',
+  sending: 'is being copied',
+  done: 'copied',
+  failed: 'not copied',
+};
+
+function UploadLine({ upload }: { readonly upload: Upload }) {
+  const { id, name, bytes, sent, state, error } = upload;
+  return (
+    <li className={`upload ${state}`}>
+      <bdi className="upload-name">{name}</bdi>
+      <span className="soft">{size(bytes)}</span>
+      <progress
+        max={Math.max(1, bytes)}
+        value={state === 'done' ? Math.max(1, bytes) : sent}
+        aria-label={name}
+      />
+      <span className="upload-state">{STATE[state]}</span>
+      {state === 'failed' && (
+        <button type="button" className="button small" onClick={() => uploadStore.retry(id)}>
+          Try again
+        </button>
+      )}
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={`Take ${name} away`}
+        onClick={() => uploadStore.remove(id)}
+      >
+        <X aria-hidden="true" size={18} />
+      </button>
+      {error !== undefined && <p className="error">{error}</p>}
+    </li>
+  );
+}
+
+const wantedWords = ({ minFileCount = 1 }: Workflow): string =>
+  minFileCount <= 1 ? 'Drop your files here' : `Drop ${minFileCount} or more files here`;
+
+/** Where files are dropped or chosen. */
+export function FileDrop({ workflow }: { readonly workflow: Workflow }) {
+  const id = useId();
+  const uploads = useUploads();
+  const [refusals, setRefusals] = useState<readonly string[]>([]);
+  const [isOver, setOver] = useState(false);
+  const take = (list: FileList | null): void => setRefusals(addFiles([...(list ?? [])], workflow));
+  const onDrop = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(false);
+    take(event.dataTransfer.files);
+  };
+  const { supportedInputFormats, maxInputSizeBytes } = workflow;
+  const rules = [
+    supportedInputFormats.length === 0 ? '' : formatsOf(workflow),
+    maxInputSizeBytes === undefined ? '' : `${sizeLimit(maxInputSizeBytes)} in all`,
+  ].filter(Boolean);
+  return (
+    <div>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button inside is the first */}
+      <div
+        className={isOver ? 'drop over' : 'drop'}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={onDrop}
+      >
+        <span>{wantedWords(workflow)}, or</span>
+        <label className="button" htmlFor={id}>
+          Choose files
+        </label>
+        <input
+          id={id}
+          className="file-input"
+          type="file"
+          multiple
+          accept={supportedInputFormats.map((format) => `.${format}`).join(',')}
+          onChange={({ target }) => {
+            take(target.files);
+            target.value = '';
+          }}
+        />
+        {rules.length > 0 && <span className="soft">{rules.join(' · ')}</span>}
+      </div>
+      <div role="alert">
+        {refusals.map((refusal) => (
+          <p className="error" key={refusal}>
+            {refusal}
+          </p>
+        ))}
+      </div>
+      <ul className="uploads" aria-label="Your files">
+        {uploads.map((upload) => (
+          <UploadLine key={upload.id} upload={upload} />
+        ))}
+      </ul>
+    </div>
+  );
+}

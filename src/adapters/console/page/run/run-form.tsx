@@ -1,0 +1,151 @@
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { Workflow } from '../../../../services/wire/wire-types.js';
+import type { UploadedFile } from '../../wire/row.js';
+import { call, wordsOf } from '../live/api.js';
+import { type DraftHandle, useDraft, writeDraft } from '../live/drafts.js';
+import { useConsole, useNow } from '../live/use-console.js';
+import { focusSlot, labelOf, SlotField } from '../parts/slot-field.js';
+import { span, timeInWords } from '../words/times.js';
+import { missingFiles } from './check-files.js';
+import { addFiles, FileDrop, useUploads } from './file-drop.js';
+import { sampleFiles } from './sample-files.js';
+import { jobIdOf, OWN, startJob } from './start-job.js';
+import { uploadStore } from './upload-store.js';
+
+/** What of today's jobs is left, said before the button is pressed. */
+function Quota() {
+  const now = useNow();
+  const creates = useConsole(({ limits }) => limits?.endpoints.create);
+  if (creates?.limit === undefined || creates.remaining === undefined) return null;
+  if (creates.remaining > 0) return <p className="soft">Uses 1 of {creates.remaining} jobs left today.</p>;
+  const { resetAt } = creates;
+  const when =
+    resetAt === undefined ? '' : ` New ones from ${timeInWords(resetAt, now)} (in ${span(resetAt - now)}).`;
+  return <p className="soft">You have no jobs left today.{when} This one waits in line until then.</p>;
+}
+
+function More({ draft, set }: Pick<DraftHandle, 'draft' | 'set'>) {
+  const box = (name: string, label: string) => (
+    <label className="check">
+      <input
+        type="checkbox"
+        checked={draft[name] === 'yes'}
+        onChange={({ target }) => set(name, target.checked ? 'yes' : '')}
+      />
+      {label}
+    </label>
+  );
+  return (
+    <details>
+      <summary>More</summary>
+      {box(OWN.confirm, 'Ask me before it starts')}
+      {box(OWN.priority, 'Before other jobs that wait')}
+    </details>
+  );
+}
+
+/** Files that the server still holds come back after a reload. */
+function useRestoredUploads(): void {
+  useEffect(() => {
+    call<{ uploads: readonly UploadedFile[] }>('GET', '/api/uploads').then(
+      ({ uploads }) => uploadStore.restore(uploads),
+      () => undefined,
+    );
+  }, []);
+}
+
+interface Problem {
+  readonly text: string;
+  readonly slotId?: string;
+}
+
+/** Files, settings, Start: one press makes one job. */
+export function RunForm({ workflow }: { readonly workflow: Workflow }) {
+  const [, navigate] = useLocation();
+  const { draft, set, clear } = useDraft(`run ${workflow.specId}`);
+  const uploads = useUploads();
+  const form = useRef<HTMLFormElement>(null);
+  const [problem, setProblem] = useState<Problem>();
+  const [isBusy, setBusy] = useState(false);
+  useRestoredUploads();
+
+  const findProblem = (): Problem | undefined => {
+    const files = missingFiles(uploads, workflow);
+    if (files !== undefined) return { text: files };
+    const failed = uploads.find(({ state }) => state === 'failed');
+    if (failed !== undefined) return { text: `${failed.name} was not copied. Try it again or take it away.` };
+    if (uploads.some(({ state }) => state !== 'done'))
+      return { text: 'Your files are still being copied. Press Start again in a moment.' };
+    const empty = workflow.requiredSlots.find(
+      (slot) => slot.required && (draft[slot.slotId] ?? '').trim() === '' && slot.value === undefined,
+    );
+    return empty && { text: `${labelOf(empty)} is missing.`, slotId: empty.slotId };
+  };
+
+  const onSubmit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (isBusy) return;
+    const found = findProblem();
+    setProblem(found);
+    if (found?.slotId !== undefined) focusSlot(form.current, found.slotId);
+    else if (found !== undefined) form.current?.querySelector<HTMLElement>('.file-input')?.focus();
+    if (found !== undefined) return;
+    setBusy(true);
+    const id = jobIdOf(draft, set);
+    try {
+      await startJob(workflow, draft, id);
+      // For whoever wants to run it again.
+      writeDraft(
+        `ran ${id}`,
+        Object.fromEntries(Object.entries(draft).filter(([name]) => name !== OWN.jobId)),
+      );
+      clear();
+      uploadStore.clear();
+      navigate(`/jobs/${id}`);
+    } catch (error) {
+      setProblem({ text: wordsOf(error) });
+      setBusy(false);
+    }
+  };
+
+  return (
+    <form ref={form} onSubmit={(event) => void onSubmit(event)} noValidate>
+      <section className="card">
+        <h2>Files</h2>
+        <FileDrop workflow={workflow} />
+        {uploads.length === 0 && (
+          <button type="button" className="link" onClick={() => addFiles(sampleFiles(), workflow)}>
+            Use two sample files
+          </button>
+        )}
+      </section>
+      {workflow.requiredSlots.length > 0 && (
+        <section className="card">
+          <h2>Settings</h2>
+          {workflow.requiredSlots.map((slot) => (
+            <SlotField
+              key={slot.slotId}
+              slot={slot}
+              typed={draft[slot.slotId] ?? ''}
+              onType={(typed) => set(slot.slotId, typed)}
+              {...(problem?.slotId === slot.slotId ? { error: problem.text } : {})}
+            />
+          ))}
+        </section>
+      )}
+      <section className="card start">
+        <More draft={draft} set={set} />
+        <div role="alert">
+          {problem !== undefined && problem.slotId === undefined && <p className="error">{problem.text}</p>}
+        </div>
+        <p className="actions">
+          <button type="submit" className="button primary large" aria-disabled={isBusy}>
+            {isBusy ? 'Starting…' : 'Start'}
+          </button>
+        </p>
+        <Quota />
+      </section>
+    </form>
+  );
+}

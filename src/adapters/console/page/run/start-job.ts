@@ -1,0 +1,34 @@
+import type { Workflow } from '../../../../services/wire/wire-types.js';
+import { call } from '../live/api.js';
+import type { Draft } from '../live/drafts.js';
+import { freshId } from '../live/fresh-id.js';
+import { slotValueOf } from '../parts/slot-field.js';
+import { uploadStore } from './upload-store.js';
+
+/** Names in a draft that are no slots. */
+export const OWN = { jobId: ' job', confirm: ' confirm', priority: ' priority' } as const;
+
+/** The job of a draft keeps its id until it is there: a second press, a retry and a reload mean the same job. */
+export const jobIdOf = (draft: Draft, set: (name: string, typed: string) => void): string => {
+  const known = draft[OWN.jobId];
+  if (known !== undefined) return known;
+  const id = freshId();
+  set(OWN.jobId, id);
+  return id;
+};
+
+/** @throws ApiError */
+export async function startJob(workflow: Workflow, draft: Draft, id: string): Promise<void> {
+  const slots = workflow.requiredSlots.flatMap((slot) => {
+    const value = slotValueOf(slot, draft[slot.slotId] ?? '');
+    return value === undefined ? [] : [[slot.slotId, value] as const];
+  });
+  await call('POST', '/api/jobs', {
+    id,
+    workflowId: workflow.specId,
+    uploads: uploadStore.get().map((upload) => upload.id),
+    slots,
+    confirm: draft[OWN.confirm] === 'yes' ? 'manual' : 'auto',
+    priority: draft[OWN.priority] === 'yes' ? 10 : 0,
+  });
+}

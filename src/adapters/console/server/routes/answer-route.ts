@@ -1,0 +1,48 @@
+import type { Hono } from 'hono';
+import { z } from 'zod';
+import type { SlotsAnswer } from '../../../../engine/job/source/slots-answer.js';
+import { questionKey } from '../../wire/events.js';
+import { ConsoleError } from '../console-error.js';
+import { jobOf, type ServerContext } from '../server-context.js';
+import { slots } from './job-routes.js';
+import { readJson } from './read-json.js';
+
+const answer = z.object({ question: z.string().max(20_000), slots });
+
+/** So long a page waits for what becomes of its answer; then the stream tells it. */
+const PATIENCE_MS = 20_000;
+const MAX_ANSWERS = 1_000;
+
+const later = (ms: number): Promise<{ status: 'sent' }> =>
+  new Promise((resolve) => {
+    setTimeout(() => resolve({ status: 'sent' }), ms).unref();
+  });
+
+/** Law 2 reaches the page: an answer goes to the question that was seen, and to no other. */
+export function addAnswerRoute(app: Hono, context: ServerContext): void {
+  app.post('/api/jobs/:id/answer', async (c) => {
+    const job = jobOf(context, c.req.param('id'));
+    const given = await readJson(c, answer);
+    const { answers, now } = context;
+    const view = job.view();
+    const open = view.needs === 'slots' ? view.request : undefined;
+    const key = `${job.id} ${given.question}`;
+    const sent = answers.get(key);
+    if (open === undefined || questionKey(open) !== given.question)
+      throw new ConsoleError(409, 'answered', 'This question is not open any more.', {
+        ...(open === undefined ? {} : { request: open }),
+        ...(sent === undefined ? {} : { sent }),
+      });
+    answers.set(key, { at: now(), slots: given.slots });
+    if (answers.size > MAX_ANSWERS) answers.delete(answers.keys().next().value ?? '');
+    const result: SlotsAnswer | { status: 'sent' } = await Promise.race([
+      job.submitSlots(given.slots),
+      later(PATIENCE_MS),
+    ]);
+    return c.json(result);
+  });
+  app.get('/api/jobs/:id/answer', (c) => {
+    const job = jobOf(context, c.req.param('id'));
+    return c.json({ sent: context.answers.get(`${job.id} ${c.req.query('question') ?? ''}`) ?? null });
+  });
+}

@@ -1,0 +1,128 @@
+import type { Context, Hono } from 'hono';
+import { z } from 'zod';
+import type { JobInput } from '../../../../machines/job-input.js';
+import { ConsoleError } from '../console-error.js';
+import { checkId, jobOf, type ServerContext } from '../server-context.js';
+import { readJson } from './read-json.js';
+
+const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+const slotId = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((name) => name !== '__proto__', 'no such slot');
+
+/** Deeper values no slot has. */
+export const slots = z
+  .array(z.tuple([slotId, z.union([scalar, z.array(scalar).max(1_000)])]))
+  .max(500)
+  .transform((entries) => Object.fromEntries(entries));
+
+const start = z.object({
+  id,
+  workflowId: z
+    .string()
+    .regex(/^[\w.:-]{1,200}$/)
+    .optional(),
+  attach: z
+    .string()
+    .regex(/^[\w.:-]{1,200}$/)
+    .optional(),
+  uploads: z.array(id).max(20).default([]),
+  slots: slots.default({}),
+  confirm: z.enum(['auto', 'manual']).default('auto'),
+  priority: z.number().int().min(-100).max(100).default(0),
+});
+
+type Start = z.output<typeof start>;
+
+function inputOf({ spool }: ServerContext, given: Start): JobInput {
+  if (given.attach !== undefined) return { jobSpecId: given.attach, confirm: given.confirm };
+  const { workflowId } = given;
+  if (workflowId === undefined) throw new ConsoleError(400, 'no_workflow', 'Choose a workflow first.');
+  const files = given.uploads.map((upload) => {
+    const path = spool.pathOf(upload);
+    if (path === undefined)
+      throw new ConsoleError(409, 'no_upload', 'A file is not here any more. Choose it again.');
+    return path;
+  });
+  return { workflowId, files, slots: given.slots, confirm: given.confirm };
+}
+
+/** The page makes the id: however often the press arrives, it is one job. */
+async function startJob(context: ServerContext, c: Context): Promise<Response> {
+  const given = await readJson(c, start);
+  const known = context.source.job(given.id) !== undefined || context.rows.get(given.id) !== undefined;
+  if (known) return c.json({ id: given.id }, 200);
+  const input = inputOf(context, given);
+  await context.source.start({ ...input, id: given.id, priority: given.priority });
+  context.spool.claim(given.uploads);
+  return c.json({ id: given.id }, 201);
+}
+
+export function addJobRoutes(app: Hono, context: ServerContext): void {
+  const { source, rows } = context;
+  app.get('/api/workflows', async (c) => c.json({ workflows: await source.catalog() }));
+  app.get('/api/limits', (c) => c.json({ limits: source.budget?.() ?? null }));
+  app.get('/api/about', (c) => c.json({ ...context.about, now: context.now() }));
+  app.post('/api/jobs', (c) => startJob(context, c));
+  app.get('/api/jobs', (c) => c.json({ now: context.now(), jobs: rows.all() }));
+  app.get('/api/jobs/:id', (c) => {
+    const row = rows.get(checkId(c.req.param('id')));
+    if (row === undefined) throw new ConsoleError(404, 'no_job', 'There is no job with this number here.');
+    return c.json({ now: context.now(), job: row });
+  });
+  app.get('/api/jobs/:id/history', async (c) => {
+    const before = Number(c.req.query('before') ?? Number.NaN);
+    const query = { limit: 500, ...(Number.isInteger(before) ? { before } : {}) };
+    return c.json(await context.history(checkId(c.req.param('id')), query));
+  });
+  app.get('/api/jobs/:id/requests', (c) => {
+    const id = checkId(c.req.param('id'));
+    return c.json({ requests: source.requests?.(id) ?? [] });
+  });
+  app.delete('/api/jobs/:id', async (c) => {
+    const jobId = checkId(c.req.param('id'));
+    const state = rows.get(jobId)?.view.state;
+    if (state === undefined) throw new ConsoleError(404, 'no_job', 'There is no job with this number here.');
+    if (!['completed', 'failed', 'detached'].includes(state))
+      throw new ConsoleError(409, 'running', 'This job is still running. Stop watching it first.');
+    const uploads = rows.get(jobId)?.uploads ?? [];
+    await source.forget?.(jobId);
+    for (const upload of uploads) await context.spool.remove(upload.id);
+    rows.drop(jobId);
+    return c.json({ status: 'ok' });
+  });
+  app.post('/api/jobs/:id/resume', async (c) => {
+    await source.resume?.([checkId(c.req.param('id'))]);
+    return c.json({ status: 'ok' }, 202);
+  });
+  addCommands(app, context);
+}
+
+function addCommands(app: Hono, context: ServerContext): void {
+  const command = (name: string, run: (c: Context, job: ReturnType<typeof jobOf>) => Promise<void>): void => {
+    app.post(`/api/jobs/:id/${name}`, async (c) => {
+      await run(c, jobOf(context, c.req.param('id')));
+      return c.json({ status: 'ok' }, 202);
+    });
+  };
+  command('confirm', async (_, job) => job.confirm());
+  command('retry', async (_, job) => job.send({ type: 'RETRY' }));
+  command('detach', async (_, job) => job.send({ type: 'DETACH' }));
+  command('refresh-download', async (_, job) => job.send({ type: 'REFRESH_DOWNLOAD' }));
+  command('adopt', async (c, job) => {
+    const { jobSpecId } = await readJson(
+      c,
+      z.object({
+        jobSpecId: z
+          .string()
+          .trim()
+          .regex(/^[\w.:-]{1,200}$/),
+      }),
+    );
+    await job.send({ type: 'ADOPT', jobSpecId });
+  });
+}

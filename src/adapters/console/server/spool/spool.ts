@@ -1,0 +1,190 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { safeFileName } from '../../../../services/bytes/safe-file-name.js';
+import type { UploadedFile } from '../../wire/row.js';
+import { ConsoleError } from '../console-error.js';
+
+export interface SpoolOptions {
+  /** A folder of its own, made with mode 0700. */
+  readonly directory: string;
+  readonly now: () => number;
+  /** Of one file. */
+  readonly maxFileBytes: number;
+  /** Of all files together. */
+  readonly maxBytes: number;
+  /** Ends an upload that is silent for so long, in ms. */
+  readonly silenceMs: number;
+}
+
+export interface Spool {
+  readonly receive: (
+    id: string,
+    name: string,
+    announced: number,
+    body: AsyncIterable<Uint8Array>,
+  ) => Promise<UploadedFile & { readonly sha256: string }>;
+  readonly list: () => readonly UploadedFile[];
+  readonly pathOf: (id: string) => string | undefined;
+  /** The uploads that stand behind paths of a job. */
+  readonly uploadsOf: (paths: readonly string[]) => readonly UploadedFile[];
+  readonly claim: (ids: readonly string[]) => void;
+  readonly remove: (id: string) => Promise<void>;
+  /** Takes away what no job has claimed for a day. */
+  readonly sweep: () => Promise<void>;
+}
+
+interface Kept extends UploadedFile {
+  readonly path: string;
+  readonly at: number;
+  isClaimed: boolean;
+}
+
+const DAY_MS = 24 * 3_600_000;
+/** Of the disk, that stays free. */
+const FREE_PART = 0.05;
+
+const words = (bytes: number): string =>
+  bytes >= 1024 ** 3 ? `${Math.round(bytes / 1024 ** 3)} GB` : `${Math.round(bytes / 1024 ** 2)} MB`;
+
+/** The next part, or an error where none comes in time. */
+async function nextOf(
+  parts: AsyncIterator<Uint8Array>,
+  silenceMs: number,
+): Promise<IteratorResult<Uint8Array>> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new ConsoleError(408, 'silence', 'Nothing came for too long. Try again.')),
+      silenceMs,
+    );
+  });
+  try {
+    return await Promise.race([parts.next(), silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Writes what comes, counting: no more than was announced. */
+async function writeBody(
+  file: FileHandle,
+  announced: number,
+  body: AsyncIterable<Uint8Array>,
+  silenceMs: number,
+): Promise<string> {
+  const hash = createHash('sha256');
+  const parts = body[Symbol.asyncIterator]();
+  let bytes = 0;
+  try {
+    for (let next = await nextOf(parts, silenceMs); !next.done; next = await nextOf(parts, silenceMs)) {
+      bytes += next.value.byteLength;
+      if (bytes > announced) throw new ConsoleError(413, 'longer', 'More bytes came than were announced.');
+      hash.update(next.value);
+      await file.write(next.value);
+    }
+  } catch (error) {
+    void parts.return?.().catch(() => undefined);
+    throw error;
+  }
+  if (bytes !== announced)
+    throw new ConsoleError(400, 'shorter', 'The file did not arrive whole. Try again.');
+  return hash.digest('hex');
+}
+
+/** Files on their way from the page to Convilyn: whole, named safely, bounded. */
+export async function openSpool(options: SpoolOptions): Promise<Spool> {
+  const { directory, now, maxFileBytes, maxBytes, silenceMs } = options;
+  const kept = new Map<string, Kept>();
+  /** Bytes that were promised to uploads that are still coming. */
+  const coming = new Map<string, number>();
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await readBefore(directory, kept);
+
+  async function checkRoom(announced: number): Promise<void> {
+    if (announced > maxFileBytes)
+      throw new ConsoleError(413, 'too_large', `The file is larger than ${words(maxFileBytes)}.`);
+    const sizes = [...[...kept.values()].map(({ bytes }) => bytes), ...coming.values()];
+    const taken = sizes.reduce((sum, bytes) => sum + bytes, 0);
+    if (taken + announced > maxBytes)
+      throw new ConsoleError(507, 'spool_full', `All uploads together may take ${words(maxBytes)}.`);
+    const { bavail, blocks, bsize } = await statfs(directory);
+    if (bavail * bsize - announced < blocks * bsize * FREE_PART)
+      throw new ConsoleError(507, 'disk_full', 'The disk of this computer is nearly full.');
+  }
+
+  async function remove(id: string): Promise<void> {
+    kept.delete(id);
+    await rm(join(directory, id), { recursive: true, force: true });
+  }
+
+  return {
+    async receive(id, given, announced, body) {
+      if (kept.has(id) || coming.has(id))
+        throw new ConsoleError(409, 'id_in_use', 'There is an upload of this id already.');
+      coming.set(id, announced);
+      const folder = join(directory, id);
+      try {
+        coming.set(id, 0);
+        await checkRoom(announced);
+        coming.set(id, announced);
+        const name = safeFileName(given, 'file');
+        await mkdir(folder, { mode: 0o700 });
+        const part = join(folder, `.${randomBytes(6).toString('hex')}.part`);
+        const file = await open(part, 'wx', 0o600);
+        const sha256 = await writeBody(file, announced, body, silenceMs).finally(() => file.close());
+        const path = join(folder, name);
+        await rename(part, path);
+        kept.set(id, { id, name, bytes: announced, path, at: now(), isClaimed: false });
+        return { id, name, bytes: announced, sha256 };
+      } catch (error) {
+        await rm(folder, { recursive: true, force: true });
+        throw error;
+      } finally {
+        coming.delete(id);
+      }
+    },
+    list: () => [...kept.values()].filter(({ isClaimed }) => !isClaimed).map(publicFile),
+    pathOf: (id) => kept.get(id)?.path,
+    uploadsOf: (paths) =>
+      [...kept.values()]
+        .filter(({ path }) => paths.includes(path))
+        .map((upload) => {
+          upload.isClaimed = true;
+          return publicFile(upload);
+        }),
+    claim(ids) {
+      for (const id of ids) {
+        const upload = kept.get(id);
+        if (upload !== undefined) upload.isClaimed = true;
+      }
+    },
+    remove,
+    async sweep() {
+      for (const { id, at } of [...kept.values()]) if (now() - at > DAY_MS) await remove(id);
+    },
+  };
+}
+
+const publicFile = ({ id, name, bytes }: Kept): UploadedFile => ({ id, name, bytes });
+
+/** What an earlier process left: whole files alone, and no link among them. */
+async function readBefore(directory: string, kept: Map<string, Kept>): Promise<void> {
+  for (const id of await readdir(directory)) {
+    const folder = join(directory, id);
+    const names = /^[\w-]{1,64}$/.test(id) ? await readdir(folder).catch(() => []) : [];
+    const [name] = names.filter((entry) => !entry.startsWith('.'));
+    const facts = name === undefined ? undefined : await lstat(join(folder, name)).catch(() => undefined);
+    if (name === undefined || !facts?.isFile() || name.includes(sep))
+      await rm(folder, { recursive: true, force: true });
+    else
+      kept.set(id, {
+        id,
+        name,
+        bytes: facts.size,
+        path: join(folder, name),
+        at: facts.mtimeMs,
+        isClaimed: false,
+      });
+  }
+}

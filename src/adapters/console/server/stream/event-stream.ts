@@ -1,0 +1,84 @@
+import type { ServerEvent } from '../../wire/events.js';
+import { type EventRing, eventText } from './event-ring.js';
+
+export interface EventStream {
+  /** To all readers. */
+  readonly send: (event: ServerEvent) => void;
+  /** A new reader: what it missed, or everything. */
+  readonly open: (
+    lastEventId: string | undefined,
+    all: () => ServerEvent,
+  ) => ReadableStream<Uint8Array> | undefined;
+  readonly readers: () => number;
+  readonly close: () => void;
+}
+
+/** A reader that is so far behind is let go; it comes back to a reset. */
+const MAX_BEHIND = 512 * 1024;
+const MAX_READERS = 256;
+const PING_MS = 15_000;
+
+interface Reader {
+  readonly write: (text: string) => void;
+  readonly end: () => void;
+}
+
+const encoder = new TextEncoder();
+
+/** One stream of events for each browser, with bounded memory for each. */
+export function createEventStream(ring: EventRing): EventStream {
+  const readers = new Set<Reader>();
+  const ping = setInterval(() => {
+    for (const reader of readers) reader.write(': ping\n\n');
+  }, PING_MS);
+  ping.unref();
+
+  function readerOf(controller: ReadableStreamDefaultController<Uint8Array>): Reader {
+    const end = (): void => {
+      if (!readers.delete(reader)) return;
+      // A reader that went by itself has closed it already.
+      try {
+        controller.close();
+      } catch {}
+    };
+    const reader: Reader = {
+      end,
+      write(text) {
+        if ((controller.desiredSize ?? 0) < -MAX_BEHIND) end();
+        else controller.enqueue(encoder.encode(text));
+      },
+    };
+    return reader;
+  }
+
+  return {
+    send(event) {
+      const { text } = ring.add(event);
+      for (const reader of [...readers]) reader.write(text);
+    },
+    open(lastEventId, all) {
+      if (readers.size >= MAX_READERS) return undefined;
+      let reader: Reader | undefined;
+      return new ReadableStream<Uint8Array>(
+        {
+          start(controller) {
+            reader = readerOf(controller);
+            readers.add(reader);
+            const missed = ring.since(lastEventId);
+            const first = missed?.map(({ text }) => text).join('') ?? eventText(ring.lastId(), all());
+            reader.write(`retry: 1000\n\n${first}`);
+          },
+          cancel() {
+            reader?.end();
+          },
+        },
+        new ByteLengthQueuingStrategy({ highWaterMark: 16 * 1024 }),
+      );
+    },
+    readers: () => readers.size,
+    close() {
+      clearInterval(ping);
+      for (const reader of [...readers]) reader.end();
+    },
+  };
+}

@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import type { ConsoleSource } from './server/console-source.js';
+import { createApp } from './server/create-app.js';
+import type { GuardName } from './server/guard/guards.js';
+import { createSession } from './server/guard/session.js';
+import type { ServerContext } from './server/server-context.js';
+import { openSpool } from './server/spool/spool.js';
+import { createEventRing } from './server/stream/event-ring.js';
+import { createEventStream } from './server/stream/event-stream.js';
+import { createLiveRows } from './server/stream/live-rows.js';
+import { watchedHistory } from './server/stream/watched-history.js';
+import type { About } from './wire/row.js';
+
+export interface ConsoleOptions {
+  readonly source: ConsoleSource;
+  /** Default 4180; 0 takes any that is free. */
+  readonly port?: number;
+  /** Default 127.0.0.1. Any other address wants a token. */
+  readonly host?: string;
+  /** Names besides the address under which it may be called. */
+  readonly allowHosts?: readonly string[];
+  /** At least 128 bit. Needed where the address is not of the loopback. */
+  readonly token?: string;
+  /** A folder for files on their way. */
+  readonly uploadsDir: string;
+  /** Of one file, in bytes. Default 2 GiB. */
+  readonly maxUploadBytes?: number;
+  /** Of all files together. Default 10 GiB. */
+  readonly maxSpoolBytes?: number;
+  /** Ends an upload that is silent for so long, in ms. Default 60,000. */
+  readonly uploadSilenceMs?: number;
+  readonly about: Pick<About, 'version' | 'isDemo' | 'apiHost' | 'store' | 'outDir'>;
+  /** @internal For tests of the guards: which stand. */
+  readonly guards?: readonly GuardName[];
+}
+
+export interface RunningConsole {
+  /** Open it in a browser. */
+  readonly url: string;
+  readonly port: number;
+  /** Says something on every page. */
+  readonly warn: (words: string) => void;
+  readonly close: () => Promise<void>;
+}
+
+const GIB = 1024 ** 3;
+const MAX_FILES = 20;
+/** Between two looks at the limits and at what other processes did. */
+const LOOK_MS = 1_000;
+const SWEEP_MS = 600_000;
+
+const isLoopbackAddress = (host: string): boolean => ['127.0.0.1', '::1', 'localhost'].includes(host);
+const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+function listenOn(app: { fetch: Parameters<typeof serve>[0]['fetch'] }, port: number, hostname: string) {
+  return new Promise<{ server: Server; port: number }>((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, port, hostname }, ({ port: own }: AddressInfo) =>
+      // Plain HTTP/1.1: no other kind was asked for.
+      resolve({ server: server as Server, port: own }),
+    );
+    server.once('error', reject);
+  });
+}
+
+async function freePort(wanted: number, host: string): Promise<number> {
+  if (wanted !== 0) return wanted;
+  const { server, port } = await listenOn({ fetch: () => new Response() }, 0, host);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Tells of limits and of other processes while somebody watches. */
+function keepLooking({ source, stream, rows, now, spool }: ServerContext): () => void {
+  let told = '';
+  let isBusy = false;
+  const look = async (): Promise<void> => {
+    if (isBusy || stream.readers() === 0) return;
+    isBusy = true;
+    try {
+      const limits = source.budget?.();
+      const text = JSON.stringify(limits);
+      if (limits !== undefined && text !== told) stream.send({ type: 'limits', now: now(), limits });
+      told = text;
+      await rows.readStore();
+    } catch {
+      stream.send({
+        type: 'warning',
+        words: 'The store of goal-lane cannot be read: a crash now would lose what is new.',
+      });
+    } finally {
+      isBusy = false;
+    }
+  };
+  const looking = setInterval(() => void look(), LOOK_MS);
+  const sweeping = setInterval(() => void spool.sweep().catch(() => undefined), SWEEP_MS);
+  return () => {
+    clearInterval(looking);
+    clearInterval(sweeping);
+  };
+}
+
+async function contextOf(options: ConsoleOptions): Promise<ServerContext> {
+  const now = Date.now;
+  const { source, maxUploadBytes = 2 * GIB, maxSpoolBytes = 10 * GIB, uploadSilenceMs = 60_000 } = options;
+  const boot = randomBytes(8).toString('hex');
+  const spool = await openSpool({
+    directory: options.uploadsDir,
+    now,
+    maxFileBytes: maxUploadBytes,
+    maxBytes: maxSpoolBytes,
+    silenceMs: uploadSilenceMs,
+  });
+  const stream = createEventStream(createEventRing(boot));
+  const rows = createLiveRows({
+    source,
+    now,
+    uploadsOf: spool.uploadsOf,
+    onRow: (row) => stream.send({ type: 'job', now: now(), row }),
+    onGone: (id) => stream.send({ type: 'gone', id }),
+  });
+  const about: About = { ...options.about, boot, maxUploadBytes, maxFiles: MAX_FILES };
+  const history = source.history?.bind(source) ?? watchedHistory(source, now);
+  return { source, about, spool, rows, stream, now, history, answers: new Map() };
+}
+
+/**
+ * Serves the web console over a lane or a client of a fleet.
+ * @throws TypeError for an address beyond the loopback without a token; the system's error where the port is taken
+ */
+export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
+  const { host = '127.0.0.1', allowHosts = [], token, guards } = options;
+  if (!isLoopbackAddress(host) && (token === undefined || token.length < 22))
+    throw new TypeError(`host ${host}: beyond the loopback a token of at least 22 characters is needed`);
+  const port = await freePort(options.port ?? 4180, host);
+  const context = await contextOf(options);
+  await context.rows.readStore().catch(() => undefined);
+  const session =
+    isLoopbackAddress(host) || token === undefined ? undefined : createSession(token, port, Date.now);
+  const names = [
+    '127.0.0.1',
+    'localhost',
+    '[::1]',
+    ...allowHosts.map((name) => bracketed(name.toLowerCase())),
+  ];
+  const app = await createApp({
+    context,
+    guard: {
+      hosts: new Set(names.flatMap((name) => [`${name}:${port}`, ...(port === 80 ? [name] : [])])),
+      ...(session === undefined ? {} : { session: session.secret }),
+    },
+    ...(session === undefined ? {} : { session }),
+    ...(guards === undefined ? {} : { guards }),
+  });
+  const { server } = await listenOn(app, port, host);
+  server.headersTimeout = 20_000;
+  server.requestTimeout = 0;
+  const stopLooking = keepLooking(context);
+  return {
+    url: `http://${bracketed(host === '0.0.0.0' || host === '::' ? 'localhost' : host)}:${port}/`,
+    port,
+    warn: (words) => context.stream.send({ type: 'warning', words }),
+    async close() {
+      stopLooking();
+      context.rows.close();
+      context.stream.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import type { About, JobRow, Limits } from './row.js';
+
+/** What the stream of the server says. Rows are whole: applying one twice is harmless. */
+export type ServerEvent =
+  | {
+      readonly type: 'reset';
+      readonly now: number;
+      readonly about: About;
+      readonly rows: readonly JobRow[];
+      readonly limits?: Limits;
+    }
+  | { readonly type: 'job'; readonly now: number; readonly row: JobRow }
+  | { readonly type: 'gone'; readonly id: string }
+  | { readonly type: 'limits'; readonly now: number; readonly limits: Limits }
+  | { readonly type: 'warning'; readonly words: string };
+
+/** The header that a page of another origin cannot send without asking first. */
+export const CONSOLE_HEADER = 'x-goal-lane';
+
+/** What a question is recognised by: another one is open where this differs. */
+export const questionKey = (request: {
+  readonly checkpoint?: { readonly checkpointId: string };
+  readonly slots: readonly { readonly slotId: string }[];
+}): string =>
+  JSON.stringify([request.checkpoint?.checkpointId ?? '', ...request.slots.map(({ slotId }) => slotId)]);

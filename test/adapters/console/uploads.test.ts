@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSpool } from '../../../src/adapters/console/server/spool/spool.js';
+import { type ConsoleSite, openSite } from './console-site.js';
+
+const KIB = 1024;
+let site: ConsoleSite;
+let canary = '';
+let count = 0;
+const freshId = (): string => {
+  count += 1;
+  return `upload-${count}`;
+};
+
+beforeAll(async () => {
+  site = await openSite({ maxUploadBytes: 64 * KIB, maxSpoolBytes: 256 * KIB, uploadSilenceMs: 300 });
+  canary = join(site.folder, 'canary');
+  await writeFile(canary, 'untouched');
+}, 60_000);
+afterAll(() => site.close());
+
+const spooled = (): Promise<string[]> => readdir(join(site.folder, 'uploads'));
+
+/** A PUT of which the body is written by hand. */
+function putByHand(head: readonly string[], body: string): Promise<string> {
+  const own = `127.0.0.1:${site.served.port}`;
+  const lines = [
+    `PUT /api/uploads/${freshId()} HTTP/1.1`,
+    `Host: ${own}`,
+    `Origin: http://${own}`,
+    'X-Goal-Lane: 1',
+    'Content-Type: application/octet-stream',
+    'X-File-Name: a.txt',
+    ...head,
+  ];
+  return new Promise((resolve, reject) => {
+    const socket = connect(site.served.port, '127.0.0.1', () =>
+      socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`),
+    );
+    socket.once('data', (data) => {
+      resolve(String(data).split('\r\n')[0] ?? '');
+      socket.destroy();
+    });
+    socket.once('close', () => resolve('closed'));
+    socket.once('error', reject);
+  });
+}
+
+describe('a file on its way', () => {
+  test('arrives whole, under a safe name, with its hash', async () => {
+    const id = freshId();
+    const answer = await site.upload(id, 'Lebenslauf – neu.txt', 'hello');
+    expect(answer.status).toBe(201);
+    const sha256 = createHash('sha256').update('hello').digest('hex');
+    expect(JSON.parse(answer.text)).toEqual({ id, name: 'Lebenslauf – neu.txt', bytes: 5, sha256 });
+    expect(await readFile(join(site.folder, 'uploads', id, 'Lebenslauf – neu.txt'), 'utf8')).toBe('hello');
+    expect((await site.ask('DELETE', `/api/uploads/${id}`)).status).toBe(200);
+    expect(await spooled()).not.toContain(id);
+  });
+
+  test.each([
+    '../../canary',
+    '..\\..\\canary',
+    'C:\\canary',
+    '/etc/passwd',
+    'a\u0000b.txt',
+    'CON',
+    '..',
+    '%2e%2e%2fcanary',
+    `${'x'.repeat(1_500)}.txt`,
+    '\u202Etxt.exe',
+  ])('the name %j stays inside the spool', async (name) => {
+    const id = freshId();
+    const answer = await site.upload(id, name, 'attack');
+    expect([201, 400]).toContain(answer.status);
+    expect(await readFile(canary, 'utf8')).toBe('untouched');
+    if (answer.status !== 201) return;
+    const [kept = ''] = await readdir(join(site.folder, 'uploads', id));
+    expect(kept).not.toMatch(/[/\\\p{Cc}\p{Cf}]/u);
+    await site.ask('DELETE', `/api/uploads/${id}`);
+  });
+
+  test.each(['..', '%2e%2e', '..%2f..%2fcanary', 'a%00b', 'x'.repeat(65), 'ä'])(
+    'the id %j is no id, for files and jobs alike',
+    async (id) => {
+      for (const path of [`/api/jobs/${id}`, `/api/jobs/${id}/result`, `/api/jobs/${id}/history`])
+        expect([400, 404], path).toContain(
+          (await site.send(encodeURI(decodeURI(path)).replaceAll('%25', '%'))).status,
+        );
+      const { status } = await site.upload(encodeURIComponent(id).replaceAll('%25', '%'), 'a.txt', 'x');
+      expect([400, 404]).toContain(status);
+      expect(await readFile(canary, 'utf8')).toBe('untouched');
+    },
+  );
+
+  test.each([
+    '/assets/..%2f..%2fpackage.json',
+    '/assets/%2e%2e/package.json',
+    '/package.json',
+    '/assets/index.html',
+  ])('the file %s is not served', async (path) => {
+    expect((await site.send(path)).status).toBe(404);
+  });
+});
+
+describe('what is too much', () => {
+  test('without a length nothing is taken', async () => {
+    expect(await putByHand(['Transfer-Encoding: chunked'], '5\r\nhello\r\n0\r\n\r\n')).toContain('411');
+  });
+
+  test('one byte over the limit is refused, and nothing of it stays', async () => {
+    const before = await spooled();
+    expect((await site.upload(freshId(), 'a.txt', new Uint8Array(64 * KIB + 1))).status).toBe(413);
+    expect((await site.upload('exact', 'a.txt', new Uint8Array(64 * KIB))).status).toBe(201);
+    await site.ask('DELETE', '/api/uploads/exact');
+    expect(await spooled()).toEqual(before);
+  });
+
+  test('one that goes silent is ended', async () => {
+    expect(await putByHand(['Content-Length: 100'], 'only a few')).toMatch(/408|closed/);
+    expect((await spooled()).filter((name) => name.startsWith('upload-'))).toEqual([]);
+  });
+
+  test('all files together have a limit too, promised ones included', async () => {
+    const answers = await Promise.all(
+      [1, 2, 3, 4, 5, 6].map((index) => site.upload(`quota-${index}`, 'a.txt', new Uint8Array(60 * KIB))),
+    );
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([201, 201, 201, 201, 507, 507]);
+    for (const name of await spooled()) await site.ask('DELETE', `/api/uploads/${name}`);
+  });
+
+  test('fifty at once arrive, or are refused in words', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => site.upload(`many-${index}`, 'a.txt', `${index}`)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(201));
+    for (const name of await spooled()) await site.ask('DELETE', `/api/uploads/${name}`);
+  });
+});
+
+test('of what an earlier process left, a link and half a file are thrown away', async () => {
+  const directory = join(site.folder, 'earlier');
+  const options = { directory, now: Date.now, maxFileBytes: 1_000, maxBytes: 9_000, silenceMs: 1_000 };
+  for (const id of ['whole', 'half', 'link']) await mkdir(join(directory, id), { recursive: true });
+  await writeFile(join(directory, 'whole', 'a.txt'), 'hello');
+  await writeFile(join(directory, 'half', '.123.part'), 'hel');
+  await symlink(canary, join(directory, 'link', 'a.txt'));
+  const spool = await openSpool(options);
+  expect(spool.list()).toEqual([{ id: 'whole', name: 'a.txt', bytes: 5 }]);
+  expect((await readdir(directory)).sort()).toEqual(['whole']);
+  expect(await readFile(canary, 'utf8')).toBe('untouched');
+});
