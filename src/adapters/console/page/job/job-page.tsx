@@ -59,7 +59,7 @@ function Needs({
   onSent,
 }: {
   readonly job: JobSource;
-  readonly view: JobView;
+  readonly view: GoalJob;
   readonly onSent: () => void;
 }) {
   if (view.needs === 'slots')
