@@ -45,13 +45,24 @@ export interface Invoked {
   readonly input: unknown;
 }
 
-/** The actors that a snapshot has under way. */
-export const invokedBy = (snapshot: Snapshot): Invoked[] =>
-  Object.entries(snapshot.children).flatMap(([id, child]) => {
-    if (child === undefined || typeof child.src !== 'string') return [];
+function readInvoked({ children }: Snapshot): Invoked[] {
+  const invoked: Invoked[] = [];
+  for (const id in children) {
+    const child = children[id];
+    if (child === undefined || typeof child.src !== 'string') continue;
     const inner: object = child.getSnapshot();
-    return [{ id, src: child.src, input: 'input' in inner ? inner.input : undefined }];
-  });
+    invoked.push({ id, src: child.src, input: 'input' in inner ? inner.input : undefined });
+  }
+  return invoked;
+}
+
+let last: { readonly of: Snapshot; readonly invoked: readonly Invoked[] } | undefined;
+
+/** The actors that a snapshot has under way. Each step asks for those of one snapshot several times in a row. */
+export function invokedBy(snapshot: Snapshot): readonly Invoked[] {
+  if (last?.of !== snapshot) last = { of: snapshot, invoked: readInvoked(snapshot) };
+  return last.invoked;
+}
 
 const hostSays = (label: string, event: { readonly type: string; readonly [field: string]: unknown }) => ({
   ...event,
@@ -120,16 +131,45 @@ function repliesTo(invoked: Invoked, world: World, held: number | undefined): En
   return [...answered, ...refused, crashed];
 }
 
-/** Everything that can happen next: every actor answers in every way it can, and a host says anything. */
-export function possibleEvents(snapshot: Snapshot, world: World): EnvironmentEvent[] {
-  if (snapshot.status !== 'active') return [];
-  const held = snapshot.context.itemVersion;
+/** What a port says while it works. */
+const PROGRESS: Readonly<Record<string, EnvironmentEvent>> = {
+  uploadFiles: hostSays('some of a file is sent', {
+    type: 'UPLOAD_PROGRESS',
+    progress: { handle: 'f', sentBytes: 1, totalBytes: 2 },
+  }),
+  saveResult: hostSays('some of the result has come', {
+    type: 'DOWNLOAD_PROGRESS',
+    progress: { receivedBytes: 1 },
+  }),
+};
+
+function eventsOf(snapshot: Snapshot, world: World, held: number | undefined): EnvironmentEvent[] {
   const replies = invokedBy(snapshot).flatMap((invoked) =>
     repliesTo(invoked.id === 'deadline' ? { ...invoked, src: 'deadline' } : invoked, world, held),
   );
+  const progress = invokedBy(snapshot).flatMap(({ src }) => PROGRESS[src] ?? []);
   const isPlain = !world.answers.shown.includes('theirs');
   return [
     ...replies,
+    ...progress,
     ...(isPlain ? hostEvents.filter(({ label }) => label !== 'SUBMIT theirs') : hostEvents),
   ];
+}
+
+/** What can happen depends on who is under way and on the version that is held: no list is made twice. */
+const eventsKnown = new WeakMap<World, Map<string, readonly EnvironmentEvent[]>>();
+
+/** Everything that can happen next: every actor answers in every way it can, and a host says anything. */
+export function possibleEvents(snapshot: Snapshot, world: World): readonly EnvironmentEvent[] {
+  if (snapshot.status !== 'active') return [];
+  const held = snapshot.context.itemVersion;
+  const invoked = invokedBy(snapshot);
+  // Each ticket is another one.
+  if (invoked.some(({ src }) => src === 'issueTicket')) return eventsOf(snapshot, world, held);
+  const known = eventsKnown.get(world) ?? new Map<string, readonly EnvironmentEvent[]>();
+  eventsKnown.set(world, known);
+  const key = `${held} ${invoked.map(({ id, src }) => `${id}:${src}`).join(' ')}`;
+  const events = known.get(key) ?? eventsOf(snapshot, world, held);
+  known.set(key, events);
+  return events;
 }

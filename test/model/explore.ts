@@ -1,11 +1,7 @@
-import type { ActorLogic } from 'xstate';
-import { getAdjacencyMap } from 'xstate/graph';
+import { type AnyTransitionDefinition, createEmptyActor } from 'xstate';
 import { machineFor } from '../../src/machines/goal-job-machine.js';
-import type { JobInput } from '../../src/machines/index.js';
 import { type EnvironmentEvent, possibleEvents, type Snapshot, type World } from './environment.js';
 import { keyOf } from './key.js';
-
-type Logic = ActorLogic<Snapshot, EnvironmentEvent, JobInput>;
 
 /** One step of an explored world. */
 export interface Edge {
@@ -18,6 +14,8 @@ export interface Edge {
 /** What the machine made of an event, before it is taken for its like: its context tells what it has just seen. */
 export interface Fresh extends Edge {
   readonly made: Snapshot;
+  /** The transitions that were taken, those that follow at once included. */
+  readonly taken: readonly AnyTransitionDefinition[];
 }
 
 export interface Explored {
@@ -25,71 +23,68 @@ export interface Explored {
   readonly edges: readonly Edge[];
   /** Events given to the machine. */
   readonly tried: number;
-  /** The labels that lead from the start to a state. */
-  pathTo(state: Snapshot): string;
+  /** The edges of a shortest way from the start to a state. */
+  wayTo(state: Snapshot): readonly Edge[];
 }
 
-/**
- * The machine with states that are alike made one, so that a graph of a hundred thousand steps stays small.
- * The casts: to XState an answer of an actor is an event of its own, outside the machine's declared ones.
- */
-function internedMachine(input: JobInput, onEdge: (edge: Fresh) => void): Logic {
+/** The machine as a pure function, of which each step also tells the transitions that it took. */
+export function pureMachine({ input }: World) {
   const machine = machineFor(input);
-  const known = new Map<string, Snapshot>();
-  const intern = (snapshot: Snapshot): Snapshot => {
-    const key = keyOf(snapshot);
-    const twin = known.get(key);
-    if (twin === undefined) known.set(key, snapshot);
-    return twin ?? snapshot;
+  const { system } = createEmptyActor();
+  let taken: AnyTransitionDefinition[] = [];
+  system.inspect((event) => {
+    if (event.type === '@xstate.microstep') taken.push(...event._transitions);
+  });
+  const nothing = (): void => undefined;
+  // What XState's own `transition` makes for each step; made once, because a step is a hundred thousandth of the work.
+  const scope = {
+    ...{ self: createEmptyActor(), system, id: '', sessionId: '', logger: nothing, defer: nothing },
+    ...{ emit: nothing, stopChild: nothing, actionExecutor: nothing },
   };
   return {
-    transition(from, event, scope) {
-      const made = machine.transition(from, event as never, scope as never);
-      const to = made === from ? from : intern(made);
-      onEdge({ from, event, to, made });
-      return to;
+    start: (): Snapshot => machine.getInitialSnapshot(scope as never, input),
+    step(from: Snapshot, event: EnvironmentEvent) {
+      taken = [];
+      // The casts: to XState an answer of an actor is an event of its own, outside the machine's declared ones.
+      const made: Snapshot = machine.transition(from, event as never, scope as never);
+      return { made, taken };
     },
-    getInitialSnapshot: (scope, given) => intern(machine.getInitialSnapshot(scope as never, given)),
-    getPersistedSnapshot: (snapshot) => snapshot,
   };
 }
 
-function pathFinder(edges: readonly Edge[]): (state: Snapshot) => string {
-  // The search is breadth first: the first edge into a state is on a shortest path to it.
-  const first = new Map<Snapshot, Edge>();
-  const start = edges[0]?.from;
-  for (const edge of edges) if (edge.to !== start && !first.has(edge.to)) first.set(edge.to, edge);
-  return (state) => {
-    const labels: string[] = [];
-    for (let edge = first.get(state); edge !== undefined; edge = first.get(edge.from))
-      labels.unshift(edge.event.label);
-    return labels.join(' → ');
-  };
-}
-
-/** Everything that can become of a job in a world, by `xstate/graph`. `onEdge` sees each step as it is made. */
+/** Everything that can become of a job in a world, breadth first, where states that are alike are one. `onEdge` sees each step as it is made. */
 export function explore(world: World, onEdge: (edge: Fresh) => void): Explored {
+  const machine = pureMachine(world);
+  const start = machine.start();
+  const states = [start];
+  const known = new Map([[keyOf(start), start]]);
   const edges: Edge[] = [];
-  const keys = new WeakMap<Snapshot, string>();
-  const serializeState = (snapshot: Snapshot): string => {
-    const key = keys.get(snapshot) ?? keyOf(snapshot);
-    keys.set(snapshot, key);
-    return key;
-  };
+  const first = new Map<Snapshot, Edge>();
   let tried = 0;
-  const logic = internedMachine(world.input, (edge) => {
-    tried += 1;
-    onEdge(edge);
-    const { from, event, to } = edge;
-    if (to !== from) edges.push({ from, event, to });
-  });
-  const map = getAdjacencyMap(logic, {
-    input: world.input,
-    limit: 2_000_000,
-    serializeState,
-    serializeEvent: ({ label }) => label,
-    events: (snapshot) => possibleEvents(snapshot, world),
-  });
-  const states = Object.values(map).map(({ state }) => state);
-  return { states, edges, tried, pathTo: pathFinder(edges) };
+  const intern = (made: Snapshot): Snapshot => {
+    const key = keyOf(made);
+    const twin = known.get(key);
+    if (twin !== undefined) return twin;
+    known.set(key, made);
+    states.push(made);
+    return made;
+  };
+  // The list grows as it is walked.
+  for (const from of states)
+    for (const event of possibleEvents(from, world)) {
+      tried += 1;
+      const { made, taken } = machine.step(from, event);
+      const to = made === from ? from : intern(made);
+      onEdge({ from, event, to, made, taken });
+      if (to === from) continue;
+      const edge = { from, event, to };
+      edges.push(edge);
+      if (to !== start && made === to) first.set(to, edge);
+    }
+  const wayTo = (state: Snapshot): Edge[] => {
+    const way: Edge[] = [];
+    for (let edge = first.get(state); edge !== undefined; edge = first.get(edge.from)) way.unshift(edge);
+    return way;
+  };
+  return { states, edges, tried, wayTo };
 }

@@ -65,8 +65,10 @@ function peeled(
  * answers at once would be asked without a pause, and without an end.
  */
 export function busyLoops({ states, edges }: Explored): Snapshot[] {
+  const waits = new Set(states.filter(isWait));
   const hot = edges.filter(
-    ({ from, to, event }) => event.by !== 'host' && event.isLater !== true && !isWait(from) && !isWait(to),
+    ({ from, to, event }) =>
+      event.by !== 'host' && event.isLater !== true && !waits.has(from) && !waits.has(to),
   );
   const forth = hot.map(({ from, to }) => [from, to] as const);
   const back = hot.map(({ from, to }) => [to, from] as const);

@@ -1,3 +1,4 @@
+import type { StateValue } from 'xstate';
 import type { Reading } from '../../src/machines/reading/classify-reading.js';
 import { isKnown, knownReading } from '../../src/machines/reading/known-reading.js';
 import type { Reply } from '../../src/machines/reply.js';
@@ -27,8 +28,13 @@ function started({ from, made }: Fresh): Invoked[] {
   return invokedBy(made).filter(({ id }) => made.children[id] !== from.children[id]);
 }
 
-const isIn = (snapshot: Snapshot, path: string): boolean =>
-  JSON.stringify(snapshot.value).replace(/[{}"]/g, '').replace(':', '.') === path;
+const pathOf = (value: StateValue | undefined): string => {
+  if (typeof value !== 'object') return value ?? '';
+  const [[outer, inner] = ['', undefined]] = Object.entries(value);
+  return `${outer}.${pathOf(inner)}`;
+};
+
+const isIn = (snapshot: Snapshot, path: string): boolean => pathOf(snapshot.value) === path;
 
 const oneCallAtATime: StepProperty = ({ made }) => {
   const calls = invokedBy(made).filter(({ src }) => CALLS.has(src));

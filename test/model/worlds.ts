@@ -29,6 +29,11 @@ export const worlds: Readonly<Record<string, World>> = {
     failures: 'creation',
     answers: plain,
   },
+  'a new job, its slots are not given, nobody to ask': {
+    input: { ...fresh, missingSlots: 'fail' },
+    failures: 'creation',
+    answers: plain,
+  },
   'a new job, the wrong one is adopted': { input: fresh, failures: 'adoption', answers: checkpoint },
   'a new job, answered by replicas that lag': { input: fresh, failures: 'creation', answers: everyVersion },
   'a new job, past its deadline': {

@@ -1,0 +1,5 @@
+import { parentPort } from 'node:worker_threads';
+import { proveWorld } from './prove-world.js';
+
+/** A thread that proves the worlds that it is told, one after another. */
+parentPort?.on('message', (world: string) => parentPort?.postMessage(proveWorld(world)));
