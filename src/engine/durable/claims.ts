@@ -2,12 +2,15 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { Lease } from '../store/lease/job-lease.js';
 import type { LeaseKeeper, Taken } from './lease-keeper.js';
 import type { RecordedJob } from './recorded-job.js';
+import { inParts } from './resumable-jobs.js';
 import type { StoredJobHandle } from './stored-handle.js';
 import { StoredJobError } from './stored-job-error.js';
 import type { ResumedJobs } from './stored-jobs.js';
 
 /** So many jobs are resumed in one go before timers and replies have their turn. */
-const BATCH = 64;
+const BATCH = 32;
+/** So many leases are taken in one step. */
+const LEASES = 500;
 
 /** One thing at a time is done with each job, and only under its lease. */
 export interface Claims {
@@ -87,7 +90,8 @@ async function eachUnderLease(
 ): Promise<ResumedJobs> {
   const handles: StoredJobHandle[] = [];
   const refused: { id: string; error: unknown }[] = [];
-  const taken = await leases.take(ids);
+  const taken: Taken[] = [];
+  await inParts(ids, LEASES, async (part) => taken.push(...(await leases.take(part))));
   const asked = ids.map((id, index) => ({ id, taken: taken[index] }));
   const isDoubtful = (one: (typeof asked)[number]): boolean =>
     one.taken !== undefined && 'settled' in one.taken;

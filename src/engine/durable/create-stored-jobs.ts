@@ -10,7 +10,6 @@ import { createJobBinding } from '../job/bind-ports.js';
 import { checkJobInput } from '../job/check-job-input.js';
 import { checkJobOptions } from '../job/check-job-options.js';
 import type { Surroundings } from '../job/view/job-watch.js';
-import type { JobStore } from '../store/job-store.js';
 import { currentOwner } from '../store/lease/process-liveness.js';
 import { createResilientStore } from '../store/resilient-store.js';
 import { createClaims } from './claims.js';
@@ -19,10 +18,12 @@ import { createLeaseKeeper } from './lease-keeper.js';
 import { diskFiles } from './recorded-files.js';
 import type { RecordedJob } from './recorded-job.js';
 import { recording } from './recording-layer.js';
-import { prospectsOf } from './retention.js';
+import { inParts, resumableJobs } from './resumable-jobs.js';
 import type { StoredJobs, StoredJobsOptions, StoredJobsWarning } from './stored-jobs.js';
 
 const DEFAULT_LEASE_MS = 30_000;
+/** Jobs that are let go of before timers and replies have their turn. */
+const AT_ONCE = 32;
 
 /** Says what is wrong, to the host and into the log; a host that fails to listen stops nothing. */
 function createAlarm({ onWarning, logger }: StoredJobsOptions): (warning: StoredJobsWarning) => void {
@@ -146,6 +147,8 @@ export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surr
   const running = new Map<string, RecordedJob>();
   const { store, leases, starter, clock, stopWarning } = wire(options, running, surroundings);
   const claims = createClaims(leases, running);
+  const resumableIds = async (): Promise<readonly string[]> =>
+    (await resumableJobs(store, wallTimeOf(clock))).map(({ id }) => id).filter((id) => !running.has(id));
   return {
     // Deadlines are taken over by our clock at once: it does not move when the wall clock is set.
     async start(given, { id = crypto.randomUUID(), queue } = {}) {
@@ -161,7 +164,7 @@ export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surr
     async resumeAll(given = {}, ids) {
       checkJobOptions(given);
       const changes = inClockTime(clock, given);
-      const wanted = ids ?? (await resumable(store, wallTimeOf(clock), running));
+      const wanted = ids ?? (await resumableIds());
       return claims.withMany(wanted, (id, lease) => starter.resume(id, changes, lease));
     },
     async list(filter) {
@@ -177,20 +180,10 @@ export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surr
     async close() {
       leases.stopWatching();
       await claims.close();
-      await Promise.all([...running.values()].map((job) => job.detach()));
+      leases.releaseLater();
+      await inParts([...running.values()], AT_ONCE, (part) => Promise.all(part.map((job) => job.detach())));
       await leases.releaseAll();
       stopWarning();
     },
   };
-}
-
-async function resumable(
-  store: JobStore,
-  now: number,
-  running: ReadonlyMap<string, RecordedJob>,
-): Promise<readonly string[]> {
-  const { records } = await store.list();
-  return records
-    .filter((record) => !running.has(record.id) && prospectsOf(record, now).canResume)
-    .map((record) => record.id);
 }

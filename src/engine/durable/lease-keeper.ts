@@ -20,6 +20,8 @@ export interface LeaseKeeper {
   forget(lease: Lease): void;
   /** Watches no other process any longer: who does not beat yet counts as alive. */
   stopWatching(): void;
+  /** All are given back soon: until then none by itself, which costs a write of the store each. */
+  releaseLater(): void;
   /** Gives all back and ends the heartbeat. */
   releaseAll(): Promise<void>;
 }
@@ -71,6 +73,7 @@ function createHeartbeat(clock: Clock, everyMs: number, isNeeded: () => boolean,
 export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
   const { store, owner, clock, ttlMs } = options;
   const held = new Map<string, Lease>();
+  let isEnding = false;
   const watch = createLeaseWatch(store, clock, options.stopWaiting);
   const claim = (): LeaseClaim => ({ owner, now: wallTimeOf(clock), ttlMs });
 
@@ -120,8 +123,11 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
       });
     },
     stopWatching: watch.stop,
+    releaseLater() {
+      isEnding = true;
+    },
     async release(lease) {
-      if (forget(lease)) await store.releaseLease(lease);
+      if (forget(lease) && !isEnding) await store.releaseLease(lease);
     },
     forget: (lease) => void forget(lease),
     async releaseAll() {

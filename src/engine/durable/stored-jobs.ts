@@ -81,7 +81,7 @@ export interface StoredJobs {
    * @throws StoredJobError `not-found`, `held`, `running`, `finished`, `files-changed`, `expired`, `unreadable`, `closed`; StoreError. The job stays in the store as it is.
    */
   resume(id: string, changes?: ResumeChanges): Promise<StoredJobHandle>;
-  /** Goes on with every job that can be resumed, or with those of the ids. Takes all leases in one step. */
+  /** Goes on with every job that can be resumed, or with those of the ids. In parts, between which timers and replies have their turn. */
   resumeAll(changes?: ResumeChanges, ids?: readonly string[]): Promise<ResumedJobs>;
   /** What can be read of the store, oldest first. */
   list(filter?: JobFilter): Promise<readonly JobRecord[]>;

@@ -3,7 +3,7 @@ import type { JobPorts } from '../../machines/ports.js';
 import { defined } from '../../services/defined.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { inClockTime, logSteps } from '../binding/clock-steps.js';
-import { createStoredJobs, prospectsOf, type ResumeChanges } from '../durable/index.js';
+import { createStoredJobs, inParts, type ResumeChanges, resumableJobs } from '../durable/index.js';
 import { createJobBinding } from '../job/bind-ports.js';
 import { createInFlight } from '../job/in-flight.js';
 import type { JobHandle } from '../job/job-handle.js';
@@ -14,11 +14,14 @@ import type { JobRecord, QueueRank } from '../store/record/job-record.js';
 import { DeferredHandle } from './deferred-handle.js';
 import type { LaneOptions } from './goal-lane.js';
 
+/** What a lane asks of a stored job before it is resumed. */
+type StoredJob = Pick<JobRecord, 'id' | 'jobSpecId' | 'state' | 'queue' | 'createdAt'>;
+
 /** Where the jobs of a lane run: in memory alone, or in a store as well. Each binds its ports once for all jobs. */
 export interface JobBackend {
   start(id: string, input: JobInput, queue: QueueRank): JobHandle;
   /** Jobs that can be resumed; undefined ids: all. */
-  resumable(ids: readonly string[] | undefined): Promise<readonly JobRecord[]>;
+  resumable(ids: readonly string[] | undefined): Promise<readonly StoredJob[]>;
   resume(id: string, changes: ResumeChanges | undefined): Promise<JobHandle>;
   /** Lets go of all jobs. */
   close(handles: readonly JobHandle[]): Promise<void>;
@@ -80,12 +83,11 @@ export function storedBackend(store: JobStore, options: JobBackendOptions): JobB
       new DeferredHandle(id, input, { clock, logger: options.logger }, jobs.start(input, { id, queue })),
     async resumable(ids) {
       if (ids !== undefined) return named(store, ids);
-      const records = await jobs.list();
-      return records.filter((record) => prospectsOf(record, wallTimeOf(clock)).canResume);
+      return resumableJobs(store, wallTimeOf(clock));
     },
     resume: (id, changes) => jobs.resume(id, changes),
     async close(handles) {
-      await Promise.all(handles.map((handle) => handle.detach()));
+      await inParts(handles, 32, (part) => Promise.all(part.map((handle) => handle.detach())));
       await jobs.close();
     },
   };

@@ -8,12 +8,14 @@ export interface QueuedRecord {
   readonly hasPlace: boolean;
 }
 
+type Stored = Pick<JobRecord, 'id' | 'jobSpecId' | 'state' | 'queue' | 'createdAt'>;
+
 /** Gives each job its rank in the queue: ranks are kept with the jobs, so that they hold after any crash. */
 export interface QueueOrder {
   /** The rank of a new job, behind all others of its priority. Default 0. */
   next(priority?: number): QueueRank;
   /** Stored jobs, oldest first, in the order in which they go on: those that have a place first, then the queue. */
-  resumed(records: readonly JobRecord[], orderBefore: readonly string[]): readonly QueuedRecord[];
+  resumed(records: readonly Stored[], orderBefore: readonly string[]): readonly QueuedRecord[];
 }
 
 /** Negative where `a` may start before `b`. */
@@ -31,7 +33,7 @@ const storable = (priority: number): number =>
 export function createQueueOrder(now: () => number): QueueOrder {
   let last = Number.NEGATIVE_INFINITY;
 
-  const rankOf = (record: JobRecord, before: ReadonlyMap<string, number>): QueueRank => {
+  const rankOf = (record: Stored, before: ReadonlyMap<string, number>): QueueRank => {
     if (record.queue !== undefined) return record.queue;
     const at = before.get(record.id);
     return { priority: 0, order: at === undefined ? record.createdAt : BEFORE_ALL + at };
