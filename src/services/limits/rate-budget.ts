@@ -1,4 +1,3 @@
-import { defined } from '../defined.js';
 import type { Endpoint } from './endpoint.js';
 
 /** One reply, as a budget sees it. Times are epoch ms on this machine's clock. */
@@ -39,9 +38,22 @@ export interface RateBudget {
   restore(known: Readonly<Partial<Record<Endpoint, EndpointBudget>>>): void;
 }
 
-const pick = (exchange: Exchange): EndpointBudget => ({
-  ...defined({ limit: exchange.limit, remaining: exchange.remaining, resetAt: exchange.resetAt }),
-});
+/** What is known now: what a reply does not say stays. Built in one piece, for every reply comes by here. */
+function numbersAfter(
+  before: EndpointBudget | undefined,
+  exchange: Exchange,
+  shutUntil: number,
+): EndpointBudget {
+  const told = exchange.limited === 'concurrency' ? before : exchange;
+  const limit = told?.limit ?? before?.limit;
+  const remaining = told?.remaining ?? before?.remaining;
+  const resetAt = told?.resetAt ?? before?.resetAt;
+  const after: { -readonly [Name in keyof EndpointBudget]: EndpointBudget[Name] } = { shutUntil };
+  if (limit !== undefined) after.limit = limit;
+  if (remaining !== undefined) after.remaining = remaining;
+  if (resetAt !== undefined) after.resetAt = resetAt;
+  return after;
+}
 
 /** Shut after the last permitted request until the reset (law 3), and after a 429 until the time that it names. */
 export function createRateBudget(): RateBudget {
@@ -58,8 +70,7 @@ export function createRateBudget(): RateBudget {
       // A reply to what was sent before the limit shut says nothing about whether it is open again.
       const standing = (before?.shutUntil ?? 0) > receivedAt ? before?.shutUntil : undefined;
       const shutUntil = Math.max(spent ?? 0, exchange.retryAt ?? 0, standing ?? 0);
-      const numbers = exchange.limited === 'concurrency' ? {} : pick(exchange);
-      known.set(endpoint, { ...before, ...numbers, shutUntil });
+      known.set(endpoint, numbersAfter(before, exchange, shutUntil));
     },
     snapshot: () => Object.fromEntries(known),
     restore(budgets) {

@@ -45,8 +45,8 @@ export function createRateLearner(budget: RateBudget, { now, wallOffset }: Learn
       const about = { endpoint, sentAt, receivedAt, status };
       const { retryAfterAt } = rate;
       if (status !== 429) {
-        budget.observe({ ...about, ...rate });
-        return defined({ retryAfterAt });
+        budget.observe(Object.assign(about, rate));
+        return retryAfterAt === undefined ? NOTHING : { retryAfterAt };
       }
       const { error = '', message = '' } = serverWords(body);
       const limited = { endpoint, said: `${error} ${message}`, now: receivedAt, ...rate };
@@ -59,5 +59,7 @@ export function createRateLearner(budget: RateBudget, { now, wallOffset }: Learn
     },
   };
 }
+
+const NOTHING: RateLesson = {};
 
 const retryOf = ({ retryAt }: { readonly retryAt?: number | undefined }) => defined({ retryAt });

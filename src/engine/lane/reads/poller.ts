@@ -40,6 +40,9 @@ interface Watched {
   startedAt: number | undefined;
   isKnown: boolean;
   grant: (() => void) | undefined;
+  refuse: ((reason: unknown) => void) | undefined;
+  /** Whose abort is listened for. */
+  signal: AbortSignal | undefined;
   /** A turn was given and its read has not been answered. */
   isReading: boolean;
 }
@@ -54,7 +57,14 @@ export function createPoller({ clock, governor, scheduler }: PollerOptions): Pol
   const jobOf = (jobId: string): Watched => {
     const known = jobs.get(jobId);
     if (known !== undefined) return known;
-    const fresh: Watched = { startedAt: undefined, isKnown: false, grant: undefined, isReading: false };
+    const fresh: Watched = {
+      startedAt: undefined,
+      isKnown: false,
+      grant: undefined,
+      refuse: undefined,
+      signal: undefined,
+      isReading: false,
+    };
     jobs.set(jobId, fresh);
     return fresh;
   };
@@ -123,6 +133,21 @@ export function createPoller({ clock, governor, scheduler }: PollerOptions): Pol
     }
   }
 
+  /** Once a signal and not once a turn: a job that looks ahead asks for its turns with the same one, and Node's listeners are dear. */
+  function listen(jobId: string, job: Watched, signal: AbortSignal): void {
+    if (job.signal === signal) return;
+    job.signal = signal;
+    const onAbort = (): void => {
+      // Not while it is read, nor for one that asks with another signal by now.
+      if (job.signal !== signal || job.grant === undefined) return;
+      const { refuse } = job;
+      job.grant = undefined;
+      leave(jobId);
+      refuse?.(signal.reason);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  }
+
   return {
     began(jobId) {
       const job = jobOf(jobId);
@@ -133,15 +158,9 @@ export function createPoller({ clock, governor, scheduler }: PollerOptions): Pol
       new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
         const job = jobOf(request.jobId);
-        const onAbort = (): void => {
-          leave(request.jobId);
-          reject(signal.reason);
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-        job.grant = () => {
-          signal.removeEventListener('abort', onAbort);
-          resolve();
-        };
+        job.grant = resolve;
+        job.refuse = reject;
+        listen(request.jobId, job, signal);
         enter(request, job, clock.now());
         wakeAt(clock.now());
       }),

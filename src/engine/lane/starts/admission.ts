@@ -4,7 +4,15 @@ import { type Clock, wallOffsetOf } from '../../binding/clock.js';
 import type { JobQueuePlace } from '../../job/source/job-view.js';
 import type { QueueRank } from '../../store/record/job-record.js';
 import type { CapacityOptions } from './job-capacity.js';
-import { type DeskEvent, isPlaceHeld, openDesk, placeDesk, placesOf, waitingTurns } from './place-desk.js';
+import {
+  type DeskEvent,
+  isOnServer,
+  isPlaceHeld,
+  openDesk,
+  placeDesk,
+  placesOf,
+  waitingTurns,
+} from './place-desk.js';
 import { placeInQueue } from './place-in-queue.js';
 
 /** A job that waits for its place. */
@@ -160,7 +168,10 @@ export function createAdmission(options: AdmissionOptions): Admission {
     hasPlace: (jobId) => isPlaceHeld(desk.state(), jobId),
     turn: (job, signal) => turnAt(desk, job, signal),
     create: (jobId, send) => createAt(desk, jobId, send),
-    created: (jobId) => desk.tell({ type: 'arrived', jobId }),
+    created(jobId) {
+      // Every status read says so: of what the desk knows, it is not told.
+      if (!isOnServer(desk.state(), jobId)) desk.tell({ type: 'arrived', jobId });
+    },
     refused: () => desk.tell({ type: 'createRefused' }),
     confirmRefusal() {
       let refusal: Failure | undefined;

@@ -10,7 +10,7 @@ import {
 } from './confirm-gate.js';
 import { creationsShutUntil } from './creation-quota.js';
 import { crowded, spent } from './desk-failures.js';
-import { type IdSet, withId, withoutId } from './id-set.js';
+import { hasId, type IdSet, withId, withoutId } from './id-set.js';
 import {
   type CapacityOptions,
   createRefusedAt,
@@ -122,6 +122,10 @@ export const openDesk = (options: CapacityOptions): DeskState => ({
 });
 
 export const isPlaceHeld = ({ capacity }: DeskState, jobId: string): boolean => hasPlace(capacity, jobId);
+
+/** The server is known to have the job, and nothing is awaited of its start. */
+export const isOnServer = ({ capacity, onTheirWay }: DeskState, jobId: string): boolean =>
+  hasId(capacity.onServer, jobId) && !hasId(onTheirWay, jobId);
 
 export const waitingTurns = ({ queue }: DeskState): number => sizeOf(queue);
 
