@@ -9,7 +9,7 @@ import { SIDES, type SideName } from './sides.js';
 const SIZES = [100, 1_000, 10_000];
 const HTTP_JOBS = 100;
 const POLLS = 20_000;
-const GOALS = { cpu: 1.2, bytes: 12_000, flat: 1.3 };
+const GOALS = { http: 0.5, instant: 1, news: 4, bytes: 11_000, flat: 1.2 };
 
 const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
@@ -57,6 +57,13 @@ function ratioOf(figures: Figures, side: SideName, size: number | 'http'): numbe
   return median(own.map(({ cpuUsPerPoll }, at) => cpuUsPerPoll / (base[at]?.cpuUsPerPoll ?? Number.NaN)));
 }
 
+/** The best round of either side: what the machine can do when nothing else runs. */
+function bestOf(figures: Figures, side: SideName, size: number | 'http'): number {
+  const least = (name: SideName): number =>
+    Math.min(...(figures.get(`${name} ${size}`) ?? []).map(({ cpuUsPerPoll }) => cpuUsPerPoll));
+  return least(side) / least('axios loop');
+}
+
 const flatnessOf = (figures: Figures, side: SideName): number =>
   cpuOf(figures, side, 10_000) / cpuOf(figures, side, 100);
 
@@ -64,11 +71,11 @@ const row = (figures: Figures, side: SideName): string[] => [
   side,
   ...SIZES.flatMap((size) => [
     cpuOf(figures, side, size).toFixed(0),
-    ratioOf(figures, side, size).toFixed(2),
+    `${ratioOf(figures, side, size).toFixed(2)} (${bestOf(figures, side, size).toFixed(2)})`,
   ]),
   flatnessOf(figures, side).toFixed(2),
   cpuOf(figures, side, 'http').toFixed(0),
-  ratioOf(figures, side, 'http').toFixed(2),
+  `${ratioOf(figures, side, 'http').toFixed(2)} (${bestOf(figures, side, 'http').toFixed(2)})`,
 ];
 
 const memoryRow = (figures: Figures, side: SideName): string[] => [
@@ -76,18 +83,28 @@ const memoryRow = (figures: Figures, side: SideName): string[] => [
   ...SIZES.map((size) => (bytesOf(figures, side, size) / 1_000).toFixed(1)),
 ];
 
-function shortfalls(figures: Figures): string[] {
-  const http = ratioOf(figures, 'lane', 'http');
-  const instant = ratioOf(figures, 'lane', 1_000);
-  const most = Math.max(...SIZES.map((size) => bytesOf(figures, 'lane', size)));
-  const flat = flatnessOf(figures, 'lane');
+interface Goal {
+  readonly what: string;
+  readonly is: number;
+  readonly goal: number;
+}
+
+/** What was asked for, and what came of it. */
+function goalsOf(figures: Figures): readonly Goal[] {
+  const most = (side: SideName): number => Math.max(...SIZES.map((size) => ratioOf(figures, side, size)));
+  const bytes = Math.max(...[1_000, 10_000].map((size) => bytesOf(figures, 'lane', size)));
   return [
-    ...(http > GOALS.cpu ? [`CPU over HTTP ${http.toFixed(2)} × the loop, goal ${GOALS.cpu}`] : []),
-    ...(instant > GOALS.cpu ? [`CPU in process ${instant.toFixed(2)} × the loop, goal ${GOALS.cpu}`] : []),
-    ...(most > GOALS.bytes ? [`${(most / 1_000).toFixed(1)} kB a job, goal 12`] : []),
-    ...(flat > GOALS.flat ? [`a poll at 10,000 costs ${flat.toFixed(2)} × one at 100, goal 1.3`] : []),
+    { what: 'CPU a poll over HTTP ÷ loop', is: ratioOf(figures, 'lane', 'http'), goal: GOALS.http },
+    { what: 'CPU a poll in process ÷ loop, the worst size', is: most('lane'), goal: GOALS.instant },
+    { what: 'the same, 10,000 jobs ÷ 100', is: flatnessOf(figures, 'lane'), goal: GOALS.flat },
+    { what: 'the same where each read is news', is: most('lane, each read news'), goal: GOALS.news },
+    { what: 'kB a waiting job, the worse of 1,000 and 10,000', is: bytes / 1_000, goal: GOALS.bytes / 1_000 },
   ];
 }
+
+const verdict = ({ is, goal }: Goal): string => (is <= goal ? 'met' : 'short');
+
+const goalRow = (goal: Goal): string[] => [goal.what, goal.is.toFixed(2), `≤ ${goal.goal}`, verdict(goal)];
 
 async function main(rounds: number): Promise<void> {
   const server = spawn(process.execPath, [process.argv[1] ?? '', 'serve'], {
@@ -98,8 +115,8 @@ async function main(rounds: number): Promise<void> {
   server.kill();
   const perCore = (side: SideName): string =>
     ((cpuOf(figures, side, 'http') * 1_000 * 100) / 60_000_000).toFixed(1);
-  const missed = shortfalls(figures);
-  for (const shortfall of missed) process.stdout.write(`missed: ${shortfall}\n`);
+  const goals = goalsOf(figures);
+  for (const goal of goals) process.stdout.write(`${goalRow(goal).join(' | ')}\n`);
   const sizes = SIZES.map((size) => size.toLocaleString('en'));
   const head = [
     'CPU µs a poll',
@@ -114,7 +131,7 @@ async function main(rounds: number): Promise<void> {
     `## Overhead
 
 \`npm run bench -- overhead ${rounds}\`: CPU of the process for one poll cycle (wait, status read, what is made of it), medians of ${rounds} rounds in which all sides take
-turns, each figure in a process of its own. *In process*: ${SIZES.join(', ')} jobs that never end and stand at 45 %, each read every 2 s in virtual time, ${POLLS.toLocaleString('en')} polls, over one
+turns, each figure in a process of its own; in brackets the best round of both sides. *× loop* is by round. *In process*: ${SIZES.join(', ')} jobs that never end and stand at 45 %, each read every 2 s in virtual time, ${POLLS.toLocaleString('en')} polls, over one
 transport that answers at once; so nothing but the client's own work is counted. *HTTP*: ${HTTP_JOBS} jobs on a real server in another process, every wait over
 at once. *Loop* is an \`axios\` loop without any retry, limit or error handling. The lane is the whole of it: machine, client with its parsing and
 redaction, limits, poll scheduler.
@@ -125,12 +142,12 @@ In absolute terms: the most that a Business key may read, 1,000 times a minute, 
 ${perCore('axios loop')} %. A read that says what the job knows already does not wake its machine. One that is news does (*each read news*): it leaves and enters two
 states, each with a promise actor of its own, and renews the snapshot. That is XState's share.
 
-Memory of a waiting job: heap after collection, less that before the first job (after ${WARM_UP} others, for the code), by job. A job is three XState actors: itself, its
-deadline, its turn.
+Memory of a waiting job: heap after collection, less that before the first job (after ${WARM_UP} others, for the code), by job. A job is two XState actors: itself and
+its turn; a third where it has a deadline.
 
 ${table([['kB a waiting job', ...sizes], ...SIDES.map((side) => memoryRow(figures, side))])}
 
-${missed.length === 0 ? 'The goal (1.2 × the loop, 12 kB, 1.3 × from 100 to 10,000) is met.' : `Missed: ${missed.join('; ')}.`}
+${table([['goal', 'measured', 'wanted', ''], ...goals.map(goalRow)])}
 `,
   );
 }
