@@ -1,4 +1,5 @@
-import type { CallState, JobContext } from './job-context.js';
+import type { CallState } from './call-state.js';
+import type { JobContext } from './job-context.js';
 import type { Reply } from './reply.js';
 
 /** What every guard and action of the chart sees; what has happened comes in through its `params`. */

@@ -1,5 +1,6 @@
+import type { CallState } from './call-state.js';
 import type { Setback } from './failure/retry-policy.js';
-import type { CallState, JobContext } from './job-context.js';
+import type { JobContext } from './job-context.js';
 
 /** No limit but that of creations is longer than a day; a day's may lie two days ahead, seen through a wrong clock (Rate Limits). */
 const LONGEST_LIMIT_MS = 86_460_000;

@@ -3,10 +3,11 @@
  * them, which may change their shape; drive the machine through its events, or read it in the chart.
  */
 
+export type { CallState } from './call-state.js';
 export { DEFAULT_RETRY, type Setback } from './failure/retry-policy.js';
 export { type GoalJobMachine, goalJobMachine } from './goal-job-machine.js';
 export type { PendingUpload, PollTurn, UploadOutcome } from './job-actors.js';
-export type { CallState, JobContext, UploadRecord } from './job-context.js';
+export type { JobContext, UploadRecord } from './job-context.js';
 export type {
   InputRequest,
   JobCommand,

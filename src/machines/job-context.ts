@@ -1,24 +1,11 @@
 import type { Failure } from '../services/failure.js';
 import type { Download, SlotDefinition, Workflow } from '../services/wire/wire-types.js';
+import type { CallState } from './call-state.js';
 import { DEFAULT_RETRY, type Setback } from './failure/retry-policy.js';
 import type { JobInput, RetryLimits } from './job-input.js';
 import type { DetachReason, JobOutput } from './job-output.js';
 import type { FileFacts, SavedResult } from './ports.js';
 import type { AnswerCursors, Question } from './question/question.js';
-
-/** The calls of a job, each named for the state that makes it; `refreshingVersion` reads the job again too. */
-export type CallState =
-  | 'validating'
-  | 'queued'
-  | 'uploading'
-  | 'creating'
-  | 'attaching'
-  | 'filling'
-  | 'sending'
-  | 'readingAgain'
-  | 'reading'
-  | 'locating'
-  | 'saving';
 
 export interface UploadRecord {
   readonly fileId: string;

@@ -1,6 +1,6 @@
 import type { Failure } from '../services/failure.js';
 import type { Checkpoint, SlotDefinition, SlotValue } from '../services/wire/wire-types.js';
-import type { CallState } from './job-context.js';
+import type { CallState } from './call-state.js';
 import type { DetachReason } from './job-output.js';
 import type { DownloadProgress, SavedResult, UploadProgress } from './ports.js';
 

@@ -1,5 +1,5 @@
+import { redactedError } from './errors/redacted-error.js';
 import type { GoalClient } from './goal-client.js';
-import { redactedError } from './redaction/redacted-error.js';
 import type { Redactor } from './redaction/redactor.js';
 
 /** A client whose every error leaves it without secrets, no matter what threw it: the transport, the host, or this package. */

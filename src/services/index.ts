@@ -3,10 +3,10 @@
  * transport, and the functions that read headers and bodies; they may change their shape.
  */
 
-export { safeFileName } from './bytes/safe-file-name.js';
 export { blobUploadBody, type OpenFile, type UploadableFile, type UploadBody } from './bytes/upload-body.js';
 export type { AllowUrl } from './calls/storage-url.js';
 export { DEFAULT_BASE_URL } from './check-options.js';
+export { safeFileName } from './content/safe-file-name.js';
 export { createGoalClient, type GoalClientOptions } from './create-goal-client.js';
 export { GoalLaneError, isGoalLaneError } from './errors/goal-lane-error.js';
 export * from './errors/kinds.js';

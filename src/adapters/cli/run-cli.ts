@@ -70,7 +70,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     // The help or the version that was asked for.
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.saved;
     // Only now: a command that ends well does without.
-    const { reportError } = await import('./ends/report-error.js');
+    const { reportError } = await import('./say/report-error.js');
     return reportError(io, argv, error);
   }
 }

@@ -3,8 +3,15 @@
  * transport for virtual time; with faults to script. Not exported: the calls, the limiters and the layout of results, which are
  * parts of the model, and the stages that apply faults.
  */
+
+export {
+  createEmulatorModel,
+  type EarlyDelivery,
+  type EmulatorModel,
+  type UploadFacts,
+} from './emulator-model.js';
+export type { EmulatedKey, EmulatorModelOptions } from './emulator-options.js';
 export type { BodyCut, BodyShape, Delivery } from './faults/deliver.js';
-export type { ErrorBody } from './faults/error-body.js';
 export type {
   BodyFault,
   ContentCoding,
@@ -16,10 +23,8 @@ export type {
   TransportFault,
 } from './faults/fault.js';
 export { parseFaultRules } from './faults/fault-file.js';
+export type { ErrorBody, OtherSpeaker, RetryAfter, WrongResult } from './faults/fault-kinds.js';
 export type { ActiveRule, FaultPlan, FaultRule, FaultTarget } from './faults/fault-plan.js';
-export type { OtherSpeaker } from './faults/other-speaker.js';
-export type { RetryAfter } from './faults/retry-after.js';
-export type { WrongResult } from './faults/wrong-result.js';
 export { type Emulator, type EmulatorOptions, startEmulator } from './http/start-emulator.js';
 export { createEmulatorAdapter, type EmulatorAdapterOptions } from './in-process/emulator-adapter.js';
 export { multipartBody } from './in-process/read-multipart.js';
@@ -29,13 +34,6 @@ export type { Origin } from './model/exchange.js';
 export type { LimiterKind } from './model/limiter.js';
 export { type BodySummary, describeEntry, type Effect, type LogEntry, type RateState } from './model/log.js';
 export type { ModelReply, ModelRequest, ReceivedFile } from './model/messages.js';
-export {
-  createEmulatorModel,
-  type EarlyDelivery,
-  type EmulatorModel,
-  type UploadFacts,
-} from './model/model.js';
-export type { EmulatedKey, EmulatorModelOptions } from './model/model-options.js';
 export { PLANS, type PlanLimits, type PlanName } from './model/plans.js';
 export type { ProgressCurve } from './model/progress-curve.js';
 export { pseudoRandomBytes } from './model/random-bytes.js';

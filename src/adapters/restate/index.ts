@@ -23,4 +23,4 @@ export type {
   KeyRing,
   PutTarget,
   ResultToPut,
-} from './worker/worker-options.js';
+} from './worker-options.js';

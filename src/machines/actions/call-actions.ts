@@ -1,7 +1,8 @@
 import type { CallReply, WithContext } from '../branch-params.js';
+import type { CallState } from '../call-state.js';
 import { GUARDED_CALLS } from '../failure/call-decision.js';
 import { setbackOf } from '../failure/setback-of.js';
-import { type CallState, type ContextPatch, withoutSetbacks } from '../job-context.js';
+import { type ContextPatch, withoutSetbacks } from '../job-context.js';
 
 /** What is learned from calls that failed, and forgotten once they have gone well. */
 export const callActions = {

@@ -1,4 +1,5 @@
-import type { CallState, JobContext } from '../job-context.js';
+import type { CallState } from '../call-state.js';
+import type { JobContext } from '../job-context.js';
 import type { Reply } from '../reply.js';
 import { type CallKind, judge, type RetryDecision } from './retry-policy.js';
 import { setbackOf } from './setback-of.js';

@@ -1,5 +1,6 @@
 import type { Failure, FailureKind } from '../../services/failure.js';
-import type { CallState, JobContext } from '../job-context.js';
+import type { CallState } from '../call-state.js';
+import type { JobContext } from '../job-context.js';
 import { isStaying, LOCAL_KINDS, type Setback } from './retry-policy.js';
 import { isSaidByApi } from './said-by-api.js';
 

@@ -1,5 +1,6 @@
 import type { Failure } from '../../services/failure.js';
-import type { CallState, JobContext } from '../job-context.js';
+import type { CallState } from '../call-state.js';
+import type { JobContext } from '../job-context.js';
 import type { Failed, Reply } from '../reply.js';
 import { afterFailure, type Setback } from './retry-policy.js';
 

@@ -1,6 +1,7 @@
 import type { Job } from '../../services/wire/wire-types.js';
 import type { WithContext } from '../branch-params.js';
-import type { CallState, JobContext } from '../job-context.js';
+import type { CallState } from '../call-state.js';
+import type { JobContext } from '../job-context.js';
 import { unsentAnswers } from '../question/question.js';
 import { classifyReading, STALE_READINGS_BEFORE_DOUBT } from '../reading/classify-reading.js';
 import { highest, trusting } from '../reading/context-patch.js';

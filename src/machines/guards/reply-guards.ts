@@ -1,7 +1,7 @@
 import type { CallReply, WithContext } from '../branch-params.js';
+import type { CallState } from '../call-state.js';
 import { decisionOn } from '../failure/call-decision.js';
 import { mayLive } from '../failure/create-outcome.js';
-import type { CallState } from '../job-context.js';
 import type { Reply } from '../reply.js';
 
 const jobMayLive = ({ context }: WithContext): boolean => mayLive(context);

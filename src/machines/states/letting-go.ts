@@ -1,5 +1,5 @@
 import { replyOf, replyTo, thrownIn } from '../branch-params.js';
-import type { CallState } from '../job-context.js';
+import type { CallState } from '../call-state.js';
 import type { DetachReason } from '../job-output.js';
 
 const detached = '#goalJob.detached';

@@ -1,7 +1,8 @@
 import { replyTo } from '../branch-params.js';
+import type { CallState } from '../call-state.js';
 import { CALLS_WITHOUT_JOB } from '../failure/call-decision.js';
 import { INTERRUPTED } from '../guards/reply-guards.js';
-import type { CallState, JobContext } from '../job-context.js';
+import type { JobContext } from '../job-context.js';
 import { jobSetup } from '../job-setup.js';
 import {
   crashBranch,

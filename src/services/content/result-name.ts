@@ -1,5 +1,5 @@
-import { safeFileName } from '../bytes/safe-file-name.js';
 import { endingOf, endingOfType, familyOf } from './formats.js';
+import { safeFileName } from './safe-file-name.js';
 
 /** What there is to name a result by. */
 export interface NameSources {

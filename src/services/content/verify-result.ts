@@ -1,7 +1,7 @@
 import { errorFromFailure } from '../errors/error-from-failure.js';
-import { failureFromContent } from '../errors/failure-from-content.js';
 import { type Arrived, contentFault } from './check-content.js';
 import type { Doubts } from './doubts.js';
+import { failureFromContent } from './failure-from-content.js';
 
 export interface ResultToVerify extends Arrived {
   readonly jobSpecId: string;

@@ -20,7 +20,7 @@ export function addResume({ program, io, finish }: CommandContext): void {
         throw new UsageError('resume: name the jobs, or say --all', 'List them with: goal-lane jobs');
       }
       const [{ checkDecision, decisionFlag }, { runJobs }, { chooseJobs }] = await Promise.all([
-        import('../ask/create-decision.js'),
+        import('../jobs/create-decision.js'),
         import('../jobs/run-jobs.js'),
         import('../jobs/choose-jobs.js'),
       ]);

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { isLoopback } from '../../../services/http/is-loopback.js';
 import { type ProxyEnv, proxyFor } from '../../node/transport/proxy-routes.js';
-import { errorReport } from '../ends/error-report.js';
 import { EXIT } from '../ends/exit-code.js';
+import { errorReport } from '../say/error-report.js';
 import { type Finding, ok, warning, wrong } from './finding.js';
 
 /** In ms; a resolver that does not answer by then will not for a job either. */

@@ -1,8 +1,8 @@
 import { checkApiKey, checkBaseUrl, DEFAULT_BASE_URL } from '../../../services/check-options.js';
 import type { CliIo } from '../cli-io.js';
-import { errorReport } from '../ends/error-report.js';
 import type { CommonFlags } from '../flags/flags.js';
 import { apiKeyFrom, baseUrlFrom, isKeyInClear } from '../flags/settings.js';
+import { errorReport } from '../say/error-report.js';
 import { type CheckName, type Finding, ok, warning, wrong } from './finding.js';
 
 /** A value that was found, or nothing where it cannot be used. */

@@ -1,9 +1,9 @@
 import type { CliIo } from '../cli-io.js';
-import type { ResumeFacts } from '../commands/resume-command.js';
 import type { CommandResult } from '../ends/command-result.js';
 import { closingLines } from '../say/closing-lines.js';
 import { endLine } from '../say/json-line.js';
 import type { Output } from '../say/output.js';
+import type { ResumeFacts } from '../say/resume-command.js';
 import type { Screen } from '../say/screen.js';
 
 interface EndedJob {

@@ -1,12 +1,12 @@
 import { isResultGone } from '../../../machines/failure/let-go-failure.js';
 import { LOCAL_KINDS } from '../../../machines/failure/retry-policy.js';
 import type { Failure } from '../../../services/failure.js';
-import { type ResumeFacts, resumeCommand } from '../commands/resume-command.js';
 import type { CommandResult } from '../ends/command-result.js';
 import { EXIT, type ExitCode } from '../ends/exit-code.js';
 import { failureLines } from './event-lines.js';
 import { plainFile, type ShowFile } from './file-link.js';
 import { formatSize } from './format.js';
+import { type ResumeFacts, resumeCommand } from './resume-command.js';
 import { safeLine } from './terminal-safe.js';
 
 /** What is said of a job at the end. */

@@ -1,5 +1,5 @@
 import type { JobHandleEvent } from '../../../engine/job/job-handle.js';
-import type { CallState } from '../../../machines/job-context.js';
+import type { CallState } from '../../../machines/call-state.js';
 import type { Failure } from '../../../services/failure.js';
 import type { Checkpoint } from '../../../services/wire/wire-types.js';
 import { formatUntil, formatWhen } from './format.js';

@@ -1,28 +1,5 @@
 import { apiError } from '../model/api-error.js';
-
-/**
- * The body of a reply that a fault makes up. `json` is the API's error shape; `html`, `text`, `xml` and `empty` are what others send; the
- * rest is JSON that a reader of errors may stumble over. Any other text is given with its type.
- */
-export type ErrorBody =
-  | 'html'
-  | 'json'
-  | 'text'
-  | 'xml'
-  | 'empty'
-  /** Fields named like members of `Object.prototype`, objects where words belong. */
-  | 'odd-json'
-  /** 20,000 objects inside one another. */
-  | 'deep-json'
-  /** Halves of characters in every word. */
-  | 'lone-surrogates'
-  /** `errors` with 50,000 fields. */
-  | 'many-fields'
-  /** Numbers and dates that no machine can hold. */
-  | 'out-of-range'
-  | 'null'
-  | 'list'
-  | { readonly type: string; readonly text: string };
+import type { ErrorBody } from './fault-kinds.js';
 
 /** A page as a web server or a gateway makes it. */
 export const htmlPage = (title: string, text: string): string =>

@@ -1,9 +1,6 @@
 import type { SlotValue } from '../../../services/wire/wire-types.js';
 import type { ResetFormat } from '../model/reset-format.js';
-import type { ErrorBody } from './error-body.js';
-import type { OtherSpeaker } from './other-speaker.js';
-import type { RetryAfter } from './retry-after.js';
-import type { WrongResult } from './wrong-result.js';
+import type { ErrorBody, OtherSpeaker, RetryAfter, WrongResult } from './fault-kinds.js';
 
 /** How a body is coded on its way. */
 export type ContentCoding = 'gzip' | 'deflate' | 'br' | 'identity';

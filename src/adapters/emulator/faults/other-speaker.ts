@@ -2,29 +2,7 @@ import type { Exchange } from '../model/exchange.js';
 import type { Headers, ModelReply } from '../model/messages.js';
 import { PORTAL_PATH, portalPage } from '../model/portal.js';
 import { htmlPage } from './error-body.js';
-
-/**
- * Who answers in the place of the API or of storage, none of whom knows of jobs:
- * - `cdn-challenge`: 403 with `cf-mitigated`, and a page that only a browser can pass.
- * - `waf`: 403 and the page of a web application firewall.
- * - `proxy-login`: 407 with `Proxy-Authenticate`.
- * - `proxy-refusal`: 403 of a proxy that does not let this address through.
- * - `proxy-trouble`: 502 of a proxy that does not reach the server.
- * - `portal-redirect`: 302 to the login page of a captive portal, which the emulator serves on its other origin.
- * - `portal-page`: that page at once, with 200.
- * - `portal-511`: 511 Network Authentication Required (RFC 6585).
- * - `gateway-login`: 401 of an identity gateway, with another scheme than Bearer and a page.
- */
-export type OtherSpeaker =
-  | 'cdn-challenge'
-  | 'waf'
-  | 'proxy-login'
-  | 'proxy-refusal'
-  | 'proxy-trouble'
-  | 'portal-redirect'
-  | 'portal-page'
-  | 'portal-511'
-  | 'gateway-login';
+import type { OtherSpeaker } from './fault-kinds.js';
 
 const VIA = { via: '1.1 proxy.example (squid/5.7)' };
 

@@ -1,23 +1,5 @@
 import type { Headers } from '../model/messages.js';
-
-/**
- * A `Retry-After` header. `seconds` and `date` are the two forms of RFC 9110 (10.2.3), `rfc850` and `asctime` its obsolete dates
- * (5.6.7); the others are what servers send nonetheless.
- */
-export interface RetryAfter {
-  readonly form:
-    | 'seconds'
-    | 'date'
-    | 'rfc850'
-    | 'asctime'
-    | 'fraction'
-    | 'iso'
-    | 'negative'
-    | 'overflow'
-    | 'words'
-    | 'empty';
-  readonly inMs: number;
-}
+import type { RetryAfter } from './fault-kinds.js';
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 

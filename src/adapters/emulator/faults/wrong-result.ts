@@ -1,12 +1,7 @@
 import type { ModelReply } from '../model/messages.js';
 import { portalPage } from '../model/portal.js';
 import { storageError } from '../model/storage.js';
-
-/**
- * What storage answers with 200 in the place of a result: a login page, its own error document, nothing, an error of the API's shape, or
- * the first half under a length that agrees with it.
- */
-export type WrongResult = 'login-page' | 'storage-error' | 'empty' | 'api-error' | 'half';
+import type { WrongResult } from './fault-kinds.js';
 
 const internalError = storageError(
   200,

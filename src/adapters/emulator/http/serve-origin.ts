@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { EarlyDelivery } from '../emulator-model.js';
 import type { Delivery } from '../faults/deliver.js';
 import type { ModelRequest } from '../model/messages.js';
-import type { EarlyDelivery } from '../model/model.js';
 import { type Guard, guardRequest } from './guard-requests.js';
 import { readHead, readRequest, readSome } from './read-request.js';
 import { sendReply } from './send-reply.js';

@@ -7,10 +7,10 @@ import {
   type InternalAxiosRequestConfig,
 } from 'axios';
 import type { Clock } from '../../../engine/binding/clock.js';
+import type { EmulatorModel } from '../emulator-model.js';
 import type { BodyCut, Delivery } from '../faults/deliver.js';
 import type { Origin } from '../model/exchange.js';
 import type { Headers, ModelReply, ModelRequest } from '../model/messages.js';
-import type { EmulatorModel } from '../model/model.js';
 import { type Arrival, arrivalOf } from './arrival.js';
 import { readMultipart } from './read-multipart.js';
 import { firstBytes } from './result-bytes.js';

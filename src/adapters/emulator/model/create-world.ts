@@ -1,4 +1,4 @@
-import { type EmulatedKey, type EmulatorModelOptions, settingsFrom } from './model-options.js';
+import { type EmulatedKey, type EmulatorModelOptions, settingsFrom } from '../emulator-options.js';
 import { limitsOf } from './plans.js';
 import type { KeyRecord, World } from './world.js';
 

@@ -1,9 +1,9 @@
 import type { SlotValue } from '../../../services/wire/wire-types.js';
+import type { ModelSettings } from '../emulator-options.js';
 import type { ApiEndpoint } from './endpoint.js';
 import type { Limiter } from './limiter.js';
 import type { OpenEntry } from './log.js';
 import type { ReceivedFile } from './messages.js';
-import type { ModelSettings } from './model-options.js';
 import type { PlanLimits } from './plans.js';
 import type { EmulatedWorkflow } from './workflow.js';
 

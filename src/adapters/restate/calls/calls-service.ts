@@ -4,7 +4,7 @@ import type { CallMessage } from '../messages.js';
 import { SERVICES } from '../names.js';
 import { type Context, createOutbox } from '../sdk/contexts.js';
 import type { Sdk } from '../sdk/load-sdk.js';
-import type { WorkerCore } from '../worker/worker-core.js';
+import type { WorkerCore } from '../worker-core.js';
 
 /** Beyond this the engine would throw a transfer away and begin it again: files may be large, and networks slow. */
 const LONGEST_MS = 24 * 3_600_000;

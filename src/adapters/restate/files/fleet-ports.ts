@@ -6,7 +6,7 @@ import type { Clock } from '../../../engine/binding/clock.js';
 import type { JobPorts, PortOptions } from '../../../machines/ports.js';
 import type { GoalClient } from '../../../services/goal-client.js';
 import { createNodePorts, DEFAULT_OUT_DIR } from '../../node/create-node-ports.js';
-import type { GoalWorkerOptions } from '../worker/worker-options.js';
+import type { GoalWorkerOptions } from '../worker-options.js';
 import { putFile } from './put-file.js';
 import { inspectUrl, openUrl } from './remote-file.js';
 

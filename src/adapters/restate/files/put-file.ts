@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
 import { redactUrl } from '../../../services/redaction/url-secrets.js';
-import type { PutTarget, ResultToPut } from '../worker/worker-options.js';
+import type { PutTarget, ResultToPut } from '../worker-options.js';
 
 const withoutQuery = (url: string): string => {
   const { origin, pathname } = new URL(url);

@@ -10,7 +10,7 @@ import type { AskAnswer, AskMessage, CallMessage, WaitingJob } from '../messages
 import { SERVICES } from '../names.js';
 import type { ObjectContext, Outbox } from '../sdk/contexts.js';
 import type { Sdk } from '../sdk/load-sdk.js';
-import type { WorkerCore } from '../worker/worker-core.js';
+import type { WorkerCore } from '../worker-core.js';
 import type { Drive, MakeCall } from './drive-job.js';
 
 /** Files of up to so many bytes together go up within the handler; larger ones in a call of their own. */

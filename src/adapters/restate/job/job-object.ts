@@ -20,7 +20,7 @@ import type {
 import { SERVICES } from '../names.js';
 import { createOutbox, type ObjectContext, type ObjectSharedContext, type Outbox } from '../sdk/contexts.js';
 import type { Sdk } from '../sdk/load-sdk.js';
-import type { WorkerCore } from '../worker/worker-core.js';
+import type { WorkerCore } from '../worker-core.js';
 import { beginDrive, type Drive, type DriveHandlers, driveOn, fitDrive, parkedFailure } from './drive-job.js';
 import { type EventLog, emptyLog } from './event-log.js';
 import { createInline, makeCallOn } from './job-calls.js';

@@ -4,7 +4,7 @@ import type { AskAnswer, AskMessage, SyncAnswer, SyncMessage, TellMessage, Waiti
 import { SERVICES } from '../names.js';
 import { createOutbox, type ObjectContext, type Outbox } from '../sdk/contexts.js';
 import type { Sdk } from '../sdk/load-sdk.js';
-import type { GoalWorkerOptions } from '../worker/worker-options.js';
+import type { GoalWorkerOptions } from '../worker-options.js';
 import { areCreatesFree, atDesk, type DeskOutcome, type KeyDesk, openKeyDesk } from './key-desk.js';
 
 /** What has happened to the list of waiting jobs since the reader last asked. */

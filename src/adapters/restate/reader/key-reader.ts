@@ -4,8 +4,8 @@ import { isKnown } from '../../../machines/reading/known-reading.js';
 import type { Reply } from '../../../machines/reply.js';
 import { nextReadAt, POLL_INTERVAL_MS } from '../../../machines/states/watching.js';
 import type { StatusReading } from '../../../services/wire/wire-types.js';
+import type { KeyTools } from '../key-tools.js';
 import type { SyncAnswer, WaitingJob } from '../messages.js';
-import type { KeyTools } from '../worker/key-tools.js';
 
 /** A reading that a job does not know yet. */
 export interface News {

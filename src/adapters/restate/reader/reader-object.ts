@@ -2,7 +2,7 @@ import type { DeliverMessage, SyncAnswer } from '../messages.js';
 import { SERVICES } from '../names.js';
 import { createOutbox, type ObjectContext, type Outbox } from '../sdk/contexts.js';
 import type { Sdk } from '../sdk/load-sdk.js';
-import type { WorkerCore } from '../worker/worker-core.js';
+import type { WorkerCore } from '../worker-core.js';
 import type { News } from './key-reader.js';
 import type { Shift } from './readers.js';
 

@@ -1,5 +1,5 @@
+import type { KeyTools } from '../key-tools.js';
 import type { SyncAnswer } from '../messages.js';
-import type { KeyTools } from '../worker/key-tools.js';
 import { createKeyReader, type KeyReader, type News } from './key-reader.js';
 
 /** One shift of this process as the reader of a key. */

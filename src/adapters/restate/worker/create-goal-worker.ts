@@ -7,10 +7,10 @@ import { jobObject } from '../job/job-object.js';
 import { keyObject } from '../key/key-object.js';
 import { readerObject } from '../reader/reader-object.js';
 import { loadSdk, type Sdk } from '../sdk/load-sdk.js';
+import { createWorkerCore, type WorkerCore } from '../worker-core.js';
+import type { GoalWorkerOptions } from '../worker-options.js';
 import { engineLogger } from './engine-logger.js';
 import { RELEASE_PATH } from './release.js';
-import { createWorkerCore, type WorkerCore } from './worker-core.js';
-import type { GoalWorkerOptions } from './worker-options.js';
 
 export interface ListenOptions {
   /** Default 9080; 0: any that is free. */

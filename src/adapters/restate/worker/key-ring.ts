@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { refuseInput } from '../../../services/refuse-input.js';
-import type { GoalWorkerOptions, KeyRing } from './worker-options.js';
+import type { GoalWorkerOptions, KeyRing } from '../worker-options.js';
 
 export type { KeyRing };
 

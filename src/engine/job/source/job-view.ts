@@ -1,4 +1,4 @@
-import type { CallState } from '../../../machines/job-context.js';
+import type { CallState } from '../../../machines/call-state.js';
 import type { InputRequest } from '../../../machines/job-events.js';
 import type { DetachReason } from '../../../machines/job-output.js';
 import type { Failure } from '../../../services/failure.js';

@@ -1,5 +1,4 @@
 import { StoreError } from '../store-error.js';
-import type { SqliteConnection } from './sqlite-connection.js';
 import { sqliteFailure } from './sqlite-failure.js';
 
 /** Findings about a single row: it is judged when it is read, and hides no other. */
@@ -7,11 +6,18 @@ const OF_A_ROW = /^(?:\S+ value in |CHECK constraint failed in )/;
 /** Findings about an index, which is made again from its table. */
 const OF_AN_INDEX = /(?:missing from|entries in|entry in) index /;
 
+/** What is asked of a store file that is looked through. */
+interface InspectedFile {
+  readonly path: string;
+  readRows(sql: string): readonly unknown[];
+  exec(sql: string): void;
+}
+
 /**
  * Damage that could spread is named before a job begins: about 1 ms for each MB of the file.
  * @throws StoreError `corrupt`
  */
-export function refuseDamage(connection: SqliteConnection): void {
+export function refuseDamage(connection: InspectedFile): void {
   const { path } = connection;
   const findings = connection.readRows('PRAGMA integrity_check').map(String);
   const grave = findings.filter((finding) => finding !== 'ok' && !OF_A_ROW.test(finding));
@@ -22,7 +28,7 @@ export function refuseDamage(connection: SqliteConnection): void {
   if (grave.length > 0) mendIndexes(connection);
 }
 
-function mendIndexes(connection: SqliteConnection): void {
+function mendIndexes(connection: InspectedFile): void {
   try {
     connection.exec('REINDEX');
   } catch (cause) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { resumeCommand, shellWord } from '../../../../src/adapters/cli/commands/resume-command.js';
 import { commandResult } from '../../../../src/adapters/cli/ends/command-result.js';
 import { closingLines } from '../../../../src/adapters/cli/say/closing-lines.js';
+import { resumeCommand, shellWord } from '../../../../src/adapters/cli/say/resume-command.js';
 import type { Failure } from '../../../../src/services/failure.js';
 
 const failure = (more: Partial<Failure>): Failure => ({

@@ -1,8 +1,8 @@
 import { defined } from '../../../../services/defined.js';
 import type { CommandResult } from '../../ends/command-result.js';
-import { errorReport } from '../../ends/error-report.js';
 import { EXIT } from '../../ends/exit-code.js';
 import { closingLines } from '../../say/closing-lines.js';
+import { errorReport } from '../../say/error-report.js';
 import type { ShowFile } from '../../say/file-link.js';
 import { formatDuration, formatSize } from '../../say/format.js';
 import { endLine, isoTime } from '../../say/json-line.js';

@@ -2,8 +2,8 @@ import { createStandingOf } from '../../../engine/durable/index.js';
 import type { JobCommand } from '../../../machines/job-events.js';
 import { UsageError } from '../ends/usage-error.js';
 import type { ResumeFlags } from '../flags/flags.js';
-import type { CommandSession } from '../jobs/command-session.js';
 import { safeLine } from '../say/terminal-safe.js';
+import type { CommandSession } from './command-session.js';
 
 /**
  * What the flags decide about a create of unknown outcome (law 1).

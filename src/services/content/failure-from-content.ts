@@ -1,8 +1,8 @@
-import { type ContentFault, HEAD_BYTES } from '../content/check-content.js';
 import type { Failure } from '../failure.js';
 import { createRedactor } from '../redaction/redactor.js';
 import { secretsOfUrl } from '../redaction/url-secrets.js';
 import { plainWords } from '../wire/server-words.js';
+import { type ContentFault, HEAD_BYTES } from './check-content.js';
 
 export interface UnpromisedContent {
   readonly fault: ContentFault;

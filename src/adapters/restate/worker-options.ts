@@ -1,8 +1,8 @@
-import type { Clock } from '../../../engine/binding/clock.js';
-import type { JobLogger } from '../../../engine/job/job-logger.js';
-import type { PlanHint, PlanName } from '../../../engine/lane/starts/plan-hint.js';
-import type { JobPorts } from '../../../machines/ports.js';
-import type { GoalClientOptions } from '../../../services/create-goal-client.js';
+import type { Clock } from '../../engine/binding/clock.js';
+import type { JobLogger } from '../../engine/job/job-logger.js';
+import type { PlanHint, PlanName } from '../../engine/lane/starts/plan-hint.js';
+import type { JobPorts } from '../../machines/ports.js';
+import type { GoalClientOptions } from '../../services/create-goal-client.js';
 
 /** Looks up API keys by the names under which jobs are started. The key itself is never stored by the engine. */
 export interface KeyRing {

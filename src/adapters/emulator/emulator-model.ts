@@ -1,18 +1,18 @@
-import { defined } from '../../../services/defined.js';
-import { type Delivery, deliver, hearer } from '../faults/deliver.js';
-import { createFaultPlan, type FaultPlan, type FaultSource, type FaultTarget } from '../faults/fault-plan.js';
-import { answerApi } from './answer-api.js';
-import { storeFile } from './calls/upload-file.js';
-import { createWorld } from './create-world.js';
-import { closeExchange, type Exchange, headOf, keyOf, type Origin, openExchange } from './exchange.js';
-import { statusWord } from './job-views.js';
-import type { LogEntry } from './log.js';
-import type { ModelReply, ModelRequest } from './messages.js';
-import type { EmulatorModelOptions } from './model-options.js';
-import { PORTAL_PATH, portalPage } from './portal.js';
-import { fileInMemory } from './received-file.js';
-import { answerStorage } from './storage.js';
-import type { World } from './world.js';
+import { defined } from '../../services/defined.js';
+import type { EmulatorModelOptions } from './emulator-options.js';
+import { type Delivery, deliver, hearer } from './faults/deliver.js';
+import { createFaultPlan, type FaultPlan, type FaultSource, type FaultTarget } from './faults/fault-plan.js';
+import { answerApi } from './model/answer-api.js';
+import { storeFile } from './model/calls/upload-file.js';
+import { createWorld } from './model/create-world.js';
+import { closeExchange, type Exchange, headOf, keyOf, type Origin, openExchange } from './model/exchange.js';
+import { statusWord } from './model/job-views.js';
+import type { LogEntry } from './model/log.js';
+import type { ModelReply, ModelRequest } from './model/messages.js';
+import { PORTAL_PATH, portalPage } from './model/portal.js';
+import { fileInMemory } from './model/received-file.js';
+import { answerStorage } from './model/storage.js';
+import type { World } from './model/world.js';
 
 /** A file for {@link EmulatorModel.registerUpload}. */
 export interface UploadFacts {

@@ -1,11 +1,11 @@
-import type { FaultRule } from '../faults/fault-plan.js';
-import { BUILT_IN_WORKFLOWS } from './built-in-workflows.js';
-import type { LimiterKind } from './limiter.js';
-import type { LogEntry } from './log.js';
-import type { PlanLimits, PlanName } from './plans.js';
-import type { ResetFormat } from './reset-format.js';
-import { seededRandom } from './seeded-random.js';
-import type { EmulatedWorkflow } from './workflow.js';
+import type { FaultRule } from './faults/fault-plan.js';
+import { BUILT_IN_WORKFLOWS } from './model/built-in-workflows.js';
+import type { LimiterKind } from './model/limiter.js';
+import type { LogEntry } from './model/log.js';
+import type { PlanLimits, PlanName } from './model/plans.js';
+import type { ResetFormat } from './model/reset-format.js';
+import { seededRandom } from './model/seeded-random.js';
+import type { EmulatedWorkflow } from './model/workflow.js';
 
 export interface EmulatedKey {
   readonly key: string;

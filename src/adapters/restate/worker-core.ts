@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { asFailure } from '../../../engine/binding/as-failure.js';
-import type { CallContext } from '../../../engine/binding/call-context.js';
-import { type Clock, systemClock, wallTimeOf } from '../../../engine/binding/clock.js';
-import type { JobCalls } from '../../../engine/binding/job-calls.js';
-import type { OpenCall } from '../../../engine/interpreter/interpreted-job.js';
-import { sanitizeSnapshot } from '../../../engine/store/record/sanitize-snapshot.js';
-import type { JobSignal } from '../../../machines/job-events.js';
-import type { Reply } from '../../../machines/reply.js';
-import type { Failure } from '../../../services/failure.js';
-import { type CreateOnce, type CreateResult, createOnce } from '../calls/create-once.js';
-import { createReaders, type Readers } from '../reader/readers.js';
-import { type KeyRing, ringOf } from './key-ring.js';
+import { asFailure } from '../../engine/binding/as-failure.js';
+import type { CallContext } from '../../engine/binding/call-context.js';
+import { type Clock, systemClock, wallTimeOf } from '../../engine/binding/clock.js';
+import type { JobCalls } from '../../engine/binding/job-calls.js';
+import type { OpenCall } from '../../engine/interpreter/interpreted-job.js';
+import { sanitizeSnapshot } from '../../engine/store/record/sanitize-snapshot.js';
+import type { JobSignal } from '../../machines/job-events.js';
+import type { Reply } from '../../machines/reply.js';
+import type { Failure } from '../../services/failure.js';
+import { type CreateOnce, type CreateResult, createOnce } from './calls/create-once.js';
 import { createKeyTools, type KeyTools } from './key-tools.js';
-import { createWorkerIngress, type WorkerIngress } from './worker-ingress.js';
+import { createReaders, type Readers } from './reader/readers.js';
+import { type KeyRing, ringOf } from './worker/key-ring.js';
+import { createWorkerIngress, type WorkerIngress } from './worker/worker-ingress.js';
 import type { GoalWorkerOptions } from './worker-options.js';
 
 /** A call that is to be made for a job. */

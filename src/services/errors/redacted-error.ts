@@ -1,6 +1,6 @@
-import { errorFromFailure } from '../errors/error-from-failure.js';
-import { isGoalLaneError } from '../errors/goal-lane-error.js';
-import type { Redactor } from './redactor.js';
+import type { Redactor } from '../redaction/redactor.js';
+import { errorFromFailure } from './error-from-failure.js';
+import { isGoalLaneError } from './goal-lane-error.js';
 
 /** What cannot be looked at may hold anything. */
 function isClean(cause: unknown, redactor: Redactor): boolean {

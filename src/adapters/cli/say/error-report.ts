@@ -1,9 +1,9 @@
 import { errorWords } from '../../../services/errors/error-words.js';
 import type { Failure } from '../../../services/failure.js';
-import { failureLines } from '../say/event-lines.js';
-import { exitCodeFor } from './command-result.js';
-import { EXIT, type ExitCode } from './exit-code.js';
-import { UsageError } from './usage-error.js';
+import { exitCodeFor } from '../ends/command-result.js';
+import { EXIT, type ExitCode } from '../ends/exit-code.js';
+import { UsageError } from '../ends/usage-error.js';
+import { failureLines } from './event-lines.js';
 
 /** An error that ends a command before, or without, a job. */
 export interface ErrorReport {

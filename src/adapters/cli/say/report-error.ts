@@ -1,11 +1,11 @@
 import { CommanderError } from 'commander';
 import { defined } from '../../../services/defined.js';
 import type { CliIo } from '../cli-io.js';
-import { isoTime } from '../say/json-line.js';
-import { createOutput } from '../say/output.js';
-import { safeLine } from '../say/terminal-safe.js';
+import { EXIT, type ExitCode } from '../ends/exit-code.js';
 import { type ErrorReport, errorReport } from './error-report.js';
-import { EXIT, type ExitCode } from './exit-code.js';
+import { isoTime } from './json-line.js';
+import { createOutput } from './output.js';
+import { safeLine } from './terminal-safe.js';
 
 /** Commander has said on stderr what is wrong, or shown the help that was asked for. */
 const usageReport = (error: CommanderError): ErrorReport => ({
