@@ -1,41 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type Import, importsOf, readSources } from './import-graph.js';
+import { adapterTies, blindImports, climbs, fileCircles, roomCircles, standsOnOf } from './room-rules.js';
 
-interface Import {
-  readonly from: string;
-  readonly to: string;
-  readonly isType: boolean;
-}
-
-const IMPORT = /^\s*(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm;
-
-const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') || file.endsWith('.tsx'))
-  .map((file) => join('src', file));
-
-const sourceOf = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
-
-/** The source of what is imported: `.js` is made of `.ts` or of `.tsx`. */
-function fileOf(path: string): string {
-  const [ts = path, tsx = path] = ['.ts', '.tsx'].map((extension) => path.replace(/\.js$/, extension));
-  return sourceOf.has(tsx) ? tsx : ts;
-}
-
-const imports: readonly Import[] = files.flatMap((from) =>
-  [...(sourceOf.get(from) ?? '').matchAll(IMPORT)].map(([, type, to = '']) => ({
-    from,
-    to: to.startsWith('.') ? fileOf(normalize(join(dirname(from), to))) : to,
-    isType: type !== undefined,
-  })),
-);
+const sourceOf = readSources('src');
+const files = [...sourceOf.keys()];
+const imports = importsOf(sourceOf);
+const standsOn = standsOnOf(readFileSync('docs/architecture.md', 'utf8'));
 
 const inRoom = (room: string) => (path: string) => path.startsWith(`src/${room}/`);
 const shown = ({ from, to }: Import): string => `${from} -> ${to}`;
 const breaches = (is: (entry: Import) => boolean): string[] => imports.filter(is).map(shown);
-
-/** The adapter that a path belongs to. */
-const adapterOf = (path: string): string | undefined => /^src\/adapters\/([^/]+)\//.exec(path)?.[1];
 
 describe('the rooms (data flows one way)', () => {
   it('reads imports at all', () => {
@@ -74,11 +50,17 @@ describe('the rooms (data flows one way)', () => {
     expect(found).toEqual([]);
   });
 
-  it('only the front door imports from above', () => {
-    expect(breaches(({ from, to }) => from !== 'src/index.ts' && to === 'src/index.ts')).toEqual([]);
-    expect(
-      breaches(({ from, to }) => adapterOf(from) !== undefined && to === 'src/adapters/index.ts'),
-    ).toEqual([]);
+  it('no file imports upward: services ← machines ← engine ← adapters ← doors', () => {
+    expect(climbs(imports)).toEqual([]);
+  });
+
+  it('an adapter stands on no other but those that docs/architecture.md names', () => {
+    expect(adapterTies(imports, standsOn)).toEqual([]);
+    const named = [...standsOn].flatMap(([own, others]) => others.map((other) => ({ own, other })));
+    const isTrue = ({ own, other }: { own: string; other: string }): boolean =>
+      imports.some(({ from, to }) => inRoom(`adapters/${own}`)(from) && inRoom(`adapters/${other}`)(to));
+    const isBuilt = ({ own }: { own: string }): boolean => files.some(inRoom(`adapters/${own}`));
+    expect(named.filter((tie) => isBuilt(tie) && !isTrue(tie))).toEqual([]);
   });
 
   it('what runs in a browser imports nothing of Node', () => {
@@ -103,24 +85,16 @@ describe('the rooms (data flows one way)', () => {
     expect(breaches(({ from, to }) => isPage(to) && !isPage(from))).toEqual([]);
   });
 
-  it('has no circles', () => {
-    const next = new Map(
-      files.map((file) => [file, imports.filter(({ from, isType }) => from === file && !isType)]),
-    );
-    const done = new Set<string>();
-    const circles: string[] = [];
-    const visit = (file: string, path: readonly string[]): void => {
-      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
-      if (done.has(file) || path.includes(file)) return;
-      for (const { to } of next.get(file) ?? []) visit(to, [...path, file]);
-      done.add(file);
-    };
-    for (const file of files) visit(file, []);
-    expect(circles).toEqual([]);
+  it('no files import each other in a circle, if only by types', () => {
+    expect(fileCircles(imports)).toEqual([]);
   });
 
-  it('every import leads to a file', () => {
-    expect(breaches(({ to }) => to.startsWith('src/') && !sourceOf.has(to))).toEqual([]);
+  it('no rooms of a folder import each other in a circle', () => {
+    expect(roomCircles(imports)).toEqual([]);
+  });
+
+  it('every import leads to a file, and no path is computed', () => {
+    expect(blindImports(imports, new Set(files))).toEqual([]);
   });
 });
 

@@ -1,8 +1,8 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { App } from './app.js';
 import { startStream } from './live/stream.js';
 import { readTheme, setTheme } from './settings/theme.js';
-import { App } from './shell/app.js';
 import { signIn } from './shell/sign-in.js';
 
 const root = document.getElementById('root');

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Context, Hono } from 'hono';
-import { safeFileName } from '../../../../services/bytes/safe-file-name.js';
+import { safeFileName } from '../../../../services/content/safe-file-name.js';
 import { ConsoleError } from '../console-error.js';
 import { openSaved, rangeOf, readRange, type SavedFile } from '../results/saved-result.js';
 import { zipEntries } from '../results/zip-entries.js';

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { safeFileName } from '../../../../services/bytes/safe-file-name.js';
+import { safeFileName } from '../../../../services/content/safe-file-name.js';
 import type { UploadedFile } from '../../wire/row.js';
 import { ConsoleError } from '../console-error.js';
 

@@ -1,17 +1,17 @@
 import { Settings } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
-import { JobPage } from '../job/job-page.js';
-import { JobsPage } from '../jobs/jobs-page.js';
-import { LimitsPage } from '../limits/limits-page.js';
-import { useConsole } from '../live/use-console.js';
-import { Dialog } from '../parts/dialog.js';
-import { RunPage } from '../run/run-page.js';
-import { SettingsPage } from '../settings/settings-page.js';
-import { Announcer } from './announcer.js';
-import { Banners } from './banners.js';
-import { NotifyButton } from './notify-button.js';
-import { SHORTCUTS, useShortcuts } from './use-shortcuts.js';
+import { JobPage } from './job/job-page.js';
+import { JobsPage } from './jobs/jobs-page.js';
+import { LimitsPage } from './limits/limits-page.js';
+import { useConsole } from './live/use-console.js';
+import { Dialog } from './parts/dialog.js';
+import { RunPage } from './run/run-page.js';
+import { SettingsPage } from './settings/settings-page.js';
+import { Announcer } from './shell/announcer.js';
+import { Banners } from './shell/banners.js';
+import { NotifyButton } from './shell/notify-button.js';
+import { SHORTCUTS, useShortcuts } from './shell/use-shortcuts.js';
 
 const LINK = { connected: 'Connected', connecting: 'Connecting…', lost: 'Not connected' } as const;
 
