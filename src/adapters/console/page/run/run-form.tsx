@@ -49,7 +49,7 @@ function More({ draft, set }: Pick<DraftHandle, 'draft' | 'set'>) {
 function useRestoredUploads(): void {
   useEffect(() => {
     call<{ uploads: readonly UploadedFile[] }>('GET', '/api/uploads').then(
-      ({ uploads }) => uploadStore.restore(uploads),
+      ({ uploads }) => uploadStore.restoreOwn(uploads),
       () => undefined,
     );
   }, []);
@@ -63,7 +63,10 @@ interface Problem {
 /** Files, settings, Start: one press makes one job. */
 export function RunForm({ workflow }: { readonly workflow: Workflow }) {
   const [, navigate] = useLocation();
-  const { draft, set, clear } = useDraft(`run ${workflow.specId}`);
+  const key = `run ${workflow.specId}`;
+  const { draft, set, clear } = useDraft(key);
+  /** Told at once: presses of one moment all see it. */
+  const isStarting = useRef(false);
   const uploads = useUploads();
   const form = useRef<HTMLFormElement>(null);
   const [problem, setProblem] = useState<Problem>();
@@ -85,14 +88,15 @@ export function RunForm({ workflow }: { readonly workflow: Workflow }) {
 
   const onSubmit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (isBusy) return;
+    if (isStarting.current) return;
     const found = findProblem();
     setProblem(found);
     if (found?.slotId !== undefined) focusSlot(form.current, found.slotId);
     else if (found !== undefined) form.current?.querySelector<HTMLElement>('.file-input')?.focus();
     if (found !== undefined) return;
+    isStarting.current = true;
     setBusy(true);
-    const id = jobIdOf(draft, set);
+    const id = jobIdOf(key, set);
     try {
       await startJob(workflow, draft, id);
       // For whoever wants to run it again.
@@ -105,6 +109,7 @@ export function RunForm({ workflow }: { readonly workflow: Workflow }) {
       navigate(`/jobs/${id}`);
     } catch (error) {
       setProblem({ text: wordsOf(error) });
+      isStarting.current = false;
       setBusy(false);
     }
   };

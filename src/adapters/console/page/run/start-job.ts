@@ -1,6 +1,6 @@
 import type { Workflow } from '../../../../services/wire/wire-types.js';
 import { call } from '../live/api.js';
-import type { Draft } from '../live/drafts.js';
+import { type Draft, readDraft } from '../live/drafts.js';
 import { freshId } from '../live/fresh-id.js';
 import { slotValueOf } from '../parts/slot-field.js';
 import { uploadStore } from './upload-store.js';
@@ -9,13 +9,13 @@ import { uploadStore } from './upload-store.js';
 export const OWN = { jobId: ' job', confirm: ' confirm', priority: ' priority' } as const;
 
 /** The job of a draft keeps its id until it is there: a second press, a retry and a reload mean the same job. */
-export const jobIdOf = (draft: Draft, set: (name: string, typed: string) => void): string => {
-  const known = draft[OWN.jobId];
+export function jobIdOf(key: string, set: (name: string, typed: string) => void): string {
+  const known = readDraft(key)[OWN.jobId];
   if (known !== undefined) return known;
   const id = freshId();
   set(OWN.jobId, id);
   return id;
-};
+}
 
 /** @throws ApiError */
 export async function startJob(workflow: Workflow, draft: Draft, id: string): Promise<void> {

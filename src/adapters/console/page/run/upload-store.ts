@@ -1,5 +1,6 @@
 import { CONSOLE_HEADER } from '../../wire/events.js';
 import { call } from '../live/api.js';
+import { readDraft, writeDraft } from '../live/drafts.js';
 import { freshId } from '../live/fresh-id.js';
 
 export interface Upload {
@@ -19,8 +20,14 @@ const files = new Map<string, File>();
 const running = new Map<string, XMLHttpRequest>();
 const listeners = new Set<() => void>();
 
+const KEY = 'uploads';
+
+/** The uploads of this tab: those of another are not its business. */
+const ownIds = (): readonly string[] => Object.keys(readDraft(KEY));
+
 function set(next: readonly Upload[]): void {
   uploads = next;
+  writeDraft(KEY, Object.fromEntries(next.map(({ id, name }) => [id, name])));
   for (const listener of [...listeners]) listener();
 }
 const change = (id: string, patch: Partial<Upload>): void =>
@@ -103,7 +110,12 @@ export const uploadStore = {
     void call('DELETE', `/api/uploads/${id}`).catch(() => undefined);
     sendNext();
   },
-  /** Whole files that the server holds: after a reload, or of a job that is run again. */
+  /** Of what the server holds, what this tab had sent before it was loaded anew. */
+  restoreOwn(held: readonly Pick<Upload, 'id' | 'name' | 'bytes'>[]): void {
+    const own = new Set(ownIds());
+    uploadStore.restore(held.filter(({ id }) => own.has(id)));
+  },
+  /** Whole files of a job that is run again. */
   restore(held: readonly Pick<Upload, 'id' | 'name' | 'bytes'>[]): void {
     const known = new Set(uploads.map(({ id }) => id));
     const back = held

@@ -1,0 +1,298 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Emulator, startEmulator } from '../../../src/adapters/emulator/index.js';
+import type { EmulatedWorkflow } from '../../../src/adapters/emulator/model/workflow.js';
+import { launchChromium } from '../../support/launch-chromium.js';
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+/** `GOAL_LANE_SCREENSHOTS=docs/images npx vitest run …` writes the pictures of docs/console.md. */
+const pictures = process.env.GOAL_LANE_SCREENSHOTS;
+
+let browser: Browser | undefined;
+let emulator: Emulator;
+let folder = '';
+let child: ChildProcess | undefined;
+let url = '';
+
+/** What a hostile server and a hostile file may say. */
+const EVIL =
+  '<img src=x onerror="window.hacked=1"></script><script>window.hacked=1</script>\u202Ejavascript:';
+
+const evil: EmulatedWorkflow = {
+  specId: 'evil',
+  name: `Evil ${EVIL}`,
+  description: EVIL,
+  supportedInputFormats: ['txt'],
+  requiredSlots: [{ slotId: 'evil_slot', type: 'text', label: EVIL, description: EVIL, required: true }],
+  maxInputSizeBytes: 1_000_000,
+  minFileCount: 1,
+  execution: { durationMs: 1_000, steps: [EVIL] },
+};
+
+/** The real command, as a user starts it. Resolves when it says where it listens. */
+async function serve(port: number): Promise<void> {
+  const env = { ...process.env, CONVILYN_API_KEY: emulator.apiKey, CONVILYN_BASE_URL: emulator.baseUrl };
+  const flags = ['--store', join(folder, 'jobs.db'), 'serve', '--port', String(port), '--no-open'];
+  child = spawn(process.execPath, ['dist/adapters/cli/main.js', ...flags, '--out', join(folder, 'results')], {
+    env,
+  });
+  const started = child;
+  url = await new Promise<string>((resolve, reject) => {
+    started.stdout?.once('data', (data) => resolve(String(data).trim()));
+    started.once('exit', () => reject(new Error('the console ended')));
+  });
+}
+
+const kill = (): Promise<void> =>
+  new Promise((resolve) => {
+    child?.once('exit', () => resolve());
+    child?.kill('SIGKILL');
+  });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'goal-lane-serve-'));
+  const { BUILT_IN_WORKFLOWS } = await import('../../../src/adapters/emulator/model/built-in-workflows.js');
+  [browser, emulator] = await Promise.all([
+    launchChromium(),
+    startEmulator({ speed: 4, workflows: [...BUILT_IN_WORKFLOWS, evil] }),
+  ]);
+  for (const name of ['one.txt', 'two.txt']) await writeFile(join(folder, name), `the content of ${name}`);
+  await writeFile(join(folder, 'photo.heic'), 'x');
+  await serve(0);
+}, 90_000);
+afterAll(async () => {
+  await browser?.close();
+  await kill();
+  await emulator.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const faultsOf = new WeakMap<Page, string[]>();
+
+async function open(path: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
+  if (browser === undefined) throw new Error('no browser');
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  page.setDefaultTimeout(9_000);
+  const faults: string[] = [];
+  faultsOf.set(page, faults);
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('console', (message) => {
+    if (/Content Security|Trusted Type/i.test(message.text())) faults.push(message.text());
+  });
+  await page.goto(new URL(path, url).href);
+  await page.getByText('Connected', { exact: true }).waitFor();
+  return page;
+}
+
+const creates = (): number =>
+  emulator.log.filter(({ method, path }) => method === 'POST' && path.endsWith('/jobs/goal')).length;
+const choose = (page: Page, ...names: string[]) =>
+  page.locator('input[type=file]').setInputFiles(names.map((name) => join(folder, name)));
+
+async function axe(page: Page): Promise<string[]> {
+  await page.evaluate(await readFile(axePath, 'utf8'));
+  return page.evaluate(async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
+    // @ts-expect-error: what the line before has put there
+    const { violations } = await window.axe.run({ runOnly: { type: 'tag', values: tags } });
+    return violations.map(
+      ({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes[0]?.html}`,
+    );
+  });
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (pictures === undefined) return;
+  await mkdir(pictures, { recursive: true });
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
+
+describe('the console in a real browser', () => {
+  test('two files go to a ZIP; five presses make one job; what was typed outlives a reload', async () => {
+    const before = creates();
+    const page = await open('run/goal_lane.translation');
+    await choose(page, 'one.txt', 'two.txt');
+    await page.locator('.upload.done').nth(1).waitFor();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByText('Target language is missing.').waitFor();
+    await page.getByLabel('Max words').fill('120');
+    await page.getByLabel('fr', { exact: true }).check();
+    await page.reload();
+    await page.locator('.upload.done').nth(1).waitFor();
+    expect(await page.getByLabel('Max words').inputValue()).toBe('120');
+    expect(await page.getByLabel('fr', { exact: true }).isChecked()).toBe(true);
+    await picture(page, 'run-light');
+    await page.evaluate(() => {
+      const start = [...document.querySelectorAll('button')].find(
+        ({ textContent }) => textContent === 'Start',
+      );
+      for (let press = 0; press < 5; press += 1) start?.click();
+    });
+    await page.getByRole('heading', { name: 'The result' }).waitFor();
+    expect(creates() - before).toBe(1);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download' }).click(),
+    ]);
+    expect((await readFile(await download.path())).subarray(0, 2).toString()).toBe('PK');
+    await page.getByRole('tab', { name: 'Requests' }).click();
+    await page
+      .getByRole('row', { name: /POST .*confirm/ })
+      .first()
+      .waitFor();
+    await page.getByRole('tab', { name: 'Files' }).click();
+    await page.getByText('In the result').waitFor();
+    expect(await page.content()).not.toContain(emulator.storageUrl);
+    expect(faultsOf.get(page)).toEqual([]);
+    await page.close();
+  });
+
+  test('a file that does not fit is refused before a byte of it leaves', async () => {
+    const page = await open('run/goal_lane.translation');
+    const sent: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'PUT') sent.push(request.url());
+    });
+    await choose(page, 'photo.heic');
+    await page.getByText('photo.heic: not accepted. Use PDF, DOCX, TXT, MD.').waitFor();
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'large.pdf',
+      mimeType: 'application/pdf',
+      buffer: Buffer.alloc(10 * 1024 * 1024 + 1),
+    });
+    await page.getByText(/large\.pdf: too large\. All files together may have 10 MB/).waitFor();
+    expect(sent).toEqual([]);
+    await page.close();
+  });
+
+  test('a question is answered from another window; the chart shows the way; a killed server loses nothing', async () => {
+    const before = creates();
+    const page = await open('run/goal_lane.resume_tailor');
+    await choose(page, 'one.txt');
+    await page.locator('.upload.done').waitFor();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByText('The workflow asks you something').waitFor();
+    await page.getByLabel('Confirmed titles').fill('mine, not sent');
+    const port = Number(new URL(url).port);
+    await kill();
+    await page.getByText(/Not connected to goal-lane/).waitFor();
+    await serve(port);
+    await page.getByText('Connected', { exact: true }).waitFor({ timeout: 10_000 });
+    await page.getByText('The workflow asks you something').waitFor();
+    expect(await page.getByLabel('Confirmed titles').inputValue()).toBe('mine, not sent');
+    await page.getByRole('tab', { name: 'Chart' }).click();
+    await page.locator('g.is-now').waitFor();
+    expect(await page.locator('g.is-now > title').allTextContents()).toEqual([
+      expect.stringMatching(/^slot_needed\.awaitingSlots: /),
+    ]);
+    await picture(page, 'job-light');
+    const other = await open(new URL(page.url()).pathname);
+    await other.getByLabel('Confirmed titles').fill('theirs');
+    await other.getByRole('button', { name: 'Send the answer' }).click();
+    await page.getByText(/This was answered in another window/).waitFor();
+    expect(await page.locator('.facts').first().textContent()).toContain('theirs');
+    await page.getByRole('heading', { name: 'The result' }).waitFor();
+    expect(creates() - before).toBe(1);
+    expect([faultsOf.get(page), faultsOf.get(other)]).toEqual([[], []]);
+    await page.close();
+    await other.close();
+  });
+
+  test('what a hostile server says is text, and nothing else', async () => {
+    const page = await open('run');
+    await page.getByText('Evil').first().waitFor();
+    await page.goto(new URL('run/evil', url).href);
+    await choose(page, 'one.txt');
+    await page.locator('.upload.done').waitFor();
+    await page.locator('.field input').fill(EVIL);
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByRole('heading', { name: 'The result' }).waitFor();
+    expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
+    expect(await page.locator('main img, main script').count()).toBe(0);
+    expect(faultsOf.get(page)).toEqual([]);
+    await page.close();
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'every page is accessible and fits from 320 px to 4K, %s',
+    async (colorScheme) => {
+      const page = await open('', { colorScheme });
+      const job = await page.locator('.row-name').first().getAttribute('href');
+      for (const path of [
+        '',
+        'run',
+        'run/goal_lane.translation',
+        'limits',
+        'settings',
+        job?.slice(1) ?? '',
+      ]) {
+        await page.setViewportSize({ width: 1280, height: 900 });
+        await page.goto(new URL(path, url).href);
+        await page.getByText('Connected', { exact: true }).waitFor();
+        await page.locator('h1').waitFor();
+        expect(await axe(page), path).toEqual([]);
+        if (path === '') await picture(page, `list-${colorScheme}`);
+        for (const width of [320, 360, 3840]) {
+          await page.setViewportSize({ width, height: 700 });
+          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          expect(overflow, `${path} at ${width}`).toBeLessThanOrEqual(0);
+          if (width === 360 && path === job?.slice(1)) await picture(page, `job-360-${colorScheme}`);
+        }
+      }
+      expect(faultsOf.get(page)).toEqual([]);
+      await page.close();
+    },
+  );
+
+  test('ten tabs load, and share one stream; another leads when the leader goes', async () => {
+    if (browser === undefined) return;
+    const context = await browser.newContext();
+    const streams: string[] = [];
+    context.on('request', (request) => {
+      if (request.url().endsWith('/api/events')) streams.push(request.url());
+    });
+    const tabs: Page[] = [];
+    for (let index = 0; index < 10; index += 1) {
+      const tab = await context.newPage();
+      await tab.goto(url);
+      await tab.locator('.row-name').first().waitFor();
+      tabs.push(tab);
+    }
+    expect(streams.length).toBe(1);
+    await tabs[0]?.close();
+    await expect.poll(() => streams.length, { timeout: 5_000 }).toBe(2);
+    await context.close();
+  });
+
+  test('the keyboard alone opens pages, help and a job; the first paint is small and of one origin', async () => {
+    const page = await open('');
+    const sizes = await page.evaluate(() =>
+      performance.getEntriesByType('resource').map((entry) => ({
+        origin: new URL(entry.name).origin,
+        bytes:
+          entry instanceof PerformanceResourceTiming && /assets/.test(entry.name) ? entry.transferSize : 0,
+      })),
+    );
+    expect(new Set(sizes.map(({ origin }) => `${origin}/`))).toEqual(new Set([url]));
+    expect(sizes.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(150_000);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByText('What happened').waitFor();
+    await page.keyboard.press('2');
+    await page.locator('svg.chart').waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('l');
+    await page.getByRole('heading', { name: 'Limits' }).waitFor();
+    await page.close();
+  });
+});
