@@ -138,6 +138,11 @@ redaction, limits, poll scheduler.
 
 ${table([head, ...SIDES.map((side) => row(figures, side))])}
 
+What made the difference, by CPU profiles of 300,000 polls in process before and after: before, a third was axios (merging its options anew, its headers
+and promises), a seventh parsing and checking with zod, an eighth the timer, controller and listeners of each request, a twentieth the error
+of parsing an empty text, and a tenth the judging of limits and places anew; after, none of these is above a few per cent, and what is left is promises, the
+garbage collection of them, and the scheduler. A status that is the same text as before is not read again; one timer does for all requests.
+
 In absolute terms: the most that a Business key may read, 1,000 times a minute, costs the lane ${perCore('lane')} % of one core over HTTP, the loop
 ${perCore('axios loop')} %. A read that says what the job knows already does not wake its machine. One that is news does (*each read news*): it leaves and enters two
 states, each with a promise actor of its own, and renews the snapshot. That is XState's share.
