@@ -138,10 +138,9 @@ redaction, limits, poll scheduler.
 
 ${table([head, ...SIDES.map((side) => row(figures, side))])}
 
-What made the difference, by CPU profiles of 300,000 polls in process before and after: before, a third was axios (merging its options anew, its headers
-and promises), a seventh parsing and checking with zod, an eighth the timer, controller and listeners of each request, a twentieth the error
-of parsing an empty text, and a tenth the judging of limits and places anew; after, none of these is above a few per cent, and what is left is promises, the
-garbage collection of them, and the scheduler. A status that is the same text as before is not read again; one timer does for all requests.
+By CPU profiles of the lane in process (1,000 jobs): before the polls were made lighter, garbage collection took 18 %, the error of parsing an empty text 6 %,
+axios's merging of options 5 %. With options merged once, one timer for all requests and equal statuses read once, a poll cost half, of which
+garbage collection took 30 %, the copy of a host transport's options 7 %, the judging of places 5 % and listeners of signals 3 %; the last two are gone since.
 
 In absolute terms: the most that a Business key may read, 1,000 times a minute, costs the lane ${perCore('lane')} % of one core over HTTP, the loop
 ${perCore('axios loop')} %. A read that says what the job knows already does not wake its machine. One that is news does (*each read news*): it leaves and enters two
