@@ -147,6 +147,7 @@ describe('afterFailure', () => {
     const old: Setback = { attempts: 2, since: 5, until: 1_000, failure: failureOf('server') };
     expect(judge(LIMITS, old, 'about-job')).toBe('backOff');
     expect(isStaying(LIMITS, old)).toBe(false);
+    expect(judge(LIMITS, { ...old, failure: failureOf('rejected') }, 'about-job')).toBe('backOff');
     expect(afterFailure(LIMITS, old, failureOf('server'), 1_000, 0)).toMatchObject({
       ...{ attempts: 3, since: 5, spentMs: 0 },
       alike: { attempts: 1, spentMs: 0 },

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+const chosen = process.env.GOAL_LANE_MUTATION_TESTS?.split(' ');
+
+/** What meets a mutant: the tests of the pure rooms, without the proofs and without what measures memory or starts processes. */
+export default defineConfig({
+  test: {
+    include: chosen ?? [
+      'test/machines/**/*.test.ts',
+      'test/services/**/*.test.ts',
+      'test/engine/binding/**/*.test.ts',
+      'test/engine/interpreter/**/*.test.ts',
+      'test/engine/job/**/*.test.ts',
+      'test/engine/lane/**/*.test.ts',
+    ],
+    exclude: ['**/*memory*.test.ts', '**/same-as-actor.test.ts', '**/detection-delay.test.ts'],
+    testTimeout: 30_000,
+  },
+});
