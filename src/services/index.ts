@@ -35,6 +35,7 @@ export {
   type RateBudget,
 } from './limits/rate-budget.js';
 export type { Logger } from './logger.js';
+export { type OpenedResult, openResult } from './open-result.js';
 export { redactionPaths } from './redaction/redaction-paths.js';
 export { REDACTED } from './redaction/spans.js';
 export { redactUrl } from './redaction/url-secrets.js';

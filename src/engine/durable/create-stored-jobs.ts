@@ -13,6 +13,7 @@ import type { Surroundings } from '../job/view/job-watch.js';
 import { currentOwner } from '../store/lease/process-liveness.js';
 import { createResilientStore } from '../store/resilient-store.js';
 import { createClaims } from './claims.js';
+import { createHistoryWriter } from './history-writer.js';
 import { createJobStarter } from './job-starter.js';
 import { createLeaseKeeper } from './lease-keeper.js';
 import { diskFiles } from './recorded-files.js';
@@ -95,6 +96,12 @@ function wire(
       logger: options.logger,
     },
   );
+  const history = createHistoryWriter(store, clock, redactor, (error) =>
+    logger?.warn(
+      { reason: error instanceof Error ? error.message : String(error) },
+      'what jobs did could not be kept',
+    ),
+  );
   const starter = createJobStarter({
     ...options,
     redactor,
@@ -107,6 +114,7 @@ function wire(
     running,
     onFailure: (jobId, error) => alarm({ type: 'unsaved', jobId, error }),
     onEndUnsaved: (jobId) => alarm({ type: 'end-unsaved', jobId }),
+    history,
     onLost: (jobId) => alarm({ type: 'lease-lost', jobId }),
   });
   const stopWatching = options.store.onMove?.((move) => {
@@ -118,7 +126,7 @@ function wire(
     stopWatching?.();
     stopListening?.();
   };
-  return { store, leases, starter, clock, stopWarning };
+  return { store, leases, starter, clock, history, stopWarning };
 }
 
 /**
@@ -145,7 +153,7 @@ export function createStoredJobs(options: StoredJobsOptions): StoredJobs;
 export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surroundings): StoredJobs;
 export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surroundings): StoredJobs {
   const running = new Map<string, RecordedJob>();
-  const { store, leases, starter, clock, stopWarning } = wire(options, running, surroundings);
+  const { store, leases, starter, clock, history, stopWarning } = wire(options, running, surroundings);
   const claims = createClaims(leases, running);
   const resumableIds = async (): Promise<readonly string[]> =>
     (await resumableJobs(store, wallTimeOf(clock))).map(({ id }) => id).filter((id) => !running.has(id));
@@ -171,6 +179,8 @@ export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surr
       return (await store.list(filter)).records;
     },
     listing: (filter) => store.list(filter),
+    history: async (id, query) => (await store.history?.(id, query)) ?? { entries: [] },
+    onStoreChange: (listener) => store.onChange?.(listener) ?? (() => undefined),
     remove: (id) =>
       claims.with(id, async (lease) => {
         const isRemoved = await store.remove(lease);
@@ -182,6 +192,7 @@ export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surr
       await claims.close();
       leases.releaseLater();
       await inParts([...running.values()], AT_ONCE, (part) => Promise.all(part.map((job) => job.detach())));
+      await history.flush();
       await leases.releaseAll();
       stopWarning();
     },

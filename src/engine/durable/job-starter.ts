@@ -9,6 +9,7 @@ import type { Surroundings } from '../job/view/job-watch.js';
 import type { JobStore } from '../store/job-store.js';
 import type { Lease } from '../store/lease/job-lease.js';
 import type { JobRecord, QueueRank, RecordedFile } from '../store/record/job-record.js';
+import type { HistoryWriter } from './history-writer.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { type RecordDraft, recordOf } from './record-draft.js';
 import { type FileRecorder, lookAgain } from './recorded-files.js';
@@ -39,6 +40,7 @@ export interface JobStarterOptions extends Pick<StoredJobsOptions, 'logger' | 'i
   readonly leases: LeaseKeeper;
   readonly binding: JobBinding;
   readonly surroundings: Surroundings | undefined;
+  readonly history: HistoryWriter;
   readonly clock: Clock;
   readonly recorder: FileRecorder;
   /** Where the bound ports find the jobs that call them. */
@@ -154,7 +156,9 @@ export function createJobStarter(options: JobStarterOptions): JobStarter {
     running.set(id, job);
     const snapshot = last && snapshotAt(last);
     const told = { logger, inspect, surroundings, kept: draft, since };
-    return job.follow(runBoundJob({ binding, inFlight, clock, input, id, snapshot, ...told }));
+    const handle = job.follow(runBoundJob({ binding, inFlight, clock, input, id, snapshot, ...told }));
+    options.history.follow(handle);
+    return handle;
   };
 
   return {

@@ -19,6 +19,7 @@ import type {
   LaneStartOptions,
 } from './goal-lane.js';
 import { memoryBackend, storedBackend } from './job-backends.js';
+import { keptJobs } from './kept-jobs.js';
 import { createLaneCore, type LaneCore } from './lane-core.js';
 import { createLaneEvents } from './lane-events.js';
 import { createLaneJobs } from './lane-jobs.js';
@@ -134,6 +135,7 @@ export function createLane(given: LaneOptions, host: LaneHost): GoalLane {
     on: events.listen,
     catalog: core.catalog.catalog,
     budget: () => budgetOf(core),
+    ...keptJobs(parts),
     async close(how = {}) {
       closing ??= closeLane(parts, how);
       await closing;

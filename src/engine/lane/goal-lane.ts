@@ -4,12 +4,19 @@ import type { JobPorts } from '../../machines/ports.js';
 import type { GoalClient } from '../../services/goal-client.js';
 import type { Endpoint } from '../../services/limits/endpoint.js';
 import type { EndpointBudget, RateBudget } from '../../services/limits/rate-budget.js';
+import type { OpenedResult } from '../../services/open-result.js';
 import type { Workflow } from '../../services/wire/wire-types.js';
 import type { Clock } from '../binding/clock.js';
 import type { FileRecorder, ResumeChanges, ResumedJobs, StoredJobsWarning } from '../durable/index.js';
 import type { JobHandle, JobHandleEvent } from '../job/job-handle.js';
 import type { JobLogger } from '../job/job-logger.js';
-import type { LaneSource } from '../job/source/lane-source.js';
+import type {
+  HistoryPage,
+  HistoryQuery,
+  LaneSource,
+  StoredPage,
+  StoredPageQuery,
+} from '../job/source/lane-source.js';
 import type { TypedHandle, TypedJobInput, WorkflowId } from '../job/typed/register.js';
 import type { JobStore } from '../store/job-store.js';
 import type { GovernorView } from './reads/poll-governor.js';
@@ -115,6 +122,22 @@ export interface GoalLane extends LaneSource, AsyncIterable<LaneEvent> {
   /** The workflows of the catalog; asked for at most every five minutes. */
   catalog(): Promise<readonly Workflow[]>;
   budget(): LaneBudget;
+  /** What the store holds, jobs of other processes included, page by page and without reading what is inside. Without a store nothing. */
+  stored(query?: StoredPageQuery): Promise<StoredPage>;
+  /** Calls back within seconds after another process has written into the store. Returns what ends it. */
+  onStoreChange(listener: () => void): () => void;
+  /** What a stored job did: some hundred entries, without a value, a path or a URL. */
+  history(id: string, query?: HistoryQuery): Promise<HistoryPage>;
+  /**
+   * Takes a job that has ended off the list and out of the store; nothing is deleted on the server. False where there was none.
+   * @throws InvalidInputError while it runs here; StoredJobError `held` while another process runs it
+   */
+  forget(id: string): Promise<boolean>;
+  /**
+   * Streams the result of a completed job through this process, with a URL that is asked for anew each time and reaches nobody.
+   * @throws GoalLaneError where there is no such job, or no result (any more)
+   */
+  openResult(id: string, options?: { readonly signal?: AbortSignal }): Promise<OpenedResult>;
   /** Resolves when no socket, timer or promise of the lane is left. */
   close(options?: CloseOptions): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { createJobBinding } from '../job/bind-ports.js';
 import { createInFlight } from '../job/in-flight.js';
 import type { JobHandle } from '../job/job-handle.js';
 import { runBoundJob } from '../job/run-bound-job.js';
+import type { HistoryPage, HistoryQuery, StoredPage, StoredPageQuery } from '../job/source/lane-source.js';
 import type { Surroundings } from '../job/view/job-watch.js';
 import type { JobStore } from '../store/job-store.js';
 import type { JobRecord, QueueRank } from '../store/record/job-record.js';
@@ -23,6 +24,12 @@ export interface JobBackend {
   /** Jobs that can be resumed; undefined ids: all. */
   resumable(ids: readonly string[] | undefined): Promise<readonly StoredJob[]>;
   resume(id: string, changes: ResumeChanges | undefined): Promise<JobHandle>;
+  /** Takes a job out of the store. False where there was none. */
+  forget(id: string): Promise<boolean>;
+  stored(query: StoredPageQuery): Promise<StoredPage>;
+  history(id: string, query: HistoryQuery | undefined): Promise<HistoryPage>;
+  jobSpecIdOf(id: string): Promise<string | undefined>;
+  onStoreChange(listener: () => void): () => void;
   /** Lets go of all jobs. */
   close(handles: readonly JobHandle[]): Promise<void>;
 }
@@ -62,6 +69,11 @@ export function memoryBackend(options: JobBackendOptions): JobBackend {
     resume: async (id) => {
       throw new Error(`job ${id} cannot be resumed: the lane has no store`);
     },
+    forget: async () => false,
+    stored: async () => ({ jobs: [] }),
+    history: async () => ({ entries: [] }),
+    jobSpecIdOf: async () => undefined,
+    onStoreChange: () => () => undefined,
     async close(handles) {
       stopLogging();
       await Promise.all(handles.map((handle) => handle.detach()));
@@ -86,6 +98,14 @@ export function storedBackend(store: JobStore, options: JobBackendOptions): JobB
       return resumableJobs(store, wallTimeOf(clock));
     },
     resume: (id, changes) => jobs.resume(id, changes),
+    forget: (id) => jobs.remove(id),
+    async stored(query) {
+      const { jobs: found, next } = await store.page(query);
+      return { jobs: found, ...defined({ next }) };
+    },
+    history: jobs.history,
+    jobSpecIdOf: async (id) => (await store.load(id))?.jobSpecId,
+    onStoreChange: jobs.onStoreChange,
     async close(handles) {
       await inParts(handles, 32, (part) => Promise.all(part.map((handle) => handle.detach())));
       await jobs.close();

@@ -17,6 +17,8 @@ export interface LaneJobs {
   announce(id: string, facts: LaneJobFacts): void;
   add(handle: JobHandle): void;
   end(id: string): void;
+  /** Of a job that has ended: is not listed any more. False where there was none. */
+  drop(id: string): boolean;
 }
 
 /** Jobs that have ended can be looked up until so many others have ended, too. */
@@ -47,6 +49,10 @@ export function createLaneJobs(): LaneJobs {
       // A job that runs once more comes last again.
       handles.delete(handle.id);
       handles.set(handle.id, handle);
+    },
+    drop(id) {
+      if (!ended.delete(id)) return false;
+      return handles.delete(id);
     },
     end(id) {
       facts.delete(id);

@@ -1,3 +1,4 @@
+import type { HistoryEntry, HistoryPage, HistoryQuery } from '../job/source/lane-source.js';
 import type { JobPage, PageQuery } from './job-pages.js';
 import type { Lease, LeaseAnswer, LeaseClaim, StoreOwner } from './lease/job-lease.js';
 import type { JobRecord } from './record/job-record.js';
@@ -42,6 +43,9 @@ export interface StoreMove {
   readonly how: 'removed' | 'replaced';
 }
 
+/** What jobs did, by their ids, in order. */
+export type HistoryBatch = ReadonlyMap<string, readonly Omit<HistoryEntry, 'seq'>[]>;
+
 /** Where jobs outlive their process. Every function rejects with a StoreError and with nothing else. */
 export interface JobStore {
   /** Refused: `lease-lost`, and `newer-version` over a record of a newer release. */
@@ -72,6 +76,13 @@ export interface JobStore {
   /** `keyLabel` is a salted fingerprint of the API key, never the key. */
   saveLane(keyLabel: string, lane: LaneRecord): Promise<SaveOutcome>;
   loadLane(keyLabel: string): Promise<LaneRecord | undefined>;
+
+  /** Adds to what is kept of jobs that are stored; thinned where it grows long. Missing where a store keeps none. */
+  appendHistory?(batch: HistoryBatch): Promise<void>;
+  history?(jobId: string, query?: HistoryQuery): Promise<HistoryPage>;
+
+  /** Calls back within seconds after another process (or another opening of the file) has written. Returns what ends it. Missing where nobody else can. */
+  onChange?(listener: () => void): () => void;
 
   /**
    * Tells that what was stored is gone, and that the store goes on: the leases that it gave out stand, and the jobs under them are

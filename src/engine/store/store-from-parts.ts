@@ -1,5 +1,14 @@
+import type { HistoryPage, HistoryQuery } from '../job/source/lane-source.js';
 import type { JobPage, PageQuery } from './job-pages.js';
-import type { JobFilter, JobListing, JobStore, LaneRecord, SaveOptions, SaveOutcome } from './job-store.js';
+import type {
+  HistoryBatch,
+  JobFilter,
+  JobListing,
+  JobStore,
+  LaneRecord,
+  SaveOptions,
+  SaveOutcome,
+} from './job-store.js';
 import type { Lease, LeaseAnswer, LeaseClaim, StoreOwner } from './lease/job-lease.js';
 import type { JobRecord } from './record/job-record.js';
 import { StoreError } from './store-error.js';
@@ -21,6 +30,12 @@ export interface StoreParts {
     releaseOwner(owner: StoreOwner): void;
     all(): readonly Lease[];
   };
+  readonly history: {
+    append(batch: HistoryBatch): void;
+    page(jobId: string, query: HistoryQuery): HistoryPage;
+  };
+  /** Another value after another process has written. Missing where nobody else can. */
+  version?(): unknown;
   readonly lanes: {
     save(keyLabel: string, lane: LaneRecord): SaveOutcome;
     load(keyLabel: string): LaneRecord | undefined;
@@ -65,6 +80,8 @@ export function storeFromParts(host: StoreHost): JobStore {
     releaseLease: (lease) => write(({ leases }) => leases.release(lease)),
     releaseOwner: (owner) => write(({ leases }) => leases.releaseOwner(owner)),
     leases: () => read(({ leases }) => leases.all()),
+    appendHistory: (batch) => write(({ history }) => history.append(batch)),
+    history: (jobId, query = {}) => read(({ history }) => history.page(jobId, query)),
     saveLane: (keyLabel, lane) => write(({ lanes }) => lanes.save(keyLabel, lane)),
     loadLane: (keyLabel) => read(({ lanes }) => lanes.load(keyLabel)),
     async close() {

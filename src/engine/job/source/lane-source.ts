@@ -1,8 +1,9 @@
 import type { JobEmitted } from '../../../machines/job-events.js';
 import type { JobInput } from '../../../machines/job-input.js';
+import type { OpenedResult } from '../../../services/open-result.js';
 import type { Workflow } from '../../../services/wire/wire-types.js';
 import type { JobSource } from './job-source.js';
-import type { JobLifecycle, JobView } from './job-view.js';
+import type { JobRetention, JobView } from './job-view.js';
 
 /** One of the jobs of a lane. The same object until its view changes. */
 export interface LaneJob {
@@ -30,14 +31,22 @@ export interface StoredJobRow {
   readonly id: string;
   readonly jobSpecId?: string;
   readonly workflowId?: string;
-  readonly state: JobLifecycle;
+  readonly state: string;
+  readonly tags?: readonly string[];
+  readonly step?: string;
+  /** Percent. */
+  readonly progress?: number;
+  /** In words, and until when where that is known. */
+  readonly waitsFor?: { readonly reason: string; readonly until?: number };
   readonly createdAt: number;
+  readonly updatedAt?: number;
+  readonly retention?: JobRetention;
 }
 
 /** Which stored jobs are wanted: the newest first. */
 export interface StoredPageQuery {
   /** Default: all. */
-  readonly states?: readonly JobLifecycle[];
+  readonly states?: readonly string[];
   /** `next` of the page before. */
   readonly after?: string;
   /** Default 100, at most 1,000. */
@@ -73,17 +82,6 @@ export interface HistoryPage {
   readonly entries: readonly HistoryEntry[];
   /** The `before` of the page that comes before this one; absent where there is none. */
   readonly before?: number;
-}
-
-/** A result that is being fetched through this process: its URL stays here. */
-export interface OpenedResult {
-  /** Safe as a file name. */
-  readonly name: string;
-  readonly bytes?: number;
-  readonly contentType?: string;
-  readonly chunks: AsyncIterable<Uint8Array>;
-  /** Ends the transfer. Reading to the end does so too. */
-  close(): void;
 }
 
 /** What a server over a lane or a fleet needs besides: what is missing cannot be shown there. */

@@ -12,6 +12,7 @@ import {
 } from '../record/record-codec.js';
 import { leaseLost, listRecords, pageOf } from '../record/record-rules.js';
 import { alwaysAtHand, storeFromParts } from '../store-from-parts.js';
+import { createMemoryHistory } from './memory-history.js';
 import { createMemoryLeases, type MemoryLeases } from './memory-leases.js';
 
 export interface MemoryStoreOptions extends RecordCodecOptions {
@@ -23,7 +24,14 @@ export interface MemoryStoreOptions extends RecordCodecOptions {
 export function createMemoryStore(options: MemoryStoreOptions = {}): JobStore {
   const leases = createMemoryLeases(options.isGone ?? (() => false));
   const jobs = createMemoryJobs(leases, createRecordCodec(options));
-  return storeFromParts(alwaysAtHand({ jobs, leases, lanes: createMemoryLanes() }));
+  const history = createMemoryHistory(jobs.has);
+  const remove = (lease: Lease): boolean => {
+    const isRemoved = jobs.remove(lease);
+    history.remove(lease.jobId);
+    return isRemoved;
+  };
+  const parts = { jobs: { ...jobs, remove }, leases, history, lanes: createMemoryLanes() };
+  return storeFromParts(alwaysAtHand(parts));
 }
 
 interface StoredText extends EncodedRecord {
@@ -54,6 +62,7 @@ function createMemoryJobs(leases: MemoryLeases, codec: RecordCodec) {
       });
       return 'written';
     },
+    has: (id: string): boolean => stored.has(id),
     load(id: string): JobRecord | undefined {
       const found = stored.get(id);
       return found && codec.decode(id, found.text);

@@ -10,6 +10,7 @@ import {
   type SqliteConnectionOptions,
 } from './sqlite-connection.js';
 import { sqliteFailure } from './sqlite-failure.js';
+import { createSqliteHistory } from './sqlite-history.js';
 import { createSqliteJobs } from './sqlite-jobs.js';
 import { createSqliteLanes } from './sqlite-lanes.js';
 import { createSqliteLeases, type SqliteLeases } from './sqlite-leases.js';
@@ -31,7 +32,13 @@ async function openFile(options: SqliteFileOptions, held: LeaseMemory): Promise<
   try {
     const leases = createSqliteLeases(connection, options.isGone);
     const jobs = createSqliteJobs(connection, leases, createRecordCodec(options));
-    const parts = { jobs, leases: remembered(leases, held), lanes: createSqliteLanes(connection) };
+    const parts = {
+      jobs,
+      leases: remembered(leases, held),
+      lanes: createSqliteLanes(connection),
+      history: createSqliteHistory(connection),
+      version: () => connection.readPragma('data_version'),
+    };
     return { connection, leases, parts };
   } catch (cause) {
     // A table or a column is missing.

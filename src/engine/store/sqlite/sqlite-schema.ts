@@ -51,6 +51,16 @@ export const SCHEMA_STEPS: readonly string[] = [
   `ALTER TABLE jobs ADD COLUMN summary TEXT;
    ALTER TABLE jobs ADD COLUMN summary_checksum TEXT;
    CREATE INDEX jobs_by_state ON jobs (state);`,
+  `CREATE TABLE history (
+     job_id TEXT NOT NULL,
+     seq INTEGER NOT NULL,
+     at REAL NOT NULL,
+     type TEXT NOT NULL,
+     about TEXT NOT NULL,
+     PRIMARY KEY (job_id, seq)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TRIGGER history_gone AFTER DELETE ON jobs
+     BEGIN DELETE FROM history WHERE job_id = old.id; END;`,
 ];
 
 /** The little of a connection that a schema needs. */

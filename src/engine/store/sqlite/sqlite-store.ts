@@ -2,6 +2,7 @@ import type { JobStore, StoreMove } from '../job-store.js';
 import type { IsGone } from '../lease/job-lease.js';
 import type { RecordCodecOptions } from '../record/record-codec.js';
 import { storeFromParts } from '../store-from-parts.js';
+import { createChangeWatch } from './change-watch.js';
 import { openSqliteFile } from './sqlite-file.js';
 
 export interface SqliteStoreOptions extends RecordCodecOptions {
@@ -33,8 +34,15 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<JobS
       for (const listener of listeners) listener(move);
     },
   });
+  const watch = createChangeWatch(() => file.read(({ version }) => version?.()));
+  const store = storeFromParts(file);
   return {
-    ...storeFromParts(file),
+    ...store,
+    onChange: watch.listen,
+    async close() {
+      watch.stop();
+      await store.close();
+    },
     onMove(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

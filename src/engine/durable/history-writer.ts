@@ -1,0 +1,62 @@
+import type { Redactor } from '../../services/redaction/redactor.js';
+import { type Clock, wallTimeOf } from '../binding/clock.js';
+import { statePath } from '../job/view/view-of.js';
+import type { JobStore } from '../store/job-store.js';
+import { entryOfEvent, entryOfMove, type NewHistoryEntry } from './history-entries.js';
+import type { StoredJobHandle } from './stored-handle.js';
+
+/** Entries are written together with what else comes within so long. */
+const LATER_MS = 1_000;
+
+/** Keeps what jobs do, lazily: it never holds up a job, and what a crash loses of it is not missed. */
+export interface HistoryWriter {
+  follow(handle: StoredJobHandle): void;
+  /** Resolves when all that was told is stored, or could not be. */
+  flush(): Promise<void>;
+}
+
+/** @param onFailure hears of a store that does not take it */
+export function createHistoryWriter(
+  store: JobStore,
+  clock: Clock,
+  redactor: Redactor,
+  onFailure: (error: unknown) => void,
+): HistoryWriter {
+  let waiting = new Map<string, NewHistoryEntry[]>();
+  let cancel: (() => void) | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  const write = (): Promise<void> => {
+    cancel?.();
+    cancel = undefined;
+    const batch = waiting;
+    waiting = new Map();
+    if (batch.size === 0) return writing;
+    writing = writing.then(() => store.appendHistory?.(batch)).catch(onFailure);
+    return writing;
+  };
+  const keep = (jobId: string, entry: NewHistoryEntry | undefined): void => {
+    if (entry === undefined) return;
+    const entries = waiting.get(jobId) ?? [];
+    waiting.set(jobId, [...entries, { ...entry, about: redactor.value(entry.about) }]);
+    cancel ??= clock.schedule(clock.now() + LATER_MS, () => void write());
+  };
+
+  return {
+    follow(handle) {
+      if (store.appendHistory === undefined) return;
+      let path = '';
+      // The actor's snapshots, not the handle's views: those are made for whoever looks, and cost more.
+      const see = ({ value, context }: ReturnType<StoredJobHandle['actor']['getSnapshot']>): void => {
+        const now = statePath(value);
+        keep(handle.id, entryOfMove(path, now, context.itemVersion, wallTimeOf(clock)));
+        path = now;
+      };
+      see(handle.actor.getSnapshot());
+      handle.actor.subscribe({ next: see, error: () => undefined });
+      handle.on('*', (event) => keep(handle.id, entryOfEvent(event)));
+      void handle.result().then(write);
+    },
+    flush: write,
+  };
+}
