@@ -8,6 +8,7 @@ import { createJobBinding } from '../job/bind-ports.js';
 import { createInFlight } from '../job/in-flight.js';
 import type { JobHandle } from '../job/job-handle.js';
 import { runBoundJob } from '../job/run-bound-job.js';
+import type { JobLifecycle } from '../job/source/job-view.js';
 import type { HistoryPage, HistoryQuery, StoredPage, StoredPageQuery } from '../job/source/lane-source.js';
 import type { Surroundings } from '../job/view/job-watch.js';
 import type { JobStore } from '../store/job-store.js';
@@ -101,7 +102,9 @@ export function storedBackend(store: JobStore, options: JobBackendOptions): JobB
     forget: (id) => jobs.remove(id),
     async stored(query) {
       const { jobs: found, next } = await store.page(query);
-      return { jobs: found, ...defined({ next }) };
+      // The states of the chart are all that a record ever had for one.
+      const rows = found.map((job) => ({ ...job, state: job.state as JobLifecycle }));
+      return { jobs: rows, ...defined({ next }) };
     },
     history: jobs.history,
     jobSpecIdOf: async (id) => (await store.load(id))?.jobSpecId,

@@ -3,7 +3,7 @@ import type { JobInput } from '../../../machines/job-input.js';
 import type { OpenedResult } from '../../../services/open-result.js';
 import type { Workflow } from '../../../services/wire/wire-types.js';
 import type { JobSource } from './job-source.js';
-import type { JobRetention, JobView } from './job-view.js';
+import type { JobLifecycle, JobRetention, JobView } from './job-view.js';
 
 /** One of the jobs of a lane. The same object until its view changes. */
 export interface LaneJob {
@@ -31,7 +31,7 @@ export interface StoredJobRow {
   readonly id: string;
   readonly jobSpecId?: string;
   readonly workflowId?: string;
-  readonly state: string;
+  readonly state: JobLifecycle;
   readonly tags?: readonly string[];
   readonly step?: string;
   /** Percent. */
