@@ -24,6 +24,8 @@ export interface UnseenOptions {
   readonly noResult?: Answer;
   readonly expiresAt?: () => string;
   readonly apiKey?: string;
+  /** Ms of a clock that goes forward; for clients that live faster. Default: the machine's. */
+  readonly clock?: () => number;
   /** Both origins speak TLS. */
   readonly certificate?: Certificate;
   /** Called before a request is acted upon: the second actor. */
@@ -69,9 +71,14 @@ interface Running {
   readonly refuseFor: (ms: number) => void;
 }
 
-function enter(log: ServerLog, call: Entry['call'], jobId: string | undefined): Entry {
+function enter(
+  log: ServerLog,
+  call: Entry['call'],
+  jobId: string | undefined,
+  at = performance.now(),
+): Entry {
   const nth = log.entries.filter((entry) => entry.call === call).length + 1;
-  const entry: Entry = { call, nth, jobId, at: performance.now() };
+  const entry: Entry = { call, nth, jobId, at };
   log.entries.push(entry);
   return entry;
 }
@@ -93,7 +100,7 @@ const apiListener =
   (running: Running): RequestListener =>
   async (request, response) => {
     const route = routeOf(request);
-    const entry = enter(running.log, route?.call ?? 'other', route?.jobId);
+    const entry = enter(running.log, route?.call ?? 'other', route?.jobId, running.options.clock?.());
     checkManners(running, entry, request);
     const { readings, limits, refuseFor, options, state } = running;
     const fault = route && faultOf(options.faults ?? [], route.call, entry.nth);
