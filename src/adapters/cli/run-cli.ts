@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { CliIo } from './cli-io.js';
 import { addAttach } from './commands/attach.js';
 import { addBatch } from './commands/batch.js';
+import { addCompletion } from './commands/completion.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEmulate } from './commands/emulate.js';
@@ -14,10 +15,12 @@ import { addTypes } from './commands/types.js';
 import { addWorkflows } from './commands/workflows.js';
 import { EXIT, type ExitCode } from './ends/exit-code.js';
 import { LOG_LEVELS } from './flags/flags.js';
+import { addHelp } from './help.js';
 import { redactorOf } from './say/redactor-of.js';
 import { packageVersion } from './version.js';
 
-function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command {
+/** @internal For tests of its help. */
+export function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command {
   const program = new Command('goal-lane')
     .description('Runs Convilyn goal jobs, from files on disk to a result on disk.')
     .version(packageVersion())
@@ -49,8 +52,10 @@ function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command
     addTypes,
     addDemo,
     addServe,
+    addCompletion,
   ])
     add(host);
+  addHelp(program);
   return program;
 }
 

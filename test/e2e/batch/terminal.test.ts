@@ -21,7 +21,11 @@ describe('a batch on a terminal', () => {
     withBatchSite(
       async (site) => {
         const jobs = Array.from({ length: 12 }, (_, at) => site.translation(`job-${at}`));
-        const run = inTerminal(site, ['batch', site.manifest(jobs)], { columns: 90, rows: 12 });
+        const run = inTerminal(site, ['batch', site.manifest(jobs)], {
+          columns: 90,
+          rows: 12,
+          env: { FORCE_HYPERLINK: '1' },
+        });
         const shown = await run.shows(/Time left: /);
         expect(shown).toMatch(/░ 0 of 12 \(0 %\)\n.*0 done/);
         expect(shown).toMatch(/Key: \d+ of \d+ places taken/);
@@ -39,6 +43,7 @@ describe('a batch on a terminal', () => {
           expect(all).toMatch(new RegExp(`│ ${id} +│ completed │`));
         }
         expect(all).toContain('12 jobs: 12 saved. Report: ');
+        expect(run.raw()).toContain('\u001b]8;;file:///');
         // The cursor was taken, and is given back.
         expect(run.raw().lastIndexOf('\u001b[?25h')).toBeGreaterThan(run.raw().lastIndexOf('\u001b[?25l'));
       },
@@ -52,7 +57,7 @@ describe('a batch on a terminal', () => {
       );
       const answered = { ...tailored[2], answers: { confirmed_titles: 'all of them' } };
       const path = site.manifest([tailored[0] ?? {}, tailored[1] ?? {}, answered, site.translation('tr-4')]);
-      const run = inTerminal(site, ['batch', path]);
+      const run = inTerminal(site, ['batch', path], { env: { NO_COLOR: '1' } });
       const first = await run.shows(/\[cv-[12]\] Checkpoint[\s\S]*◆/);
       expect(first.match(/◆/g)).toHaveLength(1);
       const [, one = ''] = /\[(cv-[12])\] Checkpoint/.exec(first) ?? [];
@@ -68,6 +73,8 @@ describe('a batch on a terminal', () => {
       run.pty.write('teacher\r');
       expect(await run.exitCode).toBe(0);
       expect(site.report().map(({ state }) => state)).toEqual(Array(4).fill('completed'));
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's colours are told by one.
+      expect(run.raw()).not.toMatch(/\u001b\[(3[0-7]|9[0-7])m/);
     }));
 
   it('lets go on Ctrl-C in good order, and the same command goes on', () =>

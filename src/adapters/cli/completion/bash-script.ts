@@ -1,0 +1,47 @@
+import type { CommandFacts, CompletionFacts, FlagFacts } from './completion-facts.js';
+
+const listed = (words: readonly string[]): string => words.join(' ');
+
+/** What comes after a flag, for each that takes a value; a command's own goes before the common ones. */
+function valueCase(command: string, { flag, value, choices }: FlagFacts): string[] {
+  if (value === 'none') return [];
+  const pattern = `"${command} ${flag}")`.replace('"* ', '*" ');
+  if (choices.length > 0)
+    return [`    ${pattern} COMPREPLY=($(compgen -W "${listed(choices)}" -- "$cur")); return ;;`];
+  if (value === 'folder') return [`    ${pattern} COMPREPLY=($(compgen -d -- "$cur")); return ;;`];
+  if (value === 'file') return [`    ${pattern} COMPREPLY=($(compgen -f -- "$cur")); return ;;`];
+  return [`    ${pattern} return ;;`];
+}
+
+const commandCase = (
+  { name, flags, takesFiles, words }: CommandFacts,
+  common: readonly FlagFacts[],
+): string => {
+  const all = listed([...flags, ...common].map(({ flag }) => flag));
+  const others = takesFiles ? 'compgen -f -- "$cur"' : `compgen -W "${listed(words)}" -- "$cur"`;
+  return `    ${name}) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "${all}" -- "$cur")); else COMPREPLY=($(${others})); fi ;;`;
+};
+
+export function bashScript({ commands, common }: CompletionFacts): string {
+  const names = commands.map(({ name }) => name);
+  return `# goal-lane completion bash >> ~/.bashrc
+_goal_lane() {
+  local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" command="" word
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case "$word" in
+      ${names.join('|')}) command="$word"; break ;;
+    esac
+  done
+  COMPREPLY=()
+  case "$command $prev" in
+${commands.flatMap(({ name, flags }) => flags.flatMap((flag) => valueCase(name, flag))).join('\n')}
+${common.flatMap((flag) => valueCase('*', flag)).join('\n')}
+  esac
+  case "$command" in
+    "") COMPREPLY=($(compgen -W "${listed([...names, ...common.map(({ flag }) => flag)])}" -- "$cur")) ;;
+${commands.map((command) => commandCase(command, common)).join('\n')}
+  esac
+}
+complete -o filenames -F _goal_lane goal-lane
+`;
+}
