@@ -181,6 +181,18 @@ describe('the packed tarball', () => {
     120_000,
   );
 
+  it('says in one line what a worker needs where the SDK of the engine is not installed', async () => {
+    const main = join(host, 'node_modules', '.bin', 'goal-lane');
+    const env = { ...process.env, CONVILYN_API_KEY: 'sk_of_nobody' };
+    const failed = await run(main, ['worker', '--port', '0'], { cwd: host, env }).catch(
+      (error: { code: number; stderr: string }) => error,
+    );
+    expect(failed).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^.*npm install @restatedev\/restate-sdk.*$/m),
+    });
+  });
+
   it('keeps the licences of what was bundled into its command', async () => {
     const cli = join(host, 'node_modules', 'goal-lane', 'dist', 'adapters', 'cli');
     const licences = await readFile(join(cli, 'THIRD-PARTY-LICENSES.txt'), 'utf8');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/adapters/emulator/index.js';
 import { queryEngine } from '../../src/adapters/restate/admin/query-engine.js';
 import { createFleetClient, type FleetClient } from '../../src/adapters/restate/index.js';
-import { type DurableEngine, startDurableEngine } from './durable-engine.js';
+import { type DurableEngine, startDurableEngine } from '../../tools/engine/start-engine.mjs';
 
 /** An engine, an emulated API and a folder; workers are the test's own. */
 export interface Fleet {

@@ -12,6 +12,7 @@ import { addResume } from './commands/resume.js';
 import { addRun } from './commands/run.js';
 import { addServe } from './commands/serve.js';
 import { addTypes } from './commands/types.js';
+import { addWorker } from './commands/worker.js';
 import { addWorkflows } from './commands/workflows.js';
 import { EXIT, type ExitCode } from './ends/exit-code.js';
 import { LOG_LEVELS } from './flags/flags.js';
@@ -52,6 +53,7 @@ export function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): 
     addTypes,
     addDemo,
     addServe,
+    addWorker,
     addCompletion,
   ])
     add(host);

@@ -3,6 +3,7 @@
  * follows them. Not exported: the engine's services and what they store, which follow the chart.
  */
 
+export { type Drained, type DrainOptions, drainWorker, resumePaused } from './admin/deployments.js';
 export { type RegisterOptions, registerWorker } from './admin/register.js';
 export { createFleetClient } from './client/create-fleet-client.js';
 export type {

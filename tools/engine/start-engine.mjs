@@ -1,23 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+// Starts the durable engine of the tests, the benchmark and the demo: on 127.0.0.1, in a temporary folder, without telemetry.
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The durable engine as a process of its own, on this machine only. */
-export interface DurableEngine {
-  readonly ingress: string;
-  readonly admin: string;
-  readonly pid: () => number;
-  /** SIGKILL. */
-  kill(): Promise<void>;
-  /** Starts it again on the same ports and the same files. */
-  restart(): Promise<void>;
-  close(): Promise<void>;
-}
-
-const freePort = (): Promise<number> =>
+const freePort = () =>
   new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', reject);
@@ -28,12 +17,12 @@ const freePort = (): Promise<number> =>
   });
 
 /** The binary of the engine's own package for this machine. */
-export function engineBinary(): string {
+function engineBinary() {
   const name = `@restatedev/restate-server-${process.platform}-${process.arch}`;
   return createRequire(import.meta.url).resolve(`${name}/bin/restate-server`);
 }
 
-const config = (base: string, [ingress, admin, node]: readonly number[]): string => `
+const config = (base, [ingress, admin, node]) => `
 roles = ["http-ingress", "admin", "worker", "log-server", "metadata-server"]
 node-name = "one"
 cluster-name = "goal-lane"
@@ -65,7 +54,7 @@ http2-streams-per-connection-limit = 8
 initial-interval = "50ms"
 `;
 
-async function untilHealthy(url: string, child: ChildProcess, said: () => string): Promise<void> {
+async function untilHealthy(url, child, said) {
   for (let tries = 0; tries < 600; tries += 1) {
     if (child.exitCode !== null) throw new Error(`the engine ended with ${child.exitCode}: ${said()}`);
     const isUp = await fetch(url).then(
@@ -78,7 +67,7 @@ async function untilHealthy(url: string, child: ChildProcess, said: () => string
   throw new Error(`the engine does not answer: ${said()}`);
 }
 
-export async function startDurableEngine(): Promise<DurableEngine> {
+export async function startDurableEngine() {
   const base = await mkdtemp(join(tmpdir(), 'goal-lane-engine-'));
   const ports = await Promise.all([freePort(), freePort(), freePort()]);
   const file = join(base, 'restate.toml');
@@ -86,17 +75,17 @@ export async function startDurableEngine(): Promise<DurableEngine> {
   const [ingressPort, adminPort] = ports;
   const ingress = `http://127.0.0.1:${ingressPort}`;
   const admin = `http://127.0.0.1:${adminPort}`;
-  let child: ChildProcess;
-  let ended: Promise<void>;
+  let child;
+  let ended;
 
-  async function start(): Promise<void> {
+  async function start() {
     let text = '';
     child = spawn(engineBinary(), ['--config-file', file, '--no-logo'], {
       cwd: base,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH ?? '', DO_NOT_TRACK: '1' },
     });
-    const note = (chunk: Buffer): void => {
+    const note = (chunk) => {
       text = (text + chunk.toString()).slice(-4_000);
     };
     child.stdout?.on('data', note);
@@ -106,7 +95,7 @@ export async function startDurableEngine(): Promise<DurableEngine> {
     await untilHealthy(`${ingress}/restate/health`, child, () => text);
   }
 
-  async function kill(): Promise<void> {
+  async function kill() {
     child.kill('SIGKILL');
     await ended;
   }

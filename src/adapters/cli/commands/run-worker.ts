@@ -1,0 +1,115 @@
+import { defined } from '../../../services/defined.js';
+import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
+import { drainWorker } from '../../restate/admin/deployments.js';
+import { registerWorker } from '../../restate/admin/register.js';
+import { loadSdk } from '../../restate/sdk/load-sdk.js';
+import { keysFromFile } from '../../restate/worker/key-ring.js';
+import { type ProcessSettings, serveWorkers } from '../../restate/worker/serve-workers.js';
+import type { CliIo } from '../cli-io.js';
+import { EXIT, type ExitCode } from '../ends/exit-code.js';
+import { UsageError } from '../ends/usage-error.js';
+import { apiKeyFrom, baseUrlFrom, parsePort } from '../flags/settings.js';
+
+export interface WorkerFlags {
+  readonly admin: string;
+  readonly ingress: string;
+  readonly port: string;
+  readonly host: string;
+  readonly processes: string;
+  readonly keys?: string;
+  readonly out?: string;
+  readonly plan?: string;
+  readonly concurrency?: string;
+  readonly identityKey?: string;
+  readonly drain: string;
+  readonly baseUrl?: string;
+}
+
+const PLANS = ['free', 'pro', 'business'] as const;
+
+function countFrom(flag: string, text: string, most: number): number {
+  const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (count >= 1 && count <= most) return count;
+  throw new UsageError(`${flag}: not a number from 1 to ${most}`, `Write ${flag} 2.`);
+}
+
+function planFrom(text: string | undefined): (typeof PLANS)[number] | undefined {
+  const plan = PLANS.find((name) => name === text);
+  if (text !== undefined && plan === undefined)
+    throw new UsageError('--plan: not a plan', `Write one of ${PLANS.join(', ')}.`);
+  return plan;
+}
+
+function checkKeys(io: CliIo, { keys }: WorkerFlags): void {
+  if (keys === undefined) {
+    apiKeyFrom(io.env);
+    return;
+  }
+  try {
+    keysFromFile(keys);
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    const advice = isGoalLaneError(error)
+      ? error.failure.advice
+      : 'Write it as { "name": "key" }, mode 0600.';
+    throw new UsageError(`--keys: ${what}`, advice);
+  }
+}
+
+function settingsFrom(io: CliIo, flags: WorkerFlags): ProcessSettings {
+  const { host, ingress, keys, out, identityKey } = flags;
+  return {
+    port: parsePort(flags.port),
+    host,
+    ingress,
+    ...defined({
+      baseUrl: baseUrlFrom(flags.baseUrl, io.env),
+      keysFile: keys,
+      results: out,
+      plan: planFrom(flags.plan),
+      concurrency:
+        flags.concurrency === undefined
+          ? undefined
+          : countFrom('--concurrency', flags.concurrency, 1_000_000),
+      identityKeys: identityKey === undefined ? undefined : [identityKey],
+    }),
+  };
+}
+
+const interrupted = ({ signal }: AbortController): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+/**
+ * Serves the durable engine until it is told to stop; a release that another one has followed stays until nothing of its own is left to do.
+ * @throws UsageError for a flag; GoalLaneError where the engine's SDK is missing, or the engine cannot be reached
+ */
+export async function runWorker(io: CliIo, flags: WorkerFlags): Promise<ExitCode> {
+  // First of all: without the SDK nothing else matters.
+  await loadSdk();
+  checkKeys(io, flags);
+  const processes = countFrom('--processes', flags.processes, 64);
+  const withinMs = Number(flags.drain) * 1_000;
+  if (!(withinMs >= 0)) throw new UsageError('--drain: not a number of seconds', 'Write --drain 60.');
+  const { admin } = flags;
+  const workers = await serveWorkers(settingsFrom(io, flags), processes, admin);
+  try {
+    const { deployment } = await registerWorker({ admin, url: workers.url });
+    io.stdout.write(`${workers.url}\n`);
+    io.stderr.write(
+      `${processes} ${processes === 1 ? 'process serves' : 'processes serve'} the engine at ${admin}, until Ctrl-C.\n`,
+    );
+    await interrupted(io.interruption);
+    const drained = await drainWorker({ admin, deployment, withinMs }).catch(() => 'current' as const);
+    io.stderr.write(
+      drained === 'current'
+        ? 'Jobs wait for the next worker.\n'
+        : `Another release goes on${drained === 'busy' ? '; something of this one waits until it is back' : ''}.\n`,
+    );
+  } finally {
+    await workers.close();
+  }
+  return EXIT.saved;
+}

@@ -1,0 +1,99 @@
+import cluster, { type Worker } from 'node:cluster';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { resumePaused } from '../admin/deployments.js';
+import type { GoalWorkerOptions } from '../worker-options.js';
+
+/** What the processes of a worker are told; plain JSON, and no key. */
+export interface ProcessSettings
+  extends Pick<GoalWorkerOptions, 'baseUrl' | 'plan' | 'concurrency' | 'ingress' | 'identityKeys'> {
+  readonly results?: string;
+  /** Names and keys; default: the environment. */
+  readonly keysFile?: string;
+  readonly port: number;
+  readonly host: string;
+}
+
+export interface ServedWorkers {
+  readonly url: string;
+  readonly pids: () => readonly number[];
+  close(): Promise<void>;
+}
+
+/** A process that ends is followed by another one, not sooner than this. */
+const AGAIN_MS = 500;
+const RESUME_EVERY_MS = 60_000;
+
+const freePort = (host: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, host, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+
+const listening = (worker: Worker): Promise<string> =>
+  new Promise((resolve, reject) => {
+    worker.on('message', (message: { readonly url?: string }) => {
+      if (message.url !== undefined) resolve(message.url);
+    });
+    worker.once('exit', (code) =>
+      reject(new Error(`a process of the worker ended with ${code} before it listened`)),
+    );
+  });
+
+/**
+ * So many processes behind one port: the engine knows one URL and spreads its calls over all of them. A process that dies is replaced.
+ * @param admin the engine's administration: handlers that it has paused are resumed
+ */
+export async function serveWorkers(
+  settings: ProcessSettings,
+  processes: number,
+  admin: string,
+): Promise<ServedWorkers> {
+  // A connection that was handed round would stay open when the process it was meant for is killed, and its calls with it, for a minute.
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
+  cluster.setupPrimary({ exec: fileURLToPath(new URL('./worker-process.js', import.meta.url)), args: [] });
+  let isClosing = false;
+  const workers = new Set<Worker>();
+
+  function fork(port: number): Promise<string> {
+    const text = JSON.stringify({ ...settings, port });
+    const worker = cluster.fork({ GOAL_LANE_WORKER_SETTINGS: text });
+    workers.add(worker);
+    worker.on('error', () => undefined);
+    worker.once('exit', () => workers.delete(worker));
+    return listening(worker);
+  }
+
+  function keepUp(port: number): void {
+    cluster.on('exit', () => {
+      if (isClosing) return;
+      setTimeout(() => {
+        if (!isClosing && workers.size < processes) fork(port).catch(() => undefined);
+      }, AGAIN_MS);
+    });
+  }
+
+  // Chosen here: the processes share a port that all of them name, and it must outlive any of them.
+  const port = settings.port === 0 ? await freePort(settings.host) : settings.port;
+  const url = await fork(port);
+  keepUp(port);
+  await Promise.all(Array.from({ length: processes - 1 }, () => fork(port)));
+  const resuming = setInterval(() => void resumePaused(admin).catch(() => undefined), RESUME_EVERY_MS);
+  return {
+    url,
+    pids: () => [...workers].flatMap(({ process: { pid } }) => (pid === undefined ? [] : [pid])),
+    async close() {
+      isClosing = true;
+      clearInterval(resuming);
+      const gone = [...workers].map(
+        (worker) => new Promise<void>((resolve) => worker.once('exit', () => resolve())),
+      );
+      for (const worker of workers) worker.process.kill('SIGTERM');
+      await Promise.all(gone);
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createGoalWorker, type GoalWorker, registerWorker } from '../../../src/adapters/restate/index.js';
+import { type Fleet, startFleet } from '../../support/fleet.js';
+
+const BYTES = 3 * 1024 * 1024;
+
+interface Put {
+  readonly url: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+describe('files of jobs on many machines', () => {
+  const puts: Put[] = [];
+  let fleet: Fleet;
+  let worker: GoalWorker;
+  let files: Server;
+  let origin = '';
+
+  beforeAll(async () => {
+    files = createServer((request, response) => {
+      if (request.method === 'PUT') {
+        const hash = createHash('sha256');
+        let bytes = 0;
+        request.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          hash.update(chunk);
+        });
+        request.on('end', () => {
+          puts.push({ url: request.url ?? '', bytes, sha256: hash.digest('hex') });
+          response.end();
+        });
+        return;
+      }
+      response.setHeader('Content-Length', BYTES);
+      if (request.method === 'HEAD') response.end();
+      else response.end(Buffer.alloc(BYTES, 'x'));
+    });
+    await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve));
+    // Boundary: a server that listens on a port has an address of this kind.
+    origin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
+    fleet = await startFleet({ speed: 6 });
+    const { engine, emulator } = fleet;
+    worker = createGoalWorker({
+      keys: (keyId) => {
+        if (keyId === 'broken') throw new Error('the vault is shut');
+        return keyId === 'default' ? emulator.apiKey : undefined;
+      },
+      baseUrl: emulator.baseUrl,
+      ingress: engine.ingress,
+      openFile: ({ handle }) =>
+        handle.startsWith('vault:') ? `${origin}/signed.txt?X-Amz-Signature=abc` : handle,
+      results: ({ name, jobId }) => ({ url: `${origin}/results/${jobId}/${name}?X-Amz-Signature=abc` }),
+    });
+    const { url } = await worker.listen({ port: 0 });
+    await registerWorker({ admin: engine.admin, url });
+  });
+
+  afterAll(async () => {
+    await worker.close();
+    await fleet.close();
+    files.close();
+  });
+
+  const start = (id: string, handles: readonly string[], key = 'default') =>
+    fleet.client.start({
+      id,
+      key,
+      workflowId: 'goal_lane.resume_tailor',
+      files: handles,
+      answers: { confirmed_titles: 'Tech Lead' },
+    });
+
+  it('streams from URLs, those that must not be stored included, and puts the result', async () => {
+    const local = new URL(`file://${await fleet.file('job.txt', 'a job')}`);
+    const job = await start('urls', [`${origin}/resume.txt`, 'vault:letter', local.href]);
+    const output = await job.result();
+    if (output.status !== 'completed') throw new Error(JSON.stringify(output));
+    const uploads = fleet.emulator.log.flatMap(({ effect }) =>
+      effect?.type === 'uploaded' ? [effect.bytes] : [],
+    );
+    expect(uploads.sort()).toEqual([BYTES, BYTES, 'a job'.length].sort());
+    const [put] = puts;
+    expect(puts).toHaveLength(1);
+    expect(put).toMatchObject({ bytes: output.saved?.bytes, sha256: output.saved?.sha256 });
+    expect(output.saved?.file).toBe(`${origin}${put?.url.split('?')[0]}`);
+    expect(JSON.stringify(output)).not.toContain('X-Amz-Signature');
+  });
+
+  it('ends a job whose key nobody knows, or whose key ring throws, instead of trying for ever', async () => {
+    const file = await fleet.file('a.txt', 'a');
+    const outcomes = await Promise.all(
+      ['unknown', 'broken'].map(async (key) => (await start(`by-${key}`, [file, file], key)).result()),
+    );
+    expect(outcomes).toMatchObject([
+      { status: 'failed', failure: { kind: 'key-refused' } },
+      {
+        status: 'failed',
+        failure: { kind: 'internal', message: expect.stringContaining('the vault is shut') },
+      },
+    ]);
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { breaches, createsOf, finish, KEYS, openSite, startTrial, type Trial } from './fleet/campaign.js';
+
+/** How long each is away: seconds here, five minutes in `npm run test:soak`. */
+const AWAY_MS = process.env.GOAL_LANE_FLEET_KILLS === undefined ? 4_000 : 300_000;
+const JOBS = 8;
+
+describe('a fleet whose engine, and then whose workers, are away', () => {
+  it(
+    `goes on with every job after ${AWAY_MS / 1_000} s of each`,
+    async () => {
+      const site = await openSite({ speed: 3 });
+      try {
+        const { fleet, workers } = site;
+        const trials: Trial[] = [];
+        for (let index = 0; index < JOBS; index += 1)
+          trials.push(await startTrial(site, KEYS[index % KEYS.length] ?? 'one'));
+        const confirms = (): number =>
+          fleet.emulator.log.filter(({ effect }) => effect?.type === 'confirmed').length;
+        await expect.poll(confirms, { timeout: 20_000 }).toBeGreaterThan(JOBS / 2);
+
+        await fleet.engine.kill();
+        await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
+        await fleet.engine.restart();
+
+        // Each comes back in a third of a second, and is killed again.
+        const until = Date.now() + AWAY_MS;
+        while (Date.now() < until) {
+          workers.killAll();
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        const ends = await Promise.all(trials.map((trial) => finish(site, trial)));
+        expect(ends.filter(({ status }) => status !== 'completed')).toEqual([]);
+        expect(trials.filter((trial) => createsOf(fleet.emulator.log, trial).length !== 1)).toEqual([]);
+        expect(await breaches(site)).toEqual({ tooSoon: 0, underShutLimit: 0, secrets: 0, keyAtStorage: 0 });
+      } finally {
+        await site.close();
+      }
+    },
+    120_000 + 4 * AWAY_MS,
+  );
+});

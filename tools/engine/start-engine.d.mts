@@ -1,0 +1,13 @@
+/** The durable engine as a process of its own, on this machine only. */
+export interface DurableEngine {
+  readonly ingress: string;
+  readonly admin: string;
+  readonly pid: () => number;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+  /** Starts it again on the same ports and the same files. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function startDurableEngine(): Promise<DurableEngine>;
