@@ -92,6 +92,14 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
       'goal-lane serve --port 8081 --no-open --out results',
     ],
   },
+  worker: {
+    group: RUN,
+    examples: [
+      'goal-lane worker',
+      'goal-lane worker --processes 4 --keys keys.json --out /mnt/results',
+      'goal-lane worker --port 9081 --admin http://127.0.0.1:9070 --plan business --drain 120',
+    ],
+  },
   types: {
     group: ROUND,
     examples: [
