@@ -238,7 +238,7 @@ describe('the packed tarball', () => {
       .split('\n')
       .filter(
         (file) =>
-          !/^package\/(dist\/|docs\/statechart\.(svg|mmd)$|docs\/[a-z-]+\.md$|docs\/plots\/[a-z-]+\.svg$|[A-Za-z]+\.(md|json)$|LICENSE$)/.test(
+          !/^package\/(dist\/|docs\/statechart\.(svg|mmd)$|docs\/[a-z-]+\.md$|docs\/plots\/[a-z-]+\.svg$|docs\/images\/[a-z0-9-]+\.png$|[A-Za-z]+\.(md|json)$|LICENSE$)/.test(
             file,
           ),
       );
