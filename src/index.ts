@@ -5,7 +5,7 @@
  */
 
 // To run one job, by itself or as an actor of the host.
-export { createNodeClient, type NodeClientOptions } from './adapters/node/create-node-client.js';
+export { createNodeClient } from './adapters/node/create-node-client.js';
 // To run all the jobs of one key.
 export { createGoalLane, type GoalLaneOptions } from './adapters/node/create-node-lane.js';
 export { createNodePorts } from './adapters/node/create-node-ports.js';
@@ -19,23 +19,21 @@ export type { StoredJobHandle } from './engine/durable/stored-handle.js';
 // What goes wrong.
 export { isStoredJobError, StoredJobError } from './engine/durable/stored-job-error.js';
 export type {
-  ResumedJobs,
   StoredJobs,
   StoredJobsOptions,
   StoredJobsWarning,
 } from './engine/durable/stored-jobs.js';
 export { bindPorts } from './engine/job/bind-ports.js';
-export type { ActorJobHandle, JobHandle, JobHandleEvent } from './engine/job/job-handle.js';
+export type { JobHandle, JobHandleEvent } from './engine/job/job-handle.js';
 export type { JobLogger } from './engine/job/job-logger.js';
 export type { JobView } from './engine/job/source/job-view.js';
 export { asWorkflowId } from './engine/job/typed/as-workflow-id.js';
-export type { Register, SlotsOf, WorkflowId } from './engine/job/typed/register.js';
+export type { Register, WorkflowId } from './engine/job/typed/register.js';
 export type {
   CloseOptions,
   GoalLane,
   LaneBudget,
   LaneEvent,
-  LaneOptions,
   LaneResumption,
   LaneStartOptions,
 } from './engine/lane/goal-lane.js';
@@ -70,5 +68,4 @@ export {
   VersionConflictError,
 } from './services/errors/kinds.js';
 export type { Failure, FailureKind } from './services/failure.js';
-export type { RequestReport, TraceOptions } from './services/http/exchange.js';
 export type { SlotDefinition, SlotValue, Workflow } from './services/wire/wire-types.js';
