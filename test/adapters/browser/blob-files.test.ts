@@ -19,7 +19,7 @@ it.each([
   [{ workflowId: 'wf' }, /files/],
   [{ workflowId: 'wf', files: null }, /files/],
   [{ workflowId: 'wf', files: {}, slots: { a: Number.NaN } }, /slots gives slot a a value/],
-  [{ jobSpecId: '..' }, /no id of a job/],
+  [{ jobSpecId: '..' }, /is not a valid job id/],
   [null, /files/],
 ])('starts nothing in a browser with %j', (job, words) => {
   // Boundary: what a page in JavaScript may pass.

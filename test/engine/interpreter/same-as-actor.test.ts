@@ -21,6 +21,6 @@ describe("the interpreter and XState's own actor", { timeout: 900_000 }, () => {
     }
     console.log(`interpreter: ${met.steps} steps of ${SEQUENCES} sequences, from seed ${seed}`);
     expect([...met.actors].sort()).toEqual(Object.keys(goalJobMachine.implementations.actors).sort());
-    expect([...met.commands].sort()).toEqual([...COMMANDS].sort());
+    expect([...met.commands]).toEqual(expect.arrayContaining(COMMANDS));
   });
 });

@@ -29,6 +29,7 @@ const storedRow = z.object({
   summary: z.unknown(),
   summary_checksum: z.unknown(),
 });
+const storedBody = z.object({ body: z.unknown() });
 const storedPlace = z.object({ place: z.number() });
 const storedState = z.object({ state: z.instanceof(Uint8Array) });
 const storedCount = z.object({ state: z.string(), jobs: z.number() });
@@ -66,13 +67,21 @@ export function createSqlitePages(
     // Boundary: the checksum of a text that this release's version of the schema has passed.
     return JSON.parse(text) as JobSummary;
   };
+  const isWhole = ({ place, checksum }: z.infer<typeof storedRow>, name: string): boolean => {
+    const { body } = storedBody.parse(sql.bodyAt.get(place));
+    return checkedText(name, body, checksum) !== undefined;
+  };
   const paged = (given: unknown): PagedJob => {
     const row = storedRow.parse(given);
     const name = shownName(row.id);
     return {
       place: row.place,
       id: name,
-      read: () => summaryIn(row, name) ?? summaryOf(readRecord(row.place)),
+      read() {
+        const summary = summaryIn(row, name);
+        // That a summary is whole says nothing of the record itself, which is looked at, but not parsed.
+        return summary !== undefined && isWhole(row, name) ? summary : summaryOf(readRecord(row.place));
+      },
     };
   };
 
@@ -150,6 +159,7 @@ function prepareStatements(connection: SqliteConnection) {
     newest: inOrder('<', 'DESC'),
     oldest: inOrder('>', 'ASC'),
     at: connection.prepare(`SELECT ${ROW} FROM jobs WHERE rowid = ?`),
+    bodyAt: connection.prepare('SELECT CAST(body AS BLOB) AS body FROM jobs WHERE rowid = ?'),
     firstState: connection.prepare(
       'SELECT CAST(state AS BLOB) AS state FROM jobs ORDER BY jobs.state LIMIT 1',
     ),
