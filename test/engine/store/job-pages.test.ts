@@ -96,12 +96,16 @@ describe('the pages of a store file', () => {
     return { path, store };
   }
 
-  it('are read without the snapshots', async () => {
+  it('name a record that is damaged behind a summary that is whole, and hide no other', async () => {
     const { path, store } = await opened('a', 'b');
-    // What stands there is not looked at: the trigger would say that it changed.
-    withRaw(path, (raw) => raw.exec("DROP TRIGGER jobs_unchecked; UPDATE jobs SET body = 'no record'"));
-    expect(await idsOf(store)).toEqual(['b', 'a']);
-    await expect(store.load('a')).rejects.toMatchObject({ kind: 'corrupt' });
+    // The trigger would say that it changed.
+    withRaw(path, (raw) =>
+      raw.exec("DROP TRIGGER jobs_unchecked; UPDATE jobs SET body = 'x' WHERE id = 'b'"),
+    );
+    const { jobs, unreadable } = await store.page({});
+    expect(jobs.map(({ id }) => id)).toEqual(['a']);
+    expect(unreadable).toMatchObject([{ id: 'b', error: { kind: 'corrupt' } }]);
+    await expect(store.load('b')).rejects.toMatchObject({ kind: 'corrupt' });
     await store.close();
   });
 
