@@ -12,7 +12,7 @@ import { isoTime } from '../say/json-line.js';
 import { createOutput } from '../say/output.js';
 import { safeLine } from '../say/terminal-safe.js';
 
-/** Nothing can be gone on with: it has completed or failed, or its result is gone. */
+/** Nothing can be resumed: it has completed or failed, or its result is gone. */
 const hasEnded = (record: JobRecord, now: number): boolean => !prospectsOf(record, now).canResume;
 
 interface Asked {

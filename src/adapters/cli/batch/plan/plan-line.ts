@@ -55,13 +55,13 @@ export function changesOf(
   ];
 }
 
-const ANEW = 'To run it anew, give the line another id, or take the job out of the store: goal-lane forget';
+const RUN_AGAIN = 'To run it again, give the line another id, or take the job out of the store: goal-lane forget';
 
 export const changedPlan = (id: string, changes: readonly string[]): LinePlan => ({
   do: 'leave',
   exitCode: EXIT.usage,
   state: 'changed',
-  why: `has changed since its job was started (${changes.join(', ')}); the job is left as it is. ${ANEW} ${id}`,
+  why: `has changed since its job was started (${changes.join(', ')}); the job is left as it is. ${RUN_AGAIN} ${id}`,
 });
 
 /** Pure. `now`: epoch ms. */
@@ -89,12 +89,12 @@ export function planLine(
       do: 'leave',
       exitCode: EXIT.jobFailed,
       state,
-      why: `has failed before, as the API said, and is not run again by itself. ${ANEW} ${line.id}`,
+      why: `has failed before, as the API said, and is not run again by itself. ${RUN_AGAIN} ${line.id}`,
     };
   return {
     do: 'leave',
     exitCode: EXIT.unusable,
     state,
-    why: `cannot be gone on with. ${notes.join(' ')} ${ANEW} ${line.id}`,
+    why: `cannot be resumed. ${notes.join(' ')} ${RUN_AGAIN} ${line.id}`,
   };
 }

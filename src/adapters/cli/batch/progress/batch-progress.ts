@@ -19,7 +19,7 @@ export interface Counts {
   readonly total: number | undefined;
   readonly saved: number;
   readonly failed: number;
-  /** Let go of, left or refused: to be gone on with, or to be decided. */
+  /** Detached, left or refused: to be resumed, or to be decided. */
   readonly left: number;
   /** Not begun. */
   readonly toStart: number;

@@ -55,7 +55,7 @@ function tableOf({ shown, more }: Rows, columns: number | undefined): string[] {
   return [...table.toString().split('\n'), ...(more > 0 ? [`… and ${more} more, in the report`] : [])];
 }
 
-/** By the code: something can be gone on with, or nothing can. */
+/** By the code: something can be resumed, or nothing can. */
 const typeOf = (exitCode: ExitCode): string => {
   if (exitCode === EXIT.saved) return 'completed';
   if (exitCode === EXIT.jobFailed) return 'failed';

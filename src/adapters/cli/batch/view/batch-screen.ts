@@ -7,7 +7,7 @@ export type TerminalStream = Writable & {
   readonly rows?: number | undefined;
 };
 
-/** A terminal on which lines stay, above a picture that is drawn anew at its foot. */
+/** A terminal on which lines stay, above a picture that is drawn again at its foot. */
 export interface LiveScreen extends Screen {
   /** Draws what `picture` says, and from then on some times a second. */
   show(picture: (size: { readonly columns: number; readonly rows: number }) => readonly string[]): void;
