@@ -55,7 +55,8 @@ export function changesOf(
   ];
 }
 
-const RUN_AGAIN = 'To run it again, give the line another id, or take the job out of the store: goal-lane forget';
+const RUN_AGAIN =
+  'To run it again, give the line another id, or take the job out of the store: goal-lane forget';
 
 export const changedPlan = (id: string, changes: readonly string[]): LinePlan => ({
   do: 'leave',
