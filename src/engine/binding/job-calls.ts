@@ -7,6 +7,7 @@ import { beforeEffect, type Call, type CallContext, portOptions } from './call-c
 import { type CreateInput, createCalls } from './create-call.js';
 import { readAhead, untilTurn } from './look-ahead.js';
 import { namePorts } from './name-ports.js';
+import { layered } from './ports-layer.js';
 import { type Stamps, settle } from './settle.js';
 import { uploadFilesCall } from './upload-files.js';
 
@@ -88,7 +89,7 @@ function turns(options: JobCallsOptions, ports: JobPorts): JobCalls['pollTurn'] 
 
 /** The calls of the machine, made of the ports of a host: one set for any number of jobs. */
 export function createJobCalls(given: JobPorts, options: JobCallsOptions): JobCalls {
-  const ports = namePorts(given, options.logger);
+  const ports = layered(given, namePorts(options.logger));
   return {
     inspectFiles: read(options, ports.inspectFiles),
     loadCatalog: read(options, ports.loadCatalog),
