@@ -21,6 +21,7 @@ export type JobTag = 'user-input' | 'rate-limited' | 'backing-off' | 'resolving-
  * that a chart viewer is told of it; the event that it is about comes in through its `params`, where its type is known.
  */
 export const jobSetup = setup({
+  // XState takes types as values; nothing reads them.
   types: {
     context: {} as JobContext,
     events: {} as JobEvent,

@@ -38,8 +38,8 @@ export class StoredHandle implements StoredJobHandle {
     return this.#bound.subscribe(listener);
   }
 
-  // The overloads are those of the handle behind it, which keeps their promise.
   on(type: string, listener: (event: never) => void): () => void {
+    // Boundary: the overloads are those of the handle behind this one, which passes each listener the events of its type only.
     return this.#bound.on(type as '*', listener as (event: JobHandleEvent) => void);
   }
 

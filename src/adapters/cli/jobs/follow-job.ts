@@ -102,6 +102,7 @@ export async function followJob(options: FollowOptions): Promise<CommandResult> 
     if (question === undefined || interruption.signal.aborted) return;
     const given = decided(event);
     if (given !== undefined) return handle.send(given);
+    // Boundary: `questionOf` knows just the events that `UNASKED` lists.
     if (asker === undefined) return letGo(UNASKED[event.type as keyof typeof UNASKED]);
     const answer = await screen.lend(() => question(asker, ended.signal));
     if (ended.signal.aborted) return;

@@ -15,6 +15,7 @@ function flatHeaders(request: IncomingMessage): Headers {
 async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
+  // Boundary: a request whose encoding is not set yields buffers.
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.byteLength;
     if (size > LONGEST_JSON) throw new BodyTooLongError(`a JSON body has at most ${LONGEST_JSON} bytes`);
@@ -35,6 +36,7 @@ async function readOver(request: IncomingMessage): Promise<void> {
 export async function readSome(request: IncomingMessage, bytes: number): Promise<void> {
   let left = bytes;
   if (left <= 0) return;
+  // Boundary: as above.
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     left -= chunk.byteLength;
     if (left <= 0) return;

@@ -51,6 +51,7 @@ export async function receiveFile(part: Readable, name: string, room: UploadRoom
   let size = 0;
   let checksum = 0;
   try {
+    // Boundary: a stream without an encoding yields buffers.
     for await (const chunk of part as AsyncIterable<Buffer>) {
       hash.update(chunk);
       checksum = crc32(chunk, checksum);

@@ -34,11 +34,9 @@ export function requestBody(data: unknown, onSend: () => void): RequestBody {
   if (data === undefined || data === null) return { body: null, isAtOnce: true };
   if (data instanceof DiskBody || isAsyncIterable(data)) {
     const chunks = data instanceof DiskBody ? inTurn(data) : data;
-    // undici's types know streams only; its dispatcher takes any iterable of bytes.
-    return {
-      body: watched(chunks, onSend) as unknown as Body,
-      isAtOnce: false,
-    };
+    // Boundary: undici's types know streams only; its dispatcher takes any iterable of bytes.
+    const body = watched(chunks, onSend) as unknown as Body;
+    return { body, isAtOnce: false };
   }
   if (data instanceof ArrayBuffer) return { body: new Uint8Array(data), isAtOnce: true };
   // The rest is undici's to judge: text, bytes, a Blob, a FormData.

@@ -52,6 +52,7 @@ async function running(
   return rows.map(({ id, at: text }) => {
     // Boundary: what the job object has stored under that name.
     const { keyId: _, state, ...rest }: JobRow = JSON.parse(text);
+    // Boundary: as above.
     const job: StoredJobRow = { id, state: state as JobLifecycle, ...rest };
     return { job, cursor: `running ${text}` };
   });

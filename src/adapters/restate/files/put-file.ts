@@ -27,8 +27,9 @@ export async function putFile(
     });
   const stream = createReadStream(path, { highWaterMark: 256 * 1024 });
   try {
-    // Boundary: Node's web stream and fetch's are declared apart, and are the same; `duplex` is missing in the types.
+    // Boundary: Node's web stream and fetch's are declared apart, and are the same.
     const body = Readable.toWeb(stream) as unknown as BodyInit;
+    // Boundary: `duplex`, which a streamed body needs, is missing in the types.
     const init = { method: 'PUT', body, signal, duplex: 'half', redirect: 'error' } as RequestInit;
     const reply = await fetch(url, { ...init, headers: { ...headers, 'Content-Length': String(bytes) } });
     await reply.body?.cancel();

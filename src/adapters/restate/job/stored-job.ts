@@ -80,8 +80,10 @@ function openCalls(children: unknown): readonly OpenCall[] {
 function fittedPosition(snapshot: Plain): Position {
   // Boundary: what `encodeJob` of this or an older release has stored, lifted by the migrations.
   const given = (isPlain(snapshot.context) ? snapshot.context : {}) as Partial<JobContext>;
+  // Boundary: as above; each record has been stored with its input.
   const input = given.input as JobInput;
   const context: JobContext = { ...createJobContext(input), ...given };
+  // Boundary: `isInChart` is asked next.
   const position = { value: snapshot.value, context } as Position;
   if (isInChart(position)) return position;
   const fresh = { ...createJobContext(input), jobSpecId: context.jobSpecId };

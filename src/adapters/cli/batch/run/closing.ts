@@ -78,7 +78,8 @@ export async function closeBatch(
     counts[outcome.state === 'not-started' ? 'not-started' : kindOf(outcome)] += 1;
   });
   const report = await writeReport(outDir, outcomes.outcomes(lines));
-  const exitCode = Math.max(outcomes.worst(), atLeast) as ExitCode;
+  const worst = outcomes.worst();
+  const exitCode = worst > atLeast ? worst : atLeast;
   const summary = [
     `${lines.length} ${lines.length === 1 ? 'job' : 'jobs'}: ${counts.saved} saved`,
     ...counted(counts.failed, 'failed'),

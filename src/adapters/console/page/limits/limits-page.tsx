@@ -40,6 +40,8 @@ export function LimitsPage() {
       </>
     );
   const { endpoints, places, statusReads } = limits;
+  // Boundary: `Object.keys` forgets the names of a constant object.
+  const names = Object.keys(NAMES) as Endpoint[];
   const others = statusReads.share < 0.95 ? Math.round((1 - statusReads.share) * 100) : 0;
   return (
     <>
@@ -53,7 +55,7 @@ export function LimitsPage() {
           </p>
           <meter min={0} max={Math.max(1, places.limit)} value={places.taken} aria-label="Places taken" />
         </li>
-        {(Object.keys(NAMES) as Endpoint[]).map((endpoint) => {
+        {names.map((endpoint) => {
           const budget = endpoints[endpoint] ?? {};
           return (
             <li className="card" key={endpoint} data-endpoint={endpoint}>

@@ -110,6 +110,7 @@ export type GuardName = keyof typeof GUARDS;
 export function refusalOf(
   caller: Caller,
   settings: GuardSettings,
+  // Boundary: `Object.keys` forgets the names of a constant object.
   guards: readonly GuardName[] = Object.keys(GUARDS) as GuardName[],
 ): Refusal | undefined {
   for (const name of guards) {
