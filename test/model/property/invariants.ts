@@ -124,21 +124,25 @@ function isChangedSince({ model }: Run): boolean {
     .some(({ faults }) => faults.some((kind) => CHANGES_THE_RESULT.has(kind)));
 }
 
-/** Half of a file of no known shape, under a length that agrees with it: nobody can see that there should be more. */
-function isHalfWithoutShape({ model, scenario }: Run): boolean {
-  const isShapeless = scenario.workflow.execution.result?.kind === 'random';
+/** What changes a text that stands in a result's place once more, so that it is no error and no page by which it could be told. */
+const CHANGES_A_TEXT: readonly string[] = ['changed-body', 'garbled-body'];
+
+/** Other bytes in place of a file of no known shape, under a length that agrees with them: nobody can see that they are not it. */
+function isOtherWithoutShape({ model, scenario }: Run): boolean {
+  if (scenario.workflow.execution.result?.kind !== 'random') return false;
   const isHalved = scenario.faults.some(({ fault }) =>
     [fault].flat().some((one) => one.kind === 'wrong-result' && one.body === 'half'),
   );
   const served = model.log.findLast(({ endpoint, status = 500 }) => endpoint === 'storage' && status < 300);
-  return isShapeless && isHalved && served?.faults.includes('wrong-result') === true;
+  const fired: readonly string[] = served?.faults ?? [];
+  return fired.includes('wrong-result') && (isHalved || fired.some((kind) => CHANGES_A_TEXT.includes(kind)));
 }
 
 /** Law 8. What is saved as not verified is said to be so, and nothing is promised of it. */
 const rightBytes: Invariant = (run) => {
   const { output } = run;
   if (output?.status !== 'completed' || output.saved === undefined || isChangedSince(run)) return [];
-  if (output.saved.verified === false || isHalfWithoutShape(run)) return [];
+  if (output.saved.verified === false || isOtherWithoutShape(run)) return [];
   const saved = run.results.get(output.saved.file);
   const due = deliverable(run, output.jobSpecId);
   if (due === undefined) return ['completed, and there is nothing to download'];
