@@ -58,8 +58,7 @@ function* spansIn(text: string, { length, texts, characters }: Grams): Generator
   }
 }
 
-/** Finds every stretch of a secret that is at least `shortest` long, as it is or in base64. */
-export function findPieces(secrets: readonly string[], shortest: (secret: string) => number): FindPieces {
+function gramsOf(secrets: readonly string[], shortest: (secret: string) => number): readonly Grams[] {
   const grams = new Map<number, Grams>();
   for (const secret of new Set(secrets)) {
     for (const reading of readingsOf(secret)) {
@@ -69,10 +68,17 @@ export function findPieces(secrets: readonly string[], shortest: (secret: string
     const inBase64 = Math.floor((shortest(secret) * 8 - 5) / 6);
     for (const core of base64Cores(secret)) addGrams(grams, core, Math.min(core.length, inBase64));
   }
-  const all = [...grams.values()];
+  return [...grams.values()];
+}
+
+/** Finds every stretch of a secret that is at least `shortest` long, as it is or in base64. */
+export function findPieces(secrets: readonly string[], shortest: (secret: string) => number): FindPieces {
+  // Made when something is first looked through: most redactors are for a failure that does not come.
+  let grams: readonly Grams[] | undefined;
   return (text) => {
+    grams ??= gramsOf(secrets, shortest);
     const lower = lowered(text);
-    const spans = mergedSpans(all.flatMap((one) => [...spansIn(lower, one)]));
+    const spans = mergedSpans(grams.flatMap((one) => [...spansIn(lower, one)]));
     return spans.filter(({ from, to }) => to - from > 16 || !isPublic(lower.slice(from, to)));
   };
 }

@@ -11,6 +11,7 @@ import { createInFlight, type InFlight } from '../../../src/engine/job/in-flight
 import type { JobActor } from '../../../src/engine/job/job-actor.js';
 import type { JobHandle } from '../../../src/engine/job/job-handle.js';
 import { runBoundJob } from '../../../src/engine/job/run-bound-job.js';
+import { statePath } from '../../../src/engine/job/view/view-of.js';
 import type { JobOutput } from '../../../src/machines/job-output.js';
 import type { JobPorts } from '../../../src/machines/ports.js';
 import { createGoalClient } from '../../../src/services/index.js';
@@ -171,14 +172,16 @@ function buildScene(
 
 /** An answer is to the question that the version stands for, or it would be given to another. */
 function misdirected(job: JobHandle & { readonly actor: JobActor }, wire: Wire): string | undefined {
-  const { path } = job.view();
-  const { question, jobSpecId, itemVersion } = job.actor.getSnapshot().context;
+  const { value, context } = job.actor.getSnapshot();
+  const { question, jobSpecId, itemVersion } = context;
+  if (question === undefined || itemVersion === undefined) return undefined;
+  const path = statePath(value);
   const isAnswering = path.endsWith('.filling') || path === 'confirming.sending';
-  const meant = question?.checkpoint === undefined ? 'pending' : question.checkpoint.checkpointId;
+  const meant = question.checkpoint === undefined ? 'pending' : question.checkpoint.checkpointId;
   // A server that insists for long enough is believed: then the confirm alone is repeated, which can do no harm.
-  if (question?.wasConfirmed === true && path === 'confirming.sending') return undefined;
+  if (question.wasConfirmed === true && path === 'confirming.sending') return undefined;
   // A server that never names its checkpoint leaves nothing to tell it by.
-  if (!isAnswering || question === undefined || meant === '' || itemVersion === undefined) return undefined;
+  if (!isAnswering || meant === '') return undefined;
   const shown = wire.shownAt(jobSpecId ?? '', itemVersion);
   if (shown.size === 0 || shown.has(meant) || shown.has(ANYTHING)) return undefined;
   return `${path} answers ${meant} under version ${itemVersion}, which was shown with ${[...shown].join()}`;

@@ -29,8 +29,7 @@ export interface Wire {
   shownAt(jobSpecId: string, itemVersion: number): ReadonlySet<string>;
 }
 
-const fields = (text: unknown): Readonly<Record<string, unknown>> => {
-  if (typeof text !== 'string') return {};
+const read = (text: string): Readonly<Record<string, unknown>> => {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? { ...value } : {};
@@ -38,6 +37,15 @@ const fields = (text: unknown): Readonly<Record<string, unknown>> => {
     return {};
   }
 };
+
+/** A reply is asked for several of its fields, and parsed once. */
+let last: { readonly text: string; readonly fields: Readonly<Record<string, unknown>> } | undefined;
+
+function fields(text: unknown): Readonly<Record<string, unknown>> {
+  if (typeof text !== 'string') return {};
+  if (last?.text !== text) last = { text, fields: read(text) };
+  return last.fields;
+}
 
 const WORDS: ReadonlySet<unknown> = new Set([
   'pending',
