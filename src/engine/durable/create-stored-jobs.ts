@@ -21,6 +21,7 @@ import type { RecordedJob } from './recorded-job.js';
 import { recording } from './recording-layer.js';
 import { inParts, resumableJobs } from './resumable-jobs.js';
 import type { StoredJobs, StoredJobsOptions, StoredJobsWarning } from './stored-jobs.js';
+import { viewOfRecord } from './view-of-record.js';
 
 const DEFAULT_LEASE_MS = 30_000;
 /** Jobs that are let go of before timers and replies have their turn. */
@@ -179,6 +180,10 @@ export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surr
       return (await store.list(filter)).records;
     },
     listing: (filter) => store.list(filter),
+    async look(id) {
+      const record = await store.load(id);
+      return record && { id, createdAt: record.createdAt, view: viewOfRecord(record) };
+    },
     history: async (id, query) => (await store.history?.(id, query)) ?? { entries: [] },
     onStoreChange: (listener) => store.onChange?.(listener) ?? (() => undefined),
     remove: (id) =>

@@ -4,7 +4,7 @@ import type { JobPorts } from '../../machines/ports.js';
 import type { Clock } from '../binding/clock.js';
 import type { JobHandle } from '../job/job-handle.js';
 import type { JobLogger } from '../job/job-logger.js';
-import type { HistoryPage, HistoryQuery } from '../job/source/lane-source.js';
+import type { HistoryPage, HistoryQuery, KeptJob } from '../job/source/lane-source.js';
 import type { JobFilter, JobListing, JobStore, StoreMove } from '../store/job-store.js';
 import type { StoreOwner } from '../store/lease/job-lease.js';
 import type { JobRecord, QueueRank } from '../store/record/job-record.js';
@@ -88,6 +88,8 @@ export interface StoredJobs {
   list(filter?: JobFilter): Promise<readonly JobRecord[]>;
   /** The same, and what cannot be read. */
   listing(filter?: JobFilter): Promise<JobListing>;
+  /** A job as it stands, also one that another process drives; undefined where there is none. @throws StoreError where it cannot be read */
+  look(id: string): Promise<KeptJob | undefined>;
   /** What a job did, as far as it is kept: some hundred entries, without a value, a path or a URL. */
   history(id: string, query?: HistoryQuery): Promise<HistoryPage>;
   /** Calls back within seconds after another process has written into the store. Returns what ends it. */

@@ -13,6 +13,7 @@ import type { JobLogger } from '../job/job-logger.js';
 import type {
   HistoryPage,
   HistoryQuery,
+  KeptJob,
   LaneSource,
   StoredPage,
   StoredPageQuery,
@@ -126,6 +127,8 @@ export interface GoalLane extends LaneSource, AsyncIterable<LaneEvent> {
   stored(query?: StoredPageQuery): Promise<StoredPage>;
   /** Calls back within seconds after another process has written into the store. Returns what ends it. */
   onStoreChange(listener: () => void): () => void;
+  /** A stored job as it stands, also one that another process drives; undefined where there is none. @throws StoreError where it cannot be read */
+  look(id: string): Promise<KeptJob | undefined>;
   /** What a stored job did: some hundred entries, without a value, a path or a URL. */
   history(id: string, query?: HistoryQuery): Promise<HistoryPage>;
   /**

@@ -9,9 +9,16 @@ import { createInFlight } from '../job/in-flight.js';
 import type { JobHandle } from '../job/job-handle.js';
 import { runBoundJob } from '../job/run-bound-job.js';
 import type { JobLifecycle } from '../job/source/job-view.js';
-import type { HistoryPage, HistoryQuery, StoredPage, StoredPageQuery } from '../job/source/lane-source.js';
+import type {
+  HistoryPage,
+  HistoryQuery,
+  KeptJob,
+  StoredPage,
+  StoredPageQuery,
+} from '../job/source/lane-source.js';
 import type { Surroundings } from '../job/view/job-watch.js';
 import type { JobStore } from '../store/job-store.js';
+import { driversOf } from '../store/lease/job-drivers.js';
 import type { JobRecord, QueueRank } from '../store/record/job-record.js';
 import { DeferredHandle } from './deferred-handle.js';
 import type { LaneOptions } from './goal-lane.js';
@@ -28,6 +35,7 @@ export interface JobBackend {
   /** Takes a job out of the store. False where there was none. */
   forget(id: string): Promise<boolean>;
   stored(query: StoredPageQuery): Promise<StoredPage>;
+  look(id: string): Promise<KeptJob | undefined>;
   history(id: string, query: HistoryQuery | undefined): Promise<HistoryPage>;
   jobSpecIdOf(id: string): Promise<string | undefined>;
   onStoreChange(listener: () => void): () => void;
@@ -72,6 +80,7 @@ export function memoryBackend(options: JobBackendOptions): JobBackend {
     },
     forget: async () => false,
     stored: async () => ({ jobs: [] }),
+    look: async () => undefined,
     history: async () => ({ entries: [] }),
     jobSpecIdOf: async () => undefined,
     onStoreChange: () => () => undefined,
@@ -101,11 +110,17 @@ export function storedBackend(store: JobStore, options: JobBackendOptions): JobB
     resume: (id, changes) => jobs.resume(id, changes),
     forget: (id) => jobs.remove(id),
     async stored(query) {
-      const { jobs: found, next } = await store.page(query);
-      // The states of the chart are all that a record ever had for one.
-      const rows = found.map((job) => ({ ...job, state: job.state as JobLifecycle }));
+      const [{ jobs: found, next }, leases] = await Promise.all([store.page(query), store.leases()]);
+      const drivers = driversOf(leases, wallTimeOf(clock));
+      const rows = found.map((job) => ({
+        ...job,
+        // The states of the chart are all that a record ever had for one.
+        state: job.state as JobLifecycle,
+        ...defined({ driver: drivers.get(job.id) }),
+      }));
       return { jobs: rows, ...defined({ next }) };
     },
+    look: jobs.look,
     history: jobs.history,
     jobSpecIdOf: async (id) => (await store.load(id))?.jobSpecId,
     onStoreChange: jobs.onStoreChange,

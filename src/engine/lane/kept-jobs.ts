@@ -18,7 +18,7 @@ export function keptJobs({
   backend,
   jobs,
   watch,
-}: LaneParts): Pick<GoalLane, 'forget' | 'stored' | 'history' | 'openResult' | 'onStoreChange'> {
+}: LaneParts): Pick<GoalLane, 'forget' | 'stored' | 'look' | 'history' | 'openResult' | 'onStoreChange'> {
   return {
     async forget(id) {
       if (jobs.isActive(id))
@@ -29,6 +29,7 @@ export function keptJobs({
       return isStored || isListed;
     },
     stored: (query = {}) => backend.stored({ ...query, limit: Math.min(query.limit ?? 100, 1_000) }),
+    look: (id) => backend.look(id),
     history: (id, query) => backend.history(id, query),
     async openResult(id, options = {}) {
       const jobSpecId = jobs.find(id)?.view().jobSpecId ?? (await backend.jobSpecIdOf(id));

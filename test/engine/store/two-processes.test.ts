@@ -51,6 +51,27 @@ describe('processes on one store file', () => {
     await store.close();
   }, 30_000);
 
+  it('are told of what another has written, and of nothing that they wrote themselves', async () => {
+    const path = directory.path('jobs.db');
+    const store = await openSqliteStore({ path });
+    const changes: number[] = [];
+    const stop = store.onChange?.(() => changes.push(Date.now()));
+    const other = children.start(['hold', path]);
+    expect(await other.next()).toBe(true);
+    await expect.poll(() => changes.length, { timeout: 5_000 }).toBeGreaterThan(0);
+    const before = changes.length;
+    const owner = currentOwner();
+    expect((await store.acquireLease('ours', { owner, now: Date.now(), ttlMs: 1_000 })).acquired).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(changes.length).toBe(before);
+    other.go();
+    expect(await other.next()).toBe('written');
+    await expect.poll(() => changes.length, { timeout: 5_000 }).toBe(before + 1);
+    expect((await store.load('one'))?.progress).toBe(1);
+    stop?.();
+    await store.close();
+  }, 30_000);
+
   it('killed amid writes leave a sound file with the last effect that they announced', async () => {
     const path = directory.path('jobs.db');
     for (let round = 0; round < 6; round += 1) {

@@ -26,6 +26,19 @@ export interface LaneSource {
   job(id: string): JobSource | undefined;
 }
 
+/** The process that drives a stored job. */
+export interface JobDriver {
+  readonly pid: number;
+  /** The name of its machine; absent where it is this one. */
+  readonly machine?: string;
+}
+
+/** A stored job as it stands, whoever drives it. */
+export interface KeptJob extends LaneJob {
+  /** Epoch ms. */
+  readonly createdAt: number;
+}
+
 /** A job as the store lists it, without what is inside. Times are epoch ms. */
 export interface StoredJobRow {
   readonly id: string;
@@ -41,6 +54,8 @@ export interface StoredJobRow {
   readonly createdAt: number;
   readonly updatedAt?: number;
   readonly retention?: JobRetention;
+  /** Absent where no process that lives is known to drive it. */
+  readonly driver?: JobDriver;
 }
 
 /** Which stored jobs are wanted: the newest first. */
@@ -92,9 +107,13 @@ export interface SteeredLaneSource extends LaneSource {
   catalog(): Promise<readonly Workflow[]>;
   /** What is stored, jobs of other processes included. */
   stored?(query?: StoredPageQuery): Promise<StoredPage>;
+  /** A stored job with all that is shown of it, without driving it. Undefined where there is none. */
+  look?(id: string): Promise<KeptJob | undefined>;
   history?(id: string, query?: HistoryQuery): Promise<HistoryPage>;
   /** Takes a job that has ended off the list and out of the store; nothing is deleted at the server. False where there was none. */
   forget?(id: string): Promise<boolean>;
   /** Rejects with a GoalLaneError where there is no result. */
   openResult?(id: string, options?: { readonly signal?: AbortSignal }): Promise<OpenedResult>;
+  /** Calls back soon after another process has changed what is stored. Returns what ends it. */
+  onStoreChange?(listener: () => void): () => void;
 }

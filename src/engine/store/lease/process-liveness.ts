@@ -13,12 +13,14 @@ export function currentOwner(): StoreOwner {
   };
 }
 
+export const isOfThisMachine = ({ host }: StoreOwner): boolean => host === currentHost();
+
 /**
  * Whether the process that held a lease is certainly gone: its pid is free, is a zombie's, or (Linux) belongs to a process that
  * started at another time. Of another machine or container nothing is certain, and the answer is false.
  */
 export const isProcessGone: IsGone = (owner) => {
-  if (owner.host !== currentHost()) return false;
+  if (!isOfThisMachine(owner)) return false;
   if (!pidIsTaken(owner.pid)) return true;
   const found = readProcess(owner.pid);
   if (!found) return false;
@@ -27,8 +29,12 @@ export const isProcessGone: IsGone = (owner) => {
 
 /** Two containers may share a host name and a disk while their pids mean different processes. */
 function currentHost(): string {
-  return `${hostname()} ${tryRead(() => readlinkSync('/proc/self/ns/pid')) ?? process.platform}`;
+  knownHost ??= `${hostname()} ${tryRead(() => readlinkSync('/proc/self/ns/pid')) ?? process.platform}`;
+  return knownHost;
 }
+
+/** A process stays on its machine. */
+let knownHost: string | undefined;
 
 function pidIsTaken(pid: number): boolean {
   try {
