@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
+import type { RequestLog } from './request-log.js';
 import type { ConsoleSource } from './server/console-source.js';
 import { createApp } from './server/create-app.js';
 import type { GuardName } from './server/guard/guards.js';
@@ -16,6 +17,8 @@ import type { About } from './wire/row.js';
 
 export interface ConsoleOptions {
   readonly source: ConsoleSource;
+  /** What the source said to the API: its `add` is the source's `onRequest`. */
+  readonly requests?: RequestLog;
   /** Default 4180; 0 takes any that is free. */
   readonly port?: number;
   /** Default 127.0.0.1. Any other address wants a token. */
@@ -50,6 +53,8 @@ const GIB = 1024 ** 3;
 const MAX_FILES = 20;
 /** Between two looks at the limits and at what other processes did. */
 const LOOK_MS = 1_000;
+/** Nobody tells that a process which drove a job has died. */
+const UNTOLD_MS = 5_000;
 const SWEEP_MS = 600_000;
 
 const isLoopbackAddress = (host: string): boolean => ['127.0.0.1', '::1', 'localhost'].includes(host);
@@ -72,10 +77,26 @@ async function freePort(wanted: number, host: string): Promise<number> {
   return port;
 }
 
+/** Jobs whose files may still be read: they are not on the server yet. */
+const uploadsInUse = ({ rows }: ServerContext): ReadonlySet<string> =>
+  new Set(
+    rows
+      .all()
+      .filter(({ view }) => view.jobSpecId === undefined && view.state !== 'failed')
+      .flatMap(({ uploads = [] }) => uploads.map(({ id }) => id)),
+  );
+
 /** Tells of limits and of other processes while somebody watches. */
-function keepLooking({ source, stream, rows, now, spool }: ServerContext): () => void {
+function keepLooking(context: ServerContext): () => void {
+  const { source, stream, rows, now, spool } = context;
   let told = '';
   let isBusy = false;
+  let isDue = true;
+  let readAt = Number.NEGATIVE_INFINITY;
+  const pause = source.onStoreChange === undefined ? LOOK_MS : UNTOLD_MS;
+  const stopHearing = source.onStoreChange?.(() => {
+    isDue = true;
+  });
   const look = async (): Promise<void> => {
     if (isBusy || stream.readers() === 0) return;
     isBusy = true;
@@ -84,6 +105,9 @@ function keepLooking({ source, stream, rows, now, spool }: ServerContext): () =>
       const text = JSON.stringify(limits);
       if (limits !== undefined && text !== told) stream.send({ type: 'limits', now: now(), limits });
       told = text;
+      if (!isDue && performance.now() - readAt < pause) return;
+      isDue = false;
+      readAt = performance.now();
       await rows.readStore();
     } catch {
       stream.send({
@@ -95,8 +119,12 @@ function keepLooking({ source, stream, rows, now, spool }: ServerContext): () =>
     }
   };
   const looking = setInterval(() => void look(), LOOK_MS);
-  const sweeping = setInterval(() => void spool.sweep().catch(() => undefined), SWEEP_MS);
+  const sweeping = setInterval(
+    () => void spool.sweep(uploadsInUse(context)).catch(() => undefined),
+    SWEEP_MS,
+  );
   return () => {
+    stopHearing?.();
     clearInterval(looking);
     clearInterval(sweeping);
   };
@@ -123,7 +151,19 @@ async function contextOf(options: ConsoleOptions): Promise<ServerContext> {
   });
   const about: About = { ...options.about, boot, maxUploadBytes, maxFiles: MAX_FILES };
   const history = source.history?.bind(source) ?? watchedHistory(source, now);
-  return { source, about, spool, rows, stream, now, history, answers: new Map() };
+  const requests = options.requests?.of ?? (() => []);
+  return {
+    source,
+    about,
+    spool,
+    rows,
+    stream,
+    now,
+    history,
+    requests,
+    answers: new Map(),
+    starts: new Map(),
+  };
 }
 
 /**

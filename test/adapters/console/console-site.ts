@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import {
   type ConsoleOptions,
   createRequestLog,
-  laneSource,
   type RunningConsole,
   startConsole,
 } from '../../../src/adapters/console/index.js';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../../src/adapters/emulator/index.js';
-import { createMemoryStore } from '../../../src/engine/store/index.js';
+import { createMemoryStore, type JobStore } from '../../../src/engine/store/index.js';
 import { createGoalLane, type GoalLane } from '../../../src/index.js';
 
 export interface Answer {
@@ -63,14 +62,22 @@ export function rawRequest(origin: string, path: string, { method = 'GET', heade
   });
 }
 
+/** What several consoles share; it stays when one of them is closed, but for the store. */
+export interface SharedGround {
+  readonly folder: string;
+  readonly emulator: Emulator;
+  readonly store: JobStore;
+}
+
 /** A console over a lane over an emulator, all in this process. */
 export async function openSite(
   options: Partial<ConsoleOptions> = {},
-  emulated: EmulatorOptions = {},
+  ground: EmulatorOptions | SharedGround = {},
 ): Promise<ConsoleSite> {
-  const folder = await mkdtemp(join(tmpdir(), 'goal-lane-console-'));
-  const emulator = await startEmulator({ speed: 20, ...emulated });
-  const store = createMemoryStore();
+  const shared = 'emulator' in ground ? ground : undefined;
+  const folder = shared?.folder ?? (await mkdtemp(join(tmpdir(), 'goal-lane-console-')));
+  const emulator = shared?.emulator ?? (await startEmulator({ speed: 20, ...ground }));
+  const store = shared?.store ?? createMemoryStore();
   const requests = createRequestLog(Date.now);
   const { apiKey, baseUrl } = emulator;
   const lane = createGoalLane({
@@ -81,7 +88,8 @@ export async function openSite(
     onRequest: requests.add,
   });
   const served = await startConsole({
-    source: laneSource(lane, requests),
+    source: lane,
+    requests,
     port: 0,
     uploadsDir: join(folder, 'uploads'),
     about: { version: '0.0.0', isDemo: false, apiHost: 'test', store: 'memory', outDir: folder },
@@ -118,6 +126,7 @@ export async function openSite(
       await served.close();
       await lane.close();
       await store.close();
+      if (shared !== undefined) return;
       await emulator.close();
       await rm(folder, { recursive: true, force: true });
     },

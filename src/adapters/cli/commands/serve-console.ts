@@ -7,13 +7,7 @@ import type { GoalLane } from '../../../engine/lane/index.js';
 import type { PlanName } from '../../../engine/lane/starts/plan-hint.js';
 import { createMemoryStore, defaultStorePath, type JobStore } from '../../../engine/store/index.js';
 import { defined } from '../../../services/defined.js';
-import {
-  createRequestLog,
-  laneSource,
-  type RequestLog,
-  type RunningConsole,
-  startConsole,
-} from '../../console/index.js';
+import { createRequestLog, type RequestLog, type RunningConsole, startConsole } from '../../console/index.js';
 import { startEmulator } from '../../emulator/index.js';
 import { createGoalLane } from '../../node/create-node-lane.js';
 import type { CliIo } from '../cli-io.js';
@@ -145,7 +139,8 @@ async function start(ground: Ground, flags: ServeFlags, token: string | undefine
   const about = { version: packageVersion(), isDemo, apiHost, store, outDir };
   try {
     return await startConsole({
-      source: laneSource(lane, requests),
+      source: lane,
+      requests,
       port: parsePort(flags.port),
       host,
       allowHosts,

@@ -1,12 +1,15 @@
 import type { SteeredLaneSource } from '../../../engine/job/source/lane-source.js';
-import type { Limits, RequestEntry } from '../wire/row.js';
+import type { Limits } from '../wire/row.js';
 
-/** What the console stands on: a lane of this process, or a client of a fleet with the same functions. */
+/** What became of stored jobs that were to go on. */
+export interface Resumption {
+  readonly refused: readonly { readonly id: string; readonly error: unknown }[];
+}
+
+/** What the console stands on: a lane as it is, or a client of a fleet with the same functions. */
 export interface ConsoleSource extends SteeredLaneSource {
   /** What is left of the limits of the key. */
   budget?(): Limits;
-  /** Goes on with a stored job that nobody drives. */
-  resume?(ids: readonly string[]): Promise<unknown>;
-  /** The newest exchanges of a job with the API, oldest first. */
-  requests?(jobId: string): readonly RequestEntry[];
+  /** Goes on with stored jobs that nobody drives. */
+  resume?(ids: readonly string[]): Promise<Resumption>;
 }

@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { getCookie } from 'hono/cookie';
+import { isStoredJobError } from '../../../engine/durable/index.js';
 import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
 import type { ServerEvent } from '../wire/events.js';
 import { ConsoleError } from './console-error.js';
@@ -39,6 +40,10 @@ function callerOf(c: Context, session: Session | undefined): Caller {
 function answerTo(c: Context, error: unknown): Response {
   if (error instanceof ConsoleError)
     return c.json({ error: error.code, message: error.message, ...error.details }, error.status);
+  if (isStoredJobError(error))
+    return c.json({ error: error.reason, message: error.message, advice: error.advice }, 409);
+  if (isGoalLaneError(error) && error.kind === 'not-found')
+    return c.json({ error: error.kind, message: error.message, advice: error.failure.advice }, 404);
   if (isGoalLaneError(error))
     return c.json({ error: error.kind, message: error.message, advice: error.failure.advice }, 422);
   return c.json({ error: 'internal', message: 'Something went wrong in goal-lane on this computer.' }, 500);

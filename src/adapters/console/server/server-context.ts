@@ -1,5 +1,6 @@
 import type { JobSource } from '../../../engine/job/source/job-source.js';
-import type { About, SentAnswer } from '../wire/row.js';
+import type { RequestLog } from '../request-log.js';
+import { type About, driverInWords, type JobRow, type SentAnswer } from '../wire/row.js';
 import { ConsoleError } from './console-error.js';
 import type { ConsoleSource } from './console-source.js';
 import type { Spool } from './spool/spool.js';
@@ -15,6 +16,10 @@ export interface ServerContext {
   readonly stream: EventStream;
   readonly now: () => number;
   readonly history: NonNullable<ConsoleSource['history']>;
+  /** The newest exchanges of a job with the API, oldest first. */
+  readonly requests: RequestLog['of'];
+  /** Presses of Start that are being answered, by the id of the job. */
+  readonly starts: Map<string, Promise<unknown>>;
   /** The newest answer that was sent through this server, by job and question. */
   readonly answers: Map<string, SentAnswer>;
 }
@@ -27,12 +32,21 @@ export function checkId(id: string | undefined): string {
   throw new ConsoleError(400, 'bad_id', 'This is not an id: letters, digits, - and _, at most 64.');
 }
 
+const noJob = (): ConsoleError => new ConsoleError(404, 'no_job', 'There is no job with this number here.');
+
+/** The row of a job, also of one that is stored and was never listed. @throws ConsoleError where there is none */
+export async function rowOf({ rows }: ServerContext, given: string | undefined): Promise<JobRow> {
+  const row = await rows.find(checkId(given));
+  if (row === undefined) throw noJob();
+  return row;
+}
+
 /** @throws ConsoleError where the job is unknown, or not one that this server drives */
-export function jobOf({ source, rows }: ServerContext, given: string | undefined): JobSource {
-  const id = checkId(given);
-  const job = source.job(id);
+export async function jobOf(context: ServerContext, given: string | undefined): Promise<JobSource> {
+  const { id, isStored, driver } = await rowOf(context, given);
+  const job = isStored ? undefined : context.source.job(id);
   if (job !== undefined) return job;
-  if (rows.get(id) === undefined)
-    throw new ConsoleError(404, 'no_job', 'There is no job with this number here.');
-  throw new ConsoleError(409, 'not_driven', 'This job has ended, or another process drives it.');
+  const who =
+    driver === undefined ? 'No program drives this job now.' : `${driverInWords(driver)} drives this job.`;
+  throw new ConsoleError(409, 'not_driven', `${who} Nothing was sent.`);
 }

@@ -1,4 +1,5 @@
 import type { JobView } from '../../../engine/job/source/job-view.js';
+import type { JobDriver } from '../../../engine/job/source/lane-source.js';
 import type { LaneBudget } from '../../../engine/lane/goal-lane.js';
 import type { RequestReport } from '../../../services/http/exchange.js';
 
@@ -8,8 +9,10 @@ export interface JobRow {
   readonly view: JobView;
   readonly createdAt: number;
   readonly changedAt: number;
-  /** Only listed: this server neither drives it nor can steer it. */
+  /** Only shown: this server neither drives it nor can steer it. */
   readonly isStored?: true;
+  /** The other process that drives it. */
+  readonly driver?: JobDriver;
   /** Names of uploads of this server that are its files, while they are kept. */
   readonly uploads?: readonly UploadedFile[];
 }
@@ -48,3 +51,7 @@ export interface SentAnswer {
   readonly at: number;
   readonly slots: Readonly<Record<string, unknown>>;
 }
+
+/** Whose a job is, at the beginning of a sentence. */
+export const driverInWords = ({ pid, machine }: JobDriver): string =>
+  machine === undefined ? `Process ${pid} on this computer` : `Process ${pid} on ${machine}`;

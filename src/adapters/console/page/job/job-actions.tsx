@@ -50,7 +50,7 @@ export function JobActions({ row, job }: { readonly row: JobRow; readonly job: J
             Run again with the same settings
           </button>
         )}
-        {(view.state === 'detached' || row.isStored) &&
+        {(view.state === 'detached' || (row.isStored && row.driver === undefined)) &&
           view.state !== 'completed' &&
           view.state !== 'failed' && (
             <button
@@ -66,7 +66,7 @@ export function JobActions({ row, job }: { readonly row: JobRow; readonly job: J
             {stop.action}
           </button>
         )}
-        {isEnded && (
+        {(isEnded || row.isStored) && row.driver === undefined && (
           <button type="button" className="button" onClick={() => setAsked('forget')}>
             Remove from this list
           </button>

@@ -17,7 +17,7 @@ import { SendButton } from '../parts/send-button.js';
 import { StatusIcon } from '../parts/status-icon.js';
 import { Tabs } from '../parts/tabs.js';
 import { useTitle } from '../shell/use-title.js';
-import { headlineOf } from '../words/headline.js';
+import { headlineOfRow } from '../words/headline.js';
 import { clockTime, span } from '../words/times.js';
 import { ChartTab } from './chart-tab.js';
 import { FilesTab } from './files-tab.js';
@@ -162,7 +162,7 @@ function KnownJob({ row }: { readonly row: JobRow }) {
   const view = useGoalJob(job);
   const now = useNow();
   const name = useWorkflowName(view.workflowId);
-  const headline = headlineOf(view, now);
+  const headline = headlineOfRow({ ...row, view }, now);
   const [sent, noteOwn] = useAnsweredElsewhere(id, view);
   const percent = view.progress === undefined ? '' : `${Math.round(view.progress)} % `;
   useTitle(view.needs === undefined && headline.tone === 'work' ? `${percent}${name}` : name);

@@ -4,7 +4,7 @@ import type { JobRow } from '../../wire/row.js';
 import { serverNow } from '../live/console-store.js';
 import { Countdown } from '../parts/countdown.js';
 import { StatusIcon } from '../parts/status-icon.js';
-import { headlineOf, shortOf } from '../words/headline.js';
+import { headlineOfRow, shortOf } from '../words/headline.js';
 import { timeInWords } from '../words/times.js';
 
 const ACTION = { slots: 'Answer', confirm: 'Look', decision: 'Decide' } as const;
@@ -24,7 +24,7 @@ interface JobRowProps {
 export const JobRowView = memo(function JobRowView({ row, name }: JobRowProps) {
   const { id, view, createdAt } = row;
   const now = serverNow();
-  const { tone, until } = headlineOf(view, now);
+  const { tone, until } = headlineOfRow(row, now);
   const files = filesInWords(view.files);
   const isBusy = tone === 'work' && view.progress !== undefined;
   return (
@@ -42,9 +42,7 @@ export const JobRowView = memo(function JobRowView({ row, name }: JobRowProps) {
       <span className="row-what">
         {isBusy && <progress max={100} value={view.progress} aria-label={`${name}: done in percent`} />}
         <span className="row-text" dir="auto">
-          {row.isStored && tone !== 'good' && tone !== 'bad' && tone !== 'calm'
-            ? 'Not driven by this program'
-            : shortOf(view, now)}
+          {shortOf(row, now)}
         </span>
         {until !== undefined && <Countdown until={until} />}
       </span>

@@ -14,10 +14,10 @@ export const FILTERS: readonly (readonly [Filter, string])[] = [
 const WAITS: readonly string[] = ['place', 'limit', 'try', 're-read'];
 
 /** Where a job belongs; each belongs to one place. */
-export function groupOf({ view, isStored }: JobRow): Exclude<Filter, 'all'> {
+export function groupOf({ view, isStored, driver }: JobRow): Exclude<Filter, 'all'> {
   if (isOver(view)) return 'ended';
   if (view.needs !== undefined) return 'needs';
-  return isStored || WAITS.includes(view.wait?.for ?? '') ? 'waiting' : 'running';
+  return (isStored && driver === undefined) || WAITS.includes(view.wait?.for ?? '') ? 'waiting' : 'running';
 }
 
 export const countsOf = (rows: readonly JobRow[]): Readonly<Record<Filter, number>> => {

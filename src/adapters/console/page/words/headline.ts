@@ -1,4 +1,5 @@
 import type { JobView } from '../../../../engine/job/source/job-view.js';
+import { driverInWords, type JobRow } from '../../wire/row.js';
 import { clockTime, size, timeInWords } from './times.js';
 
 export type Tone = 'work' | 'needs' | 'wait' | 'good' | 'bad' | 'calm';
@@ -62,6 +63,8 @@ function ended(view: JobView, now: number): Headline {
   }
   if (state === 'failed')
     return { tone: 'bad', text: `It failed: ${failure?.message ?? 'Convilyn gave no reason.'}` };
+  if (detachReason === 'outcome-unknown')
+    return { tone: 'calm', text: 'Left open: Convilyn may have started it or not.' };
   const why = failure === undefined || detachReason === 'requested' ? '' : ` ${failure.message}`;
   return {
     tone: 'calm',
@@ -96,6 +99,10 @@ function waiting(view: JobView): Headline | undefined {
       };
     case 're-read':
       return { tone: 'wait', text: 'Somebody else may have changed this job; reading its newest version.' };
+    case 'slots':
+    case 'confirm':
+    case 'decision':
+      return { tone: 'wait', text: 'Waits for an answer.' };
     default:
       return undefined;
   }
@@ -133,8 +140,18 @@ export function headlineOf(view: JobView, now: number): Headline {
   };
 }
 
+/** The same for a job that this program may only show. */
+export function headlineOfRow({ view, isStored, driver }: JobRow, now: number): Headline {
+  const headline = headlineOf(view, now);
+  if (!isStored || isOver(view)) return headline;
+  if (driver === undefined)
+    return { tone: 'calm', text: 'No program drives this job now. At Convilyn it may go on.' };
+  return { ...headline, text: `${driverInWords(driver)} drives this job. ${headline.text}` };
+}
+
 /** The same for a row of the list: a few words. */
-export function shortOf(view: JobView, now: number): string {
+export function shortOf(row: JobRow, now: number): string {
+  const { view } = row;
   if (view.needs === 'slots') {
     const { slots, missing } = view.request;
     const names = slots
@@ -144,5 +161,5 @@ export function shortOf(view: JobView, now: number): string {
   }
   if (view.needs === 'confirm') return 'Ready to start';
   if (view.needs === 'decision') return 'May or may not exist';
-  return headlineOf(view, now).text;
+  return headlineOfRow(row, now).text;
 }

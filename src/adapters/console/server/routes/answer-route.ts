@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { SlotsAnswer } from '../../../../engine/job/source/slots-answer.js';
 import { questionKey } from '../../wire/events.js';
 import { ConsoleError } from '../console-error.js';
-import { jobOf, type ServerContext } from '../server-context.js';
+import { checkId, jobOf, type ServerContext } from '../server-context.js';
 import { slots } from './job-routes.js';
 import { readJson } from './read-json.js';
 
@@ -21,7 +21,7 @@ const later = (ms: number): Promise<{ status: 'sent' }> =>
 /** Law 2 reaches the page: an answer goes to the question that was seen, and to no other. */
 export function addAnswerRoute(app: Hono, context: ServerContext): void {
   app.post('/api/jobs/:id/answer', async (c) => {
-    const job = jobOf(context, c.req.param('id'));
+    const job = await jobOf(context, c.req.param('id'));
     const given = await readJson(c, answer);
     const { answers, now } = context;
     const view = job.view();
@@ -42,7 +42,7 @@ export function addAnswerRoute(app: Hono, context: ServerContext): void {
     return c.json(result);
   });
   app.get('/api/jobs/:id/answer', (c) => {
-    const job = jobOf(context, c.req.param('id'));
-    return c.json({ sent: context.answers.get(`${job.id} ${c.req.query('question') ?? ''}`) ?? null });
+    const key = `${checkId(c.req.param('id'))} ${c.req.query('question') ?? ''}`;
+    return c.json({ sent: context.answers.get(key) ?? null });
   });
 }

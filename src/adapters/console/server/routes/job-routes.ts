@@ -1,8 +1,9 @@
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
+import type { JobSource } from '../../../../engine/job/source/job-source.js';
 import type { JobInput } from '../../../../machines/job-input.js';
 import { ConsoleError } from '../console-error.js';
-import { checkId, jobOf, type ServerContext } from '../server-context.js';
+import { checkId, jobOf, rowOf, type ServerContext } from '../server-context.js';
 import { readJson } from './read-json.js';
 
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
@@ -51,15 +52,31 @@ function inputOf({ spool }: ServerContext, given: Start): JobInput {
   return { workflowId, files, slots: given.slots, confirm: given.confirm };
 }
 
-/** The page makes the id: however often the press arrives, it is one job. */
-async function startJob(context: ServerContext, c: Context): Promise<Response> {
-  const given = await readJson(c, start);
-  const known = context.source.job(given.id) !== undefined || context.rows.get(given.id) !== undefined;
-  if (known) return c.json({ id: given.id }, 200);
+async function begin(context: ServerContext, given: Start): Promise<'known' | 'begun'> {
+  if ((await context.rows.find(given.id)) !== undefined) return 'known';
   const input = inputOf(context, given);
   await context.source.start({ ...input, id: given.id, priority: given.priority });
   context.spool.claim(given.uploads);
-  return c.json({ id: given.id }, 201);
+  return 'begun';
+}
+
+/** The page makes the id: however often the press arrives, before or after a restart of this server, it is one job. */
+async function startJob(context: ServerContext, c: Context): Promise<Response> {
+  const given = await readJson(c, start);
+  const { id } = given;
+  const { starts } = context;
+  const before = starts.get(id);
+  if (before !== undefined) {
+    await before;
+    return c.json({ id }, 200);
+  }
+  const begun = begin(context, given);
+  starts.set(id, begun);
+  try {
+    return c.json({ id }, (await begun) === 'begun' ? 201 : 200);
+  } finally {
+    starts.delete(id);
+  }
 }
 
 export function addJobRoutes(app: Hono, context: ServerContext): void {
@@ -69,11 +86,9 @@ export function addJobRoutes(app: Hono, context: ServerContext): void {
   app.get('/api/about', (c) => c.json({ ...context.about, now: context.now() }));
   app.post('/api/jobs', (c) => startJob(context, c));
   app.get('/api/jobs', (c) => c.json({ now: context.now(), jobs: rows.all() }));
-  app.get('/api/jobs/:id', (c) => {
-    const row = rows.get(checkId(c.req.param('id')));
-    if (row === undefined) throw new ConsoleError(404, 'no_job', 'There is no job with this number here.');
-    return c.json({ now: context.now(), job: row });
-  });
+  app.get('/api/jobs/:id', async (c) =>
+    c.json({ now: context.now(), job: await rowOf(context, c.req.param('id')) }),
+  );
   app.get('/api/jobs/:id/history', async (c) => {
     const before = Number(c.req.query('before') ?? Number.NaN);
     const query = { limit: 500, ...(Number.isInteger(before) ? { before } : {}) };
@@ -81,31 +96,31 @@ export function addJobRoutes(app: Hono, context: ServerContext): void {
   });
   app.get('/api/jobs/:id/requests', (c) => {
     const id = checkId(c.req.param('id'));
-    return c.json({ requests: source.requests?.(id) ?? [] });
+    return c.json({ requests: context.requests(id) });
   });
   app.delete('/api/jobs/:id', async (c) => {
-    const jobId = checkId(c.req.param('id'));
-    const state = rows.get(jobId)?.view.state;
-    if (state === undefined) throw new ConsoleError(404, 'no_job', 'There is no job with this number here.');
-    if (!['completed', 'failed', 'detached'].includes(state))
+    const { id, view, uploads = [], isStored, driver } = await rowOf(context, c.req.param('id'));
+    const isAtRest = ['completed', 'failed', 'detached'].includes(view.state) || isStored === true;
+    if (!isAtRest || driver !== undefined)
       throw new ConsoleError(409, 'running', 'This job is still running. Stop watching it first.');
-    const uploads = rows.get(jobId)?.uploads ?? [];
-    await source.forget?.(jobId);
+    await source.forget?.(id);
     for (const upload of uploads) await context.spool.remove(upload.id);
-    rows.drop(jobId);
+    rows.drop(id);
     return c.json({ status: 'ok' });
   });
   app.post('/api/jobs/:id/resume', async (c) => {
-    await source.resume?.([checkId(c.req.param('id'))]);
+    const { id } = await rowOf(context, c.req.param('id'));
+    const [refusal] = (await source.resume?.([id]))?.refused ?? [];
+    if (refusal !== undefined) throw refusal.error;
     return c.json({ status: 'ok' }, 202);
   });
   addCommands(app, context);
 }
 
 function addCommands(app: Hono, context: ServerContext): void {
-  const command = (name: string, run: (c: Context, job: ReturnType<typeof jobOf>) => Promise<void>): void => {
+  const command = (name: string, run: (c: Context, job: JobSource) => Promise<void>): void => {
     app.post(`/api/jobs/:id/${name}`, async (c) => {
-      await run(c, jobOf(context, c.req.param('id')));
+      await run(c, await jobOf(context, c.req.param('id')));
       return c.json({ status: 'ok' }, 202);
     });
   };

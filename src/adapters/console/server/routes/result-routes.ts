@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 import type { Context, Hono } from 'hono';
+import type { JobResultView } from '../../../../engine/job/source/job-view.js';
 import { safeFileName } from '../../../../services/content/safe-file-name.js';
 import { ConsoleError } from '../console-error.js';
 import { openSaved, rangeOf, readRange, type SavedFile } from '../results/saved-result.js';
 import { zipEntries } from '../results/zip-entries.js';
-import { checkId, type ServerContext } from '../server-context.js';
+import { rowOf, type ServerContext } from '../server-context.js';
 
 const webStream = (readable: Readable): ReadableStream =>
   // Node's own type of the same web stream.
@@ -21,12 +22,14 @@ function attachment(c: Context, name: string): void {
   );
 }
 
-const resultOf = ({ source }: ServerContext, id: string) => source.job(id)?.view().result;
-
-async function savedOf(context: ServerContext, id: string): Promise<SavedFile | undefined> {
-  const result = resultOf(context, id);
-  return result?.file === undefined ? undefined : openSaved(result.file, result.bytes);
+/** With its path, which the rows do not have; of a job that ended in another process, too. */
+async function resultOf({ source, rows }: ServerContext, id: string): Promise<JobResultView | undefined> {
+  const driven = rows.get(id)?.isStored ? undefined : source.job(id)?.view().result;
+  return driven ?? (await source.look?.(id))?.view.result;
 }
+
+const savedOf = async (result: JobResultView | undefined): Promise<SavedFile | undefined> =>
+  result?.file === undefined ? undefined : openSaved(result.file, result.bytes);
 
 function sendSaved(c: Context, saved: SavedFile, sha256: string | undefined): Response {
   const { bytes } = saved;
@@ -66,17 +69,16 @@ async function sendFresh(context: ServerContext, c: Context, id: string): Promis
 
 export function addResultRoutes(app: Hono, context: ServerContext): void {
   app.get('/api/jobs/:id/result', async (c) => {
-    const id = checkId(c.req.param('id'));
-    if (context.rows.get(id) === undefined)
-      throw new ConsoleError(404, 'no_job', 'There is no job with this number here.');
-    const saved = await savedOf(context, id);
-    const result = resultOf(context, id);
+    const { id } = await rowOf(context, c.req.param('id'));
+    const result = await resultOf(context, id);
+    const saved = await savedOf(result);
     if (saved === undefined) return sendFresh(context, c, id);
     attachment(c, result?.name ?? 'result.zip');
     return sendSaved(c, saved, result?.sha256);
   });
   app.get('/api/jobs/:id/result/entries', async (c) => {
-    const saved = await savedOf(context, checkId(c.req.param('id')));
+    const { id } = await rowOf(context, c.req.param('id'));
+    const saved = await savedOf(await resultOf(context, id));
     if (saved === undefined) throw new ConsoleError(404, 'no_result', 'The result is not on this computer.');
     try {
       return c.json({ entries: await zipEntries(saved.handle) });

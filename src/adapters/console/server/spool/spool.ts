@@ -30,8 +30,8 @@ export interface Spool {
   readonly uploadsOf: (paths: readonly string[]) => readonly UploadedFile[];
   readonly claim: (ids: readonly string[]) => void;
   readonly remove: (id: string) => Promise<void>;
-  /** Takes away what no job has claimed for a day. */
-  readonly sweep: () => Promise<void>;
+  /** Takes away what is older than a day, but for what is in use: by its ids. */
+  readonly sweep: (inUse: ReadonlySet<string>) => Promise<void>;
 }
 
 interface Kept extends UploadedFile {
@@ -160,8 +160,9 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       }
     },
     remove,
-    async sweep() {
-      for (const { id, at } of [...kept.values()]) if (now() - at > DAY_MS) await remove(id);
+    async sweep(inUse) {
+      for (const { id, at } of [...kept.values()])
+        if (now() - at > DAY_MS && !inUse.has(id)) await remove(id);
     },
   };
 }

@@ -1,11 +1,17 @@
+import type { JobView } from '../../../../engine/job/source/job-view.js';
 import type { LaneJob, StoredJobRow } from '../../../../engine/job/source/lane-source.js';
+import { publicView } from '../../../../engine/job/view/public-view.js';
+import { defined } from '../../../../services/defined.js';
 import type { JobRow, UploadedFile } from '../../wire/row.js';
 import type { ConsoleSource } from '../console-source.js';
-import { publicView } from '../public-view.js';
+import { createPacedRows } from './paced-rows.js';
+import { summaryView } from './summary-view.js';
 
 export interface LiveRows {
   readonly all: () => readonly JobRow[];
   readonly get: (id: string) => JobRow | undefined;
+  /** The same, and for a job that was never listed what the store holds of it. */
+  readonly find: (id: string) => Promise<JobRow | undefined>;
   /** Reads anew what the store holds besides; rows of which nothing is new stay the same. */
   readonly readStore: () => Promise<void>;
   readonly drop: (id: string) => void;
@@ -21,96 +27,111 @@ export interface LiveRowsOptions {
   readonly onGone: (id: string) => void;
 }
 
-/** A job is told at most so often; its latest state wins. */
-const PAUSE_MS = 250;
+/** Of the newest stored jobs. */
 const MAX_STORED = 1_000;
 
-const storedView = ({ state, jobSpecId, workflowId }: StoredJobRow): JobRow['view'] => ({
-  state,
-  path: state,
-  tags: [],
-  files: [],
-  retention: {},
-  ...(jobSpecId === undefined ? {} : { jobSpecId }),
-  ...(workflowId === undefined ? {} : { workflowId }),
-});
+const isOurs = ({ driver }: StoredJobRow): boolean =>
+  driver?.pid === process.pid && driver.machine === undefined;
+/** What another process asks of a person is answered there. */
+function withoutNeeds(view: JobView): JobView {
+  const { needs, request, decision, ...facts } = view;
+  return facts;
+}
 
-/** The jobs of the source as rows, each told when it changes and no more than four times a second. */
+/** What of a stored job is shown: another row, where this differs. */
+const signatureOf = ({ state, updatedAt, jobSpecId, driver }: StoredJobRow): string =>
+  JSON.stringify([state, updatedAt, jobSpecId, driver]);
+
+/** The jobs of the source as rows, and those that are only stored, each told when it changes and no more than four times a second. */
 export function createLiveRows({ source, now, uploadsOf, onRow, onGone }: LiveRowsOptions): LiveRows {
-  const rows = new Map<string, JobRow>();
+  const paced = createPacedRows({ now, onRow, onGone });
+  /** Jobs of the source, as they were last seen there. */
   const seen = new Map<string, LaneJob>();
-  const toldAt = new Map<string, number>();
-  const due = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Stored jobs, by what was last seen of them. */
+  const stored = new Map<string, string>();
 
-  const tell = (id: string): void => {
-    due.delete(id);
-    toldAt.set(id, now());
-    const row = rows.get(id);
-    if (row !== undefined) onRow(row);
+  const rowOf = ({ id, view }: LaneJob, createdAt: number): JobRow => {
+    const uploads = uploadsOf(view.files.map(({ handle }) => handle));
+    const base = { id, view: publicView(view), createdAt, changedAt: now() };
+    return uploads.length === 0 ? base : { ...base, uploads };
   };
-  const tellSoon = (id: string): void => {
-    if (due.has(id)) return;
-    const pause = (toldAt.get(id) ?? Number.NEGATIVE_INFINITY) + PAUSE_MS - now();
-    if (pause <= 0) tell(id);
-    if (pause <= 0) return;
-    due.set(
-      id,
-      setTimeout(() => tell(id), Math.min(pause, PAUSE_MS)),
-    );
-  };
-  const put = (row: JobRow): void => {
-    rows.set(row.id, row);
-    tellSoon(row.id);
-  };
-  const drop = (id: string): void => {
-    clearTimeout(due.get(id));
-    due.delete(id);
-    toldAt.delete(id);
-    seen.delete(id);
-    if (rows.delete(id)) onGone(id);
-  };
-
   const readLane = (): void => {
     for (const job of source.view().jobs) {
       if (seen.get(job.id) === job) continue;
       seen.set(job.id, job);
-      const before = rows.get(job.id);
-      const uploads = uploadsOf(job.view.files.map(({ handle }) => handle));
-      put({
-        id: job.id,
-        view: publicView(job.view),
-        createdAt: before?.createdAt ?? now(),
-        changedAt: now(),
-        ...(uploads.length === 0 ? {} : { uploads }),
-      });
+      stored.delete(job.id);
+      paced.put(rowOf(job, paced.get(job.id)?.createdAt ?? now()));
     }
   };
   const stop = source.subscribe(readLane);
   readLane();
 
-  return {
-    all: () => [...rows.values()],
-    get: (id) => rows.get(id),
-    drop,
-    async readStore() {
-      const page = (await source.stored?.({ limit: MAX_STORED })) ?? { jobs: [] };
-      for (const stored of page.jobs) {
-        const before = rows.get(stored.id);
-        if (seen.has(stored.id)) {
-          if (before !== undefined && before.createdAt !== stored.createdAt)
-            put({ ...before, createdAt: stored.createdAt });
-          continue;
-        }
-        if (before?.view.state === stored.state && before.view.jobSpecId === stored.jobSpecId) continue;
-        const { id, createdAt } = stored;
-        put({ id, view: storedView(stored), createdAt, changedAt: now(), isStored: true });
+  /** A job of ours that was let go here and went on elsewhere is the other's. */
+  const isElsewhere = (row: StoredJobRow): boolean =>
+    !seen.has(row.id) ||
+    (paced.get(row.id)?.view.state === 'detached' && row.state !== 'detached' && !isOurs(row));
+
+  const showStored = (row: StoredJobRow, view: JobView): void => {
+    const { id, createdAt } = row;
+    const driver = isOurs(row) ? undefined : row.driver;
+    const shown = { id, view: withoutNeeds(view) };
+    paced.put({ ...rowOf(shown, createdAt), isStored: true, ...defined({ driver }) });
+  };
+
+  /** Stored jobs that are to be looked at one by one: a list is shown before all that is in it is read. */
+  const unread = new Map<string, StoredJobRow>();
+  let isReading = false;
+  async function readUnread(): Promise<void> {
+    if (isReading) return;
+    isReading = true;
+    for (const [id, row] of unread) {
+      unread.delete(id);
+      const kept = await source.look?.(id).catch(() => undefined);
+      // Meanwhile it may have become one that we drive.
+      if (stored.get(id) === signatureOf(row)) showStored(row, kept?.view ?? summaryView(row));
+    }
+    isReading = false;
+  }
+
+  async function readStore(): Promise<void> {
+    const page = (await source.stored?.({ limit: MAX_STORED })) ?? { jobs: [] };
+    for (const row of page.jobs) {
+      const { id, createdAt } = row;
+      const before = paced.get(id);
+      if (!isElsewhere(row)) {
+        if (before !== undefined && before.createdAt !== createdAt) paced.put({ ...before, createdAt });
+        continue;
       }
-      const kept = new Set(page.jobs.map(({ id }) => id));
-      for (const row of [...rows.values()]) if (row.isStored && !kept.has(row.id)) drop(row.id);
+      if (stored.get(id) === signatureOf(row)) continue;
+      stored.set(id, signatureOf(row));
+      if (before === undefined) showStored(row, summaryView(row));
+      unread.set(id, row);
+    }
+    void readUnread();
+    const kept = new Set(page.jobs.map(({ id }) => id));
+    for (const row of paced.all()) if (row.isStored && !kept.has(row.id)) drop(row.id);
+  }
+
+  const drop = (id: string): void => {
+    seen.delete(id);
+    stored.delete(id);
+    paced.drop(id);
+  };
+  return {
+    all: paced.all,
+    get: paced.get,
+    drop,
+    readStore,
+    async find(id) {
+      const known = paced.get(id);
+      if (known !== undefined) return known;
+      const kept = await source.look?.(id);
+      if (kept === undefined) return undefined;
+      return { ...rowOf({ id, view: withoutNeeds(kept.view) }, kept.createdAt), isStored: true };
     },
     close() {
       stop();
-      for (const timer of due.values()) clearTimeout(timer);
+      paced.close();
     },
   };
 }
