@@ -50,9 +50,13 @@ export interface InputRequest {
 
 /** What the machine emits; `actor.on(type, …)`. */
 export type JobEmitted =
+  /** Bytes of one file have left. */
   | { readonly type: 'uploadProgress'; readonly progress: UploadProgress }
+  /** Bytes of the result have come. */
   | { readonly type: 'downloadProgress'; readonly progress: DownloadProgress }
+  /** The server has created the job (Step 3). */
   | { readonly type: 'created'; readonly jobSpecId: string; readonly itemVersion?: number }
+  /** The server's status word, its progress (0 to 100) or its current step is another one than before. */
   | {
       readonly type: 'progress';
       readonly status: string;
@@ -67,12 +71,14 @@ export type JobEmitted =
   | { readonly type: 'confirmNeeded' }
   /** A person is awaited: `RETRY`, `ADOPT` or `DETACH`. */
   | { readonly type: 'outcomeUnknown'; readonly failure: Failure }
+  /** A call waits for a limit of the key; nothing of it is sent before `until`. */
   | {
       readonly type: 'rateLimited';
       readonly call: CallState;
       readonly until: number;
       readonly failure: Failure;
     }
+  /** A call has failed in a way that may heal, and is tried again. */
   | {
       readonly type: 'retrying';
       readonly call: CallState;
@@ -81,7 +87,11 @@ export type JobEmitted =
       readonly until: number;
       readonly failure: Failure;
     }
+  /** After a 409, a 400 or a lost reply the job was read again, and it goes on from what was read. */
   | { readonly type: 'conflictResolved'; readonly itemVersion?: number }
+  /** The result is there, saved unless only its URL was wanted. */
   | { readonly type: 'completed'; readonly jobSpecId: string; readonly saved?: SavedResult }
+  /** The API says that the job failed, or no job came to be. */
   | { readonly type: 'failed'; readonly failure: Failure }
+  /** The host has let go of the job; it continues on the server. */
   | { readonly type: 'detached'; readonly reason: DetachReason };

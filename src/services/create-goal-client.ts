@@ -59,7 +59,7 @@ export interface GoalClientOptions {
   readonly allowUrl?: AllowUrl;
 }
 
-const DEFAULT_TIMEOUT_MS = 30_000;
+export const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** The client of one key. Throws `InvalidInputError` for a key or a base URL that cannot be meant, before anything is sent. */
 export function createGoalClient(given: GoalClientOptions): GoalClient {

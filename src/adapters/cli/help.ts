@@ -11,7 +11,7 @@ const LOOK = 'Commands that look and tidy:';
 const TRY = 'Commands that need no key:';
 const ROUND = 'Commands for hosts and shells:';
 
-const HELP: Readonly<Record<string, CommandHelp>> = {
+export const HELP: Readonly<Record<string, CommandHelp>> = {
   run: {
     group: RUN,
     examples: [

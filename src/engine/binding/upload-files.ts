@@ -7,7 +7,7 @@ import { asFailure } from './as-failure.js';
 import { beforeEffect, type Call, type CallContext, portOptions } from './call-context.js';
 import type { Stamps } from './settle.js';
 
-const DEFAULT_AT_ONCE = 4;
+export const DEFAULT_AT_ONCE = 4;
 
 type Outcome = { readonly arrived: UploadOutcome } | { readonly failure: Failure };
 

@@ -23,7 +23,7 @@ import { inParts, resumableJobs } from './resumable-jobs.js';
 import type { StoredJobs, StoredJobsOptions, StoredJobsWarning } from './stored-jobs.js';
 import { viewOfRecord } from './view-of-record.js';
 
-const DEFAULT_LEASE_MS = 30_000;
+export const DEFAULT_LEASE_MS = 30_000;
 /** Jobs that are let go of before timers and replies have their turn. */
 const AT_ONCE = 32;
 

@@ -6,9 +6,9 @@ import type { JobSummary } from '../store/record/job-summary.js';
 import { asSummary, createStandingOf } from './create-standing.js';
 
 /** The pre-signed URL is valid for 1 h (Step 8). */
-const URL_LIFE_MS = 3_600_000;
+export const URL_LIFE_MS = 3_600_000;
 /** The result is kept for 24 h after completion (Step 8); a file that no job uses for 24 h (Step 2). */
-const DAY_MS = 24 * 3_600_000;
+export const DAY_MS = 24 * 3_600_000;
 
 /** When an uploaded file that no job uses expires, epoch ms. */
 export const uploadExpiresAt = (uploadedAt: number): number => uploadedAt + DAY_MS;

@@ -12,7 +12,7 @@ export interface CatalogCache {
   catalog(): Promise<readonly Workflow[]>;
 }
 
-const GOOD_FOR_MS = 5 * 60_000;
+export const GOOD_FOR_MS = 5 * 60_000;
 
 export function createCatalogCache(load: LoadCatalog, clock: Clock): CatalogCache {
   let kept: { readonly workflows: Promise<readonly Workflow[]>; readonly until: number } | undefined;

@@ -34,7 +34,7 @@ export type CallKind =
   | 'guarded';
 
 /** A concurrency limit opens when a job ends, not at the reset of a quota: ask again now and then. */
-const CONCURRENCY_PAUSE_MS = 10_000;
+export const CONCURRENCY_PAUSE_MS = 10_000;
 /** A 400 may be a lagging replica; one that stays is not. */
 const MAX_INVALID_TRANSITIONS = 3;
 
@@ -57,13 +57,13 @@ export const LOCAL_KINDS: ReadonlySet<FailureKind> = new Set([
 ]);
 
 /** For how long a refusal about a job that may live is waited out, in ms of tries and pauses since the first of its kind in a row. */
-const PATIENCE_MS: Readonly<Partial<Record<FailureKind, number>>> = {
+export const PATIENCE_MS: Readonly<Partial<Record<FailureKind, number>>> = {
   'not-found': 30_000,
   gone: 30_000,
 };
-const USUAL_PATIENCE_MS = 45_000;
+export const USUAL_PATIENCE_MS = 45_000;
 /** A name that was only ever told to us may be a typing error, and may be that of a job that is a second old. */
-const LOOKUP_PATIENCE_MS = 5_000;
+export const LOOKUP_PATIENCE_MS = 5_000;
 /** What is answered to a name that is wrong; anything else says nothing of the name. */
 const ABOUT_A_NAME: ReadonlySet<FailureKind> = new Set([
   'not-found',
