@@ -1,4 +1,4 @@
-/** The calls of a job, each named for the state that makes it; the state `refreshingVersion` makes `readingAgain`. */
+/** The calls of a job, named after the state that makes the call. The state `refreshingVersion` makes the call `readingAgain`. */
 export type CallState =
   | 'validating'
   | 'queued'

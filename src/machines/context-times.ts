@@ -2,7 +2,10 @@ import type { CallState } from './call-state.js';
 import type { Setback } from './failure/retry-policy.js';
 import type { JobContext } from './job-context.js';
 
-/** No limit but that of creations is longer than a day; a day's may lie two days ahead, seen through a wrong clock (Rate Limits). */
+/**
+ * All limits are at most a day, except that of creations: with a wrong clock, the end of a daily limit can seem two days ahead
+ * ("Rate Limits").
+ */
 const LONGEST_LIMIT_MS = 86_460_000;
 const LONGEST_CREATE_LIMIT_MS = 2 * 86_400_000;
 /** The longest pause before a re-read. */
@@ -23,8 +26,8 @@ function movedSetback(setback: Setback, move: Move): Setback {
 }
 
 /**
- * The context with every time of this machine's clock moved by so many ms: as another clock would have told it. Times that others told of
- * their own clocks (when a URL expires, when a file was changed) stay.
+ * Returns the context with all times of this machine's clock moved by `byMs`. Times from other clocks (expiry of a URL,
+ * modification of a file) stay.
  */
 export function shiftTimes(context: JobContext, byMs: number): JobContext {
   if (byMs === 0) return context;
@@ -43,7 +46,7 @@ export function shiftTimes(context: JobContext, byMs: number): JobContext {
   };
 }
 
-/** The longest that the wait for the next try of a call can have been meant to last, in ms. */
+/** The longest wait, in ms, that the cause of the current wait can justify. */
 function longestWaitMs({ retry, interrupted, setbacks }: JobContext): number {
   const failure = interrupted && setbacks[interrupted]?.failure;
   const isLimit = failure?.kind === 'rate-limited' || failure?.retryAt !== undefined;
@@ -56,8 +59,8 @@ const atMost = <Time extends number | undefined>(at: Time, limit: number): Time 
   (at === undefined ? at : Math.min(at, limit)) as Time;
 
 /**
- * The context with no time that cannot be at `now` (epoch ms): what has happened is not in the future, and no wait is longer than its cause
- * can ask for. So what a wrong clock has written does not hold up the process that goes on with it.
+ * Returns the context with times clamped to what is possible at `now` (epoch ms): past events are not in the future, and no wait
+ * is longer than its cause justifies. So times written with a wrong clock do not block the process that resumes the job.
  */
 export function boundTimes(context: JobContext, now: number): JobContext {
   const waitLimit = now + longestWaitMs(context);

@@ -2,7 +2,7 @@ type Plain = Readonly<Record<string, unknown>>;
 const isPlain = (value: unknown): value is Plain =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Before record version 2, under their lifecycle state: what the steps are called now. */
+/** Step names before record version 2 and their current names, by lifecycle state. */
 const STEPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   preparing: { arming: 'takingTicket' },
   pending: { pausing: 'awaitingTurn' },
@@ -19,7 +19,7 @@ const callNow = (call: string): string => CALLS[call] ?? call;
 
 const INVOKED = /^(\d+\.goalJob)\.(\w+)\.(\w+)$/;
 
-/** XState names a child for the state that has invoked it. */
+/** XState names a child after the state that invoked it. */
 const childNow = (id: string): string => {
   const [, prefix, lifecycle = '', step = ''] = INVOKED.exec(id) ?? [];
   return prefix === undefined ? id : `${prefix}.${lifecycle}.${stepNow(lifecycle, step)}`;
@@ -28,7 +28,7 @@ const childNow = (id: string): string => {
 const withKeys = (given: Plain, keyNow: (key: string) => string): Plain =>
   Object.fromEntries(Object.entries(given).map(([key, value]) => [keyNow(key), value]));
 
-/** Before record version 3: what a question calls a checkpoint whose slots nobody has named. */
+/** Before record version 3, a question whose slots are unknown had the field `isUntold`. */
 const questionNow = (question: Plain): Plain =>
   'isUntold' in question
     ? withKeys(question, (key) => (key === 'isUntold' ? 'hasUnknownSlots' : key))
@@ -47,7 +47,7 @@ function contextNow(context: Plain): Plain {
   };
 }
 
-/** Before record version 3 a job without a deadline had an actor that waited for ever; this release's chart would not know whose it is. */
+/** Before record version 3, a job without a deadline had an actor that waited forever. The current chart has no such child. */
 export function withoutIdleDeadline(snapshot: unknown): unknown {
   if (!isPlain(snapshot) || !isPlain(snapshot.children)) return snapshot;
   const { context, children } = snapshot;
@@ -57,7 +57,7 @@ export function withoutIdleDeadline(snapshot: unknown): unknown {
   return { ...snapshot, children: others };
 }
 
-/** A persisted snapshot of the machine, as this release or an older one wrote it, with states and fields as they are named now. */
+/** Converts a persisted snapshot, from this release or an older one, to the current state and field names. */
 export function withCurrentNames(snapshot: unknown): unknown {
   if (!isPlain(snapshot)) return snapshot;
   const { value, context, children } = snapshot;

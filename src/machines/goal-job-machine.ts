@@ -11,7 +11,7 @@ import { pending } from './states/pending.js';
 import { preparing } from './states/preparing.js';
 import { slotNeeded } from './states/slot-needed.js';
 
-/** What ends a job that has a deadline. */
+/** Detaches a job when its deadline has passed. */
 const deadline = {
   id: 'deadline',
   src: 'waitUntil',
@@ -57,20 +57,23 @@ const createJobMachine = (invoke: readonly (typeof deadline)[]) =>
   });
 
 /**
- * One Convilyn goal job, from local files to a saved result. The top-level states are the API's own
- * status words (Step 6 and 7), and `preparing`, `downloading` and `detached`, which are ours.
- * It does no I/O: every call, every file and every wait is a named promise actor that the host provides.
+ * One Convilyn goal job, from local files to a saved result. The top-level states are the API's own status words ("Step 6: Poll
+ * for Status", "Step 7: Interactive Checkpoints") and three of our own: `preparing`, `downloading` and `detached`. It does no
+ * I/O: every call, file access and wait is a named promise actor that the host provides.
  */
 export const goalJobMachine = createJobMachine([deadline]);
 
-/** The same chart for a job without a deadline: it has no actor that would wait for one, a tenth of what a waiting job costs in memory. */
+/**
+ * The same chart for a job without a deadline. The actor that waits for a deadline would take a tenth of the memory of a waiting
+ * job.
+ */
 const machineWithoutDeadline = createJobMachine([]);
 
-/** The machine that runs a job with this input. Both have the same states, events and snapshots. */
+/** Returns the machine that runs a job with this input. Both machines have the same states, events and snapshots. */
 export const machineFor = ({ deadlineAt }: Pick<JobInput, 'deadlineAt'>): GoalJobMachine =>
   deadlineAt === undefined ? machineWithoutDeadline : goalJobMachine;
 
 type Machine = typeof goalJobMachine;
 
-/** The machine's type under a name, so that what takes or returns the machine has a declaration that can be read. */
+/** A name for the type of the machine, so that declarations which use it stay readable. */
 export interface GoalJobMachine extends Machine {}

@@ -1,6 +1,6 @@
 /**
- * The machine and what it speaks. Not exported on purpose: the states and the pure functions behind
- * them, which may change their shape; drive the machine through its events, or read it in the chart.
+ * The machine and its types. The states and the pure functions behind them are deliberately not exported, because they may
+ * change: drive the machine through its events, or read the chart.
  */
 
 export type { CallState } from './call-state.js';

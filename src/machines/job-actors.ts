@@ -11,7 +11,7 @@ import type { FileFacts, SavedResult, UploadedFile } from './ports.js';
 import type { KnownReading } from './reading/known-reading.js';
 import type { Reply } from './reply.js';
 
-/** What happened to one of several files that go up at once. */
+/** The result of one file when several are uploaded in parallel. */
 export interface UploadOutcome extends UploadedFile {
   /** Position in the job's list of files. */
   readonly index: number;
@@ -23,16 +23,16 @@ const notProvided = <Output, Input>(name: string) =>
     Promise.reject(new Error(`goalJobMachine: the actor "${name}" is not provided`)),
   );
 
-/** A read of the status that is due. */
+/** Input of `pollTurn`: the next read of the status. */
 export interface PollTurn {
   readonly jobSpecId: string;
   /** Epoch ms. */
   readonly notBefore: number;
-  /** Undefined: every reading matters. */
+  /** Undefined if every reading matters. */
   readonly known: KnownReading | undefined;
 }
 
-/** A file that is still to be uploaded. */
+/** A file that still has to be uploaded. */
 export interface PendingUpload {
   readonly index: number;
   readonly file: FileFacts;
@@ -42,13 +42,13 @@ export interface PendingUpload {
 export const jobActors = {
   inspectFiles: notProvided<readonly FileFacts[], { readonly handles: readonly string[] }>('inspectFiles'),
   loadCatalog: notProvided<readonly Workflow[], Record<never, never>>('loadCatalog'),
-  /** Resolves when the job may take one of the places that the key has for jobs at once. */
+  /** Resolves when the job may start: a key allows only so many jobs at once. */
   startTurn: notProvided<void, Record<never, never>>('startTurn'),
-  /** Several files at once; those that arrived before a failure are in `partial`. */
+  /** Uploads several files in parallel. If it fails, `partial` lists the files that were uploaded. */
   uploadFiles: notProvided<readonly UploadOutcome[], { readonly files: readonly PendingUpload[] }>(
     'uploadFiles',
   ),
-  /** Issues the one-use ticket without which `createJob` refuses (law 1). */
+  /** Issues the one-use ticket that `createJob` requires (law 1, never twice). */
   issueTicket: notProvided<string, Record<never, never>>('issueTicket'),
   createJob: notProvided<
     Job,
@@ -70,8 +70,8 @@ export const jobActors = {
   /** Resolves at or after `at` (epoch ms). */
   waitUntil: notProvided<void, { readonly at: number }>('waitUntil'),
   /**
-   * Resolves when the status of this job may be read, never before `notBefore` (epoch ms). A host may look ahead: read it in its
-   * turn, at the same pace, for as long as the answer is what is `known` already, and resolve with the first one that is not.
+   * Resolves when the status of this job may be read, never before `notBefore` (epoch ms). A host may look ahead: read the status
+   * itself at the same pace for as long as the answer equals `known`, and resolve with the first one that differs.
    */
   pollTurn: notProvided<void, PollTurn>('pollTurn'),
 };

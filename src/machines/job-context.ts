@@ -9,16 +9,16 @@ import type { AnswerCursors, Question } from './question/question.js';
 
 export interface UploadRecord {
   readonly fileId: string;
-  /** Epoch ms: a file that no job uses expires 24 h later (Step 2). */
+  /** Epoch ms: a file that no job uses expires 24 h later ("Step 2: Upload a File"). */
   readonly uploadedAt: number;
 }
 
-/** The question that was last confirmed: a reading that shows it again is an old one. */
+/** The question that was confirmed last. A reading that shows it again is stale. */
 export interface AnsweredQuestion {
   /** Absent for the slots before execution. */
   readonly checkpointId: string | undefined;
   readonly itemVersion: number | undefined;
-  /** As it was confirmed: opened again, with nothing new to send, when the server insists that it is still open. */
+  /** As it was confirmed. If the server insists that it is still open, it is reopened with nothing new to send. */
   readonly question: Question;
 }
 
@@ -30,17 +30,20 @@ export interface JobContext {
   readonly input: JobInput;
   readonly retry: RetryLimits;
   readonly files: readonly FileFacts[];
-  /** One entry a file, in the order of `files`. */
+  /** One entry per file, in the order of `files`. */
   readonly uploads: readonly (UploadRecord | null)[];
-  /** How often expired files were uploaded again; once is all. */
+  /** How often expired files were uploaded again; at most once. */
   readonly reuploads: number;
   readonly workflow: Workflow | undefined;
-  /** One-use permission to create, issued by the process that is about to (law 1). */
+  /** One-use permission to create, issued by the process that will send the create (law 1, never twice). */
   readonly ticket: string | undefined;
-  /** A create went out of which it was never known whether it was acted upon: there may be a job without an id (law 1), whatever became of a later one. */
+  /**
+   * True once the outcome of a create was unknown: a job without a known id may exist (law 1, never twice), whatever happened to
+   * later creates.
+   */
   readonly mayExist: boolean;
   readonly jobSpecId: string | undefined;
-  /** The highest seen; only ever read from the server. */
+  /** The highest version seen; only ever read from the server. */
   readonly itemVersion: number | undefined;
   readonly statusWord: string | undefined;
   readonly progress: number | undefined;
@@ -51,29 +54,32 @@ export interface JobContext {
   readonly question: Question | undefined;
   readonly turns: AnswerCursors;
   readonly answered: AnsweredQuestion | undefined;
-  /** Readings in a row that were older than what we hold. */
+  /** Consecutive readings that were older than the state we know. */
   readonly staleReadings: number;
-  /** PATCHes in a row that were accepted without the job going on. */
+  /** Consecutive PATCHes that were accepted without the job continuing. */
   readonly fills: number;
-  /** The host said `CONFIRM`. */
+  /** The host sent `CONFIRM`. */
   readonly startAllowed: boolean;
-  /** True when the server changed the job without telling the new version: it is read before anything is sent. */
+  /** True if the server changed the job without returning the new version: the job is read before anything is sent. */
   readonly versionDoubted: boolean;
   /** The item version that the last PATCH or confirm carried. */
   readonly sentVersion: number | undefined;
-  /** The item version that the server last refused (409): it is not sent again before a newer one was read (law 2). */
+  /** The item version that the server last refused (409). It is not sent again before a newer one was read (law 2, never stale). */
   readonly refusedVersion: number | undefined;
   /** True once an item version was read together with a checkpoint: a `pending` without a version is older than that. */
   readonly metCheckpoint: boolean;
   /** Epoch ms of the last status reply (or of the confirm, before the first). */
   readonly lastReadAt: number | undefined;
   readonly setbacks: Readonly<Partial<Record<CallState, Setback>>>;
-  /** The call that a wait interrupts. */
+  /** The call that the current wait interrupts. */
   readonly interrupted: CallState | undefined;
-  /** Epoch ms until which a wait lasts. */
+  /** Epoch ms at which the current wait ends. */
   readonly waitUntil: number | undefined;
   readonly download: Download | undefined;
-  /** Epoch ms until which the server certainly keeps the result: 24 h after the job was last seen at work (Step 8). Undefined where it was not seen. */
+  /**
+   * Epoch ms until which the server certainly keeps the result: 24 h after the job was last seen unfinished ("Step 8: Download
+   * Results"). Undefined if it never was.
+   */
   readonly resultKeptUntil: number | undefined;
   readonly saved: SavedResult | undefined;
   readonly failure: Failure | undefined;
@@ -82,7 +88,7 @@ export interface JobContext {
   readonly outcome: JobOutput['status'] | undefined;
 }
 
-/** What is learned from a reply: the fields of the context that it changes. */
+/** The fields of the context that a reply changes. */
 export type ContextPatch = Partial<JobContext>;
 
 export function createJobContext(input: JobInput): JobContext {
@@ -124,7 +130,7 @@ export function createJobContext(input: JobInput): JobContext {
   };
 }
 
-/** The setbacks without those of calls that have gone well, or that do not matter any more. */
+/** The setbacks without those of the given calls, which succeeded or no longer matter. */
 export function withoutSetbacks(context: JobContext, calls: readonly CallState[]): JobContext['setbacks'] {
   const left = { ...context.setbacks };
   for (const call of calls) delete left[call];

@@ -6,34 +6,37 @@ import type { DownloadProgress, SavedResult, UploadProgress } from './ports.js';
 
 /** What a host may send. */
 export type JobCommand =
-  /** Values for the slots that are asked for; a slot left out keeps what was given before. */
+  /** Values for the requested slots. A slot that is left out keeps its earlier value. */
   | { readonly type: 'SUBMIT_SLOTS'; readonly slots: Readonly<Record<string, SlotValue>> }
   /** Starts execution (only with `confirm: 'manual'`). */
   | { readonly type: 'CONFIRM' }
-  /** In `preparing.outcomeUnknown`: create again (the risk of a second job is the sender's). In a wait: try now unless a limit is shut. */
+  /**
+   * In `preparing.outcomeUnknown`: create again; the host takes the risk of a second job. In a wait: retry now, unless a rate
+   * limit is closed.
+   */
   | { readonly type: 'RETRY' }
-  /** In `preparing.outcomeUnknown`: the job that was found to exist. */
+  /** In `preparing.outcomeUnknown`: continue with the job that was found to exist. */
   | { readonly type: 'ADOPT'; readonly jobSpecId: string }
-  /** Let go; the remote job lives on. */
+  /** Stop driving the job; it continues on the server. */
   | { readonly type: 'DETACH' }
-  /** While downloading: throw the pre-signed URL away and ask for a fresh one. */
+  /** While downloading: discard the pre-signed URL and request a fresh one. */
   | { readonly type: 'REFRESH_DOWNLOAD' };
 
-/** What the binding of a port sends while it runs. */
+/** Events that the binding of a port sends while it runs. */
 export type JobSignal =
   | { readonly type: 'UPLOAD_PROGRESS'; readonly progress: UploadProgress }
   | { readonly type: 'DOWNLOAD_PROGRESS'; readonly progress: DownloadProgress };
 
 export type JobEvent = JobCommand | JobSignal;
 
-/** A slot that another actor filled with another value than ours. */
+/** A slot that another actor filled with a different value than ours. */
 export interface SlotConflict {
   readonly slotId: string;
   readonly ours: SlotValue;
   readonly theirs: SlotValue;
 }
 
-/** What is asked of a person. */
+/** A question for a person. */
 export interface InputRequest {
   /** Absent for the slots before execution. */
   readonly checkpoint?: Checkpoint;
@@ -41,9 +44,9 @@ export interface InputRequest {
   readonly slots: readonly SlotDefinition[];
   /** The slots that still need a value. */
   readonly missing: readonly string[];
-  /** What is already known or was typed: kept after a 422. */
+  /** Values that are known or were typed; kept after a 422. */
   readonly values: Readonly<Record<string, SlotValue>>;
-  /** Why it is asked again. */
+  /** Why the question is asked again. */
   readonly fieldErrors: readonly { readonly field: string; readonly message: string }[];
   readonly conflicts: readonly SlotConflict[];
 }
@@ -63,13 +66,13 @@ export type JobEmitted =
       readonly progress?: number;
       readonly currentStep?: string;
     }
-  /** Execution paused for a person or for answers known beforehand. */
+  /** Execution paused for input, from a person or from prepared answers. */
   | { readonly type: 'checkpoint'; readonly checkpoint: Checkpoint; readonly itemVersion?: number }
-  /** A person is awaited: slots to fill. */
+  /** A person must fill slots. */
   | { readonly type: 'inputNeeded'; readonly request: InputRequest }
-  /** A person is awaited: `CONFIRM`. */
+  /** A person must send `CONFIRM`. */
   | { readonly type: 'confirmNeeded' }
-  /** A person is awaited: `RETRY`, `ADOPT` or `DETACH`. */
+  /** A person must send `RETRY`, `ADOPT` or `DETACH`. */
   | { readonly type: 'outcomeUnknown'; readonly failure: Failure }
   /** A call waits for a limit of the key; nothing of it is sent before `until`. */
   | {
@@ -83,7 +86,7 @@ export type JobEmitted =
       readonly type: 'retrying';
       readonly call: CallState;
       readonly attempt: number;
-      /** Epoch ms of the next try. */
+      /** Epoch ms of the next attempt. */
       readonly until: number;
       readonly failure: Failure;
     }

@@ -5,7 +5,7 @@ import { readingGuards } from './guards/reading-guards.js';
 import { replyGuards } from './guards/reply-guards.js';
 import { resultGuards } from './guards/result-guards.js';
 
-/** Every question that the chart asks, under the name by which it is shown. */
+/** All guards of the chart, by the names that viewers show. */
 export const jobGuards = {
   ...replyGuards,
   ...readingGuards,

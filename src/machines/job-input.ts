@@ -1,19 +1,19 @@
 import type { SlotValue } from '../services/wire/wire-types.js';
 
-/** How often and how long a failing call is tried again. */
+/** How often and for how long a failing call is retried. */
 export interface RetryLimits {
   /** Upper bound of the first pause, in ms. */
   readonly baseMs: number;
   /** Upper bound of any pause, in ms. */
   readonly capMs: number;
-  /** Tries in a row, the first included. */
+  /** Consecutive attempts, including the first. */
   readonly maxAttempts: number;
-  /** Time in a row, in ms, counted from the first failure. */
+  /** Time spent on consecutive failures, in ms, counted from the first failure. */
   readonly maxTotalMs: number;
 }
 
 export interface JobOptions {
-  /** Values for the slots that the workflow requires before execution. Where the catalog lists slots, an unknown one is refused. */
+  /** Values for the slots that the workflow requires before execution. Where the catalog lists slots, an unknown one is rejected. */
   readonly slots?: Readonly<Record<string, SlotValue>>;
   /** Values for any slot, at checkpoints too. A list of values is used in turn. */
   readonly answers?: Readonly<Record<string, SlotValue | readonly SlotValue[]>>;
@@ -22,19 +22,22 @@ export interface JobOptions {
   /** What to do about a slot without a value: wait for a person (`ask`, default), or end (`fail`). */
   readonly missingSlots?: 'ask' | 'fail';
   /**
-   * What to do when it cannot be known whether a create was acted upon. `ask` (default) waits for a person, `fail` lets go
-   * (`detached`, reason `outcome-unknown`: the process that resumes it decides). `retry` may create a second job.
+   * What to do if it is unknown whether a create had an effect. `ask` (default) waits for a person; `fail` ends in `detached`
+   * with reason `outcome-unknown`, and the process that resumes the job decides; `retry` may create a second job.
    */
   readonly onUnknownOutcome?: 'ask' | 'retry' | 'fail';
   /** What to do when another actor gave one of our slots another value. Default `ask`. */
   readonly onSlotConflict?: 'ask' | 'ours' | 'theirs';
-  /** What to do about a file of 0 bytes: end before anything is sent (`refuse`, default), or send it. */
+  /** What to do about a file of 0 bytes: fail before anything is sent (`refuse`, default), or send it. */
   readonly emptyFiles?: 'refuse' | 'allow';
-  /** What to do about a file that is given twice, under one name or several: end before anything is sent (`refuse`, default), or send it twice. */
+  /**
+   * What to do about a file that is given twice, under one name or several: fail before anything is sent (`refuse`, default), or
+   * send it twice.
+   */
   readonly repeatedFiles?: 'refuse' | 'allow';
   /** `save` fetches the result through the `saveResult` port; `link` ends with the pre-signed URL. Default `save`. */
   readonly delivery?: 'save' | 'link';
-  /** Overall deadline (epoch ms): a job that would wait longer ends in `detached`, resumable. Default: none. */
+  /** Overall deadline (epoch ms): a job that would have to wait longer ends in `detached` and can be resumed. Default: none. */
   readonly deadlineAt?: number;
   readonly retry?: Partial<RetryLimits>;
 }
@@ -47,7 +50,7 @@ export interface NewJobInput extends JobOptions {
   readonly jobSpecId?: never;
 }
 
-/** Follows a job that exists already, in whatever state the server says it is. */
+/** Follows a job that already exists, in any state. */
 export interface AttachInput extends JobOptions {
   readonly jobSpecId: string;
   readonly workflowId?: never;

@@ -2,21 +2,21 @@ import type { Failure } from '../services/failure.js';
 import type { Download } from '../services/wire/wire-types.js';
 import type { SavedResult } from './ports.js';
 
-/** Why a job was let go. The remote job lives on: the API has no cancel. */
+/** Why a job was detached. It continues on the server: the API has no cancel. */
 export type DetachReason =
   /** The host sent `DETACH`. */
   | 'requested'
   /** The overall deadline would be passed. */
   | 'max-wait'
-  /** A slot has no value and no person is there to give one. */
+  /** A slot has no value, and no person can provide one. */
   | 'input-needed'
-  /** The server, storage or the network is unusable, or refuses a job that may live, after every retry. */
+  /** The server, storage or network failed, or kept refusing a job that may be alive, after all retries. */
   | 'unreachable'
-  /** Something on this machine stood in the way: a disk, a clock, a store, a function of the host. */
+  /** A failure on this machine: a disk, a clock, a store, a function of the host. */
   | 'local-failure'
-  /** The key is refused; the job goes on with another key. */
+  /** The key is refused; the job can be resumed with another key. */
   | 'key-refused'
-  /** It cannot be known whether the job was created, and nobody decided: `RETRY`, `ADOPT` or `DETACH` later on. */
+  /** It is unknown whether the job was created, and nothing has decided yet: send `RETRY`, `ADOPT` or `DETACH` later. */
   | 'outcome-unknown';
 
 export interface CompletedOutput {
@@ -29,17 +29,17 @@ export interface CompletedOutput {
 
 export interface FailedOutput {
   readonly status: 'failed';
-  /** Absent where no job was created. */
+  /** Absent if no job was created. */
   readonly jobSpecId?: string;
   readonly failure: Failure;
 }
 
 export interface DetachedOutput {
   readonly status: 'detached';
-  /** Absent where no job was created (or none that we know of). */
+  /** Absent if no job was created, or its id is unknown. */
   readonly jobSpecId?: string;
   readonly reason: DetachReason;
-  /** What stood in the way, where something did. */
+  /** The failure that caused it, if there was one. */
   readonly failure?: Failure;
 }
 

@@ -9,7 +9,7 @@ const nothingSaid: Failure = {
   delivery: 'unknown',
 };
 
-/** What the machine leaves behind in a final state. */
+/** The output of the machine in a final state. */
 export function jobResult(context: JobContext): JobOutput {
   const { jobSpecId, failure, saved, download, outcome, detachReason } = context;
   const named = jobSpecId === undefined ? {} : { jobSpecId };

@@ -17,8 +17,8 @@ import type { JobOutput } from './job-output.js';
 export type JobTag = 'user-input' | 'rate-limited' | 'backing-off' | 'resolving-conflict' | 'in-flight';
 
 /**
- * Types, actors and the words of the chart; the states are in `states/`. Every guard and action has a name of its own, for the name is all
- * that a chart viewer is told of it; the event that it is about comes in through its `params`, where its type is known.
+ * Types, actors, guards and actions of the chart; the states are in `states/`. Each guard and action has its own name, because
+ * chart viewers see only names. The event comes in through `params`, where its type is known.
  */
 export const jobSetup = setup({
   // XState takes types as values; nothing reads them.

@@ -10,11 +10,11 @@ import type {
   Workflow,
 } from '../services/wire/wire-types.js';
 
-/** What a port is told besides its input. */
+/** What a port receives besides its input. */
 export interface PortOptions extends CallOptions {
-  /** Aborted when the state that called is left, or the host lets go. */
+  /** Aborted when the machine leaves the calling state, or the host detaches. */
   readonly signal: AbortSignal;
-  /** The host's own name for the job that calls (the id of its actor): tells jobs apart that share their ports. */
+  /** The host's name for the calling job (its actor id); distinguishes jobs that share ports. */
   readonly jobId: string;
 }
 
@@ -24,7 +24,7 @@ export type Port<Input, Output, Options extends PortOptions = PortOptions> = (
   options: Options,
 ) => Promise<Output>;
 
-/** What is known of a local file: enough to check it against the catalog and to know it again. */
+/** What is known of a local file: enough to check it against the catalog and to recognise it later. */
 export type FileFacts = UploadableFile;
 
 export interface UploadProgress {
@@ -50,26 +50,29 @@ export interface SaveOptions extends PortOptions {
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
-/** A result that is on disk (or wherever the host put it). */
+/** A saved result, on disk or wherever the host stores it. */
 export interface SavedResult {
-  /** Path, or the host's name for it. */
+  /** Path, or the host's own name for it. */
   readonly file: string;
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
-  /** True where the bytes are known to be whole and to be what was promised (law 8); absent where the host does not say. */
+  /**
+   * True if the bytes are known to be complete and of the promised kind (law 8, never mistaken). Absent if the host does not
+   * report it.
+   */
   readonly verified?: boolean;
-  /** For people: why it is not verified. */
+  /** Why the result is not verified, for people. */
   readonly warning?: string;
 }
 
-/** A time that no clock reaches (epoch ms): no deadline. Such a wait ends only with its signal, and holds no timer. */
+/** A time that is never reached (epoch ms): no deadline. Such a wait ends only by its signal and holds no timer. */
 export const NEVER = Number.MAX_SAFE_INTEGER;
 
 /** What the goal-job machine needs from its host, as plain async functions: one per API call, then files and time. */
 export interface JobPorts {
   readonly loadCatalog: Port<Record<never, never>, readonly Workflow[]>;
-  /** Looks at the files without reading them; a missing or unreadable one rejects with kind `file`, naming each. */
+  /** Inspects the files without reading them. Rejects with kind `file` if any is missing or unreadable, naming each. */
   readonly inspectFiles: Port<{ readonly handles: readonly string[] }, readonly FileFacts[]>;
   readonly uploadFile: Port<{ readonly file: FileFacts }, UploadedFile, UploadOptions>;
   readonly createJob: Port<{ readonly workflowId: string; readonly fileIds: readonly string[] }, Job>;
@@ -81,13 +84,13 @@ export interface JobPorts {
   readonly confirmJob: Port<{ readonly jobSpecId: string; readonly itemVersion: number }, JobEcho>;
   readonly getStatus: Port<{ readonly jobSpecId: string }, StatusReading>;
   readonly getDownload: Port<{ readonly jobSpecId: string }, Download>;
-  /** Fetches the pre-signed URL and puts the bytes where the host wants them. */
+  /** Downloads from the pre-signed URL and stores the bytes where the host wants them. */
   readonly saveResult: Port<
     { readonly jobSpecId: string; readonly download: Download },
     SavedResult,
     SaveOptions
   >;
-  /** Resolves when this job may take one of the places that the key has for jobs that run at once (Rate Limits); a lane queues here. */
+  /** Resolves when this job may start: a key allows only so many jobs at once ("Rate Limits"). A lane queues jobs here. */
   readonly startTurn: Port<Record<never, never>, void>;
   /** Resolves at or after an absolute time (epoch ms). */
   readonly waitUntil: Port<{ readonly at: number }, void>;

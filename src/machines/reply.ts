@@ -1,8 +1,8 @@
 import type { Failure } from '../services/failure.js';
 
-/** Stamped by the binding: machines have no clock of their own. */
+/** Added by the binding, because machines have no clock of their own. */
 interface Stamp {
-  /** Epoch ms at which the answer came. */
+  /** Epoch ms at which the reply arrived. */
   readonly at: number;
 }
 
@@ -16,9 +16,9 @@ export interface Failed<Value = unknown> extends Stamp {
   readonly failure: Failure;
   /** A random number in [0, 1), drawn by the binding, for jitter. */
   readonly random: number;
-  /** What was done before the failure (files that did arrive). */
+  /** What succeeded before the failure (files that were uploaded). */
   readonly partial?: Value;
 }
 
-/** What every invoked actor resolves with: failures are plain data, and time and chance come in with them. */
+/** What every invoked actor resolves with. Failures are plain data; time and randomness come in with them. */
 export type Reply<Value> = Succeeded<Value> | Failed<Value>;

@@ -15,7 +15,7 @@ const extensionOf = (name: string): string => {
 const ALLOW_EMPTY = " (sent only with emptyFiles: 'allow', --allow-empty)";
 const ALLOW_REPEATED = " (sent only with repeatedFiles: 'allow', --allow-repeated)";
 
-/** What is sent by mistake more often than on purpose. A file has as many names as there are paths to it. */
+/** Inputs that are more often mistakes than intended. One file can have several paths. */
 function oddFiles({ emptyFiles, repeatedFiles }: NewJobInput, files: readonly FileFacts[]): string[] {
   const findings: string[] = [];
   if (emptyFiles !== 'allow') {
@@ -60,7 +60,10 @@ function sizeFindings(workflow: Workflow, files: readonly FileFacts[]): string[]
   return [`${names}: ${total} bytes in all, at most ${most} allowed`];
 }
 
-/** A value for a slot that the catalog does not list is a typing error where it lists any; where it lists none, it can only be meant for a checkpoint. */
+/**
+ * If the catalog lists slots, a value for any other slot is a typing error. If it lists none, the value can only be for a
+ * checkpoint.
+ */
 function slotFindings(workflow: Workflow, input: NewJobInput): { unknown: string[]; missing: string[] } {
   const known = workflow.requiredSlots.map((slot) => slot.slotId);
   const given = Object.keys(input.slots ?? {});
@@ -76,12 +79,12 @@ function refusal(kind: Failure['kind'], all: readonly string[], advice: string):
   return { kind, message: findings.join('; '), advice, delivery: 'not-sent', findings };
 }
 
-/** What is wrong with a job before anything is uploaded: names the file or slot, the rule and the limit. */
+/** The result of checking a job before anything is uploaded: names the file or slot, the rule and the limit. */
 export type Validation =
   | { readonly result: 'ok'; readonly workflow: Workflow }
   | { readonly result: 'invalid' | 'input-needed'; readonly failure: Failure };
 
-/** Checks a job against the catalog (Step 1). */
+/** Checks a job against the catalog ("Step 1: Workflow Catalog"). */
 export function validateJob(
   input: NewJobInput,
   catalog: readonly Workflow[],

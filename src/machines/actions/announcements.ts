@@ -23,13 +23,13 @@ const nothingAsked: Question = {
   uncertain: false,
 };
 
-/** `noteSetback` ran before: the row already counts this failure. */
+/** The setback of a call. `noteSetback` runs before this, so it already counts the failure of this reply. */
 const rowOf = (context: JobContext, { call, reply }: CallReply): Setback =>
   context.setbacks[call] ?? setbackOf(context, call, reply);
 
 const versioned = (itemVersion: number | undefined) => (itemVersion === undefined ? {} : { itemVersion });
 
-/** What the machine tells its host, each as the action that tells it. */
+/** The events that the machine emits to its host, one action per event. */
 export const announcements = {
   uploadProgress: (_: unknown, { progress }: { readonly progress: UploadProgress }): JobEmitted => ({
     type: 'uploadProgress',

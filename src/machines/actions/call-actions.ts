@@ -4,12 +4,12 @@ import { GUARDED_CALLS } from '../failure/call-decision.js';
 import { setbackOf } from '../failure/setback-of.js';
 import { type ContextPatch, withoutSetbacks } from '../job-context.js';
 
-/** What is learned from calls that failed, and forgotten once they have gone well. */
+/** Record the failures of a call, and clear them once the call succeeds. */
 export const callActions = {
   noteSetback({ context }: WithContext, { call, reply }: CallReply): ContextPatch {
     const setback = setbackOf(context, call, reply);
     return {
-      // A read that failed was a read: the next one is not due before its time (law 3).
+      // A failed read still counts as a read: the next one must wait its interval (law 3, never early).
       ...(call === 'reading' ? { lastReadAt: reply.at } : {}),
       ...(GUARDED_CALLS.has(call) && setback.failure.kind === 'version-conflict'
         ? { refusedVersion: context.sentVersion }
@@ -23,6 +23,6 @@ export const callActions = {
   forgetSetback: ({ context }: WithContext, call: CallState): ContextPatch => ({
     setbacks: withoutSetbacks(context, [call]),
   }),
-  /** A re-read for its own sake: no call waits behind it to be repeated. */
+  /** A re-read that was not caused by a failed call: afterwards there is no call to repeat. */
   forgetInterruption: (): ContextPatch => ({ interrupted: undefined }),
 };

@@ -15,10 +15,10 @@ function reasonFor(failure: Failure): DetachReason {
   return LOCAL_KINDS.has(failure.kind) ? 'local-failure' : 'unreachable';
 }
 
-/** Why a job has ended here. */
+/** Record why a job has ended on this host. */
 export const endingActions = {
   noteFailure: (_: unknown, reply: Reply<unknown>): ContextPatch => ({ failure: failedReply(reply).failure }),
-  /** Law 7: whatever a call about a job cannot be brought to do, the job may live. It is let go, and can be resumed. */
+  /** Law 7, never disowned: the job may be alive although a call about it keeps failing. It is detached and can be resumed. */
   letGo({ context }: WithContext, { call, reply }: CallReply): ContextPatch {
     const failure = letGoFailure(context, call, setbackOf(context, call, reply), reply.at);
     return { failure, detachReason: reasonFor(failure) };
@@ -29,7 +29,7 @@ export const endingActions = {
   noteLocalRefusal: ({ context }: WithContext, reply: Reply<unknown>): ContextPatch => ({
     failure: unlessUnknown(context, failedReply(reply).failure),
   }),
-  /** After a fault of this machine. */
+  /** After a failure on this machine. */
   noteLocalDetach: ({ context }: WithContext): ContextPatch => ({
     detachReason: context.jobSpecId === undefined ? 'outcome-unknown' : 'local-failure',
   }),

@@ -11,7 +11,7 @@ import type { FileFacts } from '../ports.js';
 import { patchFromCreate } from '../reading/context-patch.js';
 import type { Reply } from '../reply.js';
 
-/** What is said of a create where nothing else is known. */
+/** The failure of a create about which nothing else is known. */
 export const noReply: Failure = {
   kind: 'outcome-unknown',
   message: 'no reply',
@@ -37,7 +37,7 @@ function invalid(context: JobContext, reply: Reply<readonly Workflow[]>): Failur
   };
 }
 
-/** What is learned of files, catalog and uploads (Steps 1 and 2). */
+/** Record what the replies about files, catalog and uploads contain ("Step 1: Workflow Catalog" and "Step 2: Upload a File"). */
 export const fileActions = {
   keepFiles: (_: unknown, reply: Reply<readonly FileFacts[]>): ContextPatch =>
     reply.ok ? { files: reply.value, uploads: reply.value.map(() => null) } : {},
@@ -48,7 +48,7 @@ export const fileActions = {
   noteInvalidInput: ({ context }: WithContext, reply: Reply<readonly Workflow[]>): ContextPatch => ({
     failure: invalid(context, reply),
   }),
-  /** Those that arrived before a failure are kept too. */
+  /** Files that were uploaded before a failure are kept too. */
   keepUploads({ context }: WithContext, reply: Reply<readonly UploadOutcome[]>): ContextPatch {
     const arrived = (reply.ok ? reply.value : reply.partial) ?? [];
     const uploads = context.uploads.map((upload, index) => {
@@ -63,29 +63,29 @@ export const fileActions = {
   }),
 };
 
-/** What is learned of the create (Step 3, law 1), and of a job that is looked up. */
+/** Record the outcome of the create ("Step 3: Create a Job", law 1, never twice) and of looking up an existing job. */
 export const createActions = {
   keepTicket: (_: unknown, reply: Reply<string>): ContextPatch => ({
     ticket: reply.ok ? reply.value : undefined,
   }),
-  /** A create that is left in flight, by the host or by the deadline, has an unknown outcome: recorded before it is sent. */
+  /** Runs before the create is sent: if the host or the deadline detaches while it is in flight, its outcome is unknown. */
   noteCreateInFlight: (): ContextPatch => ({ failure: asOutcomeUnknown(inFlight) }),
   learnCreated: ({ context }: WithContext, reply: Reply<Job>): ContextPatch =>
     reply.ok ? patchFromCreate(context, reply.value, reply.at) : {},
   noteOutcomeUnknown: ({ context }: WithContext): ContextPatch => ({
     failure: asOutcomeUnknown(context.failure ?? noReply),
   }),
-  /** Under the policy `retry` too, a create that may have been acted upon is told as what it is. */
+  /** Also under the policy `retry`, a create whose outcome is unknown is reported as such. */
   noteIfOutcomeUnknown: ({ context }: WithContext, reply: Reply<unknown>): ContextPatch =>
     isOutcomeUnknown(reply) && context.failure !== undefined
       ? { failure: asOutcomeUnknown(context.failure), mayExist: true }
       : {},
-  /** A repeated create may make a second job; the first may exist even if this one is refused. */
+  /** A repeated create may make a second job. The first may exist even if this one is refused. */
   noteMayExist: (): ContextPatch => ({ mayExist: true }),
   noteStillUnknown: (_: unknown, reply: Reply<unknown>): ContextPatch => ({
     failure: asStillUnknown(failedReply(reply).failure),
   }),
-  /** A create that threw instead of answering may have gone out before it did. */
+  /** A create port that threw may have sent the request before it did. */
   noteCreateFault: (_: unknown, { error }: { readonly error: unknown }): ContextPatch => ({
     failure: hostFault(error),
   }),
@@ -93,7 +93,7 @@ export const createActions = {
     jobSpecId,
     failure: undefined,
   }),
-  /** Nothing is known of the job by that id, and all that was known before still is. */
+  /** The adopted id is unknown to the server. Everything known before the adoption is kept. */
   disownAdopted: ({ context }: WithContext): ContextPatch => ({
     jobSpecId: undefined,
     setbacks: withoutSetbacks(context, ['attaching']),

@@ -30,7 +30,10 @@ function inputNeeded({ question }: JobContext): Failure {
   };
 }
 
-/** What is learned while slots are filled (Step 4) and at checkpoints (Step 7). */
+/**
+ * Record what happens while slots are filled ("Step 4: Fill Required Slots") and at checkpoints ("Step 7: Interactive
+ * Checkpoints").
+ */
 export const questionActions = {
   noteInputNeeded: ({ context }: WithContext): ContextPatch => ({ failure: inputNeeded(context) }),
   takeAnswers: (
@@ -41,7 +44,7 @@ export const questionActions = {
   noteSentVersion: ({ context }: WithContext): ContextPatch => ({ sentVersion: context.itemVersion }),
   learnFilled: ({ context }: WithContext, reply: Reply<JobEcho>): ContextPatch =>
     reply.ok ? patchFromFill(context, reply.value) : {},
-  /** A 422 on slots goes back to the person with the field errors, keeping what was typed. */
+  /** A 422 on slots goes back to the person with the field errors. The typed values are kept. */
   noteRefusedSlots({ context }: WithContext, reply: Reply<unknown>): ContextPatch {
     if (reply.ok || context.question === undefined) return {};
     const { failure } = reply;
@@ -50,19 +53,19 @@ export const questionActions = {
       ...withRefusal(context.input, context.turns, context.question, failure.fieldErrors ?? []),
     };
   },
-  /** A contest is not won by being fast: the job is read again after a pause that grows. */
+  /** Another actor keeps changing our answers. Wait longer each time before reading the job again. */
   pauseInContest: ({ context }: WithContext, reply: Reply<unknown>): ContextPatch => ({
     interrupted: 'readingAgain',
     waitUntil: reply.at + 1_000 * Math.min(30, context.fills),
   }),
 };
 
-/** What is learned of the confirm (Step 5). */
+/** Record the outcome of the confirm ("Step 5: Confirm & Start Execution"). */
 export const confirmActions = {
   allowStart: (): ContextPatch => ({ startAllowed: true }),
   learnConfirmed: ({ context }: WithContext, reply: Reply<JobEcho>): ContextPatch =>
     reply.ok ? patchFromConfirm(context, reply.value, reply.at) : {},
-  /** The first confirm worked: its effect is waited for. */
+  /** An earlier confirm worked: wait until the job shows it. */
   learnConfirmedBefore: ({ context }: WithContext, reply: Reply<unknown>): ContextPatch =>
     patchFromConfirm(context, {}, reply.at),
   /** The reply to this confirm was lost. If the next confirm is refused as an invalid transition, the first one worked. */

@@ -7,7 +7,7 @@ import type { ContextPatch } from '../job-context.js';
 import { highest, patchFromConfirm, patchFromReading } from '../reading/context-patch.js';
 import type { Reply } from '../reply.js';
 
-/** A read and what was read: the job, or its status. */
+/** A reading and its source: the job itself, or its status. */
 export interface SourcedRead extends Read {
   readonly source: 'job' | 'status';
 }
@@ -20,11 +20,11 @@ const serverLags: Failure = {
   delivery: 'refused',
 };
 
-/** What is learned from reads of the job and of its status. */
+/** Record the readings of the job and of its status. */
 export const readingActions = {
   learnReading: ({ context }: WithContext, { reply, source, inDoubt }: SourcedRead): ContextPatch =>
     reply.ok ? patchFromReading(memoryFor(context, reply.value, inDoubt), reply.value, reply.at, source) : {},
-  /** The job is watched as if we had confirmed: should it stay where it is, the confirm is repeated. */
+  /** Watch the job as if it was confirmed. If its state does not change, the confirm is repeated. */
   watchAsConfirmed({ context }: WithContext, reply: Reply<Job>): ContextPatch {
     const { question } = context;
     if (question === undefined) return {};
@@ -38,10 +38,10 @@ export const readingActions = {
     const setback = call && context.setbacks[call];
     return setback === undefined ? {} : { waitUntil: setback.until };
   },
-  /** A lagging replica answers with an older job, or with half of one: ask again a little later. */
+  /** A lagging replica returned an older or incomplete job: read again a little later. */
   pauseBeforeReRead: ({ context }: WithContext, reply: Reply<Job>): ContextPatch => ({
     staleReadings: context.staleReadings + 1,
-    // A version is believed also where the rest of the reading is doubted (law 2: it only goes up).
+    // The version is kept even if the rest of the reading is not believed (law 2, never stale: versions only go up).
     itemVersion: highest(context.itemVersion, reply.ok ? reply.value.itemVersion : undefined),
     interrupted: 'readingAgain',
     waitUntil: reply.at + 1_000 * Math.min(30, context.staleReadings + 1),

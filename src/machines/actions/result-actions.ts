@@ -3,11 +3,11 @@ import type { ContextPatch } from '../job-context.js';
 import type { SavedResult } from '../ports.js';
 import type { Reply } from '../reply.js';
 
-/** What is learned of the result (Step 8). */
+/** Record what is known of the result ("Step 8: Download Results"). */
 export const resultActions = {
   keepUrl: (_: unknown, reply: Reply<Download>): ContextPatch => (reply.ok ? { download: reply.value } : {}),
   forgetUrl: (): ContextPatch => ({ download: undefined }),
-  /** The wait that follows goes back to where a URL is asked for. */
+  /** After the wait, ask for a fresh URL. */
   askForUrlNext: (): ContextPatch => ({ interrupted: 'locating' }),
   keepSaved: (_: unknown, reply: Reply<SavedResult>): ContextPatch =>
     reply.ok ? { saved: reply.value } : {},

@@ -4,7 +4,7 @@ import type { Reply } from '../reply.js';
 import { type CallKind, judge, type RetryDecision } from './retry-policy.js';
 import { setbackOf } from './setback-of.js';
 
-/** The calls that are made before there is a job. */
+/** The calls that are made before a job exists. */
 export const CALLS_WITHOUT_JOB: ReadonlySet<CallState> = new Set([
   'validating',
   'queued',
@@ -12,17 +12,17 @@ export const CALLS_WITHOUT_JOB: ReadonlySet<CallState> = new Set([
   'creating',
 ]);
 
-/** The wire tells PATCH and confirm apart from the rest by an item version: they can be repeated safely after a re-read. */
+/** PATCH and confirm carry an item version, so they can be repeated safely after a re-read. */
 export const GUARDED_CALLS: ReadonlySet<CallState> = new Set(['filling', 'sending']);
 
 function callKind({ statusWord }: JobContext, call: CallState): CallKind {
   if (CALLS_WITHOUT_JOB.has(call)) return 'before-job';
   if (GUARDED_CALLS.has(call)) return 'guarded';
-  // The reply to a create, and every reading, teaches a word.
+  // `statusWord` is set by the reply to a create and by every reading.
   return call === 'attaching' && statusWord === undefined ? 'lookup' : 'about-job';
 }
 
-/** What to do about the reply to a call; undefined where it is a success, `tooLate` where a wait would pass the deadline. */
+/** Decides how to handle the reply to a call. Undefined for a success; `tooLate` if the wait would pass the deadline. */
 export function decisionOn(
   context: JobContext,
   call: CallState,

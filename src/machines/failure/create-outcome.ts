@@ -14,15 +14,18 @@ const ADOPTED_IN_ERROR: ReadonlySet<Failure['kind']> = new Set([
 const ABOUT_FILES = /\bfile/i;
 const IS_LOST = /expire|not found|unknown|gone|no longer|does not exist|missing|invalid/i;
 
-/** Law 1: the server may have created a job of which we did not hear; a host's own function that threw is no better. */
+/**
+ * Law 1, never twice: the server may have created a job although no reply arrived. The same holds if a function of the host
+ * threw.
+ */
 export const isOutcomeUnknown = (reply: Reply<unknown>): boolean =>
   !reply.ok && (reply.failure.kind === 'outcome-unknown' || reply.failure.delivery === 'unknown');
 
-/** What is to be done where it cannot be known whether there is a job. Nothing here leads to a second one unasked. */
+/** Advice when it is unknown whether a job exists. None of it creates a second job without a decision of the host. */
 export const UNKNOWN_ADVICE =
   'Look for the job in the account. If it is there, adopt it by its id; only if it is certainly not there, retry; or leave it for later.';
 
-/** The failure as it is told once nothing more can be known. */
+/** The failure to report once it is final that the outcome is unknown. */
 export function asOutcomeUnknown(failure: Failure): Failure {
   if (failure.kind === 'outcome-unknown') return failure;
   return {
@@ -33,7 +36,7 @@ export function asOutcomeUnknown(failure: Failure): Failure {
   };
 }
 
-/** The same where it is the create before that one which may have been acted upon: that this one was not does not say that there is no job. */
+/** The outcome of the previous create is unknown, and the repeated one failed. That failure does not mean that there is no job. */
 export function asStillUnknown(failure: Failure): Failure {
   if (failure.kind === 'outcome-unknown') return failure;
   return {
@@ -45,13 +48,13 @@ export function asStillUnknown(failure: Failure): Failure {
   };
 }
 
-/** A create that is, or was, under way with an unknown outcome is worth more than what stood in the way after it (law 1). */
+/** A create with an unknown outcome is reported in preference to the local failure that came after it (law 1, never twice). */
 export function unlessUnknown({ failure, mayExist, jobSpecId }: JobContext, local: Failure): Failure {
   if (failure?.kind === 'outcome-unknown') return failure;
   return mayExist && jobSpecId === undefined ? asStillUnknown(local) : local;
 }
 
-/** Whether there is a job, or may be one without an id. */
+/** Whether a job exists, or may exist without a known id. */
 export const mayLive = ({ jobSpecId, mayExist, failure }: JobContext): boolean =>
   jobSpecId !== undefined || mayExist || failure?.kind === 'outcome-unknown';
 
@@ -60,10 +63,13 @@ export const isWrongAdoption = (context: JobContext, reply: Reply<unknown>): boo
   !reply.ok &&
   ADOPTED_IN_ERROR.has(reply.failure.kind) &&
   context.input.jobSpecId === undefined &&
-  // The reply to a create that was heard always teaches one.
+  // The reply to a create always sets one, so no job was created here.
   context.statusWord === undefined;
 
-/** Files expire after 24 h without a job (Step 2); a create that names an expired one is refused, not acted upon. */
+/**
+ * Files that no job uses expire after 24 h ("Step 2: Upload a File"). A create that names an expired file is refused without
+ * effect.
+ */
 export function isAboutLostFiles(context: JobContext, reply: Reply<unknown>): boolean {
   if (reply.ok || reply.failure.delivery !== 'refused') return false;
   const { failure, at } = reply;

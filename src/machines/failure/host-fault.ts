@@ -1,6 +1,6 @@
 import type { Failure } from '../../services/failure.js';
 
-/** What was thrown may be anything, also what has no text. */
+/** Anything can be thrown, even a value that cannot be converted to a string. */
 function wordsOf(error: unknown): string {
   try {
     return error instanceof Error ? String(error.message) : String(error);
@@ -9,7 +9,7 @@ function wordsOf(error: unknown): string {
   }
 }
 
-/** A function of the host that threw instead of answering, as a failure. */
+/** The failure for a function of the host that threw instead of resolving. */
 export const hostFault = (error: unknown): Failure => ({
   kind: 'internal',
   message: wordsOf(error),

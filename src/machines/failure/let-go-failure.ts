@@ -13,7 +13,7 @@ const UNKNOWN_NAME =
 
 const ABOUT_THE_JOB = new Set<CallState>(['attaching', 'filling', 'sending', 'readingAgain', 'reading']);
 
-/** A refusal of what may well be granted another time: the services' advice, which knows of no job, would end it. */
+/** Refusals that may be temporary. The advice that services give for them assumes that no job exists. */
 const PASSING: ReadonlySet<FailureKind> = new Set([
   'not-found',
   'gone',
@@ -23,7 +23,7 @@ const PASSING: ReadonlySet<FailureKind> = new Set([
   'rejected',
 ]);
 
-/** The result cannot be had (Step 8). That its 24 hours are over is only said when they can be. */
+/** The result is not available ("Step 8: Download Results"). Report that its 24 hours are over only if that is possible. */
 function withoutResult(context: JobContext, failure: Failure, at: number): Failure {
   const { message } = failure;
   const { resultKeptUntil } = context;
@@ -50,11 +50,14 @@ function withoutResult(context: JobContext, failure: Failure, at: number): Failu
   };
 }
 
-/** Whether a result was let go because the server keeps it no longer: 24 h after completion (Step 8). */
+/** Whether a job was detached because the server no longer keeps its result, 24 h after completion ("Step 8: Download Results"). */
 export const isResultGone = ({ kind, path = '' }: Failure): boolean =>
   kind === 'gone' && path.endsWith('/download');
 
-/** The failure as it is told when a job that may live is let go (laws 7 and 8): `setback` is the row that used the patience up. */
+/**
+ * The failure to report when a job that may be alive is detached (law 7, never disowned, and law 8, never mistaken). `setback`
+ * holds the failures that led to it.
+ */
 export function letGoFailure(context: JobContext, call: CallState, setback: Setback, at: number): Failure {
   const { failure } = setback;
   if (LOCAL_KINDS.has(failure.kind) || !PASSING.has(failure.kind)) return failure;
@@ -68,7 +71,8 @@ export function letGoFailure(context: JobContext, call: CallState, setback: Setb
       advice: context.statusWord === undefined ? UNKNOWN_NAME : UNKNOWN_JOB,
     };
   }
-  // Only storage, and the API about its result, say that a result is gone: said of a job, or not believed, it is a refusal like any other.
+  // Only storage, and the API on the download endpoint, can report that a result is gone. Anywhere else `gone` is an ordinary
+  // refusal.
   const kind = call !== 'saving' && failure.kind === 'gone' ? 'rejected' : failure.kind;
   return { ...failure, kind, advice: LATER };
 }

@@ -4,41 +4,44 @@ import { isSaidByApi } from './said-by-api.js';
 
 export const DEFAULT_RETRY: RetryLimits = { baseMs: 500, capMs: 30_000, maxAttempts: 8, maxTotalMs: 600_000 };
 
-/** How a call has gone so far; reset by its success. */
+/** The consecutive failures of a call; removed when it succeeds. */
 export interface Setback {
-  /** Tries that failed, in a row. */
+  /** Failed attempts in a row. */
   readonly attempts: number;
-  /** Epoch ms of the first failure of the row. */
+  /** Epoch ms of the first of these failures. */
   readonly since: number;
-  /** Epoch ms until which the next try waits. */
+  /** Epoch ms before which the next attempt is not made. */
   readonly until: number;
-  /** What the row has cost so far, in ms: its tries and its pauses. Neither what a limit asked for nor the sleep of the machine is in it. */
+  /** Time spent so far, in ms: attempts and pauses. Waits for a rate limit and time while the machine was asleep do not count. */
   readonly spentMs?: number;
   readonly failure: Failure;
-  /** How often in a row it was this kind of failure, and what that has cost, in ms as in `spentMs`. Absent in what older releases stored. */
+  /**
+   * How many of the latest failures in a row were of this kind, and the time spent on them (ms, counted like `spentMs`). Absent
+   * in records of older releases.
+   */
   readonly alike?: { readonly attempts: number; readonly spentMs: number };
 }
 
-/** What to do about a failure. */
+/** How to handle a failure. */
 export type RetryDecision = 'rateLimited' | 'backOff' | 'reRead' | 'giveUp';
 
-/** What a call is about, which decides what a refusal of it means. */
+/** What a call is about. This decides what a refusal means. */
 export type CallKind =
-  /** There is no job yet: what the API refuses is refused, and nothing was started. */
+  /** No job exists yet: a refusal by the API is final, and nothing was started. */
   | 'before-job'
-  /** A job of which no more than a name is known. */
+  /** Only the id of the job is known, not whether it exists. */
   | 'lookup'
-  /** A job that exists: no refusal says that it does not live (law 7). */
+  /** The job exists: no refusal proves that it is gone (law 7, never disowned). */
   | 'about-job'
-  /** The same with an item version (PATCH and confirm): it can be repeated safely after a re-read. */
+  /** Like `about-job`, with an item version (PATCH and confirm): safe to repeat after a re-read. */
   | 'guarded';
 
-/** A concurrency limit opens when a job ends, not at the reset of a quota: ask again now and then. */
+/** A concurrency limit opens when a job ends, not when a quota resets: try again at intervals. */
 export const CONCURRENCY_PAUSE_MS = 10_000;
-/** A 400 may be a lagging replica; one that stays is not. */
+/** A 400 may come from a lagging replica. If it stays, it is real. */
 const MAX_INVALID_TRANSITIONS = 3;
 
-/** `outcome-unknown` comes here only under the policy to create again. */
+/** `outcome-unknown` is retried only under the policy `retry`. */
 const MAY_HEAL: ReadonlySet<FailureKind> = new Set([
   'network',
   'server',
@@ -47,7 +50,7 @@ const MAY_HEAL: ReadonlySet<FailureKind> = new Set([
   'outcome-unknown',
 ]);
 
-/** What was refused on this machine: the server has no part in it, and asking again changes nothing. */
+/** Failures on this machine: the server is not involved, and a retry changes nothing. */
 export const LOCAL_KINDS: ReadonlySet<FailureKind> = new Set([
   'invalid-input',
   'file',
@@ -56,15 +59,18 @@ export const LOCAL_KINDS: ReadonlySet<FailureKind> = new Set([
   'job-failed',
 ]);
 
-/** For how long a refusal about a job that may live is waited out, in ms of tries and pauses since the first of its kind in a row. */
+/**
+ * How long a refusal about a job that may be alive is retried: ms of attempts and pauses since the first consecutive failure of
+ * that kind.
+ */
 export const PATIENCE_MS: Readonly<Partial<Record<FailureKind, number>>> = {
   'not-found': 30_000,
   gone: 30_000,
 };
 export const USUAL_PATIENCE_MS = 45_000;
-/** A name that was only ever told to us may be a typing error, and may be that of a job that is a second old. */
+/** An id that was only given to us may be mistyped, or belong to a job that was created a second ago. */
 export const LOOKUP_PATIENCE_MS = 5_000;
-/** What is answered to a name that is wrong; anything else says nothing of the name. */
+/** Replies that a wrong id can cause. Any other reply does not depend on the id. */
 const ABOUT_A_NAME: ReadonlySet<FailureKind> = new Set([
   'not-found',
   'gone',
@@ -75,14 +81,14 @@ const ABOUT_A_NAME: ReadonlySet<FailureKind> = new Set([
 const boundOf = (limits: RetryLimits, attempts: number): number =>
   Math.min(limits.capMs, limits.baseMs * 2 ** Math.min(attempts - 1, 30));
 
-/** A try is over in less, unless the machine slept meanwhile or its clock was set. */
+/** No attempt takes longer, unless the machine slept or its clock was set. */
 const LONGEST_TRY_MS = 60_000;
 
-/** Exponential with full jitter: anywhere between now and the bound, which doubles with each attempt. */
+/** Exponential backoff with full jitter: between now and a bound that doubles with each attempt. */
 export const backoffUntil = (limits: RetryLimits, attempts: number, at: number, random: number): number =>
   at + Math.ceil(random * boundOf(limits, attempts));
 
-/** The same between half of the bound and all of it: what was refused is given time, and each time more than before. */
+/** Backoff between half of the bound and the bound: after a refusal, each pause is longer than the one before. */
 const growingUntil = (limits: RetryLimits, attempts: number, at: number, random: number): number =>
   at + Math.ceil((0.5 + random / 2) * boundOf(limits, attempts));
 
@@ -104,7 +110,7 @@ function pauseUntil(
   return Math.max(until, failure.retryAt ?? 0);
 }
 
-/** The row of failures after one more. */
+/** The setback after one more failure. */
 export function afterFailure(
   limits: RetryLimits,
   before: Setback | undefined,
@@ -122,7 +128,7 @@ export function afterFailure(
   return { attempts, since: before?.since ?? at, until, failure, spentMs, alike };
 }
 
-/** How long the try took that has failed now: from the end of the pause before it. */
+/** How long the failed attempt took, counted from the end of the pause before it. */
 const tryMs = (before: Setback | undefined, at: number): number =>
   before === undefined ? 0 : Math.min(Math.max(at - before.until, 0), LONGEST_TRY_MS);
 
@@ -131,7 +137,7 @@ const isExhausted = (limits: RetryLimits, { attempts, spentMs = 0 }: Setback): b
 
 const isDated = ({ retryAt }: Failure): boolean => retryAt !== undefined;
 
-/** A server that says when to ask again is asked then, but not for ever. */
+/** If the server named a retry time it is respected, but at most `maxAttempts` times. */
 function isOutOfPatience(limits: RetryLimits, setback: Setback, call: CallKind): boolean {
   const { failure, alike } = setback;
   if (isDated(failure)) return setback.attempts >= limits.maxAttempts;
@@ -142,11 +148,11 @@ function isOutOfPatience(limits: RetryLimits, setback: Setback, call: CallKind):
   return (alike?.spentMs ?? 0) > patience;
 }
 
-/** A storage URL that the host does not allow: it was not asked for, and asking again changes nothing. */
+/** The host does not allow this storage URL: nothing was sent, and a retry changes nothing. */
 const isRefusedHere = ({ kind, delivery }: Failure): boolean =>
   kind === 'rejected' && delivery === 'not-sent';
 
-/** Whether the first such word is the last: said on this machine, about the key, or, where nothing was started, by the API. */
+/** Whether the first such failure is final: a local one, one about the key, or, before a job exists, any refusal by the API. */
 function isLastWord(failure: Failure, call: CallKind): boolean {
   if (LOCAL_KINDS.has(failure.kind) || isRefusedHere(failure)) return true;
   if (!isSaidByApi(failure)) return false;
@@ -155,8 +161,9 @@ function isLastWord(failure: Failure, call: CallKind): boolean {
 }
 
 /**
- * Decides on a failure. After a conflict, an invalid transition or a lost reply to a guarded call, the job is read again before
- * anything is repeated. What a job that may live is refused with is waited out, as long as patience lasts (law 7).
+ * Decides how to handle a failure. After a conflict, an invalid transition or a lost reply to a guarded call, the job is read
+ * again before anything is repeated. Refusals about a job that may be alive are retried until the patience for their kind is used
+ * up (law 7, never disowned).
  */
 export function judge(limits: RetryLimits, setback: Setback, call: CallKind): RetryDecision {
   const { failure } = setback;
@@ -170,15 +177,15 @@ export function judge(limits: RetryLimits, setback: Setback, call: CallKind): Re
   return isGuarded && failure.delivery === 'unknown' ? 'reRead' : 'backOff';
 }
 
-/** A limit with a known end is waited for however long it is; one without is a backoff like any other. */
+/** A limit with a known end is waited for, however long. A limit without one is retried like any other failure. */
 function judgeLimit(limits: RetryLimits, setback: Setback): RetryDecision {
   const isKnown = setback.failure.retryAt !== undefined || setback.failure.limit === 'concurrency';
   return !isKnown && isExhausted(limits, setback) ? 'giveUp' : 'rateLimited';
 }
 
-/** What is said once may be one server of many that lags; this often in a row it stays. */
+/** A single refusal may come from one lagging replica; this many in a row are believed. */
 const TIMES_TO_STAY = 3;
 
-/** Whether the same kind of refusal came so often in a row that it is believed. */
+/** Whether the same kind of refusal came often enough in a row to be believed. */
 export const isStaying = (limits: RetryLimits, { alike }: Setback): boolean =>
   (alike?.attempts ?? 0) >= Math.min(TIMES_TO_STAY, limits.maxAttempts);

@@ -1,4 +1,4 @@
 import type { Failure } from '../../services/failure.js';
 
-/** Law 8: only what the API itself says is its word; what answers in its place may be gone in a minute. */
+/** Law 8, never mistaken: only the API itself speaks for the API. The reply of a proxy in between may be temporary. */
 export const isSaidByApi = ({ speaker }: Failure): boolean => speaker === undefined || speaker === 'api';

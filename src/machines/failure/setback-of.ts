@@ -16,7 +16,7 @@ export const failedReply = (reply: Reply<unknown>): Failed => {
   return { ok: false, at: reply.at, random: 0, failure };
 };
 
-/** The row of failures of a call, with this reply as its last. */
+/** The setback of a call, including this reply. */
 export function setbackOf(context: JobContext, call: CallState, reply: Reply<unknown>): Setback {
   const { failure, at, random } = failedReply(reply);
   return afterFailure(context.retry, context.setbacks[call], failure, at, random);

@@ -7,7 +7,7 @@ import type { JobInput } from '../job-input.js';
 import type { Reply } from '../reply.js';
 import { type Validation, validateJob } from '../validate-job.js';
 
-/** The input held against the catalog; undefined where there is nothing to check. */
+/** Validates the input against the catalog. Undefined if there is nothing to check. */
 export function validation(context: JobContext, reply: Reply<readonly Workflow[]>): Validation | undefined {
   if (!reply.ok || context.input.jobSpecId !== undefined) return undefined;
   return validateJob(context.input, reply.value, context.files);
@@ -23,7 +23,7 @@ const policyIs = ({ input }: JobContext, policy: NonNullable<JobInput['onUnknown
 
 const isDoubted = ({ context }: WithContext, reply: Reply<unknown>): boolean => context.mayExist && !reply.ok;
 
-/** What decides before there is a job. */
+/** Guards for the time before a job exists. */
 export const preparingGuards = {
   isNewJob: ({ context }: WithContext): boolean => context.jobSpecId === undefined,
   inputIsValid: inputIs('ok'),
@@ -36,7 +36,7 @@ export const preparingGuards = {
     isOutcomeUnknown(reply) && policyIs(context, 'ask'),
   outcomeIsUnknownAndPolicyLetsGo: ({ context }: WithContext, reply: Reply<unknown>): boolean =>
     isOutcomeUnknown(reply) && policyIs(context, 'fail'),
-  /** An earlier create may have made the job: what refuses a later one says nothing of that. */
+  /** An earlier create may have made the job: a refusal of a later one proves nothing about the first. */
   createIsDoubted: isDoubted,
   createIsDoubtedAndHostDecides: ({ context }: WithContext, reply: Reply<unknown>): boolean =>
     isDoubted({ context }, reply) && policyIs(context, 'ask'),

@@ -2,7 +2,7 @@ import type { WithContext } from '../branch-params.js';
 import { needsPerson, unsentAnswers } from '../question/question.js';
 import type { Reply } from '../reply.js';
 
-/** So many accepted PATCHes without the job going on: another actor, or the server, keeps undoing them. */
+/** After this many accepted PATCHes without progress, another actor or the server keeps undoing them. */
 const FILLS_BEFORE_CONTEST = 3;
 
 const isStuck = ({ context }: WithContext): boolean =>
@@ -10,9 +10,9 @@ const isStuck = ({ context }: WithContext): boolean =>
 
 const wereRefused = (reply: Reply<unknown>): boolean => !reply.ok && reply.failure.kind === 'validation';
 
-/** What decides while slots are filled and the job is told to go on. */
+/** Guards for filling slots and confirming. */
 export const questionGuards = {
-  /** A re-read did not say which question is open. */
+  /** A re-read did not show which question is open. */
   questionIsUncertain: ({ context }: WithContext): boolean => context.question?.uncertain === true,
   questionIsUnknown: ({ context }: WithContext): boolean =>
     context.question === undefined || context.question.uncertain,
@@ -32,7 +32,7 @@ export const questionGuards = {
   slotsWereRefused: (_: unknown, reply: Reply<unknown>): boolean => wereRefused(reply),
   slotsWereRefusedAtCheckpoint: ({ context }: WithContext, reply: Reply<unknown>): boolean =>
     wereRefused(reply) && context.question?.checkpoint !== undefined,
-  /** A second confirm that is refused as an invalid transition says that the first one worked. */
+  /** If a second confirm is refused as an invalid transition, the first one worked. */
   wasConfirmedBefore: ({ context }: WithContext, reply: Reply<unknown>): boolean =>
     context.question?.wasConfirmed === true && !reply.ok && reply.failure.kind === 'invalid-transition',
 };

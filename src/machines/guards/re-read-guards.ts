@@ -7,11 +7,11 @@ import { classifyReading, STALE_READINGS_BEFORE_DOUBT } from '../reading/classif
 import { highest, trusting } from '../reading/context-patch.js';
 import type { Reply } from '../reply.js';
 
-/** The guarded call that is to be repeated, if one is. */
+/** The guarded call to repeat after the re-read, if there is one. */
 export const troubledCall = ({ interrupted }: JobContext): CallState | undefined =>
   interrupted === 'filling' || interrupted === 'sending' ? interrupted : undefined;
 
-/** The re-read shows the very job that refused us, and not for its item version: wait and retry. */
+/** The re-read shows the same state and version under which the call was refused: wait and retry. */
 function isUnchanged({ context }: WithContext, reply: Reply<Job>): boolean {
   if (context.refusedVersion !== undefined && context.refusedVersion === context.itemVersion) return false;
   const call = troubledCall(context);
@@ -23,10 +23,10 @@ function isUnchanged({ context }: WithContext, reply: Reply<Job>): boolean {
   return call === 'sending' || (context.question !== undefined && unsentAnswers(context.question).length > 0);
 }
 
-/** So often such a refusal is looked into; after that it is believed. */
+/** After this many such refusals, a refusal is believed. */
 const MAX_WATCHED_REFUSALS = 2;
 
-/** Whether a version may be sent: it was read from the server, and the server has not refused it (law 2). */
+/** Whether a version may be sent: it was read from the server, and the server has not refused it (law 2, never stale). */
 const isUsable = (version: number | undefined, { refusedVersion }: JobContext): boolean =>
   version !== undefined && (refusedVersion === undefined || version > refusedVersion);
 
@@ -40,22 +40,22 @@ function isNoHelp({ context }: WithContext, reply: Reply<Job>): boolean {
 }
 
 /**
- * So many readings in a row that were of no help: this server cannot be followed. Beyond those that raise the doubt it is as many as the
- * host allows tries: by default 12 in all, which take a minute and more.
+ * After this many useless readings in a row, stop following this server. They come on top of those that raise the doubt, and
+ * equal the attempts that the host allows: 12 in all by default, over a minute or more.
  */
 const mostLaggingReads = ({ retry }: JobContext): number =>
   STALE_READINGS_BEFORE_DOUBT + retry.maxAttempts - 1;
 
-/** What a re-read after a refusal shows. */
+/** Guards for what a re-read shows after a refusal. */
 export const reReadGuards = {
   jobIsUnchanged: isUnchanged,
-  /** Refused as an invalid transition, and yet shown as open: perhaps somebody else confirmed, and the job has not noticed yet. */
+  /** Refused as an invalid transition, yet shown as open: another actor may have confirmed, and the reading does not show it yet. */
   mayBeConfirmedAlready: ({ context }: WithContext, reply: Reply<Job>): boolean =>
     context.interrupted === 'sending' &&
     context.setbacks.sending?.failure.kind === 'invalid-transition' &&
     (context.question?.refusedConfirms ?? 0) < MAX_WATCHED_REFUSALS &&
     isUnchanged({ context }, reply),
-  /** Older than what we hold, or without an item version under which its question can be answered. */
+  /** The reading is older than ours, or has no item version that can be used to answer its question. */
   serverLags: isNoHelp,
   serverLagsTooLong: ({ context }: WithContext, reply: Reply<Job>): boolean =>
     isNoHelp({ context }, reply) && context.staleReadings >= mostLaggingReads(context),

@@ -7,11 +7,11 @@ import type { Reply } from '../reply.js';
 /** A reply to a read of the job or of its status. */
 export interface Read {
   readonly reply: Reply<Reading>;
-  /** Our memory of what was answered is doubted: the reading is believed about the question that it shows. */
+  /** True if our memory of answered questions is in doubt: the reading is then believed about the question it shows. */
   readonly inDoubt: boolean;
 }
 
-/** The context against which a reading is held. */
+/** The context with which a reading is compared. */
 export const memoryFor = (context: JobContext, reading: Reading, inDoubt: boolean): JobContext =>
   inDoubt ? trusting(context, reading) : context;
 
@@ -20,7 +20,7 @@ const says =
   ({ context }: WithContext, { reply, inDoubt }: Read): boolean =>
     reply.ok && classifyReading(memoryFor(context, reply.value, inDoubt), reply.value) === outcome;
 
-/** Where a reading leads. */
+/** Guards for where a reading leads. */
 export const readingGuards = {
   saysPending: says('pending'),
   saysConfirming: says('confirming'),
@@ -28,8 +28,8 @@ export const readingGuards = {
   saysSlotNeeded: says('slot_needed'),
   saysCompleted: says('completed'),
   saysFailed: says('failed'),
-  /** Older than what we hold. */
+  /** Older than the state we know. */
   isStale: says('stale'),
-  /** Older than what we hold, and the last of so many that it is we who may be wrong. */
+  /** Older than the state we know, and the last of so many that our own state may be wrong. */
   isSuspect: says('suspect'),
 };

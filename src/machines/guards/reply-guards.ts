@@ -18,7 +18,7 @@ const interrupted =
   ({ context }: WithContext): boolean =>
     context.interrupted === call;
 
-/** How a call went, and which call a wait goes back to. */
+/** Guards for how a call went, and for which call a wait returns to. */
 export const replyGuards = {
   hasSucceeded: (_: unknown, reply: Reply<unknown>): boolean => reply.ok,
   wasRefused,
@@ -43,7 +43,7 @@ export const replyGuards = {
   interruptedSaving: interrupted('saving'),
 };
 
-/** The guard that asks whether a wait interrupts this call. */
+/** The guard that checks whether a wait interrupted this call. */
 export const INTERRUPTED = {
   validating: 'interruptedValidating',
   queued: 'interruptedQueue',

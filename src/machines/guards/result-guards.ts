@@ -9,11 +9,11 @@ const deliveryIs =
   ({ context }: WithContext, reply: Reply<Download>): boolean =>
     reply.ok && (context.input.delivery ?? 'save') === delivery;
 
-/** What decides about the result. */
+/** Guards for the result. */
 export const resultGuards = {
   resultIsToBeSaved: deliveryIs('save'),
   resultIsToBeLinked: deliveryIs('link'),
-  /** A URL that storage refuses is thrown away. Storage may not know a fresh one yet: the pauses before the next grow, as after any setback. */
+  /** Storage refused the URL: request a fresh one. Storage may not accept that one at once, so the pauses between attempts grow. */
   urlWasRefused: ({ context }: WithContext, reply: Reply<unknown>): boolean =>
     !reply.ok && reply.failure.kind === 'gone' && decisionOn(context, 'saving', reply) === 'backOff',
 };

@@ -8,23 +8,23 @@ import { isSlotValue, readGivenSlots, type SlotValues, slotIn } from './slot-val
 export interface Question {
   readonly checkpoint?: Checkpoint;
   readonly slots: readonly SlotDefinition[];
-  /** What we mean each slot to hold. */
+  /** The value that each slot should get. */
   readonly values: SlotValues;
-  /** What the server is known to hold: a value that differs from it is still to be sent. */
+  /** The values that the server is known to have. Where they differ from `values`, a value is still to be sent. */
   readonly held: SlotValues;
   readonly fieldErrors: readonly FieldError[];
   readonly conflicts: readonly SlotConflict[];
-  /** True when a re-read did not say which question is open: it must be read before anything is sent. */
+  /** True if a re-read did not show which question is open: it must be read before anything is sent. */
   readonly uncertain: boolean;
-  /** The server never named the slots: whatever a person names is sent. */
+  /** The server never named the slots: any slot that a person names is sent. */
   readonly hasUnknownSlots?: boolean;
-  /** The server accepted its confirm, or may have, and yet shows it again: a refusal of a second confirm then means success. */
+  /** The server accepted its confirm, or may have, and yet shows it again: if a second confirm is refused, the first one worked. */
   readonly wasConfirmed?: boolean;
-  /** How often its confirm was refused as an invalid transition while the server showed it as open. */
+  /** How often its confirm was refused as an invalid transition while the server still showed it as open. */
   readonly refusedConfirms?: number;
 }
 
-/** Which of a list of answers comes next, per slot. */
+/** Per slot, the index of the next answer in its list. */
 export type AnswerCursors = Readonly<Record<string, number>>;
 
 export const sameValue = (a: SlotValue | undefined, b: SlotValue | undefined): boolean =>
@@ -33,7 +33,7 @@ export const sameValue = (a: SlotValue | undefined, b: SlotValue | undefined): b
 export const isBlank = (value: SlotValue | undefined): boolean =>
   value === undefined || value === null || value === '';
 
-/** What is known of a slot where its value is looked up. */
+/** What a lookup of a prepared value needs to know of a slot. */
 export type SlotKind = Pick<SlotDefinition, 'slotId' | 'type'>;
 
 const SEVERAL = /multi|list|array|\[\]/i;
@@ -41,13 +41,16 @@ const SEVERAL = /multi|list|array|\[\]/i;
 /** Whether a slot is of a type that takes several values at once. */
 export const takesSeveral = ({ type }: Pick<SlotDefinition, 'type'>): boolean => SEVERAL.test(type);
 
-/** Whether the answers to a slot are used in turn: a list is, but a flat one for a slot that takes several values is one value. */
+/**
+ * Whether the answers to a slot are used in turn. A list is, except that a flat list for a slot that takes several values is one
+ * value.
+ */
 export function isInTurn(options: JobOptions, slot: SlotKind): boolean {
   const answer = slotIn(options.answers, slot.slotId);
   return Array.isArray(answer) && !(takesSeveral(slot) && !answer.some(Array.isArray));
 }
 
-/** The next prepared value of a slot; one that no slot can take counts as not given, so that a person is asked. */
+/** The next prepared value of a slot. A value that no slot can take counts as missing, so that a person is asked. */
 export function preparedValue(
   options: JobOptions,
   turns: AnswerCursors,
@@ -57,12 +60,12 @@ export function preparedValue(
   const answer = slotIn(options.answers, slotId);
   const inTurn = Array.isArray(answer) && isInTurn(options, slot);
   const own = inTurn ? answer[slotIn(turns, slotId) ?? 0] : answer;
-  // A list that is used up is used up; and `null` is an answer.
+  // An exhausted list does not fall back to `slots`, and `null` is an answer.
   const given = answer === undefined ? slotIn(options.slots, slotId) : own;
   return isSlotValue(given) ? given : undefined;
 }
 
-/** The turns once the next prepared values of these slots are used. */
+/** The cursors after the next prepared values of these slots are used. */
 export function advancedCursors(
   options: JobOptions,
   turns: AnswerCursors,
@@ -74,7 +77,7 @@ export function advancedCursors(
   return { ...turns, ...Object.fromEntries(used) };
 }
 
-/** Values that the server already holds; an empty one counts as not given. */
+/** Values that the server already has; an empty one counts as missing. */
 function heldValues(slots: readonly SlotDefinition[]): SlotValues {
   const filled = slots.flatMap((slot) =>
     isBlank(slot.value) || slot.value === undefined ? [] : [[slot.slotId, slot.value] as const],
@@ -82,23 +85,23 @@ function heldValues(slots: readonly SlotDefinition[]): SlotValues {
   return Object.fromEntries(filled);
 }
 
-/** More than any workflow asks for; the client hands over one more at most. */
+/** More than any workflow asks for. The client returns at most one more. */
 const MOST_SLOTS = 1_000;
 
-/** What is not read of a list cannot be answered: a person says whether the job goes on without. */
+/** Slots beyond the limit are not read and cannot be answered: a person decides whether the job continues without them. */
 const tooMany = (slots: readonly SlotDefinition[]): readonly FieldError[] =>
   slots.length <= MOST_SLOTS
     ? []
     : [{ field: '', message: `the job asks for more than ${MOST_SLOTS} slots; those beyond are not shown` }];
 
-/** Opens a question, filled with what was prepared; returns the turns that it used up. */
+/** Opens a question filled with prepared values, and returns the advanced cursors. */
 export function openQuestion(
   options: JobOptions,
   turns: AnswerCursors,
   asked: { readonly checkpoint?: Checkpoint; readonly slots: readonly SlotDefinition[] },
 ): { readonly question: Question; readonly turns: AnswerCursors } {
   const held = heldValues(asked.slots);
-  // What a checkpoint comes with is a proposal: a person, or an answer prepared for it, says whether it holds.
+  // A value that comes with a checkpoint is a proposal: a person or a prepared answer has to accept it.
   const before = asked.checkpoint === undefined ? held : {};
   const prepared = asked.slots.flatMap((slot) => {
     const value = preparedValue(options, turns, slot);
@@ -113,17 +116,17 @@ export function openQuestion(
   return { question, turns: advancedCursors(options, turns, used) };
 }
 
-/** The slots that must have a value and have none. */
+/** The required slots without a value. */
 export const missingSlots = (question: Question): string[] =>
   question.slots
     .filter((slot) => slot.required && isBlank(slotIn(question.values, slot.slotId)))
     .map((slot) => slot.slotId);
 
-/** Whether only a person can take this question further. */
+/** Whether only a person can resolve this question. */
 export const needsPerson = (question: Question): boolean =>
   question.fieldErrors.length > 0 || question.conflicts.length > 0 || missingSlots(question).length > 0;
 
-/** The values that the server does not hold yet. `null` is nothing to send, but where the server holds something to be taken back. */
+/** The values that the server does not have yet. `null` is sent only to remove a value that the server has. */
 export const unsentAnswers = (question: Question): SlotAnswer[] =>
   question.slots.flatMap(({ slotId }) => {
     const value = slotIn(question.values, slotId);
@@ -132,26 +135,26 @@ export const unsentAnswers = (question: Question): SlotAnswer[] =>
     return value === null && isBlank(held) ? [] : [{ slotId, value }];
   });
 
-/** The PATCH was accepted: what we mean is what the server holds. */
+/** After an accepted PATCH the server has our values. */
 export const markSent = (question: Question): Question => ({
   ...question,
   held: { ...question.held, ...question.values },
 });
 
-/** What a person is shown. */
+/** What to show to a person. */
 export function inputRequest(question: Question): InputRequest {
   const { checkpoint, slots, values, fieldErrors, conflicts } = question;
   const request = { slots, missing: missingSlots(question), values, fieldErrors, conflicts };
   return checkpoint ? { checkpoint, ...request } : request;
 }
 
-/** Where the server refuses without ever having named a slot, the person who answers must know the names. */
+/** If the server refuses without naming any slot, the person who answers must know the slot names. */
 const slotsOf = (typed: SlotValues): SlotDefinition[] =>
   Object.keys(typed).map((slotId) => ({ slotId, type: 'text', required: true }));
 
 /**
- * Takes what was submitted, whatever it is: a slot that was not asked for, and a value that no slot can take, are refused by name; the
- * rest is kept. What cannot be read at all changes nothing but that it is said.
+ * Applies submitted values, which may be anything. Slots that were not asked for and invalid values are rejected by name; the
+ * rest is kept. An unreadable submission only adds an error.
  */
 export function withSubmission(question: Question, given: unknown): Question {
   const { values: typed, complaints, isUnreadable } = readGivenSlots(given);
@@ -171,7 +174,7 @@ export function withSubmission(question: Question, given: unknown): Question {
     slots,
     ...(hasUnknownSlots ? { hasUnknownSlots } : {}),
     values: { ...question.values, ...Object.fromEntries(known) },
-    // What the other actor wrote is now known and decided upon: it is no conflict any more.
+    // The submission decides the conflict, so the other actor's value is recorded as known.
     held: {
       ...question.held,
       ...Object.fromEntries(settled.map((conflict) => [conflict.slotId, conflict.theirs])),

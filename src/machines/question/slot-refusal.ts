@@ -16,10 +16,10 @@ import { slotIn } from './slot-value.js';
 /** `slots[1].value`, `slots.1.value` and `body.slots.1` all mean the second slot that was sent. */
 const slotIndex = /\bslots[.[](\d+)/;
 
-/** What the client says where it has left out the rest of a long list: it is about no slot. */
+/** Marks where the client truncated a long list of errors; it belongs to no slot. */
 const REST = /^and \d+ more$/;
 
-/** A complaint without a field: about the slot that its text begins with, or about the only value that was sent. */
+/** An error without a field belongs to the slot that its text begins with, or to the only value that was sent. */
 function slotInWords(question: Question, { message }: FieldError): string {
   if (REST.test(message)) return '';
   const word = /[\p{L}\p{N}_-]+/u.exec(message)?.[0];
@@ -37,7 +37,7 @@ function slotOf(question: Question, error: FieldError): string {
   return question.slots.find((slot) => words.includes(slot.slotId))?.slotId ?? error.field;
 }
 
-/** A field that we were never told of can still be filled, once the server names it: where no slot is known, or a value for this one. */
+/** A 422 can name a slot that was unknown so far. It can be filled if no slot is known, or if a value is prepared for it. */
 function withNamedSlots(
   slots: readonly SlotDefinition[],
   errors: readonly FieldError[],
@@ -50,7 +50,7 @@ function withNamedSlots(
   return [...slots, ...[...new Set(named)].map((slotId) => ({ slotId, type: 'text', required: true }))];
 }
 
-/** What may be tried before a person is asked: the next of a list, or a value that was never sent, for nobody knew of its slot. */
+/** What to try before a person is asked: the next value of a list, or a value that was never sent because its slot was unknown. */
 function nextValue(
   options: JobOptions,
   turns: AnswerCursors,
@@ -64,8 +64,8 @@ function nextValue(
 }
 
 /**
- * A 422 on slots: each complaint is put beside its slot, and what was typed is kept. Where a further value was prepared
- * for every slot complained about, it is tried before a person is asked.
+ * Handles a 422 on slots: assigns each error to its slot and keeps the typed values. If another value is prepared for every slot
+ * with an error, it is tried before a person is asked.
  */
 export function withRefusal(
   options: JobOptions,

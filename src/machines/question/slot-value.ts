@@ -1,17 +1,17 @@
 import type { FieldError } from '../../services/failure.js';
 import type { SlotValue } from '../../services/wire/wire-types.js';
 
-/** Deeper lists than this are no slot's value; nor are cycles, which have no bottom. */
+/** Deeper lists are rejected, and so are cyclic ones. */
 const MOST_DEPTH = 32;
-/** Entries of a value, those of its lists included. */
+/** Maximum entries of a value, including those of nested lists. */
 const MOST_ENTRIES = 100_000;
 
-/** What may be given to a slot, in words. */
+/** The allowed values, for messages. */
 export const SLOT_VALUE_IN_WORDS = `text, a finite number, true or false, null, or a list of these (at most ${MOST_DEPTH} deep, of at most ${MOST_ENTRIES} entries)`;
 
 const LONGEST_SHOWN = 40;
 
-/** A value as an error shows it; what has an inside is only named, for it may hold anything. */
+/** A value as shown in an error. Only the type of lists and objects is shown, because they may contain anything. */
 export function valueShown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, LONGEST_SHOWN));
   if (value === null || value === undefined) return String(value);
@@ -19,9 +19,9 @@ export function valueShown(value: unknown): string {
   return Array.isArray(value) ? 'a list' : `of type ${typeof value}`;
 }
 
-/** What JSON carries unchanged, but for objects, which no slot takes. */
+/** Whether a value survives JSON unchanged and is not an object, which no slot takes. */
 export function isSlotValue(value: unknown): value is SlotValue {
-  // Counted, because a list that holds another one many times is small to keep and endless to write.
+  // Entries are counted, because a list that contains another one many times is small in memory and huge as JSON.
   let left = MOST_ENTRIES;
   const isSound = (entry: unknown, depth: number): boolean => {
     left -= 1;
@@ -32,29 +32,29 @@ export function isSlotValue(value: unknown): value is SlotValue {
   try {
     return isSound(value, 0);
   } catch {
-    // A host's object may throw when it is looked at.
+    // An object of the host may throw when it is inspected.
     return false;
   }
 }
 
-/** A copy that nobody else can change any more. */
+/** A copy, so that the caller cannot change it later. */
 const copied = (value: SlotValue): SlotValue => (Array.isArray(value) ? value.map(copied) : value);
 
 /** Values by slot. A slot may be called `__proto__`: read with {@link slotIn}, write with `Object.fromEntries`. */
 export type SlotValues = Readonly<Record<string, SlotValue>>;
 
-/** What a map holds for a slot; never what every object inherits. */
+/** The entry of a map for a slot; inherited properties are ignored. */
 export const slotIn = <Value>(
   map: Readonly<Record<string, Value>> | null | undefined,
   slotId: string,
 ): Value | undefined =>
   typeof map === 'object' && map !== null && Object.hasOwn(map, slotId) ? map[slotId] : undefined;
 
-/** What somebody gave for slots: what can be sent, and what is wrong with the rest. */
+/** Submitted slot values: those that can be sent, and the errors of the rest. */
 export interface GivenSlots {
   readonly values: SlotValues;
   readonly complaints: readonly FieldError[];
-  /** It is no map of slots at all. */
+  /** True if the input is not an object of slots. */
   readonly isUnreadable: boolean;
 }
 
@@ -69,7 +69,7 @@ const unreadable = (what: string): GivenSlots => ({
   isUnreadable: true,
 });
 
-/** Reads what may be anything: an entry that is undefined was not given, one that no slot can take is named. */
+/** Reads input that may be anything: an undefined entry counts as missing, an invalid one is reported. */
 export function readGivenSlots(given: unknown): GivenSlots {
   try {
     if (typeof given !== 'object' || given === null || Array.isArray(given))

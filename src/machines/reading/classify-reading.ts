@@ -1,7 +1,7 @@
 import type { Job, StatusReading } from '../../services/wire/wire-types.js';
 import type { JobContext } from '../job-context.js';
 
-/** Where a reading leads: a lifecycle state, or nowhere because it is older than what we hold. `suspect` asks for a re-read. */
+/** Where a reading leads: a lifecycle state, or nowhere if it is older than what we know. `suspect` asks for a re-read. */
 export type ReadingOutcome =
   | 'pending'
   | 'confirming'
@@ -12,10 +12,10 @@ export type ReadingOutcome =
   | 'stale'
   | 'suspect';
 
-/** What a read of the job or of its status says. */
+/** The content of a read of the job or of its status. */
 export type Reading = StatusReading & Partial<Pick<Job, 'slots'>>;
 
-/** After so many stale readings in a row the doubt is turned round: perhaps it is we who are wrong. */
+/** After this many stale readings in a row, our own state may be wrong instead. */
 export const STALE_READINGS_BEFORE_DOUBT = 5;
 
 const isOlder = (context: JobContext, reading: Reading): boolean =>
@@ -23,10 +23,10 @@ const isOlder = (context: JobContext, reading: Reading): boolean =>
   context.itemVersion !== undefined &&
   reading.itemVersion < context.itemVersion;
 
-/** The question that we have answered and confirmed, shown once more. */
+/** Whether the reading shows the question that we have answered and confirmed. */
 function isAnswered(context: JobContext, reading: Reading): boolean {
   const { answered, metCheckpoint } = context;
-  // A job that was started once is never pending again: it only has not noticed yet.
+  // A job that was started is never pending again: the reading is stale.
   if (reading.status === 'pending' && (metCheckpoint || answered !== undefined)) return true;
   if (answered === undefined) return false;
   if (reading.checkpoint !== undefined && reading.checkpoint.checkpointId !== answered.checkpointId)
@@ -34,11 +34,11 @@ function isAnswered(context: JobContext, reading: Reading): boolean {
   return reading.itemVersion === undefined || reading.itemVersion <= (answered.itemVersion ?? 0);
 }
 
-/** A job that was read without its status: only a read of the status says where it is. */
+/** The job was read without its status: only a read of the status shows its state. */
 export const hasNoStatus = ({ status, statusWord }: Reading): boolean =>
   status === 'pending' && statusWord === '';
 
-/** Until then it is where the open question is, as far as is known; without one, nothing may be sent before its status is read. */
+/** Without a status, the state follows from the open question. If there is none, the status is read before anything is sent. */
 function outcomeWithoutStatus({ question }: JobContext): ReadingOutcome {
   if (question === undefined) return 'executing';
   return question.checkpoint === undefined ? 'pending' : 'slot_needed';
@@ -46,7 +46,7 @@ function outcomeWithoutStatus({ question }: JobContext): ReadingOutcome {
 
 /**
  * Classifies a reading. It is *stale* if its version is older than ours, or if it shows a question that we have already confirmed
- * (law 2). `completed` and `failed` are always believed, for no older version can undo an end.
+ * (law 2, never stale). `completed` and `failed` are always believed, because an ended job stays ended.
  */
 export function classifyReading(context: JobContext, reading: Reading): ReadingOutcome {
   const { status } = reading;

@@ -5,7 +5,7 @@ import { markSent, type Question } from '../question/question.js';
 import { classifyReading, hasNoStatus, type Reading, type ReadingOutcome } from './classify-reading.js';
 import { isIncomplete, questionAfter } from './merge-question.js';
 
-/** Item versions only go up (law 2). */
+/** Item versions only go up (law 2, never stale). */
 export const highest = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined ? b : b === undefined ? a : Math.max(a, b);
 
@@ -33,7 +33,7 @@ function questionPatch(
 ): ContextPatch {
   if (outcome === 'pending' || outcome === 'slot_needed')
     return { ...questionAfter(context, reading, source), answered: undefined };
-  // No matter who confirmed, the question is not open any more.
+  // No matter who confirmed, the question is closed.
   if (outcome === 'executing' || outcome === 'confirming') return closeQuestion(context);
   return {};
 }
@@ -55,11 +55,14 @@ export function closeQuestion(context: JobContext): ContextPatch {
   };
 }
 
-/** A read of the job that says where it is, and all of what it asks, needs no read of the status right behind it (law 3). */
+/**
+ * A read of the job that shows its status and the whole question counts as a read of the status: the next one waits its interval
+ * (law 3, never early).
+ */
 const tellsStatus = (context: JobContext, reading: Reading, source: 'job' | 'status'): boolean =>
   source === 'status' || !isIncomplete(context, reading);
 
-/** Whether a version was seen with a checkpoint, after a reading that was believed; one that does not say where the job is changes nothing. */
+/** Whether a version was seen together with a checkpoint, after this reading. A reading without a status changes nothing. */
 function metCheckpointAfter({ metCheckpoint }: JobContext, reading: Reading): boolean {
   if (hasNoStatus(reading)) return metCheckpoint;
   if (reading.status === 'pending') return false;
@@ -68,7 +71,7 @@ function metCheckpointAfter({ metCheckpoint }: JobContext, reading: Reading): bo
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Heard once, and only where the job was seen at work before: who meets a completed job does not know when it completed. */
+/** Set once, and only if the job was seen unfinished: otherwise the time of completion is unknown. */
 function retentionPatch(
   { statusWord, lastReadAt, resultKeptUntil }: JobContext,
   reading: Reading,
@@ -77,7 +80,7 @@ function retentionPatch(
   return { resultKeptUntil: resultKeptUntil ?? (lastReadAt === undefined ? undefined : lastReadAt + DAY_MS) };
 }
 
-/** What a read of the status or of the job teaches. */
+/** The changes after a reading of the status or of the job. */
 export function patchFromReading(
   context: JobContext,
   reading: Reading,
@@ -96,7 +99,7 @@ export function patchFromReading(
     versionDoubted: false,
     metCheckpoint: metCheckpointAfter(context, reading),
     ...progressPatch(context, reading),
-    // Kept also while nothing is asked: a status that says `pending` does not list them.
+    // Kept even when no question is open, because a status of `pending` does not list the slots.
     ...(reading.slots !== undefined && reading.slots.length > 0 ? { slots: reading.slots } : {}),
     ...questionPatch(known, reading, source, outcome),
     ...(outcome === 'completed' ? retentionPatch(context, reading) : {}),
@@ -104,7 +107,7 @@ export function patchFromReading(
   };
 }
 
-/** The answered question, if it is the one that a reading shows to be open. */
+/** The answered question, if the reading shows it as open again. */
 function shownAgain({ answered }: JobContext, reading: Reading): Question | undefined {
   if (answered === undefined) return undefined;
   const { checkpointId, question } = answered;
@@ -122,8 +125,8 @@ function shownAgain({ answered }: JobContext, reading: Reading): Question | unde
 }
 
 /**
- * The context as it stands when our memory of what was answered is doubted: a re-read is believed about
- * the question that it shows. If it is the answered one, its answers are kept; only the confirm is repeated.
+ * The context to use when our memory of answered questions is in doubt: the reading is believed about the question it shows. If
+ * that is the answered question, its answers are kept and only the confirm is repeated.
  */
 export function trusting(context: JobContext, reading: Reading): JobContext {
   if (context.staleReadings === 0) return context;
@@ -133,23 +136,23 @@ export function trusting(context: JobContext, reading: Reading): JobContext {
 }
 
 /**
- * Without an item version, `pending` may be older than all that we have seen: a confirm would then leave under the version of a later
- * checkpoint, and confirm that. A read that does not say where the job is leaves the next status to be believed, unless a question is open.
+ * Without an item version, `pending` may be older than everything we have seen. A confirm would then carry the version of a later
+ * checkpoint and confirm that one. If the reading has no status, the next status is believed, unless a question is open.
  */
 const isProofOfPending = (context: JobContext, reading: Reading): boolean =>
   hasNoStatus(reading)
     ? context.question === undefined
     : reading.itemVersion !== undefined && reading.itemVersion >= (context.itemVersion ?? 0);
 
-/** A job that was just created (Step 3). */
+/** The changes after a successful create ("Step 3: Create a Job"). */
 export function patchFromCreate(context: JobContext, job: Job, at: number): ContextPatch {
-  // A create that says nothing of slots leaves those that the catalog lists.
+  // If the create lists no slots, those of the catalog are used.
   const slots = job.slots ?? context.workflow?.requiredSlots ?? [];
   const born = { ...context, jobSpecId: job.jobSpecId, slots };
   return { jobSpecId: job.jobSpecId, failure: undefined, slots, ...patchFromReading(born, job, at, 'job') };
 }
 
-/** A PATCH that was accepted (Step 4): only the server says which version that made. */
+/** The changes after an accepted PATCH ("Step 4: Fill Required Slots"). The new version comes only from the server. */
 export function patchFromFill(context: JobContext, echo: JobEcho): ContextPatch {
   const { question } = context;
   return {
@@ -161,14 +164,14 @@ export function patchFromFill(context: JobContext, echo: JobEcho): ContextPatch 
   };
 }
 
-/** A confirm that was accepted (Step 5). */
+/** The changes after an accepted confirm ("Step 5: Confirm & Start Execution"). */
 export function patchFromConfirm(
   context: JobContext,
   echo: Pick<JobEcho, 'itemVersion'>,
   at: number,
 ): ContextPatch {
   return {
-    // With the version that the confirm made, where it tells: a checkpoint that comes after it has a higher one.
+    // Uses the version that the confirm returned, if any: a checkpoint after it has a higher one.
     ...closeQuestion({ ...context, itemVersion: highest(context.itemVersion, echo.itemVersion) }),
     itemVersion: highest(context.itemVersion, echo.itemVersion),
     lastReadAt: Math.max(context.lastReadAt ?? 0, at),

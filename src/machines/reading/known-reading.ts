@@ -2,15 +2,15 @@ import type { StatusReading } from '../../services/wire/wire-types.js';
 import type { JobContext } from '../job-context.js';
 import type { Reading } from './classify-reading.js';
 
-/** What a job knows of its own status: a reading that says just this teaches it nothing. Plain JSON. */
+/** What a job knows of its own status. A reading equal to this changes nothing. Plain JSON. */
 export type KnownReading = Pick<
   StatusReading,
   'status' | 'statusWord' | 'progress' | 'currentStep' | 'itemVersion'
 >;
 
 /**
- * The reading that would change nothing for a job that is `status`. Undefined where every reading matters, for a
- * reading may also heal (a setback, a doubted version) or raise a doubt (one stale reading more).
+ * The reading that would change nothing for a job in state `status`. Undefined if every reading matters, because it may also
+ * clear a setback or a doubted version, or add a stale reading.
  */
 export function knownReading(
   context: JobContext,
@@ -32,7 +32,7 @@ export function knownReading(
   };
 }
 
-/** Whether the machine would stay where it is and as it is, but for the time of its last read. */
+/** Whether the reading would change nothing but the time of the last read. */
 export const isKnown = (known: KnownReading, reading: Reading): boolean =>
   reading.status === known.status &&
   reading.statusWord === known.statusWord &&

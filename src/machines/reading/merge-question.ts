@@ -13,7 +13,10 @@ function serverValues(reading: Reading): SlotValues {
   );
 }
 
-/** Holds the open question against what the server now says: ours applied, another's in the way, or still open. */
+/**
+ * Compares the open question with what the server now shows: our value was applied, another actor changed it, or it is still
+ * open.
+ */
 export function reconcile(context: JobContext, question: Question, reading: Reading): Question {
   const theirs = serverValues(reading);
   const conflicts: SlotConflict[] = [];
@@ -23,7 +26,7 @@ export function reconcile(context: JobContext, question: Question, reading: Read
     const their = slotIn(theirs, slotId);
     const our = values.get(slotId);
     if (their === undefined) {
-      // Nothing is said of it: a conflict that was seen stands.
+      // The reading does not mention this slot: a known conflict stays.
       conflicts.push(...question.conflicts.filter((conflict) => conflict.slotId === slotId));
       continue;
     }
@@ -54,8 +57,8 @@ const isSameQuestion = (question: Question, reading: Reading): boolean =>
 type Asking = Pick<JobContext, 'question' | 'turns' | 'slots'>;
 
 /**
- * Whether a read of the job leaves open what is asked: only the status is known to show the checkpoint (Step 7). It is read before
- * anybody answers.
+ * Whether a read of the job does not show what is asked: only a status is known to include the checkpoint ("Step 7: Interactive
+ * Checkpoints"). The status is then read before anything is answered.
  */
 export function isIncomplete({ question }: JobContext, reading: Reading): boolean {
   if (hasNoStatus(reading)) return true;
@@ -65,14 +68,14 @@ export function isIncomplete({ question }: JobContext, reading: Reading): boolea
   return checkpoint.slots.length === 0 && !(question !== undefined && isSameQuestion(question, reading));
 }
 
-/** What others have given is learned also where it is not said which question is open. */
+/** Values from other actors are recorded even if it is unclear which question is open. */
 function withDoubt(context: JobContext, question: Question, reading: Reading): Question {
   const isAbout =
     reading.checkpoint === undefined || reading.checkpoint.checkpointId === question.checkpoint?.checkpointId;
   return { ...(isAbout ? reconcile(context, question, reading) : question), uncertain: true };
 }
 
-/** The question that a reading of `pending` or `slot_needed` leaves open. */
+/** The question that is open after a reading of `pending` or `slot_needed`. */
 export function questionAfter(context: JobContext, reading: Reading, source: 'job' | 'status'): Asking {
   const { question, turns } = context;
   const slots = reading.slots !== undefined && reading.slots.length > 0 ? reading.slots : context.slots;

@@ -3,7 +3,7 @@ import type { JobEmitted } from '../job-events.js';
 import { classifyReading, hasNoStatus, type Reading } from './classify-reading.js';
 import { isIncomplete } from './merge-question.js';
 
-/** What a reading is worth telling: progress that changed, and a checkpoint that was not shown before. */
+/** The events to emit for a reading: changed progress, or a checkpoint that was not shown before. */
 export function readingEvents(context: JobContext, reading: Reading, source: 'job' | 'status'): JobEmitted[] {
   const outcome = classifyReading(context, reading);
   if (outcome === 'stale' || outcome === 'suspect' || hasNoStatus(reading)) return [];

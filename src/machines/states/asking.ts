@@ -4,7 +4,7 @@ import { unsentAnswers } from '../question/question.js';
 import { crashBranch, noteDetach } from './letting-go.js';
 import { failureBranches, reReadBranch } from './waits.js';
 
-/** The first branches of `deciding`, the same before execution and at a checkpoint. */
+/** The first branches of `deciding`, shared by `pending` and `slot_needed`. */
 export const decisions = [
   {
     guard: 'needsPersonButMustNotAsk',
@@ -21,10 +21,10 @@ const learnFilled = [
   { type: 'forgetSetback', params: 'filling' },
 ] as const;
 
-/** A refusal of slots goes back to where they are asked for. */
+/** After a refusal of slots, the person is asked again. */
 export const noteRefusedSlots = { type: 'noteRefusedSlots', params: replyOf } as const;
 
-/** Asking a person and telling the server, written once. */
+/** Asking a person and sending the answers, shared by `pending` and `slot_needed`. */
 export const askingStates = {
   awaitingSlots: jobSetup.createStateConfig({
     description: 'A person is asked for the values that are missing, refused or in conflict.',

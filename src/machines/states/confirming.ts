@@ -8,7 +8,7 @@ import { watchingStates } from './watching.js';
 
 const reRead = reReadBranch('sending');
 
-/** Step 5: the job is told to start, or to go on; it is watched until it does. */
+/** "Step 5: Confirm & Start Execution": sends the confirm, then watches the job until it starts or continues. */
 export const confirming = jobSetup.createStateConfig({
   description: 'The job is told to start or to continue, and watched until the server says that it does.',
   initial: 'sending',

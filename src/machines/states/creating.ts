@@ -14,7 +14,7 @@ const letGoUnknown = {
 
 const noteCreateFault = { type: 'noteCreateFault', params: thrownIn } as const;
 
-/** Step 3, under law 1: a create is never repeated unless the server certainly did not act. */
+/** "Step 3: Create a Job", under law 1, never twice: a create is never repeated unless the server certainly did not act. */
 export const creatingStates = {
   takingTicket: jobSetup.createStateConfig({
     description:
@@ -55,7 +55,7 @@ export const creatingStates = {
           ...branch,
           actions: [...branch.actions, { type: 'noteIfOutcomeUnknown', params: replyOf }] as const,
         })),
-        // Under the policy to repeat, where repeating has not helped or is of no use.
+        // Under the policy `retry`, when retries failed or would not help.
         { guard: { type: 'outcomeIsUnknown', params: replyOf }, ...letGoUnknown },
         ...doubtBranches,
         { target: '#goalJob.failed', actions: [noteFailure] },
@@ -66,7 +66,7 @@ export const creatingStates = {
           target: '#goalJob.detached',
           actions: [noteCreateFault, 'noteOutcomeUnknown', noteDetach('outcome-unknown')],
         },
-        // Under the policy to repeat as well: what throws here throws again.
+        // Also under the policy `retry`: a port that throws would throw again.
         { target: 'outcomeUnknown', actions: [noteCreateFault, 'noteOutcomeUnknown'] },
       ],
     },

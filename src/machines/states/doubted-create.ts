@@ -3,7 +3,10 @@ import { noteDetach } from './letting-go.js';
 
 const noteStillUnknown = { type: 'noteStillUnknown', params: replyOf } as const;
 
-/** Before a create that is repeated has an answer: what refuses it says nothing of the one before, so that nothing has failed (laws 1 and 7). */
+/**
+ * A repeated create failed, but the earlier one may have worked: so nothing has failed yet (law 1, never twice, and law 7, never
+ * disowned).
+ */
 export const doubtBranches = [
   {
     guard: { type: 'createIsDoubtedAndHostDecides', params: replyOf },

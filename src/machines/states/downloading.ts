@@ -5,7 +5,7 @@ import { announceRetry, failureBranches, noteSetback, waitStates } from './waits
 
 const keepUrl = { type: 'keepUrl', params: replyOf } as const;
 
-/** Step 8: the server says `completed`; the result is located and fetched before we say so. */
+/** "Step 8: Download Results": the server reports `completed`; the result is located and downloaded before the job completes here. */
 export const downloading = jobSetup.createStateConfig({
   description: 'Ours: the server has completed the job; its result is fetched through a pre-signed URL.',
   initial: 'locating',

@@ -4,7 +4,7 @@ import type { Reading } from '../reading/classify-reading.js';
 
 type HasRead = Replied<Reading>;
 
-/** Where each of the server's words leads, and the guard that asks for it. */
+/** The target state for each status word, with the guard that recognises it. */
 const ways = [
   ['saysPending', '#goalJob.pending'],
   ['saysConfirming', '#goalJob.confirming.awaitingTurn'],
@@ -16,13 +16,13 @@ const ways = [
 
 type ReadingGuard = (typeof ways)[number][0] | 'isStale' | 'isSuspect';
 
-/** `inDoubt`: our memory of what was answered is doubted, and the reading is believed. */
+/** `inDoubt`: our memory of answered questions is in doubt, and the reading is believed. */
 export const leadsTo = <Guard extends ReadingGuard>(guard: Guard, inDoubt = false) => ({
   type: guard,
   params: ({ event }: HasRead) => ({ reply: event.output, inDoubt }),
 });
 
-/** Tells what a reading says, and keeps it. */
+/** Emits the events of a reading and records it. */
 export const learn = (source: 'job' | 'status', inDoubt = false) => {
   const params = ({ event }: HasRead) => ({ reply: event.output, source, inDoubt });
   return [
@@ -31,7 +31,7 @@ export const learn = (source: 'job' | 'status', inDoubt = false) => {
   ] as const;
 };
 
-/** Follows the job to wherever the server says that it is; `call` is the one that has gone well. */
+/** Follows the job to the state that the server reports. `call` is the call that succeeded. */
 export const followBranches = (
   source: 'job' | 'status',
   call: 'attaching' | 'readingAgain' | 'reading',

@@ -4,7 +4,7 @@ import { refreshingVersion } from './re-reading.js';
 import { waitStates } from './waits.js';
 import { watchingStates } from './watching.js';
 
-/** Step 4: the job exists; its slots are filled, and it may start. */
+/** "Step 4: Fill Required Slots": the job exists; its slots are filled, then it may start. */
 export const pending = jobSetup.createStateConfig({
   description: 'The job exists. Slots that it requires are filled, from what is known or by a person.',
   initial: 'deciding',

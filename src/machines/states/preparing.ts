@@ -6,7 +6,10 @@ import { crashBranch, letGoBranch, noteFailure } from './letting-go.js';
 import { uploadingStates } from './uploading.js';
 import { waitBranches, waitStates } from './waits.js';
 
-/** Before there is a job on the server: look at the files, check them, upload them, create (Steps 1 to 3); or find the job that exists. */
+/**
+ * Before a job exists on the server: inspect, check and upload the files, then create ("Step 1: Workflow Catalog" to "Step 3:
+ * Create a Job"); or look up an existing job.
+ */
 export const preparing = jobSetup.createStateConfig({
   description:
     'Ours: the files are checked and uploaded and the job is created, or a job that exists is looked up.',

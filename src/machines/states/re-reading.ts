@@ -5,7 +5,7 @@ import { followBranches } from './following.js';
 import { crashBranch, noteDetach } from './letting-go.js';
 import { failureBranches } from './waits.js';
 
-/** Where a re-read leads, other than back to a call that was refused. */
+/** Where a re-read leads, apart from repeating the refused call. */
 const outcomes = [
   {
     guard: { type: 'serverLagsTooLong', params: replyOf },
@@ -37,7 +37,7 @@ const unchangedBranch = {
   actions: ['pauseBeforeRepeat'],
 } as const;
 
-/** Law 2 (never stale): after a 409, a 400 or a lost reply the job is read again, and followed to where it is. */
+/** Law 2, never stale: after a 409, a 400 or a lost reply the job is read again, and followed to the state that it shows. */
 export const refreshingVersion = jobSetup.createStateConfig({
   ...reRead,
   tags: [...reRead.tags],
@@ -49,7 +49,7 @@ export const refreshingVersion = jobSetup.createStateConfig({
   },
 });
 
-/** The same after a confirm. */
+/** The re-read after a confirm. */
 export const doubtingConfirm = jobSetup.createStateConfig({
   ...reRead,
   tags: [...reRead.tags],
@@ -69,7 +69,7 @@ export const doubtingConfirm = jobSetup.createStateConfig({
   },
 });
 
-/** The same where no question is open, so that no call can have been refused: a status that cannot be true is doubted. */
+/** The re-read when no question is open, so that no call can have been refused: the status is implausible. */
 export const readingAgain = jobSetup.createStateConfig({
   ...reRead,
   description: 'The job is read again, because its status cannot be true: where is it?',

@@ -4,7 +4,7 @@ import { refreshingVersion } from './re-reading.js';
 import { waitStates } from './waits.js';
 import { watchingStates } from './watching.js';
 
-/** Step 7: execution has paused for a person. */
+/** "Step 7: Interactive Checkpoints": execution has paused for input. */
 export const slotNeeded = jobSetup.createStateConfig({
   description: 'Execution has paused at a checkpoint: its preview is shown and its slots are filled.',
   initial: 'deciding',

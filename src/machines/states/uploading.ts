@@ -12,7 +12,7 @@ const stillToUpload = (context: JobContext): PendingUpload[] =>
 const keepUploads = { type: 'keepUploads', params: replyOf } as const;
 const noteInvalidInput = { type: 'noteInvalidInput', params: replyOf } as const;
 
-/** Steps 1 and 2: nothing is uploaded before everything that can be checked has been. */
+/** "Step 1: Workflow Catalog" and "Step 2: Upload a File": everything that can be checked is checked before anything is uploaded. */
 export const uploadingStates = {
   inspecting: jobSetup.createStateConfig({
     description: 'The local files are looked at: do they exist, how large are they?',
@@ -62,7 +62,7 @@ export const uploadingStates = {
     invoke: {
       src: 'startTurn',
       input: {},
-      // A lane whose creations of the day are spent says until when: that wait is seen like any other limit's.
+      // If the daily creations of the key are used up, the lane reports until when: that wait is shown like any other rate limit.
       onDone: [
         {
           guard: { type: 'hasSucceeded', params: replyOf },

@@ -18,7 +18,7 @@ export const noteSetback = (call: CallState) => ({ type: 'noteSetback', params: 
 
 export const announceRetry = (call: CallState) => ({ type: 'announceRetry', params: replyTo(call) }) as const;
 
-/** The ways on that lead back to the call, after a wait; and out of the job, where that would be too long. */
+/** Branches for a failed call that lead to a wait and back to the call, or to `detached` if the wait would be too long. */
 export const waitBranches = (call: CallState) => {
   const params = replyTo(call);
   return [
@@ -40,11 +40,11 @@ export const waitBranches = (call: CallState) => {
   ] as const;
 };
 
-/** The ways on from a call that failed before there is a job: giving up leaves nothing to go back to. They stand behind the call's own. */
+/** Branches for a failed call before a job exists: giving up fails. Place them after the call's own branches. */
 export const failuresWithoutJob = (call: CallState) =>
   [...waitBranches(call), { target: '#goalJob.failed', actions: [noteFailure] }] as const;
 
-/** The ways on from a call about a job that failed: giving up is letting go. They stand behind the call's own. */
+/** Branches for a failed call about a job: giving up detaches. Place them after the call's own branches. */
 export const failureBranches = (call: CallState) => [...waitBranches(call), letGoBranch(call)] as const;
 
 /** For calls that carry an item version: the job is read again before they are repeated. */
@@ -55,10 +55,10 @@ export const reReadBranch = (call: CallState) =>
     actions: [noteSetback(call), announceRetry(call)],
   }) as const;
 
-/** Where the job is read again: for its item version, or where no question is open because its status cannot be true. */
+/** The state that reads the job again: for its item version, or, if no question is open, because its status is implausible. */
 type ReReadState = 'refreshingVersion' | 'readingAgain';
 
-/** What stands before a call that is not made at once: a create takes a new ticket, a status read waits for its turn. */
+/** The state before a call that is not made at once: a create takes a new ticket, a status read waits for its turn. */
 function entranceTo(call: CallState, reRead: ReReadState): string {
   if (call === 'creating') return 'takingTicket';
   if (call === 'readingAgain') return reRead;
@@ -69,7 +69,7 @@ function entranceTo(call: CallState, reRead: ReReadState): string {
 const returnTo = (calls: readonly CallState[], reRead: ReReadState) =>
   calls.map((call) => ({ guard: INTERRUPTED[call], target: entranceTo(call, reRead) }));
 
-/** Where nothing is known of a job yet, a broken clock ends one that was not begun. */
+/** Whether these calls come before a job exists. A broken clock then fails the job instead of detaching it. */
 const isBeforeJob = (calls: readonly CallState[]): boolean =>
   calls.some((call) => CALLS_WITHOUT_JOB.has(call));
 
@@ -80,7 +80,7 @@ const waitFor = (calls: readonly CallState[], reRead: ReReadState) => ({
   onError: isBeforeJob(calls) ? crashBranches : [crashBranch],
 });
 
-/** The two waits of a lifecycle state, written once. `calls` are what they go back to, `reRead` the state that reads the job again. */
+/** The two waits of a lifecycle state. `calls` are the calls that they return to, `reRead` is the state that reads the job again. */
 export const waitStates = (calls: readonly CallState[], reRead: ReReadState = 'refreshingVersion') => ({
   rateLimited: jobSetup.createStateConfig({
     description: 'A limit of the key is shut: nothing is sent until the reset that the server named.',

@@ -5,14 +5,14 @@ import { followBranches, leadsTo, learn } from './following.js';
 import { crashBranch, refusedBranch } from './letting-go.js';
 import { failureBranches } from './waits.js';
 
-/** Law 3: no job's status is read more than once in 2 s (Step 6), counted from the last answer. */
+/** Law 3, never early: no job's status is read more than once in 2 s ("Step 6: Poll for Status"), counted from the last reply. */
 export const POLL_INTERVAL_MS = 2_000;
 
-/** Law 3, as an absolute time. */
+/** The earliest time of the next read (epoch ms, law 3, never early). */
 export const nextReadAt = (lastReadAt: number | undefined): number =>
   lastReadAt === undefined ? 0 : lastReadAt + POLL_INTERVAL_MS;
 
-/** The states in which a reading can be of no interest at all. */
+/** The states in which a reading may change nothing. */
 type Quiet = 'confirming' | 'executing' | undefined;
 
 const nextRead =
@@ -23,7 +23,7 @@ const nextRead =
     known: quiet === undefined ? undefined : knownReading(context, quiet),
   });
 
-/** Reading the status in turn, written once. A reading that is older than what we hold changes nothing. */
+/** Polling the status, shared by several states. A reading older than the state we know changes nothing. */
 export const watchingStates = (quiet: Quiet) => ({
   awaitingTurn: jobSetup.createStateConfig({
     description:
