@@ -1,14 +1,14 @@
 import { refuseInput } from './refuse-input.js';
 
-/** The base URL of the reference. */
+/** The base URL of the API reference. */
 export const DEFAULT_BASE_URL = 'https://api.convilyn.com/api/v1';
 
-/** What a header can carry without being read as something else: a line break in a key would start a header of its own. */
+/** Characters allowed in a header value: a line break in a key would start a new header. */
 const KEY = /^[\x21-\x7e]+$/;
 
 /**
- * A key that can be sent, or an `InvalidInputError` that does not show it (law 5).
- * Source: Base URL & Authentication.
+ * Returns the key if it can be sent, otherwise throws an `InvalidInputError` that does not show it (law 5, never leaked). Source:
+ * "Base URL & Authentication".
  */
 export function checkApiKey(apiKey: unknown): string {
   if (typeof apiKey !== 'string' || apiKey.trim() === '') {
@@ -29,8 +29,8 @@ export function checkApiKey(apiKey: unknown): string {
 const NAMES = 'Give the base URL as the reference does, e.g. https://api.convilyn.com/api/v1.';
 
 /**
- * The base URL without a slash at its end, or an `InvalidInputError`. A user, a query or a fragment in it is refused:
- * none could be meant, and a user would take the place of the key.
+ * Returns the base URL without a trailing slash, or throws an `InvalidInputError`. A user, query or fragment is rejected: none is
+ * intended, and a user would replace the key.
  */
 export function checkBaseUrl(baseUrl: unknown): string {
   if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl)) {
@@ -46,13 +46,13 @@ export function checkBaseUrl(baseUrl: unknown): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
-/** An id as one segment of a path; what would lead elsewhere, or cannot be spelt in a URL, is refused. */
+/** An id as one path segment. An id that would lead to another path, or cannot be encoded in a URL, is rejected. */
 export function pathSegment(name: string, id: string): string {
   try {
-    // A lone surrogate has no spelling in a URL.
+    // A lone surrogate cannot be encoded in a URL.
     if (typeof id === 'string' && id !== '' && id !== '.' && id !== '..') return encodeURIComponent(id);
   } catch {
-    // Refused below.
+    // Rejected below.
   }
   refuseInput(
     [`${name} ${JSON.stringify(id)?.slice(0, 80)} is not a valid id`],

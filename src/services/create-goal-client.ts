@@ -25,43 +25,43 @@ import { processTime } from './time/steady-time.js';
 import { unfailingLogger } from './unfailing-logger.js';
 
 export interface GoalClientOptions {
-  /** Goes to the API's origin and nowhere else (law 5). */
+  /** Sent to the origin of the API and nowhere else (law 5, never leaked). */
   readonly apiKey: string;
-  /** Default: the one of the reference. */
+  /** Default: the base URL of the API reference. */
   readonly baseUrl?: string;
-  /** What is known of the key's limits; jobs of one key share it. Default: one of this client's own. */
+  /** What is known of the key's limits; shared by all jobs of a key. Default: a new one for this client. */
   readonly budget?: RateBudget;
-  /** Epoch ms of a clock that nobody sets; the job's and the client's must be the same. Default: the time of this process. */
+  /** Epoch ms of a clock that is never set; the job and the client must use the same one. Default: the time of this process. */
   readonly now?: () => number;
-  /** By how much the wall clock was set since that clock began, in ms. Default: that of this process, or 0 beside a `now`. */
+  /** How far the wall clock was set since that clock started, in ms. Default: that of this process, or 0 with a custom `now`. */
   readonly wallOffset?: () => number;
-  /** From sending to the last byte of the reply, in ms; transfers have none. Default 30,000. */
+  /** From sending to the last byte of the reply, in ms; transfers have no such limit. Default 30,000. */
   readonly requestTimeoutMs?: number;
   /** How long a transfer may go without a byte, in ms. Default 30,000. */
   readonly stallTimeoutMs?: number;
   readonly logger?: Logger;
-  /** An axios transport in the place of the platform's own: for tests without a network. */
+  /** An axios adapter instead of the platform's own: for tests without a network. */
   readonly adapter?: AxiosAdapter;
-  /** How the platform sends, from its adapter: on Node `createNodeTransport()`. Default: axios's own. */
+  /** How the platform sends requests, from its adapter: on Node `createNodeTransport()`. Default: that of axios. */
   readonly transport?: Transport;
-  /** Hears of every exchange: method, path, status, time, attempt, item version sent and got, what is left of the limit. */
+  /** Called for every exchange: method, path, status, time, attempt, item version sent and received, remaining limit. */
   readonly onRequest?: OnRequest;
-  /** Hears the same with headers and JSON bodies, whose secrets were taken out: for a trace. */
+  /** Called for every exchange, with headers and redacted JSON bodies: for a trace. */
   readonly onExchange?: OnExchange;
-  /** How a file is opened for its upload, from the adapter of the platform. */
+  /** Opens a file for its upload, from the adapter of the platform. */
   readonly openFile?: OpenFile;
-  /** For content codings beyond gzip and deflate, by their names in lower case, from the adapter of the platform. */
+  /** Decoders for content codings other than gzip and deflate, by lower-case name, from the adapter of the platform. */
   readonly decoders?: Readonly<Record<string, ByteDecoder>>;
   /**
-   * Decides about each URL that a result is to be fetched from, redirects included: where it is not true, nothing is sent and the
-   * call rejects with kind `rejected`. Its word is the last. Default: any https URL, and http where the API is http too.
+   * Decides about each URL from which a result is to be fetched, including redirects. Unless it returns true, nothing is sent and
+   * the call rejects with kind `rejected`. It has the last word. Default: any https URL, and http if the API uses http.
    */
   readonly allowUrl?: AllowUrl;
 }
 
 export const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** The client of one key. Throws `InvalidInputError` for a key or a base URL that cannot be meant, before anything is sent. */
+/** Creates the client of one key. Throws `InvalidInputError` for an invalid key or base URL before anything is sent. */
 export function createGoalClient(given: GoalClientOptions): GoalClient {
   const heard = given.logger;
   const options = heard === undefined ? given : { ...given, logger: unfailingLogger(heard) };

@@ -1,12 +1,12 @@
-/** What went wrong, by what can be done about it. */
+/** The kind of a failure, by what can be done about it. */
 export type FailureKind =
-  /** Refused by us before anything was sent. */
+  /** Rejected by us before anything was sent. */
   | 'invalid-input'
-  /** A local file cannot be read, or is not the file it was. */
+  /** A local file cannot be read, or has changed. */
   | 'file'
   /** A local file cannot be written (disk full, read-only). */
   | 'storage'
-  /** 401 or 403, said by the API itself. */
+  /** 401 or 403 from the API itself. */
   | 'key-refused'
   /** 404 from the API. */
   | 'not-found'
@@ -16,43 +16,43 @@ export type FailureKind =
   | 'version-conflict'
   /** 400. */
   | 'invalid-transition'
-  /** 422; `fieldErrors` says which. */
+  /** 422; `fieldErrors` names the fields. */
   | 'validation'
-  /** 429, or a limit that is known to be shut (then nothing was sent). `retryAt` says until when, where known. */
+  /** 429, or a limit that is known to be closed (then nothing was sent). `retryAt` gives the end, if known. */
   | 'rate-limited'
-  /** Another 4xx that will not heal. */
+  /** Another 4xx that a retry does not change. */
   | 'rejected'
   /** 408, 425, 499 or 5xx. */
   | 'server'
-  /** No reply: refused, reset, DNS, TLS, time-out; or a reply that is not the API's (`speaker` says whose). */
+  /** No reply: refused, reset, DNS, TLS, time-out; or a reply that did not come from the API (`speaker` says from whom). */
   | 'network'
-  /** A reply that cannot be understood: truncated, HTML where JSON was due, a missing field. */
+  /** A reply that cannot be parsed: truncated, HTML instead of JSON, a missing field. */
   | 'bad-response'
-  /** The caller's AbortSignal. */
+  /** Aborted by the caller's AbortSignal. */
   | 'aborted'
-  /** A create that may or may not have been acted upon. */
+  /** It is unknown whether a create had an effect. */
   | 'outcome-unknown'
-  /** The server says that the job failed. */
+  /** The API reports that the job failed. */
   | 'job-failed'
-  /** A bug, or a host's function that threw something else. */
+  /** A bug, or a function of the host that threw anything else. */
   | 'internal';
 
 /**
  * Whether the server may have acted on the request.
- * - `not-sent`: it certainly did not see it (refused, DNS, a limit known to be shut).
+ * - `not-sent`: it certainly did not receive it (refused, DNS, a limit known to be closed).
  * - `refused`: the API itself answered that it did not act (a 4xx that means "not done").
- * - `unknown`: it may have acted (reset, time-out, 408, 499, 5xx, a garbled success, the word of somebody else).
+ * - `unknown`: it may have acted (reset, time-out, 408, 499, 5xx, an unreadable success, a reply from something else).
  */
 export type Delivery = 'not-sent' | 'refused' | 'unknown';
 
 /** One entry of a 422's `errors` array. */
 export interface FieldError {
-  /** The field or slot it is about; empty where the server does not say. */
+  /** The field or slot of the error; empty if the server does not name it. */
   readonly field: string;
   readonly message: string;
 }
 
-/** An error as plain data: what every typed error's `toJSON()` gives, and all that a machine ever sees. */
+/** An error as plain data: the result of every typed error's `toJSON()`, and all that a machine ever sees. */
 export interface Failure {
   readonly kind: FailureKind;
   readonly message: string;
@@ -64,18 +64,21 @@ export interface Failure {
   readonly path?: string;
   readonly status?: number;
   /**
-   * Who spoke (law 8): the API, or what stands between it and this machine; `unknown` where a reply does not tell. Absent where
-   * there was no reply. Only what `api` says is told as the API's word.
+   * Who sent the reply (law 8, never mistaken): the API, or something between it and this machine; `unknown` if the reply does
+   * not show it. Absent without a reply. Only `api` is reported as the word of the API.
    */
   readonly speaker?: 'api' | 'proxy' | 'cdn' | 'portal' | 'gateway' | 'storage' | 'unknown';
   /** The server's `error` and `message`. */
   readonly serverError?: string;
   readonly serverMessage?: string;
   readonly fieldErrors?: readonly FieldError[];
-  /** Epoch ms on this machine's clock: nothing may be sent to this endpoint before. */
+  /** Epoch ms on this machine's clock before which nothing may be sent to this endpoint. */
   readonly retryAt?: number;
-  /** For `rate-limited`: the quota of a window, or too many concurrent jobs (then the quota's reset means nothing, and `retryAt` is a near hint or absent). */
+  /**
+   * For `rate-limited`: the quota of a window, or too many concurrent jobs (then the reset of the quota is irrelevant, and
+   * `retryAt` is a short hint or absent).
+   */
   readonly limit?: 'quota' | 'concurrency';
-  /** For `file` and `invalid-input`: each finding, naming file or slot, rule and limit. */
+  /** For `file` and `invalid-input`: each problem, naming file or slot, rule and limit. */
   readonly findings?: readonly string[];
 }

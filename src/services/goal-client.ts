@@ -1,18 +1,18 @@
 import type { OpenFile, UploadableFile } from './bytes/upload-body.js';
 import type { Download, Job, JobEcho, SlotAnswer, StatusReading, Workflow } from './wire/wire-types.js';
 
-/** What every call may be told besides its input. */
+/** Options of every call. */
 export interface CallOptions {
-  /** Ends the call and closes its connection; the call rejects with kind `aborted`. */
+  /** Aborts the call and closes its connection; the call rejects with kind `aborted`. */
   readonly signal?: AbortSignal;
-  /** The host's name for the job that calls; it goes into the log. */
+  /** The host's name for the calling job, for the log. */
   readonly jobId?: string;
-  /** What the log says of the job besides: its state, item version, attempt. Called when a line is written. */
+  /** More about the job for the log: state, item version, attempt. Called when a line is written. */
   readonly jobFields?: () => object;
 }
 
 export interface UploadCallOptions extends CallOptions {
-  /** Told at most ten times a second, and once at the end. */
+  /** Called at most ten times a second, and once at the end. */
   readonly onProgress?: (progress: {
     readonly handle: string;
     readonly sentBytes: number;
@@ -20,63 +20,72 @@ export interface UploadCallOptions extends CallOptions {
   }) => void;
 }
 
-/** Which part of a result is wanted. */
+/** Which part of a result to fetch. */
 export interface ResultRequest {
-  /** The pre-signed URL (Step 8). It gets no Authorization header. */
+  /** The pre-signed URL ("Step 8: Download Results"). It is requested without an Authorization header. */
   readonly url: string;
-  /** First byte that is wanted; the others are held already. Default 0. */
+  /** First byte to fetch, if the bytes before are known. Default 0. */
   readonly from?: number;
-  /** The validator (strong ETag) that came with the bytes already held: a changed result comes whole. */
+  /** The strong ETag of the bytes already received: if the result has changed, it is sent from the start. */
   readonly ifRange?: string;
 }
 
-/** Undoes one content coding. Rejects where the bytes are not of it or break off; what its source rejects with it passes on. */
+/** Decodes one content coding. Rejects if the bytes are invalid or truncated; passes on errors of its source. */
 export type ByteDecoder = (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
 
-/** The bytes of a result, as they come, with their content codings undone. */
+/** The decoded bytes of a result. */
 export interface ResultStream {
-  /** `whole`: from byte 0, whatever was asked for. `rest`: from the byte asked for. `end`: there is no such byte, so all of it is held. */
+  /**
+   * `whole`: from byte 0, whatever was requested. `rest`: from the requested byte. `end`: no such byte exists, all of it was
+   * received before.
+   */
   readonly part: 'whole' | 'rest' | 'end';
-  /** Bytes of the whole result, where the server tells. */
+  /** Size of the whole result, if the server states it. */
   readonly totalBytes?: number;
-  /** Strong ETag, where the server gives one and the bytes are those that it is about. */
+  /** Strong ETag, if the server sends one that identifies these bytes. */
   readonly etag?: string;
-  /** True where the transport proves that the last byte came: a length that is met, or chunks that are terminated. Absent: unknown. */
+  /** True if the transport proves that the last byte arrived: by a matching length or a terminating chunk. Absent: unknown. */
   readonly isDelimited?: boolean;
   /** Media type, lower case, without parameters. */
   readonly contentType?: string;
   /** File name of the Content-Disposition, as sent: not safe as a path. */
   readonly suggestedName?: string;
-  /** Rejects with kind `network` when it breaks off or stalls: what came until then is good. With `bad-response` where the body contradicts its headers: what came is of no use. */
+  /**
+   * Rejects with kind `network` if interrupted or stalled: the bytes received so far are valid. Rejects with `bad-response` if
+   * the body contradicts its headers: the bytes are invalid.
+   */
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** Closes the connection. Reading to the end does so too. */
+  /** Closes the connection. Reading to the end closes it too. */
   close(): void;
 }
 
 /**
  * The API of one key: one function per call of the reference. Each rejects with a typed error whose `toJSON()` is a `Failure`.
- * The first eight are what the ports of `JobPorts` ask for.
+ * The first eight match the ports of `JobPorts`.
  */
 export interface GoalClient {
-  /** Stands for base URL and key, of which nothing can be read from it: what belongs to another one is not ours. Absent: unknown. */
+  /** Identifies base URL and key without revealing them: records of another account are not ours. Absent: unknown. */
   readonly account?: string;
-  /** Takes the key out of a text for people, in every spelling; before anything is cut off that text. */
+  /** Removes the key from a text for people, in every spelling. Call it before cutting the text. */
   readonly redact?: (text: string) => string;
-  /** `GET /workflows/catalog` (Step 1). */
+  /** `GET /workflows/catalog` ("Step 1: Workflow Catalog"). */
   loadCatalog(input?: Record<never, never>, options?: CallOptions): Promise<readonly Workflow[]>;
-  /** `POST /upload` (Step 2): streams one file as multipart/form-data, field `file`. `open` overrides the client's own `openFile`. */
+  /**
+   * `POST /upload` ("Step 2: Upload a File"): streams one file as multipart/form-data, field `file`. `open` overrides the
+   * client's own `openFile`.
+   */
   uploadFile(
     input: { readonly file: UploadableFile; readonly open?: OpenFile },
     options?: UploadCallOptions,
   ): Promise<{ readonly fileId: string }>;
-  /** `POST /jobs/goal` (Step 3). Not idempotent: a failure with delivery `unknown` may have created a job. */
+  /** `POST /jobs/goal` ("Step 3: Create a Job"). Not idempotent: a failure with delivery `unknown` may have created a job. */
   createJob(
     input: { readonly workflowId: string; readonly fileIds: readonly string[] },
     options?: CallOptions,
   ): Promise<Job>;
-  /** `GET /jobs/goal/{jobSpecId}` (Error Handling). */
+  /** `GET /jobs/goal/{jobSpecId}` ("Error Handling"). */
   getJob(input: { readonly jobSpecId: string }, options?: CallOptions): Promise<Job>;
-  /** `PATCH /jobs/goal/{jobSpecId}/slots` (Step 4). */
+  /** `PATCH /jobs/goal/{jobSpecId}/slots` ("Step 4: Fill Required Slots"). */
   fillSlots(
     input: {
       readonly jobSpecId: string;
@@ -85,17 +94,17 @@ export interface GoalClient {
     },
     options?: CallOptions,
   ): Promise<JobEcho>;
-  /** `POST /jobs/goal/{jobSpecId}/confirm` (Step 5). */
+  /** `POST /jobs/goal/{jobSpecId}/confirm` ("Step 5: Confirm & Start Execution"). */
   confirmJob(
     input: { readonly jobSpecId: string; readonly itemVersion: number },
     options?: CallOptions,
   ): Promise<JobEcho>;
-  /** `GET /jobs/goal/{jobSpecId}/status` (Step 6). The pace is the caller's: not more than once per 2 s. */
+  /** `GET /jobs/goal/{jobSpecId}/status` ("Step 6: Poll for Status"). The caller must keep the pace: at most once per 2 s. */
   getStatus(input: { readonly jobSpecId: string }, options?: CallOptions): Promise<StatusReading>;
-  /** `GET /jobs/goal/{jobSpecId}/download` (Step 8). */
+  /** `GET /jobs/goal/{jobSpecId}/download` ("Step 8: Download Results"). */
   getDownload(input: { readonly jobSpecId: string }, options?: CallOptions): Promise<Download>;
-  /** GET of a pre-signed URL, without the key. A URL that storage refuses (400, 401, 403, 404, 410) rejects with kind `gone`. */
+  /** GET of a pre-signed URL, without the key. If storage refuses the URL (400, 401, 403, 404, 410), rejects with kind `gone`. */
   fetchResult(input: ResultRequest, options?: CallOptions): Promise<ResultStream>;
-  /** Closes the connections that were kept for the next call. */
+  /** Closes the kept-alive connections. */
   close(): void;
 }

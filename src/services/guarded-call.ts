@@ -2,13 +2,13 @@ const tell = (onFault: (error: unknown) => void, error: unknown): void => {
   try {
     onFault(error);
   } catch {
-    // It is the host's log that fails: there is nobody left to tell.
+    // The host's logger itself failed: there is nowhere left to report it.
   }
 };
 
 /**
- * Calls a function of the host whose result nobody needs. What it throws goes to `onFault`, and so does what it rejects with: types let
- * an async function stand where one that returns nothing is asked for, and its rejection would end a Node process.
+ * Calls a function of the host whose result is ignored. Errors and rejections go to `onFault`: the types allow an async function
+ * where a void one is expected, and its unhandled rejection would end a Node process.
  */
 export function guardedCall(call: () => unknown, onFault: (error: unknown) => void): void {
   try {

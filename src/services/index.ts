@@ -1,6 +1,6 @@
 /**
- * The client of one key, and what it speaks. Not exported on purpose: the schemas (the wire's spelling stays inside), the
- * transport, and the functions that read headers and bodies; they may change their shape.
+ * The client of one key and its types. Deliberately not exported, because they may change: the schemas (the wire's spelling stays
+ * inside), the transport, and the functions that read headers and bodies.
  */
 
 export { blobUploadBody, type OpenFile, type UploadableFile, type UploadBody } from './bytes/upload-body.js';

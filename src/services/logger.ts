@@ -1,4 +1,4 @@
-/** What we ask of a logger: pino's shape. The host hands it in. */
+/** The logger that the host passes in: the shape of pino. */
 export interface Logger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

@@ -2,24 +2,24 @@ import { resultName } from './content/result-name.js';
 import { defined } from './defined.js';
 import type { CallOptions, GoalClient } from './goal-client.js';
 
-/** A result that is being fetched through this process: its URL stays here. */
+/** A result that is downloaded through this process; its URL is not exposed. */
 export interface OpenedResult {
   /** Safe as a file name. */
   readonly name: string;
-  /** Bytes in all, where storage says so. */
+  /** Total size, if storage states it. */
   readonly bytes?: number;
   /** Media type, lower case, without parameters. */
   readonly contentType?: string;
-  /** Rejects with kind `network` when it breaks off or stalls. */
+  /** Rejects with kind `network` if interrupted or stalled. */
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** Ends the transfer. Reading to the end does so too. */
+  /** Ends the transfer. Reading to the end ends it too. */
   close(): void;
 }
 
 /**
- * Streams the result of a completed job with a pre-signed URL that is asked for anew (Step 8), as often as it is wanted while the server keeps
- * it. The URL reaches nobody.
- * @throws GoalLaneError of the call that failed: `InvalidTransitionError` or `NotFoundError` where there is no result (any more)
+ * Streams the result of a completed job with a pre-signed URL that is requested each time ("Step 8: Download Results"). It can be
+ * repeated for as long as the server keeps the result. The URL is not exposed.
+ * @throws GoalLaneError of the call that failed: `InvalidTransitionError` or `NotFoundError` if there is no result (any more)
  */
 export async function openResult(
   client: Pick<GoalClient, 'getDownload' | 'fetchResult'>,

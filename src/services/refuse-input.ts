@@ -1,6 +1,6 @@
 import { errorFromFailure } from './errors/error-from-failure.js';
 
-/** Refuses what cannot be meant, before anything is sent. @throws InvalidInputError always */
+/** Rejects invalid input before anything is sent. @throws InvalidInputError always */
 export function refuseInput(findings: readonly string[], advice: string): never {
   throw errorFromFailure({
     kind: 'invalid-input',

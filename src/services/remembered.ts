@@ -1,6 +1,6 @@
-/** Longer texts are rarely the same twice, and cost more to keep than to read. */
+/** Longer texts rarely repeat, and cost more to keep than to read. */
 const LONGEST = 2_000;
-/** Texts of one generation: at most twice so many are kept. */
+/** Texts of one generation; two generations are kept. */
 const MOST = 512;
 
 /** In a box, so that a value that is undefined is known from none. */
@@ -9,8 +9,8 @@ interface Kept<Value> {
 }
 
 /**
- * A pure function of a text that remembers what it said of the last short ones: most replies say what the one before said. In two
- * generations, so that a text that comes again and again stays and nothing needs to be sorted. What it throws is not remembered.
+ * Caches the results of a pure function for recent short texts: most replies equal the one before. Two generations keep frequent
+ * texts without sorting. Errors are not cached.
  */
 export function remembered<Value>(read: (text: string) => Value): (text: string) => Value {
   let young = new Map<string, Kept<Value>>();

@@ -1,12 +1,12 @@
 import { guardedCall } from './guarded-call.js';
 import type { Logger } from './logger.js';
 
-/** A host's logger that throws must not be taken for a request, or a job, that failed: what it does not write is not written. */
+/** Wraps a host's logger. If it throws, the line is lost, but no request or job fails. */
 export function unfailingLogger(logger: Logger): Logger {
   const attempt =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (fields: object, message: string): void => {
-      // There is nobody to tell: it is the log that fails.
+      // The log itself failed: there is nowhere to report it.
       guardedCall(
         () => logger[level](fields, message),
         () => undefined,

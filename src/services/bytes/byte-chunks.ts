@@ -1,6 +1,6 @@
-/** Bytes as they come, whatever the transport gave: a Node stream, a web stream, a buffer, text, nothing. */
+/** Incoming bytes from any transport: a Node stream, a web stream, a buffer, text, nothing. */
 export interface ByteChunks extends AsyncIterable<Uint8Array> {
-  /** Lets go of the source. */
+  /** Releases the source. */
   cancel(): void;
 }
 
@@ -16,7 +16,7 @@ const isReadableStream = (value: unknown): value is ReadableStream<Uint8Array> =
 const isAsyncIterable = (value: unknown): value is AsyncIterable<Uint8Array> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
-/** A web stream is not yet async-iterable in every browser, and one that is being read can be cancelled by its reader only. */
+/** Not every browser can iterate a web stream yet, and a stream that is being read can only be cancelled through its reader. */
 function streamChunks(stream: ReadableStream<Uint8Array>): ByteChunks {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   async function* read(): AsyncGenerator<Uint8Array> {

@@ -3,15 +3,15 @@ import { dispositionName } from '../content/result-name.js';
 import { defined } from '../defined.js';
 import type { HeaderMap } from '../limits/rate-headers.js';
 
-/** What the headers of a storage reply say of the bytes that follow. */
+/** What the headers of a storage reply say about its body. */
 export interface PartDescription {
   readonly part: 'whole' | 'rest' | 'end';
-  /** Bytes that follow, as they are sent. */
+  /** Length of the body as sent. */
   readonly length: number | undefined;
   readonly totalBytes?: number;
   readonly etag?: string;
   readonly isDelimited: boolean;
-  /** In the order in which they were applied; empty where the bytes are as they are. */
+  /** In the order in which they were applied; empty if the bytes are not encoded. */
   readonly codings: readonly string[];
   readonly contentType?: string;
   readonly suggestedName?: string;
@@ -27,11 +27,11 @@ function lengthOf(headers: HeaderMap): number | undefined {
   return /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-/** Chunks end with one that says so; a connection that just closes proves nothing. */
+/** A chunked body ends with a terminating chunk. A connection that merely closes proves nothing. */
 const isChunked = (headers: HeaderMap): boolean =>
   /(?:^|,)\s*chunked\s*$/i.test(textOf(headers['transfer-encoding']));
 
-/** A weak ETag says nothing about bytes. */
+/** A weak ETag does not identify bytes. */
 const strongEtag = (headers: HeaderMap): { etag?: string } => {
   const etag = textOf(headers.etag);
   return etag.startsWith('"') && etag.length > 2 ? { etag } : {};
@@ -58,7 +58,7 @@ function whole(headers: HeaderMap): PartDescription {
     length,
     codings,
     isDelimited: length !== undefined || isChunked(headers),
-    // Length and ETag are about the coded bytes; nobody goes on in the middle of a coding.
+    // Length and ETag describe the encoded bytes, and a transfer cannot be resumed in the middle of an encoding.
     ...(isPlain && length !== undefined ? { totalBytes: length } : {}),
     ...(isPlain ? strongEtag(headers) : {}),
     ...typeOf(headers),
@@ -67,7 +67,7 @@ function whole(headers: HeaderMap): PartDescription {
 
 function rest(headers: HeaderMap, from: number): PartDescription | undefined {
   const range = CONTENT_RANGE.exec(textOf(headers['content-range']).trim());
-  // A range of coded bytes fits to nothing that we hold, and cannot be decoded by itself.
+  // A range of encoded bytes does not fit the bytes we have and cannot be decoded alone.
   if (range === null || codingsOf(headers['content-encoding']).length > 0) return undefined;
   const [first, last] = [Number(range[1] ?? Number.NaN), Number(range[2])];
   const { totalBytes } = total(range[3]);
@@ -87,7 +87,7 @@ function rest(headers: HeaderMap, from: number): PartDescription | undefined {
   };
 }
 
-/** Reads status and headers; undefined where the reply is none that bytes can be taken from. */
+/** Reads status and headers. Undefined if no bytes can be taken from the reply. */
 export function describePart(status: number, headers: HeaderMap, from: number): PartDescription | undefined {
   if (status === 200) return whole(headers);
   if (status === 206) return rest(headers, from);

@@ -2,18 +2,21 @@ import type { Watchdog } from '../http/watchdog.js';
 import type { ByteChunks } from './byte-chunks.js';
 
 export interface StreamCheck {
-  /** Bytes that must come, where the server said how many. */
+  /** Expected number of bytes, if the server announced it. */
   readonly expected: number | undefined;
-  /** A break as the error that it is told as. */
+  /** Converts an interruption to the error to report. */
   readonly lost: (error: unknown) => Error;
-  /** More than was expected came: nothing of it is to be believed. */
+  /** More bytes than expected arrived: the whole body is invalid. */
   readonly tooLong: (expected: number) => Error;
 }
 
 const short = (got: number, expected: number): Error =>
   new Error(`it broke off after ${got} of ${expected} bytes`);
 
-/** The chunks of a body, under a watchdog that runs only while the other side is awaited; a body that is too short rejects at its end, one that is too long before anything of what is too much. */
+/**
+ * The chunks of a body, under a watchdog that runs only while waiting for the other side. A body that is too short rejects at its
+ * end; one that is too long rejects before any excess byte is yielded.
+ */
 export async function* watchedChunks(
   source: ByteChunks,
   watchdog: Watchdog,
@@ -30,20 +33,20 @@ export async function* watchedChunks(
       yield chunk;
       watchdog.feed();
     }
-    // A source that was cancelled may end as if it were whole.
+    // A cancelled source may end as if it were complete.
     if (watchdog.signal.aborted) throw watchdog.signal.reason;
     if (check.expected !== undefined && got !== check.expected) throw short(got, check.expected);
     isWhole = true;
   } catch (error) {
     throw check.lost(error);
   } finally {
-    // A reader that left early leaves no connection behind.
+    // If the consumer stops early, close the connection.
     if (isWhole) watchdog.stop();
     else watchdog.abort();
   }
 }
 
-/** The beginning of a body as text. Never rejects: what came is better than nothing. */
+/** The beginning of a body as text. Never rejects: after an error it returns what arrived. */
 export async function readWithin(source: ByteChunks, most: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';

@@ -4,7 +4,7 @@ import type { SendRequest } from '../http/api-request.js';
 import { looseJson } from '../wire/loose-json.js';
 import { parseEcho } from '../wire/schemas.js';
 
-/** `POST /jobs/goal/{jobSpecId}/confirm` (Step 5): 202, most often without a body. */
+/** `POST /jobs/goal/{jobSpecId}/confirm` ("Step 5: Confirm & Start Execution"): 202, usually without a body. */
 export const confirmJob =
   (send: SendRequest): GoalClient['confirmJob'] =>
   async ({ jobSpecId, itemVersion }, { signal, jobId, jobFields } = {}) => {

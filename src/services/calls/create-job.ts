@@ -4,8 +4,9 @@ import { parseReply } from '../http/parse-reply.js';
 import { jobSchema } from '../wire/schemas.js';
 
 /**
- * `POST /jobs/goal` (Step 3). Not idempotent: it is sent once, on a connection of its own, so that a kept one that the
- * server is just closing cannot leave it unknown whether a job was created. A success that cannot be read is such a case.
+ * `POST /jobs/goal` ("Step 3: Create a Job"). Not idempotent: it is sent once, on a new connection, because a kept-alive
+ * connection that the server is just closing would leave the outcome unknown. A success that cannot be parsed has an unknown
+ * outcome too.
  */
 export const createJob =
   (send: SendRequest): GoalClient['createJob'] =>

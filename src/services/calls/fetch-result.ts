@@ -31,7 +31,7 @@ export interface FetchOptions extends StoragePolicy {
   readonly transport?: Transport;
   readonly decoders?: Readonly<Record<string, ByteDecoder>>;
   readonly onExchange?: OnExchange | undefined;
-  /** Of the API: it must not be shown, were storage to say it. */
+  /** The key of the API. Only used to redact it, in case storage repeats it. */
   readonly apiKey: string;
 }
 
@@ -43,11 +43,11 @@ interface StorageClient {
   readonly instance: AxiosInstance;
 }
 
-/** An instance apart from the API's: it never held the key, so nothing can carry the key to storage (law 5). */
+/** A separate axios instance that never had the key, so that it cannot send the key to storage (law 5, never leaked). */
 const createStorageInstance = ({ adapter, transport, stallTimeoutMs }: FetchOptions): AxiosInstance =>
   axios.create({
     responseType: 'stream',
-    // Decoded by us, where it must be: lengths and ranges are about what was sent.
+    // We decode the body ourselves, because lengths and ranges refer to the encoded bytes.
     decompress: false,
     maxRedirects: 0,
     validateStatus: () => true,
@@ -65,13 +65,13 @@ function checkUrl(url: string): URL {
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
     throw goneUrl('there is no URL to fetch the result from');
   }
-  // They would be sent as an Authorization header, beside the signature that the URL carries (law 5).
+  // They would be sent as an Authorization header, in addition to the signature in the URL (law 5, never leaked).
   parsed.username = '';
   parsed.password = '';
   return parsed;
 }
 
-/** Knows the key, and what of these URLs opens the result. */
+/** Redacts the key and the secret parts of these URLs. */
 const redactorOf = ({ options }: StorageClient, ...urls: readonly string[]): Redactor =>
   createRedactor([options.apiKey, ...urls.flatMap(secretsOfUrl)]);
 
@@ -87,7 +87,7 @@ interface Arrived {
   readonly url: URL;
 }
 
-/** One request to storage, and the head of its reply. */
+/** Sends one request to storage and returns the head of its reply. */
 async function ask(
   storage: StorageClient,
   request: ResultRequest,
@@ -115,7 +115,7 @@ async function ask(
   }
 }
 
-/** Follows redirects where they may lead: a store may answer from another region. */
+/** Follows allowed redirects: storage may answer from another region. */
 async function follow(
   storage: StorageClient,
   request: ResultRequest,
@@ -137,7 +137,7 @@ async function follow(
   }
 }
 
-/** Storage has a clock of its own, which its `Date` tells. */
+/** Storage has its own clock, shown by its `Date` header. */
 function retryAfterOf(
   { options }: StorageClient,
   { headers }: AxiosResponse,
@@ -206,7 +206,7 @@ const badBody = (url: URL, words: string): Error =>
     speaker: 'storage',
   });
 
-/** A broken coding is told as such; what the network did is told by the chunks themselves. */
+/** Reports a broken content coding as such. Network errors are already reported by the chunks. */
 async function* decodedOrRefused(
   chunks: AsyncIterable<Uint8Array>,
   refuse: (error: unknown) => Error,
@@ -218,10 +218,13 @@ async function* decodedOrRefused(
   }
 }
 
-/** What the `fetch` of some platform undoes; others it hands over as they came (Fetch, "handle content codings"). */
+/**
+ * The codings that the `fetch` of some platforms decodes. Others are passed on encoded (Fetch standard, "handle content
+ * codings").
+ */
 const CODINGS_OF_FETCH = new Set(['gzip', 'x-gzip', 'deflate', 'br', 'zstd']);
 
-/** A platform's fetch hands over a web stream with its codings undone already; its length is then nobody's to check. */
+/** The fetch of a platform returns an already decoded stream, so its length cannot be checked. */
 const isDecodedByPlatform = (data: unknown, codings: readonly string[]): boolean =>
   codings.length > 0 &&
   data instanceof ReadableStream &&
@@ -262,11 +265,11 @@ async function open(
   const part = describePart(response.status, response.headers, request.from ?? 0);
   const source = byteChunks(response.data);
   if (part === undefined && response.status === 206 && (request.from ?? 0) > 0) {
-    // Another part than the one that was asked for: nothing can be built on it, so the whole is asked for.
+    // A different part than requested: it cannot be used, so request the whole.
     source.cancel();
     return open(storage, { url: request.url }, watchdog, about);
   }
-  // A transport may have forgotten the signal once it has given the headers.
+  // A transport may ignore the signal after it has returned the headers.
   watchdog.signal.addEventListener('abort', () => source.cancel(), { once: true });
   if (part === undefined && response.status < 300)
     throw badBody(url, `answered ${response.status}, which is no whole`);
@@ -279,7 +282,7 @@ async function open(
   return { ...described, ...named, ...body, close: () => watchdog.abort() };
 }
 
-/** GET of a pre-signed URL (Step 8). */
+/** GET of a pre-signed URL ("Step 8: Download Results"). */
 export function createFetchResult(options: FetchOptions): GoalClient['fetchResult'] {
   const storage: StorageClient = { options, instance: createStorageInstance(options) };
   return async (request, about = {}) => {
@@ -288,7 +291,7 @@ export function createFetchResult(options: FetchOptions): GoalClient['fetchResul
     try {
       return await open(storage, request, watchdog, about);
     } catch (error) {
-      // Before our own abort, which is not the caller's.
+      // Before our own abort, which must not count as the caller's.
       const lost = lostResult(storage, request.url, error, watchdog.signal);
       watchdog.abort();
       throw lost;

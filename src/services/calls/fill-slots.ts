@@ -4,7 +4,7 @@ import type { SendRequest } from '../http/api-request.js';
 import { looseJson } from '../wire/loose-json.js';
 import { parseEcho } from '../wire/schemas.js';
 
-/** `PATCH /jobs/goal/{jobSpecId}/slots` (Step 4). */
+/** `PATCH /jobs/goal/{jobSpecId}/slots` ("Step 4: Fill Required Slots"). */
 export const fillSlots =
   (send: SendRequest): GoalClient['fillSlots'] =>
   async ({ jobSpecId, itemVersion, slots }, { signal, jobId, jobFields } = {}) => {

@@ -4,7 +4,7 @@ import type { SendRequest } from '../http/api-request.js';
 import { parseReply } from '../http/parse-reply.js';
 import { downloadSchema } from '../wire/schemas.js';
 
-/** `GET /jobs/goal/{jobSpecId}/download` (Step 8): a pre-signed URL, good for an hour. */
+/** `GET /jobs/goal/{jobSpecId}/download` ("Step 8: Download Results"): a pre-signed URL, valid for an hour. */
 export const getDownload =
   (send: SendRequest): GoalClient['getDownload'] =>
   async ({ jobSpecId }, { signal, jobId, jobFields } = {}) => {

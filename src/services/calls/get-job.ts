@@ -4,7 +4,7 @@ import type { SendRequest } from '../http/api-request.js';
 import { parseReply } from '../http/parse-reply.js';
 import { jobSchema } from '../wire/schemas.js';
 
-/** `GET /jobs/goal/{jobSpecId}` (Error Handling): where the job is, and its item version. */
+/** `GET /jobs/goal/{jobSpecId}` ("Error Handling"): the job's status and item version. */
 export const getJob =
   (send: SendRequest): GoalClient['getJob'] =>
   async ({ jobSpecId }, { signal, jobId, jobFields } = {}) => {

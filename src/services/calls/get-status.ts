@@ -8,7 +8,7 @@ import { parseJson } from '../wire/parse-json.js';
 import { statusSchema } from '../wire/schemas.js';
 import type { StatusReading } from '../wire/wire-types.js';
 
-/** A status that says no more than a word and a number, which is what most reads bring: all jobs that stand alike share it. */
+/** Most status replies contain only a word and a number. Jobs with the same reply share one object. */
 function readStatus(body: string): StatusReading | undefined {
   const parsed = safely(() => statusSchema.safeParse(parseJson(body)));
   if (!parsed?.success || parsed.data.checkpoint !== undefined || parsed.data.slots !== undefined)
@@ -16,13 +16,13 @@ function readStatus(body: string): StatusReading | undefined {
   return Object.freeze(parsed.data);
 }
 
-/** `GET /jobs/goal/{jobSpecId}/status` (Steps 6 and 7). */
+/** `GET /jobs/goal/{jobSpecId}/status` ("Step 6: Poll for Status" and "Step 7: Interactive Checkpoints"). */
 export const getStatus = (send: SendRequest): GoalClient['getStatus'] => {
   const read = remembered(readStatus);
   return async ({ jobSpecId }, { signal, jobId, jobFields } = {}) => {
     const path = `/jobs/goal/${pathSegment('jobSpecId', jobSpecId)}/status`;
     const body = await send({ endpoint: 'status', method: 'GET', path, signal, jobId, jobFields });
-    // What cannot be read is told with the path that it came from.
+    // A reply that cannot be parsed is parsed again, for an error that names the path.
     return read(body) ?? parseReply(statusSchema, 'GET', path, body);
   };
 };

@@ -3,7 +3,7 @@ import type { SendRequest } from '../http/api-request.js';
 import { parseReply } from '../http/parse-reply.js';
 import { catalogSchema } from '../wire/schemas.js';
 
-/** `GET /workflows/catalog` (Step 1). */
+/** `GET /workflows/catalog` ("Step 1: Workflow Catalog"). */
 export const loadCatalog =
   (send: SendRequest): GoalClient['loadCatalog'] =>
   async (_input, { signal, jobId, jobFields } = {}) => {

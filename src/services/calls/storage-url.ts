@@ -2,12 +2,12 @@ import { errorFromFailure } from '../errors/error-from-failure.js';
 import { errorWords } from '../errors/error-words.js';
 import { isLoopback } from '../http/is-loopback.js';
 
-/** Decides about a URL that a result is to be fetched from, before anything is sent there; a redirect's target as well. False refuses it. */
+/** Decides whether a result may be fetched from a URL, before anything is sent; called for redirect targets too. False refuses it. */
 export type AllowUrl = (url: URL) => boolean;
 
-/** What decides about the URLs of storage. */
+/** The rules for storage URLs. */
 export interface StoragePolicy {
-  /** Of the API. */
+  /** Base URL of the API. */
   readonly baseUrl: string;
   readonly allowUrl?: AllowUrl | undefined;
 }
@@ -23,14 +23,14 @@ const refused = (why: string, advice: string): Error =>
 
 function refusedByHost(url: URL, allowUrl: AllowUrl): string | undefined {
   try {
-    // A copy: whatever the host does to it, what was allowed is what is asked for.
+    // A copy, so that the host cannot change the URL that is then requested.
     return allowUrl(new URL(url)) === true ? undefined : 'allowUrl refuses it';
   } catch (error) {
     return `allowUrl threw (${errorWords(error)})`;
   }
 }
 
-/** Within one machine nobody listens. */
+/** Plain http is safe within one machine. */
 const isDowngrade = (url: URL, baseUrl: string): boolean => {
   const api = new URL(baseUrl);
   return (
@@ -43,8 +43,9 @@ const isDowngrade = (url: URL, baseUrl: string): boolean => {
 const AFTER = 'The job is safe: attach to it or resume it once that is settled.';
 
 /**
- * Lets a storage URL pass, or throws what refuses it (kind `rejected`, nothing sent): the host's `allowUrl`, whose word is the last;
- * without one, plain http where the API is https, and a redirect from https to http. Of the URL only its origin is told (law 5).
+ * Allows a storage URL or throws (kind `rejected`, nothing sent). The host's `allowUrl` has the last word. Without one, plain
+ * http is refused if the API uses https, and so is a redirect from https to http. Messages name only the origin of the URL (law
+ * 5, never leaked).
  */
 export function refuseStorageUrl(url: URL, { baseUrl, allowUrl }: StoragePolicy, from?: URL): void {
   const where = `${from === undefined ? 'its URL is' : 'storage redirects it to one'} on ${url.origin}`;

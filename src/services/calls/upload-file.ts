@@ -32,7 +32,7 @@ const stalled = (ms: number) => (): Error =>
     path: PATH,
   });
 
-/** A success that came before the file was through is about something else than the file. */
+/** A success that arrives before the file was sent completely cannot be about this file. */
 const answeredEarly = (): Error =>
   errorFromFailure({
     kind: 'bad-response',
@@ -43,7 +43,7 @@ const answeredEarly = (): Error =>
     path: PATH,
   });
 
-/** Bytes sent, told now and then; the envelope around the file is not counted. */
+/** Reports the bytes sent, throttled. The envelope around the file is not counted. */
 function progressTo(file: UploadableFile, onProgress: UploadCallOptions['onProgress']) {
   let toldAt = Number.NEGATIVE_INFINITY;
   let told = -1;
@@ -57,10 +57,10 @@ function progressTo(file: UploadableFile, onProgress: UploadCallOptions['onProgr
   };
 }
 
-/** Slower than this, in bytes per ms, and nobody would wait for it. */
+/** Bytes per ms; nobody would wait for a slower upload. */
 const SLOWEST = 16;
 
-/** Where the bytes cannot be counted, standing still cannot be told from going on: the whole gets a time by its size instead. */
+/** If sent bytes cannot be counted, a stall cannot be detected: the whole upload gets a time limit by its size instead. */
 function watch(
   signal: AbortSignal | undefined,
   stallMs: number,
@@ -71,7 +71,10 @@ function watch(
   return createWatchdog(signal, ms, stalled(ms));
 }
 
-/** `POST /upload` (Step 2): streams, at constant memory, with a time-out for standing still instead of one for the whole. */
+/**
+ * `POST /upload` ("Step 2: Upload a File"): streams with constant memory. The time-out applies to stalls, not to the whole
+ * upload.
+ */
 export const uploadFile =
   (send: SendRequest, options: UploadOptions): GoalClient['uploadFile'] =>
   async ({ file, open = options.openFile }, { signal, jobId, jobFields, onProgress } = {}) => {

@@ -2,29 +2,29 @@ import type { Failure } from '../failure.js';
 import { beginsAs, endingOf, endingOfType, type Family, familyOf } from './formats.js';
 import { beginsAsZip, endsAsZip, type FileEnds, hasFirstEntry } from './zip-shape.js';
 
-/** So many first bytes are enough to be looked at. */
+/** How many leading bytes are examined. */
 export const HEAD_BYTES = 4096;
 
-/** A result that has arrived, and what was promised of it. */
+/** A downloaded result and what is known about its expected content. */
 export interface Arrived extends FileEnds {
   /** The safe name under which it will be saved. */
   readonly name: string;
   /** Media type, lower case, without parameters. */
   readonly contentType?: string | undefined;
-  /** The ending of the name is that of the media type: nobody else promised it. */
+  /** True if only the media type suggested the extension of the name. */
   readonly isNamedByType?: boolean;
-  /** Whether the transport proves that the last byte came. */
+  /** Whether the transport proves that the last byte arrived. */
   readonly isDelimited: boolean;
 }
 
-/** What is wrong with a result. */
+/** The defect of a result. */
 export interface ContentFault {
-  /** In words, to follow "the result". */
+  /** A phrase that completes "the result …". */
   readonly words: string;
   readonly speaker: NonNullable<Failure['speaker']>;
-  /** True where it certainly is not what was promised; false where only a name speaks against it. */
+  /** True if the content is certainly wrong; false if it only does not match the name. */
   readonly isCertain: boolean;
-  /** The body speaks for itself (an error, a page): its words are worth telling. */
+  /** The body contains a readable message (an error, a page) that is worth reporting. */
   readonly hasWords?: boolean;
 }
 
@@ -34,7 +34,7 @@ const startOf = (head: Uint8Array): string =>
     .replace(/^\ufeff/, '')
     .trimStart();
 
-/** Byte order marks say of UTF-16 text what it is; a page in it is a page too. */
+/** UTF-16 text is recognised by its byte order mark; it may contain a page too. */
 function textOf(head: Uint8Array): string {
   const [first, second] = head;
   const wide =
@@ -47,7 +47,7 @@ function textOf(head: Uint8Array): string {
         .trimStart();
 }
 
-/** Comments and declarations may stand before the first tag. */
+/** Comments and declarations may precede the first tag. */
 const bare = (text: string): string =>
   text.replace(/^(?:\s*(?:<!--[\s\S]*?-->|<\?[\s\S]*?\?>))+/, '').trimStart();
 
@@ -58,9 +58,9 @@ const isHtml = (text: string): boolean =>
 const isXml = (text: string): boolean =>
   /^<\?xml\b/i.test(text) || /^<[a-z_][\w:.-]*[\s/>]/i.test(bare(text));
 const isStoreError = (text: string): boolean => /^<(?:\w+:)?Error\b/.test(bare(text));
-/** With what stores put first into one: that makes markup or prose doubtful, too. */
+/** The first elements that stores put into their errors. If they match, even a markup or prose file is doubtful. */
 const isTypicalStoreError = (text: string): boolean => /^<Error\b[^>]*>\s*<Code>/.test(bare(text));
-/** The API's own error shape, and that of most gateways, under a status that says success. */
+/** The error shape of the API and of most gateways, under a success status. */
 const isJsonError = (text: string): boolean =>
   /^\{\s*"(?:error|errors|message|code|status|statusCode|detail|title|type)"\s*:/.test(text);
 
@@ -73,11 +73,11 @@ const page = (what: string, speaker: ContentFault['speaker']): ContentFault => (
 
 const MARKUP_TYPES = new Set(['text/html', 'application/xhtml+xml', 'application/xml', 'text/xml']);
 
-/** A page or an error document where a file was promised. */
+/** A page or an error document instead of the expected file. */
 function strayText(family: Family, { contentType }: Arrived, text: string): ContentFault | undefined {
   const storeError = page("a store's error document (XML)", 'storage');
   const mayBeMarkup = family === 'markup' || (family === 'prose' && !MARKUP_TYPES.has(contentType ?? ''));
-  // A store's errors name the request, so that no two are alike: what comes twice is the result.
+  // Errors of a store contain the request id, so two are never equal. If the same bytes come twice, they are the result.
   if (mayBeMarkup) return isTypicalStoreError(text) ? { ...storeError, isCertain: false } : undefined;
   if (isStoreError(text)) return storeError;
   if (isHtml(text)) return page('a web page (HTML)', 'portal');
@@ -88,8 +88,8 @@ function strayText(family: Family, { contentType }: Arrived, text: string): Cont
 }
 
 /**
- * A name without an ending of its own promises nothing, and the media type beside the bytes comes from their sender: a page or an error that says what
- * it is may be the result, and may stand in its place.
+ * A name without an extension says nothing about the content, and the media type comes from the sender: a page or an error may be
+ * the result, or may replace it.
  */
 function doubtfulText(arrived: Arrived, text: string): ContentFault | undefined {
   if (endingOf(arrived.name) !== '' && arrived.isNamedByType !== true) return undefined;
@@ -104,7 +104,7 @@ function zipFault(arrived: Arrived, ending: string): ContentFault | undefined {
   const begins = beginsAsZip(head);
   if (begins && endsAsZip(arrived)) return undefined;
   const words = begins ? 'breaks off: it begins as a ZIP and has no end of one' : 'does not begin as a ZIP';
-  // Name and type, or name and first entry, or nothing that says that it is whole: there is no doubt.
+  // Certain if name and type agree, if the first entry is valid, or if nothing proves that the file is complete.
   const isCertain =
     !isDelimited || hasFirstEntry(head) || endingOfType(contentType) === ending || isTextType(contentType);
   return { words, speaker: 'storage', isCertain };
@@ -114,7 +114,7 @@ const isTextType = (type: string | undefined): boolean => type?.startsWith('text
 
 const ascii = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 
-/** Whether a file that nothing delimits shows by itself that it is cut. */
+/** Whether a file of unknown length is visibly truncated. */
 const isCut = (ending: string, { tail, isDelimited }: Arrived): boolean => {
   if (isDelimited) return false;
   if (ending === 'pdf') return !ascii(tail.subarray(-1024)).includes('%%EOF');
@@ -122,8 +122,8 @@ const isCut = (ending: string, { tail, isDelimited }: Arrived): boolean => {
 };
 
 /**
- * Whether a result is what was promised by its name, or, where that has no ending, by its media type: undefined where nothing
- * speaks against it. What is named `.zip` begins and ends as one; nothing is a page but what is named so (law 8).
+ * Whether a result matches its name or, without an extension, its media type. Undefined if nothing contradicts it. A `.zip` must
+ * begin and end as one; only a file named as markup may be a page (law 8, never mistaken).
  */
 export function contentFault(arrived: Arrived): ContentFault | undefined {
   const { name, head, bytes, contentType, isDelimited } = arrived;

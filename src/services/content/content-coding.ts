@@ -1,11 +1,14 @@
 import type { ByteDecoder } from '../goal-client.js';
 
-/** Nothing is coded: `aws-chunked` is how S3 was sent the bytes, and stores that copy S3 give the word back with bytes that are plain. */
+/**
+ * Names that mean no encoding. `aws-chunked` describes how S3 received the bytes; stores that imitate S3 return the word with
+ * plain bytes.
+ */
 const PLAIN = new Set(['', 'identity', 'aws-chunked']);
-/** What every platform decodes. */
+/** Codings that every platform decodes. */
 const OF_PLATFORM: Readonly<Record<string, CompressionFormat>> = { gzip: 'gzip', 'x-gzip': 'gzip' };
 
-/** The codings of a body, in the order in which they were applied; those that change nothing are left out. */
+/** The codings of a body in the order in which they were applied, without those that change nothing. */
 export const codingsOf = (header: unknown): string[] =>
   (Array.isArray(header) ? header.join(',') : typeof header === 'string' ? header : '')
     .toLowerCase()
@@ -15,7 +18,10 @@ export const codingsOf = (header: unknown): string[] =>
 
 type Pair = Pick<DecompressionStream, 'readable' | 'writable'>;
 
-/** Runs chunks through a stream of the platform. What the source rejects with is passed on as it is, and a reader that leaves ends the source. */
+/**
+ * Pipes chunks through a stream of the platform. An error of the source is passed on unchanged; when the consumer stops, the
+ * source ends.
+ */
 async function* through(chunks: AsyncIterable<Uint8Array>, pair: Pair): AsyncGenerator<Uint8Array> {
   const writer = pair.writable.getWriter();
   const reader = pair.readable.getReader();
@@ -23,7 +29,7 @@ async function* through(chunks: AsyncIterable<Uint8Array>, pair: Pair): AsyncGen
   const feeding = (async () => {
     try {
       for await (const chunk of chunks) {
-        // A transport may use its buffer again before the stream has read it.
+        // A transport may reuse its buffer before the stream has read it.
         await writer.write(chunk.slice());
       }
     } catch (error) {
@@ -47,7 +53,7 @@ async function* through(chunks: AsyncIterable<Uint8Array>, pair: Pair): AsyncGen
 const isZlibHeader = (first: number, second: number): boolean =>
   first % 16 === 8 && (first * 256 + second) % 31 === 0;
 
-/** `deflate` means zlib by the standard, and is bare deflate at some servers. */
+/** `deflate` means zlib by the standard; some servers send raw deflate. */
 async function* inflate(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const source = chunks[Symbol.asyncIterator]();
   const held: Uint8Array[] = [];
@@ -79,12 +85,12 @@ function decoderOf(coding: string, own: Readonly<Record<string, ByteDecoder>>): 
   return platform && ((chunks) => through(chunks, new DecompressionStream(platform)));
 }
 
-/** A body that went through more codings than this was made to be a burden. */
+/** More codings than this can only be an attack. */
 const MOST_CODINGS = 3;
 
 /**
- * Chunks with their codings undone, the last one first; undefined where one is unknown. `own` are decoders of the host, for codings
- * that no platform's `DecompressionStream` has (`br`).
+ * Decodes chunks, last coding first. Undefined if a coding is unknown. `own` are decoders of the host for codings that no
+ * `DecompressionStream` supports (`br`).
  */
 export function decoded(
   chunks: AsyncIterable<Uint8Array>,

@@ -1,13 +1,13 @@
 /** More jobs than one process has in doubt at once. */
 const MOST = 1_000;
 
-/** Remembers results in which only a name was doubted. */
+/** Remembers results that only did not match their name. */
 export interface Doubts {
-  /** Whether the same bytes came for this job the last time, too: then it is the name that is wrong. */
+  /** Whether the last download of this job had the same bytes: then the name is wrong, not the content. */
   isConfirmed(jobSpecId: string, sha256: string): boolean;
 }
 
-/** One process's memory; what is forgotten is asked for once more. */
+/** Memory of one process; a forgotten result is downloaded once more. */
 export function createDoubts(): Doubts {
   const last = new Map<string, string>();
   return {

@@ -6,13 +6,13 @@ import { type ContentFault, HEAD_BYTES } from './check-content.js';
 
 export interface UnpromisedContent {
   readonly fault: ContentFault;
-  /** The name that was promised. */
+  /** The expected name. */
   readonly name: string;
   /** The first bytes. */
   readonly head: Uint8Array;
-  /** The pre-signed URL; nothing of it is told. */
+  /** The pre-signed URL; never shown. */
   readonly url: string;
-  /** Takes out what the client knows to be secret. */
+  /** Removes the secrets that the client knows. */
   readonly redact?: ((text: string) => string) | undefined;
 }
 
@@ -25,13 +25,13 @@ const ADVICE: Readonly<Partial<Record<NonNullable<Failure['speaker']>, string>>>
 
 function wordsOf({ fault, head, url, redact = (text) => text }: UnpromisedContent): string {
   if (fault.hasWords !== true) return '';
-  // Redacted before any cut: half a secret would not be known for one.
+  // Redact before cutting: half a secret would not be recognised.
   const text = createRedactor(secretsOfUrl(url)).shown(redact(new TextDecoder().decode(head)));
   const words = plainWords(text.slice(0, HEAD_BYTES / 2));
   return words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS)}…` : words;
 }
 
-/** A result that is not what was promised, as plain data: the URL is of no use, a fresh one may be (law 8). */
+/** The failure for a result with the wrong content. The URL is useless, a fresh one may help (law 8, never mistaken). */
 export function failureFromContent(content: UnpromisedContent): Failure {
   const { fault, name } = content;
   const words = wordsOf(content);

@@ -1,4 +1,4 @@
-/** How a file of a format begins: these bytes at this place. */
+/** The bytes that a file of a format has at an offset. */
 interface Magic {
   readonly at?: number;
   readonly bytes: readonly number[];
@@ -34,25 +34,25 @@ const ALSO: Readonly<Record<string, string>> = {
   msg: 'ole',
 };
 
-/** Formats that are ZIPs inside. */
+/** Formats based on ZIP. */
 const ZIPS = new Set(
   'zip docx xlsx pptx docm xlsm pptm dotx xltx potx vsdx odt ods odp odg epub jar kmz xpi whl cbz'.split(' '),
 );
-/** Formats that are markup themselves. */
+/** Markup formats. */
 const MARKUP = new Set(
   'html htm xhtml shtml mhtml mht xml svg xsl xslt xsd rss atom kml gpx plist tei dtd opml musicxml drawio xlf xliff tmx resx fodt fods'.split(
     ' ',
   ),
 );
-/** Text in which markup may stand from the first letter on. */
+/** Text formats that may begin with markup. */
 const PROSE = new Set('txt text md markdown log tex rst adoc php vue svelte'.split(' '));
-/** Text that never begins with a tag. */
+/** Text formats that never begin with a tag. */
 const DATA = new Set('csv tsv json jsonl ndjson yaml yml srt vtt ics vcf bib sql'.split(' '));
 
-/** What a name's ending promises of a file. */
+/** What the extension of a name says about the content. */
 export type Family = 'zip' | 'magic' | 'markup' | 'prose' | 'data' | 'unknown';
 
-/** The format of an ending (lower case, without the dot). */
+/** The family of an extension (lower case, without the dot). */
 export function familyOf(ending: string): Family {
   if (ZIPS.has(ending)) return 'zip';
   if (MARKUP.has(ending)) return 'markup';
@@ -64,11 +64,11 @@ export function familyOf(ending: string): Family {
 const fits = (head: Uint8Array, { at = 0, bytes }: Magic): boolean =>
   bytes.every((byte, index) => head[at + index] === byte);
 
-/** Whether a file of this ending may begin so; true for an ending of which nothing is known. */
+/** Whether a file with this extension may begin like this; true for an unknown extension. */
 export function beginsAs(ending: string, head: Uint8Array): boolean {
   const magic = MAGIC[ALSO[ending] ?? ending];
   if (magic === undefined) return true;
-  // A reader of PDF looks for its beginning in the first kilobyte.
+  // PDF readers accept the header anywhere in the first kilobyte.
   if (ending === 'pdf') {
     const offsets = Array.from({ length: Math.min(head.byteLength, 1024) }, (_, at) => at);
     return offsets.some((at) => magic.some((one) => fits(head, { ...one, at })));
@@ -102,10 +102,10 @@ const TYPES: Readonly<Record<string, string>> = {
   'image/svg+xml': 'svg',
 };
 
-/** The ending that a media type stands for. Not of HTML and XML: so a login page or a store's error would name itself. */
+/** The extension for a media type. None for HTML and XML: otherwise a login page or a store's error would name itself. */
 export const endingOfType = (type: string | undefined): string | undefined =>
   type !== undefined && Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
 
-/** The ending of a file's name, lower case and without the dot; empty where it has none. */
+/** The extension of a file name, lower case and without the dot; empty if there is none. */
 export const endingOf = (name: string): string =>
   /[^.]\.([a-z0-9]{1,12})$/i.exec(name)?.[1]?.toLowerCase() ?? '';

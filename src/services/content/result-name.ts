@@ -1,12 +1,12 @@
 import { endingOf, endingOfType, familyOf } from './formats.js';
 import { safeFileName } from './safe-file-name.js';
 
-/** What there is to name a result by. */
+/** The sources for the name of a result. */
 export interface NameSources {
   readonly jobSpecId: string;
-  /** As the API sent it. */
+  /** As sent by the API. */
   readonly filename?: string | undefined;
-  /** As storage suggests it (Content-Disposition). */
+  /** As suggested by storage (Content-Disposition). */
   readonly suggestedName?: string | undefined;
   /** The pre-signed URL. */
   readonly url: string;
@@ -20,15 +20,15 @@ function endingOfUrl(url: string): string | undefined {
 }
 
 /**
- * The safe base name of a result: the API's, else storage's, else the job's id with the ending that the URL or the media type
- * names, else with `.zip`, which the result usually is (Step 8).
+ * The safe base name of a result: the API's, else storage's, else the job id with the extension from the URL or the media type,
+ * else with `.zip`, the usual format ("Step 8: Download Results").
  */
 export function resultName({ jobSpecId, filename, suggestedName, url, contentType }: NameSources): string {
   const ending = endingOfUrl(url) ?? endingOfType(contentType) ?? 'zip';
   return safeFileName(filename, safeFileName(suggestedName, `${jobSpecId}.${ending}`));
 }
 
-/** Whether a name's ending is the media type's, which comes from whoever sent the bytes: it promises nothing. */
+/** Whether the extension comes from the media type, which the sender of the bytes chooses: then it proves nothing. */
 export const isNamedByType = (sources: NameSources): boolean =>
   resultName(sources) !== resultName({ ...sources, contentType: undefined });
 
@@ -36,7 +36,7 @@ const EXTENDED = /(?:^|;)\s*filename\*\s*=\s*(?:utf-8|iso-8859-1)'[^']*'([^;\s]+
 const QUOTED = /(?:^|;)\s*filename\s*=\s*"((?:[^"\\]|\\.)*)"/i;
 const BARE = /(?:^|;)\s*filename\s*=\s*([^;"\s]+)/i;
 
-/** The name in a Content-Disposition (RFC 6266), as it was sent. */
+/** The name in a Content-Disposition header (RFC 6266), as sent. */
 export function dispositionName(header: unknown): string | undefined {
   if (typeof header !== 'string') return undefined;
   const extended = EXTENDED.exec(header)?.[1];
@@ -44,7 +44,7 @@ export function dispositionName(header: unknown): string | undefined {
     try {
       return decodeURIComponent(extended);
     } catch {
-      // It says of itself to be encoded and is not: the plain one is left.
+      // It claims to be encoded but is not: fall back to the plain name.
     }
   }
   return QUOTED.exec(header)?.[1]?.replace(/\\(.)/g, '$1') ?? BARE.exec(header)?.[1];

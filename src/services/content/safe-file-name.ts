@@ -1,11 +1,11 @@
-/** Bytes of UTF-8; file systems allow 255, and ` (12)` and what else a host adds must fit too. */
+/** UTF-8 bytes. File systems allow 255, and additions like ` (12)` must fit too. */
 const LONGEST_BYTES = 180;
-/** Names that Windows takes for devices, whatever their extension. */
+/** Names that Windows treats as devices, with any extension. */
 const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
-/** Cuts from the stem, so that the extension stays; whole code points only. */
+/** Shortens the stem so that the extension stays; whole code points only. */
 function shortened(name: string): string {
   if (bytesOf(name) <= LONGEST_BYTES) return name;
   const dot = name.lastIndexOf('.');
@@ -34,7 +34,7 @@ function cleaned(name: string): string {
 
 /**
  * A server's file name as a base name that is safe on every system: no separators, no control characters, no leading dots, no
- * device names, at most 180 bytes. Where nothing is left, the fallback, cleaned in the same way; then `result.zip`.
+ * device names, at most 180 bytes. If nothing is left: the fallback, cleaned in the same way, then `result.zip`.
  */
 export function safeFileName(name: string | undefined, fallback = 'result.zip'): string {
   const safe =

@@ -8,15 +8,15 @@ export interface ResultToVerify extends Arrived {
   readonly sha256: string;
   /** The pre-signed URL. */
   readonly url: string;
-  /** Takes out what the client knows to be secret. */
+  /** Removes the secrets that the client knows. */
   readonly redact?: ((text: string) => string) | undefined;
 }
 
 /** How far a result can be trusted. */
 export interface Verification {
-  /** True where it is known to be whole and to be what was promised. */
+  /** True if it is known to be complete and of the expected kind. */
   readonly verified: boolean;
-  /** For people: why it is not verified. */
+  /** Why it is not verified, for people. */
   readonly warning?: string;
 }
 
@@ -24,8 +24,8 @@ const LENGTH_UNKNOWN =
   'storage did not say how long the result is, so it cannot be known whether it is whole';
 
 /**
- * Decides on a result that has arrived (law 8). Rejects with kind `gone` what is not what was promised, so that it is asked for
- * again; where only the name speaks against it, the same bytes a second time are taken, and said to be unverified.
+ * Checks a downloaded result (law 8, never mistaken). Rejects wrong content with kind `gone`, so that it is requested again. If
+ * only the name does not match, the same bytes a second time are accepted as unverified.
  */
 export function verifyResult(result: ResultToVerify, doubts: Doubts): Verification {
   const fault = contentFault(result);

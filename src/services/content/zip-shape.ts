@@ -1,4 +1,4 @@
-/** What of a file is looked at: its first and its last bytes. */
+/** The parts of a file that are examined: its first and last bytes. */
 export interface FileEnds {
   readonly bytes: number;
   readonly head: Uint8Array;
@@ -6,7 +6,7 @@ export interface FileEnds {
   readonly tail: Uint8Array;
 }
 
-/** A ZIP ends within so many bytes of its end record: the record, its longest comment, and what ZIP64 puts before it. */
+/** The end record of a ZIP lies within this many bytes of its end: the record, its longest comment, and what ZIP64 puts before it. */
 export const ZIP_TAIL_BYTES = 22 + 65_535 + 20 + 56;
 
 const LOCAL_HEADER = 0x04034b50;
@@ -22,7 +22,7 @@ const viewOf = (bytes: Uint8Array): DataView =>
 const signatureAt = (view: DataView, at: number): number =>
   at >= 0 && at + 4 <= view.byteLength ? view.getUint32(at, true) : 0;
 
-/** Begins as a ZIP does: with an entry, or, being empty, with its end record. */
+/** Whether it begins like a ZIP: with an entry, or, if empty, with the end record. */
 export function beginsAsZip(head: Uint8Array): boolean {
   const view = viewOf(head);
   const first = signatureAt(view, 0);
@@ -33,7 +33,7 @@ export function beginsAsZip(head: Uint8Array): boolean {
 /** Compression methods in use. */
 const METHODS = new Set([0, 1, 6, 8, 9, 10, 12, 14, 20, 93, 94, 95, 96, 97, 98, 99]);
 
-/** Whether a first entry stands there that can be one; four bytes alone may be chance. */
+/** Whether a plausible first entry is there; four matching bytes alone may be chance. */
 export function hasFirstEntry(head: Uint8Array): boolean {
   const view = viewOf(head);
   if (signatureAt(view, 0) !== LOCAL_HEADER || view.byteLength < 30) return false;
@@ -41,7 +41,7 @@ export function hasFirstEntry(head: Uint8Array): boolean {
   return (version ?? 0) % 256 <= 63 && METHODS.has(method ?? -1) && (nameLength ?? 0) > 0;
 }
 
-/** Where the list of entries is said to lie, and what it must end at. */
+/** Location of the central directory, and where it must end. */
 interface Directory {
   readonly offset: number;
   readonly size: number;
@@ -53,7 +53,7 @@ function directory64(view: DataView, recordAt: number, start: number): Directory
   if (signatureAt(view, locator) !== LOCATOR_64) return undefined;
   const end = Number(view.getBigUint64(locator + 8, true));
   const at = end - start;
-  // One that lies before what we hold has an extensible record of its own; its locator is all that can be asked of it.
+  // A record that starts before our bytes has an extensible part; only its locator can be checked.
   if (at < 0) return { offset: 0, size: 0, end: 0 };
   if (signatureAt(view, at) !== END_RECORD_64 || at + 56 > locator) return undefined;
   const [size, offset] = [40, 48].map((field) => Number(view.getBigUint64(at + field, true)));
@@ -68,17 +68,17 @@ function isEndRecord(view: DataView, at: number, start: number, isEmpty: boolean
   const [size = 0, offset = 0] = [12, 16].map((field) => view.getUint32(at + field, true));
   const isLarge = entries === 0xffff || size === 0xffffffff || offset === 0xffffffff;
   const large = isLarge ? directory64(view, at, start) : undefined;
-  // Exactly 65,535 entries need no ZIP64; a locator that leads nowhere is a ZIP64 that was cut.
+  // Exactly 65,535 entries need no ZIP64. A locator without its record means a truncated ZIP64.
   if (isLarge && large === undefined && signatureAt(view, at - 20) === LOCATOR_64) return false;
   const found = large ?? { offset, size, end: start + at };
-  // Bytes that are missing from the middle push the end before the place that it speaks of.
+  // If bytes are missing in the middle, the end record lies before the offset that it states.
   if (found.offset + found.size > found.end) return false;
   const first = found.offset - start;
   const isInSight = found.offset + found.size === found.end && first >= 0 && entries > 0;
   return !isInSight || signatureAt(view, first) === CENTRAL_HEADER;
 }
 
-/** Ends as a ZIP does: with an end record whose comment ends where the file ends, and whose list of entries fits before it. */
+/** Whether it ends like a ZIP: with an end record whose comment ends at the end of the file, and whose directory fits before it. */
 export function endsAsZip({ head, tail, bytes }: FileEnds): boolean {
   const view = viewOf(tail);
   const isEmpty = signatureAt(viewOf(head), 0) === END_RECORD;

@@ -6,7 +6,7 @@ const boundError = ({ field, message }: FieldError): FieldError => ({
   message: shortened(message, BOUNDS.description),
 });
 
-/** A failure of bounded size: all that is thrown, kept, shown and logged of what went wrong comes by here. */
+/** Limits the size of a failure. Every failure that is thrown, stored, shown or logged passes through here. */
 export function boundFailure(failure: Failure): Failure {
   const { fieldErrors, findings, serverError, serverMessage } = failure;
   return {

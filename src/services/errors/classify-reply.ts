@@ -12,7 +12,7 @@ import { failureFromRedirect } from './failure-from-redirect.js';
 import { failureFromResponse } from './failure-from-response.js';
 import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
 
-/** A reply of the API's origin, no matter who sent it. */
+/** A reply to a request to the API's origin, whoever sent it. */
 export interface HeardReply {
   readonly method: string;
   readonly path: string;
@@ -38,7 +38,7 @@ function refused(reply: HeardReply, learn: (body: unknown) => Lesson): Failure {
   const signs: ReplySigns = replySigns(status, headers, typeof body === 'string' ? body : '', {
     json: typeof body === 'string' ? undefined : body,
   });
-  // What a proxy or a CDN limits is not the key's budget; its own `Retry-After` is heard all the same.
+  // A limit of a proxy or a CDN is not the key's budget, but its `Retry-After` is respected.
   const { retryAfterAt, limit }: Lesson = SPEAKS_OF_LIMITS.has(speakerOf(signs))
     ? learn(body)
     : { ...retryOf(parseTime(signs.headers['retry-after'], reply.receivedAt)) };
@@ -51,7 +51,7 @@ function refused(reply: HeardReply, learn: (body: unknown) => Lesson): Failure {
 
 const retryOf = (retryAfterAt: number | undefined) => defined({ retryAfterAt });
 
-/** What is told where the reply defeats its own reader: nothing is known but its status. */
+/** The failure if the reply cannot be read: only its status is known. */
 function unreadable({ method, path, status }: HeardReply): Failure {
   return {
     kind: status === 429 ? 'rate-limited' : status >= 500 ? 'server' : 'bad-response',
@@ -73,18 +73,18 @@ function typed(reply: HeardReply, classify: () => Failure): GoalLaneError {
   }
 }
 
-/** The typed error of a reply that was no success. Total. `learn` reads what it says of limits. */
+/** The typed error of a reply that is not a success. Never throws. `learn` reads what it says about limits. */
 export const refusalOf = (reply: HeardReply, learn: (body: unknown) => Lesson): GoalLaneError =>
   typed(reply, () => refused(reply, learn));
 
-/** The typed error of a redirect that is not followed. Total. */
+/** The typed error of a redirect that is not followed. Never throws. */
 export const redirectRefusal = (reply: HeardReply): GoalLaneError =>
   typed(reply, () => {
     const { method, path, url, status, headers, text } = reply;
     return failureFromRedirect({ method, path, url, signs: replySigns(status, headers, text) });
   });
 
-/** Total: a transport of the host's own may hand over anything. */
+/** Never throws, although a host's transport may return anything. */
 function hasForeignHeader(headers: HeaderMap): boolean {
   try {
     for (const name in headers) if (isForeignHeader(name)) return true;
@@ -94,10 +94,13 @@ function hasForeignHeader(headers: HeaderMap): boolean {
   }
 }
 
-/** The typed error of a success that is not the API's: a login page, a challenge. Undefined where it may be the API's. Total. */
+/**
+ * The typed error of a success that did not come from the API: a login page, a challenge. Undefined if it may come from the API.
+ * Never throws.
+ */
 export function foreignSuccessError(reply: HeardReply): GoalLaneError | undefined {
   const { method, path, status, headers, text } = reply;
-  // What is cheap first: every poll comes by here, and JSON is most often an object.
+  // The cheap check first: every poll passes through here, and JSON is usually an object.
   const isPlain = /^\s*[{[]/.test(text);
   if (isPlain && !hasForeignHeader(headers)) return undefined;
   const speaker = foreignSuccess(replySigns(status, headers, isPlain ? '' : text));

@@ -37,7 +37,7 @@ const CLASSES: Readonly<Record<FailureKind, typeof GoalLaneError>> = {
   internal: GoalLaneError,
 };
 
-/** A failure as the typed error of its kind: the one place where kinds meet classes. */
+/** Converts a failure to the typed error of its kind: the only place that maps kinds to classes. */
 export function errorFromFailure(failure: Failure, cause?: unknown): GoalLaneError {
   return new CLASSES[failure.kind](boundFailure(failure), cause === undefined ? undefined : { cause });
 }

@@ -2,7 +2,7 @@ import { type Redactor, withoutUrlSecrets } from '../redaction/redactor.js';
 
 type Field = 'code' | 'message' | 'cause' | 'errors' | 'syscall' | 'name';
 
-/** What was thrown may be anything: a getter that throws too has nothing to say. */
+/** Anything can be thrown; a getter that throws counts as missing. */
 export function errorField(error: unknown, name: Field): unknown {
   try {
     return (typeof error === 'object' && error !== null) || typeof error === 'function'
@@ -13,18 +13,18 @@ export function errorField(error: unknown, name: Field): unknown {
   }
 }
 
-/** The same, where it is text. */
+/** The field if it is text. */
 export const errorText = (error: unknown, name: Field): string | undefined => {
   const text = errorField(error, name);
   return typeof text === 'string' ? text : undefined;
 };
 
-/** Far more than any transport says. */
+/** Far longer than any transport's message. */
 const LONGEST_WORDS = 4_096;
 
 /**
- * What an error says, whatever was thrown; redacted before it is cut. Apart from what knows transports: the engine needs it where there is
- * no HTTP.
+ * The message of anything thrown; redacted before it is cut. Kept apart from transport code, because the engine needs it without
+ * HTTP.
  */
 export function errorWords(error: unknown, redact: Redactor['shown'] = withoutUrlSecrets): string {
   const said = errorText(error, 'message') ?? error;

@@ -8,7 +8,7 @@ import { cureFor, SPEAKER_WORDS, type Speaker } from '../speakers/speaker-of.js'
 export interface RefusedRedirect {
   readonly method: string;
   readonly path: string;
-  /** Where the request went. */
+  /** Target of the request. */
   readonly url: string;
   readonly signs: ReplySigns;
 }
@@ -33,7 +33,7 @@ function speakerOfRedirect(redirect: RefusedRedirect, target: URL | undefined): 
   return likelyForeign(signs) ?? 'unknown';
 }
 
-/** A redirect that is not followed, as plain data. It says nothing about the job, and what changes something may have been done. */
+/** The failure for a redirect that is not followed. It says nothing about the job, and a change may have been made. */
 export function failureFromRedirect(redirect: RefusedRedirect): Failure {
   const { method, path, signs } = redirect;
   const { status } = signs;

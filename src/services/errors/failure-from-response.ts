@@ -8,21 +8,21 @@ import { cureFor, SPEAKER_WORDS, type Speaker, speakerOf } from '../speakers/spe
 import { serverWords } from '../wire/server-words.js';
 import { isCertainlyNotDone } from './not-done.js';
 
-/** What is known of a reply that was no success. */
+/** What is known of a reply that is not a success. */
 export interface RefusedResponse {
   readonly method: string;
   readonly path: string;
   readonly status: number;
-  /** JSON where it is, else its text; without secrets. */
+  /** JSON if possible, else its text; redacted. */
   readonly body: unknown;
   readonly headers?: HeaderMap;
   /** Epoch ms, from `Retry-After`. */
   readonly retryAfterAt?: number;
-  /** Of a 429: which limit, and until when. */
+  /** For a 429: which limit, and until when. */
   readonly limit?: LimitKind;
 }
 
-/** A reply and who spoke in it. */
+/** A reply and who sent it. */
 type Heard = Pick<RefusedResponse, 'path' | 'status'> & {
   readonly speaker: Speaker;
   readonly isJson: boolean;
@@ -30,7 +30,7 @@ type Heard = Pick<RefusedResponse, 'path' | 'status'> & {
 
 const MAY_PASS: ReadonlySet<number> = new Set([408, 425, 499]);
 
-/** Status to kind, where it is read as the API's own: the one place (Error Handling). */
+/** Maps a status of the API to a kind: the only place that does ("Error Handling"). */
 function kindOfStatus(status: number): FailureKind {
   if (status === 401 || status === 403) return 'key-refused';
   if (status === 404) return 'not-found';
@@ -45,11 +45,11 @@ function kindOfStatus(status: number): FailureKind {
 
 const isCatalog = (path: string): boolean => path === '/workflows/catalog';
 
-/** A word of somebody else says nothing about the key or the job: it is trouble on the way (law 8). */
+/** A reply from something else says nothing about the key or the job: it is a network problem (law 8, never mistaken). */
 function kindOfForeign({ status, path, speaker }: Heard): FailureKind {
   if (speaker === 'proxy' || speaker === 'portal') return status === 413 ? 'rejected' : 'network';
   if (MAY_PASS.has(status) || status >= 500) return 'server';
-  // What is too large for the way does not heal; and under a base URL that leads elsewhere there is no catalog.
+  // A request that is too large stays too large. A missing catalog means that the base URL is wrong.
   if (status === 413) return 'rejected';
   return isCatalog(path) && (status === 404 || status === 410) ? 'not-found' : 'network';
 }
@@ -58,7 +58,7 @@ function kindOf(heard: Heard): FailureKind {
   const { status, speaker, isJson } = heard;
   if (speaker === 'api') return kindOfStatus(status);
   if (speaker !== 'unknown') return kindOfForeign(heard);
-  // Nothing tells who refuses: a key is not given up for that.
+  // The sender is unknown: that is not enough to give up on the key.
   return (status === 401 || status === 403) && !isJson ? 'network' : kindOfStatus(status);
 }
 
@@ -74,7 +74,7 @@ const ADVICE: Readonly<Partial<Record<FailureKind, string>>> = {
   rejected: 'This will not heal by itself: read what the server says.',
 };
 
-/** Nothing is named in the catalog's path: where it is not found, it is the base URL that leads elsewhere. */
+/** The path of the catalog contains no id: if it is not found, the base URL is wrong. */
 const NO_CATALOG = 'Check the base URL: there is no catalog under it. The reference ends it in /api/v1.';
 
 function adviceFor(kind: FailureKind, { path, status, speaker }: Heard): string {
@@ -105,7 +105,7 @@ const textOf = (body: unknown): string => (typeof body === 'string' ? body : '')
 const signsOf = ({ status, headers, body }: RefusedResponse): ReplySigns =>
   replySigns(status, headers, textOf(body), { json: typeof body === 'string' ? undefined : body });
 
-/** A reply that was no success, as plain data; HTML, empty and malformed bodies included. */
+/** The failure for a reply that is not a success, including HTML, empty and malformed bodies. */
 export function failureFromResponse(response: RefusedResponse): Failure {
   const { method, path, status } = response;
   const signs = signsOf(response);
@@ -124,7 +124,7 @@ export function failureFromResponse(response: RefusedResponse): Failure {
     speaker,
     ...facts,
     ...(kind === 'rate-limited' ? response.limit : {}),
-    // A server that says when to ask again is believed, whatever the status is; for a 429 its limit knows better.
+    // A retry time from the server is used, whatever the status. For a 429, its limit gives the better time.
     ...(kind !== 'rate-limited' && response.retryAfterAt !== undefined
       ? { retryAt: response.retryAfterAt }
       : {}),

@@ -9,17 +9,17 @@ import { plainWords, serverWords } from '../wire/server-words.js';
 
 /** A refusal of a pre-signed URL. */
 export interface StorageRefusal {
-  /** As far as it may be told. */
+  /** As far as it may be shown. */
   readonly path: string;
   readonly status: number;
-  /** The beginning of the body, without secrets. */
+  /** The beginning of the body, redacted. */
   readonly body: string;
   readonly headers?: HeaderMap;
   /** Epoch ms, from `Retry-After`. */
   readonly retryAfterAt?: number;
 }
 
-/** An expired URL is 403 at one store, 400 (`ExpiredToken`) or 401 at another; a fresh URL may help with each of them. */
+/** Stores answer an expired URL with 403, 400 (`ExpiredToken`) or 401; a fresh URL may help in each case. */
 const REFUSED_URL = new Set([400, 401, 403, 404, 410]);
 
 function kindOf(status: number, foreign: ForeignSpeaker | undefined): FailureKind {
@@ -31,7 +31,7 @@ function kindOf(status: number, foreign: ForeignSpeaker | undefined): FailureKin
   return status === 408 || status === 425 || status >= 500 ? 'server' : 'rejected';
 }
 
-/** Of a store's XML only these two are told: the rest may quote the signature. */
+/** Only these two elements of a store's XML are shown: the rest may quote the signature. */
 const tagged = (body: string, tag: 'Code' | 'Message'): string | undefined =>
   plainWords(new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(body)?.[1] ?? '') || undefined;
 
@@ -49,12 +49,12 @@ function adviceFor(kind: FailureKind, status: number, foreign: ForeignSpeaker | 
     : 'Try again later; storage is in trouble.';
 }
 
-/** Only a certain sign counts: stores differ in what they look like, and a fresh URL is soon asked for. */
+/** Only a certain sign counts: replies of stores vary, and requesting a fresh URL is cheap. */
 function foreignIn({ status, headers, body }: StorageRefusal): ForeignSpeaker | undefined {
   return certainlyForeign(replySigns(status, headers, body));
 }
 
-/** What storage said to a pre-signed URL, as plain data without its secret. */
+/** The failure for a refused pre-signed URL, without its secret. */
 export function failureFromStorage(refusal: StorageRefusal): Failure {
   const { path, status, retryAfterAt } = refusal;
   const foreign = foreignIn(refusal);

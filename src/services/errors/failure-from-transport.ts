@@ -6,7 +6,7 @@ import { errorField, errorText, errorWords } from './error-words.js';
 import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
 import { isUnsent, proxyStatusOf } from './transport-error.js';
 
-/** Errors before a connection stood: the server certainly saw nothing. */
+/** Errors before a connection was established: the server certainly received nothing. */
 const NOT_SENT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -19,7 +19,7 @@ const NOT_SENT = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** The certificate was refused, so the handshake never ended: the server certainly saw nothing either. */
+/** The certificate was refused, so the handshake did not complete: the server certainly received nothing. */
 const REFUSED_CERTIFICATE = new Set([
   'CERT_CHAIN_TOO_LONG',
   'CERT_HAS_EXPIRED',
@@ -38,10 +38,10 @@ const REFUSED_CERTIFICATE = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** So many causes of causes; what is said further in is of no use to anybody. */
+/** Longest chain of causes that is followed. */
 const LONGEST_CHAIN = 32;
 
-/** The error and those that it was made from. */
+/** The error and its causes. */
 function chain(error: unknown): unknown[] {
   const seen = new Set<unknown>();
   let next = error;
@@ -58,13 +58,13 @@ export const errorCode = (error: unknown): string | undefined =>
     .map((link) => errorText(link, 'code'))
     .findLast((code) => code !== undefined);
 
-/** The system calls of a connection that never stood. */
+/** The system calls of a connection attempt. */
 const isConnecting = (link: unknown): boolean => {
   const syscall = errorField(link, 'syscall');
   return syscall === 'connect' || syscall === 'getaddrinfo';
 };
 
-/** Calls on a connection that stood: a route that is lost then says nothing of what had been sent before. */
+/** System calls on an established connection: if its route is lost, data may have been sent before. */
 const isTransferring = (link: unknown): boolean => {
   const syscall = errorText(link, 'syscall');
   return syscall !== undefined && !isConnecting(link);
@@ -73,7 +73,7 @@ const isTransferring = (link: unknown): boolean => {
 const isNeverConnected = (link: unknown): boolean =>
   isConnecting(link) || (NOT_SENT.has(errorText(link, 'code') ?? '') && !isTransferring(link));
 
-/** One error that sums up an attempt per address: each of them must have failed to connect. */
+/** An AggregateError of one attempt per address: each of them must have failed to connect. */
 function isSummedUp(link: unknown): boolean {
   const errors = errorField(link, 'errors');
   return Array.isArray(errors) && errors.length > 0 && errors.slice(0, LONGEST_CHAIN).every(isNeverConnected);
@@ -82,11 +82,11 @@ function isSummedUp(link: unknown): boolean {
 const isFailedConnect = (links: readonly unknown[]): boolean =>
   !links.some(isTransferring) && links.some((link) => isNeverConnected(link) || isSummedUp(link));
 
-/** Node's words, under the code of any reset, for a connection that ended within its TLS handshake. */
+/** Node's message, with the code of an ordinary reset, for a connection that ended during its TLS handshake. */
 const isFailedHandshake = (words: string): boolean =>
   words.includes('before secure TLS connection was established');
 
-/** What the usual transports say where a proxy refuses to open a tunnel: nothing has gone through it. */
+/** What common transports say if a proxy refuses to open a tunnel: nothing was sent through it. */
 const REFUSED_TUNNEL =
   /proxy response \(?(\d{3})?\)?.{0,40}tunnel|tunneling socket could not be established|failed to establish tunnel|ERR_PROXY_TUNNEL|proxy connection ended before receiving CONNECT response/i;
 
@@ -102,7 +102,7 @@ function refusedTunnel(links: readonly unknown[]): { readonly status?: number } 
   return undefined;
 }
 
-/** One of ours that was thrown inside the transport: a body that failed, a watchdog that barked. */
+/** Our own error that was thrown inside the transport, by a body or a watchdog. */
 export const ownError = (
   error: unknown,
   signal: Pick<AbortSignal, 'reason'> | undefined,
@@ -113,7 +113,7 @@ export interface LostRequest {
   readonly path: string;
   readonly error: unknown;
   readonly isAborted: boolean;
-  /** Default: knows what a URL may hide, and no key. */
+  /** Default: redacts the secrets of URLs; knows no key. */
   readonly redactor?: Redactor;
 }
 
@@ -140,7 +140,7 @@ const garbled = ({ method, path }: About, words: string): Failure => ({
   path,
 });
 
-/** The proxy answered the CONNECT itself: the API never heard of the request (law 8). */
+/** The proxy answered the CONNECT itself: the API never received the request (law 8, never mistaken). */
 function tunnelRefused({ method, path }: About, words: string, status: number | undefined): Failure {
   return {
     kind: 'network',
@@ -154,7 +154,7 @@ function tunnelRefused({ method, path }: About, words: string, status: number | 
   };
 }
 
-/** A request that got no reply, as plain data. Total: whatever was thrown, this does not throw. */
+/** The failure for a request without a reply. Never throws, whatever the error is. */
 export function failureFromTransport({ method, path, error, isAborted, redactor }: LostRequest): Failure {
   if (isAborted) return aborted({ method, path }, !isUnsent(error));
   const links = chain(error);

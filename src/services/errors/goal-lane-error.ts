@@ -2,10 +2,10 @@ import type { Failure, FailureKind } from '../failure.js';
 
 const BRAND = 'goal-lane/error';
 
-/** Base of every error that goal-lane throws on purpose. `toJSON()` gives it as plain data that survives JSON. */
+/** Base of every error that goal-lane throws deliberately. `toJSON()` returns it as plain data that survives JSON. */
 export class GoalLaneError extends Error {
   override readonly name: string = 'GoalLaneError';
-  /** Tells our errors apart across realms and copies of the package, where `instanceof` fails. */
+  /** Identifies our errors across realms and copies of the package, where `instanceof` fails. */
   readonly brand = BRAND;
   readonly failure: Failure;
 
@@ -23,7 +23,7 @@ export class GoalLaneError extends Error {
   }
 }
 
-/** True for errors of this family, also from another realm or another copy of the package. Total: it does not throw. */
+/** True for errors of this family, also from another realm or another copy of the package. Never throws. */
 export function isGoalLaneError(value: unknown): value is GoalLaneError {
   try {
     return typeof value === 'object' && value !== null && 'brand' in value && value.brand === BRAND;

@@ -2,7 +2,7 @@ import type { Redactor } from '../redaction/redactor.js';
 import { errorFromFailure } from './error-from-failure.js';
 import { isGoalLaneError } from './goal-lane-error.js';
 
-/** What cannot be looked at may hold anything. */
+/** A value that cannot be inspected may contain anything. */
 function isClean(cause: unknown, redactor: Redactor): boolean {
   try {
     return redactor.value(cause) === cause;
@@ -11,7 +11,7 @@ function isClean(cause: unknown, redactor: Redactor): boolean {
   }
 }
 
-/** An error as it may leave the client: the same where it holds no secret, else its failure without them and without a cause. */
+/** An error as it may leave the client: unchanged if it contains no secret, otherwise its redacted failure without a cause. */
 export function redactedError(error: unknown, redactor: Redactor): unknown {
   if (!isGoalLaneError(error)) return error;
   const failure = error.toJSON();

@@ -1,18 +1,21 @@
 import { AxiosError, type AxiosResponse } from 'axios';
 
 export interface TransportErrorFacts {
-  /** Node's code, or axios's. */
+  /** The code of Node or of axios. */
   readonly code: string;
-  /** False where no byte of the request left this machine, or none that the server could have seen. */
+  /** False if no byte of the request left this machine, or none that the server could have received. */
   readonly isSent: boolean;
-  /** What a proxy answered in the place of the server. */
+  /** Status of a proxy that answered instead of the server. */
   readonly proxyStatus?: number;
-  /** The head of a reply whose body broke off. */
+  /** The head of a reply whose body was interrupted. */
   readonly response?: AxiosResponse;
   readonly cause?: unknown;
 }
 
-/** A request without a whole reply, as a transport that knows what it sent tells it. It carries no config: that would hold the key. */
+/**
+ * A request without a complete reply, reported by a transport that knows what it sent. It carries no axios config, because that
+ * contains the key.
+ */
 export class TransportError extends AxiosError {
   override readonly name = 'TransportError';
   readonly isSent: boolean;
@@ -26,7 +29,7 @@ export class TransportError extends AxiosError {
   }
 }
 
-/** A transport's own error among whatever was thrown; a host's proxy object may even throw at being asked what it is. */
+/** The error as a TransportError; `instanceof` on a host's proxy object may throw. */
 function asTransportError(error: unknown): TransportError | undefined {
   try {
     return error instanceof TransportError ? error : undefined;
@@ -35,8 +38,8 @@ function asTransportError(error: unknown): TransportError | undefined {
   }
 }
 
-/** Does a transport say that the server cannot have seen the request? */
+/** Whether the transport knows that the server cannot have received the request. */
 export const isUnsent = (error: unknown): boolean => asTransportError(error)?.isSent === false;
 
-/** What a proxy answered in the place of the server, where a transport says so. */
+/** The status of a proxy that answered instead of the server, if known. */
 export const proxyStatusOf = (error: unknown): number | undefined => asTransportError(error)?.proxyStatus;

@@ -2,7 +2,7 @@ import type { Endpoint } from '../limits/endpoint.js';
 
 /** A body that is not JSON. */
 export interface RawBody {
-  /** What the transport takes: a Node stream, a Blob. */
+  /** What the transport accepts: a Node stream, a Blob. */
   readonly data: unknown;
   readonly headers: Readonly<Record<string, string>>;
   readonly onSent?: (sentBytes: number) => void;
@@ -16,15 +16,15 @@ export interface ApiRequest {
   readonly json?: unknown;
   readonly raw?: RawBody;
   readonly signal?: AbortSignal | undefined;
-  /** The host's name for the job that calls; for the log. */
+  /** The host's name for the calling job, for the log. */
   readonly jobId?: string | undefined;
-  /** What the log says of that job besides. */
+  /** More about that job for the log. */
   readonly jobFields?: (() => object) | undefined;
-  /** True for a transfer, which has a watchdog of its own instead of a time-out of the whole. */
+  /** True for a transfer, which has its own watchdog instead of a time-out for the whole. */
   readonly isTransfer?: boolean;
   /** True for the call that must not be repeated. */
   readonly isOnce?: boolean;
 }
 
-/** Sends one request to the API's origin, with the key, under the budget. Resolves with the text of a 2xx. */
+/** Sends one request with the key to the origin of the API, within the budget. Resolves with the text of a 2xx. */
 export type SendRequest = (request: ApiRequest) => Promise<string>;

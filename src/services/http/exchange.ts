@@ -4,49 +4,52 @@ import { type HeaderMap, parseRateHeaders, type RateReading } from '../limits/ra
 import { itemVersionIn } from '../wire/item-version.js';
 import type { ApiRequest } from './api-request.js';
 
-/** What is told of each exchange: never a body, a query or a key. */
+/** The report of an exchange. It never contains a body, a query or a key. */
 export interface RequestReport {
   readonly to: 'api' | 'storage';
   readonly method: string;
   /** Without origin and query. */
   readonly path: string;
-  /** Absent where no reply came. */
+  /** Absent if no reply came. */
   readonly status?: number;
   /** From sending to the last byte of the reply, or to the head of a result, in ms. */
   readonly ms: number;
-  /** The host's name for the job that called. */
+  /** The host's name for the calling job. */
   readonly jobId?: string;
   readonly jobSpecId?: string;
-  /** Where the job stood when it called. */
+  /** State of the job when it made the call. */
   readonly state?: string;
-  /** 1 for the first time that this call is made. */
+  /** 1 for the first attempt of this call. */
   readonly attempt: number;
-  /** What the request said it knew, where it says so. */
+  /** Item version in the request, if it carries one. */
   readonly itemVersionSent?: number;
-  /** What the reply said. */
+  /** Item version in the reply. */
   readonly itemVersionGot?: number;
-  /** What the reply's headers say is left of the limit; times are epoch ms. */
+  /** Remaining limit according to the reply's headers; times are epoch ms. */
   readonly limit?: RateReading;
-  /** Where no reply came: why. */
+  /** The reason if no reply came. */
   readonly failure?: Pick<Failure, 'kind' | 'message'>;
 }
 
 export type OnRequest = (report: RequestReport) => void;
 
-/** Moments of one request, in ms of a clock that only goes forward. A class, for axios copies what is a plain object. */
+/** Times of one request, in ms of a monotonic clock. A class, because axios copies plain objects. */
 export class RequestMarks {
-  /** A connection was there and the request began to leave. */
+  /** The connection was ready and the request started to leave. */
   sentAt?: number;
-  /** The head of the reply was there. */
+  /** The head of the reply arrived. */
   answeredAt?: number;
 }
 
-/** One exchange with all that a trace shows. Without secrets: those were taken out before. */
+/** One exchange as shown in a trace, already redacted. */
 export interface TracedExchange extends RequestReport {
   readonly url: string;
   /** Epoch ms of the wall clock. */
   readonly startedAt: number;
-  /** In ms: until the request left, until the head of the reply came, until its last byte. Absent where the transport does not tell. */
+  /**
+   * In ms: until the request left, until the head of the reply arrived, until its last byte. Absent if the transport does not
+   * report it.
+   */
   readonly phases?: { readonly queued: number; readonly waiting: number; readonly receiving: number };
   readonly requestHeaders: HeaderMap;
   readonly requestText?: string;
@@ -56,14 +59,14 @@ export interface TracedExchange extends RequestReport {
 
 export type OnExchange = (exchange: TracedExchange) => void;
 
-/** Where a trace is written, and what it shows; a path alone leaves slot values out. */
+/** Where to write a trace, and what to include. A plain path leaves out slot values. */
 export type TraceSettings = string | TraceOptions;
 
 export interface TraceOptions {
   readonly file: string;
-  /** Slot values stay in the bodies. Default: they are left out. */
+  /** True keeps slot values in the bodies. Default: they are left out. */
   readonly values?: boolean;
-  /** Of the program that writes it. */
+  /** Version of the program that writes the trace. */
   readonly version?: string;
 }
 
@@ -78,7 +81,7 @@ export const reportOf = ({
   ...report
 }: TracedExchange): RequestReport => report;
 
-/** One listener for both ways of hearing of exchanges; undefined where nobody listens. A listener that throws disturbs nothing: the caller sees to that. */
+/** Combines both listeners into one; undefined if there is none. The caller guards against listeners that throw. */
 export function exchangeListener(onRequest?: OnRequest, onExchange?: OnExchange): OnExchange | undefined {
   if (onRequest === undefined) return onExchange;
   return (exchange) => {
@@ -90,7 +93,7 @@ export function exchangeListener(onRequest?: OnRequest, onExchange?: OnExchange)
 const fieldOf = (fields: object | undefined, name: string): unknown =>
   fields === undefined ? undefined : Reflect.get(fields, name);
 
-/** What an exchange says of the job that it is for. */
+/** The fields of an exchange about its job. */
 export function exchangeOfJob({ jobId, jobFields }: Pick<ApiRequest, 'jobId' | 'jobFields'>) {
   const fields = jobFields?.();
   const [jobSpecId, state, attempt] = ['jobSpecId', 'state', 'attempt'].map((name) => fieldOf(fields, name));
@@ -102,7 +105,7 @@ export function exchangeOfJob({ jobId, jobFields }: Pick<ApiRequest, 'jobId' | '
   };
 }
 
-/** The time that each phase took, where the transport told its moments. */
+/** The duration of each phase, if the transport reported its times. */
 export function phasesOf({ sentAt, answeredAt }: RequestMarks, startedAt: number, endedAt: number) {
   if (sentAt === undefined || answeredAt === undefined) return {};
   const queued = Math.max(0, sentAt - startedAt);
@@ -110,11 +113,11 @@ export function phasesOf({ sentAt, answeredAt }: RequestMarks, startedAt: number
   return { phases: { queued, waiting, receiving: Math.max(0, endedAt - answeredAt) } };
 }
 
-/** What a request and its reply say of the item version. */
+/** The item versions in a request and its reply. */
 export const versionsOf = (requestText: string | undefined, responseText: string | undefined) =>
   defined({ itemVersionSent: itemVersionIn(requestText), itemVersionGot: itemVersionIn(responseText) });
 
-/** What is left of the limit; absent where the reply does not say. */
+/** The remaining limit; absent if the reply does not state it. */
 export function limitOf(headers: HeaderMap, now: number, skewMs: number): { readonly limit?: RateReading } {
   const limit = parseRateHeaders(headers, now, skewMs);
   return Object.keys(limit).length === 0 ? {} : { limit };

@@ -31,21 +31,21 @@ import { type ExchangeWatch, type WatchedRequest, watchExchange } from './watch-
 
 export interface HttpOptions {
   readonly apiKey: string;
-  /** Knows the key. */
+  /** Redacts the key. */
   readonly redactor: Redactor;
-  /** Checked, without a slash at its end. */
+  /** Validated, without a trailing slash. */
   readonly baseUrl: string;
   readonly budget: RateBudget;
   readonly now: () => number;
-  /** By how much the wall clock was set since the clock of `now` began, in ms. */
+  /** How far the wall clock was set since the clock of `now` started, in ms. */
   readonly wallOffset: () => number;
   /** In ms, from sending to the last byte of the reply. */
   readonly requestTimeoutMs: number;
   readonly logger?: Logger;
   readonly adapter?: AxiosAdapter;
-  /** What the platform's adapter sends by; axios's own otherwise. `adapter` goes before it. */
+  /** The platform's transport; default: that of axios. `adapter` takes precedence. */
   readonly transport?: Transport;
-  /** Hears of each exchange, without its secrets. */
+  /** Called with each exchange, redacted. */
   readonly onExchange?: OnExchange | undefined;
 }
 
@@ -54,7 +54,7 @@ interface Sender {
   readonly transmit: Transmit;
   readonly learner: RateLearner;
   readonly timeouts: SharedTimeouts<RequestWatch>;
-  /** The text of a success without its secrets. */
+  /** The redacted text of a success. */
   readonly cleaned: (request: ApiRequest, text: string) => string;
 }
 
@@ -69,21 +69,21 @@ function timeoutFailure({ method, path }: ApiRequest, ms: number): Failure {
   };
 }
 
-/** A refusal whose body broke off is a refusal all the same. */
+/** A refusal is still a refusal if its body was interrupted. */
 function brokenRefusal(error: unknown): AxiosResponse | undefined {
   const response = axios.isAxiosError(error) ? error.response : undefined;
   if (response === undefined || response.status < 400) return undefined;
   return { ...response, data: '' };
 }
 
-/** A reply that came before the body was through: what is left of the request would go on for nobody, and hold its connection. */
+/** The reply came before the whole body was sent: stop sending, or the connection stays open for nothing. */
 function endUnsent(sent: unknown): void {
   if (typeof sent !== 'object' || sent === null || Reflect.get(sent, 'writableFinished') !== false) return;
   const destroy: unknown = Reflect.get(sent, 'destroy');
   if (typeof destroy === 'function') destroy.call(sent);
 }
 
-/** What ended a request that had not left yet. */
+/** The error that ended a request before it was sent. */
 function unsent(own: GoalLaneError): Error {
   const failure = own.toJSON();
   return errorFromFailure({
@@ -93,7 +93,7 @@ function unsent(own: GoalLaneError): Error {
   });
 }
 
-/** The typed error of a request without a whole reply. */
+/** The typed error of a request without a complete reply. */
 function lostError(options: HttpOptions, watch: RequestWatch, error: unknown): Error {
   const { method, path, endpoint } = watch.request;
   unharmed(() => options.budget.onLost?.(endpoint, options.now()), undefined);
@@ -105,7 +105,7 @@ function lostError(options: HttpOptions, watch: RequestWatch, error: unknown): E
   );
 }
 
-/** One request and its reply, within its time; a failure names method and path and never shows the key. */
+/** Sends one request and waits for its reply, within its time limit. A failure names method and path and never shows the key. */
 async function exchange(
   sender: Sender,
   request: ApiRequest,
@@ -117,7 +117,7 @@ async function exchange(
   if (!request.isTransfer) timeouts.begin(watch);
   try {
     const response = await sender.transmit(watch, url);
-    // A transport of the host's own may not have looked at the signal.
+    // A host's transport may have ignored the signal.
     if (options.adapter !== undefined && watch.aborted) throw new axios.CanceledError();
     if (request.isTransfer) unharmed(() => endUnsent(response.request), undefined);
     return response;
@@ -137,7 +137,7 @@ function refuseAborted({ method, path, signal }: ApiRequest): void {
   throw errorFromFailure({ ...failure, delivery: 'not-sent' });
 }
 
-/** The time of sending. Whatever is thrown here, nothing has left. */
+/** Checks whether the request may be sent, and returns the time of sending. If it throws, nothing was sent. */
 function mayLeave({ options }: Sender, request: ApiRequest): number {
   try {
     refuseAborted(request);
@@ -163,15 +163,15 @@ function heard(sender: Sender, request: ApiRequest, response: AxiosResponse, url
   const { method, path } = request;
   const { data, status } = response;
   const { redactor, now } = sender.options;
-  // A transport of the host's own may leave them out.
+  // A host's transport may omit the headers.
   const headers = response.headers ?? {};
   const said = typeof data === 'string' ? data : '';
-  // Here, and nowhere later: what is cut off or taken apart before would not be known again for a secret.
+  // Redact here and not later: after cutting or parsing, a secret would not be recognised.
   const text = status < 300 ? sender.cleaned(request, said) : redactor.refusal(said);
   return { method, path, url, status, headers, text, receivedAt: now() };
 }
 
-/** What a listener is told of a request. */
+/** What a listener learns about a request. */
 function watched({ options }: Sender, request: ApiRequest, url: string): WatchedRequest {
   const { method, path, json } = request;
   const { data: _data, headers, ..._progress } = bodyOf(request);
@@ -190,7 +190,7 @@ function watched({ options }: Sender, request: ApiRequest, url: string): Watched
 
 function createSender(options: HttpOptions): Sender {
   const { budget, redactor, requestTimeoutMs: ms } = options;
-  // Of nothing but a status: what else a server says may be a secret, and is not kept.
+  // Only status replies are remembered: other replies may contain secrets and are not kept.
   const status = remembered(redactor.reply);
   return {
     options,
@@ -204,7 +204,7 @@ function createSender(options: HttpOptions): Sender {
   };
 }
 
-/** The one way to the API. Rejects with the typed error of what went wrong. */
+/** The only way to send requests to the API. Rejects with a typed error. */
 export function createSendRequest(options: HttpOptions): SendRequest {
   const sender = createSender(options);
   const send = async (request: ApiRequest, url: string, hops: number): Promise<string> => {

@@ -3,7 +3,7 @@ import { errorFromFailure } from '../errors/error-from-failure.js';
 import { parseJson } from '../wire/parse-json.js';
 import { plainWords } from '../wire/server-words.js';
 
-/** A success that cannot be understood; the server did act. */
+/** A success that cannot be parsed; the server did act. */
 function badResponse(method: string, path: string, what: string): Error {
   return errorFromFailure({
     kind: 'bad-response',
@@ -15,7 +15,7 @@ function badResponse(method: string, path: string, what: string): Error {
   });
 }
 
-/** Parses the body of a success, from which the secrets were taken. */
+/** Parses the redacted body of a success. */
 export function parseReply<Value>(
   schema: z.ZodType<Value>,
   method: string,

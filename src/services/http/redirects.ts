@@ -5,14 +5,17 @@ const MAX_REDIRECTS = 3;
 
 export const isRedirect = (status: number): boolean => status >= 300 && status < 400;
 
-/** Where a redirect leads that may be followed: a GET within the API's origin. Anything else would carry the key, or a body, where it does not belong. */
+/**
+ * The target of a redirect that may be followed: a GET within the origin of the API. Any other would send the key or a body
+ * elsewhere.
+ */
 export function redirectTarget(
   baseUrl: string,
   request: ApiRequest,
   response: AxiosResponse,
   from: { readonly url: string; readonly hops: number },
 ): string | undefined {
-  // A transport of the host's own may leave them out.
+  // A host's transport may omit the headers.
   const headers: Readonly<Record<string, unknown>> = response.headers ?? {};
   const { location } = headers;
   if (request.method !== 'GET' || from.hops >= MAX_REDIRECTS || typeof location !== 'string')

@@ -2,7 +2,7 @@ import { errorFromFailure } from '../errors/error-from-failure.js';
 import type { RateBudget } from '../limits/rate-budget.js';
 import type { ApiRequest } from './api-request.js';
 
-/** A budget is the host's, and so is its time. */
+/** The budget belongs to the host, so its time may be invalid. */
 const isoTime = (at: number): string => {
   const time = new Date(at);
   return Number.isNaN(time.getTime()) ? String(at) : time.toISOString();
@@ -14,7 +14,7 @@ interface KeyLimits {
   readonly wallOffset: () => number;
 }
 
-/** Law 3 at the door: nothing is sent while a limit is known to be exhausted. */
+/** Law 3, never early: nothing is sent while a limit is known to be exhausted. */
 export function refuseUnderLimit(options: KeyLimits, { endpoint, method, path }: ApiRequest): void {
   const until = options.budget.mayAt(endpoint, options.now());
   if (until === undefined) return;

@@ -6,7 +6,7 @@ interface AxiosBody {
   readonly onUploadProgress?: (progress: { loaded: number }) => void;
 }
 
-/** The body of a request as axios takes it. */
+/** The body of a request in the form that axios expects. */
 export const bodyOf = ({ json, raw }: ApiRequest): AxiosBody => {
   if (raw !== undefined) {
     const { data, headers, onSent } = raw;

@@ -4,14 +4,14 @@ import type { Redactor } from '../redaction/redactor.js';
 import type { ApiRequest } from './api-request.js';
 import { unharmed } from './unharmed.js';
 
-/** What a line is written with. */
+/** What is needed to write a log line. */
 interface LogOptions {
   readonly logger?: Logger;
   readonly now: () => number;
   readonly redactor: Redactor;
 }
 
-/** What each line about a request says of the job that it is for. */
+/** The fields of a log line about the job of the request. */
 export const ofJob = ({ jobId, jobFields }: Pick<ApiRequest, 'jobId' | 'jobFields'>): object =>
   jobId === undefined ? {} : { job: jobId, ...jobFields?.() };
 

@@ -5,12 +5,13 @@ import type { RequestMarks } from './exchange.js';
 type Listener = (...args: unknown[]) => unknown;
 
 /**
- * What ends one request: its caller's signal, or its time. To an adapter of our own it is the signal itself; another gets a real one when
- * it asks for it. Nobody listens to the caller before somebody listens here: listeners of Node's signals cost more than most of a request.
+ * Aborts one request, on its caller's signal or its time-out. Our own adapters use it as the signal itself; others get a real
+ * AbortSignal on demand. It listens to the caller only while something listens to it, because listeners on Node's signals cost
+ * more than most of a request.
  */
 export class RequestWatch implements GenericAbortSignal {
   readonly request: ApiRequest;
-  /** Where the transport notes its moments, for who listens. */
+  /** Where the transport records its times, if there is a listener. */
   readonly marks: RequestMarks | undefined;
   #listeners: Listener[] | undefined;
   #controller: AbortController | undefined;
@@ -30,7 +31,7 @@ export class RequestWatch implements GenericAbortSignal {
     return this.#own === undefined ? this.request.signal?.reason : this.#own.reason;
   }
 
-  /** A signal of the platform that aborts with this. */
+  /** A platform AbortSignal that aborts together with this. */
   get real(): AbortSignal {
     if (this.#controller !== undefined) return this.#controller.signal;
     const controller = new AbortController();
@@ -56,7 +57,7 @@ export class RequestWatch implements GenericAbortSignal {
     this.#listeners = this.#listeners?.filter((other) => other !== listener);
   }
 
-  /** Nothing ends by this any more. */
+  /** Ends the watch: nothing is aborted any more. */
   stop(): void {
     this.#listeners = undefined;
     if (this.#tell !== undefined) this.request.signal?.removeEventListener('abort', this.#tell);

@@ -1,15 +1,15 @@
 /**
- * Tells of what has lasted for `ms` without an end. All of it lasts equally long, so that the first that began is the first overdue and one
- * timer does for all: a timer of its own for each request is a good part of what a small request costs.
+ * Reports items that have not ended within `ms`. All have the same limit, so the oldest is due first and one timer serves all: a
+ * timer per request is a large part of the cost of a small request.
  */
 export class SharedTimeouts<Item extends object> {
   readonly #ms: number;
   readonly #onOverdue: (item: Item) => void;
-  /** When each is overdue, by a clock that only goes forward; first begun, first here. */
+  /** When each item is due, on a monotonic clock; oldest first. */
   readonly #dueAt = new Map<Item, number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param ms 0 or no finite number: nothing is ever overdue */
+  /** @param ms 0 or not finite: nothing is ever due */
   constructor(onOverdue: (item: Item) => void, ms: number) {
     this.#ms = ms;
     this.#onOverdue = onOverdue;

@@ -19,28 +19,28 @@ export interface TransmitOptions {
   readonly transport?: Transport;
 }
 
-/** Sends one request and gives its reply, whatever its status. */
+/** Sends one request and returns its reply, whatever the status. */
 export type Transmit = (watch: RequestWatch, url: string) => Promise<AxiosResponse>;
 
-/** How every request is made, by whichever transport. */
+/** Settings of every request, for any transport. */
 const SETTINGS = {
-  // The key must not follow a redirect to wherever it leads; and with none, axios holds no upload in memory.
+  // The key must not follow a redirect; and without redirects axios does not buffer uploads in memory.
   maxRedirects: 0,
   maxContentLength: 64 * 1024 * 1024,
-  // Any other number, Infinity too, would lead each upload through one more stream.
+  // Any other number, even Infinity, would pipe each upload through an additional stream.
   maxBodyLength: -1,
   responseType: 'text',
-  // Bodies are read as text and parsed by us: axios would swallow what is malformed.
+  // Bodies are read as text and parsed by us, because axios ignores malformed JSON.
   transformRequest: [(data: unknown) => data],
   transformResponse: [(data: unknown) => data],
   validateStatus: () => true,
   withCredentials: false,
 } as const satisfies Partial<InternalAxiosRequestConfig>;
 
-/** Headers whose names and values have been checked by axios once. */
+/** Copies headers whose names and values axios has already validated. */
 const copied = (checked: AxiosHeaders): AxiosHeaders => Object.assign(new AxiosHeaders(), checked);
 
-/** By the platform's transport, past axios's merging of options, which would cost more than the sending. */
+/** Sends with the platform's transport and skips axios's merging of options, which costs more than sending. */
 function byTransport({ adapter, fresh = adapter }: Transport, common: AxiosHeaders): Transmit {
   return (watch, url) => {
     const { request, marks } = watch;
@@ -50,7 +50,7 @@ function byTransport({ adapter, fresh = adapter }: Transport, common: AxiosHeade
       url,
       method: request.method,
       headers: headers === undefined ? common : copied(common).set(headers),
-      // A transfer has a watchdog of its own.
+      // A transfer has its own watchdog.
       ...(request.isTransfer && request.signal === undefined ? undefined : { signal: watch }),
       ...(marks === undefined ? undefined : { marks }),
       ...body,
@@ -64,7 +64,7 @@ interface Watched {
   readonly [WATCH]: RequestWatch;
 }
 
-/** A real signal, made when the adapter asks for it: most do not. One function for all requests. */
+/** A real AbortSignal, created when the adapter asks for it: most do not. One getter shared by all requests. */
 const SIGNAL = {
   get(this: Watched): AbortSignal {
     return this[WATCH].real;
@@ -73,14 +73,14 @@ const SIGNAL = {
   configurable: true,
 };
 
-/** By a transport of the host's own, with all that axios gives one, merged once and not for each request. */
+/** Sends with a host's adapter and the full axios config, merged once instead of for each request. */
 function byAdapter(given: AxiosAdapter, instance: AxiosInstance, options: TransmitOptions): Transmit {
   const adapter = axios.getAdapter(given);
   const common = new AxiosHeaders(headersOf(options));
   const settings = {
     ...instance.defaults,
     ...withoutProxy(options.baseUrl),
-    // It keeps time by its own clock; ours has the watch.
+    // For adapters that keep time themselves; our own limit is in the watch.
     timeout: options.requestTimeoutMs,
     url: '',
     method: '',
@@ -99,7 +99,7 @@ function byAdapter(given: AxiosAdapter, instance: AxiosInstance, options: Transm
   };
 }
 
-// axios asks the environment for a proxy: it would get the key, in clear, of what never leaves this machine.
+// axios takes a proxy from the environment: for a loopback address, the proxy would receive the key unencrypted.
 const withoutProxy = (url: string) => (isLoopback(new URL(url).hostname) ? ({ proxy: false } as const) : {});
 
 const byAxios =
@@ -113,7 +113,7 @@ const byAxios =
       signal: watch.real,
     });
 
-/** What every request to the API says of itself. */
+/** The headers of every request to the API. */
 export const headersOf = ({ apiKey }: Pick<TransmitOptions, 'apiKey'>) => ({
   Authorization: `Bearer ${apiKey}`,
   Accept: 'application/json',

@@ -1,4 +1,4 @@
-/** What a host listens with (its logger, its budget) cannot undo a request that was sent: what it throws is its own. */
+/** Calls an observer of the host (logger, budget). Its errors are ignored, because the request was already sent. */
 export function unharmed<Value>(work: () => Value, otherwise: Value): Value {
   try {
     return work();

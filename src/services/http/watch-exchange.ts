@@ -29,17 +29,17 @@ export interface WatchedRequest
   readonly about: Pick<ApiRequest, 'jobId' | 'jobFields'>;
 }
 
-/** Follows one request, for its listeners. */
+/** Observes one request for its listeners. */
 export interface ExchangeWatch {
   readonly marks: RequestMarks;
-  /** `text`: absent where the body is not text, or has not come yet. */
+  /** `text`: absent if the body is not text, or has not arrived yet. */
   reply(response: Pick<AxiosResponse, 'status' | 'headers'>, text?: string): void;
   loss(error: unknown): void;
 }
 
 const SECRET_HEADERS = /^(proxy-)?authorization$|cookie|token|secret|api-?key/i;
 
-/** Headers as they may be shown: what opens something is not. */
+/** Headers as they may be shown, with secrets redacted. */
 export function shownHeaders(headers: HeaderMap, { shown }: Redactor): HeaderMap {
   const entries = Object.entries({ ...headers }).map(([name, value]) => {
     if (SECRET_HEADERS.test(name)) return [name, '[redacted]'];
@@ -48,7 +48,7 @@ export function shownHeaders(headers: HeaderMap, { shown }: Redactor): HeaderMap
   return Object.fromEntries(entries);
 }
 
-/** Undefined where nobody listens: a request then pays for nothing. What a listener throws is its own. */
+/** Undefined without a listener, so that requests cost nothing extra. Errors of a listener are ignored. */
 export function watchExchange(
   { onExchange, now, wallOffset, redactor }: WatchOptions,
   request: () => WatchedRequest,

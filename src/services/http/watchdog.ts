@@ -1,18 +1,18 @@
-/** A signal that aborts with the caller's, or by itself when nothing has moved for too long. */
+/** A signal that aborts with the caller's, or when nothing has moved for too long. */
 export interface Watchdog {
   readonly signal: AbortSignal;
-  /** Something moved: the time starts again. */
+  /** Something moved: restart the time. */
   feed(): void;
-  /** The other side is not awaited now: the time stands still until the next `feed`. */
+  /** The other side is not expected to act now: stop the time until the next `feed`. */
   pause(): void;
-  /** Ends the watch; `abort` also ends what is watched. */
+  /** Ends the watch; `abort` also aborts the watched work. */
   stop(): void;
   abort(): void;
 }
 
 /**
- * Watches for `ms` without a `feed`; then aborts with `failure()` as the reason. Never fed, it is a deadline.
- * One timer however often it is fed: a transfer feeds it with every chunk.
+ * Aborts after `ms` without a `feed`, with `failure()` as the reason. If never fed, it is a deadline. It uses one timer, however
+ * often it is fed: a transfer feeds it with every chunk.
  */
 export function createWatchdog(parent: AbortSignal | undefined, ms: number, failure: () => Error): Watchdog {
   const controller = new AbortController();

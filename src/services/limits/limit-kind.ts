@@ -11,7 +11,7 @@ export interface Limited {
   readonly retryAfterAt?: number;
 }
 
-/** Which limit a 429 is about, and until when it is shut, where that is known. */
+/** Which limit a 429 is about, and when it opens, if known. */
 export interface LimitKind {
   readonly limit: 'quota' | 'concurrency';
   readonly retryAt?: number;
@@ -23,13 +23,13 @@ function latest(candidates: readonly (number | undefined)[]): Pick<LimitKind, 'r
 }
 
 const SAYS_CONCURRENT = /concurren|simultaneous|parallel|in progress|too many (active|running|open)/i;
-/** A reset so near is waited for whatever the limit is: it costs little, and asking earlier could break law 3. */
+/** A reset this near is always waited for: it costs little, and retrying earlier could break law 3, never early. */
 const NEAR_MS = 60_000;
-/** A place among the concurrent jobs is free when a job ends: a longer hint is a quota's reset in disguise. */
+/** A concurrency limit opens when a job ends. A longer hint is the reset of a quota. */
 const LONGEST_HINT_MS = 120_000;
 
 function isConcurrency({ endpoint, said, now, remaining, resetAt }: Limited): boolean {
-  // Only what starts a job can meet the limit of jobs at once.
+  // Only starting a job can exceed the limit of concurrent jobs.
   if (endpoint !== 'create' && endpoint !== 'confirm') return false;
   if (SAYS_CONCURRENT.test(said)) return true;
   // A 429 while requests remain is not about the quota.
@@ -37,13 +37,13 @@ function isConcurrency({ endpoint, said, now, remaining, resetAt }: Limited): bo
   return (remaining ?? 0) > 0 && isFar;
 }
 
-/** Until when the requests of this window are spent, whatever else stands in the way; a reset that is far is not about them. */
+/** Until when the requests of this window are used up. A distant reset is not about this window. */
 export const spentUntil = ({ now, remaining, resetAt }: Limited): number | undefined =>
   remaining === 0 && resetAt !== undefined && resetAt - now <= NEAR_MS ? resetAt : undefined;
 
 /**
- * Tells a spent quota from too many concurrent jobs (Rate Limits: the reference gives both the status 429). The reset of the
- * quota, perhaps a day away, says nothing about jobs that end sooner. A quota is waited for until the later of the two times.
+ * Distinguishes an exhausted quota from too many concurrent jobs ("Rate Limits": the reference uses status 429 for both). The
+ * reset of a quota may be a day away and says nothing about jobs that end sooner. For a quota, the later of the two times counts.
  */
 export function limitKind(limited: Limited): LimitKind {
   const { now, resetAt, retryAfterAt } = limited;

@@ -1,6 +1,6 @@
 import type { Endpoint } from './endpoint.js';
 
-/** One reply, as a budget sees it. Times are epoch ms on this machine's clock. */
+/** One reply as the budget sees it. Times are epoch ms on this machine's clock. */
 export interface Exchange {
   readonly endpoint: Endpoint;
   readonly sentAt: number;
@@ -9,13 +9,13 @@ export interface Exchange {
   readonly limit?: number;
   readonly remaining?: number;
   readonly resetAt?: number;
-  /** Where the server said until when nothing more may be sent. */
+  /** The time before which the server allows no more requests, if stated. */
   readonly retryAt?: number;
-  /** Of a 429: which limit it is about. One of concurrent jobs carries no numbers: they would be another limit's. */
+  /** For a 429: which limit it is about. A concurrency limit carries no numbers: they would belong to another limit. */
   readonly limited?: 'quota' | 'concurrency';
 }
 
-/** What is left of one endpoint's limit. */
+/** What remains of the limit of one endpoint. */
 export interface EndpointBudget {
   readonly limit?: number;
   readonly remaining?: number;
@@ -24,21 +24,24 @@ export interface EndpointBudget {
   readonly shutUntil?: number;
 }
 
-/** Answers "when may I" for one key, per endpoint. It never sleeps: waiting is the machine's, visible and durable. */
+/**
+ * Answers when a request may be sent, for one key, per endpoint. It never sleeps: waiting is up to the machine, visible and
+ * durable.
+ */
 export interface RateBudget {
-  /** Epoch ms from which a request may be sent, or undefined: now. */
+  /** Epoch ms from which a request may be sent; undefined means now. */
   mayAt(endpoint: Endpoint, now: number): number | undefined;
-  /** A request leaves. */
+  /** Called when a request is sent. */
   onSend?(endpoint: Endpoint, now: number): void;
-  /** A request ended without a reply. */
+  /** Called when a request ended without a reply. */
   onLost?(endpoint: Endpoint, now: number): void;
   observe(exchange: Exchange): void;
   snapshot(): Readonly<Partial<Record<Endpoint, EndpointBudget>>>;
-  /** Goes on from what was known before a restart. */
+  /** Continues with what was known before a restart. */
   restore(known: Readonly<Partial<Record<Endpoint, EndpointBudget>>>): void;
 }
 
-/** What is known now: what a reply does not say stays. Built in one piece, for every reply comes by here. */
+/** The merged state: a value that the reply does not state is kept. Built in one object, because every reply passes through here. */
 function numbersAfter(
   before: EndpointBudget | undefined,
   exchange: Exchange,
@@ -55,7 +58,7 @@ function numbersAfter(
   return after;
 }
 
-/** Shut after the last permitted request until the reset (law 3), and after a 429 until the time that it names. */
+/** Closed after the last permitted request until the reset (law 3, never early), and after a 429 until the time that it states. */
 export function createRateBudget(): RateBudget {
   const known = new Map<Endpoint, EndpointBudget>();
   return {
@@ -67,7 +70,7 @@ export function createRateBudget(): RateBudget {
       const { endpoint, receivedAt } = exchange;
       const before = known.get(endpoint);
       const spent = exchange.remaining === 0 ? exchange.resetAt : undefined;
-      // A reply to what was sent before the limit shut says nothing about whether it is open again.
+      // A reply to a request from before the limit closed does not show that it is open again.
       const standing = (before?.shutUntil ?? 0) > receivedAt ? before?.shutUntil : undefined;
       const shutUntil = Math.max(spent ?? 0, exchange.retryAt ?? 0, standing ?? 0);
       known.set(endpoint, numbersAfter(before, exchange, shutUntil));

@@ -1,6 +1,6 @@
 import { defined } from '../defined.js';
 
-/** What a reply says about the limit that it counts against (Rate Limits). */
+/** What a reply says about the limit of its endpoint ("Rate Limits"). */
 export interface RateReading {
   readonly limit?: number;
   readonly remaining?: number;
@@ -14,11 +14,11 @@ export interface RateReading {
 export type HeaderMap = Readonly<Record<string, unknown>>;
 
 const DAY_MS = 86_400_000;
-/** A reset up to so long ago is taken as "just now"; further back it is not believed. */
+/** A reset in the recent past means "now"; further back it is implausible. */
 const PAST_TOLERANCE_MS = 5_000;
-/** No limit but that of creations is longer than a minute: a day (and a little, for rounding) is more than any of them can mean. */
+/** All limits except that of creations have windows of a minute or less; a later reset than this is implausible. */
 export const FARTHEST_RESET_MS = DAY_MS + 60_000;
-/** Creations are counted by the day: their reset may be up to two days ahead, seen through a wrong clock. */
+/** Creations are counted per day: with a wrong clock, their reset may seem up to two days ahead. */
 export const FARTHEST_CREATE_RESET_MS = 2 * DAY_MS;
 
 const textOf = (value: unknown): string | undefined => {
@@ -27,15 +27,15 @@ const textOf = (value: unknown): string | undefined => {
   return typeof whole === 'string' && whole.trim() !== '' ? whole.trim() : undefined;
 };
 
-/** A header that came twice is joined by a comma, which an HTTP date has within it, too. */
+/** Splits a header that was sent twice and joined by commas. An HTTP date contains a comma too. */
 const eachOf = (text: string): string[] =>
   text.replace(/[,\s]+$/, '').split(/,\s*(?=[+-]?\d+(?:\.\d+)?\s*s?(?:,|$)|\w{3}, |\d{4}-)/);
 
-/** What is written in whole seconds was most often rounded down: the time it means may be up to a second later (law 3). */
+/** Whole seconds were probably rounded down: the real time may be up to a second later (law 3, never early). */
 const wholeSecond = (seconds: number): number =>
   Number.isInteger(seconds) ? seconds * 1e3 + 999 : seconds * 1e3;
 
-/** A number's unit is told by its size: epoch ns, µs, ms or s, or seconds from now. */
+/** The unit follows from the size: epoch ns, µs, ms or s, or seconds from now. */
 function fromNumber(value: number, now: number, skewMs: number): number {
   if (value >= 1e17) return value / 1e6 - skewMs;
   if (value >= 1e14) return value / 1e3 - skewMs;
@@ -54,9 +54,10 @@ const DIGITS = /^\d{1,17}$/;
 const ISO_WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/;
 
 /**
- * A time from a header, as epoch ms on this machine's clock, or undefined where it cannot be believed.
- * The reference does not give the unit: epoch seconds, ms, µs and ns, seconds from now (`30`, `30s`), HTTP dates and ISO
- * are told apart. Of a header that came more than once the latest counts. `skewMs` is server clock minus ours; it does not matter for times counted from now.
+ * Reads a time from a header as epoch ms on this machine's clock; undefined if implausible. The reference does not state the
+ * unit, so all are recognised: epoch seconds, ms, µs and ns, seconds from now (`30`, `30s`), HTTP dates and ISO. If a header was
+ * sent several times, the latest time counts. `skewMs` is the server's clock minus ours; it does not affect times relative to
+ * now.
  */
 export function parseTime(
   value: unknown,
@@ -66,7 +67,7 @@ export function parseTime(
 ): number | undefined {
   const text = textOf(value);
   if (text === undefined) return undefined;
-  // Every poll comes by here: most often with one number and nothing else.
+  // The common case first, because every poll passes through here: a single number.
   if (DIGITS.test(text)) return parseOne(text, now, skewMs, farthestMs);
   const times = eachOf(text).flatMap((one) => parseOne(one, now, skewMs, farthestMs) ?? []);
   return times.length === 0 ? undefined : Math.max(...times);
@@ -85,7 +86,7 @@ function count(value: unknown): number | undefined {
   return Number.isFinite(number) && number >= 0 ? Math.floor(number) : undefined;
 }
 
-/** Reads `X-RateLimit-*` and `Retry-After`. Values that cannot be meant (negative, NaN, farther ahead than `farthestMs`) are left out. */
+/** Reads `X-RateLimit-*` and `Retry-After`. Implausible values (negative, NaN, further ahead than `farthestMs`) are left out. */
 export function parseRateHeaders(
   headers: HeaderMap,
   now: number,

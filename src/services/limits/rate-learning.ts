@@ -7,15 +7,15 @@ import { type LimitKind, limitKind, spentUntil } from './limit-kind.js';
 import type { RateBudget } from './rate-budget.js';
 import { FARTHEST_CREATE_RESET_MS, FARTHEST_RESET_MS, parseRateHeaders } from './rate-headers.js';
 
-/** What a reply teaches of limits. Epoch ms on this machine's clock. */
+/** What a reply says about limits. Epoch ms on this machine's clock. */
 export interface RateLesson {
   /** From `Retry-After`, whatever the status. */
   readonly retryAfterAt?: number;
-  /** Of a 429. */
+  /** For a 429. */
   readonly limit?: LimitKind;
 }
 
-/** `now` is epoch ms of a clock that nobody sets; `wallOffset` is by how much (ms) the wall clock was set since that one began. */
+/** `now` is epoch ms of a clock that is never set; `wallOffset` is how far (ms) the wall clock was set since that clock started. */
 export interface LearnerClock {
   readonly now: () => number;
   readonly wallOffset: () => number;
@@ -28,7 +28,7 @@ export interface RateLearner {
 const farthestReset = (endpoint: Endpoint): number =>
   endpoint === 'create' ? FARTHEST_CREATE_RESET_MS : FARTHEST_RESET_MS;
 
-/** Reads the limits off every reply, corrects their times by the server's clock, and tells the budget. */
+/** Reads the limits from every reply, corrects their times for the server's clock, and updates the budget. */
 export function createRateLearner(budget: RateBudget, { now, wallOffset }: LearnerClock): RateLearner {
   let skew: ClockSkew | undefined;
   return {
@@ -51,7 +51,8 @@ export function createRateLearner(budget: RateBudget, { now, wallOffset }: Learn
       const { error = '', message = '' } = serverWords(body);
       const limited = { endpoint, said: `${error} ${message}`, now: receivedAt, ...rate };
       const limit = limitKind(limited);
-      // Headers of a refused start of a job are about its quota, or about nothing: they must not shut the endpoint for a day.
+      // If starting a job was refused for concurrency, the headers are about its quota or about nothing: they must not close the
+      // endpoint for a day.
       if (limit.limit === 'concurrency')
         budget.observe({ ...about, limited: limit.limit, ...retryOf({ retryAt: spentUntil(limited) }) });
       else budget.observe({ ...about, ...rate, limited: limit.limit, ...retryOf(limit) });

@@ -1,21 +1,21 @@
 import type { Span } from './spans.js';
 
-/** A stretch of decoded text that was written otherwise before. */
+/** A part of a decoded text that was spelled differently before decoding. */
 interface Edit {
-  /** Where it stands in the decoded text, and how long it is there. */
+  /** Position and length in the decoded text. */
   readonly at: number;
   readonly length: number;
-  /** Where it stood before. */
+  /** Position before decoding. */
   readonly from: number;
   readonly to: number;
 }
 
-/** A text with its spellings undone so many times. */
+/** A text after a number of decoding steps. */
 export interface Layer {
   readonly text: string;
-  /** Where a stretch of it stands in the text as it came. */
+  /** Maps a span of this text to the original text. */
   readonly origin: (span: Span) => Span;
-  /** Lines are joined: what is bounded by a line's end is not bounded here. */
+  /** Line ends were removed: a pattern that ends at a line end does not apply here. */
   readonly isJoined: boolean;
 }
 
@@ -60,14 +60,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
   rbrace: '}',
 };
 
-/** Of JSON and JavaScript. */
+/** Escapes of JSON and JavaScript. */
 const CODES = /\\u\{([0-9a-f]{1,6})\}|\\u([0-9a-f]{4})|\\x([0-9a-f]{2})/gi;
 const ESCAPES = /\\u\{([0-9a-f]{1,6})\}|\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|\\([^\sA-Za-z0-9])/gi;
-/** Of URLs; of old scripts, too. */
+/** Escapes of URLs, including an obsolete form. */
 const PERCENT = /%([0-9a-f]{2})|%u([0-9a-f]{4})/gi;
-/** Of HTML and XML. */
+/** References of HTML and XML. */
 const REFERENCES = /&#x([0-9a-f]{1,6});?|&#(\d{1,7});?|&([a-z]{2,8});/gi;
-/** What is not seen: a secret that is interrupted by it is still one. */
+/** Invisible characters: a secret that contains them is still a secret. */
 const UNSEEN = /[\p{Cf}\p{Cs}]|(?![\t\n\r])\p{Cc}/gu;
 const LINE_ENDS = /[\t\n\r]+/g;
 
@@ -79,10 +79,10 @@ function fromCode(code: number): string {
 
 const hex = (digits: string | undefined): string => fromCode(Number.parseInt(digits ?? '', 16));
 
-/** Undefined: it means nothing, and stands for itself. */
+/** Undefined: it has no meaning and stays as it is. */
 type Meaning = (match: RegExpMatchArray) => string | undefined;
 
-/** One way of spelling: what hints at it, what is spelled, and what that means. */
+/** One kind of escape: a quick hint, the pattern, and its meaning. */
 interface Spelling {
   readonly hint: RegExp;
   readonly pattern: RegExp;
@@ -90,7 +90,7 @@ interface Spelling {
   readonly joinsLines?: boolean;
 }
 
-/** Each by itself: characters before a secret are not part of an escape with its beginning. */
+/** Applied separately, because characters before a secret must not combine with its beginning into an escape. */
 const SPELLINGS: readonly Spelling[] = [
   {
     hint: /\\/,
@@ -128,7 +128,7 @@ function rewritten(text: string, { pattern, meaning }: Spelling) {
   return { text: result + text.slice(at), edits };
 }
 
-/** The last edit that begins at or before a place. */
+/** The last edit that starts at or before a position. */
 function editBefore(edits: readonly Edit[], place: number): Edit | undefined {
   let [low, high] = [0, edits.length];
   while (low < high) {
@@ -161,18 +161,18 @@ function layerAbove(below: Layer, { text, edits }: ReturnType<typeof rewritten>,
   };
 }
 
-/** Spelled in more ways at once than this, and nobody reads it by accident. */
+/** More nested escapes than this do not occur by accident. */
 const MOST_LAYERS = 40;
-/** Of a text so long that each layer takes its time. */
+/** Limit for long texts, where each layer takes noticeable time. */
 const MOST_LARGE_LAYERS = 8;
 const LARGE = 1_000_000;
 
-/** The text as it came, and with its spellings undone, one by one and one after the other, until nothing is left to undo. */
+/** The text as it is and with its escapes decoded, in every order, until nothing is left to decode. */
 export function decodedLayers(text: string): Layer[] {
   const layers: Layer[] = [{ text, origin: (span) => span, isJoined: false }];
   const seen = new Set([text]);
   const most = text.length > LARGE ? MOST_LARGE_LAYERS : MOST_LAYERS;
-  // What is pushed while it runs is come to as well.
+  // The loop also visits layers that are added while it runs.
   for (const layer of layers) {
     for (const spelling of SPELLINGS) {
       if (layers.length >= most) return layers;
@@ -186,7 +186,7 @@ export function decodedLayers(text: string): Layer[] {
   return layers;
 }
 
-/** A secret, and what is left of it where its own characters are taken for escapes. */
+/** A secret, and its variants if its own characters are decoded as escapes. */
 export const readingsOf = (secret: string): string[] => [
   ...new Set(decodedLayers(secret).map((layer) => layer.text)),
 ];

@@ -3,7 +3,7 @@ import { isShownField } from './shown-fields.js';
 export interface HowToRedact {
   readonly shown: (text: string) => string;
   readonly kept: (text: string) => string;
-  /** True: whatever the field, it is for people. */
+  /** True: every field counts as text for people. */
   readonly isAllShown: boolean;
 }
 
@@ -16,7 +16,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Behind the quote that ends the string that begins at `from`. */
+/** The position after the closing quote of the string that starts at `from`. */
 function endOfString(text: string, from: number): number {
   const stops = /["\\]/g;
   stops.lastIndex = from + 1;
@@ -30,8 +30,8 @@ function endOfString(text: string, from: number): number {
 const NUMBER = /-?\d[\d.eE+-]*/g;
 
 /**
- * JSON of which each string is redacted as it is meant, not as it is spelled; all else stays as it was written (a large number would
- * not survive being parsed and written again). What is no JSON is text.
+ * Redacts each string of a JSON text by its decoded value. Everything else keeps its spelling (a large number would not survive
+ * parsing and serialising). If it is not JSON, it is treated as text.
  */
 export function redactedJson(body: string, { shown, kept, isAllShown }: HowToRedact): string {
   if (!isJson(body)) return shown(body);
@@ -44,7 +44,7 @@ export function redactedJson(body: string, { shown, kept, isAllShown }: HowToRed
     if (quote < 0) return result;
     at = endOfString(body, quote);
     const spelled = body.slice(quote, at);
-    // A string of JSON that was just seen to be one.
+    // Boundary: a string of valid JSON.
     const meant = JSON.parse(spelled) as string;
     const isName = /^\s*:/.test(body.slice(at, at + 64));
     const clean = !isName && (isAllShown || isShownField(field)) ? shown(meant) : kept(meant);

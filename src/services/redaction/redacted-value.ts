@@ -6,15 +6,15 @@ interface HowToRedact {
   readonly kept: (text: string) => string;
 }
 
-/** Under these stands what a person or a host typed, by names of the workflow's own: it is sent as it is later. */
+/** Fields that contain values typed by a person or a host, under names of the workflow: they are sent unchanged later. */
 const TYPED_VALUES = new Set(['slots', 'answers', 'values', 'value', 'ours', 'theirs', 'options']);
 
-/** Deeper than anything that is meant; a circle ends here, too. */
+/** Deeper than any real value; also ends cycles. */
 const DEEPEST = 24;
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** An error's own words are not among its enumerable fields. */
+/** The message of an error is not enumerable. */
 const ofError = (error: Error): object => ({
   ...error,
   name: error.name,
@@ -31,7 +31,7 @@ function fieldsOf(value: object): object | undefined {
   return value instanceof Error ? ofError(value) : value;
 }
 
-/** A value with every text in it redacted, names of fields too; the value itself where that changes nothing. */
+/** A value with every text in it redacted, including field names; the same object if nothing changes. */
 export function redactedValue<Value>(value: Value, how: HowToRedact): Value {
   const walk = (item: unknown, isShown: boolean | undefined, depth: number): unknown => {
     if (typeof item === 'string') return (isShown ? how.shown : how.kept)(item);
@@ -53,6 +53,6 @@ export function redactedValue<Value>(value: Value, how: HowToRedact): Value {
     const isSame = own.every(([name, entry], at) => clean[at]?.[0] === name && clean[at]?.[1] === entry);
     return isSame ? item : Object.fromEntries(clean);
   };
-  // Redaction leaves the shape of a value, and texts texts: this is the boundary where the type is given back.
+  // Boundary: redaction keeps the shape of a value, so the type is asserted.
   return walk(value, false, 0) as Value;
 }

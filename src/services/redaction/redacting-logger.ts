@@ -1,7 +1,7 @@
 import type { Logger } from '../logger.js';
 import type { Redactor } from './redactor.js';
 
-/** A logger that is told nothing of the secrets. */
+/** A logger that receives only redacted lines. */
 export function redactingLogger(logger: Logger, redactor: Redactor): Logger {
   return {
     debug: (fields, message) => logger.debug(redactor.value(fields), redactor.shown(message)),

@@ -1,4 +1,4 @@
-/** Where a logger must never show what stands there; for pino's `redact`. */
+/** Paths whose values a logger must never show; for pino's `redact`. */
 export const redactionPaths = [
   'apiKey',
   '*.apiKey',

@@ -6,30 +6,30 @@ import { findLoneKey, findShortKey } from './short-key.js';
 import { blotted } from './spans.js';
 import { findUrlSecrets } from './url-secrets.js';
 
-/** Takes secrets out of what was said, in each of their spellings: escaped, encoded, in base64, cut. */
+/** Removes secrets from texts in any spelling: escaped, encoded, in base64, truncated. */
 export interface Redactor {
-  /** Of a text that is for people: pieces of a secret, and what opens something behind a URL, too. Before anything is cut off it. */
+  /** For a text that people read: removes fragments of secrets, and the secret parts of URLs. Call it before cutting the text. */
   shown(text: string): string;
-  /** Of a text that something depends on, an id or a URL: only what is most of a secret. */
+  /** For a text that a program uses, an id or a URL: removes only large parts of a secret. */
   kept(text: string): string;
-  /** Of the text of a success: what is for people is redacted as such by the names of its fields, and the rest kept. */
+  /** For the body of a success: fields for people are treated like `shown`, the rest like `kept`. */
   reply(body: string): string;
-  /** Of the text of a refusal: all of it is for people. */
+  /** For the body of a refusal: everything is treated like `shown`. */
   refusal(body: string): string;
-  /** Of anything that is logged, stored or told: a copy, or the same where there is nothing to take out. */
+  /** For anything that is logged, stored or emitted: a redacted copy, or the same object if it contains no secret. */
   value<Value>(value: Value): Value;
-  /** The same of plain JSON, of which there is much and in which there is nothing most often: looked through as one text first. */
+  /** Like `value`, for frequent plain JSON that rarely contains secrets: checks it as one text first. */
   told<Value>(value: Value): Value;
 }
 
-/** A shorter secret could be a word of any text, or a part of many. */
+/** A shorter secret could be an ordinary word or part of one. */
 export const SHORTEST_SECRET = 8;
 
 function createRedact(finders: readonly FindPieces[]): (text: string) => string {
   return (text) => {
     const spans = decodedLayers(text).flatMap(({ text: layer, origin, isJoined }) =>
       finders
-        // Where a URL ends is told by the line.
+        // The end of a URL is recognised by the end of the line.
         .filter((find) => !isJoined || find !== findUrlSecrets)
         .flatMap((find) => find(layer).map(origin)),
     );
@@ -37,10 +37,10 @@ function createRedact(finders: readonly FindPieces[]): (text: string) => string 
   };
 }
 
-/** Most of a secret: less may be in an id by chance, or because both begin with the same words. */
+/** Most of a secret: a shorter part may be in an id by chance, or because both start with the same words. */
 const mostOf = ({ length }: string): number => Math.min(length, Math.max(12, Math.ceil(length * 0.6)));
 
-/** A redactor of these secrets; the empty one is none. */
+/** A redactor of these secrets; an empty string is ignored. */
 export function createRedactor(secrets: readonly string[]): Redactor {
   const long = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
   const short = secrets.filter(({ length }) => length > 0 && length < SHORTEST_SECRET);
@@ -52,7 +52,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
     ...short.map(findLoneKey),
     findUrlSecrets,
   ]);
-  // A body in which nothing is found as a whole holds nothing in its parts either; most are such.
+  // If the whole body contains nothing to redact, its parts do not either; most bodies are like this.
   const isClean = (body: string): boolean => shown(body) === body && !short.some((key) => body.includes(key));
   return {
     shown,
@@ -66,5 +66,5 @@ export function createRedactor(secrets: readonly string[]): Redactor {
 
 const NONE = createRedactor([]);
 
-/** A text for people without the secrets of URLs, where no other secret is known. */
+/** Removes the secrets of URLs from a text for people, if no other secret is known. */
 export const withoutUrlSecrets = NONE.shown;

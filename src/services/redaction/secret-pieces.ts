@@ -1,17 +1,17 @@
 import { readingsOf } from './decoded-layers.js';
 import { mergedSpans, type Span } from './spans.js';
 
-/** Finds the pieces of secrets in a text. */
+/** Finds fragments of secrets in a text. */
 export type FindPieces = (text: string) => readonly Span[];
 
-/** All stretches of one length of what is looked for, and their last characters. */
+/** All substrings of one length, and the characters that occur in them. */
 interface Grams {
   readonly length: number;
   readonly texts: Set<string>;
   readonly characters: Set<number>;
 }
 
-/** Words that are no secret though a key may begin with them. */
+/** Words that are not secret, although a key may start with them. */
 const PUBLIC_WORDS = new Set(
   'convilyn goal-lane workflow workflows emulator production development document documents internal external'.split(
     ' ',
@@ -20,7 +20,7 @@ const PUBLIC_WORDS = new Set(
 
 const isPublic = (text: string): boolean => PUBLIC_WORDS.has(text.replace(/^[_-]+|[_-]+$/g, ''));
 
-/** A host's name in a URL is lower case, a header's perhaps not; the length stays, which `toLowerCase` does not promise. */
+/** URLs have lower-case host names, headers may not. Keeps the length, which `toLowerCase` does not guarantee. */
 function lowered(text: string): string {
   const lower = text.toLowerCase();
   return lower.length === text.length ? lower : text.replace(/[A-Z]+/g, (found) => found.toLowerCase());
@@ -36,7 +36,10 @@ function addGrams(to: Map<number, Grams>, text: string, length: number): void {
 
 const urlSafe = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_');
 
-/** What base64 makes of a text within a longer one: at each of the three places where it can begin, without the characters that depend on its neighbours. */
+/**
+ * The base64 forms of a text inside a longer one: for each of the three alignments, without the characters that depend on
+ * neighbours.
+ */
 function base64Cores(text: string): string[] {
   if (!/^[\0-\x7f]+$/.test(text)) return [];
   return [0, 1, 2].flatMap((offset) => {
@@ -49,7 +52,7 @@ function base64Cores(text: string): string[] {
 function* spansIn(text: string, { length, texts, characters }: Grams): Generator<Span> {
   let at = 0;
   while (at + length <= text.length) {
-    // A character that occurs in no secret rules out every stretch that it is in.
+    // A character that occurs in no secret excludes every substring that contains it.
     if (!characters.has(text.charCodeAt(at + length - 1))) at += length;
     else {
       if (texts.has(text.slice(at, at + length))) yield { from: at, to: at + length };

@@ -3,12 +3,12 @@ import type { Span } from './spans.js';
 
 const escaped = (text: string): string => text.replace(/[^A-Za-z0-9]/g, (letter) => `\\${letter}`);
 
-/** Behind one of these words a key stands, not a word. */
+/** After one of these words a key follows. */
 const INTRODUCED = '\\b(?:bearer|basic|api[-_ ]?key|key|token|secret|authorization)[\\s:="\'`(]+';
 const END = '(?![A-Za-z0-9_-])';
 const START = '(?<![A-Za-z0-9_-])';
 
-/** No word and no number: it stands for nothing else. */
+/** Neither a word nor a number, so it can only be the key. */
 const isUnmistakable = (key: string): boolean =>
   key.length >= 4 && !/^\d+$/.test(key) && !/^[A-Z]?[a-z]+$/.test(key);
 
@@ -22,8 +22,8 @@ function spansOf(text: string, pattern: RegExp): Span[] {
 }
 
 /**
- * A key that could be a word of any text, or a part of many. It is looked for where a key would stand: behind `Bearer` and its kind,
- * and alone; so neither is it shown as a key, nor does every `e` become a blot.
+ * Finds a key that could be an ordinary word or part of one. Only positions where a key is expected count: after `Bearer` and
+ * similar words, and alone. So the key is not shown, and ordinary text is not redacted.
  */
 export function findShortKey(key: string): FindPieces {
   const bearer = escaped(unpadded(`Bearer ${key}`));
@@ -35,7 +35,7 @@ export function findShortKey(key: string): FindPieces {
   return (text) => patterns.flatMap((pattern) => spansOf(text, pattern));
 }
 
-/** Where nothing but the key was said. */
+/** Finds a key that is the whole text. */
 export const findLoneKey =
   (key: string): FindPieces =>
   (text) => {

@@ -1,13 +1,13 @@
-/** What stands there instead of a secret. */
+/** Replaces a secret. */
 export const REDACTED = '[redacted]';
 
-/** Part of a text: from its first character to behind its last. */
+/** Part of a text: start (inclusive) and end (exclusive). */
 export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-/** Spans in their order, those that touch as one. */
+/** Sorts spans and merges those that touch. */
 export function mergedSpans(spans: readonly Span[]): Span[] {
   const merged: Span[] = [];
   for (const span of spans.toSorted((one, other) => one.from - other.from)) {
@@ -19,7 +19,7 @@ export function mergedSpans(spans: readonly Span[]): Span[] {
   return merged;
 }
 
-/** The text with each span blotted out. */
+/** The text with each span replaced. */
 export function blotted(text: string, spans: readonly Span[]): string {
   if (spans.length === 0) return text;
   let result = '';

@@ -10,18 +10,18 @@ function decodedOrSame(text: string): string {
   }
 }
 
-/** Looks drawn at random: long, and letters among digits or capitals among small letters. */
+/** Whether a text looks random: long, with letters and digits, or with upper and lower case. */
 const isDrawn = (piece: string, shortest: number): boolean =>
   piece.length >= shortest &&
   (/\d/.test(piece) ? /[a-z]/i.test(piece) : /[a-z]/.test(piece) && /[A-Z]/.test(piece));
 
 const piecesOf = (segment: string): string[] => decodedOrSame(segment).split(/[^A-Za-z0-9]+/);
 
-/** Whether a segment of any URL's path looks like a token. */
+/** Whether a path segment of a URL looks like a token. */
 const isToken = (segment: string): boolean =>
   UUID.test(segment) || piecesOf(segment).some((piece) => isDrawn(piece, 16) || piece.length >= 24);
 
-/** A file's name of plain words: whatever might open something is none. */
+/** A file name of plain words, which cannot be a token. */
 function isPlainName(segment: string): boolean {
   const name = decodedOrSame(segment);
   if (!/^[\w .()+-]{1,80}\.[a-z0-9]{1,8}$/i.test(name) || UUID.test(name)) return false;
@@ -32,7 +32,10 @@ function isPlainName(segment: string): boolean {
 
 const segmentsOf = (url: URL): string[] => url.pathname.split('/').filter((segment) => segment !== '');
 
-/** What may be told of the path of a storage URL: its last segment, where that is the plain name of a file. A token may stand anywhere else. */
+/**
+ * The part of a storage URL's path that may be shown: its last segment if it is a plain file name. Any other segment may be a
+ * token.
+ */
 export function storagePath(url: URL): string {
   const segments = segmentsOf(url);
   const last = segments.at(-1) ?? '';
@@ -41,7 +44,7 @@ export function storagePath(url: URL): string {
   return segments.length === 1 && name !== '' ? `/${name}` : `/…${name === '' ? '' : `/${name}`}`;
 }
 
-/** A storage URL as it may be told: its origin and, where that is plain, the name of its file. Text that is no URL is not told. */
+/** A storage URL as it may be shown: its origin and, if plain, its file name. Text that is not a URL is hidden. */
 export function redactUrl(url: string): string {
   if (!URL.canParse(url)) return REDACTED;
   const parsed = new URL(url);
@@ -50,7 +53,7 @@ export function redactUrl(url: string): string {
 
 const SHORTEST_SECRET = 8;
 
-/** The parts of a storage URL that open what it leads to: in its query, its path and its user. */
+/** The secret parts of a storage URL: in its query, path and user. */
 export function secretsOfUrl(text: string): string[] {
   if (!URL.canParse(text)) return [];
   const url = new URL(text);
@@ -72,7 +75,7 @@ export function secretsOfUrl(text: string): string[] {
 const URL_IN_TEXT = /https?:\/\/[^\s"'<>\\]+/gi;
 const USER = /^https?:\/\/([^/?#@]*)@/i;
 
-/** Names under which the usual stores sign a URL, where only a piece of it is quoted. */
+/** Parameter names that common stores use to sign URLs, for texts that quote only a part of a URL. */
 const SIGNED =
   /\b((?:X-(?:Amz|Goog)-[A-Za-z-]+|AWSAccessKeyId|GoogleAccessId|Key-Pair-Id|Policy|Signature|sig|[\w-]*token|api[_-]?key|password)=)[^\s"'<>&]+/gi;
 
@@ -92,7 +95,7 @@ function spansOfUrl(url: string, at: number): Span[] {
   return spans;
 }
 
-/** What in a text could open something behind a URL: queries and users of URLs, tokens in their paths, signatures by their names. */
+/** Finds the secret parts of URLs in a text: queries and users, tokens in paths, signatures by parameter name. */
 export function findUrlSecrets(text: string): Span[] {
   if (!text.includes('=') && !text.includes('://')) return [];
   const urls = [...text.matchAll(URL_IN_TEXT)].flatMap(({ 0: url, index }) => spansOfUrl(url, index));

@@ -8,7 +8,7 @@ const isFields = (value: unknown): value is Fields =>
 const isTelling = (value: unknown): boolean =>
   (typeof value === 'string' && value.trim() !== '') || typeof value === 'number' || isFields(value);
 
-/** The words of the reference (`error`, `message`, `code`, `errors`), and those that servers commonly use in their place. */
+/** The error fields of the reference (`error`, `message`, `code`, `errors`), and those that servers commonly use instead. */
 const WORDS = [
   'error',
   'message',
@@ -22,7 +22,7 @@ const WORDS = [
 ];
 const LISTS = ['errors', 'detail', 'details', 'error'];
 
-/** What a CDN says in JSON is still said by the CDN. */
+/** JSON from a CDN still comes from the CDN. */
 const isCdnJson = (json: Fields): boolean =>
   json.cloudflare_error === true ||
   ('ray_id' in json && 'error_code' in json) ||
@@ -34,32 +34,32 @@ const hasWords = (json: unknown): boolean =>
   (WORDS.some((word) => Object.hasOwn(json, word) && isTelling(json[word])) ||
     LISTS.some((word) => Object.hasOwn(json, word) && typeof json[word] === 'object' && json[word] !== null));
 
-/** Whether a body has the API's error shape (Error Handling), in any sensible variant of it; a list of errors is one too. */
+/** Whether a body has the API's error shape ("Error Handling") or a common variant; a list of errors counts too. */
 const hasErrorShape = (json: unknown): boolean =>
   Array.isArray(json) ? json.length > 0 && json.slice(0, 3).every(hasWords) : hasWords(json);
 
-/** `X-RateLimit-*` are in all responses of the API (Rate Limits). */
+/** `X-RateLimit-*` are in all responses of the API ("Rate Limits"). */
 const hasLimitHeaders = ({ headers }: ReplySigns): boolean =>
   Object.keys(headers).some((name) => /^(x-)?ratelimit-(limit|remaining|reset)$/.test(name));
 
-/** The API's own way to ask for a key (Base URL & Authentication); with a page beside it, it is what guards the API that asks. */
+/** The API's way to ask for a key ("Base URL & Authentication"). With a page, something in front of the API asks. */
 const asksForKey = (signs: ReplySigns): boolean =>
   /\bbearer\b/i.test(signs.headers['www-authenticate'] ?? '') && !isPage(signs);
 
 /**
- * Whether the API refused in so many words: in its error shape, with a limit that is shut, or by asking for a key. Its limit headers alone
- * are no word of it: a page that carries them may be anybody's who passed them on.
+ * Whether the API itself refused: in its error shape, with a closed limit, or by asking for a key. Its limit headers alone do not
+ * prove it: a page from something else may carry them too.
  */
 export const isApisRefusal = (signs: ReplySigns): boolean =>
   hasErrorShape(signs.json) ||
   (signs.status === 429 && hasLimitHeaders(signs) && !isPage(signs)) ||
   (signs.status === 401 && asksForKey(signs));
 
-/** Whether the API itself said this. */
+/** Whether the reply came from the API itself. */
 export const isApisWord = (signs: ReplySigns): boolean =>
   hasErrorShape(signs.json) || hasLimitHeaders(signs) || asksForKey(signs);
 
-/** JSON that is no page of anybody's, whatever it says. */
+/** A JSON body that is not a known CDN page, whatever it contains. */
 export const isJsonBody = ({ json }: Pick<ReplySigns, 'json'>): boolean =>
   typeof json === 'object' && json !== null && !(isFields(json) && isCdnJson(json));
 

@@ -1,7 +1,7 @@
 import { isCdnBody } from './api-signs.js';
 import { isPage, type ReplySigns } from './reply-signs.js';
 
-/** What may stand between this machine and the API, and speak in its place. */
+/** What may stand between this machine and the API and answer instead of it. */
 export type ForeignSpeaker = 'proxy' | 'cdn' | 'portal' | 'gateway' | 'storage';
 
 type Sign = readonly [ForeignSpeaker, (signs: ReplySigns) => boolean];
@@ -16,7 +16,7 @@ const has =
   ({ headers }: ReplySigns): boolean =>
     Object.hasOwn(headers, name);
 
-/** Words of a body that is no JSON. */
+/** Matches words of a body that is not JSON. */
 const says =
   (words: RegExp) =>
   ({ text, json }: ReplySigns): boolean =>
@@ -57,7 +57,7 @@ const WAF_WORDS =
 const GATEWAY_WORDS =
   /^\s*(upstream connect error|no healthy upstream|upstream request timeout|bad gateway|gateway time-?out|service unavailable|no available server|default backend - 404)/i;
 
-/** Headers that nobody but the one named gives. */
+/** Headers that only the given sender uses. */
 const CERTAIN_HEADERS: ReadonlyMap<string, ForeignSpeaker> = new Map([
   ['proxy-authenticate', 'proxy'],
   ['x-squid-error', 'proxy'],
@@ -67,11 +67,11 @@ const CERTAIN_HEADERS: ReadonlyMap<string, ForeignSpeaker> = new Map([
   ['x-goog-iap-generated-response', 'gateway'],
 ]);
 
-/** Whether a header alone tells that somebody else spoke. */
+/** Whether a header alone shows that something else answered. */
 export const isForeignHeader = (name: string): boolean =>
   CERTAIN_HEADERS.has(name) || CERTAIN_HEADERS.has(name.toLowerCase());
 
-/** Signs that nobody but the one named gives: they stand above whatever else a reply may look like. */
+/** Signs that only the given sender shows: they outweigh everything else in a reply. */
 const CERTAIN: readonly Sign[] = [
   ['proxy', ({ status }) => status === 407],
   ['portal', ({ status }) => status === 511],
@@ -83,7 +83,7 @@ const CERTAIN: readonly Sign[] = [
   ['portal', page(says(LOGIN_PAGE))],
 ];
 
-/** Signs of who a page is from; a reply that is no page may have come through them from the API. */
+/** Signs of who sent a page. Without a page, the reply may have passed through them from the API. */
 const OF_A_PAGE: readonly Sign[] = [
   ['cdn', header('server', CDN_SERVER)],
   ['cdn', header('via', CDN_SERVER)],
@@ -104,15 +104,15 @@ const isStoresWord = ({ text, json }: ReplySigns): boolean =>
 const spokenBy = (table: readonly Sign[], signs: ReplySigns): ForeignSpeaker | undefined =>
   table.find(([, isShown]) => isShown(signs))?.[0];
 
-/** Who certainly spoke, where somebody between us and the server did. */
+/** The certain sender, if something between us and the server answered. */
 export const certainlyForeign = (signs: ReplySigns): ForeignSpeaker | undefined => spokenBy(CERTAIN, signs);
 
-/** Who most likely spoke, where it was not the API. */
+/** The most likely sender, if it was not the API. */
 export function likelyForeign(signs: ReplySigns): ForeignSpeaker | undefined {
   if (isStoresWord(signs)) return 'storage';
   if (isPage(signs)) return spokenBy(OF_A_PAGE, signs);
   if (says(GATEWAY_WORDS)(signs)) return 'gateway';
   const challenge = signs.headers['www-authenticate'] ?? '';
-  // The API asks for a Bearer token; a password is asked for by what stands before it.
+  // The API asks for a Bearer token; only something in front of it asks for a password.
   return /\b(basic|digest|ntlm|negotiate)\b/i.test(challenge) ? 'gateway' : undefined;
 }

@@ -1,13 +1,13 @@
 import type { HeaderMap } from '../limits/rate-headers.js';
 
-/** A reply as far as it tells who sent it. */
+/** The parts of a reply that show who sent it. */
 export interface ReplySigns {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body's beginning, as text. */
+  /** The beginning of the body, as text. */
   readonly text: string;
-  /** The body as JSON where it is; undefined where it is not. */
+  /** The body as JSON; undefined if it is not JSON. */
   readonly json: unknown;
 }
 
@@ -20,7 +20,7 @@ const headerText = (value: unknown): string | undefined => {
   return undefined;
 };
 
-/** A transport of the host's own may hand over anything: what cannot be read is not there. */
+/** A host's transport may return anything: what cannot be read is ignored. */
 function plainHeaders(headers: unknown): Record<string, string> {
   const plain = new Map<string, string>();
   try {
@@ -30,13 +30,13 @@ function plainHeaders(headers: unknown): Record<string, string> {
       if (text !== undefined) plain.set(name.toLowerCase(), text);
     }
   } catch {
-    // A getter of the host's threw: what was read until then is what there is.
+    // A getter of the host threw: use what was read so far.
   }
   return Object.fromEntries(plain);
 }
 
 function jsonOf(text: string): unknown {
-  // What is thrown costs more than all else here.
+  // Skips the parse, because throwing would be the most expensive step here.
   if (text === '') return undefined;
   try {
     return JSON.parse(text);
@@ -45,7 +45,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Reads a reply for its signs. Total: whatever the headers and the body are, it does not throw. */
+/** Extracts the signs from a reply. Never throws, whatever headers and body are. */
 export function replySigns(
   status: number,
   headers: HeaderMap | undefined,
@@ -61,11 +61,11 @@ export function replySigns(
   };
 }
 
-/** Whether a body is HTML or XML: by what it begins with, for its type is often wrong. */
+/** Whether a body is HTML or XML, judged by its beginning because its type is often wrong. */
 export const isMarkup = ({ text, json }: ReplySigns): boolean =>
   json === undefined && /^\s*<[a-z!?]/i.test(text);
 
-/** Whether a body is a page for people, or says that it is one. */
+/** Whether a body is a page for people, by content or by type. */
 export const isPage = (signs: ReplySigns): boolean => {
   if (isMarkup(signs)) return true;
   const { json, text, headers } = signs;

@@ -3,25 +3,25 @@ import { isApisWord } from './api-signs.js';
 import { certainlyForeign, likelyForeign } from './foreign-signs.js';
 import { isMarkup, type ReplySigns } from './reply-signs.js';
 
-/** Who said it (law 8). */
+/** Who sent a reply (law 8, never mistaken). */
 export type Speaker = NonNullable<Failure['speaker']>;
 
-/** Who spoke in a reply that was no success: the API, or somebody before it. `unknown` where nothing tells. */
+/** Who sent a reply that is not a success: the API, or something in front of it. `unknown` if nothing shows it. */
 export function speakerOf(signs: ReplySigns): Speaker {
   return certainlyForeign(signs) ?? (isApisWord(signs) ? 'api' : (likelyForeign(signs) ?? 'unknown'));
 }
 
-/** Who spoke in a success that is none of the API's: markup where JSON was due; undefined where it may be the API's. */
+/** Who sent a success that did not come from the API: markup instead of JSON. Undefined if it may come from the API. */
 export function foreignSuccess(signs: ReplySigns): Speaker | undefined {
   const certain = certainlyForeign(signs);
   if (certain !== undefined) return certain;
   if (!isMarkup(signs)) return undefined;
   const likely = likelyForeign(signs);
-  // A server that answers every address with a page wants something of the person in front of it.
+  // A server that answers every address with a page wants the person to do something.
   return likely === undefined || likely === 'gateway' ? 'portal' : likely;
 }
 
-/** What each is called in a message. */
+/** The names of senders in messages. */
 export const SPEAKER_WORDS: Readonly<Record<Exclude<Speaker, 'api'>, string>> = {
   proxy: 'a proxy',
   cdn: 'a CDN',
@@ -42,12 +42,12 @@ const CURES: Readonly<Record<Exclude<Speaker, 'api'>, string>> = {
     'Check the network, the proxy and the base URL, and the key if it stays: nothing tells who answered.',
 };
 
-/** The cure for a reply that was not the API's. */
+/** The advice for a reply that did not come from the API. */
 export function cureFor(speaker: Exclude<Speaker, 'api'>, status: number): string {
   if (speaker === 'proxy' && status === 407)
     return 'Set the user and password of the proxy: HTTPS_PROXY=http://user:password@host:port.';
   if (status === 413) return 'Send less: a server in front of the API accepts no request of this size.';
-  // An error of its own, not a question to us.
+  // An error of that server, not a request to the user.
   if (status >= 500 && (speaker === 'cdn' || speaker === 'gateway' || speaker === 'proxy'))
     return 'Try again later: the server in front of the API cannot reach it.';
   return CURES[speaker];

@@ -1,12 +1,12 @@
-/** What is known of the server's clock minus ours, in ms: it lies between the two. */
+/** Bounds for the server's clock minus ours, in ms. */
 export interface ClockSkew {
   readonly low: number;
   readonly high: number;
 }
 
 /**
- * One more exchange. The `Date` header is whole seconds and was written between sending and receiving, so the skew
- * lies in [date - receivedAt, date + 1000 - sentAt]; each exchange narrows it. A contradiction (a clock was set) starts over.
+ * Narrows the bounds with one more exchange. The `Date` header has whole seconds and was written between sending and receiving,
+ * so the skew lies in [date - receivedAt, date + 1000 - sentAt]. After a contradiction (a clock was set) it starts over.
  */
 export function narrowSkew(
   known: ClockSkew | undefined,
@@ -23,9 +23,9 @@ export function narrowSkew(
 }
 
 /**
- * The skew to reckon a reset with: the least that is possible, so that a reset is never taken too early (law 3).
- * A whole-second header leaves up to a second of doubt; the narrower the interval, the less is waited in vain.
- * Of a server without a `Date` all that can be believed is that its clock is right, as ours is meant to be since it was set (`wallOffset`).
+ * The skew to use for a reset: the smallest possible, so that a reset is never assumed too early (law 3, never early). A
+ * whole-second header leaves up to a second of doubt; the narrower the bounds, the shorter the unnecessary wait. Without a
+ * `Date`, the server's clock is assumed to be right, as ours is assumed to be since it was set (`wallOffset`).
  */
 export const cautiousSkewMs = (known: ClockSkew | undefined, wallOffset = 0): number =>
   known?.low ?? wallOffset;

@@ -1,34 +1,34 @@
-/** Where a process reads its time, in ms. */
+/** The clocks of a process, in ms. */
 export interface TimeSources {
-  /** Epoch ms, as people and other machines know it. It may be wrong, and it may be set at any moment, forward or back. */
+  /** Epoch ms of the wall clock. It may be wrong, and may be set at any time, forward or back. */
   readonly wall: () => number;
-  /** Only goes forward, from an arbitrary start. May stand still while the machine sleeps. */
+  /** Only goes forward, from an arbitrary start. May stop while the machine sleeps. */
   readonly monotonic: () => number;
 }
 
-/** The wall clock was set, by so many ms; negative: back. */
+/** Called when the wall clock was set, with the difference in ms; negative: back. */
 export type StepListener = (byMs: number) => void;
 
-/** Epoch ms that nobody can set: a span between two readings is the time that has passed, whatever was done to the wall clock meanwhile. */
+/** Epoch ms that cannot be set: the difference of two readings is the time that passed, whatever happened to the wall clock. */
 export interface SteadyTime {
-  /** Epoch ms: the wall clock's at the beginning, plus what has passed since, parts of a ms included: rounded, a wait could end early. */
+  /** Epoch ms: the wall clock at the start plus the time since then, with fractions: if rounded, a wait could end early. */
   now(): number;
-  /** By how much (ms) the wall clock was set since the beginning. Added to a time of `now`, it gives the wall clock's. */
+  /** How far (ms) the wall clock was set since the start. Added to `now()`, it gives the wall clock. */
   wallOffset(): number;
-  /** Calls back when a step of the wall clock is noticed, which is when time is next asked for. Returns what ends that. */
+  /** Calls back when a step of the wall clock is noticed, at the next reading of the time. Returns a function that unsubscribes. */
   onStep(listener: StepListener): () => void;
-  /** Tells the machine's sleep from a clock that was set: `uptimeMs` goes on while the machine sleeps. */
+  /** Distinguishes sleep of the machine from a set clock: `uptimeMs` continues while the machine sleeps. */
   knowSleep(uptimeMs: () => number): void;
 }
 
-/** What differs by less is the noise of two readings, or a clock that is kept right bit by bit. */
+/** Smaller differences come from the two readings, or from a clock that is adjusted gradually. */
 const NOTICEABLE_MS = 1_000;
-/** An uptime may come in whole seconds. */
+/** An uptime may be in whole seconds. */
 const LEAST_SLEEP_MS = 2_000;
 
 interface Uptime {
   readonly read: () => number;
-  /** Its reading less the monotonic one, when it was first asked: what it has grown by since was slept. */
+  /** Its reading minus the monotonic one at the start: growth since then is sleep. */
   readonly ahead: number;
 }
 
@@ -42,7 +42,7 @@ export function createSteadyTime({ wall, monotonic }: TimeSources): SteadyTime {
   const steady = (): number => began + monotonic() + sleptMs;
   const gap = (): number => wall() - steady() - offsetMs;
 
-  /** A process that was stopped between its two readings sees a step that was none. */
+  /** If the process was stopped between two readings, the gap is not a step. */
   function lastingGap(): number {
     let seen = gap();
     for (let look = 0; look < 3; look += 1) {
@@ -53,12 +53,12 @@ export function createSteadyTime({ wall, monotonic }: TimeSources): SteadyTime {
     return 0;
   }
 
-  /** The part of a gap that is time which really passed. */
+  /** The part of a gap that was sleep, so that the time really passed. */
   function sleepIn(gapMs: number): number {
     if (uptime === undefined || gapMs < 0) return 0;
     const asleep = uptime.read() - monotonic() - uptime.ahead - sleptMs;
     if (!(asleep >= LEAST_SLEEP_MS)) return 0;
-    // The wall clock tells it more finely, unless it was set as well.
+    // The gap is more precise, unless the wall clock was set as well.
     return Math.abs(gapMs - asleep) < LEAST_SLEEP_MS ? gapMs : asleep;
   }
 
@@ -88,7 +88,10 @@ export function createSteadyTime({ wall, monotonic }: TimeSources): SteadyTime {
   };
 }
 
-/** The time of this process. One for all that count in it: times of two such clocks must not be compared once one has noticed a step. */
+/**
+ * The time of this process. Shared by everything that measures time in it: times of two such clocks must not be compared after
+ * one has noticed a step.
+ */
 export const processTime: SteadyTime = createSteadyTime({
   wall: () => Date.now(),
   monotonic: () => performance.now(),

@@ -1,7 +1,7 @@
 import { camel } from './camel-case.js';
 import { looseJson } from './loose-json.js';
 
-/** The item version that a body carries at its top, for those who only look on; undefined where there is none. */
+/** The item version at the top level of a body, for observers; undefined if there is none. */
 export function itemVersionIn(text: string | undefined): number | undefined {
   if (text === undefined || !/item[_-]?version/i.test(text)) return undefined;
   const body = looseJson(text);

@@ -1,11 +1,11 @@
 import { shortened } from './bounds.js';
 
 const MOST_DEPTH = 40;
-/** What fits on a line is shown on one. */
+/** What fits on a line is written on one. */
 const LINE = 120;
 const CUT = '…';
 
-/** A copy of JSON that can be written whatever it was: not too deep, and of about as many characters as may be shown. */
+/** A copy of a value that is safe to serialise: limited in depth and to about `most` characters. */
 function pruned(value: unknown, most: number): unknown {
   let left = most;
   const prune = (entry: unknown, depth: number): unknown => {
@@ -32,7 +32,10 @@ function pruned(value: unknown, most: number): unknown {
   return prune(value, 0);
 }
 
-/** A value that was sent where text was due, as text: JSON on one line where it fits, indented where not; at most about `most` characters. */
+/**
+ * A value that was sent instead of text, as text: JSON on one line if it fits, otherwise indented; at most about `most`
+ * characters.
+ */
 export function jsonInWords(value: unknown, most: number): string {
   if (typeof value === 'string') return shortened(value, most);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);

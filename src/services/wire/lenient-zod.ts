@@ -4,14 +4,14 @@ import { camel } from './camel-case.js';
 import { jsonInWords } from './json-in-words.js';
 import type { SlotValue } from './wire-types.js';
 
-/** How the wire is read: in either spelling, and around what is missing or malformed. */
+/** How the wire is read: in both spellings, tolerating missing and malformed fields. */
 
 type Fields = Readonly<Record<string, unknown>>;
 
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** One object's own keys in camelCase, without its nulls. Its values are left as they are: a slot's value is not ours to spell. */
+/** The keys of one object in camelCase, without nulls. Values stay as they are: a slot's value must not be respelled. */
 export function spelled(value: unknown): unknown {
   if (!isFields(value)) return value;
   // A Map, because a key may be `__proto__`.
@@ -25,7 +25,7 @@ export function spelled(value: unknown): unknown {
   return Object.fromEntries(others.size === 0 ? own : [...others, ...own]);
 }
 
-/** Takes the first name that is there as the field's own. */
+/** Uses the first of the names that is present as the field. */
 export const named =
   (field: string, ...others: readonly string[]) =>
   (value: unknown): unknown => {
@@ -35,7 +35,7 @@ export const named =
     return other === undefined ? own : { ...own, [field]: own[other] };
   };
 
-/** Some servers wrap what they send; what already holds one of the fields is no wrapper, whatever else it carries. */
+/** Some servers wrap their replies. An object that has one of the fields itself is not a wrapper. */
 export const unwrapped = (
   value: unknown,
   fields: readonly string[],
@@ -48,18 +48,18 @@ export const unwrapped = (
 
 export const text = z.union([z.string(), z.number().transform(String)]);
 export const id = text.pipe(z.string().min(1));
-/** An id that goes into a path: half of a character can be sent as JSON, but no URL can carry it. */
+/** An id for a path: JSON can contain a lone surrogate, but a URL cannot. */
 export const pathId = id.pipe(z.string().regex(/^\P{Cs}+$/u));
-/** Text for show: what is too long is cut. */
+/** Text for display; long text is cut. */
 export const shortText = (most: number) => text.transform((value) => shortened(value, most));
-/** Anything for show: what is no text is written as JSON. */
+/** Anything for display; what is not text is written as JSON. */
 export const inWords = (most: number) =>
   z
     .unknown()
     .refine((value) => value !== undefined && value !== null)
     .transform((value) => jsonInWords(value, most));
 
-/** Deeper lists than this are no value: they would only overflow the stack of their reader. */
+/** Deeper lists are rejected: they could overflow the stack of the parser. */
 const MOST_DEPTH = 32;
 
 const isPlainValue = (value: unknown, depth = 0): value is SlotValue =>
@@ -78,7 +78,7 @@ export const number = z.union([
 ]);
 export const version = number.pipe(z.number().int());
 
-/** Only the items that can be read, the first `most` of the list: one that is malformed must not hide the others. */
+/** The readable items among the first `most`: one malformed item must not hide the others. */
 export const readable = <Value>(item: z.ZodType<Value>, most = Number.POSITIVE_INFINITY) =>
   z.array(z.unknown()).transform((items): Value[] =>
     items.slice(0, most).flatMap((entry) => {
@@ -87,10 +87,10 @@ export const readable = <Value>(item: z.ZodType<Value>, most = Number.POSITIVE_I
     }),
   );
 
-/** Optional fields that are malformed are as good as missing: they are for show. */
+/** A malformed optional field counts as missing: it is only for display. */
 export const lenient = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
 
-/** A value that is nested beyond measure ends the stack of its reader: it is as good as missing. */
+/** A value that is nested too deeply overflows the stack of the parser: it counts as missing. */
 export function safely<Value>(read: () => Value): Value | undefined {
   try {
     return read();

@@ -1,6 +1,6 @@
 import { parseJson } from './parse-json.js';
 
-/** A body as JSON where it is, as the text that it is where it is not. */
+/** Parses a body as JSON, or returns it as text. */
 export function looseJson(body: string): unknown {
   try {
     return parseJson(body);

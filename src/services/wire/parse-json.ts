@@ -1,4 +1,4 @@
-/** Only a number of so many digits can be one that a double does not hold. */
+/** Only a number with this many digits can exceed the precision of a double. */
 const MANY_DIGITS = /\d{16}/;
 const NUMBER = /-?\d[\d.eE+-]*/g;
 const WHOLE = /^-?\d+$/;
@@ -6,7 +6,7 @@ const WHOLE = /^-?\d+$/;
 const exact = (number: string): string =>
   WHOLE.test(number) && !Number.isSafeInteger(Number(number)) ? `"${number}"` : number;
 
-/** Where the string that begins at `from` ends: behind its closing quote. */
+/** The position after the closing quote of the string that starts at `from`. */
 function endOfString(text: string, from: number): number {
   for (let at = text.indexOf('"', from + 1); at >= 0; at = text.indexOf('"', at + 1)) {
     let slashes = 0;
@@ -16,7 +16,7 @@ function endOfString(text: string, from: number): number {
   return text.length;
 }
 
-/** The text with each whole number beyond 2^53 as a string; what stands in strings is left alone. */
+/** The text with each whole number beyond 2^53 as a string; JSON strings stay unchanged. */
 function withExactNumbers(text: string): string {
   const parts: string[] = [];
   let at = 0;
@@ -32,13 +32,13 @@ function withExactNumbers(text: string): string {
 }
 
 /**
- * `JSON.parse`, but whole numbers beyond 2^53 come as text with all their digits: an id that is sent as a bare number must come back
- * as it was. Anyone who wants a number of such a field reads it from text.
+ * Like `JSON.parse`, but whole numbers beyond 2^53 become strings with all their digits: an id that was sent as a number must be
+ * sent back unchanged. A schema that expects a number accepts such a string.
  * @throws SyntaxError
  */
 export function parseJson(text: string): unknown {
   if (!MANY_DIGITS.test(text)) return JSON.parse(text);
-  // Twice, so that what is no JSON is said to be none in its own words.
+  // The original text is parsed first, so that a syntax error refers to it.
   const plain: unknown = JSON.parse(text);
   const spelt = withExactNumbers(text);
   return spelt === text ? plain : JSON.parse(spelt);

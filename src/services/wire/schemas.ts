@@ -33,11 +33,11 @@ import {
 } from './wire-types.js';
 
 /**
- * The only place where the wire's spelling exists. The reference mixes snake_case and camelCase, so either is read of
- * every field; fields that we do not know are let through and left alone; `null` means the same as missing.
+ * The only place that knows the wire's spelling. The reference mixes snake_case and camelCase, so both are accepted for every
+ * field. Unknown fields are ignored; `null` means missing.
  */
 
-/** An id that will stand in a path or a request. */
+/** An id for a path or a request. */
 const boundedPathId = pathId.pipe(z.string().max(BOUNDS.id));
 
 const slotOption = z.union([
@@ -47,7 +47,7 @@ const slotOption = z.union([
     .transform((option) => option.value),
 ]);
 
-/** A map from value to label is a list of values too. */
+/** A map from value to label is accepted as a list of values. */
 const slotOptions = z.preprocess(
   (value) => (isFields(value) ? Object.keys(value) : value),
   readable(slotOption, BOUNDS.options),
@@ -81,7 +81,7 @@ const slotSchema = z
     return { slotId, type: type ?? 'text', required: required ?? optional !== true, ...shown };
   });
 
-/** A bare string names a slot as well as an object does; a map from id to definition is a list too. */
+/** A string is accepted as the name of a slot, and a map from id to definition as a list. */
 const slotList = z.preprocess(
   (value) => {
     const list = isFields(value)
@@ -125,7 +125,7 @@ const workflowSchema = z
     }),
   );
 
-/** Step 1. Items without an id are left out; a list of nothing else is no catalog. */
+/** "Step 1: Workflow Catalog". Items without an id are left out; a list with no valid item is not a catalog. */
 export const catalogSchema: z.ZodType<Workflow[]> = z
   .preprocess(
     (value) => unwrapped(value, [], ['workflows', 'items', 'catalog', 'data', 'results']),
@@ -140,7 +140,7 @@ export const catalogSchema: z.ZodType<Workflow[]> = z
     return workflows;
   });
 
-/** Step 2. */
+/** "Step 2: Upload a File". */
 export const uploadSchema: z.ZodType<{ fileId: string }> = z.preprocess(
   (value) => named('fileId', 'id')(unwrapped(value, ['fileId', 'id'], ['file', 'data'])),
   z.looseObject({ fileId: boundedPathId }).transform(({ fileId }) => ({ fileId })),
@@ -166,7 +166,7 @@ const checkpointSchema = z
 
 const isJobStatus = (word: string): word is JobStatus => JOB_STATUSES.some((status) => status === word);
 
-/** `SLOT_NEEDED`, `slot-needed` and `slotNeeded` are the same word; a word of none is kept as it was sent. */
+/** `SLOT_NEEDED`, `slot-needed` and `slotNeeded` are the same word; an unknown word is kept as sent. */
 function statusOf(word: string): { status: JobStatus | 'unknown'; statusWord: string } {
   const known = word
     .trim()
@@ -216,8 +216,8 @@ const shared = ({ workflowId, itemVersion, progress, currentStep, checkpoint, er
   defined({ workflowId, itemVersion, progress, currentStep, checkpoint, error });
 
 /**
- * Step 3, and GET of the job, whose id is then known. A create without a status is `pending`; a GET without one says of the
- * status nothing (an empty word), and one that says nothing at all is no job.
+ * "Step 3: Create a Job", and GET of the job, whose id is then known. A create without a status is `pending`. A GET without a
+ * status leaves it unknown (an empty word), and one without any known field is not a job.
  */
 export const jobSchema = (jobSpecId?: string): z.ZodType<Job> =>
   jobObject.transform((fields, issues): Job => {
@@ -239,7 +239,7 @@ export const jobSchema = (jobSpecId?: string): z.ZodType<Job> =>
     };
   });
 
-/** A PATCH or a confirm: the job, a part of it, or nothing at all (202 without a body). */
+/** The reply to a PATCH or a confirm: the job, a part of it, or nothing (202 without a body). */
 export function parseEcho(jobSpecId: string, body: unknown): JobEcho {
   const parsed = safely(() => jobObject.safeParse(body));
   if (!parsed?.success) return { jobSpecId };
@@ -252,7 +252,7 @@ export function parseEcho(jobSpecId: string, body: unknown): JobEcho {
   };
 }
 
-/** Steps 6 and 7. */
+/** "Step 6: Poll for Status" and "Step 7: Interactive Checkpoints". */
 export const statusSchema: z.ZodType<StatusReading & { slots?: readonly SlotDefinition[] }> =
   jobObject.transform((fields, issues) => {
     if (fields.status === undefined) {
@@ -266,7 +266,7 @@ const instant = z.unknown().transform(readInstant);
 
 const URLS = ['downloadUrl', 'presignedUrl'];
 
-/** Step 8. */
+/** "Step 8: Download Results". */
 export const downloadSchema: z.ZodType<Download> = z
   .preprocess(
     (value) => named('url', ...URLS)(unwrapped(value, ['url', ...URLS], ['download', 'data'])),

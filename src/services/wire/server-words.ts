@@ -2,7 +2,7 @@ import { defined } from '../defined.js';
 import type { FieldError } from '../failure.js';
 import { BOUNDS, fewErrors } from './bounds.js';
 
-/** What a server said of an error, whatever its body was. */
+/** The message of a server about an error, whatever its body looks like. */
 export interface ServerWords {
   readonly error?: string;
   readonly message?: string;
@@ -10,28 +10,28 @@ export interface ServerWords {
 }
 
 const LONGEST = 300;
-/** An error page may be of any size; what matters stands at its beginning. */
+/** An error page may be of any size; its beginning is enough. */
 const LONGEST_READ = 16_384;
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** One harmless line: no markup, no control characters, not endless. */
+/** One safe line: no markup, no control characters, limited length. */
 export function plainWords(text: string): string {
   const bare = text
     .slice(0, LONGEST_READ)
     .replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ')
     .replace(/<[^>]*>/g, ' ')
-    // biome would flag literal control characters; the escapes say which: C0, DEL, C1, bidi marks; half of a character, too.
+    // As Unicode classes, because biome flags literal control characters: C0, DEL, C1, bidi marks, and lone surrogates.
     .replace(/[\p{Cc}\p{Cf}\p{Cs}]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();
   return bare.length > LONGEST ? `${bare.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '')}…` : bare;
 }
 
-/** An error within an error, within another: so deep somebody meant it, deeper somebody means harm. */
+/** Deeper nesting of errors is not intended by any server. */
 const DEEPEST = 6;
-/** A list of errors may be of any length: these are read, and their number is said. */
+/** A list of errors may be of any length: only these are read, and the number of the others is reported. */
 const MOST_ERRORS = 50;
 
 function textOf(value: unknown, depth = 0): string | undefined {
@@ -44,7 +44,7 @@ function textOf(value: unknown, depth = 0): string | undefined {
 
 const FIELD_KEYS = ['field', 'slotId', 'slot_id', 'path', 'loc', 'param', 'pointer', 'name', 'source'];
 const MESSAGE_KEYS = ['message', 'msg', 'error', 'detail', 'reason', 'description', 'code'];
-/** `['body', 'slots', 0, 'value']`: what is no name and no index names nothing. */
+/** `['body', 'slots', 0, 'value']`: entries that are neither names nor indexes are skipped. */
 const isStep = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
 
 function fieldOf(entry: Readonly<Record<string, unknown>>, depth = 0): string {
@@ -64,7 +64,10 @@ function fieldError(entry: unknown): FieldError {
   return { field: fieldOf(entry), message: message ?? 'not valid' };
 }
 
-/** The `errors` of a 422: a list in any of the usual shapes, or a map from field to message. The last one counts those that are too many. */
+/**
+ * The `errors` of a 422: a list in any common shape, or a map from field to message. The last entry counts those that were
+ * omitted.
+ */
 export function fieldErrorsOf(errors: unknown): FieldError[] {
   const few = <Entry>(list: readonly Entry[]): readonly Entry[] => list.slice(0, BOUNDS.listed);
   if (Array.isArray(errors)) return [...fewErrors(few(errors).map(fieldError), errors.length)];
@@ -79,7 +82,7 @@ export function fieldErrorsOf(errors: unknown): FieldError[] {
   return [...fewErrors(told, Math.max(fields.length, told.length))];
 }
 
-/** Reads the error shape of the reference (`error`, `message`, `errors`), or makes the best of HTML and plain text. */
+/** Reads the error shape of the reference (`error`, `message`, `errors`), or extracts a message from HTML and plain text. */
 export function serverWords(body: unknown): ServerWords {
   if (typeof body === 'string') {
     const message = plainWords(body);

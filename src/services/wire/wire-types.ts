@@ -1,38 +1,38 @@
-/**
- * What the remote API says, in one spelling. The wire mixes snake_case and camelCase;
- * `schemas.ts` is the only place that knows, everything else reads these.
- */
+/** The data of the remote API in one spelling. The wire mixes snake_case and camelCase; only `schemas.ts` deals with that. */
 
-/** A value given to a slot. The reference shows text; other JSON scalars and lists are let through. */
+/** A value for a slot. The reference shows text; other JSON scalars and lists are accepted. */
 export type SlotValue = string | number | boolean | null | readonly SlotValue[];
 
-/** A named value that a workflow asks for (Steps 1, 3 and 7). */
+/**
+ * A named value that a workflow asks for ("Step 1: Workflow Catalog", "Step 3: Create a Job" and "Step 7: Interactive
+ * Checkpoints").
+ */
 export interface SlotDefinition {
   readonly slotId: string;
-  /** `text` where the server does not say. */
+  /** `text` if the server does not state it. */
   readonly type: string;
   readonly label?: string;
   readonly description?: string;
-  /** The values that are allowed, where the server lists them. */
+  /** The allowed values, if the server lists them. */
   readonly options?: readonly SlotValue[];
-  /** False only where the server says so. */
+  /** False only if the server says so. */
   readonly required: boolean;
-  /** The value the server already holds, where it tells. */
+  /** The value that the server already has, if it shows it. */
   readonly value?: SlotValue;
 }
 
-/** One slot, filled (Step 4). */
+/** One slot, filled ("Step 4: Fill Required Slots"). */
 export interface SlotAnswer {
   readonly slotId: string;
   readonly value: SlotValue;
 }
 
-/** A catalog item (Step 1). */
+/** A catalog item ("Step 1: Workflow Catalog"). */
 export interface Workflow {
   readonly specId: string;
   readonly name: string;
   readonly description: string;
-  /** Lower-case extensions without the dot; empty where the server names none (anything goes). */
+  /** Lower-case extensions without the dot; empty if the server names none (any file is allowed). */
   readonly supportedInputFormats: readonly string[];
   readonly requiredSlots: readonly SlotDefinition[];
   /** Maximum total upload size in bytes. */
@@ -50,19 +50,19 @@ export const JOB_STATUSES = [
 ] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
-/** A pause in execution that shows a preview and asks for slots (Step 7). */
+/** A pause in execution that shows a preview and asks for slots ("Step 7: Interactive Checkpoints"). */
 export interface Checkpoint {
   readonly checkpointId: string;
   readonly stepOutputPreview?: string;
   readonly slots: readonly SlotDefinition[];
 }
 
-/** What a status read says (Step 6). */
+/** The content of a status read ("Step 6: Poll for Status"). */
 export interface StatusReading {
   /** `unknown` for a word the reference does not list; `statusWord` holds it as sent. */
   readonly status: JobStatus | 'unknown';
   readonly statusWord: string;
-  /** Percent, 0 to 100, as sent: it may stall or run backwards. */
+  /** Percent, 0 to 100, as sent: it may stall or decrease. */
   readonly progress?: number;
   readonly currentStep?: string;
   readonly checkpoint?: Checkpoint;
@@ -71,22 +71,25 @@ export interface StatusReading {
   readonly error?: string;
 }
 
-/** A job as create, read, PATCH and confirm return it (Steps 3 to 5); a reading with an id and slots. */
+/**
+ * A job as create, read, PATCH and confirm return it ("Step 3: Create a Job" to "Step 5: Confirm & Start Execution"); a reading
+ * with an id and slots.
+ */
 export interface Job extends StatusReading {
   readonly jobSpecId: string;
-  /** Empty where the job says that it asks for none; absent where it does not say. */
+  /** Empty if the job asks for no slots; absent if it does not say. */
   readonly slots?: readonly SlotDefinition[];
   readonly workflowId?: string;
 }
 
-/** What a PATCH or a confirm says back: the job, or nothing (a 202 with no body). */
+/** The reply to a PATCH or a confirm: the job, or nothing (a 202 without a body). */
 export type JobEcho = Partial<Omit<Job, 'jobSpecId'>> & { readonly jobSpecId: string };
 
-/** A pre-signed URL (Step 8), valid for an hour. */
+/** A pre-signed URL ("Step 8: Download Results"), valid for an hour. */
 export interface Download {
-  /** A secret: anyone who holds it can read the result. Empty where it was left out on purpose (a stored snapshot). */
+  /** A secret: anyone who has it can read the result. Empty if it was deliberately left out (a stored snapshot). */
   readonly url: string;
-  /** Epoch ms; absent where the server does not tell. */
+  /** Epoch ms; absent if the server does not state it. */
   readonly expiresAt?: number;
   /** As the server sent it: not safe as a path. */
   readonly filename?: string;
