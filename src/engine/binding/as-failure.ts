@@ -21,14 +21,14 @@ const hasToJson = (value: unknown): value is { toJSON(): unknown } =>
 
 const textOr = (text: unknown, otherwise: string): string => (typeof text === 'string' ? text : otherwise);
 
-/** A failure that is none but for its kind and delivery is made whole: what reads it reads text. */
+/** Fills in missing texts of a value that has the kind and delivery of a failure. */
 const whole = (failure: Failure): Failure => ({
   ...failure,
   message: textOr(failure.message, failure.kind),
   advice: textOr(failure.advice, ''),
 });
 
-/** A thrown value that is a failure, told as one by its own `toJSON()` or by itself; undefined where it is none, or throws when it is looked at. */
+/** Reads a thrown value as a failure, through its `toJSON()` or directly. Undefined if it is not one, or throws when inspected. */
 export function failureIn(error: unknown): Failure | undefined {
   try {
     const plain = hasToJson(error) ? error.toJSON() : error;
@@ -46,7 +46,7 @@ function isAbort(error: unknown): boolean {
   }
 }
 
-/** Where a thrown value came from, for the log; as much of it as a line can carry. */
+/** The stack of a thrown value for the log, shortened to one line's limit. */
 export function stackOf(error: unknown): string {
   try {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -57,12 +57,12 @@ export function stackOf(error: unknown): string {
 }
 
 /**
- * Whatever was thrown, as plain data. Total: it does not throw.
- * @param by the function that threw it, where that is known: `the port fillSlots`
+ * Converts anything thrown to plain data. Never throws.
+ * @param by the function that threw it, if known: `the port fillSlots`
  */
 export function asFailure(error: unknown, by = 'a function of the host'): Failure {
-  const told = failureIn(error);
-  if (told !== undefined) return told;
+  const known = failureIn(error);
+  if (known !== undefined) return known;
   const message = errorWords(error);
   if (isAbort(error)) {
     return { kind: 'aborted', message, advice: 'Nothing: the caller asked for it.', delivery: 'unknown' };

@@ -1,11 +1,11 @@
 import type { Logger } from '../../services/logger.js';
 import { type Clock, clockTimeOf } from './clock.js';
 
-/** A step in words: `set back by 3600 s`. */
+/** Describes a step: `set back by 3600 s`. */
 export const stepInWords = (byMs: number): string =>
   `set ${byMs < 0 ? 'back' : 'forward'} by ${Math.round(Math.abs(byMs) / 1_000)} s`;
 
-/** Says in the log when the wall clock was set. Returns what ends that. */
+/** Logs when the wall clock was set. Returns a function that stops it. */
 export function logSteps(clock: Clock, logger: Logger | undefined): () => void {
   if (logger === undefined) return () => undefined;
   return (
@@ -15,7 +15,7 @@ export function logSteps(clock: Clock, logger: Logger | undefined): () => void {
   );
 }
 
-/** Options of a job with the deadline that the host gave by the wall clock, as the job's clock tells it. */
+/** Converts the deadline in the options of a job from the wall clock to the job's clock. */
 export const inClockTime = <Options extends { readonly deadlineAt?: number }>(
   clock: Clock,
   options: Options,

@@ -1,31 +1,31 @@
 import { NEVER } from '../../machines/ports.js';
 import { processTime, type SteadyTime, type StepListener } from '../../services/time/steady-time.js';
 
-/** Time as this adapter needs it; tests and simulations bring their own. */
+/** The clock of the engine; tests and simulations bring their own. */
 export interface Clock {
   /**
-   * Epoch ms by a clock that nobody sets: a span of it is the time that has passed. It differs from the wall clock once that was set,
-   * so what outlives the process or is shown to people goes through {@link wallTimeOf}.
+   * Epoch ms on a clock that is never set: the difference of two readings is the time that passed. It differs from the wall clock
+   * once that was set, so convert times that are stored or shown to people with {@link wallTimeOf}.
    */
   now(): number;
-  /** Calls back once at or after `at` (epoch ms of `now`); returns what cancels it. */
+  /** Calls back once at or after `at` (epoch ms of `now`). Returns a function that cancels it. */
   schedule(at: number, callback: () => void): () => void;
-  /** What to add to a time of `now` for the wall clock's, in ms. Absent: nothing, for this clock is the wall clock. */
+  /** What to add to a time of `now` to get the wall clock, in ms. Absent: 0, because this clock is the wall clock. */
   wallOffset?(): number;
-  /** Calls back when it is noticed that the wall clock was set, by so many ms. Returns what ends that. */
+  /** Calls back when a step of the wall clock is noticed, with its size in ms. Returns a function that unsubscribes. */
   onStep?(listener: StepListener): () => void;
 }
 
-/** Starts a timer of the platform; returns what cancels it. */
+/** Starts a timer of the platform. Returns a function that cancels it. */
 export type SetTimer = (callback: () => void, ms: number) => () => void;
 
 /**
- * Short steps notice that the machine slept, and that the wall clock was set. They also keep clear of 2^31 - 1 ms, beyond which
- * `setTimeout` fires at once.
+ * Short steps notice sleep of the machine and a set wall clock. They also avoid delays over 2^31 - 1 ms, for which `setTimeout`
+ * fires at once.
  */
 const STEP_MS = 60_000;
 
-/** A clock over a time that nobody sets. */
+/** Creates a clock from a time that is never set. */
 export function createClock(time: SteadyTime, setTimer: SetTimer): Clock {
   return {
     now: time.now,
@@ -52,18 +52,18 @@ export const systemClock: Clock = createClock(processTime, (callback, ms) => {
   return () => clearTimeout(timer);
 });
 
-/** By how much the wall clock was set since the clock's beginning, in ms. */
+/** How far the wall clock was set since the clock started, in ms. */
 export function wallOffsetOf(clock: Clock): number {
-  // Asked for the time, the clock notices what was done to the wall clock before.
+  // Reading the time makes the clock notice steps of the wall clock.
   clock.now();
   return clock.wallOffset?.() ?? 0;
 }
 
-/** A time of a clock (now, unless another is given) as the wall clock tells it, in whole epoch ms. */
+/** Converts a time of a clock (default: now) to the wall clock, in whole epoch ms. */
 export const wallTimeOf = (clock: Clock, at: number = clock.now()): number =>
   Math.floor(at + wallOffsetOf(clock));
 
-/** A time of the wall clock, as a host gives it (epoch ms), as the clock tells it: from here on it does not move when the wall clock is set. */
+/** Converts a wall clock time of a host (epoch ms) to the clock: from then on, setting the wall clock does not move it. */
 export const clockTimeOf = (clock: Clock, wallTime: number): number =>
   wallTime >= NEVER ? wallTime : wallTime - wallOffsetOf(clock);
 
@@ -72,7 +72,7 @@ const abortReason = (signal: AbortSignal): Error => {
   return reason instanceof Error ? reason : new DOMException('This wait was aborted', 'AbortError');
 };
 
-/** Resolves at or after `at` (epoch ms of the clock); rejects when the signal aborts. Leaves no timer and no listener behind. */
+/** Resolves at or after `at` (epoch ms of the clock); rejects when the signal aborts. Leaves no timer or listener behind. */
 export function waitUntil(clock: Clock, at: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(abortReason(signal));

@@ -13,7 +13,7 @@ export interface CreateInput {
   readonly fileIds: readonly string[];
 }
 
-/** A port of the host's own may answer anything: without its id, the job that was created cannot be resumed. */
+/** A host's port may return anything: a created job without an id could not be resumed. */
 function checkCreated(job: Job): Job {
   const isJob: boolean =
     typeof job === 'object' && job !== null && typeof job.jobSpecId === 'string' && job.jobSpecId !== '';
@@ -26,7 +26,7 @@ function checkCreated(job: Job): Job {
   } satisfies Failure;
 }
 
-/** The create and the ticket that it needs: a create that another process armed is refused, not repeated (law 1, never twice). */
+/** The create and its ticket: a create prepared by another process is refused, not repeated (law 1, never twice). */
 export function createCalls(
   stamps: Stamps,
   createJob: JobPorts['createJob'],

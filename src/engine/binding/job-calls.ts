@@ -14,14 +14,17 @@ import { uploadFilesCall } from './upload-files.js';
 type PortInput<Name extends keyof JobPorts> = Parameters<JobPorts[Name]>[0];
 type PortCall<Name extends keyof JobPorts> = Call<PortInput<Name>, Awaited<ReturnType<JobPorts[Name]>>>;
 
-/** The answer to a turn, with the reading that ended it where the binding has looked ahead. */
+/** The answer to a poll turn, with the reading that ended it if the binding looked ahead. */
 export interface Turn {
   readonly reply: Reply<void>;
-  /** The answer to the `getStatus` that follows: nobody reads again for it. */
+  /** The answer to the following `getStatus`, which then sends no request. */
   readonly ahead?: Reply<StatusReading>;
 }
 
-/** Each actor of `goalJobMachine` as a plain call that answers with a `Reply` and never rejects: a host without actors makes them as they are. */
+/**
+ * Each actor of `goalJobMachine` as a plain call that returns a `Reply` and never rejects. Hosts without actors call them
+ * directly.
+ */
 export interface JobCalls {
   readonly inspectFiles: PortCall<'inspectFiles'>;
   readonly loadCatalog: PortCall<'loadCatalog'>;
@@ -41,9 +44,9 @@ export interface JobCalls {
 
 export interface JobCallsOptions extends Stamps {
   readonly uploadsAtOnce?: number;
-  /** False: a turn is answered without a reading. Default true. */
+  /** False: a turn ends without a reading. Default true. */
   readonly lookAhead?: boolean;
-  /** Hears of a host's function that threw. */
+  /** Receives errors thrown by functions of the host. */
   readonly logger?: Logger | undefined;
 }
 
@@ -80,14 +83,14 @@ function turns(options: JobCallsOptions, ports: JobPorts): JobCalls['pollTurn'] 
       return { reply: await settle(options, () => untilTurn(options, ports, turn, portOptions(call))) };
     }
     const ahead = await settle(options, () => readAhead(options, ports, turn, known, portOptions(call)));
-    // No turn was given, or a reading came with it; a reading that failed came, too.
+    // No turn was granted, or the reading came with the turn, even if it failed.
     if (!ahead.ok)
       return { reply: { ok: false, failure: ahead.failure, at: ahead.at, random: ahead.random } };
     return { reply: { ok: true, value: undefined, at: ahead.at }, ahead: ahead.value };
   };
 }
 
-/** The calls of the machine, made of the ports of a host: one set for any number of jobs. */
+/** Creates the calls of the machine from the ports of a host; one set serves any number of jobs. */
 export function createJobCalls(given: JobPorts, options: JobCallsOptions): JobCalls {
   const ports = layered(given, namePorts(options.logger));
   return {

@@ -9,16 +9,16 @@ import { type Stamps, settle } from './settle.js';
 type Turn = Omit<PollTurn, 'known'>;
 type Reads = Pick<JobPorts, 'pollTurn' | 'getStatus'>;
 
-/** Nothing was read in the future: a time that says so was told by another clock. */
+/** No read can be in the future: such a time comes from another clock. */
 const turnAt = ({ clock }: Stamps, notBefore: number): number => Math.min(notBefore, nextReadAt(clock.now()));
 
-/** Waits for the job's turn, and reads nothing. Rejects where the wait does. */
+/** Waits for the job's turn without reading. Rejects if the wait does. */
 export const untilTurn = (stamps: Stamps, ports: Reads, turn: Turn, options: PortOptions): Promise<void> =>
   ports.pollTurn({ jobSpecId: turn.jobSpecId, notBefore: turnAt(stamps, turn.notBefore) }, options);
 
 /**
- * Looks ahead: reads the status in each turn of the job until it says what is not known yet, a failure included, and answers with that
- * reply. It is the answer to the `getStatus` that follows the turn. Rejects where a wait for a turn does.
+ * Looks ahead: reads the status in each turn until it differs from what is known or fails, and returns that reply. It is the
+ * answer to the `getStatus` after the turn. Rejects if a wait for a turn does.
  */
 export async function readAhead(
   stamps: Stamps,

@@ -4,7 +4,7 @@ import type { Logger } from '../../services/logger.js';
 import { asFailure, failureIn, stackOf } from './as-failure.js';
 import type { PortsLayer } from './ports-layer.js';
 
-/** What a host's function threw that is no failure: named, and its stack in the log. What it is already told as stays as it is. */
+/** Converts an error of a host's function. If it is not a failure, the message names the function and the stack is logged. */
 export function hostFailure(error: unknown, by: string, jobId: string, logger: Logger | undefined): Failure {
   const failure = asFailure(error, by);
   if (failureIn(error) === undefined && failure.kind === 'internal')
@@ -12,7 +12,7 @@ export function hostFailure(error: unknown, by: string, jobId: string, logger: L
   return failure;
 }
 
-/** The layer that names the port in an error which a host's own function threw; failures pass as they are. */
+/** A layer that adds the name of the port to an error thrown by a function of the host. Failures pass unchanged. */
 export const namePorts =
   (logger: Logger | undefined): PortsLayer =>
   (ports) => {
@@ -28,7 +28,7 @@ export const namePorts =
           throw hostFailure(error, `the port ${name}`, options.jobId, logger);
         }
       };
-    // Each is looked up when it is called: what is missing is named like what throws.
+    // Looked up when called, so that a missing port is reported like one that throws.
     return {
       loadCatalog: named('loadCatalog', (input, options) => ports.loadCatalog(input, options)),
       inspectFiles: named('inspectFiles', (input, options) => ports.inspectFiles(input, options)),

@@ -1,8 +1,8 @@
 import type { JobPorts } from '../../machines/ports.js';
 
-/** Ports dressed in one more concern: it overrides those that it is about, and hands on the rest. */
+/** Adds one concern to ports: overrides those it is about, and passes on the rest. */
 export type PortsLayer = (inner: JobPorts) => JobPorts;
 
-/** The ports in all their layers; each lies around those before it, so that the last one is asked first. */
+/** Applies layers to the ports. Each wraps those before it, so the last one is called first. */
 export const layered = (base: JobPorts, ...layers: readonly PortsLayer[]): JobPorts =>
   layers.reduce((ports, layer) => layer(ports), base);

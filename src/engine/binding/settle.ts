@@ -2,14 +2,14 @@ import type { Reply } from '../../machines/reply.js';
 import { asFailure } from './as-failure.js';
 import type { Clock } from './clock.js';
 
-/** What a reply is stamped with: machines have neither time nor chance of their own. */
+/** What is added to a reply, because machines have no time and randomness of their own. */
 export interface Stamps {
   readonly clock: Clock;
   /** In [0, 1), for jitter. */
   readonly random: () => number;
 }
 
-/** What a call came to, as data. Never rejects. */
+/** The result of a call as data. Never rejects. */
 export async function settle<Value>(stamps: Stamps, work: () => Promise<Value>): Promise<Reply<Value>> {
   try {
     const value = await work();

@@ -2,7 +2,7 @@ import { UNKNOWN_ADVICE } from '../../machines/failure/create-outcome.js';
 import type { Failure } from '../../services/failure.js';
 import { freshId } from './fresh-id.js';
 
-/** The answer to a create that was armed by a process that is gone: whether the server acted is not known. */
+/** The answer to a create that was prepared by a process that is gone: whether the server acted is unknown. */
 export const refusedTicket: Failure = {
   kind: 'outcome-unknown',
   message: 'this create was prepared by a process that no longer runs; its reply, if there was one, is lost',
@@ -10,21 +10,21 @@ export const refusedTicket: Failure = {
   delivery: 'unknown',
 };
 
-/** Law 1, never twice: a ticket is good for one create in the process that issued it. */
+/** Law 1, never twice: a ticket allows one create in the process that issued it. */
 export interface Tickets<Result> {
-  /** A new ticket. */
+  /** Issues a new ticket. */
   arm(): string;
   /**
-   * Does the work, once: a second attempt of this process joins the first. Rejects with {@link refusedTicket} where this process
-   * did not arm the ticket, or has forgotten it.
+   * Runs the work once: a second call in this process joins the first. Rejects with {@link refusedTicket} if this process did not
+   * issue the ticket, or has forgotten it.
    */
   once(ticket: string, work: () => Promise<Result>): Promise<Result>;
-  /** The ticket is not expected any more; a create that carries it is refused. */
+  /** Invalidates the ticket: a create with it is refused. */
   forget(ticket: string): void;
 }
 
 export function createTickets<Result>(): Tickets<Result> {
-  /** Undefined: armed, and not used yet. */
+  /** Undefined: issued, and not used yet. */
   const armed = new Map<string, Promise<Result> | undefined>();
   return {
     arm() {

@@ -1,7 +1,7 @@
 import type { JobPorts } from '../../machines/ports.js';
 import { type Clock, systemClock, waitUntil } from './clock.js';
 
-/** The ports that are about turns and time alone, for a job that shares its budget with no other. */
+/** The ports for turns and time, for a job that shares its budget with no other. */
 export const timePorts = (
   clock: Clock = systemClock,
 ): Pick<JobPorts, 'startTurn' | 'waitUntil' | 'pollTurn'> => ({

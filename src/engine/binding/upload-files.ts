@@ -12,12 +12,12 @@ export const DEFAULT_AT_ONCE = 4;
 type Outcome = { readonly arrived: UploadOutcome } | { readonly failure: Failure };
 
 export interface UploadingOptions extends Stamps {
-  /** How many files of a job go up at once. Default 4. */
+  /** How many files of a job are uploaded in parallel. Default 4. */
   readonly uploadsAtOnce?: number;
   readonly logger?: Logger | undefined;
 }
 
-/** Several files at once; those that arrived before a failure are in the reply's `partial`. */
+/** Uploads files in parallel. After a failure, the reply's `partial` lists those that were uploaded. */
 export function uploadFilesCall(
   options: UploadingOptions,
   uploadFile: JobPorts['uploadFile'],
@@ -33,7 +33,7 @@ export function uploadFilesCall(
   };
 }
 
-/** Without its id, no job can be made of a file. */
+/** A file without an id cannot be used in a job. */
 function checkUploaded(uploaded: { readonly fileId: string }): string {
   const { fileId } = uploaded;
   if (typeof fileId === 'string' && fileId !== '') return fileId;
@@ -69,7 +69,7 @@ function summarise(stamps: Stamps, outcomes: readonly Outcome[]): Reply<readonly
   return { ok: false, failure, at, random: stamps.random(), partial: arrived };
 }
 
-/** Stops handing out work after the first failure: what follows would most likely meet the same fate. */
+/** Starts no further work after the first failure: the rest would most likely fail too. */
 async function inParallel<Item>(
   items: readonly Item[],
   atOnce: number,

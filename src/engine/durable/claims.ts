@@ -7,24 +7,24 @@ import type { StoredJobHandle } from './stored-handle.js';
 import { StoredJobError } from './stored-job-error.js';
 import type { ResumedJobs } from './stored-jobs.js';
 
-/** So many jobs are resumed in one go before timers and replies have their turn. */
+/** Jobs resumed in one batch; then timers and replies are processed. */
 const BATCH = 32;
-/** So many leases are taken in one step. */
+/** Leases taken in one step. */
 const LEASES = 500;
 
-/** One thing at a time is done with each job, and only under its lease. */
+/** Runs one operation at a time on each job, and only under its lease. */
 export interface Claims {
-  /** Gives the lease back where the work fails. */
+  /** Releases the lease if the work fails. */
   with<Result>(id: string, work: (lease: Lease) => Promise<Result>): Promise<Result>;
   withMany(
     ids: readonly string[],
     work: (id: string, lease: Lease) => Promise<StoredJobHandle>,
   ): Promise<ResumedJobs>;
-  /** Refuses what comes from now on; resolves when what had begun is done. */
+  /** Refuses new operations; resolves when the running ones are done. */
   close(): Promise<void>;
 }
 
-/** Lets one thing at a time be done with a job. */
+/** Allows one operation at a time on a job. */
 function createTurnstile(running: ReadonlyMap<string, RecordedJob>) {
   const busy = new Set<string>();
   const underWay = new Set<Promise<unknown>>();
@@ -36,7 +36,7 @@ function createTurnstile(running: ReadonlyMap<string, RecordedJob>) {
       return new StoredJobError('running', id, `Job ${id} is driven by this process already.`);
     },
     isClosed: () => isClosed,
-    /** Nothing else is done with these jobs meanwhile, and closing waits for it. */
+    /** Blocks other operations on these jobs meanwhile; closing waits for it. */
     async alone<Result>(ids: readonly string[], work: () => Promise<Result>): Promise<Result> {
       for (const id of ids) busy.add(id);
       const done = work();
@@ -81,7 +81,7 @@ const settled = (
   return 'settled' in taken ? taken.settled : taken;
 };
 
-/** One that is refused does not stop the others; those that another process may still drive come last. */
+/** A refused job does not stop the others. Jobs that another process may still drive come last. */
 async function eachUnderLease(
   leases: LeaseKeeper,
   turnstile: Turnstile,

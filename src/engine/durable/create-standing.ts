@@ -4,19 +4,19 @@ import { type JobSummary, summaryOf } from '../store/record/job-summary.js';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** The step of `preparing` at which a stored job rests, if it does. */
+/** The step of `preparing` in which a job is stored, if it is in that state. */
 function preparingStep({ place }: JobSummary): string | undefined {
   if (!isObject(place) || !('preparing' in place) || typeof place.preparing !== 'string') return undefined;
   return statePathOf({ preparing: place.preparing }).step;
 }
 
-/** A stored job as it is listed, whichever of the two was read. */
+/** The summary of a stored job, whichever form was read. */
 export const asSummary = (job: JobRecord | JobSummary): JobSummary =>
   'snapshot' in job ? summaryOf(job) : job;
 
 /**
- * How a stored job stands to its create: `undecided` waits for a person to say whether there is a job, `in-flight` was stored
- * while the create was out, and becomes undecided when it is resumed. Undefined: there is nothing to decide.
+ * The state of a stored job's create. `undecided`: a person has to say whether there is a job. `in-flight`: stored while the
+ * create was in flight; becomes undecided when resumed. Undefined: there is nothing to decide.
  */
 export function createStandingOf(job: JobRecord | JobSummary): 'undecided' | 'in-flight' | undefined {
   if (job.jobSpecId !== undefined) return undefined;

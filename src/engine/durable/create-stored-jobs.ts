@@ -24,10 +24,10 @@ import type { StoredJobs, StoredJobsOptions, StoredJobsWarning } from './stored-
 import { viewOfRecord } from './view-of-record.js';
 
 export const DEFAULT_LEASE_MS = 30_000;
-/** Jobs that are let go of before timers and replies have their turn. */
+/** Jobs detached in one batch; then timers and replies are processed. */
 const AT_ONCE = 32;
 
-/** Says what is wrong, to the host and into the log; a host that fails to listen stops nothing. */
+/** Reports a warning to the host and the log. Errors of the host's listener are ignored. */
 function createAlarm({ onWarning, logger }: StoredJobsOptions): (warning: StoredJobsWarning) => void {
   return (warning) => {
     const error = 'error' in warning ? warning.error : undefined;
@@ -43,7 +43,7 @@ function createAlarm({ onWarning, logger }: StoredJobsOptions): (warning: Stored
   };
 }
 
-/** What may cost the work on a job. */
+/** Warnings that mean possible loss of work. */
 const LOUD: ReadonlySet<StoredJobsWarning['type']> = new Set(['store', 'lease-lost', 'unsaved']);
 
 const WORDS: Readonly<Record<StoredJobsWarning['type'], string>> = {
@@ -57,7 +57,7 @@ const WORDS: Readonly<Record<StoredJobsWarning['type'], string>> = {
   'clock-set': 'the wall clock was set: waits still end when their time has passed',
 };
 
-/** What jobs of one store share: one binding of their ports, one owner, one heartbeat. */
+/** What the jobs of one store share: one binding of their ports, one owner, one heartbeat. */
 function wire(
   given: StoredJobsOptions,
   running: Map<string, RecordedJob>,
@@ -131,7 +131,7 @@ function wire(
 }
 
 /**
- * Jobs kept in a store while they run. Any number of them share one binding of their ports, one owner and one heartbeat.
+ * Runs jobs that are kept in a store. All of them share one binding of their ports, one owner and one heartbeat.
  *
  * @example
  * ```ts
@@ -150,7 +150,7 @@ function wire(
  * ```
  */
 export function createStoredJobs(options: StoredJobsOptions): StoredJobs;
-/** @internal For a lane, which knows the place of a job in its queue. */
+/** @internal For a lane, which knows the position of a job in its queue. */
 export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surroundings): StoredJobs;
 export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surroundings): StoredJobs {
   const running = new Map<string, RecordedJob>();
@@ -159,7 +159,7 @@ export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surr
   const resumableIds = async (): Promise<readonly string[]> =>
     (await resumableJobs(store, wallTimeOf(clock))).map(({ id }) => id).filter((id) => !running.has(id));
   return {
-    // Deadlines are taken over by our clock at once: it does not move when the wall clock is set.
+    // Deadlines are converted to our clock at once, because it does not move when the wall clock is set.
     async start(given, { id = crypto.randomUUID(), queue } = {}) {
       checkJobInput(given);
       const input = inClockTime(clock, given);

@@ -2,8 +2,8 @@ import type { JobContext } from '../../machines/job-context.js';
 import { movedTo, type Position, statePathOf } from '../interpreter/position.js';
 
 /**
- * A person who resumes has fixed something: retries are counted from the start. So does trust in the item version: a 409 that came without a newer one may
- * have been a stray one, and the job is read before anything is sent.
+ * A person who resumes a job has fixed something, so retries are counted from the start. The item version is trusted again too: a
+ * 409 without a newer version may have been an accident, and the job is read before anything is sent.
  */
 const patient = (context: JobContext): JobContext => ({
   ...context,
@@ -13,7 +13,7 @@ const patient = (context: JobContext): JobContext => ({
   refusedVersion: undefined,
 });
 
-/** The context of a job that is let go, as if it had not been. */
+/** The context of a detached job, as if it had not been detached. */
 const goingOn = (context: JobContext): JobContext => ({
   ...context,
   outcome: undefined,
@@ -21,27 +21,30 @@ const goingOn = (context: JobContext): JobContext => ({
   failure: undefined,
 });
 
-/** The server says where a job is that exists; one that does not exist is looked at from the start, and nothing was created. */
+/** An existing job is read from the server; one that was not created starts with inspecting its files. */
 const fromTheServer = (context: JobContext): Position =>
   movedTo('preparing', context.jobSpecId === undefined ? 'inspecting' : 'attaching', context);
 
-/** A create whose outcome is unknown is kept as just that: nothing but a decision leads on from there (law 1). */
+/** A create with an unknown outcome stays undecided: only a decision of the host leads on (law 1, never twice). */
 function undecided(last: Position, end: JobContext): Position | undefined {
   const { lifecycle, step } = statePathOf(last.value);
   const isInCreate = lifecycle === 'preparing' && (step === 'creating' || step === 'outcomeUnknown');
   if (!isInCreate || end.jobSpecId !== undefined || end.failure?.kind !== 'outcome-unknown') return undefined;
-  // A wait that is due before the create is repeated still has to be waited for.
+  // A wait before the create is repeated still has to be waited for.
   const isRefusedWait = end.detachReason === 'max-wait' && end.setbacks !== last.context.setbacks;
   return isRefusedWait
     ? undefined
     : movedTo('preparing', 'outcomeUnknown', { ...goingOn(end), failure: end.failure });
 }
-/** Where a job goes on that an older release had given up, though it may live (law 7): what it knew, its turns above all, still holds. */
+/**
+ * Where a job continues that an older release failed although it may be alive (law 7, never disowned). What it knew is still
+ * valid, above all its answer cursors.
+ */
 export const positionAfterGivingUp = (end: JobContext): Position => fromTheServer(patient(goingOn(end)));
 
 /**
- * Where a job goes on that was let go. `last` is where it stood before, `end` what it knew at the end: several things may have
- * been learned in the same instant in which it was let go.
+ * Where a detached job continues. `last` is its position before, `end` its context at the end: several changes may have happened
+ * at the moment of detaching.
  */
 export function positionAfterDetach(last: Position, end: JobContext): Position {
   const { lifecycle } = statePathOf(last.value);
@@ -53,14 +56,14 @@ export function positionAfterDetach(last: Position, end: JobContext): Position {
     case 'input-needed':
       return fromTheServer(context);
     case 'outcome-unknown':
-      // Nothing is created again unasked: whether there is a job is still not known (law 1).
+      // Nothing is created again without a decision: it is still unknown whether there is a job (law 1, never twice).
       return movedTo('preparing', 'outcomeUnknown', { ...context, failure: end.failure });
     case 'unreachable':
     case 'key-refused':
     case 'local-failure':
       return fromTheServer(patient(context));
     case 'max-wait': {
-      // A wait that would have been too long did not begin; it still has to be waited for (law 3).
+      // The wait that was too long did not start; it still has to be waited for (law 3, never early).
       const isRefusedWait = end.setbacks !== last.context.setbacks;
       if (!isRefusedWait) return last;
       const isLimit = end.failure?.kind === 'rate-limited';

@@ -2,21 +2,21 @@ import type { JobStore } from '../store/job-store.js';
 import { currentOwner } from '../store/lease/process-liveness.js';
 import type { JobRecord } from '../store/record/job-record.js';
 
-/** Long enough for some writes; nobody beats the heart of this owner. */
+/** Long enough for some writes, because this owner sends no heartbeats. */
 const LEASE_MS = 30_000;
-/** So many are taken in one go before others have their turn. */
+/** Jobs removed in one step; then others have their turn. */
 const TOGETHER = 200;
 
-/** What became of jobs that were to be taken out of a store. */
+/** The result of removing jobs from a store. */
 export interface Forgotten {
   readonly removed: readonly string[];
-  /** Not there, driven by a process, or refused by the caller. */
+  /** Not found, driven by a process, or refused by the caller. */
   readonly left: readonly string[];
 }
 
 /**
- * Takes jobs out of a store under their leases; those on the server live on, and nothing is deleted there.
- * @param may decides about what the store holds at that moment
+ * Removes jobs from a store under their leases; on the server nothing is deleted.
+ * @param may decides on the record as stored at that moment
  * @throws StoreError
  */
 export async function forgetJobs(

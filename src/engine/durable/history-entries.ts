@@ -7,11 +7,14 @@ export type NewHistoryEntry = Omit<HistoryEntry, 'seq'>;
 
 type About = HistoryEntry['about'];
 
-/** Text of the server's that may be long. */
+/** Texts of the server may be long. */
 const MOST_LETTERS = 200;
 const short = (text: string | undefined): string | undefined => text?.slice(0, MOST_LETTERS);
 
-/** What an event is about, on an allow-list: names and numbers, no value, no preview, no path, no URL. Undefined: it is not kept. */
+/**
+ * The details of an event from an allow-list: names and numbers; no values, previews, paths or URLs. Undefined: the event is not
+ * recorded.
+ */
 function aboutEvent(event: JobHandleEvent): About | undefined {
   switch (event.type) {
     case 'uploadProgress':
@@ -50,16 +53,16 @@ function aboutEvent(event: JobHandleEvent): About | undefined {
   }
 }
 
-/** The entry of an event; undefined where it is not kept. */
+/** The entry for an event; undefined if it is not recorded. */
 export function entryOfEvent(event: JobHandleEvent): NewHistoryEntry | undefined {
   const about = aboutEvent(event);
   return about && { at: event.at, type: event.type, about };
 }
 
-/** Steps that a job that is watched comes by every two seconds. */
+/** Steps that a watched job enters every two seconds. */
 const TICKS = /\.(awaitingTurn|reading)$/;
 
-/** The entry of a change of state; undefined where the job only reads its status. */
+/** The entry for a change of state; undefined if the job only reads its status. */
 export function entryOfMove(
   before: string,
   path: string,

@@ -5,17 +5,17 @@ import type { JobStore } from '../store/job-store.js';
 import { entryOfEvent, entryOfMove, type NewHistoryEntry } from './history-entries.js';
 import type { StoredJobHandle } from './stored-handle.js';
 
-/** Entries are written together with what else comes within so long. */
+/** Entries are written together with others within this time. */
 const LATER_MS = 1_000;
 
-/** Keeps what jobs do, lazily: it never holds up a job, and what a crash loses of it is not missed. */
+/** Records the history of jobs lazily: it never delays a job, and a crash may lose the last entries. */
 export interface HistoryWriter {
   follow(handle: StoredJobHandle): void;
-  /** Resolves when all that was told is stored, or could not be. */
+  /** Resolves when all entries so far are stored, or could not be. */
   flush(): Promise<void>;
 }
 
-/** @param onFailure hears of a store that does not take it */
+/** @param onFailure called if the store fails */
 export function createHistoryWriter(
   store: JobStore,
   clock: Clock,
@@ -46,7 +46,7 @@ export function createHistoryWriter(
     follow(handle) {
       if (store.appendHistory === undefined) return;
       let path = '';
-      // The actor's snapshots, not the handle's views: those are made for whoever looks, and cost more.
+      // The actor's snapshots, not the handle's views, which are built on demand and cost more.
       const see = ({ value, context }: ReturnType<StoredJobHandle['actor']['getSnapshot']>): void => {
         const now = statePath(value);
         keep(handle.id, entryOfMove(path, now, context.itemVersion, wallTimeOf(clock)));

@@ -1,6 +1,4 @@
-/**
- * Jobs that outlive their process. Not exported on purpose: how a job is written down and found again, which follows the chart.
- */
+/** Jobs that outlive their process. Deliberately not exported: how a job is stored and restored, which depends on the chart. */
 export { createStandingOf } from './create-standing.js';
 export { createStoredJobs } from './create-stored-jobs.js';
 export type { FileRecorder } from './recorded-files.js';

@@ -31,7 +31,7 @@ import type { StoredJobsOptions } from './stored-jobs.js';
 import { inWallTime, timesOfRecord } from './stored-times.js';
 
 const DEFAULT_LAZY_MS = 1_000;
-/** What goes on from here was given up, so that its deadline was for the run before. */
+/** A job that continues from one of these states had ended here, so its deadline was for the previous run. */
 const HAS_ENDED_HERE: ReadonlySet<string> = new Set(['detached', 'failed']);
 
 export interface JobStarterOptions extends Pick<StoredJobsOptions, 'logger' | 'inspect' | 'lazyMs'> {
@@ -43,14 +43,14 @@ export interface JobStarterOptions extends Pick<StoredJobsOptions, 'logger' | 'i
   readonly history: HistoryWriter;
   readonly clock: Clock;
   readonly recorder: FileRecorder;
-  /** Where the bound ports find the jobs that call them. */
+  /** Where the bound ports look up the jobs that call them. */
   readonly running: Map<string, RecordedJob>;
   readonly onFailure: (jobId: string, error: unknown) => void;
   readonly onEndUnsaved: (jobId: string) => void;
   readonly onLost: (jobId: string) => void;
 }
 
-/** Turns a lease and what is known of a job into a job that runs. */
+/** Starts a job from a lease and what is known of it. */
 export interface JobStarter {
   /** @throws StoredJobError `exists`; StoreError */
   start(id: string, input: JobInput, lease: Lease, queue?: QueueRank): Promise<StoredJobHandle>;
@@ -95,7 +95,7 @@ function refuseEnded(record: JobRecord, now: number): void {
   throw new StoredJobError(reason, record.id, message);
 }
 
-/** The files as they are now, their times included. @throws StoredJobError `files-changed` where one has other bytes */
+/** The files as they are now, including their times. @throws StoredJobError `files-changed` if the content of one has changed */
 async function refuseChangedFiles(
   recorder: FileRecorder,
   record: JobRecord,
@@ -112,7 +112,10 @@ async function refuseChangedFiles(
   throw new StoredJobError('files-changed', record.id, message, { findings });
 }
 
-/** A restored machine does not look again at the question that it waits with. About a create only a policy that is given now decides. */
+/**
+ * A restored machine does not re-examine its open question, so new values are submitted here. A create is decided only by a
+ * policy given now.
+ */
 function answerAgain(handle: StoredJobHandle, { value, context }: Position, changes: ResumeChanges): void {
   const { step } = statePathOf(value);
   if (step === 'outcomeUnknown' && changes.onUnknownOutcome === 'retry') handle.send({ type: 'RETRY' });
@@ -155,8 +158,8 @@ export function createJobStarter(options: JobStarterOptions): JobStarter {
     const { inFlight } = job;
     running.set(id, job);
     const snapshot = last && snapshotAt(last);
-    const told = { logger, inspect, surroundings, kept: draft, since };
-    const handle = job.follow(runBoundJob({ binding, inFlight, clock, input, id, snapshot, ...told }));
+    const shared = { logger, inspect, surroundings, kept: draft, since };
+    const handle = job.follow(runBoundJob({ binding, inFlight, clock, input, id, snapshot, ...shared }));
     options.history.follow(handle);
     return handle;
   };

@@ -4,25 +4,28 @@ import { isDoubtful, type Lease, type LeaseClaim, type StoreOwner } from '../sto
 import { BEATS, createLeaseWatch } from './lease-watch.js';
 import { StoredJobError } from './stored-job-error.js';
 
-/** A job that is ours now, or that another process seems to have: that is known once `settled`, at the latest when its lease has run out. */
+/**
+ * A lease of ours, or a claim on a job that another process seems to have: decided once `settled`, at the latest when its lease
+ * has expired.
+ */
 export type Taken = Lease | { readonly settled: Promise<Lease | StoredJobError> };
 
-/** The leases of this process: taken, kept alive by a heartbeat, given back. */
+/** The leases of this process: acquired, renewed by a heartbeat, released. */
 export interface LeaseKeeper {
   /**
-   * In the order of the ids; an error where another process has the job. Where that process may be gone, its heartbeat is watched for as long
-   * as its lease lasts. @throws StoreError
+   * In the order of the ids; an error if another process has the job. If that process may be gone, its heartbeat is watched for
+   * the duration of its lease. @throws StoreError
    */
   take(jobIds: readonly string[]): Promise<readonly Taken[]>;
-  /** Gives one back. */
+  /** Releases one lease. */
   release(lease: Lease): Promise<void>;
-  /** Another owner has it: there is nothing to give back. */
+  /** Another owner has it: there is nothing to release. */
   forget(lease: Lease): void;
-  /** Watches no other process any longer: who does not beat yet counts as alive. */
+  /** Stops watching other processes: those without a heartbeat so far count as alive. */
   stopWatching(): void;
-  /** All are given back soon: until then none by itself, which costs a write of the store each. */
+  /** All leases will be released soon: until then, none is released individually, because each release costs a write. */
   releaseLater(): void;
-  /** Gives all back and ends the heartbeat. */
+  /** Releases all leases and ends the heartbeat. */
   releaseAll(): Promise<void>;
 }
 
@@ -32,7 +35,7 @@ export interface LeaseKeeperOptions {
   readonly clock: Clock;
   /** How long a lease outlives its last heartbeat, in ms. */
   readonly ttlMs: number;
-  /** Aborted: no other process is watched any longer. */
+  /** When aborted, no other process is watched any longer. */
   readonly stopWaiting?: AbortSignal | undefined;
   /** The process that has a job may be gone: its heartbeat is watched from now on. */
   readonly onDoubt: (lease: Lease) => void;
@@ -48,7 +51,7 @@ function heldBy(holder: Lease): StoredJobError {
   return new StoredJobError('held', jobId, message, { holder: owner, heldUntil: expiresAt });
 }
 
-/** Beats as long as there is something to keep alive; one beat at a time. */
+/** Sends heartbeats while there is something to keep alive, one at a time. */
 function createHeartbeat(clock: Clock, everyMs: number, isNeeded: () => boolean, beat: () => Promise<void>) {
   let cancel: (() => void) | undefined;
   let isBeating = false;
@@ -82,7 +85,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
     try {
       const renewed = await store.renewLeases(claim());
       const ours = new Set(renewed.map((lease) => lease.token));
-      // Only what was held when the question was asked: what was taken since is not in the answer.
+      // Only leases held before the renewal: those acquired since are not in the answer.
       for (const lease of before) if (!ours.has(lease.token) && forget(lease)) options.onLost(lease);
     } catch (error) {
       options.onFailure(error);
@@ -102,7 +105,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
     keepAlive();
     return answers;
   };
-  /** Asks once more where the owner of a job has shown no life. */
+  /** Tries again if the owner of a job showed no heartbeat. */
   const outwait = async (holder: Lease): Promise<Lease | StoredJobError> => {
     if (!isDoubtful(holder, wallTimeOf(clock))) return heldBy(holder);
     options.onDoubt(holder);
@@ -117,7 +120,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
       return answers.map((answer) => {
         if (answer.acquired) return answer.lease;
         const settled = outwait(answer.holder);
-        // The caller may already be at another job when the store fails.
+        // The caller may already handle another job when the store fails.
         settled.catch(() => undefined);
         return { settled };
       });

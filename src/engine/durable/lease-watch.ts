@@ -3,30 +3,30 @@ import { type Clock, waitUntil } from '../binding/clock.js';
 import type { JobStore } from '../store/job-store.js';
 import type { Lease } from '../store/lease/job-lease.js';
 
-/** Finds out whether the owner of a lease lives, by its heartbeat: what its clock says and what ours says is no proof. */
+/** Finds out by its heartbeat whether the owner of a lease is alive: clocks, its own or ours, prove nothing. */
 export interface LeaseWatch {
   /**
-   * Resolves with true when the owner's heart has not beaten for as long as its leases last, with false at its first beat, and when the
-   * watch is stopped. Several jobs of one owner are one watch.
+   * Resolves with true if the owner sent no heartbeat for the duration of its leases; with false at its first heartbeat, or when
+   * the watch is stopped. Several jobs of one owner share a watch.
    */
   isSilent(lease: Lease): Promise<boolean>;
   stop(): void;
 }
 
-/** So often within the life of a lease: a process that is alive has beaten as often. */
+/** Checks per lease duration: a living process sends as many heartbeats. */
 export const BEATS = 3;
 
 export function createLeaseWatch(store: JobStore, clock: Clock, stopWaiting?: AbortSignal): LeaseWatch {
   const stopped = new AbortController();
   const signal = stopWaiting === undefined ? stopped.signal : AbortSignal.any([stopped.signal, stopWaiting]);
-  // Each owner that is watched listens to it: many are no leak.
+  // Each watched owner adds a listener to the signal: many are not a leak.
   setMaxListeners(0, signal);
   const watched = new Map<string, Promise<boolean>>();
 
   const beatOf = async (ownerId: string): Promise<number | undefined> =>
     (await store.leases()).find(({ owner }) => owner.id === ownerId)?.expiresAt;
 
-  /** Counted by looks, not by time: a machine that slept between two of them gives its other processes time to beat, too. */
+  /** Counts checks instead of time: if the machine slept between two checks, its other processes get time for a heartbeat too. */
   async function watch({ owner, expiresAt, ttlMs }: Lease): Promise<boolean> {
     for (let look = 0; look < BEATS; look += 1) {
       await waitUntil(clock, clock.now() + ttlMs / BEATS, signal);

@@ -17,12 +17,12 @@ import { restingPosition } from './resting-position.js';
 import { retentionOf } from './retention.js';
 import { waitsFor } from './waits-for.js';
 
-/** How a job has ended in this process. */
+/** How a job ended in this process. */
 export interface JobEnding extends Position {
   readonly output: JobOutput;
 }
 
-/** What is known of a job while it runs: all that its record is made of. */
+/** Everything known of a running job that goes into its record. */
 export interface RecordDraft {
   readonly id: string;
   readonly input: JobInput;
@@ -30,17 +30,17 @@ export interface RecordDraft {
   readonly queue: QueueRank | undefined;
   files: readonly RecordedFile[];
   retention: Retention;
-  /** Files that have arrived while others are still on their way. */
+  /** Files uploaded while others are still being uploaded. */
   readonly arrived: Map<string, UploadRecord>;
-  /** Where it stood when it was last active; undefined before its first step. */
+  /** The last position while it was active; undefined before its first step. */
   last: Position | undefined;
-  /** Epoch ms of the wall clock: since when it is in its lifecycle state. */
+  /** Epoch ms of the wall clock at which it entered its lifecycle state. */
   since: number | undefined;
   tags: readonly string[];
   ending: JobEnding | undefined;
 }
 
-/** The position from which another process goes on; undefined before the first step, and where there is nothing to resume. */
+/** The position from which another process continues; undefined before the first step, and if there is nothing to resume. */
 function resumablePosition({ last, ending, arrived }: RecordDraft): Position | undefined {
   if (last === undefined) return undefined;
   if (ending === undefined) return restingPosition(last, arrived);
@@ -69,21 +69,21 @@ const waitOf = ({ ending }: RecordDraft, resting: Position | undefined) =>
     ? { reason: `resume (${ending.output.reason})` }
     : resting && waitsFor(resting);
 
-/** What a job that was let go still waits for is a person's decision, or nothing. */
+/** A detached job can only wait for a person's decision. */
 function tagsOf({ ending, tags }: RecordDraft, resting: Position | undefined): readonly string[] {
   if (ending !== undefined) return isUndecided(resting) ? ['user-input'] : [];
-  // That something is in flight is of no interest once it is stored.
+  // That something is in flight is irrelevant once stored.
   return tags.filter((tag) => tag !== 'in-flight');
 }
 
-/** What the record tells of the context. */
+/** Fields of the record that come from the context. */
 const shownOf = (context: JobContext | undefined) =>
   defined({ step: context?.currentStep, progress: context?.progress, completed: context?.saved });
 
-/** The record of a job at a time (epoch ms), without the key and without what opens something behind a URL (law 5). */
+/** The record of a job at a time (epoch ms), without the key and without secret parts of URLs (law 5, never leaked). */
 export function recordOf(draft: RecordDraft, now: number, redactor: Redactor): JobRecord {
   const { id, ...record } = recordInClear(draft, now);
-  // The id is the host's, and what the lease is about.
+  // The id belongs to the host, and the lease refers to it, so it is not redacted.
   return { id, ...redactor.value(record) };
 }
 

@@ -1,36 +1,36 @@
 import type { Clock } from '../binding/clock.js';
 import type { SaveOutcome } from '../store/job-store.js';
 
-/** Writes the newest state of one job, one write at a time, so that no older state ever overwrites a newer one. */
+/** Writes the newest state of one job, one write at a time, so that an older state never overwrites a newer one. */
 export interface RecordWriter {
-  /** In the next turn of the event loop, or with whatever is flushed before: a change that leads to an effect is one write with it. */
+  /** In the next turn of the event loop, or with an earlier flush: a change that leads to an effect is one write with it. */
   writeSoon(): void;
-  /** Within a second or so; a write that comes earlier for another reason takes it along. */
+  /** Within about a second; an earlier write for another reason includes it. */
   writeLazily(): void;
-  /** Resolves when the state as it is now is written, or is to be written again later. Rejects if it may not be gone on without. */
+  /** Resolves when the current state is written, or will be written again later. Rejects if the job must not continue without it. */
   flush(effect: boolean): Promise<void>;
-  /** The last write: tries again for some seconds. False where the store still does not hold the state. */
+  /** The last write: retries for some seconds. False if the store still does not have the state. */
   finish(): Promise<boolean>;
-  /** Writes nothing any more. */
+  /** Stops all writes. */
   stop(): void;
 }
 
 export interface RecordWriterOptions {
-  /** Stores the state as it is when called. What is `unsaved` is written again, after pauses that grow. */
+  /** Stores the current state. An `unsaved` state is written again, after growing pauses. */
   readonly write: (effect: boolean) => Promise<SaveOutcome>;
-  /** A write that nobody waits for has failed. */
+  /** A background write has failed. */
   readonly onFailure: (error: unknown) => void;
   readonly clock: Clock;
-  /** How long a lazy write may wait, in ms. */
+  /** How long a lazy write may be delayed, in ms. */
   readonly lazyMs: number;
 }
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
-/** Between the tries of the last write, each of which waits for a lock by itself. */
+/** Pauses between the attempts of the last write; each attempt also waits for a lock. */
 const LAST_PAUSES_MS = [1_000, 2_000] as const;
 
-/** Asks for another write as long as the state is not stored. */
+/** Requests another write as long as the state is not stored. */
 function createRetry(clock: Clock, again: () => void) {
   let pauseMs = FIRST_PAUSE_MS;
   let cancel: (() => void) | undefined;
@@ -59,7 +59,7 @@ export function createRecordWriter({ write, onFailure, clock, lazyMs }: RecordWr
   let cancelSoon: (() => void) | undefined;
   let cancelLazy: (() => void) | undefined;
   let isStopped = false;
-  /** What was asked for is in the write that begins now. */
+  /** The write that starts now covers all earlier requests. */
   const forgetRequests = (): void => {
     cancelSoon?.();
     cancelLazy?.();

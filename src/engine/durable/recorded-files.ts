@@ -5,11 +5,11 @@ import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { RecordedFile } from '../store/record/job-record.js';
 
-/** How files are known again; the default looks on the disk. */
+/** How files are recognised; the default reads the disk. */
 export interface FileRecorder {
-  /** A handle that means the same file in a process that runs elsewhere. */
+  /** A handle that means the same file to a process that runs elsewhere. */
   absolute(handle: string): string;
-  /** Without the hash. Rejects where the file cannot be seen. */
+  /** Without the hash. Rejects if the file cannot be inspected. */
   look(path: string): Promise<RecordedFile>;
   /** SHA-256, hex. */
   hash(path: string): Promise<string>;
@@ -29,7 +29,7 @@ export const diskFiles: FileRecorder = {
   },
 };
 
-/** Files as they are now, with their hashes. One that cannot be read is left out: its upload will say so. */
+/** The files as they are now, with hashes. An unreadable file is left out; its upload will report it. */
 export async function recordFiles(
   recorder: FileRecorder,
   paths: readonly string[],
@@ -46,13 +46,13 @@ export async function recordFiles(
   return files;
 }
 
-/** How sure one must be: `hash` reads the file, `glance` only where its time has changed. */
+/** How thorough the check must be: `hash` reads the file, `glance` only if its time has changed. */
 export type Thoroughness = 'hash' | 'glance';
 
-/** A recorded file, looked at again: as it is now (its bytes are the same), or how it differs, in words. */
+/** A recorded file, checked again: as it is now (same content), or how it differs, in words. */
 export type SecondLook = { readonly file: RecordedFile } | { readonly change: string };
 
-/** Whether a file is still the one that was recorded. */
+/** Checks whether a file is still the one that was recorded. */
 export async function lookAgain(
   recorder: FileRecorder,
   recorded: RecordedFile,

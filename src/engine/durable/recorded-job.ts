@@ -26,25 +26,25 @@ export interface RecordedJobOptions {
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly lazyMs: number;
-  /** A state that nobody waits for could not be written. */
+  /** Called if a background write failed. */
   readonly onFailure: (error: unknown) => void;
-  /** The job has ended, and the store still does not hold how. */
+  /** Called if the job has ended and its end could not be stored. */
   readonly onEndUnsaved: () => void;
-  /** The job has ended here and is stored as it ended; `isOurs` is false where another owner has it. */
+  /** Called when the job has ended here and its end is stored; `isOurs` is false if another owner has it. */
   readonly onEnd: (isOurs: boolean) => Promise<void>;
 }
 
-/** One job of this process, stored as it goes. */
+/** One job of this process that is stored while it runs. */
 export interface RecordedJob extends PortListener {
   readonly lease: Lease;
   readonly inFlight: InFlight;
-  /** Takes the handle of the job once it runs; what is given out waits for the store where the job ends. */
+  /** Receives the handle of the job once it runs. The returned handle waits for the store at the end of the job. */
   follow(bound: StoredJobHandle): StoredJobHandle;
-  /** Resolves when the job as it is now is on the disk (law 4). Rejects where it may not go on. */
+  /** Resolves when the current state is on the disk (law 4, never lost). Rejects if the job must not continue. */
   beforeEffect(): Promise<void>;
-  /** Stores the job as it is, if that changed. */
+  /** Stores the current state if it has changed. */
   write(): void;
-  /** Another owner has the job: stops driving it, and writes nothing any more. */
+  /** Another owner has the job: stop driving and writing it. */
   lose(): void;
   detach(): Promise<JobOutput>;
 }
@@ -54,11 +54,11 @@ const lost = (jobId: string): StoreError =>
 
 const isLeaseLost = (error: unknown): boolean => isStoreError(error) && error.kind === 'lease-lost';
 
-/** Nothing was sent that the store did not know of: another process may continue with the job as it stood. */
+/** Nothing was sent that the store did not record: another process may continue from the stored state. */
 const isStoppedByStore = (output: JobOutput): boolean =>
   output.status === 'failed' && output.jobSpecId === undefined && output.failure.kind === 'storage';
 
-/** Writes the memory of one job into the store, in its order. */
+/** The writer of one job's draft. */
 function writerOf(options: RecordedJobOptions, onLost: () => void): RecordWriter {
   const { draft, lease, store, clock, redactor, lazyMs } = options;
   return createRecordWriter({
@@ -74,7 +74,7 @@ function writerOf(options: RecordedJobOptions, onLost: () => void): RecordWriter
   });
 }
 
-/** Learns from a snapshot; asks for a write where it tells something. */
+/** Updates the draft from a snapshot and requests a write if needed. */
 function observe(draft: RecordDraft, snapshot: JobSnapshot, writer: RecordWriter, now: () => number): void {
   const { value, context } = snapshot;
   const before = draft.last;
@@ -82,7 +82,7 @@ function observe(draft: RecordDraft, snapshot: JobSnapshot, writer: RecordWriter
   const isElsewhere =
     before === undefined || statePathOf(before.value).lifecycle !== statePathOf(value).lifecycle;
   if (isElsewhere || draft.since === undefined) draft.since = now();
-  // Left behind, they are in the context; and an upload that is repeated begins with none.
+  // After uploading they are in the context, and a repeated upload starts with none.
   if (statePathOf(value).step !== 'uploading') draft.arrived.clear();
   draft.tags = [...snapshot.tags].sort();
   const urgency = before
@@ -95,7 +95,7 @@ function observe(draft: RecordDraft, snapshot: JobSnapshot, writer: RecordWriter
 const withoutLease = (output: JobOutput, jobId: string): JobOutput =>
   output.status === 'detached' ? { ...output, failure: lost(jobId).toJSON() } : output;
 
-/** What the job remembers of what its ports did. */
+/** Records what the ports did for the job. */
 const listenerOf = (
   { draft, clock, noReadBefore }: RecordedJobOptions,
   writer: RecordWriter,
@@ -111,7 +111,7 @@ const listenerOf = (
   },
 });
 
-/** A job that is about to run. Its actor is given to `follow`. */
+/** A job that is about to run; pass its handle to `follow`. */
 export function createRecordedJob(options: RecordedJobOptions): RecordedJob {
   const { draft, lease } = options;
   const { id } = draft;
@@ -125,17 +125,17 @@ export function createRecordedJob(options: RecordedJobOptions): RecordedJob {
   };
   const writer = writerOf(options, lose);
 
-  /** The last write: after it the job is another's to take. */
+  /** The last write: afterwards another process may take the job. */
   const finish = async (bound: StoredJobHandle): Promise<JobOutput> => {
     const output = await bound.result();
     const { value, context, status } = bound.actor.getSnapshot();
-    // A machine that broke ended nowhere, and a store that refused ended nothing: what is stored is where the job last stood.
+    // If the machine threw, or the store refused, the job did not end: its last position is stored.
     const isStopped = isStoppedByStore(output);
     if (status === 'done' && !isStopped) {
       draft.ending = { value, context, output };
       if (output.status !== 'detached') draft.since = wallTimeOf(options.clock);
     }
-    // The store has just refused: what it holds is where the job stands.
+    // The store has just refused, so it already has the last position.
     const written = isStopped ? writer.flush(false).then(() => true) : writer.finish();
     const isStored = await written.catch((error: unknown) => {
       if (isLeaseLost(error)) lose();

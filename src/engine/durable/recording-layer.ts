@@ -4,13 +4,13 @@ import type { PortsLayer } from '../binding/ports-layer.js';
 import type { RecordedFile } from '../store/record/job-record.js';
 import { type FileRecorder, lookAgain, recordFiles } from './recorded-files.js';
 
-/** What the ports tell a stored job, and ask of it. */
+/** What the ports report to a stored job, and ask it for. */
 export interface PortListener {
-  /** The files as they are now, before any is uploaded. */
+  /** The files as they are now, before any upload. */
   filesSeen(files: readonly RecordedFile[]): void;
   recordedFile(path: string): RecordedFile | undefined;
   uploadArrived(handle: string, fileId: string): void;
-  /** Epoch ms before which the status is not read: the process before this one may have read it just now (law 3). */
+  /** Epoch ms before which the status is not read: the previous process may have just read it (law 3, never early). */
   readonly noReadBefore: number;
 }
 
@@ -23,8 +23,8 @@ const changedFile = (finding: string): Failure => ({
 });
 
 /**
- * What the upload is to expect: by the hash it knows a file that was only touched, or restored, as the same. One that was found to be so just
- * now is told with the time that it has.
+ * The facts that the upload checks. With the hash it recognises a file that was only touched or restored. If that was found just
+ * now, its current time is used.
  */
 function expectedFile(file: FileFacts, recorded: RecordedFile, now: RecordedFile | undefined): FileFacts {
   const { changedAt: _, identity: __, ...lasting } = file;
@@ -34,7 +34,7 @@ function expectedFile(file: FileFacts, recorded: RecordedFile, now: RecordedFile
   return sha256 === undefined ? known : { ...known, sha256 };
 }
 
-/** The ports are watched for what a stored job must remember of them. `of` finds the job that calls. */
+/** Records what a stored job must remember of its ports. `of` finds the calling job. */
 export function recording(
   recorder: FileRecorder,
   of: (jobId: string) => PortListener | undefined,

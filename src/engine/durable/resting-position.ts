@@ -1,13 +1,13 @@
 import type { UploadRecord } from '../../machines/job-context.js';
 import { movedTo, type Position, statePathOf } from '../interpreter/position.js';
 
-/** Files that have arrived while others of the same job are still on their way, by their handle. */
+/** Files uploaded while others of the same job are still being uploaded, by handle. */
 export type ArrivedUploads = ReadonlyMap<string, UploadRecord>;
 
 /**
- * The position from which another process continues. A status read in flight rests where it waits for its turn, so that a poll that
- * changed nothing changes nothing here, and so that a restart of many jobs is no burst of reads. A download rests before its URL
- * is asked for: the URL is a secret and is not stored (law 5).
+ * The position from which another process continues. A status read in flight is stored as waiting for its turn, so that a poll
+ * without a change changes nothing here, and a restart of many jobs does not cause a burst of reads. A download is stored before
+ * its URL is requested: the URL is a secret and is not stored (law 5, never leaked).
  */
 export function restingPosition(position: Position, arrived: ArrivedUploads): Position {
   const { lifecycle, step } = statePathOf(position.value);
@@ -23,7 +23,7 @@ export function restingPosition(position: Position, arrived: ArrivedUploads): Po
   return position;
 }
 
-/** Each file that has arrived fills the first free place of its name: the same file may be given twice. */
+/** Each uploaded file fills the first free entry with its name: the same file may be given twice. */
 function withArrived(position: Position, arrived: ArrivedUploads): Position {
   if (arrived.size === 0) return position;
   const { context } = position;

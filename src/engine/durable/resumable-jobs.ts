@@ -3,7 +3,7 @@ import type { JobStore } from '../store/job-store.js';
 import type { JobSummary } from '../store/record/job-summary.js';
 import { prospectsOf } from './retention.js';
 
-/** Jobs looked at before timers and replies have their turn. */
+/** Jobs read in one step; then timers and replies are processed. */
 const PAGE = 500;
 
 /** The stored jobs that can be resumed at a time (epoch ms), oldest first; read page by page, without their snapshots. */
@@ -22,7 +22,7 @@ export async function resumableJobs(store: JobStore, now: number): Promise<reado
   return found.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
 }
 
-/** Does something with many jobs, a few at a time: between two parts timers and replies have their turn, and so has the heartbeat of leases. */
+/** Processes many items in parts. Between two parts, timers, replies and the heartbeat of leases are processed. */
 export async function inParts<Item>(
   items: readonly Item[],
   size: number,

@@ -10,29 +10,29 @@ import { positionAfterGivingUp } from './detached-position.js';
 import { uploadExpiresAt } from './retention.js';
 import { StoredJobError } from './stored-job-error.js';
 
-/** What may be changed when a job is resumed: options of its input. Slots and answers are added to those it has. */
+/** Options of the input that may change when a job is resumed. Slots and answers are added to the existing ones. */
 export type ResumeChanges = Partial<JobOptions>;
 
 type Plain = Readonly<Record<string, unknown>>;
 const isPlain = (value: unknown): value is Plain =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Boundary: a record's input was a JobInput when it was stored, and the record's version says in which shape. */
+/** Boundary: the input was a JobInput when stored, in the shape of the record's version. */
 export const storedInput = (record: JobRecord): JobInput => record.input as JobInput;
 
 /**
- * The position at which a stored job stands; undefined where it was stored before its first step, so that it begins.
- * A job of an older chart, whose state this one does not have, is looked up on the server.
- * @throws StoredJobError `unreadable` where it cannot be known whether a job was created.
+ * The position of a stored job; undefined if it was stored before its first step. A job of an older chart whose state no longer
+ * exists is looked up on the server.
+ * @throws StoredJobError `unreadable` if it is unknown whether a job was created.
  */
 export function storedPosition(record: JobRecord): Position | undefined {
   if (record.snapshot === null) return undefined;
   const snapshot = isPlain(record.snapshot) ? record.snapshot : {};
   const stored = isPlain(snapshot.context) ? snapshot.context : {};
   const fresh = createJobContext(storedInput(record));
-  // Boundary: a context of this record version; fields that a younger release has added begin as in a new job.
+  // Boundary: a context of this record version; new fields get their initial values.
   const context = { ...fresh, ...stored } as JobContext;
-  // Boundary: `isInChart` refuses any value that is none of the chart's.
+  // Boundary: `isInChart` rejects values that are not in the chart.
   const position = { value: snapshot.value, context } as Position;
   if (isPlain(snapshot.value) && isInChart(position)) return position;
   const jobSpecId = record.jobSpecId ?? context.jobSpecId;
@@ -51,7 +51,7 @@ export interface Resumption {
   readonly changes: ResumeChanges;
   /** Epoch ms. */
   readonly now: number;
-  /** The job was let go, so that its deadline, which was for that run, is over; one that has passed is over too. */
+  /** The job was detached: its deadline was for that run. A deadline in the past no longer applies either. */
   readonly wasDetached: boolean;
 }
 
@@ -68,7 +68,7 @@ export function changedInput(input: JobInput, { changes, now, wasDetached }: Res
   };
 }
 
-/** The values that the changes hold for the question that is open. */
+/** The values in the changes for the open question. */
 export function newValues(changes: ResumeChanges, question: Question | undefined): SlotValues {
   const values = (question?.slots ?? []).flatMap((slot) => {
     const value = preparedValue(changes, {}, slot);
@@ -77,7 +77,7 @@ export function newValues(changes: ResumeChanges, question: Question | undefined
   return Object.fromEntries(values);
 }
 
-/** New lists of answers are used from their beginning; what they give to the open question is used up. */
+/** New lists of answers start at their beginning; the values used for the open question are consumed. */
 function changedCursors(turns: AnswerCursors, changes: ResumeChanges, used: SlotValues): AnswerCursors {
   const again = Object.keys(changes.answers ?? {}).map((slotId) => [
     slotId,
@@ -117,7 +117,7 @@ function changedContext(context: JobContext, resumption: Resumption): JobContext
   };
 }
 
-/** Where a file was uploaded too long ago to be used, it is uploaded again: the server would refuse the create. */
+/** A file that was uploaded too long ago is uploaded again: the server would refuse the create. */
 function withoutExpiredUploads(position: Position, now: number): Position {
   const { lifecycle, step } = statePathOf(position.value);
   if (lifecycle !== 'preparing' || (step !== 'uploading' && step !== 'takingTicket')) return position;
@@ -135,7 +135,7 @@ export function resumedPosition(position: Position, resumption: Resumption): Pos
   return withoutExpiredUploads({ ...position, context }, resumption.now);
 }
 
-/** Steps of `preparing` at which no file will be read any more, or all of them are looked at again. */
+/** Steps of `preparing` in which no file is read any more, or all are inspected again. */
 const NO_FILES_NEEDED: ReadonlySet<string> = new Set([
   'starting',
   'inspecting',
@@ -151,7 +151,7 @@ export function needsFiles({ value, context }: Position): boolean {
   return context.uploads.length === 0 || context.uploads.includes(null);
 }
 
-/** The upload refuses a file with another time than it was told: it is told the time of the file that was found to be the same. */
+/** The upload refuses a file whose time differs from the recorded one, so the times of files with unchanged content are updated. */
 export function withTimesOf(recorded: readonly RecordedFile[], position: Position): Position {
   const times = new Map(recorded.map(({ path, mtimeMs }) => [path, mtimeMs]));
   const files = position.context.files.map((file) => {

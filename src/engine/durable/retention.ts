@@ -5,19 +5,22 @@ import type { JobRecord, Retention } from '../store/record/job-record.js';
 import type { JobSummary } from '../store/record/job-summary.js';
 import { asSummary, createStandingOf } from './create-standing.js';
 
-/** The pre-signed URL is valid for 1 h (Step 8). */
+/** The pre-signed URL is valid for 1 h ("Step 8: Download Results"). */
 export const URL_LIFE_MS = 3_600_000;
-/** The result is kept for 24 h after completion (Step 8); a file that no job uses for 24 h (Step 2). */
+/**
+ * The server keeps a result for 24 h after completion ("Step 8: Download Results"), and a file that no job uses for 24 h ("Step
+ * 2: Upload a File").
+ */
 export const DAY_MS = 24 * 3_600_000;
 
 /** When an uploaded file that no job uses expires, epoch ms. */
 export const uploadExpiresAt = (uploadedAt: number): number => uploadedAt + DAY_MS;
 
-/** The server said that it keeps the result no longer, and it was believed. */
+/** The server reported that it no longer keeps the result, and was believed. */
 const isKnownGone = ({ detachReason, failure }: JobContext): boolean =>
   detachReason === 'unreachable' && failure !== undefined && isResultGone(failure);
 
-/** The absolute times after which something of the job is gone. `before` is what was known: a time that was learned stays. */
+/** The absolute times after which something of the job is gone. `before` are the known times, which stay. */
 export function retentionOf(
   context: JobContext,
   lifecycle: string,
@@ -32,7 +35,7 @@ export function retentionOf(
   const urlExpiresAt = download ? (download.expiresAt ?? now + URL_LIFE_MS) : before.urlExpiresAt;
   return defined({
     filesExpireAt: areUnused ? uploadExpiresAt(Math.min(...uploads)) : undefined,
-    // Without the server's word for it: it has completed at the latest when we heard of it.
+    // If the server did not state it: the job completed at the latest when we learned of it.
     resultExpiresAt: isKnownGone(context) ? Math.min(now, resultExpiresAt ?? now) : resultExpiresAt,
     urlExpiresAt: isCompleted ? urlExpiresAt : undefined,
   });
@@ -41,20 +44,20 @@ export function retentionOf(
 /** What can still be done with a stored job. */
 export interface Prospects {
   readonly canResume: boolean;
-  /** In whole sentences, for people. */
+  /** Full sentences, for people. */
   readonly notes: readonly string[];
 }
 
-/** A store may hold what an older release believed: a time that no Date can hold. */
+/** A store may contain a time of an older release that is out of the range of Date. */
 const day = (at: number): string => (Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : String(at));
 
-/** Older releases called a job failed that they had only lost sight of: it may live at the server (law 7). */
+/** Older releases stored a job as failed that they had only lost contact with: it may be alive (law 7, never disowned). */
 function isDisowned({ state, jobSpecId, failureKind }: JobSummary): boolean {
   if (state !== 'failed' || jobSpecId === undefined) return false;
   return failureKind !== undefined && failureKind !== 'job-failed';
 }
 
-/** Says what is still possible with a stored job at a time (epoch ms), from its absolute times. */
+/** What is still possible with a stored job at a time (epoch ms), from its absolute times. */
 export function prospectsOf(job: JobRecord | JobSummary, now: number): Prospects {
   const record = asSummary(job);
   const { retention } = record;

@@ -7,10 +7,10 @@ import type { ActorJobHandle, JobHandleEvent } from '../job/job-handle.js';
 import type { JobView } from '../job/source/job-view.js';
 import type { SlotsAnswer } from '../job/source/slots-answer.js';
 
-/** The handle of a stored job, and its actor for hosts that know XState. `result` and `detach` resolve once the end is stored. */
+/** The handle of a stored job, with its actor for hosts that use XState. `result` and `detach` resolve once the end is stored. */
 export type StoredJobHandle = ActorJobHandle;
 
-/** The handle of a stored job as it is given out: where the job ends, it waits for the store. */
+/** A handle that waits for the store at the end of the job. */
 export class StoredHandle implements StoredJobHandle {
   readonly id: string;
   readonly actor: JobActor;
@@ -22,7 +22,7 @@ export class StoredHandle implements StoredJobHandle {
     bindOnUse(StoredHandle.prototype, ['send', 'result', 'detach']);
   }
 
-  /** @param ended the output, once the end is stored */
+  /** @param ended resolves with the output once the end is stored */
   constructor(bound: ActorJobHandle, ended: Promise<JobOutput>) {
     this.id = bound.id;
     this.actor = bound.actor;

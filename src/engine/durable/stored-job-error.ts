@@ -3,9 +3,9 @@ import type { StoreOwner } from '../store/lease/job-lease.js';
 
 /** Why a stored job cannot be started, resumed or removed. */
 export type StoredJobReason =
-  /** The store holds no job of that id. */
+  /** The store has no job with that id. */
   | 'not-found'
-  /** The store holds a job of that id already. */
+  /** The store already has a job with that id. */
   | 'exists'
   /** This process drives it. */
   | 'running'
@@ -13,13 +13,13 @@ export type StoredJobReason =
   | 'held'
   /** It has completed or failed: there is nothing to resume. */
   | 'finished'
-  /** A file that is still to be uploaded is not the file that it was. */
+  /** A file that still has to be uploaded has changed. */
   | 'files-changed'
-  /** The server keeps its result no longer. */
+  /** The server no longer keeps its result. */
   | 'expired'
-  /** It was stored by a release whose chart this one does not know. */
+  /** It was stored by a release whose chart is unknown to this one. */
   | 'unreadable'
-  /** These stored jobs are closed. */
+  /** This set of stored jobs is closed. */
   | 'closed';
 
 const ADVICE: Readonly<Record<StoredJobReason, string>> = {
@@ -42,16 +42,16 @@ const KINDS: Readonly<Partial<Record<StoredJobReason, FailureKind>>> = {
 };
 
 export interface StoredJobErrorDetails {
-  /** What each finding is about, for `files-changed`. */
+  /** The individual problems, for `files-changed`. */
   readonly findings?: readonly string[];
   /** Who drives the job, for `held`. */
   readonly holder?: StoreOwner;
-  /** Epoch ms: when the holder's right ends unless it is renewed, for `held`. */
+  /** Epoch ms at which the holder's lease ends unless renewed, for `held`. */
   readonly heldUntil?: number;
   readonly advice?: string;
 }
 
-/** A stored job that is not what the caller takes it for. Nothing was sent. Its plain form is a {@link Failure}. */
+/** A stored job is not in the state that the caller expects. Nothing was sent. Its plain form is a {@link Failure}. */
 export class StoredJobError extends Error {
   override readonly name = 'StoredJobError';
   readonly reason: StoredJobReason;

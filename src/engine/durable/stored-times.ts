@@ -5,13 +5,16 @@ import type { Position } from '../interpreter/position.js';
 import type { JobRecord, Retention } from '../store/record/job-record.js';
 import type { RecordDraft } from './record-draft.js';
 
-/** The server keeps a result for 24 h after completion (Step 8), and a file that no job uses for as long (Step 2). */
+/**
+ * The server keeps a result for 24 h after completion ("Step 8: Download Results"), and a file that no job uses for as long
+ * ("Step 2: Upload a File").
+ */
 const DAY_MS = 24 * 3_600_000;
 
 const inputMoved = (input: JobInput, byMs: number): JobInput =>
   input.deadlineAt === undefined || byMs === 0 ? input : { ...input, deadlineAt: input.deadlineAt + byMs };
 
-/** What a job remembers with its times by the wall clock: what is stored is read by other processes, whose clocks know nothing of ours. */
+/** The draft with times of the wall clock: records are read by other processes, which do not know our clock. */
 export function inWallTime(draft: RecordDraft, clock: Clock): RecordDraft {
   const byMs = wallOffsetOf(clock);
   if (byMs === 0) return draft;
@@ -25,7 +28,7 @@ export function inWallTime(draft: RecordDraft, clock: Clock): RecordDraft {
   });
   const last = draft.last && move(draft.last);
   const ending = draft.ending && move(draft.ending);
-  // Whether the last thing that happened was a failure is told by whether the setbacks are still the same ones.
+  // Whether the job ended in a failure is recognised by the identity of its setbacks, so it must be kept.
   const isUntroubled = last && ending && draft.ending?.context.setbacks === draft.last?.context.setbacks;
   const { setbacks = {} } = last?.context ?? {};
   return {
@@ -47,7 +50,7 @@ function boundRetention(retention: Retention, aheadMs: number, now: number): Ret
   };
 }
 
-/** How a stored job's times become those of the clock that goes on with it. */
+/** Converts the times of a stored job to the clock of the process that resumes it. */
 export interface TimesOfRecord {
   readonly retention: Retention;
   input(stored: JobInput): JobInput;
@@ -55,8 +58,8 @@ export interface TimesOfRecord {
 }
 
 /**
- * A record that was written in the future was written by a wrong clock: its times move so that it was written now. And no wait in it is
- * longer than its cause can ask for, so that a wrong clock of one process does not hold up the next.
+ * A record from the future was written with a wrong clock: its times move back as if it was written now. No wait in it is longer
+ * than its cause justifies, so a wrong clock of one process does not block the next.
  */
 export function timesOfRecord(record: JobRecord, clock: Clock): TimesOfRecord {
   const wallNow = wallTimeOf(clock);

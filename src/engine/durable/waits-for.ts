@@ -13,7 +13,7 @@ function slotsWanted({ question }: JobContext): string {
   return [...new Set([...names, ...refused, ...disputed])].join(', ');
 }
 
-/** What a job waits for, for a list of stored jobs; absent where it is at work. */
+/** What a job waits for, for a list of stored jobs; undefined while it is working. */
 export function waitsFor(position: Position): RecordedWait | undefined {
   const { context } = position;
   const { lifecycle, step } = statePathOf(position.value);

@@ -1,12 +1,12 @@
 import type { JobContext } from '../../machines/job-context.js';
 import { type Position, statePathOf } from '../interpreter/position.js';
 
-/** What a change is worth: a write soon, a write when there is time, or none. */
+/** How urgent a write is: soon, lazily, or none. */
 export type WriteUrgency = 'soon' | 'lazy' | 'none';
 
-/** Every poll brings them again; resuming without them costs nothing. */
+/** Fields that every poll updates; resuming without them costs nothing. */
 const VOLATILE: ReadonlySet<string> = new Set(['lastReadAt', 'staleReadings'] satisfies (keyof JobContext)[]);
-/** Useful in a list of jobs; the server says it again. */
+/** Fields that are useful in a list of jobs; the server sends them again. */
 const LAZY: ReadonlySet<string> = new Set([
   'statusWord',
   'progress',

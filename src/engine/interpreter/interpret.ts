@@ -8,7 +8,7 @@ import type { InterpretedJob, OpenCall, Step, Stimulus } from './interpreted-job
 import { type Invocation, invocationsAt } from './position.js';
 
 type Snapshot = SnapshotFrom<GoalJobMachine>;
-/** An action that XState leaves to be executed; its built-in ones are typed in part only. */
+/** The actions that XState returns for execution; built-in ones are only partly typed. */
 type Effects = readonly { readonly type: string; readonly params: unknown }[];
 
 /** The actors that the chart started in a step, in order. */
@@ -23,7 +23,7 @@ const spawnedBy = (effects: Effects): readonly Invocation[] =>
 const emittedBy = (effects: Effects): readonly JobEmitted[] =>
   effects.flatMap(({ type, params }) => {
     if (type !== 'xstate.emit') return [];
-    // Boundary: the chart emits nothing but what `setup` declares.
+    // Boundary: the chart emits only what `setup` declares.
     return [(params as { readonly event: JobEmitted }).event];
   });
 
@@ -32,7 +32,7 @@ const activeIds = (snapshot: Snapshot): ReadonlySet<string> =>
     snapshot.status === 'active' ? snapshot._nodes.flatMap((node) => node.invoke.map(({ id }) => id)) : [],
   );
 
-/** Of several starts of one actor within a step the last is the one that counts. */
+/** If an actor is started several times in one step, only the last start counts. */
 function openedBy(effects: Effects, snapshot: Snapshot, startedBefore: number): readonly OpenCall[] {
   const active = activeIds(snapshot);
   const byId = new Map<string, Invocation>();
@@ -71,7 +71,10 @@ function stepTo(
 
 const nothing = (job: InterpretedJob): Step => ({ job, started: [], stopped: [], emitted: [] });
 
-/** A guard or an action that throws, throws out of XState's pure functions: the job is parked, or a durable engine would repeat the step for ever. */
+/**
+ * If a guard or an action throws, XState's pure functions throw. The job is then parked, because a durable engine would repeat
+ * the step forever.
+ */
 function parked(job: InterpretedJob, error: unknown): Step {
   const failure: Failure = {
     kind: 'internal',
@@ -82,7 +85,7 @@ function parked(job: InterpretedJob, error: unknown): Step {
   return { job: { ...job, status: 'error', failure, open: [] }, started: [], stopped: job.open, emitted: [] };
 }
 
-/** The chart's event for a stimulus; undefined for an answer that nobody waits for any more. */
+/** The chart's event for a stimulus; undefined for an answer to a call that is no longer open. */
 function eventOf(job: InterpretedJob, stimulus: Stimulus): JobEvent | undefined {
   if (stimulus.type === 'command') return stimulus.command;
   const call = job.open.find(({ token }) => token === stimulus.token);
@@ -92,11 +95,11 @@ function eventOf(job: InterpretedJob, stimulus: Stimulus): JobEvent | undefined 
     stimulus.type === 'reply'
       ? { type: `xstate.done.actor.${call.id}`, actorId: call.id, output: stimulus.reply }
       : { type: `xstate.error.actor.${call.id}`, actorId: call.id, error: stimulus.error };
-  // Boundary: to XState the answer of an actor is an event of its own, outside the machine's declared ones.
+  // Boundary: XState's events for actors are not among the declared events of the machine.
   return event as JobEvent;
 }
 
-/** Starts a job: what `createActor(...).start()` does, as data. */
+/** Starts a job, like `createActor(...).start()`, but as data. */
 export function beginJob(input: JobInput): Step {
   const first = {
     value: {},
@@ -113,8 +116,8 @@ export function beginJob(input: JobInput): Step {
 }
 
 /**
- * One step of a job: what an actor does with an event, as data. Nothing happens to a job that has ended, nor by an answer to a call
- * that is not open (the same answer delivered twice, or one that came too late). Never throws.
+ * One step of a job: what an actor does with an event, as data. An ended job does not change, nor does an answer to a call that
+ * is not open have an effect (delivered twice, or too late). Never throws.
  */
 export function stepJob(job: InterpretedJob, stimulus: Stimulus): Step {
   if (job.status !== 'active') return nothing(job);
@@ -131,9 +134,9 @@ export function stepJob(job: InterpretedJob, stimulus: Stimulus): Step {
 }
 
 /**
- * A stored job fitted to this release's chart, after a migration or an upgrade: calls that the chart does not make here any more are
- * dropped, and those that it makes and that are not open are started. Fields of the context that a younger release has added begin
- * as in a new job. The state itself must be one of the chart's (`isInChart`).
+ * Adapts a stored job to this release's chart, after a migration or an upgrade: drops calls that the chart no longer makes in
+ * this state, and starts those that it makes and that are not open. New context fields get their initial values. The state itself
+ * must exist in the chart (`isInChart`).
  */
 export function rearmJob(job: InterpretedJob): Step {
   if (job.status !== 'active') return nothing(job);

@@ -2,13 +2,13 @@ import type { AnyMachineSnapshot, Snapshot, StateValue } from 'xstate';
 import { machineFor } from '../../machines/goal-job-machine.js';
 import type { JobContext } from '../../machines/job-context.js';
 
-/** Where a job stands in the chart and what it knows: enough to go on anywhere else. */
+/** The state and context of a job: enough to continue anywhere else. */
 export interface Position {
   readonly value: StateValue;
   readonly context: JobContext;
 }
 
-/** A state value as its two levels: the lifecycle state and the step within it. */
+/** The two levels of a state value: the lifecycle state and the step within it. */
 export interface StatePath {
   readonly lifecycle: string;
   readonly step: string;
@@ -20,7 +20,7 @@ export function statePathOf(value: StateValue): StatePath {
   return { lifecycle, step: typeof step === 'string' ? step : '' };
 }
 
-/** The same job at another step. */
+/** The same job in another state. */
 export const movedTo = (lifecycle: string, step: string, context: JobContext): Position => ({
   value: { [lifecycle]: step },
   context,
@@ -39,7 +39,7 @@ export function isInChart(position: Position): boolean {
   }
 }
 
-/** The part of XState's invoke definition that a persisted child is made of. */
+/** The part of XState's invoke definition from which a persisted child is built. */
 interface Invoke {
   readonly id: string;
   readonly src: unknown;
@@ -49,14 +49,14 @@ interface Invoke {
 const inputOf = (mapper: unknown, context: JobContext): unknown =>
   typeof mapper === 'function' ? mapper({ context, event: { type: 'goal-lane.restore' } }) : mapper;
 
-/** An actor that a state of the chart invokes, with the input that its mapper makes of the context. */
+/** An actor that a state of the chart invokes, with the input computed from the context. */
 export interface Invocation {
   readonly id: string;
   readonly src: string;
   readonly input: unknown;
 }
 
-/** What the chart invokes at a position, the deadline of the job included where it has one. */
+/** What the chart invokes at a position, including the deadline of the job if it has one. */
 export const invocationsAt = (position: Position): readonly Invocation[] => {
   const invokes: readonly Invoke[] = inChart(position)._nodes.flatMap((node) => node.invoke);
   return invokes.map(({ id, src, input }) => ({
@@ -66,7 +66,7 @@ export const invocationsAt = (position: Position): readonly Invocation[] => {
   }));
 };
 
-/** A position as XState persists it, with what the state invokes: `createActor` with this snapshot starts that again. */
+/** A position in XState's persisted form, including invoked actors: `createActor` with this snapshot starts them again. */
 export function snapshotAt(position: Position): Snapshot<unknown> {
   const children = invocationsAt(position).map(({ id, src, input }) => [
     id,

@@ -4,10 +4,10 @@ import type { CallContext } from '../binding/call-context.js';
 import type { BindOptions } from './bind-options.js';
 import { jobFields } from './job-logger.js';
 
-/** The job that invoked an actor: XState names it only here. */
+/** The job that invoked an actor: XState exposes it only here. */
 export const jobOf = (self: AnyActorRef): AnyActorRef => self._parent ?? self;
 
-/** A call that an actor makes. A class, not closures: a lane has one for each of ten thousand waiting jobs. */
+/** A call made by an actor. A class instead of closures: a lane has one for each of ten thousand waiting jobs. */
 export class ActorCall implements CallContext {
   readonly #job: AnyActorRef;
   readonly #host: Pick<BindOptions, 'beforeEffect'>;
@@ -35,7 +35,7 @@ export class ActorCall implements CallContext {
 
   async beforeEffect(call: string): Promise<void> {
     if (this.#host.beforeEffect === undefined) return;
-    // The actor starts while its parent is still in transition: one turn later the parent's snapshot is the new one.
+    // The actor starts during the transition of its parent: one microtask later the parent's snapshot is current.
     await Promise.resolve();
     await this.#host.beforeEffect(this.#job, call);
   }

@@ -5,7 +5,7 @@ import type { JobActor } from './job-actor.js';
 import type { JobHandleEvent } from './job-handle.js';
 import { eventNow } from './wall-times.js';
 
-/** What a person was asked before the job was stored: a restored machine does not ask again by itself. */
+/** The request to a person from before the job was stored: a restored machine does not emit it again. */
 function openRequest(actor: JobActor): JobEmitted | undefined {
   const snapshot = actor.getSnapshot();
   const { question, failure } = snapshot.context;
@@ -18,7 +18,7 @@ function openRequest(actor: JobActor): JobEmitted | undefined {
   return undefined;
 }
 
-/** Asks once more of a restored job, a turn after the host could begin to listen. */
+/** Emits the open request of a restored job again, once the host had a chance to subscribe. */
 export function askAgain(actor: JobActor, clock: Clock, deliver: (event: JobHandleEvent) => void): void {
   if (openRequest(actor) === undefined) return;
   const cancel = clock.schedule(clock.now(), () => {

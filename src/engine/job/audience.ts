@@ -3,11 +3,11 @@ import type { JobHandleEvent } from './job-handle.js';
 import type { JobLogger } from './job-logger.js';
 import { Listeners } from './listeners.js';
 
-/** What receives the events of a job: its log, its event streams, and the host's listeners. */
+/** The receivers of a job's events: its log, its event streams, and the host's listeners. */
 export class Audience {
   readonly #log: ((event: JobHandleEvent) => void) | undefined;
   readonly #listeners: Listeners<JobHandleEvent>;
-  /** Made when somebody reads. */
+  /** Created for the first reader. */
   #stream: EventStream | undefined;
   #isEnded = false;
 

@@ -1,6 +1,6 @@
 /**
- * Has methods of a class work when they are taken off their object (`useSyncExternalStore(job.subscribe, job.view)`), without a closure each
- * in every object from the start: one is made where it is first asked for, and is the same from then on.
+ * Makes methods of a class usable as plain functions (`useSyncExternalStore(job.subscribe, job.view)`) without a closure for each
+ * of them in every object: it is created on first access and stays the same.
  */
 export function bindOnUse<Target extends object>(
   prototype: Target,

@@ -1,22 +1,22 @@
 import type { AnyActorRef } from 'xstate';
 import type { Clock } from '../binding/clock.js';
 
-/** How the ports are bound. */
+/** Options for binding ports. */
 export interface BindOptions {
   readonly clock?: Clock;
   /** In [0, 1), for jitter. */
   readonly random?: () => number;
-  /** How many files of a job go up at once. Default 4. */
+  /** How many files of a job are uploaded in parallel. Default 4. */
   readonly uploadsAtOnce?: number;
   /**
-   * While the status says what the job knows already, it is read again in its next turn without waking the machine: it stays in
-   * `awaitingTurn`, and a poll that changes nothing costs a request and little else. False: each read is a state of its own. Default true;
-   * where a host starts jobs with `inspect`, false, so that it sees the chart that is drawn.
+   * As long as the status equals what the job knows, it is read again in each turn without waking the machine, which stays in
+   * `awaitingTurn`; such a poll costs little more than the request. False: each read is a state of its own. Default: true, but
+   * false if the host starts jobs with `inspect`, so that it sees the chart as drawn.
    */
   readonly lookAhead?: boolean;
   /**
-   * Awaited before a request leaves that changes something on the server (upload, create, PATCH, confirm):
-   * a durable host stores the job here (law 4). If it rejects, the request is not sent.
+   * Awaited before a request that changes something on the server (upload, create, PATCH, confirm): a durable host stores the job
+   * here (law 4, never lost). If it rejects, the request is not sent.
    */
   readonly beforeEffect?: (job: AnyActorRef, call: string) => Promise<void>;
 }

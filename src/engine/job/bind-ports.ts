@@ -6,7 +6,7 @@ import { createJobCalls } from '../binding/job-calls.js';
 import type { BindOptions } from './bind-options.js';
 import { type JobBinding, provideActors } from './provide-actors.js';
 
-/** @internal For handles: the logger hears of functions of the host that throw. */
+/** @internal For handles: errors of the host's functions are logged. */
 export interface BindingOptions extends BindOptions {
   readonly logger?: Logger | undefined;
 }

@@ -12,7 +12,7 @@ import type { SlotsAnswer } from './source/slots-answer.js';
 import { submitted } from './submission.js';
 import type { JobWatch } from './view/job-watch.js';
 
-/** What a handle is made of. */
+/** The parts of a handle. */
 export interface BoundJobParts {
   readonly actor: JobActor;
   readonly audience: Audience;
@@ -21,7 +21,7 @@ export interface BoundJobParts {
   readonly inFlight: InFlight;
 }
 
-/** The handle of a job that runs. */
+/** The handle of a running job. */
 export class BoundJob implements ActorJobHandle {
   readonly id: string;
   readonly actor: JobActor;
@@ -83,7 +83,7 @@ export class BoundJob implements ActorJobHandle {
   }
 
   #send(command: JobCommand): void {
-    // A command that comes after the end is no mistake of the host: it could not know.
+    // A command after the end is ignored: the host could not know of the end.
     if (this.actor.getSnapshot().status === 'active') this.actor.send(command);
   }
 }

@@ -14,8 +14,8 @@ function boundJobOf(job: AnyActorRef): BoundJob {
 const bound = new Map<GoalJobMachine, GoalJobMachine>();
 
 /**
- * The machine for a job with this input, bound to whatever its actor is bound to. XState clones all states to bind a machine (some ms,
- * some 170 kB), so that all lanes of a process share one, made when the first job starts, and the ports are looked up by the job.
+ * The machine for a job with this input, bound to the ports of its actor. Binding a machine clones all its states in XState (some
+ * ms, some 170 kB), so all lanes of a process share one, which is created for the first job and looks up the ports by job.
  */
 export function boundMachineFor(input: Pick<JobInput, 'deadlineAt'>): GoalJobMachine {
   const machine = machineFor(input);
@@ -24,5 +24,5 @@ export function boundMachineFor(input: Pick<JobInput, 'deadlineAt'>): GoalJobMac
   return known;
 }
 
-/** Says what the actors of a job call: before the job's own actor is started. */
+/** Registers the calls for the actors of a job; must happen before the job's actor starts. */
 export const bindJob = (actor: AnyActorRef, job: BoundJob): void => void boundJobs.set(actor, job);

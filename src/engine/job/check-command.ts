@@ -3,7 +3,7 @@ import { isJobId } from '../../machines/job-id.js';
 import { readGivenSlots, valueShown } from '../../machines/question/slot-value.js';
 import { refuseInput } from '../../services/refuse-input.js';
 
-/** What is wrong with a command of each type; its payload may be anything. */
+/** The errors in a command of each type; its payload may be anything. */
 const COMPLAINTS: Readonly<Record<JobCommand['type'], (command: object) => readonly string[]>> = {
   SUBMIT_SLOTS: (command) =>
     readGivenSlots(Reflect.get(command, 'slots')).complaints.map(({ field, message }) =>
@@ -27,12 +27,12 @@ function findingsIn(command: unknown): readonly string[] {
   if (typeof type !== 'string' || !Object.hasOwn(COMPLAINTS, type)) {
     return [`the command's type is ${valueShown(type)}; it is one of ${Object.keys(COMPLAINTS).join(', ')}`];
   }
-  // `hasOwn` has just seen that it is one of them.
+  // `hasOwn` has just confirmed that the type is known.
   return COMPLAINTS[type as JobCommand['type']](command);
 }
 
 /**
- * Sees that a command is one that a job can take, whatever it is given by a host in JavaScript. A job never hears of one that is not.
+ * Validates a command, which may be anything in a JavaScript host. An invalid one is not sent to the job.
  * @throws InvalidInputError that names what is wrong and what is allowed
  */
 export function checkCommand(command: JobCommand): JobCommand {

@@ -8,8 +8,8 @@ const ADVICE = 'Pass workflowId and files for a new job, or jobSpecId for one th
 const isNamed = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
 
 /**
- * Sees that a job's input is one that can be meant, whatever a host in JavaScript passes: either a workflow and its files or a job that
- * exists, and options that are allowed. Every way to start a job comes by here.
+ * Validates the input of a job, which may be anything in a JavaScript host: either a workflow with files or an existing job, and
+ * valid options. Every way to start a job passes through here.
  * @throws InvalidInputError that names what is wrong and what is allowed
  */
 export function checkJobInput(input: unknown): void {

@@ -3,10 +3,10 @@ import { readGivenSlots, SLOT_VALUE_IN_WORDS, valueShown } from '../../machines/
 import { defined } from '../../services/defined.js';
 import { refuseInput } from '../../services/refuse-input.js';
 
-/** What may stand in an option, in words and as a test. */
+/** The allowed values of an option, in words and as a test. */
 interface Rule {
   readonly allowed: string;
-  /** What is wrong with a value, if anything. */
+  /** The error for a value, if it is not allowed. */
   readonly complaint: (value: unknown) => string | undefined;
 }
 
@@ -66,13 +66,13 @@ const findingsIn = (
   });
 
 /**
- * Sees that every option of a job is one that can be meant: what types cannot keep a host in JavaScript, or a configuration
- * file, from. An option that is undefined was not given.
+ * Validates the options of a job, because types do not protect a JavaScript host or a configuration file. Undefined options count
+ * as missing.
  * @throws InvalidInputError that names each option and what is allowed
  */
 export function checkJobOptions(options: object): void {
   const given = defined<{ readonly [name: string]: unknown }>({ ...options });
-  // Here undefined would take the place of the default, and no limit would ever be reached.
+  // An undefined limit would replace the default, and the limit would never be reached.
   const limits = isRecord(given.retry) ? given.retry : {};
   const findings = [...findingsIn(given, RULES), ...findingsIn(limits, LIMITS, 'retry.')];
   if (findings.length === 0) return;

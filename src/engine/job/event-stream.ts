@@ -1,24 +1,24 @@
 import type { JobHandleEvent } from './job-handle.js';
 
-/** Events for `for await`: each reader gets all that comes after it began, at its own pace. */
+/** Events for `for await`: each reader receives all events after its start, at its own pace. */
 export interface EventStream<Event = JobHandleEvent> {
   push(event: Event): void;
   end(): void;
-  /** @param signal aborted, it ends the reader as `return` does, what it waits for included: quietly, as done */
+  /** @param signal when aborted, ends the reader like `return`, including a pending `next`: it ends normally */
   reader(signal?: AbortSignal): AsyncIterableIterator<Event>;
 }
 
 interface Reader<Event> {
-  /** Events that nobody has asked for yet. */
+  /** Events that were not requested yet. */
   readonly queue: Event[];
-  /** Those who have asked before there was an event, first come first served. */
+  /** Pending requests, oldest first. */
   readonly asking: ((result: IteratorResult<Event>) => void)[];
   readonly forgetSignal: () => void;
 }
 
 const DONE = { value: undefined, done: true } as const;
 
-/** Calls back once where the signal aborts; returns what ends that. */
+/** Calls back once when the signal aborts. Returns a function that unsubscribes. */
 function onAbort(signal: AbortSignal | undefined, call: () => void): () => void {
   signal?.addEventListener('abort', call, { once: true });
   return () => signal?.removeEventListener('abort', call);
@@ -42,7 +42,7 @@ export function createEventStream<Event = JobHandleEvent>(): EventStream<Event> 
     },
     end() {
       isEnded = true;
-      // What has come before the end is still read.
+      // Events from before the end can still be read.
       for (const reader of [...readers]) dismiss(reader);
     },
     reader(signal) {
@@ -57,7 +57,7 @@ export function createEventStream<Event = JobHandleEvent>(): EventStream<Event> 
       return {
         async next() {
           if (reader.queue.length > 0) {
-            // The length has just been seen.
+            // The length was checked above.
             return { value: reader.queue.shift() as Event, done: false };
           }
           if (!readers.has(reader)) return DONE;

@@ -1,11 +1,11 @@
-/** Counts promises that are under way, so that letting go can wait until nothing is left behind. */
+/** Counts pending promises, so that `detach` can wait until nothing is left. */
 export interface InFlight {
   track<Value>(work: Promise<Value>): Promise<Value>;
-  /** Resolves once nothing is under way. */
+  /** Resolves when nothing is pending. */
   idle(): Promise<void>;
 }
 
-/** A class, not closures: a lane has one for each of ten thousand waiting jobs. */
+/** A class instead of closures: a lane has one for each of ten thousand waiting jobs. */
 class Counter implements InFlight {
   #count = 0;
   #waiting: (() => void)[] | undefined;

@@ -1,4 +1,4 @@
-/** Runs jobs inside this process. Not exported: the event stream and the tracker of promises, which are parts of the handle. */
+/** Runs jobs in this process. Not exported: the event stream and the tracker of promises, which are parts of the handle. */
 
 export { type Clock, systemClock } from '../binding/clock.js';
 export { timePorts } from '../binding/time-ports.js';

@@ -11,7 +11,7 @@ import type { JobBinding } from './provide-actors.js';
 
 export interface JobActorOptions {
   readonly binding: JobBinding;
-  /** Counts what the job has under way. */
+  /** Counts the job's pending work. */
   readonly inFlight: InFlight;
   readonly input: JobInput;
   readonly id: string;
@@ -22,7 +22,10 @@ export interface JobActorOptions {
 
 type Inspect = NonNullable<JobActorOptions['inspect']>;
 
-/** A host's inspector that throws must not take the job down: XState calls it in the middle of a step. Its first fault is told; the next will be the same. */
+/**
+ * An inspector of the host that throws must not break the job, because XState calls it during a step. Only its first error is
+ * logged; the next ones are likely the same.
+ */
 function guardedInspect(inspect: Inspect, jobId: string, logger: JobLogger | undefined): Inspect {
   let isLogged = false;
   const onFault = (error: unknown): void => {
@@ -34,10 +37,10 @@ function guardedInspect(inspect: Inspect, jobId: string, logger: JobLogger | und
     guardedCall(() => (typeof inspect === 'function' ? inspect(event) : inspect.next?.(event)), onFault);
 }
 
-/** What the job goes on with: a snapshot has brought its input along. */
+/** The input the job continues with: a snapshot contains its own. */
 function inputIn({ snapshot, input }: JobActorOptions): JobInput {
   const context: unknown = snapshot && Reflect.get(snapshot, 'context');
-  // Boundary: a snapshot of the machine has the machine's context.
+  // Boundary: a snapshot of the machine has the context type of the machine.
   return (context as JobContext | undefined)?.input ?? input;
 }
 

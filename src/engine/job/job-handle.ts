@@ -5,37 +5,40 @@ import type { JobActor } from './job-actor.js';
 import type { JobSource } from './source/job-source.js';
 import type { SlotsAnswer } from './source/slots-answer.js';
 
-/** An event of a job with the time (epoch ms) at which the host learned of it. */
+/** An event of a job with the time (epoch ms) at which the host received it. */
 export type JobHandleEvent = JobEmitted & { readonly at: number };
 
 /**
- * A job for hosts that want no XState. Also an async iterator of its events; the iteration ends when the job does. Its functions work when
- * they are taken off it.
+ * A job for hosts that do not use XState. Also an async iterator of its events, which ends with the job. Its methods work without
+ * their object.
  */
 export interface JobHandle extends JobSource, AsyncIterable<JobHandleEvent> {
-  /** Listens to one type of event, or with `*` to all. Returns the function that stops it. A listener that throws is logged, not fatal. */
+  /**
+   * Listens to one type of event, or to all with `*`. Returns a function that unsubscribes. Errors of a listener are logged and
+   * ignored.
+   */
   on<Type extends JobEmitted['type']>(
     type: Type,
     listener: (event: Extract<JobHandleEvent, { type: Type }>) => void,
   ): () => void;
   on(type: '*', listener: (event: JobHandleEvent) => void): () => void;
-  /** Every event from now on. The iteration ends when the job does, and quietly when the signal aborts. */
+  /** All events from now on. The iteration ends when the job ends, and normally when the signal aborts. */
   events(options?: { readonly signal?: AbortSignal | undefined }): AsyncIterableIterator<JobHandleEvent>;
   /**
-   * Resolves with what became of the values once that is known, and never rejects.
-   * @throws InvalidInputError at once for values that no slot can take; the job hears nothing of them and goes on asking
+   * Resolves with the outcome for the values once it is known; never rejects.
+   * @throws InvalidInputError synchronously for values that no slot can take; the job does not receive them and keeps asking
    */
   submitSlots(slots: Readonly<Record<string, SlotValue>>): Promise<SlotsAnswer>;
   confirm(): void;
-  /** @throws InvalidInputError for what is no command; the job goes on as it was */
+  /** @throws InvalidInputError for an invalid command; the job is unchanged */
   send(command: JobCommand): void;
-  /** Resolves with the output whatever it is: completed, failed or detached. Never rejects. */
+  /** Resolves with the output: completed, failed or detached. Never rejects. */
   result(): Promise<JobOutput>;
-  /** Lets go of the job; resolves when no socket, timer or promise of it is left. */
+  /** Detaches the job; resolves when no socket, timer or promise of it is left. */
   detach(): Promise<JobOutput>;
 }
 
-/** A handle with its actor, for hosts that know XState (`useSelector(job.actor, …)`). */
+/** A handle with its actor, for hosts that use XState (`useSelector(job.actor, …)`). */
 export interface ActorJobHandle extends JobHandle {
   readonly actor: JobActor;
 }

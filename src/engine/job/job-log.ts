@@ -11,7 +11,7 @@ const LOUD: ReadonlySet<JobEmitted['type']> = new Set([
   'failed',
 ]);
 
-/** One line a state and one an event, each with the job's id, state, item version and attempt. */
+/** Logs each state and each event with the job's id, state, item version and attempt. */
 export function logJob(actor: JobActor, id: string, logger: JobLogger): (event: JobHandleEvent) => void {
   const log = logger.child({ job: id });
   const fields = (): object => jobFields(actor.getSnapshot());
@@ -22,7 +22,7 @@ export function logJob(actor: JobActor, id: string, logger: JobLogger): (event: 
     last = path;
     log.debug(fields(), `state ${path}`);
   };
-  // An observer that does not hear of errors would have XState throw them where nobody can catch them.
+  // Without an error observer, XState would throw errors where they cannot be caught.
   actor.subscribe({ next: logState, error: () => undefined });
   return (event) => {
     const details = 'failure' in event ? { failure: event.failure } : {};

@@ -9,7 +9,7 @@ const failureOf = (error: unknown): Failure =>
     ? asFailure(new Error('its actor was stopped before it had ended'), 'the job')
     : asFailure(error, 'the machine');
 
-/** A machine that broke, or was stopped from outside, has ended; whether its job has is another matter (law 7). */
+/** A machine that threw, or was stopped from outside, has ended; the job itself may be alive (law 7, never disowned). */
 export function brokenOutput(actor: JobActor): JobOutput {
   const { error, context } = actor.getSnapshot();
   const { jobSpecId } = context;
@@ -21,8 +21,8 @@ export function brokenOutput(actor: JobActor): JobOutput {
 }
 
 /**
- * Resolves with the output, and never rejects.
- * @param onChange called after each step of the machine, the last one included
+ * Resolves with the output; never rejects.
+ * @param onChange called after each step of the machine, including the last
  */
 export function outcomeOf(actor: JobActor, onChange: () => void): Promise<JobOutput> {
   return new Promise((resolve) => {

@@ -7,23 +7,23 @@ interface Entry<Event> {
 }
 
 /**
- * Listeners by the type of an event, or by `*` to all. One that throws is told to the log, and takes neither the job nor the others down.
- * A class, not closures: a lane has one for each of ten thousand waiting jobs.
+ * Listeners for a type of event, or for all with `*`. If one throws, it is logged, and the job and the others continue. A class
+ * instead of closures: a lane has one for each of ten thousand waiting jobs.
  */
 export class Listeners<Event extends { readonly type: string }> {
   readonly #logger: JobLogger | undefined;
   readonly #jobIdOf: (event: Event) => string;
   #entries: readonly Entry<Event>[] | undefined;
 
-  /** @param jobIdOf whose event it is, for the log */
+  /** @param jobIdOf the job of an event, for the log */
   constructor(logger: JobLogger | undefined, jobIdOf: (event: Event) => string) {
     this.#logger = logger;
     this.#jobIdOf = jobIdOf;
   }
 
-  /** Returns what ends it. A listener that begins or ends while an event is delivered does so from the next event on. */
+  /** Returns a function that unsubscribes. Changes during the delivery of an event apply from the next event on. */
   listen(type: string, call: (event: never) => void): () => void {
-    // The overloads of a handle promise the listener only events of its own type; the test in `tell` keeps the promise.
+    // The overloads of a handle promise a listener only events of its own type; the check in `tell` ensures it.
     const entry = { type, call: call as Entry<Event>['call'] };
     this.#entries = [...(this.#entries ?? []), entry];
     return () => {

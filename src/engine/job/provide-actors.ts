@@ -10,12 +10,12 @@ import type { BindOptions } from './bind-options.js';
 import type { InFlight } from './in-flight.js';
 import { skipEndlessWaits } from './skip-endless-waits.js';
 
-/** The ports of a host as calls, for any number of its jobs. */
+/** The ports of a host as calls, for any number of jobs. */
 export interface JobBinding extends Pick<BindOptions, 'beforeEffect'> {
   readonly calls: JobCalls;
 }
 
-/** What the actors of one job call, and where their work is counted. */
+/** The calls of one job's actors, and the counter of its pending work. */
 export interface BoundJob {
   readonly binding: JobBinding;
   readonly inFlight: InFlight | undefined;
@@ -23,7 +23,7 @@ export interface BoundJob {
 
 export type BoundJobOf = (job: AnyActorRef) => BoundJob;
 
-/** A call as a promise actor, counted among what its job has under way. */
+/** A call as a promise actor, counted as pending work of its job. */
 const actorOf = <Input, Output>(
   boundJobOf: BoundJobOf,
   make: (calls: JobCalls, input: Input, context: CallContext, job: AnyActorRef) => Promise<Output>,
@@ -35,7 +35,7 @@ const actorOf = <Input, Output>(
     return inFlight?.track(work) ?? work;
   });
 
-/** The turn and the read as two actors: what a turn has brought along waits, by its job, for the `getStatus` that follows. */
+/** The turn and the read are two actors: a reading that came with the turn is kept, by job, for the following `getStatus`. */
 function readActors(boundJobOf: BoundJobOf) {
   const brought = new WeakMap<AnyActorRef, Reply<StatusReading>>();
   return {
@@ -53,7 +53,7 @@ function readActors(boundJobOf: BoundJobOf) {
   };
 }
 
-/** The machine with every actor provided from calls, which are looked up by the job when an actor begins. */
+/** Provides every actor of the machine from calls, which are looked up by job when an actor starts. */
 export function provideActors(machine: GoalJobMachine, boundJobOf: BoundJobOf): GoalJobMachine {
   const actor = <Input, Output>(callOf: (calls: JobCalls) => Call<Input, Output>) =>
     actorOf(boundJobOf, (calls, input: Input, context) => callOf(calls)(input, context));

@@ -9,7 +9,7 @@ type Plain = Readonly<Record<string, unknown>>;
 const isPlain = (value: unknown): value is Plain =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What a persisted wait waits for, moved and bounded like the context that asked for it. */
+/** The time of a persisted wait, moved and bounded like the context that it came from. */
 function movedInput(input: unknown, before: JobContext, after: JobContext): unknown {
   if (!isPlain(input) || typeof input.at !== 'number' || input.at >= NEVER) return input;
   if (input.at === before.input.deadlineAt) return { ...input, at: after.input.deadlineAt };
@@ -23,14 +23,14 @@ function movedChild(child: unknown, before: JobContext, after: JobContext): unkn
 }
 
 /**
- * A snapshot that a host has persisted, in another process or before the wall clock was set, with its times as this clock tells them; no wait
- * in it is longer than its cause can ask for.
+ * Converts a snapshot that a host persisted, in another process or before the wall clock was set, to the times of this clock. No
+ * wait in it is longer than its cause justifies.
  */
 export function restoredSnapshot(given: Snapshot<unknown>, clock: Clock): Snapshot<unknown> {
   const snapshot = Object.assign({}, given, withoutIdleDeadline(withCurrentNames(given)));
   const context: unknown = Reflect.get(snapshot, 'context');
   if (!isPlain(context) || !isPlain(context.setbacks)) return snapshot;
-  // Boundary: a host that persists the machine's own snapshot gives back a context of the machine.
+  // Boundary: the persisted snapshot of a machine contains a context of the machine.
   const before = context as unknown as JobContext;
   const now = clock.now();
   const after = boundTimes(shiftTimes(before, -wallOffsetOf(clock)), now);

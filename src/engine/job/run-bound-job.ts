@@ -16,7 +16,7 @@ export interface BoundJobOptions
   readonly clock: Clock;
 }
 
-/** @internal Runs one job on ports that are bound already: one binding serves any number of jobs. */
+/** @internal Runs one job on bound ports; one binding serves any number of jobs. */
 export function runBoundJob(options: BoundJobOptions): ActorJobHandle {
   const { id, clock, inFlight, surroundings, kept, since } = options;
   const logger = options.logger && unfailingLogger(options.logger);

@@ -4,8 +4,8 @@ import { NEVER } from '../../machines/ports.js';
 type Wait<Output> = PromiseActorLogic<Output, { readonly at: number }>;
 
 /**
- * A wait that no clock reaches is not begun. Each job without a deadline has one for all of its life, and its signal, its listener
- * and its promises would be a tenth of what a waiting job costs.
+ * A wait without an end is not started. Each job without a deadline would have one, and its signal, listener and promises would
+ * be a tenth of the memory of a waiting job.
  */
 export const skipEndlessWaits = <Output>(wait: Wait<Output>): Wait<Output> => ({
   ...wait,

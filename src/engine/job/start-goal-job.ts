@@ -18,16 +18,19 @@ export interface StartOptions extends BindOptions {
   readonly input: JobInput;
   /** A name for the job in this process. Default: a random one. */
   readonly id?: string;
-  /** A persisted snapshot to go on from; `input` is then ignored. */
+  /** A persisted snapshot to continue from; `input` is then ignored. */
   readonly snapshot?: Snapshot<unknown>;
   readonly logger?: JobLogger;
-  /** XState's own `inspect`, for an inspector adapter. A host that inspects sees the chart as it is drawn: `lookAhead` is then off by default. */
+  /**
+   * XState's own `inspect`, for an inspector adapter. `lookAhead` is then off by default, so that the host sees the chart as
+   * drawn.
+   */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
 }
 
 /**
- * Starts one job, or goes on with a stored one, as a plain handle: no XState needed.
- * @throws InvalidInputError for an input that cannot be meant
+ * Starts one job, or continues a stored one, and returns a plain handle: no XState needed.
+ * @throws InvalidInputError for an invalid input
  */
 export function startGoalJob(options: StartOptions): ActorJobHandle {
   const { logger, inspect } = options;
@@ -39,7 +42,7 @@ export function startGoalJob(options: StartOptions): ActorJobHandle {
   const binding = createJobBinding(options.ports, {
     ...options,
     clock,
-    // A host that inspects sees the chart that is drawn, each read of it.
+    // A host that inspects sees the chart as drawn, with every read.
     lookAhead: options.lookAhead ?? inspect === undefined,
   });
   const id = options.id ?? freshId();

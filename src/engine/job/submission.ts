@@ -8,21 +8,21 @@ type JobSnapshot = ReturnType<JobActor['getSnapshot']>;
 
 const CLOSED: SlotsAnswer = { status: 'closed' };
 
-/** Lifecycle states in which a question may be open or on its way. */
+/** Lifecycle states in which a question may be open or being answered. */
 const ASKING: ReadonlySet<string> = new Set(['pending', 'slot_needed', 'confirming']);
 
 const openQuestion = ({ value, context }: JobSnapshot): Question | undefined =>
   statePathOf(value).step === 'awaitingSlots' ? context.question : undefined;
 
-/** Values on their way to the server. */
+/** Values that are being sent to the server. */
 interface Submission {
   readonly slots: SlotValues;
   readonly checkpointId: string | undefined;
-  /** The server was seen to hold them. */
+  /** True once the server was seen to have them. */
   readonly isHeld: boolean;
 }
 
-/** Whether the server is known to hold the values: as the open question, or the answered one, says. */
+/** Whether the server is known to have the values, according to the open or the answered question. */
 function holds({ context }: JobSnapshot, { slots, checkpointId }: Submission): boolean {
   const question = context.question ?? context.answered?.question;
   if (question === undefined || question.checkpoint?.checkpointId !== checkpointId) return false;
@@ -32,7 +32,7 @@ function holds({ context }: JobSnapshot, { slots, checkpointId }: Submission): b
   });
 }
 
-/** The question is asked again, or another one is. */
+/** The same or another question is open. */
 function askedAgain(question: Question, { checkpointId, isHeld }: Submission): SlotsAnswer {
   const request = inputRequest(question);
   const isSame = question.checkpoint?.checkpointId === checkpointId;
@@ -41,13 +41,13 @@ function askedAgain(question: Question, { checkpointId, isHeld }: Submission): S
   return fieldErrors.length > 0 ? { status: 'refused', fieldErrors, request } : { status: 'open', request };
 }
 
-/** What has become of values at a snapshot; undefined while it is not known. */
+/** The outcome for the values at a snapshot; undefined while unknown. */
 function answerAt(snapshot: JobSnapshot, submission: Submission): SlotsAnswer | undefined {
   const { value, context, status } = snapshot;
   const question = openQuestion(snapshot);
   if (question !== undefined && status === 'active') return askedAgain(question, submission);
   const { lifecycle, step } = statePathOf(value);
-  // Until its confirm is accepted, the server may still refuse them.
+  // Until the confirm is accepted, the server may still refuse them.
   const isOnItsWay = ASKING.has(lifecycle) && context.question !== undefined && step !== 'awaitingConfirm';
   const isReRead = ASKING.has(lifecycle) && step !== 'awaitingConfirm' && context.answered === undefined;
   if (status === 'active' && (isOnItsWay || isReRead)) return undefined;
@@ -55,9 +55,9 @@ function answerAt(snapshot: JobSnapshot, submission: Submission): SlotsAnswer | 
 }
 
 /**
- * Sends values for the question that is open, and resolves with what becomes of them: at once where no slot can take them, else when the
- * server has answered. Never rejects.
- * @param send what sends them to the machine
+ * Sends values for the open question and resolves with their outcome: at once if no slot can take them, otherwise when the server
+ * has answered. Never rejects.
+ * @param send sends them to the machine
  */
 export function submitted(actor: JobActor, slots: SlotValues, send: () => void): Promise<SlotsAnswer> {
   const before = actor.getSnapshot();

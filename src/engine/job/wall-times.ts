@@ -6,11 +6,11 @@ import type { JobHandleEvent } from './job-handle.js';
 const movedFailure = (failure: Failure, byMs: number): Failure =>
   failure.retryAt === undefined ? failure : { ...failure, retryAt: failure.retryAt + byMs };
 
-/** An event as a host hears it: with its times by the wall clock. */
+/** An event as a host receives it, with times of the wall clock. */
 export function eventNow(event: JobEmitted, clock: Clock): JobHandleEvent {
   const at = wallTimeOf(clock);
   const offset = wallOffsetOf(clock);
   if (offset === 0) return { ...event, at };
-  const told = 'failure' in event ? { ...event, failure: movedFailure(event.failure, offset) } : event;
-  return 'until' in told ? { ...told, until: told.until + offset, at } : { ...told, at };
+  const moved = 'failure' in event ? { ...event, failure: movedFailure(event.failure, offset) } : event;
+  return 'until' in moved ? { ...moved, until: moved.until + offset, at } : { ...moved, at };
 }

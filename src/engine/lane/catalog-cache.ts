@@ -6,7 +6,7 @@ import type { PortsLayer } from '../binding/ports-layer.js';
 type LoadCatalog = JobPorts['loadCatalog'];
 
 export interface CatalogCache {
-  /** One request for all that ask at once; what it brought is good for five minutes. A failure is not kept. */
+  /** Shares one request among all concurrent callers and caches the catalog for five minutes. Failures are not cached. */
   readonly load: LoadCatalog;
   /** The same for a host, without a job. */
   catalog(): Promise<readonly Workflow[]>;
@@ -16,7 +16,7 @@ export const GOOD_FOR_MS = 5 * 60_000;
 
 export function createCatalogCache(load: LoadCatalog, clock: Clock): CatalogCache {
   let kept: { readonly workflows: Promise<readonly Workflow[]>; readonly until: number } | undefined;
-  /** Not the caller's signal: others wait for the same answer. */
+  /** Not the caller's signal, because others wait for the same answer. */
   const signal = new AbortController().signal;
 
   function shared(jobId: string): Promise<readonly Workflow[]> {
@@ -37,7 +37,7 @@ export function createCatalogCache(load: LoadCatalog, clock: Clock): CatalogCach
   };
 }
 
-/** The catalog is asked for once by all jobs that need it. */
+/** All jobs share one request for the catalog. */
 export const catalogCache =
   (cache: CatalogCache): PortsLayer =>
   (inner) => ({ ...inner, loadCatalog: cache.load });

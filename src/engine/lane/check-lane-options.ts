@@ -21,7 +21,7 @@ function planFindings(plan: unknown): readonly string[] {
   });
 }
 
-/** @throws InvalidInputError for a plan, a concurrency or an order of polls that cannot be meant */
+/** @throws InvalidInputError for an invalid plan, concurrency or poll order */
 export function checkLaneOptions(options: LaneOptions): void {
   const concurrency: unknown = options.concurrency;
   const pollOrder: unknown = options.pollOrder;
@@ -37,7 +37,7 @@ export function checkLaneOptions(options: LaneOptions): void {
   if (findings.length > 0) refuseInput(findings, ADVICE);
 }
 
-/** @throws InvalidInputError for an id or a priority that cannot be meant */
+/** @throws InvalidInputError for an invalid id or priority */
 export function checkStartOptions({
   id,
   priority,

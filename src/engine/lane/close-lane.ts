@@ -14,7 +14,7 @@ function withinDeadline(work: Promise<unknown>, deadlineAt: number | undefined, 
   });
 }
 
-/** Lets the jobs end where it is asked for, then lets go of what is left, and closes what the lane has opened. */
+/** Waits for the jobs to end if requested, detaches the rest, and closes what the lane has opened. */
 export async function closeLane(
   { core, backend, jobs, events }: LaneParts,
   how: CloseOptions,
@@ -23,7 +23,7 @@ export async function closeLane(
     const all = Promise.all(jobs.active().map((handle) => handle.result()));
     await withinDeadline(all, how.deadlineAt, core.clock);
   }
-  // Now, while the queue is still in order: a detached job waits for nothing any more.
+  // Now, while the queue is still in order: a detached job no longer waits.
   await core.memory.flush();
   core.memory.stop();
   core.queueWatch.stop();

@@ -28,7 +28,7 @@ import { LaneWatch } from './lane-view.js';
 import { storedBudget } from './reads/stored-budget.js';
 import { createQueueOrder, type QueueOrder } from './starts/queue-order.js';
 
-/** From now on the job is one of the lane's, until it ends. */
+/** Adds the job to the lane until it ends. */
 function admit({ core, jobs, events, watch }: LaneParts, handle: JobHandle): JobHandle {
   jobs.add(handle);
   events.follow(handle);
@@ -58,7 +58,7 @@ function createStart(parts: LaneParts, order: QueueOrder, isClosed: () => boolea
       refuseInput([`the lane runs a job ${id} already`], 'Give each job an id of its own.');
     const queue = order.next(priority);
     jobs.announce(id, { ...queue, workflowId: input.workflowId });
-    // The rest of a union without its known members is the union's own input again.
+    // Boundary: TypeScript does not see that the rest of the union is a JobInput again.
     return admit(parts, backend.start(id, input as JobInput, queue));
   }
   return start;
@@ -102,7 +102,7 @@ function budgetOf({ budget, governor, admission, clock }: LaneCore): LaneBudget 
   };
 }
 
-/** All the jobs of one API key, on the client and the ports of a host. @throws InvalidInputError for an option that cannot be meant */
+/** Creates a lane: all jobs of one API key, on the client and the ports of a host. @throws InvalidInputError for an invalid option */
 export function createLane(given: LaneOptions, host: LaneHost): GoalLane {
   const { logger } = given;
   const options =

@@ -21,7 +21,10 @@ interface Listening {
 
 type EndedEarly = Exclude<JobOutput, { status: 'completed' }>;
 
-/** What cannot be stored is not begun, and nothing was sent: a new job has failed by that, and one that exists lives on without us (law 7). */
+/**
+ * A job that cannot be stored does not start, and nothing was sent: a new job has failed, an existing one continues on the server
+ * without us (law 7, never disowned).
+ */
 function unstored({ jobSpecId }: JobInput, error: unknown): EndedEarly {
   const failure = asFailure(error);
   if (jobSpecId === undefined) return { status: 'failed', failure };
@@ -29,8 +32,8 @@ function unstored({ jobSpecId }: JobInput, error: unknown): EndedEarly {
 }
 
 /**
- * The handle of a job that is still being stored: there at once, and the real one's from then on. Commands sent before are kept. A job that
- * cannot be stored ends at once.
+ * The handle of a job that is still being stored: available at once, and delegates to the real handle later. Earlier commands are
+ * kept. If the job cannot be stored, it ends at once.
  */
 export class DeferredHandle implements JobHandle {
   readonly id: string;
@@ -41,9 +44,9 @@ export class DeferredHandle implements JobHandle {
   readonly #viewers: ViewListeners<JobView>;
   readonly #commands: JobCommand[] = [];
   #real: JobHandle | undefined;
-  /** What is shown until there is a real one. */
+  /** The view until the real handle exists. */
   #view: JobView;
-  /** Ends the listening to the real one's changes. */
+  /** Unsubscribes from the real handle. */
   #unwatch: (() => void) | undefined;
 
   static {
@@ -91,7 +94,7 @@ export class DeferredHandle implements JobHandle {
   submitSlots(slots: Readonly<Record<string, SlotValue>>): Promise<SlotsAnswer> {
     checkCommand({ type: 'SUBMIT_SLOTS', slots });
     if (this.#real !== undefined) return this.#real.submitSlots(slots);
-    // Nothing can have been asked yet.
+    // Nothing was asked yet.
     return Promise.resolve({ status: 'closed' });
   }
 

@@ -23,54 +23,60 @@ import type { JobStore } from '../store/job-store.js';
 import type { GovernorView } from './reads/poll-governor.js';
 import type { PlanHint, PlanName } from './starts/plan-hint.js';
 
-/** What a lane shares with the client and the ports that it is given. */
+/** What a lane shares with its client and its ports. */
 export interface LaneShared {
-  /** Learns from every reply of the client, and answers when the next request may be sent. */
+  /** Learns from every reply of the client, and knows when the next request may be sent. */
   readonly budget: RateBudget;
   readonly clock: Clock;
 }
 
-/** What a lane needs of its host: a client that counts against the lane's budget, and ports that use it. */
+/** What a lane needs from its host: a client that counts against the lane's budget, and ports that use it. */
 export interface LaneConnection {
   readonly client: GoalClient;
   readonly ports: JobPorts;
 }
 
-/** Options of every lane, whatever its host. */
+/** Options of every lane, on any host. */
 export interface LaneOptions {
-  /** Goes to the API's origin and nowhere else (law 5). */
+  /** Sent to the origin of the API and nowhere else (law 5, never leaked). */
   readonly apiKey: string;
-  /** What the host believes of the key's limits; what the server says goes before. Default: learned from the server. */
+  /** The host's assumption about the key's limits; values from the server take precedence. Default: learned from the server. */
   readonly plan?: PlanName | PlanHint;
-  /** Most jobs at once, if less than the plan allows. */
+  /** Maximum number of concurrent jobs, if less than the plan allows. */
   readonly concurrency?: number;
-  /** Makes jobs outlive their process, and keeps what the lane learns. Stays open when the lane is closed: it is the caller's. */
+  /**
+   * Lets jobs outlive their process, and stores what the lane learns. Not closed together with the lane: it belongs to the
+   * caller.
+   */
   readonly store?: JobStore;
   readonly logger?: JobLogger;
   readonly clock?: Clock;
   /** In [0, 1), for jitter. */
   readonly random?: () => number;
-  /** How many files of a job go up at once. Default 4. */
+  /** How many files of a job are uploaded in parallel. Default 4. */
   readonly uploadsAtOnce?: number;
-  /** `round-robin` reads in turn, whatever is known of the jobs. Default `index`. */
+  /** `round-robin` reads jobs in turn, regardless of forecasts. Default `index`. */
   readonly pollOrder?: 'index' | 'round-robin';
-  /** How files are known again after a restart. Default: by the disk of this machine. */
+  /** How files are recognised after a restart. Default: by this machine's disk. */
   readonly files?: FileRecorder;
-  /** Something about the store that should be said loudly. */
+  /** Called for a problem of the store that the host should show. */
   readonly onWarning?: (warning: StoredJobsWarning) => void;
-  /** XState's own `inspect`, for an inspector adapter. A host that inspects sees the chart as it is drawn: each read of the status is then a state. */
+  /**
+   * XState's own `inspect`, for an inspector adapter. A host that inspects sees the chart as drawn: each read of the status is
+   * then a state.
+   */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
 }
 
-/** What an adapter hands to the lane beside the options of its user. */
+/** What an adapter passes to the lane in addition to the user's options. */
 export interface LaneHost {
-  /** Stands for the key in the store: never the key itself (law 5). */
+  /** Identifies the key in the store; never the key itself (law 5, never leaked). */
   readonly keyLabel: string;
   readonly connect: (shared: LaneShared) => LaneConnection;
 }
 
 export interface LaneStartOptions {
-  /** Our own name for the job. Default: a random one. */
+  /** Our own name for the job. Default: random. */
   readonly id?: string;
   /** Jobs of higher priority start first. Default 0. */
   readonly priority?: number;
@@ -79,66 +85,66 @@ export interface LaneStartOptions {
 /** An event of one of the lane's jobs. */
 export type LaneEvent = JobHandleEvent & { readonly jobId: string };
 
-/** What is left of the key's limits, and until when. */
+/** The remaining limits of the key. */
 export interface LaneBudget {
   readonly endpoints: Readonly<Partial<Record<Endpoint, EndpointBudget>>>;
-  /** What is believed of the limit of status reads, and which part of it is this lane's. */
+  /** The assumed limit of status reads, and this lane's share of it. */
   readonly statusReads: GovernorView;
-  /** Places for jobs at once: how many there are believed to be, how many jobs have one, how many wait. */
+  /** Concurrent jobs: the assumed limit, how many run, how many are queued. */
   readonly places: { readonly limit: number; readonly taken: number; readonly waiting: number };
 }
 
-/** What became of jobs that were to be resumed. */
+/** The result of resuming jobs. */
 export type LaneResumption = ResumedJobs<JobHandle>;
 
 export interface CloseOptions {
-  /** Waits for all jobs to end, those in the queue included. Default false: lets go of them; with a store they can be resumed. */
+  /** Waits for all jobs to end, including queued ones. Default false: detaches them; with a store they can be resumed. */
   readonly drain?: boolean;
-  /** Epoch ms after which draining gives up and lets go. */
+  /** Epoch ms at which draining stops and the remaining jobs are detached. */
   readonly deadlineAt?: number;
 }
 
-/** All the jobs under one API key: their shared budget, queue and store. */
+/** All jobs of one API key: their shared budget, queue and store. */
 export interface GoalLane extends LaneSource, AsyncIterable<LaneEvent> {
   /**
-   * Starts a job; its handle is there at once, and shows `preparing.queued` while the job waits for its place.
-   * @throws InvalidInputError for an option that cannot be meant, an id that is in use, and after `close`
+   * Starts a job. Returns its handle at once, which shows `preparing.queued` while the job is queued.
+   * @throws InvalidInputError for an invalid option, an id in use, and after `close`
    */
   start<const Id extends WorkflowId = WorkflowId, const Files extends readonly string[] = readonly string[]>(
     input: (TypedJobInput<Id, Files> | AttachInput) & LaneStartOptions,
   ): TypedHandle<JobHandle, Id>;
-  /** Goes on with what the store holds: all of it, or the ids given. Without a store there is nothing. */
+  /** Resumes all stored jobs, or those with the given ids. Without a store there are none. */
   resume(ids?: readonly string[], changes?: ResumeChanges): Promise<LaneResumption>;
-  /** Jobs that run or wait, and the last 1,000 that have ended, in the order in which they came. */
+  /** Running and queued jobs, and the last 1,000 that ended, in order of arrival. */
   jobs(): readonly JobHandle[];
-  /** By our own id or by `jobSpecId`. */
+  /** Finds a job by our own id or by `jobSpecId`. */
   job(id: string): JobHandle | undefined;
-  /** Every event of every job, from now on. The iteration ends when the lane is closed, and quietly when the signal aborts. */
+  /** All events of all jobs from now on. The iteration ends when the lane is closed, and normally when the signal aborts. */
   events(options?: { readonly signal?: AbortSignal | undefined }): AsyncIterableIterator<LaneEvent>;
   on<Type extends LaneEvent['type']>(
     type: Type,
     listener: (event: Extract<LaneEvent, { type: Type }>) => void,
   ): () => void;
   on(type: '*', listener: (event: LaneEvent) => void): () => void;
-  /** The workflows of the catalog; asked for at most every five minutes. */
+  /** The workflows of the catalog; requested at most every five minutes. */
   catalog(): Promise<readonly Workflow[]>;
   budget(): LaneBudget;
-  /** What the store holds, jobs of other processes included, page by page and without reading what is inside. Without a store nothing. */
+  /** The stored jobs, including those of other processes, page by page and without their snapshots. Empty without a store. */
   stored(query?: StoredPageQuery): Promise<StoredPage>;
-  /** Calls back within seconds after another process has written into the store. Returns what ends it. */
+  /** Calls back within seconds after another process has written into the store. Returns a function that unsubscribes. */
   onStoreChange(listener: () => void): () => void;
   /** A stored job as it stands, also one that another process drives; undefined where there is none. @throws StoreError where it cannot be read */
   look(id: string): Promise<KeptJob | undefined>;
-  /** What a stored job did: some hundred entries, without a value, a path or a URL. */
+  /** The history of a stored job: some hundred entries, without values, paths or URLs. */
   history(id: string, query?: HistoryQuery): Promise<HistoryPage>;
   /**
-   * Takes a job that has ended off the list and out of the store; nothing is deleted on the server. False where there was none.
+   * Removes an ended job from the list and the store; nothing is deleted on the server. False if there was none.
    * @throws InvalidInputError while it runs here; StoredJobError `held` while another process runs it
    */
   forget(id: string): Promise<boolean>;
   /**
-   * Streams the result of a completed job through this process, with a URL that is asked for anew each time and reaches nobody.
-   * @throws GoalLaneError where there is no such job, or no result (any more)
+   * Streams the result of a completed job through this process, with a URL that is requested each time and not exposed.
+   * @throws GoalLaneError if there is no such job, or no result (any more)
    */
   openResult(id: string, options?: { readonly signal?: AbortSignal }): Promise<OpenedResult>;
   /** Resolves when no socket, timer or promise of the lane is left. */

@@ -23,23 +23,23 @@ import type { JobRecord, QueueRank } from '../store/record/job-record.js';
 import { DeferredHandle } from './deferred-handle.js';
 import type { LaneOptions } from './goal-lane.js';
 
-/** What a lane asks of a stored job before it is resumed. */
+/** What a lane needs to know of a stored job before it is resumed. */
 type StoredJob = Pick<JobRecord, 'id' | 'jobSpecId' | 'state' | 'queue' | 'createdAt'>;
 
-/** Where the jobs of a lane run: in memory alone, or in a store as well. Each binds its ports once for all jobs. */
+/** Where the jobs of a lane run: in memory only, or also in a store. Each binds its ports once for all jobs. */
 export interface JobBackend {
   start(id: string, input: JobInput, queue: QueueRank): JobHandle;
-  /** Jobs that can be resumed; undefined ids: all. */
+  /** Resumable jobs; without ids: all. */
   resumable(ids: readonly string[] | undefined): Promise<readonly StoredJob[]>;
   resume(id: string, changes: ResumeChanges | undefined): Promise<JobHandle>;
-  /** Takes a job out of the store. False where there was none. */
+  /** Removes a job from the store. False if there was none. */
   forget(id: string): Promise<boolean>;
   stored(query: StoredPageQuery): Promise<StoredPage>;
   look(id: string): Promise<KeptJob | undefined>;
   history(id: string, query: HistoryQuery | undefined): Promise<HistoryPage>;
   jobSpecIdOf(id: string): Promise<string | undefined>;
   onStoreChange(listener: () => void): () => void;
-  /** Lets go of all jobs. */
+  /** Detaches all jobs. */
   close(handles: readonly JobHandle[]): Promise<void>;
 }
 
@@ -91,7 +91,7 @@ export function memoryBackend(options: JobBackendOptions): JobBackend {
   };
 }
 
-/** Each by itself: a host that asks for one job at a time must not read them all each time. What is not there is left out. */
+/** Loads records individually: a host that resumes one job at a time must not read all each time. Missing ones are left out. */
 async function named(store: JobStore, ids: readonly string[]): Promise<readonly JobRecord[]> {
   const records = await Promise.all([...new Set(ids)].map((id) => store.load(id)));
   return records.filter((record) => record !== undefined);
@@ -114,7 +114,7 @@ export function storedBackend(store: JobStore, options: JobBackendOptions): JobB
       const drivers = driversOf(leases, wallTimeOf(clock));
       const rows = found.map((job) => ({
         ...job,
-        // The states of the chart are all that a record ever had for one.
+        // Boundary: a record's state is always a state of the chart.
         state: job.state as JobLifecycle,
         ...defined({ driver: drivers.get(job.id) }),
       }));

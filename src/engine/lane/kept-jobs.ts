@@ -12,7 +12,7 @@ const unknown = (id: string): Error =>
     delivery: 'not-sent',
   });
 
-/** What a lane can still do with jobs that have ended, those of its store included. */
+/** The functions of a lane for ended jobs, including those in its store. */
 export function keptJobs({
   core,
   backend,

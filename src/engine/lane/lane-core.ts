@@ -20,7 +20,7 @@ import { type PlanHint, planHint } from './starts/plan-hint.js';
 import { createQueueWatch, type QueueWatch } from './starts/queue-watch.js';
 import { startQueue } from './starts/start-queue-layer.js';
 
-/** What all jobs of a lane share, wired together. */
+/** Everything that the jobs of a lane share. */
 export interface LaneCore {
   readonly clock: Clock;
   readonly random: () => number;
@@ -33,11 +33,11 @@ export interface LaneCore {
   readonly poller: Poller;
   readonly memory: LaneMemory;
   readonly queueWatch: QueueWatch;
-  /** What the store knew of the queue when the lane was opened. */
+  /** The queue as stored when the lane was opened. */
   readonly queueBefore: Promise<readonly string[]>;
 }
 
-/** The pure parts of the poll scheduling, with the history that they learn into. */
+/** The pure parts of poll scheduling, with the history that they update. */
 function createReading(options: LaneOptions, hint: PlanHint, clock: Clock, random: () => number) {
   const history = new Map<string, WorkflowHistory>();
   const { statusReadsPerMinute: reads } = hint;
@@ -47,7 +47,7 @@ function createReading(options: LaneOptions, hint: PlanHint, clock: Clock, rando
     order: options.pollOrder ?? 'index',
     loadHistory: (workflowId) => history.get(workflowId),
     saveHistory(workflowId, past) {
-      // Those that ran last come last: they are kept longest.
+      // Moves the most recent one to the end: those are kept longest.
       history.delete(workflowId);
       history.set(workflowId, past);
       onLearned();
@@ -64,7 +64,7 @@ function createReading(options: LaneOptions, hint: PlanHint, clock: Clock, rando
   };
 }
 
-/** Those that have no place yet, and the creations of the day, are what a restart must know. */
+/** Creates the shared parts. After a restart, the queued jobs and the creations of the day must be known. */
 export function createLaneCore(options: LaneOptions, host: LaneHost, jobs: LaneJobs): LaneCore {
   const { clock = systemClock, random = Math.random, store, logger } = options;
   const hint = planHint(options.plan);

@@ -4,7 +4,7 @@ import type { JobLogger } from '../job/job-logger.js';
 import { Listeners } from '../job/listeners.js';
 import type { LaneEvent } from './goal-lane.js';
 
-/** The events of all jobs as one stream. */
+/** The events of all jobs in one stream. */
 export interface LaneEvents {
   follow(handle: JobHandle): void;
   listen(type: string, listener: (event: never) => void): () => void;

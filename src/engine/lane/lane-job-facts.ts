@@ -1,7 +1,7 @@
 import type { QueueRank } from '../store/record/job-record.js';
 
-/** What the layers of the ports ask of the lane about the job that calls. */
+/** What the port layers need to know of the calling job. */
 export interface LaneJobFacts extends QueueRank {
-  /** Undefined for a job that this lane did not see from its start. */
+  /** Undefined if this lane did not start the job. */
   readonly workflowId: string | undefined;
 }

@@ -2,26 +2,26 @@ import type { JobHandle } from '../job/job-handle.js';
 import type { LaneJobFacts } from './lane-job-facts.js';
 import { compareInQueue } from './starts/queue-order.js';
 
-/** The jobs of a lane, in the order in which they came. */
+/** The jobs of a lane, in order of arrival. */
 export interface LaneJobs {
   list(): readonly JobHandle[];
-  /** By our own id or by `jobSpecId`. */
+  /** Finds a job by our own id or by `jobSpecId`. */
   find(id: string): JobHandle | undefined;
   factsOf(id: string): LaneJobFacts | undefined;
   /** Whether the id belongs to a job that has not ended. */
   isActive(id: string): boolean;
   active(): readonly JobHandle[];
-  /** Ids of jobs that have not ended, first to start first. */
+  /** Ids of jobs that have not ended; the first starts first. */
   inOrder(): readonly string[];
-  /** Known to the ports before it runs. */
+  /** Registers a job for the ports before it runs. */
   announce(id: string, facts: LaneJobFacts): void;
   add(handle: JobHandle): void;
   end(id: string): void;
-  /** Of a job that has ended: is not listed any more. False where there was none. */
+  /** Removes an ended job from the list. False if there was none. */
   drop(id: string): boolean;
 }
 
-/** Jobs that have ended can be looked up until so many others have ended, too. */
+/** The number of ended jobs that can still be looked up. */
 const KEPT = 1_000;
 
 export function createLaneJobs(): LaneJobs {
@@ -46,7 +46,7 @@ export function createLaneJobs(): LaneJobs {
     announce: (id, known) => void facts.set(id, known),
     add(handle) {
       ended.delete(handle.id);
-      // A job that runs once more comes last again.
+      // A job that runs again moves to the end.
       handles.delete(handle.id);
       handles.set(handle.id, handle);
     },

@@ -6,22 +6,22 @@ import type { JobStore, LaneRecord } from '../store/job-store.js';
 import type { WorkflowHistory } from './reads/forecast/workflow-history.js';
 import { restoredBudget, storedBudget } from './reads/stored-budget.js';
 
-/** What a lane keeps in its store beside its jobs. */
+/** What a lane stores in addition to its jobs. */
 export interface LaneKnowledge {
   readonly budget: Readonly<Record<string, EndpointBudget>>;
-  /** Ids of jobs that wait for their place, first to start first. */
+  /** Ids of queued jobs; the first starts first. */
   readonly queueOrder: readonly string[];
   readonly history: ReadonlyMap<string, WorkflowHistory>;
 }
 
 export interface LaneMemory {
-  /** What the store knows; nothing where there is no store, or where it cannot be read. Never rejects. */
+  /** The stored knowledge; empty without a store, or if it cannot be read. Never rejects. */
   load(): Promise<LaneKnowledge>;
-  /** Something changed: it is stored soon. */
+  /** Something changed: store it soon. */
   touch(): void;
-  /** Stores what is known now. Never rejects. */
+  /** Stores the current knowledge. Never rejects. */
   flush(): Promise<void>;
-  /** Nothing is stored any more. */
+  /** Stops all writes. */
   stop(): void;
 }
 
@@ -30,13 +30,13 @@ export interface LaneMemoryOptions {
   readonly keyLabel: string;
   readonly clock: Clock;
   readonly logger: JobLogger | undefined;
-  /** What is known now. */
+  /** Returns the current knowledge. */
   readonly current: () => LaneKnowledge;
 }
 
-/** A change is stored together with what else changes within so long. */
+/** Changes within this time are stored together. */
 const SOON_MS = 500;
-/** The history of so many workflows is kept, those that ran last. */
+/** The number of workflows whose history is kept, most recent first. */
 const MAX_WORKFLOWS = 500;
 
 const moments = z.object({
@@ -53,7 +53,7 @@ const endpointBudget = z.object({
   resetAt: z.exactOptional(time),
   shutUntil: z.exactOptional(time),
 });
-/** Entries that make no sense are left out, one by one: the rest is still worth knowing. */
+/** Invalid entries are left out individually, so that the rest is kept. */
 const each = <Entry>(schema: z.ZodType<Entry>) =>
   z.record(z.string(), z.unknown()).transform((entries) =>
     Object.entries(entries).flatMap(([name, value]): [string, Entry][] => {
@@ -92,7 +92,7 @@ export function createLaneMemory(options: LaneMemoryOptions): LaneMemory {
     logger?.warn({ reason: error instanceof Error ? error.message : String(error) }, words);
 
   async function write(): Promise<void> {
-    // What was not read yet must not be written over.
+    // Knowledge that was not loaded yet must not be overwritten.
     if (store === undefined || !isOpen) return;
     try {
       await store.saveLane(keyLabel, encode(current(), clock));

@@ -4,7 +4,7 @@ import type { LaneEvents } from './lane-events.js';
 import type { LaneJobs } from './lane-jobs.js';
 import type { LaneWatch } from './lane-view.js';
 
-/** A lane with everything it is made of. */
+/** A lane with all its parts. */
 export interface LaneParts {
   readonly core: LaneCore;
   readonly backend: JobBackend;

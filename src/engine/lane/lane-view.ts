@@ -6,16 +6,16 @@ import { ViewListeners } from '../job/view/view-listeners.js';
 
 const EMPTY: LaneView = { jobs: [] };
 
-/** The view of a lane: made when it is asked for; its jobs are listened to only while somebody listens to the lane. */
+/** The view of a lane, built on demand. It subscribes to the jobs only while something listens to the lane. */
 export class LaneWatch {
   readonly #handles: () => readonly JobHandle[];
   readonly #listeners: ViewListeners<LaneView>;
   readonly #jobs = new WeakMap<JobHandle, LaneJob>();
-  /** What ends the listening to each job. */
+  /** Unsubscribes from each job. */
   readonly #stops = new Map<JobHandle, () => void>();
   #view = EMPTY;
-  #told: LaneView | undefined;
-  /** Nothing has changed since the view was made, as those that are listened to would have told. */
+  #notified: LaneView | undefined;
+  /** True while the view is current, because the subscribed jobs have not changed. */
   #isFresh = false;
 
   constructor(handles: () => readonly JobHandle[], logger: JobLogger | undefined) {
@@ -36,7 +36,7 @@ export class LaneWatch {
   subscribe(listener: (view: LaneView) => void): () => void {
     const end = this.#listeners.add(listener);
     this.#follow();
-    this.#told = this.view();
+    this.#notified = this.view();
     return () => {
       end();
       if (!this.#listeners.isEmpty) return;
@@ -46,7 +46,7 @@ export class LaneWatch {
     };
   }
 
-  /** Jobs have come or gone. */
+  /** Jobs were added or removed. */
   changed(): void {
     this.#isFresh = false;
     if (this.#listeners.isEmpty) return;
@@ -73,8 +73,8 @@ export class LaneWatch {
 
   #tell(): void {
     const view = this.view();
-    if (view === this.#told) return;
-    this.#told = view;
+    if (view === this.#notified) return;
+    this.#notified = view;
     this.#listeners.tell(view);
   }
 

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, posix, win32 } from 'node:path';
 import { xdgState } from 'xdg-basedir';
 
-/** What the default depends on; for tests. */
+/** The environment that the default depends on; for tests. */
 export interface StoreLocation {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -12,8 +12,8 @@ export interface StoreLocation {
 }
 
 /**
- * Where the store is when nobody says: `goal-lane/jobs.db` in the XDG state directory; on Windows in the local application data.
- * A relative `XDG_STATE_HOME` is ignored, as its specification asks.
+ * The default path of the store: `goal-lane/jobs.db` in the XDG state directory; on Windows in the local application data. A
+ * relative `XDG_STATE_HOME` is ignored, as its specification requires.
  */
 export function defaultStorePath(location: StoreLocation = currentLocation()): string {
   if (location.platform === 'win32') {

@@ -1,4 +1,4 @@
-/** The code of an error of Node's, such as `ENOENT`; empty where it has none. */
+/** The code of a Node error, such as `ENOENT`; empty if it has none. */
 export const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
     ? error.code

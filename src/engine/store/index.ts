@@ -1,6 +1,4 @@
-/**
- * Where jobs outlive their process. Not exported on purpose: the SQL, the driver and the codec, which are nobody's contract.
- */
+/** Stores in which jobs outlive their process. Deliberately not exported: the SQL, the driver and the codec, which are internal. */
 export { defaultStorePath } from './default-store-path.js';
 export type { JobPage, PageQuery } from './job-pages.js';
 export type {

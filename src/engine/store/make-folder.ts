@@ -6,8 +6,8 @@ const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 
 /**
- * Makes a folder and those above it. Node's own recursive `mkdir` never returns where a folder exists and cannot hold
- * another (`/proc`): it takes the refusal for a parent that is missing. `mode` is for the folders that are made.
+ * Creates a folder and its parents. Node's own recursive `mkdir` never returns if a folder exists and cannot contain another
+ * (`/proc`): it mistakes the refusal for a missing parent. `mode` applies to new folders.
  */
 export async function makeFolder(path: string, mode = 0o777): Promise<void> {
   if (await isFolder(path)) return;

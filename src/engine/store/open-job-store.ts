@@ -7,15 +7,15 @@ import type { RecordCodecOptions } from './record/record-codec.js';
 import { openSqliteStore } from './sqlite/sqlite-store.js';
 
 export interface OpenStoreOptions extends RecordCodecOptions {
-  /** `:memory:`, a file, or (default) the file of `defaultStorePath()`, whose directory is then closed to others. */
+  /** `:memory:`, a file, or (default) the file of `defaultStorePath()`, whose directory is then made private. */
   readonly path?: string;
-  /** Default: looks for the process on this machine. */
+  /** Default: checks the process on this machine. */
   readonly isGone?: IsGone;
   readonly busyTimeoutMs?: number;
 }
 
 /**
- * The store that a host on Node wants.
+ * Opens the usual store of a host on Node.
  * @throws StoreError
  */
 export async function openJobStore(options: OpenStoreOptions = {}): Promise<JobStore> {

@@ -4,11 +4,11 @@ import { createLeaseMemory, type LeaseMemory } from './lease/lease-memory.js';
 import type { JobRecord } from './record/job-record.js';
 import { isStoreError, type StoreError, type StoreErrorKind } from './store-error.js';
 
-/** Something that could not be stored while the job goes on. */
+/** Something could not be stored; the job continues. */
 export interface StoreWarning {
   readonly operation: 'save' | 'saveLane' | 'renewLeases' | 'releaseLease' | 'releaseOwner' | 'close';
   readonly jobId?: string;
-  /** Its `message` says what is wrong, its `advice` what to do. */
+  /** Its `message` describes the problem, its `advice` what to do. */
   readonly error: StoreError;
 }
 
@@ -16,15 +16,15 @@ export interface ResilientStoreOptions {
   /** Called each time: a crash from now on loses what is not stored. */
   readonly onWarning: (warning: StoreWarning) => void;
   /**
-   * What to do when a record that announces an effect cannot be stored. `refuse` rejects the save, so the effect must not be
-   * sent; `go-on` warns and resolves with `unsaved`. Default: refuse while there is no `jobSpecId`, for then the effect may be
-   * the create, and a create that no store knows of could be sent twice; go on afterwards, for the server knows the job and
+   * What to do if a record that announces an effect cannot be stored. `refuse` rejects the save, so the effect must not be sent;
+   * `go-on` warns and resolves with `unsaved`. Default: refuse while there is no `jobSpecId`, because the effect may be the
+   * create, and a create that no store knows of could be sent twice. Afterwards continue, because the server knows the job and
    * every later call can be read back from it.
    */
   readonly onUnsavedEffect?: (record: JobRecord, error: StoreError) => 'refuse' | 'go-on';
 }
 
-/** Refusals of the disk. All others mean that going on would be wrong (another owner) or leak (the key). */
+/** Errors of the disk. For all others, continuing would be wrong (another owner) or leak the key. */
 const OF_THE_DISK: ReadonlySet<StoreErrorKind> = new Set([
   'full-disk',
   'read-only',
@@ -34,7 +34,7 @@ const OF_THE_DISK: ReadonlySet<StoreErrorKind> = new Set([
   'unusable',
 ]);
 
-/** A store under which a running job still finishes when the disk does not play along. Reading still rejects. */
+/** A store with which a running job can finish although the disk fails. Reads still reject. */
 export function createResilientStore(store: JobStore, options: ResilientStoreOptions): JobStore {
   const { onUnsavedEffect = refuseBeforeCreate } = options;
   const tolerate = createTolerance(options.onWarning);
@@ -74,7 +74,7 @@ function createTolerance(onWarning: ResilientStoreOptions['onWarning']) {
     } catch (error) {
       if (!isStoreError(error) || !OF_THE_DISK.has(error.kind)) throw error;
       const result = otherwise(error);
-      // A host that fails to listen must not stop the job that the warning is about.
+      // Errors of the host's listener must not stop the job.
       guardedCall(
         () => onWarning({ ...warning, error }),
         () => undefined,
@@ -89,7 +89,7 @@ type LeaseFunctions = Pick<
   'acquireLease' | 'acquireLeases' | 'renewLeases' | 'releaseLease' | 'releaseOwner'
 >;
 
-/** Taking a job still rejects: without a lease on the disk, two processes could drive it. */
+/** Acquiring a job still rejects: without a stored lease, two processes could drive it. */
 function tolerantLeases(store: JobStore, tolerate: Tolerate, memory: LeaseMemory): LeaseFunctions {
   return {
     async acquireLease(jobId, claim) {
@@ -106,7 +106,7 @@ function tolerantLeases(store: JobStore, tolerate: Tolerate, memory: LeaseMemory
       tolerate(
         { operation: 'renewLeases' },
         async () => memory.replace(claim.owner, await store.renewLeases(claim)),
-        // Not known to be lost; should another owner take one over, the next save is refused.
+        // Not known to be lost. If another owner takes one over, the next save is refused.
         () => memory.of(claim.owner),
       ),
     releaseLease(lease) {

@@ -2,27 +2,27 @@ import type { Failure } from '../../services/failure.js';
 
 /** Why a store refuses, by what can be done about it. */
 export type StoreErrorKind =
-  /** No room: disk, quota or file-size limit. */
+  /** No space: disk, quota or file-size limit. */
   | 'full-disk'
   /** The file, its directory or its file system cannot be written. */
   | 'read-only'
-  /** Another process holds the file for longer than we wait. */
+  /** Another process has the file locked for too long. */
   | 'locked'
   /** The file, or one record in it, is damaged. */
   | 'corrupt'
-  /** Written by a newer goal-lane; left as it is. */
+  /** Written by a newer goal-lane; unchanged. */
   | 'newer-version'
-  /** The path holds something else. */
+  /** The path refers to something else. */
   | 'not-a-store'
-  /** Another owner has the job: what was to be written is out of date. */
+  /** Another owner has the job: the write is outdated. */
   | 'lease-lost'
-  /** What was to be written holds the API key. */
+  /** The write would contain the API key. */
   | 'secret'
-  /** The record itself does not have the shape of a record: a bug of the caller. */
+  /** The record has an invalid shape: a bug of the caller. */
   | 'invalid-record'
-  /** The store was closed before: a bug of the caller. */
+  /** The store is closed: a bug of the caller. */
   | 'closed'
-  /** Any other refusal of the file system or the driver. */
+  /** Any other error of the file system or the driver. */
   | 'unusable';
 
 const ADVICE: Record<StoreErrorKind, string> = {
@@ -41,14 +41,14 @@ const ADVICE: Record<StoreErrorKind, string> = {
 };
 
 export interface StoreErrorDetails {
-  /** Where the store is. */
+  /** Path of the store. */
   readonly path?: string;
   readonly cause?: unknown;
-  /** Instead of the advice that goes with the kind. */
+  /** Replaces the default advice for the kind. */
   readonly advice?: string;
 }
 
-/** The one error of every store. Its plain form is a {@link Failure} of kind `storage`. */
+/** The only error class of stores. Its plain form is a {@link Failure} of kind `storage`. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly kind: StoreErrorKind;

@@ -13,7 +13,7 @@ import type { Lease, LeaseAnswer, LeaseClaim, StoreOwner } from './lease/job-lea
 import type { JobRecord } from './record/job-record.js';
 import { StoreError } from './store-error.js';
 
-/** What a store is made of: the same functions as the port's, synchronous, throwing what they like. */
+/** The parts of a store: the same functions as the port's, synchronous, throwing any error. */
 export interface StoreParts {
   readonly jobs: {
     save(record: JobRecord, options: SaveOptions): SaveOutcome;
@@ -34,7 +34,7 @@ export interface StoreParts {
     append(batch: HistoryBatch): void;
     page(jobId: string, query: HistoryQuery): HistoryPage;
   };
-  /** Another value after another process has written. Missing where nobody else can. */
+  /** Changes after another process has written. Missing if that cannot happen. */
   version?(): unknown;
   readonly lanes: {
     save(keyLabel: string, lane: LaneRecord): SaveOutcome;
@@ -42,14 +42,14 @@ export interface StoreParts {
   };
 }
 
-/** Where the parts are, and when they may be used. */
+/** Provides the parts and controls when they may be used. */
 export interface StoreHost {
   read<Result>(work: (parts: StoreParts) => Result): Promise<Result>;
   /** One after the other. */
   write<Result>(work: (parts: StoreParts) => Result): Promise<Result>;
-  /** Called once, with no read or write asked for afterwards. */
+  /** Called once; no read or write follows. */
   close(): Promise<void>;
-  /** What was thrown, as the error that a host reads. */
+  /** Converts an error to the one for the host. */
   explain(cause: unknown): unknown;
 }
 
@@ -92,7 +92,7 @@ export function storeFromParts(host: StoreHost): JobStore {
   };
 }
 
-/** Parts that are always there and that nobody else holds. */
+/** Parts that are always available and never locked. */
 export const alwaysAtHand = (parts: StoreParts): StoreHost => ({
   read: async (work) => work(parts),
   write: async (work) => work(parts),

@@ -4,51 +4,52 @@ import type { DetachReason } from '../../../machines/job-output.js';
 import type { Failure } from '../../../services/failure.js';
 import type { JobStatus } from '../../../services/wire/wire-types.js';
 
-/** The lifecycle states: the API's own words (Step 6), and three of ours. */
+/** The lifecycle states: the API's own words ("Step 6: Poll for Status") and three of ours. */
 export type JobLifecycle = JobStatus | 'preparing' | 'downloading' | 'detached';
 
 /**
- * Why a job waits: for a `place` among the jobs of its key; for a `limit` of the key to open; for another `try` after a failure; to `re-read`
- * a job that somebody else has changed; for a person's `slots`, `confirm` or `decision`; or for the `server`, which is at work.
+ * Why a job waits: for a `place` among the concurrent jobs of its key; for a rate `limit` to open; for another `try` after a
+ * failure; to `re-read` a job that another actor has changed; for a person's `slots`, `confirm` or `decision`; or for the
+ * `server`, which is working.
  */
 export type WaitReason = 'place' | 'limit' | 'try' | 're-read' | 'slots' | 'confirm' | 'decision' | 'server';
 
 /** What a job waits for. Times are epoch ms. */
 export interface JobWait {
   readonly for: WaitReason;
-  /** The same in one sentence, for people. */
+  /** The reason in one sentence, for people. */
   readonly why: string;
-  /** The call that is made once more afterwards, where the wait interrupts one. */
+  /** The call to repeat after the wait, if there is one. */
   readonly call?: CallState;
-  /** Which try that will be; 2 after the first failure. */
+  /** The number of that attempt; 2 after the first failure. */
   readonly attempt?: number;
-  /** Absent where nobody can know. */
+  /** Absent if unknown. */
   readonly until?: number;
-  /** Absent where nobody kept the time. */
+  /** Absent if unknown. */
   readonly since?: number;
 }
 
-/** One of the job's files, in the order in which they were given. */
+/** A file of the job, in the order of the input. */
 export interface JobFileView {
-  /** What stands in the input: a path on Node. */
+  /** As given in the input: a path on Node. */
   readonly handle: string;
-  /** Its last part: what may be shown. */
+  /** The last part of the handle, which may be shown. */
   readonly name: string;
-  /** Absent until the file was looked at. */
+  /** Absent until the file was inspected. */
   readonly bytes?: number;
   readonly state: 'waiting' | 'uploading' | 'uploaded';
   readonly sentBytes: number;
 }
 
-/** The result of a completed job, as far as it is here. It holds no URL: `openResult` asks for a fresh one. */
+/** What is known of the result of a completed job. It contains no URL: `openResult` requests a fresh one. */
 export interface JobResultView {
-  /** The last part of `file`, or the name that the server gave. */
+  /** The last part of `file`, or the name given by the server. */
   readonly name?: string;
   /** Where it was saved: a path on Node. Absent until then. */
   readonly file?: string;
-  /** Of the saved file; before that, what the server announced. */
+  /** Size of the saved file; before that, as announced by the server. */
   readonly bytes?: number;
-  /** While it is fetched. */
+  /** While it is downloaded. */
   readonly receivedBytes?: number;
   /** Hex. */
   readonly sha256?: string;
@@ -56,39 +57,39 @@ export interface JobResultView {
   readonly warning?: string;
 }
 
-/** The absolute times (epoch ms) after which something of the job is gone at the server. */
+/** The absolute times (epoch ms) after which the server no longer keeps something of the job. */
 export interface JobRetention {
-  /** The pre-signed URL: 1 h (Step 8). */
+  /** The pre-signed URL: 1 h ("Step 8: Download Results"). */
   readonly urlExpiresAt?: number;
-  /** The result: 24 h after completion (Step 8). */
+  /** The result: 24 h after completion ("Step 8: Download Results"). */
   readonly resultExpiresAt?: number;
-  /** Uploaded files that no job uses: 24 h (Step 2). */
+  /** Uploaded files that no job uses: 24 h ("Step 2: Upload a File"). */
   readonly filesExpireAt?: number;
 }
 
-/** Where a job stands among those of its key that wait for a place: the `place`-th (from 1) of so many. */
+/** Position of a job in the queue of its key: the `place`-th (from 1) of `of`. */
 export interface JobQueuePlace {
   readonly place: number;
   readonly of: number;
 }
 
-/** It cannot be known whether the job was created: `RETRY` (may make a second job), `ADOPT` the one that was found, or `DETACH`. */
+/** It is unknown whether the job was created: `RETRY` (may create a second job), `ADOPT` the one that was found, or `DETACH`. */
 export interface CreateDecision {
-  /** What became of the create. */
+  /** The failure of the create. */
   readonly failure: Failure;
   readonly ways: readonly ('RETRY' | 'ADOPT' | 'DETACH')[];
 }
 
-/** What is wanted of a person now. */
+/** What the job needs from a person now. */
 export type JobNeeds =
   | { readonly needs?: undefined; readonly request?: undefined; readonly decision?: undefined }
-  /** Values: answered by `submitSlots`. */
+  /** Values: answer with `submitSlots`. */
   | { readonly needs: 'slots'; readonly request: InputRequest; readonly decision?: undefined }
-  /** That execution may start: answered by `confirm`. */
+  /** Permission to start execution: answer with `confirm`. */
   | { readonly needs: 'confirm'; readonly request?: undefined; readonly decision?: undefined }
   | { readonly needs: 'decision'; readonly request?: undefined; readonly decision: CreateDecision };
 
-/** What holds for a job whatever it needs. */
+/** The part of a view that does not depend on what the job needs. */
 export interface JobFacts {
   readonly state: JobLifecycle;
   /** The full state value, dotted: `executing.reading`. */
@@ -98,19 +99,19 @@ export interface JobFacts {
   readonly jobSpecId?: string;
   readonly workflowId?: string;
   readonly itemVersion?: number;
-  /** Percent, as the server said. */
+  /** Percent, as sent by the server. */
   readonly progress?: number;
   readonly currentStep?: string;
   readonly files: readonly JobFileView[];
-  /** Absent while the job is at work. */
+  /** Absent while the job is working. */
   readonly wait?: JobWait;
   /** Epoch ms: `wait.until`. */
   readonly waitingUntil?: number;
-  /** Since when (epoch ms) the job is in its lifecycle state; absent where nobody kept the time. */
+  /** Epoch ms at which the job entered its lifecycle state; absent if unknown. */
   readonly since?: number;
-  /** Present while the job waits for its place in a lane. */
+  /** Present while the job is queued in a lane. */
   readonly queue?: JobQueuePlace;
-  /** What stands in the way now, or how the job ended. */
+  /** The failure that blocks the job now, or with which it ended. */
   readonly failure?: Failure;
   readonly detachReason?: DetachReason;
   readonly result?: JobResultView;
@@ -118,7 +119,7 @@ export interface JobFacts {
 }
 
 /**
- * All that somebody must know who comes late to a job, as plain data: it survives `JSON`, and holds no key and no URL. What a host may pass on
- * to a stranger is `publicView` of it, without the paths.
+ * Everything an observer of a job needs, as plain data: it survives `JSON`, and contains no key and no URL. Before passing it on
+ * to strangers, remove the paths with `publicView`.
  */
 export type JobView = JobFacts & JobNeeds;

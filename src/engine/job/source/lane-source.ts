@@ -11,18 +11,18 @@ export interface LaneJob {
   readonly view: JobView;
 }
 
-/** All the jobs that a lane shows, in the order in which they came. */
+/** All jobs that a lane shows, in order of arrival. */
 export interface LaneView {
   readonly jobs: readonly LaneJob[];
 }
 
-/** What shows the jobs of a key. A lane is one; a client of a fleet is one where it has these functions. */
+/** Shows the jobs of a key. A lane is one, and so can be a client of a fleet. */
 export interface LaneSource {
   /** The same object until something changes. */
   view(): LaneView;
-  /** Calls back after every change of the view. Returns what ends it. */
+  /** Calls back after every change of the view. Returns a function that unsubscribes. */
   subscribe(listener: (view: LaneView) => void): () => void;
-  /** By our own id or by `jobSpecId`. */
+  /** Finds a job by our own id or by `jobSpecId`. */
   job(id: string): JobSource | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface KeptJob extends LaneJob {
   readonly createdAt: number;
 }
 
-/** A job as the store lists it, without what is inside. Times are epoch ms. */
+/** A job in a list of the store, without its snapshot. Times are epoch ms. */
 export interface StoredJobRow {
   readonly id: string;
   readonly jobSpecId?: string;
@@ -49,7 +49,7 @@ export interface StoredJobRow {
   readonly step?: string;
   /** Percent. */
   readonly progress?: number;
-  /** In words, and until when where that is known. */
+  /** The reason in words, and until when, if known. */
   readonly waitsFor?: { readonly reason: string; readonly until?: number };
   readonly createdAt: number;
   readonly updatedAt?: number;
@@ -58,11 +58,11 @@ export interface StoredJobRow {
   readonly driver?: JobDriver;
 }
 
-/** Which stored jobs are wanted: the newest first. */
+/** Which stored jobs to return, newest first. */
 export interface StoredPageQuery {
   /** Default: all. */
   readonly states?: readonly string[];
-  /** `next` of the page before. */
+  /** `next` of the previous page. */
   readonly after?: string;
   /** Default 100, at most 1,000. */
   readonly limit?: number;
@@ -70,18 +70,18 @@ export interface StoredPageQuery {
 
 export interface StoredPage {
   readonly jobs: readonly StoredJobRow[];
-  /** Absent where this is the last page. */
+  /** Absent on the last page. */
   readonly next?: string;
 }
 
-/** Something that a job did, as it is kept: the type of an event, or `moved` to another state, and what it is about. */
+/** One entry of a job's history: the type of an event, or `moved` for a change of state, with details. */
 export interface HistoryEntry {
-  /** Counts from 1 for each job, over every process that drove it. */
+  /** Counts from 1 for each job, across all processes that drove it. */
   readonly seq: number;
   /** Epoch ms. */
   readonly at: number;
   readonly type: JobEmitted['type'] | 'moved';
-  /** On an allow-list: no value of a slot, no preview, no path, no URL. */
+  /** Details from an allow-list: no slot values, previews, paths or URLs. */
   readonly about: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -95,24 +95,24 @@ export interface HistoryQuery {
 export interface HistoryPage {
   /** Oldest first. */
   readonly entries: readonly HistoryEntry[];
-  /** The `before` of the page that comes before this one; absent where there is none. */
+  /** The `before` for the previous page; absent if there is none. */
   readonly before?: number;
 }
 
-/** What a server over a lane or a fleet needs besides: what is missing cannot be shown there. */
+/** What a server for a lane or a fleet needs in addition. If something is missing, it is not offered there. */
 export interface SteeredLaneSource extends LaneSource {
   start(
     input: JobInput & { readonly id?: string; readonly priority?: number },
   ): JobSource | Promise<JobSource>;
   catalog(): Promise<readonly Workflow[]>;
-  /** What is stored, jobs of other processes included. */
+  /** The stored jobs, including those of other processes. */
   stored?(query?: StoredPageQuery): Promise<StoredPage>;
   /** A stored job with all that is shown of it, without driving it. Undefined where there is none. */
   look?(id: string): Promise<KeptJob | undefined>;
   history?(id: string, query?: HistoryQuery): Promise<HistoryPage>;
-  /** Takes a job that has ended off the list and out of the store; nothing is deleted at the server. False where there was none. */
+  /** Removes an ended job from the list and the store; nothing is deleted on the server. False if there was none. */
   forget?(id: string): Promise<boolean>;
-  /** Rejects with a GoalLaneError where there is no result. */
+  /** Rejects with a GoalLaneError if there is no result. */
   openResult?(id: string, options?: { readonly signal?: AbortSignal }): Promise<OpenedResult>;
   /** Calls back soon after another process has changed what is stored. Returns what ends it. */
   onStoreChange?(listener: () => void): () => void;

@@ -1,17 +1,17 @@
 import type { InputRequest } from '../../../machines/job-events.js';
 import type { FieldError } from '../../../services/failure.js';
 
-/** What became of values that were submitted. */
+/** The outcome for submitted values. */
 export type SlotsAnswer =
-  /** The server has taken them, and the question is closed. */
+  /** The server has accepted them, and the question is closed. */
   | { readonly status: 'accepted' }
-  /** Some cannot be taken: a slot that is not asked for, or a 422. `request` asks again, with what was typed. */
+  /** Some values were refused: the slot was not asked for, or a 422. `request` asks again and keeps what was typed. */
   | {
       readonly status: 'refused';
       readonly fieldErrors: readonly FieldError[];
       readonly request: InputRequest;
     }
-  /** A question is open now that these values do not close: others are missing, somebody else gave another value, or it is another question. */
+  /** Another question is open now: values are missing, another actor gave a different value, or it is a new question. */
   | { readonly status: 'open'; readonly request: InputRequest }
-  /** Nothing is asked: it was answered elsewhere, or the job has ended or was let go. `view()` says where it is. */
+  /** No question is open: it was answered elsewhere, or the job has ended or was detached. `view()` shows its state. */
   | { readonly status: 'closed' };

@@ -2,13 +2,13 @@ import { refuseInput } from '../../../services/refuse-input.js';
 import type { WorkflowId } from './register.js';
 
 /**
- * An id from elsewhere (a database, a form) as one of the catalog.
- * @param catalog as `loadCatalog` gives it
- * @throws InvalidInputError where the catalog does not have it
+ * Checks an id from elsewhere (a database, a form) against the catalog.
+ * @param catalog as returned by `loadCatalog`
+ * @throws InvalidInputError if the catalog does not contain it
  */
 export function asWorkflowId(id: string, catalog: readonly { readonly specId: string }[]): WorkflowId {
   if (catalog.some(({ specId }) => specId === id)) {
-    // Boundary: what is registered was written from such a catalog; an id that it has is one of them.
+    // Boundary: the registered ids come from such a catalog, so an id in it is one of them.
     return id as WorkflowId;
   }
   refuseInput(

@@ -3,9 +3,9 @@ import type { SlotValue } from '../../../services/wire/wire-types.js';
 import type { SlotsAnswer } from '../source/slots-answer.js';
 
 /**
- * What is known of the catalog at compile time. Empty, and every workflow, file and slot is loose; `goal-lane types` writes a file that
- * fills it by declaration merging:
- * `declare module 'goal-lane' { interface Register { workflows: { 'my.workflow': { formats: 'pdf'; slots: { tone?: string } } } } }`
+ * The catalog as known at compile time. While it is empty, all workflows, files and slots are loosely typed. `goal-lane types`
+ * writes a file that fills it by declaration merging: `declare module 'goal-lane' { interface Register { workflows: {
+ * 'my.workflow': { formats: 'pdf'; slots: { tone?: string } } } } }`
  */
 // biome-ignore lint/suspicious/noEmptyInterface: only an interface can be merged into from outside.
 export interface Register {}
@@ -14,7 +14,7 @@ type Loose = Readonly<Record<string, SlotValue>>;
 
 type Registered = Register extends { readonly workflows: infer Workflows } ? Workflows : never;
 
-/** A workflow of the catalog; any text where none is registered. */
+/** A workflow of the catalog; any string if none is registered. */
 export type WorkflowId = [Registered] extends [never] ? string : keyof Registered & string;
 
 type ShapeOf<Id> = Id extends keyof Registered ? Registered[Id] : never;
@@ -26,7 +26,10 @@ export type SlotsOf<Id> = [ShapeOf<Id>] extends [never]
   ? Loose
   : { readonly [Slot in keyof SlotsIn<ShapeOf<Id>>]?: SlotsIn<ShapeOf<Id>>[Slot] };
 
-/** What may be submitted: those slots, and what checkpoints ask for, which the catalog does not tell: loose unless completed by hand. */
+/**
+ * Values that may be submitted: those slots, and those of checkpoints, which the catalog does not list; they are loose unless
+ * added by hand.
+ */
 export type SubmittedSlots<Id> = [ShapeOf<Id>] extends [never]
   ? Loose
   : SlotsOf<Id> &
@@ -40,7 +43,7 @@ type LastExtension<Name extends string> = Name extends `${string}.${infer Rest}`
   ? LastExtension<Rest>
   : Lowercase<Name>;
 
-/** A path whose extension the workflow takes; one that is not known before the program runs passes, and is checked then. */
+/** A path whose extension the workflow accepts. A path that is not known at compile time is accepted and checked at run time. */
 export type FileOf<Id, Path extends string> = string extends Path
   ? Path
   : string extends FormatOf<Id>
@@ -51,7 +54,7 @@ export type FileOf<Id, Path extends string> = string extends Path
         : `a .${FormatOf<Id>} file`
       : Path;
 
-/** {@link NewJobInput} with what is registered of its workflow. */
+/** {@link NewJobInput} with the types of the registered workflow. */
 export type TypedJobInput<Id extends WorkflowId, Files extends readonly string[]> = Omit<
   NewJobInput,
   'workflowId' | 'files' | 'slots'
@@ -68,8 +71,8 @@ interface Submits {
 /** A handle whose `submitSlots` knows the slots of its workflow. */
 export type TypedHandle<Handle extends Submits, Id> = Omit<Handle, 'submitSlots'> & {
   /**
-   * Resolves with what became of the values once that is known, and never rejects.
-   * @throws InvalidInputError at once for values that no slot can take; the job hears nothing of them and goes on asking
+   * Resolves with the outcome for the values once it is known; never rejects.
+   * @throws InvalidInputError synchronously for values that no slot can take; the job does not receive them and keeps asking
    */
   submitSlots(slots: SubmittedSlots<Id>): Promise<SlotsAnswer>;
 };

@@ -4,7 +4,7 @@ import { defined } from '../../../services/defined.js';
 import type { JobView } from '../source/job-view.js';
 import { lastPart } from './file-views.js';
 
-/** What is shown of a job that has not taken its first step. */
+/** The view of a job before its first step. */
 export const earlyView = ({ workflowId, jobSpecId, files = [] }: JobInput, now: number): JobView => ({
   state: 'preparing',
   path: 'preparing.starting',
@@ -15,7 +15,7 @@ export const earlyView = ({ workflowId, jobSpecId, files = [] }: JobInput, now: 
   ...defined({ workflowId, jobSpecId }),
 });
 
-/** What is shown of a job that has ended without its chart: it never began, or its machine broke. */
+/** The view of a job that ended outside its chart: it never started, or its machine threw. */
 export function endedView(before: JobView, output: JobOutput, now: number): JobView {
   const { wait, waitingUntil, queue, needs, request, decision, ...facts } = before;
   return {

@@ -2,10 +2,10 @@ import type { JobContext } from '../../../machines/job-context.js';
 import { defined } from '../../../services/defined.js';
 import type { JobFileView } from '../source/job-view.js';
 
-/** The last part of a path of any system. */
+/** The last part of a path, for any operating system. */
 export const lastPart = (path: string): string => path.split(/[/\\]/).at(-1) || path;
 
-/** @param sent how many bytes of a file have left, by its handle: the context does not know */
+/** @param sent bytes sent of a file, by its handle; the context does not contain them */
 export function fileViews(context: JobContext, sent?: ReadonlyMap<string, number>): readonly JobFileView[] {
   const { files, uploads, input } = context;
   const facts = files.length > 0 ? files : (input.files ?? []).map((handle) => ({ handle }));

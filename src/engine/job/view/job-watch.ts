@@ -13,10 +13,10 @@ import { ViewListeners } from './view-listeners.js';
 import { type Observed, viewWith } from './view-of.js';
 import { waitReasonOf } from './wait-of.js';
 
-/** What a lane knows of its jobs: their places in the queue. */
+/** What a lane knows about its jobs: their positions in the queue. */
 export interface Surroundings {
   queuePlace?(jobId: string): JobQueuePlace | undefined;
-  /** Calls back when that may have changed. Returns what ends it. */
+  /** Calls back when that may have changed. Returns a function that unsubscribes. */
   onChange?(jobId: string, listener: () => void): () => void;
 }
 
@@ -24,13 +24,13 @@ export interface JobWatchOptions {
   readonly clock: Clock;
   readonly logger?: JobLogger | undefined;
   readonly surroundings?: Surroundings | undefined;
-  /** What is kept beside the job: until when the server keeps what. */
+  /** What is stored with the job: until when the server keeps its data. */
   readonly kept?: { readonly retention: JobRetention } | undefined;
-  /** Epoch ms of the wall clock: since when a restored job was where it stands. */
+  /** Epoch ms of the wall clock at which a restored job entered its state. */
   readonly since?: number | undefined;
 }
 
-/** What of a transfer the machine's context does not hold. */
+/** Data of a transfer that the machine's context does not contain. */
 interface Transfer {
   readonly sent: ReadonlyMap<string, number>;
   readonly received?: Observed['received'];
@@ -39,8 +39,8 @@ interface Transfer {
 type JobSnapshot = ReturnType<JobActor['getSnapshot']>;
 
 /**
- * Keeps what a snapshot does not tell, makes the view of a job when it is asked for, and tells who listens of each change. Without listeners
- * a change costs next to nothing: a lane has one of these for each of ten thousand jobs.
+ * Records what a snapshot does not contain, builds the view of a job on demand, and notifies listeners of each change. Without
+ * listeners a change costs almost nothing: a lane has one of these for each of ten thousand jobs.
  */
 export class JobWatch {
   readonly #actor: JobActor;
@@ -52,10 +52,10 @@ export class JobWatch {
   #waitSince: number | undefined;
   #completedAt: number | undefined;
   #transfer: Transfer | undefined;
-  /** What the view was last made of, and the view. */
+  /** The inputs of the last view, and the view. */
   #of: readonly unknown[] = [];
   #view: JobView | undefined;
-  #told: JobView | undefined;
+  #notified: JobView | undefined;
   #listeners: ViewListeners<JobView> | undefined;
   #stop: (() => void) | undefined;
 
@@ -96,7 +96,7 @@ export class JobWatch {
     const { logger, surroundings } = this.#options;
     this.#listeners ??= new ViewListeners(logger, this.#actor.id);
     if (this.#listeners.isEmpty) {
-      this.#told = this.view();
+      this.#notified = this.view();
       this.#stop = surroundings?.onChange?.(this.#actor.id, () => this.tell());
     }
     const end = this.#listeners.add(listener);
@@ -108,13 +108,13 @@ export class JobWatch {
     };
   }
 
-  /** The job has moved on: learns of it, and tells. */
+  /** Records a step of the machine and notifies listeners. */
   changed(): void {
     this.#see(this.#actor.getSnapshot());
     this.tell();
   }
 
-  /** Events that bring what no snapshot holds. */
+  /** Records events whose data no snapshot contains. */
   hear(event: JobHandleEvent): void {
     if (event.type === 'uploadProgress') {
       const { handle, sentBytes } = event.progress;
@@ -128,8 +128,8 @@ export class JobWatch {
   tell(): void {
     if (this.#listeners === undefined || this.#listeners.isEmpty) return;
     const view = this.view();
-    if (view === this.#told) return;
-    this.#told = view;
+    if (view === this.#notified) return;
+    this.#notified = view;
     this.#listeners.tell(view);
   }
 
@@ -145,7 +145,7 @@ export class JobWatch {
     if (lifecycle === 'downloading') this.#completedAt ??= now;
     this.#lifecycle = lifecycle;
     this.#reason = reason;
-    // What has arrived, or is saved, stands in the context.
+    // After the transfer, the context contains the data.
     if (step !== 'uploading' && step !== 'saving') this.#transfer = undefined;
   }
 }

@@ -6,8 +6,8 @@ import type { JobNeeds } from '../source/job-view.js';
 const WAYS = ['RETRY', 'ADOPT', 'DETACH'] as const;
 
 /**
- * What a person is asked at a snapshot of the machine, be it a running actor's or a persisted one: a restored machine does not emit
- * `inputNeeded` again. Undefined where nothing is asked.
+ * The question to a person at a snapshot, of a running actor or persisted: a restored machine does not emit `inputNeeded` again.
+ * Undefined if there is none.
  */
 export function inputRequestOf({ value, context }: Position): InputRequest | undefined {
   const { question } = context;
@@ -16,7 +16,7 @@ export function inputRequestOf({ value, context }: Position): InputRequest | und
     : undefined;
 }
 
-/** What is wanted of a person at a place. */
+/** What the job needs from a person at a position. */
 export function needsOf(position: Position): JobNeeds {
   const { step } = statePathOf(position.value);
   const { failure } = position.context;

@@ -5,27 +5,27 @@ import type { JobView } from '../source/job-view.js';
 import { lastPart } from './file-views.js';
 
 const URLS = /\bhttps?:\/\/[^\s"'<>]+/g;
-/** Folders of a path of any system, up to the last one. */
+/** Matches the folders of a path, for any operating system. */
 const FOLDERS =
   /(?:\b[A-Za-z]:|\\\\|~)?(?:[\\/][^\\/\s"':;,<>|]+)+[\\/](?=[^\\/\s"':;,<>|])|(?<=^|[\s"'(:])[\\/](?=[^\\/\s])/g;
 
 const words = (text: string): string => text.replace(URLS, '(a URL)').replace(FOLDERS, '');
 
-/** What a stranger may read of a failure: neither where files are nor behind which URL. */
-function publicFailure<Told extends Failure>(failure: Told, handles: readonly string[]): Told {
-  // Paths with spaces in them are known again by their handle alone.
-  const told = (text: string): string =>
+/** A failure without paths and URLs, for strangers. */
+function publicFailure<Shown extends Failure>(failure: Shown, handles: readonly string[]): Shown {
+  // Paths that contain spaces can only be found by their handle.
+  const shown = (text: string): string =>
     words(handles.reduce((left, handle) => left.replaceAll(handle, lastPart(handle)), text));
   const isOfStorage = failure.speaker === 'storage';
   return {
     ...failure,
-    message: told(failure.message),
+    message: shown(failure.message),
     ...(failure.path === undefined ? {} : { path: isOfStorage ? '/' : failure.path }),
-    ...(failure.findings === undefined ? {} : { findings: failure.findings.map(told) }),
+    ...(failure.findings === undefined ? {} : { findings: failure.findings.map(shown) }),
   };
 }
 
-/** A view for strangers, such as a browser that a server tells: without paths of this machine. It holds no URL anyway. */
+/** A view for strangers, such as a browser served by a server: without paths of this machine. Views never contain URLs. */
 export function publicView(view: JobView): JobView {
   const handles = view.files.map(({ handle }) => handle);
   const { failure, result } = view;
@@ -40,20 +40,20 @@ export function publicView(view: JobView): JobView {
   return { ...shown, decision: { ...decision, failure: publicFailure(decision.failure, handles) } };
 }
 
-/** The same for an event. @param handles the job's files, as its input names them, so that they are known again in a failure's words */
+/** The same for an event. @param handles the job's files as in its input, so that they are found in the text of a failure */
 export function publicEvent<Event extends JobHandleEvent>(
   event: Event,
   handles: readonly string[] = [],
 ): JobHandleEvent {
-  const told: JobHandleEvent = event;
-  if (told.type === 'uploadProgress')
-    return { ...told, progress: { ...told.progress, handle: lastPart(told.progress.handle) } };
-  if (told.type === 'completed' && told.saved !== undefined)
-    return { ...told, saved: { ...told.saved, file: lastPart(told.saved.file) } };
-  return 'failure' in told ? { ...told, failure: publicFailure(told.failure, handles) } : told;
+  const shown: JobHandleEvent = event;
+  if (shown.type === 'uploadProgress')
+    return { ...shown, progress: { ...shown.progress, handle: lastPart(shown.progress.handle) } };
+  if (shown.type === 'completed' && shown.saved !== undefined)
+    return { ...shown, saved: { ...shown.saved, file: lastPart(shown.saved.file) } };
+  return 'failure' in shown ? { ...shown, failure: publicFailure(shown.failure, handles) } : shown;
 }
 
-/** The same for how a job ended: without the pre-signed URL, too. */
+/** The same for an output, also without the pre-signed URL. */
 export function publicOutput(output: JobOutput, handles: readonly string[] = []): JobOutput {
   if (output.status === 'completed') {
     const { saved } = output;

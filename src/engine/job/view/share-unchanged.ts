@@ -24,7 +24,7 @@ function sharedPart(before: unknown, after: unknown): unknown {
   return isPlain(before) && isPlain(after) ? sharedRecord(before, after) : after;
 }
 
-/** What is now, with each part that says the same as before being the same object as before: plain data alone. */
+/** The new value, in which each part that equals the old one is the same object as before. For plain data only. */
 export const shareUnchanged = <Value>(before: Value | undefined, after: Value): Value =>
-  // Each part is equal to the one of `after` in whose place it stands.
+  // Each part equals the corresponding part of `after`.
   sharedPart(before, after) as Value;

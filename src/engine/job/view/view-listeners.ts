@@ -3,7 +3,7 @@ import { type JobLogger, listenerFault } from '../job-logger.js';
 
 type Listener<View> = (view: View) => void;
 
-/** Who wants to hear of changes of a view. One that throws is told to the log, and takes nobody else down. */
+/** Listeners for changes of a view. If one throws, it is logged and the others continue. */
 export class ViewListeners<View> {
   readonly #logger: JobLogger | undefined;
   readonly #id: string;
@@ -18,7 +18,7 @@ export class ViewListeners<View> {
     return (this.#listeners?.size ?? 0) === 0;
   }
 
-  /** The same function may listen twice. Returns what ends it. */
+  /** The same function may be added twice. Returns a function that unsubscribes. */
   add(call: Listener<View>): () => void {
     const entry = { call };
     this.#listeners = new Set([...(this.#listeners ?? []), entry]);

@@ -14,25 +14,25 @@ import { fileViews, lastPart } from './file-views.js';
 import { needsOf } from './needs-of.js';
 import { waitOf } from './wait-of.js';
 
-/** A snapshot of the machine, as far as it is shown. */
+/** The parts of a machine's snapshot that a view needs. */
 export interface ViewedSnapshot extends Position {
   /** Absent in a persisted snapshot. */
   readonly tags?: Iterable<string>;
 }
 
-/** What is shown of a job that its snapshot does not hold: the process that drives it keeps it. Times are epoch ms. */
+/** Data of a view that the snapshot does not contain; the process that drives the job records it. Times are epoch ms. */
 export interface Observed {
-  /** Since when the job is in its lifecycle state. */
+  /** When the job entered its lifecycle state. */
   readonly since?: number;
-  /** Since when it waits for what it waits for. */
+  /** When its current wait began. */
   readonly waitSince?: number;
   readonly queue?: JobQueuePlace;
-  /** Bytes that have left, by the file's handle. */
+  /** Bytes sent, by the file's handle. */
   readonly sent?: ReadonlyMap<string, number>;
   readonly received?: { readonly receivedBytes: number; readonly totalBytes?: number };
-  /** When the server was heard to have completed the job. */
+  /** When the server was first seen to have completed the job. */
   readonly completedAt?: number;
-  /** What is kept of it beside the job. */
+  /** The stored retention times. */
   readonly retention?: JobRetention;
 }
 
@@ -44,7 +44,7 @@ export function statePath(value: StateValue): string {
     .join(' ');
 }
 
-/** Where a failure is what stands in the way, or how the job ended; elsewhere the context may hold one that is over. */
+/** The failure that blocks the job or ended it. Elsewhere the context may contain an old failure. */
 function failureOf({ value, context }: Position): Failure | undefined {
   const { lifecycle, step } = statePathOf(value);
   const { failure, interrupted, setbacks } = context;
@@ -65,7 +65,10 @@ function resultOf(context: JobContext, { received }: Observed): JobResultView | 
   });
 }
 
-/** The result is kept for so long after completion (Step 8), and so is a file that no job uses (Step 2). */
+/**
+ * The server keeps a result this long after completion ("Step 8: Download Results"), and a file that no job uses ("Step 2: Upload
+ * a File").
+ */
 const KEPT_MS = 24 * 3_600_000;
 
 function retentionOf(context: JobContext, { completedAt, retention }: Observed): JobRetention {
@@ -75,7 +78,7 @@ function retentionOf(context: JobContext, { completedAt, retention }: Observed):
   return {
     ...defined({
       urlExpiresAt: download?.expiresAt,
-      // Without the server's word for it: it has completed at the latest when we heard of it.
+      // If the server did not state it: the job completed at the latest when we learned of it.
       resultExpiresAt: resultKeptUntil ?? (completedAt === undefined ? undefined : completedAt + KEPT_MS),
       filesExpireAt: areUnused ? Math.min(...uploadedAt) + KEPT_MS : undefined,
     }),
@@ -115,7 +118,7 @@ export function viewWith(snapshot: ViewedSnapshot, observed: Observed): JobView 
 }
 
 /**
- * A snapshot of the machine as hosts without XState see it. It tells what the snapshot holds; how many bytes of a file have left, since when
- * a job waits and its place in a queue are known to a handle alone.
+ * A snapshot of the machine as shown to hosts without XState. Upload progress, the start of a wait and the position in a queue
+ * are not in a snapshot; only a handle shows them.
  */
 export const viewOf = (snapshot: ViewedSnapshot): JobView => viewWith(snapshot, {});

@@ -28,7 +28,7 @@ const BY_STEP: Readonly<Partial<Record<string, WaitReason>>> = {
   reading: 'server',
 };
 
-/** Those that last until a time, and go back to a call. */
+/** Waits that last until a time and return to a call. */
 const TIMED: ReadonlySet<WaitReason> = new Set(['limit', 'try']);
 
 function asked({ question }: JobContext): string {
@@ -36,11 +36,11 @@ function asked({ question }: JobContext): string {
   return names.length === 0 ? WHY.slots : `Values are asked of a person: ${names.slice(0, 20).join(', ')}.`;
 }
 
-/** Why a job waits at a place; undefined where it is at work. */
+/** Why a job waits in a state; undefined while it is working. */
 export const waitReasonOf = (value: Position['value']): WaitReason | undefined =>
   BY_STEP[statePathOf(value).step];
 
-/** What a job waits for at a place; undefined where it is at work. */
+/** What a job waits for at a position; undefined while it is working. */
 export function waitOf({ value, context }: Position): JobWait | undefined {
   const reason = waitReasonOf(value);
   if (reason === undefined) return undefined;

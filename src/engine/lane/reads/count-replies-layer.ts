@@ -2,7 +2,7 @@ import type { RateBudget } from '../../../services/limits/rate-budget.js';
 import type { Clock } from '../../binding/clock.js';
 import type { PortsLayer } from '../../binding/ports-layer.js';
 
-/** For reads that no client of ours sends: their replies carry no headers, and the governor must know that they came. */
+/** For reads that our client does not send: their replies have no headers, but the governor must count them. */
 export const countReplies =
   (budget: RateBudget, clock: Clock): PortsLayer =>
   (inner) => ({

@@ -3,13 +3,13 @@ import type { PollGovernor } from './poll-governor.js';
 
 export interface LaneBudgetOptions {
   readonly governor: PollGovernor;
-  /** Something was learned of the limits; `endpoint` says which. */
+  /** Called when something was learned about a limit; `endpoint` says which. */
   readonly onLimitLearned: (exchange: Exchange) => void;
 }
 
 /**
- * The budget that all jobs of a lane share. Status reads are the governor's: their turns are counted when the lane gives them,
- * so sending one teaches it nothing. The other endpoints are shut as each client would shut them.
+ * The budget that all jobs of a lane share. The governor controls status reads: their turns are counted when granted, so sending
+ * one adds nothing. The other endpoints are limited like in a single client.
  */
 export function createLaneBudget({ governor, onLimitLearned }: LaneBudgetOptions): RateBudget {
   const base = createRateBudget();

@@ -1,45 +1,45 @@
 import { createTimeLog, type TimeLog } from './time-log.js';
 
-/** What is believed about the limit of a key, from the headers of our own replies. */
+/** The assumed limit of a key, from the headers of our own replies. */
 export interface LimitModel {
-  /** The two highest `remaining` seen: one absurd value alone is not believed once there are others. */
+  /** The two highest `remaining` seen: a single absurd value is ignored once there are others. */
   highest: number;
   second: number;
-  /** Replies that taught the limit. */
+  /** Number of replies that contained the limit. */
   seen: number;
   windowMs: number;
-  /** `fixed`: all comes back at the reset. `moving`: it comes back bit by bit (sliding log, token bucket). */
+  /** `fixed`: everything comes back at the reset. `moving`: it comes back gradually (sliding log, token bucket). */
   kind: 'unknown' | 'fixed' | 'moving';
-  /** Moving, and the reset is when the limit will be full again (token bucket), not when the first request is given back. */
+  /** Moving, and the reset is the time when the limit is full again (token bucket), not when the first request is returned. */
   isBucket: boolean;
-  /** Epoch ms since which every reset told that; NaN while it does not. */
+  /** Epoch ms since when every reset was consistent with that; NaN if it is not. */
   fullSince: number;
-  /** The part of the limit that we use; the rest are other processes on the key. */
+  /** The part of the limit that we use; the rest is used by other processes with the key. */
   share: number;
-  /** The share at the end of the last window; NaN before there was one. */
+  /** The share at the end of the previous window; NaN if there was none. */
   shareBefore: number;
-  /** As of the last reply; NaN while no reply told. */
+  /** From the last reply; NaN if no reply stated it. */
   remaining: number;
   /** Epoch ms, `RESET_SLACK_MS` after the reset of the last reply. */
   resetAt: number;
-  /** Epoch ms: the last reset that lay ahead when a reply told it, and could be believed; NaN before there was one. */
-  toldResetAt: number;
-  /** The last reply said that nothing is left, without a reset of its own: what the next one says is no rise. */
+  /** Epoch ms: the last plausible reset that was in the future when received; NaN if there was none. */
+  statedResetAt: number;
+  /** The last reply stated that nothing is left, without a plausible reset: a higher value in the next reply is not a rise. */
   isDoubted: boolean;
-  /** Our replies that counted. */
+  /** Our counted replies. */
   readonly counted: TimeLog;
 }
 
-/** Windows are a minute (API reference, Rate Limits); what is longer is paced as this. */
+/** Windows are a minute ("Rate Limits"); longer ones are paced as this. */
 const WINDOW_MS = 60_000;
 const MAX_WINDOW_MS = 90_000;
-/** A reset further in the past, or a remaining above this, is not believed. */
+/** A reset further in the past, or a remaining above this, is implausible. */
 const MAX_PAST_MS = 5_000;
 const MAX_REMAINING = 100_000;
-/** A header in whole seconds may say up to a second too early. */
+/** A header in whole seconds may be up to a second too early. */
 const RESET_SLACK_MS = 1_000;
 const MIN_SHARE = 0.02;
-/** For how long (ms) the reset must have told the time until the limit is full before that is believed. */
+/** How long (ms) the reset must match the time until the limit is full before a token bucket is assumed. */
 const BUCKET_PROOF_MS = 10_000;
 
 export function createLimitModel(): LimitModel {
@@ -55,16 +55,16 @@ export function createLimitModel(): LimitModel {
     shareBefore: Number.NaN,
     remaining: Number.NaN,
     resetAt: Number.NaN,
-    toldResetAt: Number.NaN,
+    statedResetAt: Number.NaN,
     isDoubted: false,
     counted: createTimeLog(),
   };
 }
 
-/** Whether any reply has taught the limit. That nothing is left does not: it says when, not how many. */
+/** Whether any reply has shown the limit. `remaining: 0` does not: it shows when, not how many. */
 export const knowsLimit = (model: LimitModel): boolean => model.seen > 0;
 
-/** Requests per window, the one that was just counted included. */
+/** Requests per window, including the one that was just counted. */
 export function limitOf(model: LimitModel): number {
   return (model.seen > 1 ? model.second : model.highest) + 1;
 }
@@ -74,8 +74,8 @@ export function isInformed(model: LimitModel): boolean {
 }
 
 /**
- * Takes in the headers of a reply.
- * @returns false where they say nothing that can be believed
+ * Adds the headers of a reply.
+ * @returns false if they contain nothing plausible
  */
 export function noteHeaders(
   model: LimitModel,
@@ -85,10 +85,10 @@ export function noteHeaders(
   executing: number,
 ): boolean {
   if (remaining === undefined || !(remaining >= 0 && remaining <= MAX_REMAINING)) return false;
-  const told = (resetAt ?? Number.NaN) - now;
-  if (told > 0 && told <= MAX_WINDOW_MS) model.toldResetAt = now + told;
+  const stated = (resetAt ?? Number.NaN) - now;
+  if (stated > 0 && stated <= MAX_WINDOW_MS) model.statedResetAt = now + stated;
   else if (remaining < 1) return doubt(model, now);
-  const left = believedLeft(told, model.toldResetAt - now);
+  const left = believedLeft(stated, model.statedResetAt - now);
   const reset = now + left;
   if (remaining > model.remaining + 0.5 && !model.isDoubted) noteRise(model, reset);
   if (remaining >= 1) noteHighest(model, remaining);
@@ -102,11 +102,11 @@ export function noteHeaders(
   return true;
 }
 
-/** Nothing is left, until a time that cannot be: the last reset that could be believed is kept to, if it still lies ahead (law 3). */
+/** Nothing is left, but the reset is implausible: the last plausible reset is used if it is still ahead (law 3, never early). */
 function doubt(model: LimitModel, now: number): boolean {
-  if (!(model.toldResetAt > now)) return false;
+  if (!(model.statedResetAt > now)) return false;
   model.remaining = 0;
-  model.resetAt = model.toldResetAt + RESET_SLACK_MS;
+  model.resetAt = model.statedResetAt + RESET_SLACK_MS;
   model.isDoubted = true;
   return true;
 }
@@ -119,7 +119,10 @@ function noteHighest(model: LimitModel, remaining: number): void {
   model.seen += 1;
 }
 
-/** A token bucket betrays itself: its reset is as far away as the refill of all that is used takes. Windows agree with that only in passing. */
+/**
+ * Recognises a token bucket: its reset is as far away as refilling all used requests takes. A window matches that only
+ * temporarily.
+ */
 function noteBucket(model: LimitModel, now: number, remaining: number, left: number): void {
   const limit = limitOf(model);
   const perRequest = model.windowMs / limit;
@@ -129,13 +132,13 @@ function noteBucket(model: LimitModel, now: number, remaining: number, left: num
   model.isBucket = now - model.fullSince > BUCKET_PROOF_MS;
 }
 
-/** Time to the reset: as told, else to the last one that could be believed, else a window. */
-function believedLeft(told: number, toldBefore: number): number {
-  if (told >= -MAX_PAST_MS && told <= MAX_WINDOW_MS) return Math.max(told, 0);
-  return toldBefore > 0 ? toldBefore : WINDOW_MS;
+/** Time to the reset: as stated, else to the last plausible one, else a window. */
+function believedLeft(stated: number, statedBefore: number): number {
+  if (stated >= -MAX_PAST_MS && stated <= MAX_WINDOW_MS) return Math.max(stated, 0);
+  return statedBefore > 0 ? statedBefore : WINDOW_MS;
 }
 
-/** The kind of limiter shows when `remaining` goes up: all at once with a reset that jumps, or bit by bit. */
+/** A rise of `remaining` shows the kind of limiter: everything at once with a jump of the reset, or gradually. */
 function noteRise(model: LimitModel, reset: number): void {
   const jumped = reset + RESET_SLACK_MS - model.resetAt > model.windowMs / 2;
   model.kind = jumped ? 'fixed' : 'moving';
@@ -143,9 +146,9 @@ function noteRise(model: LimitModel, reset: number): void {
 }
 
 /**
- * Our share of what is used, smoothed towards the last window's while little is used; a tenth of it is what our jobs
- * would ask for (one read per job every six seconds, which every plan allows), so that shares drift to where the jobs are.
- * No share is less than that, however little was used before: a low share would stay low.
+ * Our share of the used requests, smoothed towards the last window's while few are used. A tenth of it is what our jobs would
+ * request (one read per job every six seconds, which every plan allows), so that shares move to where the jobs are. No share is
+ * below that, however little was used before: a low share would stay low.
  */
 function noteShare(model: LimitModel, now: number, executing: number): void {
   const limit = limitOf(model);

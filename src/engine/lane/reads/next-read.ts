@@ -1,7 +1,7 @@
 import type { PollPick, PollScheduler } from './forecast/poll-scheduler.js';
 import type { PollGovernor } from './poll-governor.js';
 
-/** Which job to read next, and the time (epoch ms) at which that read may leave. */
+/** Which job to read next, and the time (epoch ms) at which the read may be sent. */
 export interface NextRead {
   readonly id: string;
   readonly at: number;
@@ -14,8 +14,8 @@ const sendAt = (pick: PollPick, governor: PollGovernor, now: number, executing: 
 };
 
 /**
- * Joins the two questions, which and when: a job that is due may go ahead of the even pace, one that is not waits until reads are
- * saved. Undefined while there is nothing to read.
+ * Combines which job and when: a due job may exceed the even pace, others wait until reads are saved. Undefined if there is
+ * nothing to read.
  */
 export function nextRead(
   scheduler: PollScheduler,

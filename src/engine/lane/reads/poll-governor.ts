@@ -10,7 +10,7 @@ import {
 import { ALONE, freeReads, type ReadUse, type Spending, spentAt } from './spend-reads.js';
 import { createTimeLog } from './time-log.js';
 
-/** What one reply to a status read told about the limit. Any field of the headers may be missing or absurd. */
+/** The limit information of one reply to a status read. Any field may be missing or absurd. */
 export interface GovernorReply {
   /** Epoch ms on this machine's clock. */
   readonly now: number;
@@ -19,18 +19,18 @@ export interface GovernorReply {
   readonly remaining?: number | undefined;
   /** `X-RateLimit-Reset`, as epoch ms on this machine's clock. */
   readonly resetAt?: number | undefined;
-  /** Of a 429: epoch ms before which nothing may be sent. */
+  /** For a 429: epoch ms before which nothing may be sent. */
   readonly retryAt?: number | undefined;
 }
 
 export interface PollGovernorOptions {
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** Status reads a minute of the plan, where the host knows it; used while headers tell nothing. Default 60, the smallest plan. */
+  /** Status reads per minute of the plan, if known; used until headers arrive. Default 60, the smallest plan. */
   readonly planHint?: number;
 }
 
-/** What the governor believes, for `budget()` and for logs. */
+/** The governor's assumptions, for `budget()` and logs. */
 export interface GovernorView {
   readonly limit: number;
   readonly windowMs: number;
@@ -39,64 +39,64 @@ export interface GovernorView {
   readonly remaining?: number;
   /** Epoch ms. */
   readonly resetAt?: number;
-  /** Epoch ms; absent unless a 429 shut the limit. */
+  /** Epoch ms; absent unless a 429 closed the limit. */
   readonly blockedUntil?: number;
 }
 
-/** Paces the status reads of one key in one process, so that the limit is used up and never hit. */
+/** Paces the status reads of one key in one process, so that the limit is used fully but not exceeded. */
 export interface PollGovernor {
   onSend(now: number): void;
   onReply(reply: GovernorReply): void;
-  /** A request that was sent will get no reply. */
+  /** A sent request will get no reply. */
   onLost(now: number): void;
   /**
-   * Epoch ms from which the next read may leave; in the past or `now` where it may at once. Never further away than a minute and a half
-   * unless a 429 said so. `use` tells what the read is for; without it, reads leave at the even pace.
+   * Epoch ms at which the next read may be sent; not later than `now` if it may be sent at once. At most a minute and a half
+   * ahead, unless a 429 required it. `use` is the purpose of the read; without it, reads keep the even pace.
    */
   nextSendAt(now: number, executingJobs: number, use?: ReadUse): number;
-  /** Reads per ms that are ours in the long run. */
+  /** Our reads per ms in the long run. */
   readsPerMs(): number;
-  /** Epoch ms until which a 429 shut the limit; in the past, or -Infinity, where it is open. */
+  /** Epoch ms until which a 429 closed the limit; in the past, or -Infinity, if it is open. */
   blockedUntil(): number;
   view(): GovernorView;
 }
 
-/** A request without a reply for so long is no longer counted as in flight, whether or not anyone told. */
+/** After this time without a reply, a request no longer counts as in flight. */
 const LOST_AFTER_MS = 30_000;
-/** Before any header is known: how long the first reply is awaited before another request leaves. */
+/** Before any headers are known: how long to wait for the first reply before another request is sent. */
 const FIRST_REPLY_MS = 5_000;
 const DEFAULT_LIMIT = 60;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** No longer than this for a limit that did not refuse anything, whatever a header says. */
+/** Longest wait if the limit did not refuse anything, whatever a header states. */
 const LONGEST_WAIT_MS = 90_000;
-/** No two reads leave closer together than this, whatever a header says. */
+/** Minimum distance between two reads, whatever a header states. */
 const MIN_SPACING_MS = 10;
-/** A clock that goes back further than this was set. */
+/** If a clock goes back further than this, it was set. */
 const CLOCK_STEP_MS = 1_000;
 
-/** With others on the key: what is left of a moving limit, beyond this reserve, is shared out over the band above it. */
+/** If others use the key: what remains of a moving limit beyond this reserve is distributed over the band above it. */
 const SHARED_RESERVE = 4;
-/** Parts of the limit. A bucket loses nothing by standing high, a sliding window loses what is left over. */
+/** Fractions of the limit. A bucket loses nothing at a high level; a sliding window loses unused requests. */
 const BUCKET_BAND = 0.3;
 const SLIDING_BAND = 0.05;
 const LEAST_BAND = 14;
-/** Each job is read so often at least while anything is left: half as often as every plan allows at its full concurrency. */
+/** Each job is read at least this often while anything is left: half as often as every plan allows at full concurrency. */
 const LEAST_ROUND_MS = 11_000;
 
 interface GovernorState {
   readonly model: LimitModel;
   readonly flights: ReturnType<typeof createTimeLog>;
   readonly blindLimit: number;
-  /** Cut by each 429 while no headers are known, and slowly restored. */
+  /** Reduced by each 429 while no headers are known, and slowly restored. */
   blindFactor: number;
   answered: boolean;
   lastSentAt: number;
   repliedAt: number;
   blockedUntil: number;
-  /** 429s in a row. */
+  /** Consecutive 429s. */
   refusals: number;
-  /** Drawn once per event, so that the same question gets the same answer. */
+  /** Drawn once per event, so that repeated calls get the same answer. */
   luck: number;
   clock: number;
   executing: number;
@@ -146,7 +146,7 @@ export function createPollGovernor(options: PollGovernorOptions): PollGovernor {
   };
 }
 
-/** Times move with a clock that is set back, or everything learned would lie in the future and stop us. */
+/** If the clock is set back, all times move with it; otherwise everything learned would be in the future and block us. */
 function followClock(state: GovernorState, now: number): void {
   const step = now - state.clock;
   if (step < -CLOCK_STEP_MS) {
@@ -154,7 +154,7 @@ function followClock(state: GovernorState, now: number): void {
     state.repliedAt += step;
     state.blockedUntil += step;
     state.model.resetAt += step;
-    state.model.toldResetAt += step;
+    state.model.statedResetAt += step;
     state.flights.moveBy(step);
     state.model.counted.moveBy(step);
   }
@@ -179,15 +179,15 @@ function noteReply(state: GovernorState, reply: GovernorReply): void {
   state.blockedUntil = Math.max(state.blockedUntil, reopensAt(state, reply));
 }
 
-/** After a 429: the reset that came with it, spread so that several processes do not all come back at once. */
+/** When the limit opens after a 429: the stated reset, spread so that several processes do not return at once. */
 function reopensAt(state: GovernorState, reply: GovernorReply): number {
   const { now } = reply;
   const spread = 500 + (state.model.kind === 'moving' ? Math.min(1 / longRunPace(state), 5_000) : 0);
   const jitter = 50 + state.luck * spread;
-  const told = [reply.retryAt, reply.resetAt].filter(
+  const stated = [reply.retryAt, reply.resetAt].filter(
     (at): at is number => at !== undefined && at > now && at - now <= DAY_MS,
   );
-  if (told.length > 0) return Math.max(...told) + jitter;
+  if (stated.length > 0) return Math.max(...stated) + jitter;
   const backoff = Math.min(1_000 * 2 ** Math.min(state.refusals, 6), MINUTE_MS);
   return now + backoff * (0.5 + 0.5 * state.luck);
 }
@@ -208,7 +208,7 @@ const spendingOf = ({ model, flights, lastSentAt, repliedAt }: GovernorState, no
   now,
 });
 
-/** When the next read leaves at the even pace. */
+/** When the next read is sent at the even pace. */
 function pacedAt(state: GovernorState, now: number): number {
   const { model, flights, lastSentAt } = state;
   const waiting = flights.oldest();
@@ -231,7 +231,7 @@ function usedAt(state: GovernorState, now: number, use: ReadUse | undefined): nu
   return use === undefined ? even : spentAt(spendingOf(state, now), use, even, longRunPace(state));
 }
 
-/** Reads per ms now: what is left, less what is in flight and a reserve for the others' flights, over the time that is left. */
+/** Current reads per ms: what remains, minus requests in flight and a reserve for those of others, over the remaining time. */
 function paceNow(state: GovernorState, now: number): number {
   const { model } = state;
   const longRun = longRunPace(state);
@@ -246,9 +246,10 @@ function paceNow(state: GovernorState, now: number): number {
 }
 
 /**
- * All processes see the same `remaining`. If each reads at (its jobs / 2 s) * h, with one h that falls with `remaining`, the level
- * settles where all of them together use what comes back, and each gets its part by its jobs: fair without a word between them.
- * A sliding window gives back its bursts a minute later, so there the pace is also held near the share; a bucket has no memory.
+ * All processes see the same `remaining`. If each reads at (its jobs / 2 s) * h, with a common h that decreases with `remaining`,
+ * the level settles where all together use what comes back, and each gets a part in proportion to its jobs: fair without
+ * communication. A sliding window returns bursts a minute later, so the pace there also stays near the share; a bucket has no
+ * memory.
  */
 function movingPace(state: GovernorState, limit: number): number {
   const { model, flights, executing } = state;

@@ -4,26 +4,26 @@ import type { PollScheduler } from './forecast/poll-scheduler.js';
 import { nextRead } from './next-read.js';
 import type { PollGovernor } from './poll-governor.js';
 
-/** A job whose turn is asked for. */
+/** A job that requests a turn. */
 export interface TurnRequest {
   readonly jobId: string;
-  /** Absent for a job of which the start is not known: nothing is learned from it. */
+  /** Absent if the start of the job is unknown: nothing is learned from it. */
   readonly workflowId?: string;
   /** Epoch ms. */
   readonly notBefore: number;
 }
 
-/** Gives out the status reads of the key, one after another, to the job that gains most by one. One timer for all jobs. */
+/** Grants the status reads of the key one by one to the job that benefits most. One timer for all jobs. */
 export interface Poller {
-  /** A stretch of execution begins: the confirm was answered. */
+  /** A stretch of execution begins: the confirm succeeded. */
   began(jobId: string): void;
   /** Resolves when the job's status may be read. */
   turn(request: TurnRequest, signal: AbortSignal): Promise<void>;
-  /** What a read said. */
+  /** The result of a read. */
   observe(jobId: string, reading: StatusReading): void;
-  /** The read failed; `isSent` tells whether it left at all. */
+  /** The read failed; `isSent` says whether it was sent. */
   failed(jobId: string, isSent: boolean): void;
-  /** Something was learned of the limit. */
+  /** Something was learned about the limit. */
   wake(): void;
   /** The job is not read any more. */
   forget(jobId: string): void;
@@ -36,14 +36,14 @@ export interface PollerOptions {
 }
 
 interface Watched {
-  /** Epoch ms of the confirm that began this stretch; undefined where it was not seen. */
+  /** Epoch ms of the confirm that began this stretch; undefined if it was not seen. */
   startedAt: number | undefined;
   isKnown: boolean;
   grant: (() => void) | undefined;
   refuse: ((reason: unknown) => void) | undefined;
-  /** Whose abort is listened for. */
+  /** The signal whose abort is handled. */
   signal: AbortSignal | undefined;
-  /** A turn was given and its read has not been answered. */
+  /** A turn was granted and its read is not answered yet. */
   isReading: boolean;
 }
 
@@ -69,7 +69,7 @@ export function createPoller({ clock, governor, scheduler }: PollerOptions): Pol
     return fresh;
   };
 
-  /** Never in the turn of the event loop that asked: calls that people wait for, asked for in the same turn, leave first. */
+  /** Never in the same turn of the event loop: calls that people wait for, made in the same turn, are sent first. */
   function wakeAt(at: number): void {
     if (cancelTimer !== undefined && timerAt <= at) return;
     cancelTimer?.();
@@ -109,7 +109,7 @@ export function createPoller({ clock, governor, scheduler }: PollerOptions): Pol
     if (!job.isKnown) {
       const { startedAt } = job;
       const isWhole = startedAt !== undefined && workflowId !== undefined;
-      // Without a confirm it is no next stretch: the scheduler begins with it again.
+      // Without a confirm this is not the next stretch: the scheduler starts over with the job.
       if (!isWhole) scheduler.remove(jobId);
       scheduler.add({
         id: jobId,
@@ -133,12 +133,15 @@ export function createPoller({ clock, governor, scheduler }: PollerOptions): Pol
     }
   }
 
-  /** Once a signal and not once a turn: a job that looks ahead asks for its turns with the same one, and Node's listeners are dear. */
+  /**
+   * Listens once per signal, not per turn: a job that looks ahead uses the same signal for its turns, and listeners on Node's
+   * signals are expensive.
+   */
   function listen(jobId: string, job: Watched, signal: AbortSignal): void {
     if (job.signal === signal) return;
     job.signal = signal;
     const onAbort = (): void => {
-      // Not while it is read, nor for one that asks with another signal by now.
+      // Ignored while it is read, or if the job uses another signal by now.
       if (job.signal !== signal || job.grant === undefined) return;
       const { refuse } = job;
       job.grant = undefined;
@@ -170,7 +173,7 @@ export function createPoller({ clock, governor, scheduler }: PollerOptions): Pol
       job.isReading = false;
       scheduler.observe(jobId, reading, clock.now());
       if (!CHANGES.has(reading.status)) return;
-      // A stretch without a confirm that we saw is one of which nothing can be learned.
+      // Nothing can be learned from a stretch whose confirm we did not see.
       job.isKnown = false;
       job.startedAt = undefined;
       if (reading.status !== 'slot_needed') leave(jobId);

@@ -3,9 +3,9 @@ import type { PortsLayer } from '../../binding/ports-layer.js';
 import type { Poller } from './poller.js';
 
 /**
- * The status is read when it is the job's turn among all that share the poller, which is told what it learns from. What a person waits
- * for (slots, confirm, download) passes straight through: it never stands behind a read.
- * @param workflowOf undefined for a job of which the start is not known
+ * Reads the status only in the job's turn among all that share the poller, and reports the results to the poller. Calls that a
+ * person waits for (slots, confirm, download) pass straight through and never queue behind a read.
+ * @param workflowOf undefined if the start of a job is unknown
  */
 export const readTurns =
   (poller: Poller, workflowOf: (jobId: string) => string | undefined = () => undefined): PortsLayer =>

@@ -7,7 +7,7 @@ import { createPollGovernor } from './poll-governor.js';
 import { createPoller } from './poller.js';
 import { readTurns } from './read-turns-layer.js';
 
-/** One budget of status reads for several jobs that no lane runs. */
+/** One budget of status reads for several jobs outside a lane. */
 export interface SharedPolling {
   /** For the client that sends the reads. */
   readonly budget: RateBudget;

@@ -1,9 +1,9 @@
 import { isInformed, type LimitModel, limitOf } from './limit-model.js';
 
-/** A read of a job that is due, or one before its time, which uses what would be left over. */
+/** A read of a due job, or an early one that uses surplus reads. */
 export type ReadUse = 'due' | 'early';
 
-/** What was sent and heard, as far as it tells what may be spent. Times in epoch ms. */
+/** The requests and replies so far, as needed to decide on the next read. Times in epoch ms. */
 export interface Spending {
   readonly model: LimitModel;
   readonly inFlight: number;
@@ -12,22 +12,25 @@ export interface Spending {
   readonly now: number;
 }
 
-/** With a share above this we count as alone on the key. */
+/** With a share above this, we count as the only user of the key. */
 export const ALONE = 0.9;
-/** So many reads are saved before one is spent on a job that is not due … */
+/** Reads to save before one is used for a job that is not due. */
 const SAVED_READS = 2;
-/** … so many may be borrowed from the rest of the window for jobs that are … */
+/** Reads that due jobs may borrow from the rest of the window. */
 const BORROWED_READS = 2;
-/** … which then leave at so many times the even pace. */
+/** The speed at which they are then sent, as a multiple of the even pace. */
 const HASTE = 2;
-/** In a fixed window, for what others have in flight. */
+/** Reserve for requests of others in flight, in a fixed window. */
 const OTHERS_IN_FLIGHT = 1;
-/** So close to the reset nothing is spread any more. */
+/** This close to the reset, reads are no longer spread. */
 const LEAST_LEFT_MS = 500;
-/** A window is asked about a little after it has begun. */
+/** A new window is used a little after its start. */
 const PAST_RESET_MS = 100;
 
-/** Reads that others may have sent since the last reply told what is left: in a fixed window their part, spread evenly as ours is, else all that they could. */
+/**
+ * Reads that others may have sent since the last reply: in a fixed window their share, spread evenly like ours, otherwise the
+ * most they could.
+ */
 function keptForOthers({ model, repliedAt, now }: Spending): number {
   const limit = limitOf(model);
   if (model.share >= ALONE) return Math.min(0.1 * limit, 1);
@@ -36,14 +39,14 @@ function keptForOthers({ model, repliedAt, now }: Spending): number {
   return Math.min(0.1 * limit, OTHERS_IN_FLIGHT) + (1 - model.share) * model.remaining * unheard;
 }
 
-/** What is left of the limit to us and to others, less what is in flight and a reserve. */
+/** What remains of the limit for us and others, minus requests in flight and a reserve. */
 export const freeReads = (spending: Spending): number =>
   Math.max(spending.model.remaining - spending.inFlight - keptForOthers(spending), 0);
 
 /**
- * When a read for this use may leave, where it would leave at `evenAt` otherwise. Alone in a fixed window reads can be saved and
- * borrowed, for nobody else spends them and none comes back late; else each leaves at the even pace.
- * @param pace reads per ms that are ours in the long run
+ * When a read for this purpose may be sent, if `evenAt` is the even pace. If we are alone in a fixed window, reads can be saved
+ * and borrowed, because nobody else uses them and none comes back late; otherwise each keeps the even pace.
+ * @param pace our reads per ms in the long run
  */
 export function spentAt(spending: Spending, use: ReadUse, evenAt: number, pace: number): number {
   const { model, lastSentAt, now } = spending;

@@ -18,13 +18,13 @@ const eachMoved = (budgets: Budgets, byMs: number, latest: number): Budgets =>
     Object.entries(budgets).map(([endpoint, budget]) => [endpoint, moved(budget, byMs, latest)]),
   );
 
-/** A budget as others read it, in a store or on a screen: with its times by the wall clock. */
+/** A budget for a store or a screen: with times of the wall clock. */
 export const storedBudget = (budgets: Budgets, clock: Clock): Budgets =>
   eachMoved(budgets, wallOffsetOf(clock), Number.POSITIVE_INFINITY);
 
 /**
- * A stored budget as this clock tells it. What was stored in the future was stored by a wrong clock: its times move so that it was stored now.
- * None lies farther ahead than a limit of creations can reach (Rate Limits).
+ * Converts a stored budget to this clock. A budget from the future was stored with a wrong clock: its times move back as if it
+ * was stored now. None is further ahead than a limit of creations can be ("Rate Limits").
  */
 export function restoredBudget(budgets: Budgets, storedAt: number, clock: Clock): Budgets {
   const ahead = Math.max(storedAt - wallTimeOf(clock), 0);

@@ -1,14 +1,14 @@
-/** The times at which something happened, oldest first, kept for as long as they matter. */
+/** The times of an event, oldest first, kept as long as needed. */
 export interface TimeLog {
   readonly length: number;
   add(at: number): void;
-  /** How many are at or after `since`. */
+  /** The number of times at or after `since`. */
   countSince(since: number): number;
   forgetBefore(before: number): void;
   /** Removes and returns the oldest. */
   shift(): number | undefined;
   oldest(): number | undefined;
-  /** Moves every time, after the clock was set. */
+  /** Shifts all times, after the clock was set. */
   moveBy(ms: number): void;
 }
 
@@ -25,7 +25,7 @@ export function createTimeLog(): TimeLog {
     head = 0;
   }
 
-  /** Position of the first time at or after `since`. */
+  /** Index of the first time at or after `since`. */
   function find(since: number): number {
     let low = head;
     let high = times.length;

@@ -15,35 +15,35 @@ import {
 } from './place-desk.js';
 import { placeInQueue } from './place-in-queue.js';
 
-/** A job that waits for its place. */
+/** A job that is queued. */
 export interface Waiting extends QueueRank {
   readonly jobId: string;
 }
 
-/** Lets jobs start: in order, as many at once as the key has places, and no more a day than it has creations. */
+/** Lets jobs start: in order, as many at once as the key allows, and no more per day than its creations. */
 export interface Admission {
   readonly waiting: number;
-  /** How many places there are, as it is believed, and how many are taken. */
+  /** The assumed number of places, and how many are taken. */
   readonly places: { readonly limit: number; readonly taken: number };
   hasPlace(jobId: string): boolean;
-  /** The place of a job that waits among those that do; undefined where it does not. */
+  /** The position of a queued job; undefined if it is not queued. */
   placeInQueue(order: QueueRank): JobQueuePlace | undefined;
-  /** Resolves when the job has a place. Rejects with a `rate-limited` failure where the creations of the day are spent. */
+  /** Resolves when the job has a place. Rejects with a `rate-limited` failure if the creations of the day are used up. */
   turn(job: Waiting, signal: AbortSignal): Promise<void>;
   /**
-   * Sends the create of a job. Only a few are under way at once, fewer the smaller the plan: where other processes have places of the
-   * key, one of them is refused and not all. Rejects with a `rate-limited` failure where it is known that there is no place.
+   * Sends the create of a job. Only a few are sent at once, fewer with a smaller plan: if other processes use places of the key,
+   * one create is refused instead of all. Rejects with a `rate-limited` failure if there is certainly no place.
    */
   create<Result>(jobId: string, send: () => Promise<Result>): Promise<Result>;
   /** The job is on the server, created by this lane or found there. */
   created(jobId: string): void;
-  /** The server refused a create: too many jobs at once. */
+  /** The server refused a create: too many concurrent jobs. */
   refused(): void;
-  /** The same for the confirm of a job, for servers that count from there on. */
+  /** The same for the confirm of a job, for servers that count jobs from the confirm on. */
   confirmRefusal(): Failure | undefined;
   confirmed(): void;
   confirmRefused(): void;
-  /** The job holds no place any more. */
+  /** The job no longer has a place. */
   release(jobId: string): void;
   /** Something changed that may let jobs start. */
   grantNext(): void;
@@ -52,7 +52,7 @@ export interface Admission {
 export interface AdmissionOptions extends CapacityOptions {
   readonly clock: Clock;
   readonly creations: () => EndpointBudget | undefined;
-  /** Other jobs wait for a place than before. */
+  /** Called when the set of queued jobs changed. */
   readonly onQueueChange?: () => void;
 }
 
@@ -61,7 +61,7 @@ interface Waiter {
   readonly refuse: (failure: Failure) => void;
 }
 
-/** A desk, and who waits at it. */
+/** The state of a desk, and its waiting calls. */
 function createDeskHolder({ clock, creations, hint, most, onQueueChange }: AdmissionOptions) {
   let state = openDesk({ hint, most });
   let calls = 0;
@@ -99,7 +99,7 @@ function createDeskHolder({ clock, creations, hint, most, onQueueChange }: Admis
   return {
     state: () => state,
     tell,
-    /** Asks by a call of its own; the waiter hears of it once. */
+    /** Sends a request under a new call id; the waiter is answered once. */
     ask(event: (call: string) => DeskEvent, waiter: Waiter): string {
       calls += 1;
       const call = String(calls);
@@ -154,7 +154,7 @@ async function createAt<Result>(
   }
 }
 
-/** The place desk for calls that wait as promises do: it holds the state, one alarm, and who waits. */
+/** The place desk as promises: it holds the state, one alarm, and the waiting calls. */
 export function createAdmission(options: AdmissionOptions): Admission {
   const desk = createDeskHolder(options);
   return {
@@ -169,7 +169,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     turn: (job, signal) => turnAt(desk, job, signal),
     create: (jobId, send) => createAt(desk, jobId, send),
     created(jobId) {
-      // Every status read says so: of what the desk knows, it is not told.
+      // Every status read reports this; skip it if the desk already knows.
       if (!isOnServer(desk.state(), jobId)) desk.tell({ type: 'arrived', jobId });
     },
     refused: () => desk.tell({ type: 'createRefused' }),

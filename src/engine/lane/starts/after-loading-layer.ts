@@ -1,6 +1,6 @@
 import type { PortsLayer } from '../../binding/ports-layer.js';
 
-/** Nobody starts before what the store knows of the lane is there: the queue before, and the creations that are spent. */
+/** Delays starts until the stored knowledge of the lane is loaded: the queue, and the used creations. */
 export const afterLoading =
   (ready: Promise<void>): PortsLayer =>
   (inner) => ({

@@ -1,11 +1,11 @@
 import type { EndpointBudget } from '../../../services/limits/rate-budget.js';
 
-/** A header in whole seconds may say up to a second too early. */
+/** A header in whole seconds may be up to a second too early. */
 const SLACK_MS = 1_000;
 
 /**
- * Epoch ms until which no job may start, because the creations of the day (Rate Limits) are spent or promised to the jobs that are on
- * their way to them; undefined where one may start now.
+ * Epoch ms until which no job may start, because the creations of the day ("Rate Limits") are used up or reserved for jobs that
+ * are about to be created; undefined if one may start now.
  */
 export function creationsShutUntil(
   known: EndpointBudget | undefined,

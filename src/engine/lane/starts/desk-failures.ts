@@ -1,6 +1,6 @@
 import type { Failure } from '../../../services/failure.js';
 
-/** @param until epoch ms of the desk's clock; what to add to it for people, in ms */
+/** @param until epoch ms of the desk's clock; `wallOffset` (ms) converts it for people */
 export const spent = (until: number, wallOffset: number): Failure => ({
   kind: 'rate-limited',
   message: `the job waits in the queue: the key has no creations left until ${new Date(Math.floor(until + wallOffset)).toISOString()}`,

@@ -1,33 +1,33 @@
 import { hasId, type IdSet, withId, withoutId } from './id-set.js';
 import { sizeOf } from './sorted-tree.js';
 
-/** How many jobs the key can have at once, as far as it is known, and who has a place. Plain JSON, as all of the desk's state. */
+/** The assumed number of concurrent jobs of the key, and the jobs that have a place. Plain JSON, like all state of the desk. */
 export interface JobCapacity {
-  /** How many places there are, as it is believed. */
+  /** The assumed number of places. */
   readonly limit: number;
-  /** Never more than this, whatever the server takes; `null`: as many as it takes. */
+  /** Never more than this, whatever the server accepts; `null`: no maximum. */
   readonly ceiling: number | null;
-  /** Epoch ms at which it is worth asking for more than is believed; `null` while nothing was refused. */
+  /** Epoch ms at which to try more than the assumed limit; `null` while nothing was refused. */
   readonly askAgainAt: number | null;
-  /** In a row. */
+  /** Consecutive refusals. */
   readonly refusals: number;
-  /** Jobs that have a place: on the server, or on their way to it. */
+  /** Jobs that have a place: on the server, or about to be created. */
   readonly holders: IdSet;
   readonly onServer: IdSet;
 }
 
 export interface CapacityOptions {
-  /** What the plan says, where the host knows it. */
+  /** According to the plan, if known. */
   readonly hint?: number | undefined;
-  /** The host's own wish: never more than this. */
+  /** The host's own maximum. */
   readonly most?: number | undefined;
 }
 
-/** The smallest plan's (Rate Limits: Free), where nothing is known. */
+/** That of the smallest plan ("Rate Limits": Free), if nothing is known. */
 const SMALLEST_PLAN = 5;
 /**
- * After a refusal the server is asked for more after so long, after the next one after twice as long, and so on: soon where this process
- * has no job at all, and seldom where it has some, whose places come back to it anyway.
+ * The pause before trying more after a refusal; it doubles with each further one. Short if this process has no job at all; long
+ * if it has some, whose places come back to it anyway.
  */
 const HUNGRY_PAUSE_MS = 30_000;
 const FED_PAUSE_MS = 5 * 60_000;
@@ -37,9 +37,9 @@ const whole = (count: number | undefined): number =>
   count !== undefined && count >= 1 ? Math.floor(count) : Number.POSITIVE_INFINITY;
 
 /**
- * The limit is learned by asking. Where the plan is not known, each create that succeeds at the limit raises it by one. A refusal sets it
- * to what this process has on the server, for other processes have the rest: a place that one of our jobs gives back is ours to take again
- * without a risk, and more are asked for only now and then, until a no.
+ * The limit is learned by trying. If the plan is unknown, each create that succeeds at the limit raises it by one. A refusal sets
+ * it to the number of our jobs on the server, because other processes have the rest: a place that one of our jobs gives back can
+ * be used again without risk, and more are tried only from time to time, until a refusal.
  */
 export function jobCapacity({ hint, most }: CapacityOptions): JobCapacity {
   const ceiling = Math.min(whole(most), whole(hint));
@@ -64,7 +64,7 @@ function askAgainFrom({ onServer }: JobCapacity, refusals: number, now: number):
 const isDue = ({ askAgainAt, onServer, ceiling }: JobCapacity, now: number): boolean =>
   askAgainAt !== null && now >= askAgainAt && isBelow(sizeOf(onServer), ceiling);
 
-/** Whether a job that waits may have a place. */
+/** Whether a queued job may start. */
 export const isPlaceFree = (capacity: JobCapacity, now: number): boolean =>
   sizeOf(capacity.holders) < capacity.limit ||
   (isDue(capacity, now) && sizeOf(capacity.holders) <= capacity.limit);
@@ -96,8 +96,8 @@ export const placeReleased = (capacity: JobCapacity, jobId: string): JobCapacity
 });
 
 /**
- * The capacity once a job that has a place here sends its create; undefined where none may be sent. A yes that goes beyond what is believed
- * is given once a pause.
+ * The capacity after a job with a place sends its create; undefined if none may be sent. One create beyond the assumed limit is
+ * allowed per pause.
  */
 export function createSending(capacity: JobCapacity, now: number): JobCapacity | undefined {
   if (sizeOf(capacity.onServer) < capacity.limit) return capacity;
@@ -105,7 +105,7 @@ export function createSending(capacity: JobCapacity, now: number): JobCapacity |
   return { ...capacity, askAgainAt: askAgainFrom(capacity, capacity.refusals, now) };
 }
 
-/** The server refused a create: too many jobs at once. */
+/** The server refused a create: too many concurrent jobs. */
 export function createRefusedAt(capacity: JobCapacity, now: number): JobCapacity {
   const refusals = capacity.refusals + 1;
   return {

@@ -28,24 +28,24 @@ import { findIn, firstOf, inserted, itemsOf, removed, type SortedTree, sizeOf } 
 
 /** A call that waits for its answer. */
 interface Asking {
-  /** Names the call among all calls: a job may make the same one again while its earlier one is still answered. */
+  /** Unique among all calls: a job may repeat a call while the earlier one is still being answered. */
   readonly call: string;
   readonly jobId: string;
 }
 
 interface InTurn extends Asking, QueueRank {
-  /** Which one it was of all that ever asked the desk. */
+  /** Sequence number among all requests to the desk. */
   readonly arrival: number;
 }
 
-/** All that the desk knows. Plain JSON, never changed in place: it may be stored after any request, and goes on from there. */
+/** The whole state of the desk. Plain JSON, never changed in place: it may be stored after any request, and continued from there. */
 export interface DeskState {
   readonly capacity: JobCapacity;
-  /** Turns that are waited for, in order. */
+  /** Requested turns, in order. */
   readonly queue: SortedTree<InTurn>;
-  /** The same by their call. */
+  /** The same turns by their call. */
   readonly turns: SortedTree<InTurn>;
-  /** Jobs that have a place, of which the server is not known to know. */
+  /** Jobs that have a place but are not known to be on the server. */
   readonly onTheirWay: IdSet;
   /** Calls whose create is being sent. */
   readonly sending: IdSet;
@@ -55,36 +55,36 @@ export interface DeskState {
   readonly arrivals: number;
 }
 
-/** What is asked of the desk, or told. */
+/** Requests and reports to the desk. */
 export type DeskEvent =
-  /** Waits for a place: answered by a grant or a refusal, perhaps much later. */
+  /** Requests a place: answered by a grant or a refusal, possibly much later. */
   | ({ readonly type: 'turn' } & Asking & QueueRank)
-  /** Does not want its turn any more. */
+  /** Withdraws the request for a turn. */
   | { readonly type: 'leave'; readonly call: string }
-  /** Wants to send its create: answered as a turn is. */
+  /** Requests to send a create: answered like a turn. */
   | ({ readonly type: 'create' } & Asking)
-  /** A create that was granted is over, well or not. */
+  /** A granted create has ended, successfully or not. */
   | { readonly type: 'createEnded'; readonly call: string }
   /** The job is on the server: created by this lane, or found there. */
   | { readonly type: 'arrived'; readonly jobId: string }
-  /** The server refused a create: too many jobs at once. */
+  /** The server refused a create: too many concurrent jobs. */
   | { readonly type: 'createRefused' }
-  /** Wants to send its confirm: answered at once. */
+  /** Requests to send a confirm: answered at once. */
   | ({ readonly type: 'confirm' } & Asking)
   | { readonly type: 'confirmed' }
-  /** The server refused a confirm: too many jobs at once. */
+  /** The server refused a confirm: too many concurrent jobs. */
   | { readonly type: 'confirmRefused' }
-  /** The job holds no place any more. */
+  /** The job no longer has a place. */
   | { readonly type: 'released'; readonly jobId: string }
-  /** Time has passed, or more is known of the creations. */
+  /** Time has passed, or more is known about the creations. */
   | { readonly type: 'tick' };
 
 export type DeskRequest = DeskEvent & {
   /** Epoch ms. */
   readonly now: number;
-  /** What to add to it for the time that people read, in ms. Default 0. */
+  /** What to add for the wall clock time that people read, in ms. Default 0. */
   readonly wallOffset?: number;
-  /** What is known of the creations of the day. */
+  /** What is known about the creations of the day. */
   readonly creations?: EndpointBudget | undefined;
 };
 
@@ -97,14 +97,17 @@ export interface DeskAnswer {
   readonly state: DeskState;
   readonly grants: readonly Grant[];
   readonly refusals: readonly (Asking & { readonly failure: Failure })[];
-  /** Epoch ms at which the desk wants a tick; `null`: only a request can change anything. */
+  /** Epoch ms at which the desk needs a tick; `null`: only a request can change anything. */
   readonly alarmAt: number | null;
 }
 
-/** One create is under way for so many places: where other processes have places of the key, one of them is refused and not all. */
+/**
+ * One create is sent at a time per this many places: if other processes use places of the key, one create is refused instead of
+ * all.
+ */
 const PLACES_PER_CREATE = 10;
 
-/** In order of priority, then of rank, then of coming. */
+/** By priority, then rank, then arrival. */
 const inOrder = (a: InTurn, b: InTurn): number => compareInQueue(a, b) || a.arrival - b.arrival;
 const byCall = (a: Asking, b: Asking): number => (a.call < b.call ? -1 : Number(a.call > b.call));
 const byArrival = (a: { readonly arrival: number }, b: { readonly arrival: number }): number =>
@@ -123,19 +126,19 @@ export const openDesk = (options: CapacityOptions): DeskState => ({
 
 export const isPlaceHeld = ({ capacity }: DeskState, jobId: string): boolean => hasPlace(capacity, jobId);
 
-/** The server is known to have the job, and nothing is awaited of its start. */
+/** Whether the server is known to have the job, and its start is complete. */
 export const isOnServer = ({ capacity, onTheirWay }: DeskState, jobId: string): boolean =>
   hasId(capacity.onServer, jobId) && !hasId(onTheirWay, jobId);
 
 export const waitingTurns = ({ queue }: DeskState): number => sizeOf(queue);
 
-/** How many places there are, as it is believed, and how many are taken. */
+/** The assumed number of places, and how many are taken. */
 export const placesOf = ({ capacity }: DeskState): { readonly limit: number; readonly taken: number } => ({
   limit: capacity.limit,
   taken: sizeOf(capacity.holders),
 });
 
-/** What a part of the desk's work came to. */
+/** The result of one part of the desk's work. */
 type Step = Omit<DeskAnswer, 'alarmAt'>;
 
 const quietly = (state: DeskState): Step => ({ state, grants: [], refusals: [] });
@@ -154,7 +157,7 @@ const outOfTurn = (state: DeskState, turn: InTurn): DeskState => ({
 });
 
 function leaveTurn(state: DeskState, call: string): DeskState {
-  // Only the call decides where it stands by it.
+  // The comparison uses only the call.
   const turn = findIn(state.turns, { call, jobId: '', priority: 0, order: 0, arrival: 0 }, byCall);
   return turn === undefined ? state : outOfTurn(state, turn);
 }
@@ -165,14 +168,14 @@ const underWay = (state: DeskState, jobId: string): DeskState => ({
   onTheirWay: withId(state.onTheirWay, jobId),
 });
 
-/** One that was restored behind the queue takes its place here. */
+/** A job that was restored after the queue takes its place here. */
 function askCreate(before: DeskState, { call, jobId }: Asking): Step {
   const state = underWay(before, jobId);
   const creates = inserted(state.creates, { call, jobId, arrival: state.arrivals }, byArrival);
   return quietly({ ...state, creates, arrivals: state.arrivals + 1 });
 }
 
-/** Sends creates, as many at once as the places allow; those for which there is certainly no place are refused here. */
+/** Grants creates, as many at once as the places allow; refuses those for which there is certainly no place. */
 function letCreate(before: DeskState, now: number): Step {
   let state = before;
   const grants: Grant[] = [];
@@ -208,7 +211,7 @@ function released(state: DeskState, jobId: string): DeskState {
   };
 }
 
-/** What the request itself does. */
+/** Applies the request itself. */
 function taken(state: DeskState, request: DeskRequest): Step {
   const { now } = request;
   switch (request.type) {
@@ -241,20 +244,23 @@ function taken(state: DeskState, request: DeskRequest): Step {
   }
 }
 
-/** Those who wait for another day wait in their own state, where the host sees until when. */
+/**
+ * Refuses all queued jobs when the creations of the day are used up: they wait in a state of their own, which shows the host
+ * until when.
+ */
 function refusedAll(state: DeskState, until: number, wallOffset: number): Step {
   const failure = spent(until, wallOffset);
   const refusals = itemsOf(state.queue).map(({ call, jobId }) => ({ call, jobId, failure }));
   return { state: { ...state, queue: null, turns: null }, grants: [], refusals };
 }
 
-/** Gives the places that are free to those that wait, in order. */
+/** Grants free places to queued jobs, in order. */
 function letStart(before: DeskState, { now, creations, wallOffset = 0 }: DeskRequest): Step {
   let state = before;
   const grants: Grant[] = [];
   for (let next = firstOf(state.queue); next !== undefined; next = firstOf(state.queue)) {
     const spentUntil = creationsShutUntil(creations, 0, now);
-    // Some that are on their way may fail: only what is really spent sends those who wait away.
+    // Some of the pending creates may fail: queued jobs are refused only if the creations are really used up.
     if (spentUntil !== undefined) {
       const { refusals, ...rest } = refusedAll(state, spentUntil, wallOffset);
       return { ...rest, grants, refusals };
@@ -267,7 +273,7 @@ function letStart(before: DeskState, { now, creations, wallOffset = 0 }: DeskReq
   return { state, grants, refusals: [] };
 }
 
-/** The first time at which those that wait may go on without anything else happening. */
+/** The first time at which queued jobs may continue without any other event. */
 function alarmOf(state: DeskState, { now, creations }: DeskRequest): number | null {
   if (state.queue === null) return null;
   const promisedUntil = creationsShutUntil(creations, sizeOf(state.onTheirWay), now);
@@ -276,8 +282,8 @@ function alarmOf(state: DeskState, { now, creations }: DeskRequest): number | nu
 }
 
 /**
- * Lets the jobs of a key start: in order, as many at once as there are places, and no more a day than there are creations. A pure function:
- * the holder of the state stores it, keeps the time and tells the calls.
+ * Lets the jobs of a key start: in order, as many at once as there are places, and no more per day than its creations. A pure
+ * function: the owner of the state stores it, keeps the time and answers the calls.
  */
 export function placeDesk(before: DeskState, request: DeskRequest): DeskAnswer {
   const first = taken(before, request);

@@ -3,7 +3,7 @@ import type { QueueRank } from '../../store/record/job-record.js';
 import { compareInQueue } from './queue-order.js';
 import { countBefore, findIn, type SortedTree, sizeOf } from './sorted-tree.js';
 
-/** The place of a rank among those that wait, from 1; undefined where nobody of that rank waits. */
+/** The position of a rank in the queue, from 1; undefined if no such rank is queued. */
 export function placeInQueue(
   queue: SortedTree<QueueRank>,
   { priority, order }: QueueRank,

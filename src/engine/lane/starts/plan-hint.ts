@@ -1,9 +1,9 @@
-/** The plans of the reference (Rate Limits), by name. */
+/** The plans of the reference ("Rate Limits"), by name. */
 export type PlanName = 'free' | 'pro' | 'business';
 
-/** What a host believes about the limits of its key. A hint: what the server says goes before. */
+/** A host's assumption about the limits of its key. Values from the server take precedence. */
 export interface PlanHint {
-  /** Jobs that may exist at once. */
+  /** Maximum number of concurrent jobs. */
   readonly concurrentJobs?: number;
   readonly statusReadsPerMinute?: number;
   /** `Infinity`: unlimited. */
@@ -16,7 +16,7 @@ const PLANS: Readonly<Record<PlanName, Required<PlanHint>>> = {
   business: { concurrentJobs: 100, statusReadsPerMinute: 1_000, createsPerDay: Number.POSITIVE_INFINITY },
 };
 
-/** The names that a host may give. */
+/** The allowed plan names. */
 export const PLAN_NAMES: readonly PlanName[] = ['free', 'pro', 'business'];
 
 export function planHint(plan: PlanName | PlanHint | undefined): PlanHint {

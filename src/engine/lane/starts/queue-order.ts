@@ -1,35 +1,35 @@
 import type { JobRecord, QueueRank } from '../../store/record/job-record.js';
 
-/** A stored job that is to go on. */
+/** A stored job to resume. */
 export interface QueuedRecord {
   readonly id: string;
   readonly queue: QueueRank;
-  /** It is on the server, so that it takes a place there whatever this lane knew of it. */
+  /** It is on the server, so it has a place there whatever this lane knew. */
   readonly hasPlace: boolean;
 }
 
 type Stored = Pick<JobRecord, 'id' | 'jobSpecId' | 'state' | 'queue' | 'createdAt'>;
 
-/** Gives each job its rank in the queue: ranks are kept with the jobs, so that they hold after any crash. */
+/** Assigns ranks in the queue. Ranks are stored with the jobs, so that they survive a crash. */
 export interface QueueOrder {
   /** The rank of a new job, behind all others of its priority. Default 0. */
   next(priority?: number): QueueRank;
-  /** Stored jobs, oldest first, in the order in which they go on: those that have a place first, then the queue. */
+  /** Stored jobs, oldest first, in the order in which they resume: those that have a place first, then the queue. */
   resumed(records: readonly Stored[], orderBefore: readonly string[]): readonly QueuedRecord[];
 }
 
-/** Negative where `a` may start before `b`. */
+/** Negative if `a` may start before `b`. */
 export const compareInQueue = (a: QueueRank, b: QueueRank): number =>
   b.priority - a.priority || a.order - b.order;
 
-/** Records without a rank of their own that the lane's stored order knows stand before all others. */
+/** Records without a rank that are in the lane's stored order come before all others. */
 const BEFORE_ALL = -1_000_000_000;
 
-/** What JSON can hold, so that a job of endless priority can be stored. */
+/** Clamps a priority to what JSON can represent, so that a job with an infinite priority can be stored. */
 const storable = (priority: number): number =>
   Number.isNaN(priority) ? 0 : Math.min(Math.max(priority, -Number.MAX_VALUE), Number.MAX_VALUE);
 
-/** @param now epoch ms: ranks go up with the time, so that they mean the same after a restart */
+/** @param now epoch ms: ranks increase with time, so that they mean the same after a restart */
 export function createQueueOrder(now: () => number): QueueOrder {
   let last = Number.NEGATIVE_INFINITY;
 

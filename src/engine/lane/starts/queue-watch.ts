@@ -3,16 +3,16 @@ import type { Surroundings } from '../../job/view/job-watch.js';
 import type { QueueRank } from '../../store/record/job-record.js';
 import type { Admission } from './admission.js';
 
-/** Places move all at once, when one job starts: they are told at most so often. */
+/** When a job starts, all positions change at once: changes are reported at most this often. */
 const TELL_EVERY_MS = 100;
 
 export interface QueueWatch extends Pick<Required<Surroundings>, 'queuePlace' | 'onChange'> {
-  /** The queue is another one than before. */
+  /** The queue has changed. */
   changed(): void;
   stop(): void;
 }
 
-/** Tells jobs that wait, and those who watch them, which place in the queue they have. */
+/** Reports their positions to queued jobs and their observers. */
 export function createQueueWatch(
   clock: Clock,
   admission: () => Pick<Admission, 'placeInQueue'>,

@@ -1,21 +1,25 @@
 /**
- * A sorted set as plain JSON that is never changed in place: a change makes about log2(n) new nodes and shares all others with the tree
- * before, so that ten thousand changes of ten thousand items cost no more than sorting them. (A weight-balanced tree; Adams 1992.)
+ * A sorted set as plain JSON that is never changed in place: a change creates about log2(n) new nodes and shares all others with
+ * the previous tree, so ten thousand changes of ten thousand items cost no more than sorting them. (A weight-balanced tree; Adams
+ * 1992.)
  */
 export type SortedTree<Item> = TreeNode<Item> | null;
 
 interface TreeNode<Item> {
   readonly item: Item;
-  /** Of the items from here on down. */
+  /** Number of items in this subtree. */
   readonly size: number;
   readonly left: SortedTree<Item>;
   readonly right: SortedTree<Item>;
 }
 
-/** Negative where `a` stands before `b`, 0 where they are the same. A tree is always used with the same one. */
+/** Negative if `a` comes before `b`, 0 if they are the same. A tree is always used with the same comparison. */
 export type Compare<Item> = (a: Item, b: Item) => number;
 
-/** A side may weigh so many times the other, and its inner half so many times its outer: the pair that Hirai and Yamamoto proved. */
+/**
+ * One side may weigh this many times the other, and its inner half this many times its outer: parameters proved by Hirai and
+ * Yamamoto.
+ */
 const HEAVIEST = 3;
 const INNER = 2;
 
@@ -25,7 +29,7 @@ function nodeOf<Item>(left: SortedTree<Item>, item: Item, right: SortedTree<Item
   return { item, size: sizeOf(left) + sizeOf(right) + 1, left, right };
 }
 
-/** The same with its right side lifted. */
+/** A rotation that lifts the right side. */
 function liftRight<Item>(left: SortedTree<Item>, item: Item, right: TreeNode<Item>): TreeNode<Item> {
   const inner = right.left;
   if (inner === null || inner.size < INNER * sizeOf(right.right))
@@ -40,7 +44,7 @@ function liftLeft<Item>(left: TreeNode<Item>, item: Item, right: SortedTree<Item
   return nodeOf(nodeOf(left.left, left.item, inner.left), inner.item, nodeOf(inner.right, item, right));
 }
 
-/** A node of sides of which one was changed by one item. */
+/** A balanced node from two sides of which one was changed by one item. */
 function balanced<Item>(left: SortedTree<Item>, item: Item, right: SortedTree<Item>): TreeNode<Item> {
   if (sizeOf(left) + sizeOf(right) > 1) {
     if (right !== null && right.size > HEAVIEST * sizeOf(left)) return liftRight(left, item, right);
@@ -55,7 +59,7 @@ export function firstOf<Item>(tree: SortedTree<Item>): Item | undefined {
   return node?.item;
 }
 
-/** The item of the tree that stands where this one would. */
+/** The item of the tree that compares equal. */
 export function findIn<Item>(tree: SortedTree<Item>, item: Item, compare: Compare<Item>): Item | undefined {
   let node = tree;
   while (node !== null) {
@@ -66,7 +70,7 @@ export function findIn<Item>(tree: SortedTree<Item>, item: Item, compare: Compar
   return undefined;
 }
 
-/** With the item; the very same tree where it holds it already. */
+/** Adds the item; returns the same tree if it contains it already. */
 export function inserted<Item>(tree: SortedTree<Item>, item: Item, compare: Compare<Item>): SortedTree<Item> {
   if (tree === null) return nodeOf<Item>(null, item, null);
   const side = compare(item, tree.item);
@@ -79,7 +83,7 @@ export function inserted<Item>(tree: SortedTree<Item>, item: Item, compare: Comp
   return right === tree.right ? tree : balanced(tree.left, tree.item, right);
 }
 
-/** Without the item; the very same tree where it does not hold it. */
+/** Removes the item; returns the same tree if it does not contain it. */
 export function removed<Item>(tree: SortedTree<Item>, item: Item, compare: Compare<Item>): SortedTree<Item> {
   if (tree === null) return null;
   const side = compare(item, tree.item);
@@ -96,7 +100,7 @@ export function removed<Item>(tree: SortedTree<Item>, item: Item, compare: Compa
   return balanced(tree.left, next, removed(tree.right, next, compare));
 }
 
-/** How many items stand before the place of this one, which the tree need not hold. */
+/** The number of items before this one, which need not be in the tree. */
 export function countBefore<Item>(tree: SortedTree<Item>, item: Item, compare: Compare<Item>): number {
   let count = 0;
   let node = tree;

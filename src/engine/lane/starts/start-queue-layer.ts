@@ -9,7 +9,7 @@ const ENDED: ReadonlySet<string> = new Set(['completed', 'failed']);
 const isRefusedAtOnce = (failure: Failure): boolean =>
   failure.kind === 'rate-limited' && failure.limit === 'concurrency' && failure.status !== undefined;
 
-/** Jobs queue for their start, and the admission is told what becomes of them: who has a place, and who has given it back. */
+/** Queues jobs for their start, and reports to the admission which jobs have a place and which gave it back. */
 export function startQueue(
   admission: Admission,
   rankOf: (jobId: string) => QueueRank | undefined,

@@ -3,9 +3,9 @@ export interface StoreOwner {
   /** Unique to this run of this process. */
   readonly id: string;
   readonly pid: number;
-  /** The machine (and what it means by a process id): only there can the process be looked for. */
+  /** The machine and its pid namespace: the process can be looked up only there. */
   readonly host: string;
-  /** When the process started, in whatever terms the host tells it; guards against a pid that is used again. Empty where unknown. */
+  /** When the process started, in a host-specific form; protects against a reused pid. Empty if unknown. */
   readonly startedAt: string;
 }
 
@@ -13,38 +13,38 @@ export interface StoreOwner {
 export interface Lease {
   readonly jobId: string;
   readonly owner: StoreOwner;
-  /** Goes up with every change of owner, so that what an earlier owner writes late is refused. */
+  /** Increases with every change of owner, so that late writes of an earlier owner are refused. */
   readonly token: number;
   /**
-   * Epoch ms by the owner's clock, which may be wrong. One heartbeat of the owner moves it for all of the owner's jobs: that it moves
-   * is the sign of life, what it says is for people.
+   * Epoch ms on the owner's clock, which may be wrong. A heartbeat of the owner moves it for all its jobs: the movement shows
+   * that it is alive; the value is for people.
    */
   readonly expiresAt: number;
   /** How long it outlives the owner's last heartbeat, in ms. */
   readonly ttlMs: number;
 }
 
-/** Who asks for leases, when (epoch ms by its own clock), and for how long (ms). */
+/** Who requests leases, when (epoch ms on its own clock), and for how long (ms). */
 export interface LeaseClaim {
   readonly owner: StoreOwner;
   readonly now: number;
   readonly ttlMs: number;
   /**
-   * Owners whose heart did not beat for as long as their leases last, while the claimant watched: owner id → the `expiresAt` that stood
-   * still. Two processes may have two opinions of the time, so no lease is taken for what a clock says.
+   * Owners that sent no heartbeat for the duration of their leases while the claimant watched: owner id → the unchanged
+   * `expiresAt`. Two processes may disagree about the time, so no lease is taken because of a clock.
    */
   readonly silent?: ReadonlyMap<string, number>;
 }
 
 export type LeaseAnswer =
-  /** `tookOverFrom`: the owner that was dead or did not renew. */
+  /** `tookOverFrom`: the owner that was gone or did not renew. */
   | { readonly acquired: true; readonly lease: Lease; readonly tookOverFrom?: StoreOwner }
   | { readonly acquired: false; readonly holder: Lease };
 
-/** Tells whether an owner's process is known to be gone. `false` also means "cannot tell". */
+/** Whether an owner's process is known to be gone. `false` also means "unknown". */
 export type IsGone = (owner: StoreOwner) => boolean;
 
-/** What a claim on a job comes to, from the lease that stands. */
+/** Decides on a claim for a job, given the current lease. */
 export function judgeClaim(
   standing: Lease | undefined,
   claim: LeaseClaim,
@@ -56,16 +56,16 @@ export function judgeClaim(
   return isGone(standing.owner) ? 'grant' : 'refuse';
 }
 
-/** Clocks of one machine agree better than this. */
+/** Clocks of one machine differ by less than this. */
 const CLOCK_NOISE_MS = 1_000;
 
-/** Whether a lease may be of an owner that is gone: it says that it has ended, or it says what the owner's clock cannot have meant. */
+/** Whether the owner of a lease may be gone: it has expired, or its end is implausible for the owner's clock. */
 export function isDoubtful({ expiresAt, ttlMs }: Lease, now: number): boolean {
   const left = expiresAt - now;
   return !(left > 0 && left <= ttlMs + CLOCK_NOISE_MS);
 }
 
-/** Asks about each owner once: a crash leaves thousands of leases of one. */
+/** Checks each owner only once: a crash leaves thousands of leases of one owner. */
 export function rememberGone(isGone: IsGone): IsGone {
   const known = new Map<string, boolean>();
   return (owner) => {

@@ -1,9 +1,9 @@
 import type { Lease, LeaseAnswer, StoreOwner } from './job-lease.js';
 
-/** The leases that a store gave us, for the time in which it cannot be asked. */
+/** The leases that a store granted, for times when it cannot be asked. */
 export interface LeaseMemory {
   learn(answers: readonly LeaseAnswer[]): void;
-  /** What an owner holds is now this. */
+  /** Replaces the leases of an owner. */
   replace(owner: StoreOwner, leases: readonly Lease[]): readonly Lease[];
   forget(lease: Lease): void;
   of(owner: StoreOwner): readonly Lease[];

@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { IsGone, StoreOwner } from './job-lease.js';
 
-/** This process as an owner of jobs, under an id of its own for each call. */
+/** This process as an owner of jobs, with a new id for each call. */
 export function currentOwner(): StoreOwner {
   return {
     id: randomUUID(),
@@ -16,8 +16,8 @@ export function currentOwner(): StoreOwner {
 export const isOfThisMachine = ({ host }: StoreOwner): boolean => host === currentHost();
 
 /**
- * Whether the process that held a lease is certainly gone: its pid is free, is a zombie's, or (Linux) belongs to a process that
- * started at another time. Of another machine or container nothing is certain, and the answer is false.
+ * Whether the process that held a lease is certainly gone: its pid is free, belongs to a zombie, or (Linux) to a process that
+ * started at another time. For another machine or container nothing is certain, and the answer is false.
  */
 export const isProcessGone: IsGone = (owner) => {
   if (!isOfThisMachine(owner)) return false;
@@ -27,7 +27,7 @@ export const isProcessGone: IsGone = (owner) => {
   return found.dead || (owner.startedAt !== '' && found.startedAt !== owner.startedAt);
 };
 
-/** Two containers may share a host name and a disk while their pids mean different processes. */
+/** Two containers may share a host name and a disk, while their pids mean different processes. */
 function currentHost(): string {
   knownHost ??= `${hostname()} ${tryRead(() => readlinkSync('/proc/self/ns/pid')) ?? process.platform}`;
   return knownHost;
@@ -41,17 +41,18 @@ function pidIsTaken(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it is there, and somebody else's.
+    // EPERM: it exists and belongs to somebody else.
     return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
   }
 }
 
-/** State and start of a process as Linux tells them; undefined elsewhere, and where /proc hides it. */
+/** State and start time of a process on Linux; undefined elsewhere, and if /proc hides it. */
 function readProcess(pid: number): { readonly dead: boolean; readonly startedAt: string } | undefined {
   const stat = tryRead(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   const boot = tryRead(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
   if (stat === undefined || boot === undefined) return undefined;
-  // The second field is the command in brackets and may hold anything; after the last bracket come the state (3rd) and on.
+  // The second field is the command in parentheses and may contain anything; after the last parenthesis come the state (3rd) and
+  // the rest.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, ticks] = [fields[0], fields[19]];
   if (state === undefined || ticks === undefined) return undefined;

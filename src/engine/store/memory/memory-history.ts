@@ -2,7 +2,7 @@ import type { HistoryEntry, HistoryPage, HistoryQuery } from '../../job/source/l
 import type { HistoryBatch } from '../job-store.js';
 import { historyPage, KEPT_ENTRIES, pageLimit } from '../record/history-codec.js';
 
-/** Without the entries that tell least: progress, the oldest first, then whatever is oldest. */
+/** Drops the least useful entries: progress first, then the oldest. */
 function thinned(entries: readonly HistoryEntry[]): readonly HistoryEntry[] {
   const excess = entries.length - KEPT_ENTRIES;
   if (excess <= 0) return entries;
@@ -13,7 +13,7 @@ function thinned(entries: readonly HistoryEntry[]): readonly HistoryEntry[] {
   return entries.filter((entry) => !gone.has(entry));
 }
 
-/** What jobs did, within one process. */
+/** The history of jobs in one process. */
 export function createMemoryHistory(isStored: (jobId: string) => boolean) {
   const kept = new Map<string, readonly HistoryEntry[]>();
   return {

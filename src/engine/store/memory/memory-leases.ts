@@ -10,10 +10,10 @@ import {
 
 const endOf = ({ now, ttlMs }: LeaseClaim) => ({ expiresAt: now + ttlMs, ttlMs });
 
-/** Leases within one process. */
+/** Leases in one process. */
 export function createMemoryLeases(isGone: IsGone) {
   const held = new Map<string, Omit<Lease, 'expiresAt' | 'ttlMs'>>();
-  /** The heartbeat is the owner's: it prolongs all of its leases at once. */
+  /** The heartbeat belongs to the owner: it renews all its leases at once. */
   const ends = new Map<string, Pick<Lease, 'expiresAt' | 'ttlMs'>>();
   let lastToken = 0;
 

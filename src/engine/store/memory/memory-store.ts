@@ -16,11 +16,11 @@ import { createMemoryHistory } from './memory-history.js';
 import { createMemoryLeases, type MemoryLeases } from './memory-leases.js';
 
 export interface MemoryStoreOptions extends RecordCodecOptions {
-  /** Tells whether an owner's process is known to be gone. Default: never. */
+  /** Whether an owner's process is known to be gone. Default: never. */
   readonly isGone?: IsGone;
 }
 
-/** A store that ends with its process (`--store :memory:`). It holds text as the others do, so nobody's object is shared. */
+/** A store that ends with its process (`--store :memory:`). Like the others it holds text, so no object is shared with callers. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): JobStore {
   const leases = createMemoryLeases(options.isGone ?? (() => false));
   const jobs = createMemoryJobs(leases, createRecordCodec(options));
@@ -82,7 +82,7 @@ function createMemoryJobs(leases: MemoryLeases, codec: RecordCodec) {
           id,
           place,
           state,
-          // Boundary: what `save` has written.
+          // Boundary: written by `save`.
           read: () => JSON.parse(summary) as JobSummary,
         }))
         .filter(({ state }) => states === undefined || states.includes(state))

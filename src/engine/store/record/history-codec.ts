@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HistoryEntry, HistoryPage, HistoryQuery } from '../../job/source/lane-source.js';
 
-/** So much of a job is kept; what tells least goes first. */
+/** How many entries are kept per job; the least useful are dropped first. */
 export const KEPT_ENTRIES = 500;
 
 const MOST = 1_000;
@@ -11,19 +11,19 @@ export const pageLimit = ({ limit = 100 }: HistoryQuery): number =>
 const about = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 const storedEntry = z.object({ seq: z.number(), at: z.number(), type: z.string(), about: z.string() });
 
-/** An entry as it is stored; undefined where it makes no sense: the others are still worth reading. */
+/** A stored entry; undefined if it is invalid, so that the others can still be read. */
 export function historyEntry(row: unknown): HistoryEntry | undefined {
   const { success, data } = storedEntry.safeParse(row);
   if (!success) return undefined;
   try {
-    // Whoever stored it had it from the machine's events; a newer release may know more of them.
+    // The type came from the machine's events; a newer release may have more of them.
     return { ...data, type: data.type as HistoryEntry['type'], about: about.parse(JSON.parse(data.about)) };
   } catch {
     return undefined;
   }
 }
 
-/** @param newestFirst one more than the limit, where there are so many */
+/** @param newestFirst one more than the limit, if there are that many */
 export function historyPage(newestFirst: readonly HistoryEntry[], limit: number): HistoryPage {
   const entries = newestFirst.slice(0, limit).reverse();
   const [oldest] = entries;

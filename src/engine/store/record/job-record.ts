@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { SavedResult } from '../../../machines/ports.js';
 
-/** The version that this release writes. Raise it with a step in `record-migrations.ts` and a fixture of the old one. */
+/** The version that this release writes. When you raise it, add a step to `record-migrations.ts` and a fixture of the old version. */
 export const RECORD_VERSION = 3;
 
-/** A file to upload as it was when the job began: enough to see that it is another one now. */
+/** A file to upload as it was when the job began: enough to notice that it has changed. */
 export interface RecordedFile {
   readonly path: string;
   readonly bytes: number;
@@ -14,31 +14,31 @@ export interface RecordedFile {
   readonly sha256?: string;
 }
 
-/** What the job waits for, in words, and until when (epoch ms) where it is a time. */
+/** What the job waits for, in words, and until when (epoch ms) if known. */
 export interface RecordedWait {
   readonly reason: string;
   readonly until?: number;
 }
 
-/** In which order the jobs of a key get a place. */
+/** The order in which the jobs of a key start. */
 export interface QueueRank {
   /** Higher first. */
   readonly priority: number;
-  /** Among equals, lower first. */
+  /** Among equal priorities, lower first. */
   readonly order: number;
 }
 
-/** Absolute times (epoch ms) after which something of the job is gone on the server. */
+/** Absolute times (epoch ms) after which the server no longer keeps something of the job. */
 export interface Retention {
-  /** The pre-signed URL: 1 h (Step 8). */
+  /** The pre-signed URL: 1 h ("Step 8: Download Results"). */
   readonly urlExpiresAt?: number;
-  /** The result: 24 h after completion (Step 8). */
+  /** The result: 24 h after completion ("Step 8: Download Results"). */
   readonly resultExpiresAt?: number;
-  /** Uploaded files that no job uses: 24 h (Step 2). */
+  /** Uploaded files that no job uses: 24 h ("Step 2: Upload a File"). */
   readonly filesExpireAt?: number;
 }
 
-/** The result as it was saved; older releases stored no `verified`. */
+/** The saved result; older releases stored no `verified`. */
 export type RecordedResult = SavedResult;
 
 const recordedResult = z.object({
@@ -49,7 +49,7 @@ const recordedResult = z.object({
   warning: z.exactOptional(z.string()),
 });
 
-/** One job as it is stored: all that another process needs to continue with it, and nothing secret. */
+/** A stored job: everything another process needs to continue with it, and nothing secret. */
 export interface JobRecord {
   readonly schemaVersion: number;
   /** Our own name for the job; known before there is a `jobSpecId`. */
@@ -60,14 +60,14 @@ export interface JobRecord {
   readonly state: string;
   readonly tags: readonly string[];
   readonly step?: string;
-  /** Percent, as the server said. */
+  /** Percent, as sent by the server. */
   readonly progress?: number;
   readonly waitsFor?: RecordedWait;
-  /** Epoch ms: since when it is in its state, or, let go, in the one that it goes on from. Absent in what older releases stored. */
+  /** Epoch ms at which it entered its state or, if detached, the state it continues from. Absent in records of older releases. */
   readonly since?: number;
   /** Epoch ms. */
   readonly createdAt: number;
-  /** Epoch ms; a change of this alone is no change. */
+  /** Epoch ms; a change of only this field is not a change. */
   readonly updatedAt: number;
   /** The machine's input, as JSON. */
   readonly input: unknown;
@@ -77,7 +77,7 @@ export interface JobRecord {
   readonly retention: Retention;
   /** Present when the result is on disk. */
   readonly completed?: RecordedResult;
-  /** Present where a lane started the job. */
+  /** Present if a lane started the job. */
   readonly queue?: QueueRank;
 }
 
@@ -97,7 +97,7 @@ const retention = z.object({
   filesExpireAt: z.exactOptional(epochMs),
 });
 
-/** Checks a record of this release's version on its way in and out. */
+/** Validates a record of this release's version when writing and reading. */
 export const jobRecordSchema: z.ZodType<JobRecord> = z.object({
   schemaVersion: z.number().int().nonnegative(),
   id: z.string().min(1),

@@ -1,10 +1,10 @@
 import type { JobRecord } from './job-record.js';
 
-/** A stored job as it is listed: all of its record but what only going on with it needs. */
+/** A stored job in a list: its record without the parts that are only needed to resume it. */
 export interface JobSummary extends Omit<JobRecord, 'input' | 'snapshot' | 'files'> {
-  /** The state value of its snapshot; absent where the job was stored before its first step. */
+  /** The state value of its snapshot; absent if the job was stored before its first step. */
   readonly place?: unknown;
-  /** The kind of the failure with which it has ended here. */
+  /** The kind of the failure with which it ended here. */
   readonly failureKind?: string;
 }
 

@@ -20,8 +20,8 @@ export function encodeLane(lane: LaneRecord): EncodedLane {
   const checked = laneSchema.safeParse(lane);
   if (!checked.success)
     throw new StoreError('invalid-record', `A lane cannot be stored: ${checked.error.message}`);
-  const { updatedAt: _, ...telling } = checked.data;
-  return { text: JSON.stringify(checked.data), comparable: JSON.stringify(telling) };
+  const { updatedAt: _, ...compared } = checked.data;
+  return { text: JSON.stringify(checked.data), comparable: JSON.stringify(compared) };
 }
 
 export function damagedLane(cause?: unknown): StoreError {

@@ -3,7 +3,7 @@ import { type JobRecord, jobRecordSchema } from './job-record.js';
 import { migrateRecord, RECORD_FORMAT, type RecordFormat } from './record-migrations.js';
 import { damagedRecord } from './record-rules.js';
 
-/** Between a record and the text of it that is stored; the same for every store. */
+/** Converts between a record and its stored text; the same for every store. */
 export interface RecordCodec {
   readonly version: number;
   /** @throws StoreError `invalid-record` */
@@ -15,13 +15,13 @@ export interface RecordCodec {
 export interface EncodedRecord {
   /** What is stored. */
   readonly text: string;
-  /** What is compared: the text without the times that tell nothing new. */
+  /** The text without times that carry no information; used for comparison. */
   readonly comparable: string;
 }
 
 export interface RecordCodecOptions {
   readonly format?: RecordFormat;
-  /** Names of JSON keys, at any depth of the record, whose change alone is not worth a write. */
+  /** JSON keys, at any depth of the record, whose changes alone are not written. */
   readonly volatileKeys?: readonly string[];
 }
 
@@ -36,20 +36,20 @@ export function createRecordCodec(options: RecordCodecOptions = {}): RecordCodec
       if (!checked.success) {
         throw new StoreError('invalid-record', `Job ${record.id} cannot be stored: ${checked.error.message}`);
       }
-      const { updatedAt: _, ...telling } = checked.data;
-      return { text: JSON.stringify(checked.data), comparable: JSON.stringify(telling, withoutVolatile) };
+      const { updatedAt: _, ...compared } = checked.data;
+      return { text: JSON.stringify(checked.data), comparable: JSON.stringify(compared, withoutVolatile) };
     },
     decode(id, text) {
       const checked = jobRecordSchema.safeParse(lift(id, text, format));
       if (!checked.success) throw damagedRecord(id, checked.error);
-      // Another job's record in the place of this one would be driven under the wrong lease.
+      // A record of another job would be driven under the wrong lease.
       if (checked.data.id !== id) throw damagedRecord(id);
       return checked.data;
     },
   };
 }
 
-/** Whatever is wrong with it is told by its name. */
+/** Reports any defect with the id of the record. */
 function lift(id: string, text: string, format: RecordFormat): unknown {
   try {
     return migrateRecord(JSON.parse(text), format);

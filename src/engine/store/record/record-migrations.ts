@@ -2,16 +2,16 @@ import { withCurrentNames, withoutIdleDeadline } from '../../../machines/current
 import { StoreError } from '../store-error.js';
 import { RECORD_VERSION } from './job-record.js';
 
-/** A record of some version: nothing is known of it but that it is an object. */
+/** A record of any version: only known to be an object. */
 export type RawRecord = Readonly<Record<string, unknown>>;
 
-/** Lifts a record from one version to the next, its snapshot of an older statechart included. Pure. */
+/** Upgrades a record from one version to the next, including its snapshot of an older chart. Pure. */
 export interface RecordMigration {
   readonly from: number;
   readonly up: (record: RawRecord) => RawRecord;
 }
 
-/** The version that is written, and the steps that lead to it from older ones. */
+/** The version that is written, and the upgrade steps from older ones. */
 export interface RecordFormat {
   readonly version: number;
   readonly steps: readonly RecordMigration[];
@@ -23,8 +23,8 @@ const renamed = (record: RawRecord): RawRecord => ({
 });
 
 /**
- * Version 1 is the first that was ever released. Version 2 renames some states of the chart. Version 3 renames a field of a question, and
- * has no actor for a deadline that a job does not have.
+ * Version 1 was the first release. Version 2 renames some states of the chart. Version 3 renames a field of a question, and has
+ * no deadline actor for jobs without a deadline.
  */
 export const RECORD_FORMAT: RecordFormat = {
   version: RECORD_VERSION,
@@ -38,8 +38,8 @@ export const RECORD_FORMAT: RecordFormat = {
 };
 
 /**
- * Lifts a stored record to the format's version, one step at a time.
- * @throws StoreError `newer-version` (the record is not touched) or `corrupt` (no version, or no way up from it).
+ * Upgrades a stored record to the format's version, one step at a time.
+ * @throws StoreError `newer-version` (the record is unchanged) or `corrupt` (no version, or no upgrade from it).
  */
 export function migrateRecord(raw: unknown, format: RecordFormat = RECORD_FORMAT): RawRecord {
   if (!isRawRecord(raw)) throw new StoreError('corrupt', 'A stored job is not a record.');

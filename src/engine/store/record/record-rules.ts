@@ -4,7 +4,7 @@ import { isStoreError, StoreError } from '../store-error.js';
 import type { JobRecord } from './job-record.js';
 import type { JobSummary } from './job-summary.js';
 
-/** What every store says alike, whatever it is made of. */
+/** Rules and errors that all stores share. */
 
 export function leaseLost(jobId: string): StoreError {
   return new StoreError(
@@ -28,7 +28,7 @@ export function damagedRecord(jobId: string, cause?: unknown): StoreError {
   });
 }
 
-/** Reads what is stored, in its order; what cannot be read is listed apart. */
+/** Reads stored records in order; unreadable ones are listed separately. */
 export function listRecords(
   stored: Iterable<{ readonly id: string; readonly read: () => JobRecord }>,
   filter: JobFilter,
@@ -55,7 +55,7 @@ function passes(record: JobRecord, { states, jobSpecId, workflowId }: JobFilter)
   );
 }
 
-/** Reads the jobs of a page; by what they say themselves, whatever stands in a column beside them. */
+/** Reads the jobs of a page. The filter uses the records themselves, not the columns, which may be damaged. */
 export function pageOf(found: readonly PagedJob[], { states, limit = PAGE_LIMIT }: PageQuery): JobPage {
   const jobs: JobSummary[] = [];
   const unreadable: { id: string; error: StoreError }[] = [];

@@ -10,18 +10,18 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue };
 
 export interface SanitizeOptions {
-  /** The key that is taken out, in every spelling. */
+  /** The key to redact, in every spelling. */
   readonly apiKey?: string;
 }
 
-/** Under these keys stands what a person or a host typed: it is sent as it is later, so it is kept as it is. */
+/** Fields with values typed by a person or a host: they are sent unchanged later, so they are kept unchanged. */
 const TYPED_VALUES = new Set(['slots', 'answers', 'values', 'value', 'ours', 'theirs']);
 
 /**
- * A persisted snapshot (or an input) as it may be stored: plain JSON in which no pre-signed URL is usable.
- * A `download.url` becomes empty; any other string that is an http(s) URL with a query or a user keeps its origin and, where that is
- * plain, the name of its file; within a longer text, queries, users and tokens are taken out of URLs. What a person typed into slots is
- * left alone, but for the key: that is taken out wherever it stands, so that its occurrence costs no job its place.
+ * A persisted snapshot (or an input) in a form that may be stored: plain JSON without usable pre-signed URLs. `download.url`
+ * becomes empty. Any other http(s) URL with a query or a user keeps only its origin and, if plain, its file name. In longer
+ * texts, queries, users and tokens are removed from URLs. Typed slot values are unchanged, except that the key is removed
+ * everywhere: its occurrence must not prevent the job from being stored.
  */
 export function sanitizeSnapshot(snapshot: unknown, options: SanitizeOptions = {}): JsonValue {
   const clean = sanitize(snapshot, false) ?? null;
@@ -30,7 +30,7 @@ export function sanitizeSnapshot(snapshot: unknown, options: SanitizeOptions = {
 
 let latest: { readonly apiKey: string; readonly redactor: Redactor } | undefined;
 
-/** Every write comes by here, and most with the key of the one before. */
+/** Every write passes through here, usually with the same key as the last. */
 function redactorOf(apiKey: string): Redactor {
   if (latest?.apiKey !== apiKey) latest = { apiKey, redactor: createRedactor([apiKey]) };
   return latest.redactor;

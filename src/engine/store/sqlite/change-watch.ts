@@ -1,4 +1,4 @@
-/** SQLite tells of no change by another process: its version is looked at so often while somebody listens. */
+/** SQLite does not report changes by other processes: its data version is polled while there are listeners. */
 const LOOK_EVERY_MS = 1_000;
 
 export interface ChangeWatch {
@@ -6,7 +6,7 @@ export interface ChangeWatch {
   stop(): void;
 }
 
-/** @param version another value after another process has written; a file that cannot be read has none, and is looked at again */
+/** @param version changes after another process has written; rejects for an unreadable file, which is polled again */
 export function createChangeWatch(version: () => Promise<unknown>): ChangeWatch {
   const listeners = new Set<{ readonly call: () => void }>();
   let timer: NodeJS.Timeout | undefined;
@@ -31,7 +31,7 @@ export function createChangeWatch(version: () => Promise<unknown>): ChangeWatch 
       if (timer === undefined) {
         seen = version().catch(() => undefined);
         timer = setInterval(() => void look(), LOOK_EVERY_MS);
-        // Whoever only listens does not keep its process alive.
+        // Listening alone must not keep the process alive.
         timer.unref();
       }
       return () => {

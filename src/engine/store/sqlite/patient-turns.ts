@@ -1,21 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface PatientTurnsOptions {
-  /** How long another process may hold the file before the work is given up, in ms. */
+  /** How long to wait while another process has the file locked, in ms. */
   readonly timeoutMs: number;
-  /** Whether what was thrown means that another process holds the file. */
+  /** Whether an error means that another process has the file locked. */
   readonly isLocked: (cause: unknown) => boolean;
-  /** What must have happened before each try; undefined where nothing has to. */
+  /** Preparation before each attempt; undefined if none is needed. */
   readonly ready: () => Promise<void> | undefined;
 }
 
-/** Does synchronous work on a file that another process may hold, without the thread standing still meanwhile. */
+/** Runs synchronous work on a file that another process may lock, without blocking the thread. */
 export interface PatientTurns {
-  /** One after the other, in the order in which they were asked for; at once where nothing waits. */
+  /** One after the other, in order of the calls; at once if nothing is pending. */
   write<Result>(work: () => Result): Promise<Result>;
-  /** Waits for no write. */
+  /** Does not wait for writes. */
   read<Result>(work: () => Result): Promise<Result>;
-  /** Resolves when no write is under way. */
+  /** Resolves when no write is pending. */
   idle(): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ const FIRST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 100;
 const GROWTH = 1.6;
 
-/** Between half and the whole of it: two processes do not try in step. */
+/** Between half and all of the pause, so that two processes do not retry in step. */
 const jittered = (pauseMs: number): number => pauseMs * (0.5 + Math.random() / 2);
 
 export function createPatientTurns({ timeoutMs, isLocked, ready }: PatientTurnsOptions): PatientTurns {
@@ -46,7 +46,7 @@ export function createPatientTurns({ timeoutMs, isLocked, ready }: PatientTurnsO
   return {
     read: (work) => persist(work, performance.now() + timeoutMs),
     write(work) {
-      // From when it was asked for: many that wait behind a lock do not add up.
+      // Counted from the call: the waits of queued writes do not add up.
       const giveUpAt = performance.now() + timeoutMs;
       const done = underWay === 0 ? persist(work, giveUpAt) : tail.then(() => persist(work, giveUpAt));
       underWay += 1;

@@ -15,22 +15,22 @@ import { prepareStoreFile } from './store-file.js';
 
 export interface SqliteConnectionOptions {
   readonly path: string;
-  /** How long another process may hold the file while it is opened before we call it locked, in ms. */
+  /** How long to wait while another process has the file locked during opening, in ms. */
   readonly busyTimeoutMs: number;
-  /** The directory is ours alone: close it to others even where it exists. */
+  /** The directory is only ours: make it private even if it exists. */
   readonly privateDirectory: boolean;
 }
 
-/** One open store file. Functions throw what the driver throws; `sqliteFailure` turns it into words. */
+/** One open store file. Functions throw the driver's errors; `sqliteFailure` converts them. */
 export interface SqliteConnection extends SchemaConnection {
   /** Absolute. */
   readonly path: string;
   prepare(sql: string): SqliteStatement;
   /** The first column of each row. */
   readRows(sql: string): readonly unknown[];
-  /** From now on, whether a commit waits until it is on the disk itself. */
+  /** Sets whether commits from now on wait until they are physically on the disk. */
   commitToDisk(toDisk: boolean): void;
-  /** Whether the path still leads to this file. Throws what the file system throws. */
+  /** Whether the path still refers to this file. Throws errors of the file system. */
   whereabouts(): Whereabouts;
   close(): void;
 }
@@ -38,11 +38,11 @@ export interface SqliteConnection extends SchemaConnection {
 export type Whereabouts = 'in-place' | 'removed' | 'replaced';
 
 const OPENING_PAUSE_MS = 20;
-/** Another process that is writing the first page may make a sound file look damaged, or like none of ours, for an instant. */
+/** While another process writes the first page, a valid file may briefly look damaged or foreign. */
 const LOOKS = 5;
 
 /**
- * Opens a store file for writing, or makes one that only its owner can read.
+ * Opens a store file for writing, or creates one that only its owner can read.
  * @throws StoreError
  */
 export async function openSqliteConnection(options: SqliteConnectionOptions): Promise<SqliteConnection> {
@@ -66,12 +66,12 @@ function openOnce(driver: SqliteDriver, options: SqliteConnectionOptions): Sqlit
   prepareStoreFile(driver, options);
   const connection = wrap(options.path, new driver(options.path));
   try {
-    // Waiting for a lock does not block the thread.
+    // We wait for locks ourselves, without blocking the thread.
     connection.exec('PRAGMA busy_timeout = 0');
-    // Even a transaction that changes nothing makes a new file a database, but not yet one of ours.
+    // Even a transaction without changes turns a new file into a database, but not yet into a store.
     const isNew = connection.readPragma('page_count') === 0;
     if (!isNew) {
-      // Costs less than what follows, where the file is locked.
+      // Cheaper than the next step if the file is locked.
       connection.inTransaction(() => undefined);
       refuseDamage(connection);
     }
@@ -79,7 +79,7 @@ function openOnce(driver: SqliteDriver, options: SqliteConnectionOptions): Sqlit
     if (connection.readPragma('journal_mode') !== 'wal')
       connection.prepare('PRAGMA journal_mode = WAL').all();
     connection.exec('PRAGMA synchronous = NORMAL');
-    // Shows now, not at the first save, that the file is read-only.
+    // Reveals a read-only file now, not at the first save.
     connection.inTransaction(() => undefined);
     return connection;
   } catch (cause) {
@@ -88,7 +88,7 @@ function openOnce(driver: SqliteDriver, options: SqliteConnectionOptions): Sqlit
   }
 }
 
-/** What tells a file from another one of its name; undefined where there is none. */
+/** Distinguishes a file from another with the same name; undefined if there is none. */
 function identityOf(path: string): string | undefined {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
   return stats && `${stats.dev}:${stats.ino}`;
@@ -129,23 +129,23 @@ function inTransaction<Result>(database: SqliteDatabase, work: () => Result): Re
     database.exec('COMMIT');
     return result;
   } catch (cause) {
-    // On a full disk SQLite may have rolled back by itself; the refusal of a second ROLLBACK must not hide why.
+    // On a full disk SQLite may have rolled back itself; the error of a second ROLLBACK must not hide the cause.
     try {
       database.exec('ROLLBACK');
     } catch {
-      // No transaction is left: that is as good.
+      // No transaction is left, which is fine.
     }
     throw cause;
   }
 }
 
-/** The driver keeps the file open while statements live, so the log is folded in here. */
+/** The driver keeps the file open while statements exist, so the log is checkpointed here. */
 function closeDatabase(database: SqliteDatabase, isInPlace: boolean): void {
   try {
-    // Of a file that is gone, nothing is worth folding in, and the log of its name may be another's.
+    // If the file is gone, its log is useless, and the log with its name may belong to another file.
     if (isInPlace) database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
   } catch {
-    // The next one to open the file does it.
+    // The next process to open the file will do it.
   }
   database.close();
 }

@@ -1,12 +1,12 @@
 import { StoreError } from '../store-error.js';
 import { sqliteFailure } from './sqlite-failure.js';
 
-/** Findings about a single row: it is judged when it is read, and hides no other. */
+/** Findings about a single row: it is checked when read, and hides no other row. */
 const OF_A_ROW = /^(?:\S+ value in |CHECK constraint failed in )/;
-/** Findings about an index, which is made again from its table. */
+/** Findings about an index, which is rebuilt from its table. */
 const OF_AN_INDEX = /(?:missing from|entries in|entry in) index /;
 
-/** What is asked of a store file that is looked through. */
+/** What the check needs of a store file. */
 interface InspectedFile {
   readonly path: string;
   readRows(sql: string): readonly unknown[];
@@ -14,7 +14,7 @@ interface InspectedFile {
 }
 
 /**
- * Damage that could spread is named before a job begins: about 1 ms for each MB of the file.
+ * Reports damage that could spread, before a job begins: about 1 ms per MB of the file.
  * @throws StoreError `corrupt`
  */
 export function refuseDamage(connection: InspectedFile): void {
@@ -25,14 +25,14 @@ export function refuseDamage(connection: InspectedFile): void {
   if (worst !== undefined) {
     throw new StoreError('corrupt', `The store ${path} is damaged (${worst.trim()}).`, { path });
   }
-  if (grave.length > 0) mendIndexes(connection);
+  if (grave.length > 0) rebuildIndexes(connection);
 }
 
-function mendIndexes(connection: InspectedFile): void {
+function rebuildIndexes(connection: InspectedFile): void {
   try {
     connection.exec('REINDEX');
   } catch (cause) {
     if (sqliteFailure(cause, connection.path).kind === 'locked') throw cause;
-    // Two rows of one name: the list of jobs, which needs no index, still tells both.
+    // Two rows have the same name: the list of jobs, which needs no index, still shows both.
   }
 }

@@ -1,6 +1,6 @@
 import { StoreError } from '../store-error.js';
 
-/** What may be bound to a statement here. */
+/** Values that can be bound to a statement here. */
 export type SqliteValue = string | number | null | Uint8Array;
 
 export interface SqliteStatement {
@@ -9,7 +9,7 @@ export interface SqliteStatement {
   run(...values: SqliteValue[]): { readonly changes: number | bigint };
 }
 
-/** The little of `node:sqlite` that a store needs. */
+/** The part of `node:sqlite` that a store needs. */
 export interface SqliteDatabase {
   exec(sql: string): void;
   prepare(sql: string): SqliteStatement;
@@ -23,8 +23,8 @@ export type SqliteDriver = new (
 ) => SqliteDatabase;
 
 /**
- * Loads a driver only where a file is opened: the runtime's own where it has one (Node 22.13 and later), else the package that
- * carries the same code as a native binary, which a machine without a store need not have.
+ * Loads a driver when a file is opened: the runtime's own if it has one (Node 22.13 and later), else the package with the same
+ * code as a native binary, which machines without a store do not need.
  * @throws StoreError `unusable`
  */
 export async function loadSqliteDriver(path: string): Promise<SqliteDriver> {
@@ -50,18 +50,18 @@ export async function loadSqliteDriver(path: string): Promise<SqliteDriver> {
 function runtimeDriver(): SqliteDriver | undefined {
   const found = withoutExperimentalWarning(() => {
     try {
-      // Older releases of Node know neither the function nor the module.
+      // Older releases of Node have neither the function nor the module.
       return process.getBuiltinModule?.('node:sqlite');
     } catch {
       return undefined;
     }
   });
   const hasClass = typeof found === 'object' && found !== null && 'DatabaseSync' in found;
-  // Boundary: the types of Node 20 do not know the module; its class is the one that the package copies.
+  // Boundary: the types of Node 20 do not include the module; the package copies its class.
   return hasClass ? (found.DatabaseSync as SqliteDriver) : undefined;
 }
 
-/** The module is marked experimental in Node 22; the user of a job can do nothing about that. */
+/** The module is marked experimental in Node 22, which users of a job cannot change. */
 function withoutExperimentalWarning<Result>(load: () => Result): Result {
   const { emitWarning } = process;
   const others = (warning: string | Error, ...more: unknown[]): void => {

@@ -1,6 +1,6 @@
 import { isStoreError, StoreError, type StoreErrorKind } from '../store-error.js';
 
-/** Primary result codes of SQLite; the extended ones carry them in their low byte. */
+/** Primary result codes of SQLite; extended codes contain them in their low byte. */
 const BY_CODE: Readonly<Record<number, StoreErrorKind>> = {
   3: 'read-only', // PERM
   5: 'locked', // BUSY
@@ -12,7 +12,10 @@ const BY_CODE: Readonly<Record<number, StoreErrorKind>> = {
   26: 'not-a-store', // NOTADB
 };
 
-/** Extended codes that say more than their primary one: a refused write is a quota or a file-size limit, a short read a cut file. */
+/**
+ * Extended codes that are more specific than their primary one: a refused write means a quota or a file-size limit, a short read
+ * a truncated file.
+ */
 const BY_EXTENDED_CODE: Readonly<Record<number, StoreErrorKind>> = {
   522: 'corrupt', // IOERR_SHORT_READ
   778: 'full-disk', // IOERR_WRITE
@@ -20,7 +23,7 @@ const BY_EXTENDED_CODE: Readonly<Record<number, StoreErrorKind>> = {
   4874: 'full-disk', // IOERR_SHMSIZE
 };
 
-/** SQLite's own words, where the driver leaves the code out: the package does so when a statement that reads fails. */
+/** SQLite's messages, for errors without a code: the package omits it when a read fails. */
 const BY_MESSAGE: readonly (readonly [RegExp, StoreErrorKind])[] = [
   [/is locked|locking protocol/, 'locked'],
   [/malformed/, 'corrupt'],
@@ -49,7 +52,7 @@ const WORDS: Readonly<Partial<Record<StoreErrorKind, string>>> = {
   'not-a-store': 'is not a goal-lane store',
 };
 
-/** What the driver or the file system threw, as the error that a host reads. A StoreError passes through. */
+/** Converts an error of the driver or the file system to the error for the host. A StoreError is returned unchanged. */
 export function sqliteFailure(cause: unknown, path: string): StoreError {
   if (isStoreError(cause)) return cause;
   const kind = kindOf(cause);

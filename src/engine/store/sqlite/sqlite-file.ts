@@ -17,7 +17,7 @@ import { createSqliteLeases, type SqliteLeases } from './sqlite-leases.js';
 
 export interface SqliteFileOptions extends SqliteConnectionOptions, RecordCodecOptions {
   readonly isGone: IsGone;
-  /** Another file is in the place of the one that was open, and in use: the leases that were given out stand there again. */
+  /** Called when another file has replaced the open one and is in use; our leases are valid there again. */
   readonly onMove: (move: StoreMove) => void;
 }
 
@@ -47,7 +47,7 @@ async function openFile(options: SqliteFileOptions, held: LeaseMemory): Promise<
   }
 }
 
-/** What is given out must be known should the file be another one all at once. */
+/** Records granted leases, in case the file is replaced. */
 function remembered(leases: SqliteLeases, held: LeaseMemory): StoreParts['leases'] {
   return {
     all: leases.all,
@@ -69,8 +69,8 @@ function remembered(leases: SqliteLeases, held: LeaseMemory): StoreParts['leases
 }
 
 /**
- * One store file, kept open. Before each use it is made sure that the path still leads to it: a file that was removed is made again,
- * one that was replaced is left for the one in its place.
+ * One store file, kept open. Before each use it checks that the path still refers to it: a removed file is created again, a
+ * replaced one is closed and the new one opened.
  * @throws StoreError
  */
 export async function openSqliteFile(options: SqliteFileOptions): Promise<StoreHost> {

@@ -6,13 +6,13 @@ import type { SqliteConnection } from './sqlite-connection.js';
 
 const lastRow = z.object({ last: z.number().nullable(), count: z.number() });
 
-/** What the jobs of one store file did. Functions are synchronous. */
+/** The history of the jobs of one store file. Functions are synchronous. */
 export function createSqliteHistory(connection: SqliteConnection) {
   const last = connection.prepare('SELECT max(seq) AS last, count(*) AS count FROM history WHERE job_id = ?');
   const write = connection.prepare(
     'INSERT INTO history (job_id, seq, at, type, about) SELECT ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM jobs WHERE id = ?)',
   );
-  // Progress tells least, the older the less.
+  // Progress is least useful, and older entries less than newer ones.
   const thin = connection.prepare(
     `DELETE FROM history WHERE job_id = ? AND seq IN (SELECT seq FROM history WHERE job_id = ?
        ORDER BY type = 'progress' DESC, seq LIMIT ?)`,

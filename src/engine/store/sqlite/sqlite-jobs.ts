@@ -13,12 +13,12 @@ import type { SqliteValue } from './sqlite-driver.js';
 import type { SqliteLeases } from './sqlite-leases.js';
 import { createSqlitePages, storedSummary } from './sqlite-pages.js';
 
-/** Whatever stands in a damaged row: each value is judged where it is used. */
+/** A damaged row may contain anything: each value is checked where it is used. */
 const storedHead = z.object({ schema_version: z.unknown(), effect: z.unknown(), digest: z.unknown() });
 const storedRow = z.object({ id: z.unknown(), body: z.unknown(), checksum: z.unknown() });
 const storedPlace = z.object({ place: z.number() });
 
-/** Bytes and real numbers: a text that is not UTF-8 or an integer beyond 2^53 must not make the driver refuse every row. */
+/** Bytes and real numbers: because of invalid UTF-8 or an integer beyond 2^53, the driver would refuse all rows. */
 const ROW = 'CAST(id AS BLOB) AS id, CAST(body AS BLOB) AS body, checksum';
 const OLDEST_FIRST = 'ORDER BY created_at, id';
 
@@ -36,7 +36,7 @@ export function createSqliteJobs(connection: SqliteConnection, leases: SqliteLea
     const row = sql.row.get(id);
     return row === undefined ? undefined : read(row);
   };
-  /** Whether a newer release has stored it: its column says so, and the record does not say otherwise. */
+  /** Whether a newer release stored it: according to its column, unless the record proves otherwise. */
   const isNewer = (id: string, version: unknown): boolean => {
     if (typeof version !== 'number' || version <= codec.version) return false;
     try {
@@ -57,7 +57,7 @@ export function createSqliteJobs(connection: SqliteConnection, leases: SqliteLea
       const stored = storedHead.optional().parse(sql.head.get(record.id));
       if (lease.jobId !== record.id || !leases.stands(lease)) throw leaseLost(record.id);
       if (isNewer(record.id, stored?.schema_version)) throw newerRecord(record.id);
-      // What was only promised to the process is written once more when an effect depends on it.
+      // A record that was not forced to the disk is written again when an effect depends on it.
       if (stored?.digest === digest && (!effect || stored.effect === 1)) return 'unchanged';
       connection.commitToDisk(effect);
       const columns = columnsOf(record, codec.version, { effect, digest, text });
@@ -86,7 +86,7 @@ interface Listed {
   readonly read: () => JobRecord;
 }
 
-/** One page that cannot be read must not hide the rows on the others. */
+/** One unreadable page must not hide the rows on the others. */
 function readAll(sql: Statements, listed: (row: unknown) => Listed): readonly Listed[] {
   try {
     return sql.all.all().map(listed);
@@ -141,13 +141,13 @@ function prepareStatements(connection: SqliteConnection) {
       'SELECT CAST(schema_version AS REAL) AS schema_version, CAST(effect AS REAL) AS effect, digest FROM jobs WHERE id = ?',
     ),
     row: connection.prepare(`SELECT ${ROW} FROM jobs WHERE id = ?`),
-    // The filter is applied to the records: a damaged copy of what they say, in a column, hides none.
+    // The filter uses the records: a damaged copy of their values in a column hides none.
     all: connection.prepare(`SELECT ${ROW} FROM jobs ${OLDEST_FIRST}`),
     places: connection.prepare('SELECT rowid AS place FROM jobs'),
     at: connection.prepare(`SELECT ${ROW} FROM jobs WHERE rowid = ?`),
     remove: connection.prepare('DELETE FROM jobs WHERE id = ?'),
-    // One statement, so that the lease is checked and the record written in the same instant. The last value is a version that
-    // stands in the column and was found to be damage.
+    // One statement, so that checking the lease and writing the record are atomic. The last value is a version in the column that
+    // was found to be damaged.
     write: connection.prepare(`
       INSERT INTO jobs
         (id, schema_version, state, job_spec_id, workflow_id, created_at, effect, digest, body, checksum, summary,

@@ -31,38 +31,38 @@ const leaseRow = z
     }),
   );
 
-/** Tokens are only ever given once: the same number with the same sum are the same leases. */
+/** Tokens are never reused: the same count with the same sum means the same leases. */
 const heldRow = z.object({ count: z.number(), tokens: z.number() });
 const tokenRow = z.object({ token: z.number().int().positive() });
 
-/** Real numbers: for an integer beyond 2^53, in a damaged row, the driver would refuse every row. */
+/** Real numbers: because of an integer beyond 2^53 in a damaged row, the driver would refuse all rows. */
 const SELECT_LEASES = `SELECT job_id, CAST(token AS REAL) AS token, owner_id, CAST(pid AS REAL) AS pid, host, started_at,
   expires_at, ttl_ms FROM leases JOIN owners ON owners.id = owner_id`;
 
-/** The leases of one store file. Functions are synchronous: each but `drop` is one transaction. */
+/** The leases of one store file. Functions are synchronous; each except `drop` is one transaction. */
 export interface SqliteLeases {
   acquire(jobIds: readonly string[], claim: LeaseClaim): readonly LeaseAnswer[];
   renew(claim: LeaseClaim): readonly Lease[];
   release(lease: Lease): void;
-  /** `release` within a transaction that is open already. */
+  /** `release` inside an open transaction. */
   drop(lease: Lease): void;
   releaseOwner(owner: StoreOwner): void;
   all(): readonly Lease[];
-  /** Puts leases that were given out by another file into this one, but where a living owner has the job here. */
+  /** Adds leases that were granted by another file, unless a living owner has the job here. */
   adopt(leases: readonly Lease[]): void;
-  /** Whether nobody has taken the job over. Says nothing of time: an ended lease holds until someone takes it. */
+  /** Whether no other owner has taken the job over, regardless of time: an expired lease is valid until it is taken over. */
   stands(lease: Lease): boolean;
 }
 
 export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone): SqliteLeases {
   const sql = prepareStatements(connection);
-  // A damaged lease is nobody's: the next owner gets a new token, so that its owner of before, if it lives, hears of it.
+  // A damaged lease belongs to nobody: the next owner gets a new token, so that the previous owner, if alive, notices.
   const find = (jobId: string) => leaseRow.safeParse(sql.find.get(jobId)).data;
   const all = (owner?: StoreOwner) => {
     const rows = owner ? sql.ofOwner.all(owner.id) : sql.all.all();
     return rows.flatMap((row) => leaseRow.safeParse(row).data ?? []);
   };
-  /** Higher than any before; where the count itself is damaged, than any count of takings could be. */
+  /** Higher than any token before; if the counter is damaged, higher than it could have counted. */
   const nextToken = (now: number, before = 0): number => {
     const counted = tokenRow.safeParse(sql.nextToken.get()).data;
     if (counted !== undefined && counted.token > before) return counted.token;
@@ -83,7 +83,10 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
     return standing ? { acquired: true, lease, tookOverFrom: standing.owner } : { acquired: true, lease };
   };
 
-  /** What an owner held at its last heartbeat, with what tells that it is the same still: reading a hundred thousand anew takes a second. */
+  /**
+   * The leases of an owner at its last heartbeat, with count and sum to check that they are unchanged: reading a hundred thousand
+   * again takes a second.
+   */
   let last:
     | { readonly owner: string; readonly count: number; readonly tokens: number; leases: readonly Lease[] }
     | undefined;
@@ -113,7 +116,7 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
     if (decision === 'refuse') return;
     sql.take.run(jobId, owner.id, token);
     sql.heartbeat.run(owner.id, owner.pid, owner.host, owner.startedAt, expiresAt, ttlMs);
-    // What is given out here from now on is newer.
+    // Tokens granted here from now on are higher.
     sql.countFrom.run(token);
   };
 
@@ -132,7 +135,7 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
       const { id, pid, host, startedAt } = claim.owner;
       const expiresAt = now + ttlMs;
       const { changes } = sql.renew.run(expiresAt, ttlMs, id);
-      // Its row was lost, while its leases stand.
+      // The owner's row was lost, but its leases exist.
       if (Number(changes) === 0 && sql.hasLease.get(id) !== undefined)
         sql.heartbeat.run(id, pid, host, startedAt, expiresAt, ttlMs);
       return renewed(claim.owner, expiresAt, ttlMs);

@@ -7,7 +7,7 @@ import { type JobSummary, summaryOf } from '../record/job-summary.js';
 import { damagedRecord } from '../record/record-rules.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 
-/** What of a summary is stored beside it: the text, and what binds it to the record that it sums up. */
+/** A stored summary: its text, and the checksum that ties it to its record. */
 export interface StoredSummary {
   readonly text: string;
   readonly checksum: string;
@@ -15,7 +15,7 @@ export interface StoredSummary {
 
 const boundTo = (recordChecksum: string, summary: string): string => `${recordChecksum}\n${summary}`;
 
-/** A summary of an earlier record, which a release without summaries leaves behind, is told by its checksum. */
+/** The checksum reveals a summary of an earlier record, left by a release that does not know summaries. */
 export function storedSummary(record: JobRecord, recordChecksum: string): StoredSummary {
   const text = JSON.stringify(summaryOf(record));
   return { text, checksum: checksumOf(record.id, boundTo(recordChecksum, text)) };
@@ -34,7 +34,7 @@ const storedPlace = z.object({ place: z.number() });
 const storedState = z.object({ state: z.instanceof(Uint8Array) });
 const storedCount = z.object({ state: z.string(), jobs: z.number() });
 
-/** What the column of a state can hold: any other word there is damage, or a younger release's, and hides no job. */
+/** The known values of the state column: any other is damage or from a newer release, and hides no job. */
 const KNOWN_STATES: ReadonlySet<string> = new Set([
   'preparing',
   'pending',
@@ -47,7 +47,7 @@ const KNOWN_STATES: ReadonlySet<string> = new Set([
   'detached',
 ]);
 
-/** Where a page without `after` begins: before the first place that there is. */
+/** Where a page without `after` begins: before the first position. */
 const BEFORE_ALL = { oldest: -Number.MAX_SAFE_INTEGER, newest: Number.MAX_SAFE_INTEGER };
 
 /** Reads stored jobs page by page, in the order in which they were first stored. Functions are synchronous. */
@@ -58,13 +58,13 @@ export function createSqlitePages(
 ) {
   const sql = prepareStatements(connection);
 
-  /** As it was written: a checksum that fits says that it was checked then. */
+  /** The stored summary. A matching checksum proves that it was validated when written. */
   const summaryIn = (row: z.infer<typeof storedRow>, name: string): JobSummary | undefined => {
     if (row.schema_version !== version || typeof row.checksum !== 'string') return undefined;
     const text = checkedText(name, row.summary, null);
     if (text === undefined || row.summary_checksum !== checksumOf(name, boundTo(row.checksum, text)))
       return undefined;
-    // Boundary: the checksum of a text that this release's version of the schema has passed.
+    // Boundary: the checksum shows that this release's schema has validated it.
     return JSON.parse(text) as JobSummary;
   };
   const isWhole = ({ place, checksum }: z.infer<typeof storedRow>, name: string): boolean => {
@@ -79,13 +79,13 @@ export function createSqlitePages(
       id: name,
       read() {
         const summary = summaryIn(row, name);
-        // That a summary is whole says nothing of the record itself, which is looked at, but not parsed.
+        // An intact summary proves nothing about the record, which is verified but not parsed.
         return summary !== undefined && isWhole(row, name) ? summary : summaryOf(readRecord(row.place));
       },
     };
   };
 
-  /** The words in the column, as bytes: a few jumps through its index. */
+  /** The distinct values in the column, as bytes: a few jumps through its index. */
   function statesStored(): Uint8Array[] {
     const found: Uint8Array[] = [];
     for (let row = sql.firstState.get(); row !== undefined; ) {
@@ -96,7 +96,7 @@ export function createSqlitePages(
     return found;
   }
 
-  /** One page of the file that cannot be read must not hide the rows on the others. */
+  /** One unreadable page of the file must not hide the rows on the others. */
   function rowByRow(places: SqlitePlaces, from: number, limit: number): PagedJob[] {
     const found = places.all(from, limit).map((row) => storedPlace.parse(row).place);
     return found.map((place) => {
@@ -113,7 +113,7 @@ export function createSqlitePages(
   }
 
   return {
-    /** Rows of the page, those of words that nobody knows included; fewer than `limit`: the last ones. */
+    /** The rows of a page, including those with unknown states. Fewer than `limit` means the last ones. */
     page(query: PageQuery): readonly PagedJob[] {
       const { states, first = 'newest', limit = PAGE_LIMIT } = query;
       const from = placeAfter(query) ?? BEFORE_ALL[first];

@@ -4,8 +4,8 @@ import { StoreError } from '../store-error.js';
 export const APPLICATION_ID = 0x674c616e;
 
 /**
- * Ordered; the number of steps done is the file's `user_version`. Never edit a step that was released: add one.
- * `effect` is 1 where the record reached the disk itself; `digest` is of the comparable text.
+ * Ordered; the number of completed steps is the file's `user_version`. Never edit a released step: add one. `effect` is 1 if the
+ * record was forced to the disk; `digest` is of the comparable text.
  */
 export const SCHEMA_STEPS: readonly string[] = [
   `CREATE TABLE jobs (
@@ -36,7 +36,7 @@ export const SCHEMA_STEPS: readonly string[] = [
    CREATE TABLE last_token (only INTEGER PRIMARY KEY CHECK (only = 1), token INTEGER NOT NULL) STRICT;
    INSERT INTO last_token VALUES (1, 0);
    CREATE TABLE lanes (key_label TEXT PRIMARY KEY, body TEXT NOT NULL, comparable TEXT NOT NULL) STRICT;`,
-  // A row of before has no checksum; one that a release of before changes while it is open beside this one loses it.
+  // Older rows have no checksum; a row that an older release changes in an open file loses it.
   `ALTER TABLE jobs ADD COLUMN checksum TEXT;
    ALTER TABLE lanes ADD COLUMN checksum TEXT;
    CREATE TRIGGER jobs_unchecked AFTER UPDATE OF body ON jobs
@@ -45,9 +45,9 @@ export const SCHEMA_STEPS: readonly string[] = [
    CREATE TRIGGER lanes_unchecked AFTER UPDATE OF body ON lanes
      WHEN new.checksum IS old.checksum AND new.body IS NOT old.body
      BEGIN UPDATE lanes SET checksum = NULL WHERE key_label = new.key_label; END;`,
-  // Until then every lease lasted for 30 s.
+  // Before this step every lease lasted 30 s.
   'ALTER TABLE owners ADD COLUMN ttl_ms REAL NOT NULL DEFAULT 30000;',
-  // What is listed is read without the record; a row of before has none, and is listed by its record.
+  // Lists are read without the records; an older row has no summary and is listed by its record.
   `ALTER TABLE jobs ADD COLUMN summary TEXT;
    ALTER TABLE jobs ADD COLUMN summary_checksum TEXT;
    CREATE INDEX jobs_by_state ON jobs (state);`,
@@ -63,18 +63,18 @@ export const SCHEMA_STEPS: readonly string[] = [
      BEGIN DELETE FROM history WHERE job_id = old.id; END;`,
 ];
 
-/** The little of a connection that a schema needs. */
+/** The part of a connection that a schema needs. */
 export interface SchemaConnection {
   exec(sql: string): unknown;
-  /** The one value of `PRAGMA name`. */
+  /** The single value of `PRAGMA name`. */
   readPragma(name: string): unknown;
-  /** Runs all of it or nothing, alone. */
+  /** Runs everything or nothing, exclusively. */
   inTransaction<Result>(work: () => Result): Result;
 }
 
 /**
- * Brings a file to this release's schema; a new one is made.
- * @throws StoreError `not-a-store` (somebody else's database) or `newer-version`; the file is left as it is.
+ * Upgrades a file to this release's schema, or creates it.
+ * @throws StoreError `not-a-store` (a database of another program) or `newer-version`; the file is then unchanged.
  */
 export function applySchema(
   connection: SchemaConnection,
@@ -83,7 +83,7 @@ export function applySchema(
 ): void {
   if (versionOf(connection, path, steps.length) === steps.length) return;
   connection.inTransaction(() => {
-    // Read again: another process may have done it between the first look and the lock.
+    // Read again: another process may have upgraded it before we got the lock.
     const version = versionOf(connection, path, steps.length);
     for (const step of steps.slice(version)) connection.exec(step);
     connection.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${steps.length};`);

@@ -6,21 +6,21 @@ import { createChangeWatch } from './change-watch.js';
 import { openSqliteFile } from './sqlite-file.js';
 
 export interface SqliteStoreOptions extends RecordCodecOptions {
-  /** The file; it and its directories are made, for their owner only, where they do not exist. */
+  /** The file; it and its directories are created for their owner only, if missing. */
   readonly path: string;
-  /** Tells whether an owner's process is known to be gone. Default: never, so a lease always runs to its end. */
+  /** Whether an owner's process is known to be gone. Default: never, so a lease always runs to its end. */
   readonly isGone?: IsGone;
-  /** How long another process may hold the file before we call it locked, in ms. Default 10,000; the thread goes on meanwhile. */
+  /** How long to wait while another process has the file locked, in ms. Default 10,000; the thread is not blocked. */
   readonly busyTimeoutMs?: number;
-  /** Also close the file's directory to others where it exists already. Default false. */
+  /** Also make an existing directory of the file private. Default false. */
   readonly privateDirectory?: boolean;
 }
 
 const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
 
 /**
- * A store in one SQLite file (WAL), for one machine and any number of processes. A record that announces an effect is on the
- * disk itself before `save` resolves (`synchronous=FULL`); any other survives the death of the process, not that of the power.
+ * A store in one SQLite file (WAL), for one machine and any number of processes. A record that announces an effect is physically
+ * on the disk before `save` resolves (`synchronous=FULL`); others survive a crash of the process, but not a power loss.
  * @throws StoreError
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<JobStore> {

@@ -19,7 +19,7 @@ import { APPLICATION_ID } from './sqlite-schema.js';
 
 export interface StoreFileOptions {
   readonly path: string;
-  /** The directory is ours alone: close it to others even where it exists. */
+  /** The directory is only ours: make it private even if it exists. */
   readonly privateDirectory: boolean;
 }
 
@@ -28,13 +28,13 @@ type FileKind = Pick<
   'isFile' | 'isDirectory' | 'isFIFO' | 'isSocket' | 'isCharacterDevice' | 'isBlockDevice'
 >;
 
-/** One page of the smallest size: less than that SQLite takes for an empty database, whatever it says. */
+/** One page of the smallest size: SQLite takes anything shorter for an empty database, whatever its content. */
 const SMALLEST_DATABASE = 512;
 
 const refusal = (path: string, words: string): StoreError =>
   new StoreError('not-a-store', `${path} ${words}.`, { path });
 
-/** What a path leads to, in words, where that is no file; it is never opened. */
+/** What a path refers to, in words, if not a file; it is never opened. */
 export function otherThanFile(kind: FileKind): string | undefined {
   if (kind.isFile()) return undefined;
   if (kind.isDirectory()) return 'is a directory, not a goal-lane store';
@@ -45,9 +45,9 @@ export function otherThanFile(kind: FileKind): string | undefined {
 }
 
 /**
- * Makes the file of a store, or makes sure that the one there is a store: whatever else it is stays as it is, mode and time
- * included. Afterwards only its owner can read it, and so its log: SQLite gives that the mode of the file.
- * @throws StoreError `not-a-store`, `corrupt`; what the file system throws
+ * Creates the file of a store, or checks that an existing one is a store; anything else stays untouched, including mode and time.
+ * Afterwards only its owner can read it and its log, which gets the same mode from SQLite.
+ * @throws StoreError `not-a-store`, `corrupt`; errors of the file system
  */
 export function prepareStoreFile(driver: SqliteDriver, { path, privateDirectory }: StoreFileOptions): void {
   const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
@@ -66,7 +66,7 @@ export function prepareStoreFile(driver: SqliteDriver, { path, privateDirectory 
   accessSync(path, constants.R_OK | constants.W_OK);
 }
 
-/** False where somebody else has made it meanwhile. */
+/** False if another process has created it meanwhile. */
 function makeFile(path: string): boolean {
   try {
     closeSync(openSync(path, 'wx', 0o600));
@@ -74,25 +74,25 @@ function makeFile(path: string): boolean {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;
     throw cause;
   }
-  // Left by a store that was removed while it was open: SQLite would use them again, together with the processes that still have them open.
+  // Left by a store that was removed while open: SQLite would use them again, together with processes that still have them open.
   for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
   return true;
 }
 
 /**
- * An empty file is taken for a new store only where making one changes nothing for anybody: it is ours, and closed to others.
- * That is what `mktemp` makes, and what is left of a store whose process died while making it.
+ * An empty file becomes a store only if that affects nobody else: it is ours and private. That is what `mktemp` creates, and what
+ * remains if a process dies while creating a store.
  */
 function refuseForeignEmptyFile(path: string, { mode, uid }: Stats): void {
-  // Windows knows neither.
+  // Windows has neither.
   const isOurs = process.getuid === undefined || (uid === process.getuid() && (mode & 0o077) === 0);
   if (!isOurs) throw refusal(path, 'is an empty file that others can use, not a goal-lane store');
   refuseForeignCompanions(path);
 }
 
 /**
- * Asks SQLite, which then reads the file alone and touches nothing beside it. The file is never opened here: closing it again
- * would drop the locks that another connection of this process holds on it (POSIX).
+ * Lets SQLite read the file without touching anything beside it. The file is never opened here: closing it would drop the locks
+ * of another connection of this process (POSIX).
  */
 function refuseForeignContent(driver: SqliteDriver, path: string): void {
   let applicationId: unknown;
@@ -112,14 +112,14 @@ function refuseForeignContent(driver: SqliteDriver, path: string): void {
 
 const COMPANIONS = ['-wal', '-shm', '-journal'] as const;
 
-/** How SQLite's own begin; its shared memory (`-shm`) has no such beginning, but a size. */
+/** How SQLite's own files begin; its shared memory (`-shm`) has no fixed beginning, but a fixed size. */
 const BEGINNINGS: Readonly<Record<string, readonly string[]>> = {
   '-wal': ['377f0682', '377f0683'],
   '-journal': ['d9d505f9', '00000000'],
 };
 const SHARED_MEMORY_BLOCK = 32_768;
 
-/** Names that SQLite would take for its own as soon as there is a store: what else bears one stays as it is. */
+/** Names that SQLite would use for a store at this path: foreign files with such a name stay untouched. */
 function refuseForeignCompanions(path: string): void {
   for (const suffix of COMPANIONS) {
     const companion = path + suffix;
@@ -132,7 +132,7 @@ function refuseForeignCompanions(path: string): void {
 function isOfSqlite(path: string, suffix: string, size: number): boolean {
   if (size === 0) return true;
   const beginnings = BEGINNINGS[suffix];
-  // A store that was just made again has a few bytes.
+  // A store that was just created again has a few bytes.
   if (beginnings === undefined) return size % SHARED_MEMORY_BLOCK === 0 || size === 3;
   const bytes = Buffer.alloc(4);
   const file = openSync(path, 'r');
@@ -149,6 +149,6 @@ function tighten(path: string, mode: number): void {
   try {
     chmodSync(path, mode);
   } catch {
-    // Somebody else's: whether we can use it at all is found out next.
+    // It belongs to somebody else: whether we can use it shows next.
   }
 }

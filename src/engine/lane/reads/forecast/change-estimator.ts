@@ -9,18 +9,17 @@ import type { Moments, SegmentHistory } from './workflow-history.js';
  *   ln T   ~ Normal(mean, sd^2)          the body: what this workflow usually does
  *   S(t)   = (1-w) P(T > t) + w r/(r+t)  the tail w: failures, stalls, what no run has shown yet
  *
- * The body joins two independent witnesses by precision (1/variance):
+ * The body combines two independent estimates by precision (1/variance):
  *   the history of the workflow: mean and variance of ln T over past runs, shrunk towards ln 120 s with sd 1;
- *   the progress: ln T = ln(straight line) + bias + noise, bias and variance learned per bin of progress.
- * A job that is still executing at age e has T > e, so the time from e to the change is distributed as
- *   F(a) = 1 - S(e+a)/S(e),   hazard h(a) = -S'(e+a)/S(e+a).
- * The ratio reweighs body and tail by itself: a job that outlives all predictions belongs to the tail, whose
- * hazard 1/(r+t) fades, instead of being expected "now" for ever.
+ *   the progress: ln T = ln(straight line) + bias + noise, bias and variance learned per bin of progress. A job that is still
+ *   executing at age e has T > e, so the time from e to the change is distributed as
+ *   F(a) = 1 - S(e+a)/S(e), hazard h(a) = -S'(e+a)/S(e+a). The ratio reweights body and tail automatically: a job that outlives
+ *   all predictions belongs to the tail, whose hazard 1/(r+t) decreases, instead of being expected "now" forever.
  */
 export interface ChangeForecast {
-  /** Age of the stretch at the last reading (it had not changed then), in ms. */
+  /** Age of the stretch at the last reading, when it had not changed, in ms. */
   readonly ageMs: number;
-  /** Of ln T (T in ms). */
+  /** Mean and sd of ln T (T in ms). */
   readonly mean: number;
   readonly sd: number;
   /** S(ageMs). */
@@ -31,15 +30,15 @@ export interface ChangeForecast {
 const TAIL_WEIGHT = 0.1;
 const TAIL_SCALE_MS = 30_000;
 
-/** Before any run is known: ln 120 s, give or take a factor e, worth half a run. */
+/** Prior before any run is known: ln 120 s, give or take a factor e, with the weight of half a run. */
 const PRIOR_MEAN = Math.log(120_000);
 const PRIOR_SD = 1;
 const PRIOR_RUNS = 0.5;
 
-/** Before any run is known: the sd of ln(true / straight line) per bin of progress, worth one run. */
+/** Prior before any run is known: the sd of ln(true / straight line) per bin of progress, with the weight of one run. */
 const PROGRESS_SD = [0.7, 0.5, 0.4, 0.25, 0.15, 0.1];
 const PROGRESS_RUNS = 1;
-/** Progress comes in whole percents and reads are seconds apart: no learned precision is finer than this. */
+/** Progress comes in whole percents and reads are seconds apart, so no learned sd is smaller than this. */
 const MIN_SD = 0.004;
 
 interface Belief {
@@ -47,7 +46,7 @@ interface Belief {
   readonly variance: number;
 }
 
-/** @param ageMs since the stretch began, at the last reading */
+/** @param ageMs age of the stretch at the last reading */
 export function forecastChange(
   ageMs: number,
   history: SegmentHistory | undefined,
@@ -65,7 +64,7 @@ export function forecastChange(
   return { ageMs: age, mean, sd, survival: bodySurvival(age, mean, sd) + tailSurvival(age) };
 }
 
-/** Predictive mean and variance of the next value, a prior worth `weight` runs joined with what was seen. */
+/** Predictive mean and variance of the next value, from a prior with the weight of `weight` runs and the observed values. */
 function predict(seen: Moments | undefined, mean: number, sd: number, weight: number): Belief {
   if (seen === undefined || seen.count === 0) return { mean, variance: sd * sd };
   const total = weight + seen.count;
@@ -91,7 +90,7 @@ export function changedWithin(forecast: ChangeForecast, sinceMs: number): number
 /** Rate (per ms) at which the job changes at `sinceMs` after its last reading, had it not changed before. */
 export function hazardAfter(forecast: ChangeForecast, sinceMs: number): number {
   const t = forecast.ageMs + sinceMs;
-  // Below a millisecond the body is nothing, and its formula is 0/0.
+  // Below a millisecond the body is negligible, and its formula is 0/0.
   if (!(t >= 1)) return 1 / TAIL_SCALE_MS;
   const z = (Math.log(t) - forecast.mean) / forecast.sd;
   const body = (1 - TAIL_WEIGHT) * normalUpperTail(z);

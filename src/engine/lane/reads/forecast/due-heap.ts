@@ -1,11 +1,11 @@
-/** Something that waits in a {@link DueHeap}. The heap owns `slot`: its place, or -1 outside. */
+/** An item of a {@link DueHeap}. The heap owns `slot`: its index, or -1 outside. */
 export interface Due {
   /** Epoch ms. */
   due: number;
   slot: number;
 }
 
-/** A binary heap by `due` in which an item can be moved or removed in O(log n), because it knows its place. */
+/** A binary heap by `due` in which an item can be moved or removed in O(log n), because it knows its index. */
 export interface DueHeap<Item extends Due> {
   readonly size: number;
   first(): Item | undefined;

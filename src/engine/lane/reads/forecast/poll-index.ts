@@ -1,13 +1,13 @@
 import { type ChangeForecast, changedWithin, hazardAfter } from './change-estimator.js';
 
 /**
- * What a read of this job is worth now, `sinceMs` after its last one, in ms of delay per read: the price c at
- * which a read of this job would just be bought.
+ * The value of reading this job now, `sinceMs` after its last read, in ms of delay per read: the price c at which the read is
+ * just worth it.
  *
- * A read costs c, a change unseen costs 1 per ms. V(t) is the least cost to come from a fresh reading "not changed"
- * at t. Waiting dt longer costs F dt (it may have changed already) and saves f V - (1-F) V' (a change in between ends the
- * job's cost, and the next look starts later): read when F/(1-F) = h V - V'. In the fluid limit a hazard h is best read
- * every sqrt(2c/h), so V' = h V - sqrt(2 c h), and the condition becomes F/(1-F) = sqrt(2 c h), that is
+ * A read costs c, an undetected change costs 1 per ms. V(t) is the minimal future cost after a fresh reading "not changed" at t.
+ * Waiting dt longer costs F dt (it may have changed already) and saves f V - (1-F) V' (a change in between ends the job's cost,
+ * and the next look starts later): read when F/(1-F) = h V - V'. In the fluid limit a hazard h is best read every sqrt(2c/h), so
+ * V' = h V - sqrt(2 c h), and the condition becomes F/(1-F) = sqrt(2 c h), that is
  *
  *   c = odds(F)^2 / (2 h)          F = P(changed since the last read), h = hazard now
  *
@@ -25,8 +25,8 @@ const STEP = 1.5;
 const BISECTIONS = 5;
 
 /**
- * The first time after the last read, in ms within [fromMs, toMs], at which the job is worth `price`; `toMs` where it never is.
- * A constant number of evaluations, whatever the job.
+ * The first time after the last read, in ms within [fromMs, toMs], at which the job is worth `price`; `toMs` if it never is.
+ * Takes a constant number of evaluations.
  */
 export function timeToPrice(forecast: ChangeForecast, price: number, fromMs: number, toMs: number): number {
   if (pollIndex(forecast, fromMs) >= price) return fromMs;

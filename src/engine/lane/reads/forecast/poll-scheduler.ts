@@ -5,69 +5,69 @@ import { timeToPrice } from './poll-index.js';
 import { createProgressTrack, noteProgress, type ProgressTrack } from './progress-model.js';
 import { addRun, EMPTY_HISTORY, type WorkflowHistory } from './workflow-history.js';
 
-/** A job whose status is to be read. */
+/** A job whose status is polled. */
 export interface PolledJob {
   readonly id: string;
-  /** Absent for a job that was attached to: nothing is learned from it. */
+  /** Absent for an attached job: nothing is learned from it. */
   readonly workflowId?: string;
   /** Epoch ms at which this stretch of execution began (the confirm's reply); for an attached job, when it was first seen. */
   readonly startedAt: number;
-  /** Epoch ms of the last read of this job, where there was one. */
+  /** Epoch ms of the last read of this job, if any. */
   readonly lastReadAt?: number;
 }
 
-/** What the scheduler needs of a status reading; a `StatusReading` fits. */
+/** The part of a status reading that the scheduler needs; a `StatusReading` fits. */
 export interface PollReading {
   readonly status: string;
   readonly progress?: number;
 }
 
-/** Which job to read, and the time (epoch ms) from which it may be. */
+/** Which job to read, and the earliest time (epoch ms). */
 export interface PollPick {
   readonly id: string;
   readonly at: number;
-  /** Epoch ms, not before `at`: a read before it is worth less than its price, and only uses what would be left over. */
+  /** Epoch ms, not before `at`: an earlier read is worth less than its price and should only use surplus reads. */
   readonly dueAt: number;
 }
 
 export interface PollSchedulerOptions {
-  /** What past runs of a workflow have shown; asked for when a stretch of execution begins, and when it is over. */
+  /** Returns the history of a workflow; called at the start and the end of a stretch of execution. */
   readonly loadHistory?: (workflowId: string) => WorkflowHistory | undefined;
-  /** Called with the new history when a stretch of execution is over. */
+  /** Called with the updated history at the end of a stretch of execution. */
   readonly saveHistory?: (workflowId: string, history: WorkflowHistory) => void;
-  /** `round-robin` reads the job that was not read for longest, whatever is known. Default `index`. */
+  /** `round-robin` reads the job that was not read for longest, regardless of forecasts. Default `index`. */
   readonly order?: 'index' | 'round-robin';
 }
 
 /** Picks which job to read next. Each call costs O(log n) in the number of jobs. */
 export interface PollScheduler {
-  /** Jobs known, in flight or not. */
+  /** Known jobs, in flight or not. */
   readonly size: number;
-  /** Those of them that have not changed their state since they were added. */
+  /** Those that have not changed their state since they were added. */
   readonly executing: number;
   /**
-   * Takes a job in, ready to be read. A job that stood at a checkpoint goes on with its next stretch.
-   * A job that is known already and executing is left as it is.
+   * Adds a job, ready to be read. A job that was at a checkpoint continues with its next stretch. A known executing job is
+   * unchanged.
    */
   add(job: PolledJob): void;
   remove(id: string): void;
-  /** The job's read leaves: it is not picked again before `ready`. */
+  /** The read of the job was sent: it is not picked again before `ready`. */
   started(id: string, now: number): void;
-  /** What the read said. A job that has changed its state is learned from and not picked again before `add`. */
+  /** The result of the read. If the job changed its state, the scheduler learns from it and does not pick it again before `add`. */
   observe(id: string, reading: PollReading, now: number): void;
-  /** The job may be picked again, from 2 s after its last read and from `notBefore` (epoch ms) on. Also after a lost read. */
+  /** The job may be picked again, at least 2 s after its last read and not before `notBefore` (epoch ms). Also after a lost read. */
   ready(id: string, now: number, notBefore?: number): void;
-  /** The job to read next; undefined while there is none. `readsPerMs` is the pace that the budget allows. */
+  /** The job to read next; undefined if there is none. `readsPerMs` is the pace that the budget allows. */
   next(now: number, readsPerMs: number): PollPick | undefined;
 }
 
-/** No job waits longer than this many rounds of all jobs, within these bounds (ms). */
+/** No job waits longer than this many rounds of all jobs, within these limits (ms). */
 const MAX_ROUNDS = 2;
 const LEAST_MAX_GAP_MS = 8_000;
 const MOST_MAX_GAP_MS = 90_000;
-/** Where the price starts: jobs that change about every two minutes, each read once a round. */
+/** For the initial price: jobs change about every two minutes, and each is read once per round. */
 const TYPICAL_CHANGE_MS = 120_000;
-/** By how much (ms) a job is read before it is due where the price is right: it is the order of those that are about due that counts. */
+/** How early (ms) jobs are read at the right price: among jobs that are about due, the order matters. */
 const EARLY_TARGET_MS = 500;
 const LATE_SCALE_MS = 2_000;
 
@@ -89,10 +89,10 @@ interface Entry extends Due {
 export function createPollScheduler(options: PollSchedulerOptions = {}): PollScheduler {
   const roundRobin = options.order === 'round-robin';
   const entries = new Map<string, Entry>();
-  /** Ready entries, the longest unread first: a Map keeps the order in which entries came. */
+  /** Ready entries, longest unread first: a Map keeps the insertion order. */
   const byAge = new Map<string, Entry>();
   const byDue = createDueHeap<Entry>();
-  /** Price of a read relative to that of a plain round; moves so that about as many jobs fall due as can be read. */
+  /** Price of a read relative to a plain round; adjusted so that about as many jobs become due as can be read. */
   let priceFactor = 1;
   let pace = 1 / 1_000;
   let executing = 0;
@@ -122,7 +122,7 @@ export function createPollScheduler(options: PollSchedulerOptions = {}): PollSch
     byDue.remove(entry);
   }
 
-  /** A job that is read later than that says that the price is too low, one that is read earlier that it is too high. */
+  /** A job read later than that shows that the price is too low; one read earlier, that it is too high. */
   function adjustPrice(entry: Entry, now: number): void {
     const late = (now - entry.due + EARLY_TARGET_MS) / LATE_SCALE_MS;
     const gain = Math.min(0.1, 2 / Math.max(executing, 1));
@@ -216,7 +216,7 @@ function hasChanged(status: string): boolean {
   return status === 'slot_needed' || status === 'completed' || status === 'failed';
 }
 
-/** The starving job first, then the one that is due first, then any that may be read. */
+/** A starving job first, then the first due one, then any that may be read. */
 function pick(
   now: number,
   oldest: Entry | undefined,

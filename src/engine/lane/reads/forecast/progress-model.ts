@@ -2,15 +2,15 @@
 export interface ProgressTrack {
   /** Progress (percent) at which the stretch began. */
   base: number;
-  /** ln of the extrapolated duration in ms, from the latest reading; NaN while there is none. */
+  /** ln of the extrapolated duration in ms, from the latest reading; NaN if there is none. */
   latest: number;
-  /** The bin of the latest reading, -1 while there is none. */
+  /** The bin of the latest reading, -1 if there is none. */
   bin: number;
-  /** The last extrapolation in each bin, to be scored when the stretch is over. */
+  /** The last extrapolation in each bin, scored at the end of the stretch. */
   readonly guesses: number[];
 }
 
-/** Lower edges of the bins, in percent. Below the first one, progress says too little. */
+/** Lower edges of the bins, in percent. Below the first one, progress is not informative. */
 const BIN_EDGES = [2, 20, 40, 60, 80, 95];
 
 export function createProgressTrack(base = 0): ProgressTrack {
@@ -18,10 +18,9 @@ export function createProgressTrack(base = 0): ProgressTrack {
 }
 
 /**
- * Takes in a progress reading. With p percent after the age a, counted from the base b, a straight line ends at
- * T = a (100 - b) / (p - b). Servers round down, so half a percent is added to p. What a workflow makes of
- * straight lines (it ends early at a checkpoint, it stalls at 99) is learned as the bias and the variance of
- * ln(true T / this T) per bin.
+ * Adds a progress reading. With p percent after the age a, counted from the base b, a straight line ends at T = a (100 - b) / (p
+ * - b). Servers round down, so half a percent is added to p. How a workflow deviates from the straight line (ends early at a
+ * checkpoint, stalls at 99) is learned as the bias and the variance of ln(true T / this T) per bin.
  */
 export function noteProgress(track: ProgressTrack, ageMs: number, progress: number | undefined): void {
   if (progress === undefined || !isPercent(progress) || !(ageMs > 0)) return;

@@ -1,4 +1,4 @@
-/** How a quantity was distributed: enough to add one more, and to be kept as JSON. */
+/** The distribution of a quantity: enough to add a value, and to store it as JSON. */
 export interface Moments {
   readonly count: number;
   readonly mean: number;
@@ -6,7 +6,7 @@ export interface Moments {
   readonly spread: number;
 }
 
-/** What past runs of one stretch of execution (start to checkpoint, checkpoint to the next, or to the end) have shown. */
+/** Past runs of one stretch of execution (start to checkpoint, checkpoint to the next, or to the end). */
 export interface SegmentHistory {
   /** ln of the duration in ms. */
   readonly duration: Moments;
@@ -14,18 +14,18 @@ export interface SegmentHistory {
   readonly progress: readonly Moments[];
 }
 
-/** What past runs of one workflow have shown. Plain JSON: a store can keep it. */
+/** Past runs of one workflow. Plain JSON that can be stored. */
 export interface WorkflowHistory {
   readonly version: 1;
   /** By position in the run: 0 until the first checkpoint or the end, 1 after the first checkpoint, … */
   readonly segments: readonly SegmentHistory[];
 }
 
-/** One stretch of execution that is over. */
+/** A completed stretch of execution. */
 export interface SegmentRun {
   readonly segment: number;
   readonly durationMs: number;
-  /** ln of the extrapolated duration in ms per bin of progress, NaN or absent where nothing was seen. */
+  /** ln of the extrapolated duration in ms per bin of progress; NaN or absent if nothing was observed. */
   readonly guesses: readonly number[];
 }
 
@@ -33,9 +33,9 @@ const NOTHING: Moments = { count: 0, mean: 0, spread: 0 };
 const EMPTY_SEGMENT: SegmentHistory = { duration: NOTHING, progress: [] };
 export const EMPTY_HISTORY: WorkflowHistory = { version: 1, segments: [] };
 
-/** Older runs fade: the weight of the past is never more than this many runs, so that a changed workflow is learned again. */
+/** Older runs fade: the weight of the past is at most this many runs, so that a changed workflow is learned again. */
 const MEMORY_RUNS = 100;
-/** A position that no workflow reaches; what claims more is not kept. */
+/** A position that no workflow reaches; higher ones are ignored. */
 const MAX_SEGMENTS = 64;
 
 export function addToMoments(past: Moments, value: number): Moments {
@@ -47,7 +47,7 @@ export function addToMoments(past: Moments, value: number): Moments {
   return { count, mean: past.mean + step / count, spread: past.spread * fade + (step * step * kept) / count };
 }
 
-/** The history with one more stretch in it. What makes no sense (a negative duration, an absurd position) is left out. */
+/** Adds one stretch to the history. Invalid values (a negative duration, an absurd position) are ignored. */
 export function addRun(history: WorkflowHistory, run: SegmentRun): WorkflowHistory {
   const { segment, durationMs } = run;
   if (!(durationMs > 0) || !Number.isFinite(durationMs)) return history;
