@@ -73,9 +73,9 @@ export function withRefusal(
   question: Question,
   fieldErrors: readonly FieldError[],
 ): { readonly question: Question; readonly turns: AnswerCursors } {
-  const told =
+  const reported =
     fieldErrors.length > 0 ? fieldErrors : [{ field: '', message: 'the server refused these values' }];
-  const errors = told.map((error) => ({ ...error, field: slotOf(question, error) }));
+  const errors = reported.map((error) => ({ ...error, field: slotOf(question, error) }));
   const isPrepared = (slotId: string): boolean =>
     preparedValue(options, turns, { slotId, type: 'text' }) !== undefined;
   const refused: Question = {

@@ -59,7 +59,7 @@ export function closeQuestion(context: JobContext): ContextPatch {
  * A read of the job that shows its status and the whole question counts as a read of the status: the next one waits its interval
  * (law 3, never early).
  */
-const tellsStatus = (context: JobContext, reading: Reading, source: 'job' | 'status'): boolean =>
+const showsStatus = (context: JobContext, reading: Reading, source: 'job' | 'status'): boolean =>
   source === 'status' || !isIncomplete(context, reading);
 
 /** Whether a version was seen together with a checkpoint, after this reading. A reading without a status changes nothing. */
@@ -88,7 +88,7 @@ export function patchFromReading(
   source: 'job' | 'status',
 ): ContextPatch {
   const outcome = classifyReading(context, reading);
-  const lastReadAt = tellsStatus(context, reading, source) ? at : context.lastReadAt;
+  const lastReadAt = showsStatus(context, reading, source) ? at : context.lastReadAt;
   const known = { ...context, itemVersion: highest(context.itemVersion, reading.itemVersion) };
   if (outcome === 'stale' || outcome === 'suspect')
     return { lastReadAt, itemVersion: known.itemVersion, staleReadings: context.staleReadings + 1 };

@@ -72,9 +72,9 @@ function rest(headers: HeaderMap, from: number): PartDescription | undefined {
   const [first, last] = [Number(range[1] ?? Number.NaN), Number(range[2])];
   const { totalBytes } = total(range[3]);
   const length = last - from + 1;
-  const told = lengthOf(headers);
+  const stated = lengthOf(headers);
   if (first !== from || last < first || last >= (totalBytes ?? Number.POSITIVE_INFINITY)) return undefined;
-  if (told !== undefined && told !== length) return undefined;
+  if (stated !== undefined && stated !== length) return undefined;
   const isDelimited = totalBytes !== undefined;
   return {
     part: 'rest',
@@ -93,9 +93,9 @@ export function describePart(status: number, headers: HeaderMap, from: number): 
   if (status === 206) return rest(headers, from);
   if (status === 416 && from > 0) {
     const range = CONTENT_RANGE.exec(textOf(headers['content-range']).trim());
-    const told = total(range?.[3]);
-    const isDelimited = told.totalBytes !== undefined;
-    return { part: 'end', length: 0, codings: [], isDelimited, ...told, ...strongEtag(headers) };
+    const stated = total(range?.[3]);
+    const isDelimited = stated.totalBytes !== undefined;
+    return { part: 'end', length: 0, codings: [], isDelimited, ...stated, ...strongEtag(headers) };
   }
   return undefined;
 }

@@ -45,14 +45,14 @@ const answeredEarly = (): Error =>
 
 /** Reports the bytes sent, throttled. The envelope around the file is not counted. */
 function progressTo(file: UploadableFile, onProgress: UploadCallOptions['onProgress']) {
-  let toldAt = Number.NEGATIVE_INFINITY;
-  let told = -1;
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  let reported = -1;
   return (bytes: number): void => {
     const sentBytes = Math.min(bytes, file.bytes);
     const now = performance.now();
-    if (sentBytes === told || (sentBytes < file.bytes && now - toldAt < PROGRESS_EVERY_MS)) return;
-    toldAt = now;
-    told = sentBytes;
+    if (sentBytes === reported || (sentBytes < file.bytes && now - reportedAt < PROGRESS_EVERY_MS)) return;
+    reportedAt = now;
+    reported = sentBytes;
     onProgress?.({ handle: file.handle, sentBytes, totalBytes: file.bytes });
   };
 }
@@ -79,11 +79,11 @@ export const uploadFile =
   (send: SendRequest, options: UploadOptions): GoalClient['uploadFile'] =>
   async ({ file, open = options.openFile }, { signal, jobId, jobFields, onProgress } = {}) => {
     if (open === undefined) throw noOpener();
-    const tell = progressTo(file, onProgress);
+    const report = progressTo(file, onProgress);
     let watchdog: Watchdog | undefined;
     const onBytes = (sentBytes: number): void => {
       watchdog?.feed();
-      tell(sentBytes);
+      report(sentBytes);
     };
     const body = await open(file, onBytes);
     watchdog = watch(signal, options.stallTimeoutMs, file, body);

@@ -47,10 +47,10 @@ function numbersAfter(
   exchange: Exchange,
   shutUntil: number,
 ): EndpointBudget {
-  const told = exchange.limited === 'concurrency' ? before : exchange;
-  const limit = told?.limit ?? before?.limit;
-  const remaining = told?.remaining ?? before?.remaining;
-  const resetAt = told?.resetAt ?? before?.resetAt;
+  const stated = exchange.limited === 'concurrency' ? before : exchange;
+  const limit = stated?.limit ?? before?.limit;
+  const remaining = stated?.remaining ?? before?.remaining;
+  const resetAt = stated?.resetAt ?? before?.resetAt;
   const after: { -readonly [Name in keyof EndpointBudget]: EndpointBudget[Name] } = { shutUntil };
   if (limit !== undefined) after.limit = limit;
   if (remaining !== undefined) after.remaining = remaining;

@@ -19,7 +19,7 @@ export interface Redactor {
   /** For anything that is logged, stored or emitted: a redacted copy, or the same object if it contains no secret. */
   value<Value>(value: Value): Value;
   /** Like `value`, for frequent plain JSON that rarely contains secrets: checks it as one text first. */
-  told<Value>(value: Value): Value;
+  plainJson<Value>(value: Value): Value;
 }
 
 /** A shorter secret could be an ordinary word or part of one. */
@@ -60,7 +60,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
     reply: (body) => (isClean(body) ? body : redactedJson(body, { shown, kept, isAllShown: false })),
     refusal: (body) => (isClean(body) ? body : redactedJson(body, { shown, kept, isAllShown: true })),
     value: (value) => redactedValue(value, { shown, kept }),
-    told: (value) => (isClean(JSON.stringify(value)) ? value : redactedValue(value, { shown, kept })),
+    plainJson: (value) => (isClean(JSON.stringify(value)) ? value : redactedValue(value, { shown, kept })),
   };
 }
 

@@ -73,13 +73,13 @@ export function fieldErrorsOf(errors: unknown): FieldError[] {
   if (Array.isArray(errors)) return [...fewErrors(few(errors).map(fieldError), errors.length)];
   if (!isObject(errors)) return [];
   const fields = Object.entries(errors);
-  const told = few(fields).flatMap(([field, value]) =>
+  const listed = few(fields).flatMap(([field, value]) =>
     few(Array.isArray(value) ? value : [value]).map((entry) => ({
       field: plainWords(field),
       message: textOf(entry) ?? 'not valid',
     })),
   );
-  return [...fewErrors(told, Math.max(fields.length, told.length))];
+  return [...fewErrors(listed, Math.max(fields.length, listed.length))];
 }
 
 /** Reads the error shape of the reference (`error`, `message`, `errors`), or extracts a message from HTML and plain text. */

@@ -110,7 +110,7 @@ async function tellTable(io: CliIo, output: Output, pages: Pages, now: number): 
   const table = new JobsTable(now, stdout.isTTY === true ? stdout.columns : undefined);
   const count = await tellPages(io, pages, (page) => {
     tellUnreadable(output, page, now);
-    return page.jobs.length === 0 ? '' : table.draw(page.jobs.map((job) => redactor.told(job)));
+    return page.jobs.length === 0 ? '' : table.draw(page.jobs.map((job) => redactor.plainJson(job)));
   });
   if (!stdout.destroyed) stdout.write(table.end());
   return count;

@@ -42,7 +42,7 @@ export function createOutput(
   const last = redactedScreen(screen, redactor);
   return {
     json: (line) => {
-      if (isJson && line !== undefined) io.stdout.write(`${safeJson(redactor.told(line))}\n`);
+      if (isJson && line !== undefined) io.stdout.write(`${safeJson(redactor.plainJson(line))}\n`);
     },
     screen: isShown ? last : silentScreen,
     last,
