@@ -65,7 +65,7 @@ const atMost = <Time extends number | undefined>(at: Time, limit: number): Time 
 export function boundTimes(context: JobContext, now: number): JobContext {
   const waitLimit = now + longestWaitMs(context);
   const bounded = Object.entries(context.setbacks).map(([call, setback]) => {
-    // Boundary: the setbacks are kept by call, and `Object.entries` forgets their names.
+    // Boundary: the setbacks are kept by call, and `Object.entries` loses the type of the keys.
     const own = now + longestWaitMs({ ...context, interrupted: call as CallState });
     return [call, { ...setback, since: atMost(setback.since, now), until: atMost(setback.until, own) }];
   });

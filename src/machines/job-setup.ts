@@ -21,7 +21,7 @@ export type JobTag = 'user-input' | 'rate-limited' | 'backing-off' | 'resolving-
  * chart viewers see only names. The event comes in through `params`, where its type is known.
  */
 export const jobSetup = setup({
-  // XState takes types as values; nothing reads them.
+  // XState takes types as values, which are never read.
   types: {
     context: {} as JobContext,
     events: {} as JobEvent,

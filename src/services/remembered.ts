@@ -3,7 +3,7 @@ const LONGEST = 2_000;
 /** Texts of one generation; two generations are kept. */
 const MOST = 512;
 
-/** In a box, so that a value that is undefined is known from none. */
+/** Wrapped, so that a cached `undefined` differs from a missing entry. */
 interface Kept<Value> {
   readonly value: Value;
 }

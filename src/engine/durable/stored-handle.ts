@@ -39,7 +39,7 @@ export class StoredHandle implements StoredJobHandle {
   }
 
   on(type: string, listener: (event: never) => void): () => void {
-    // Boundary: the overloads are those of the handle behind this one, which passes each listener the events of its type only.
+    // Boundary: the wrapped handle has the same overloads, and passes each listener only events of its type.
     return this.#bound.on(type as '*', listener as (event: JobHandleEvent) => void);
   }
 

@@ -23,7 +23,7 @@ export class Listeners<Event extends { readonly type: string }> {
 
   /** Returns a function that unsubscribes. Changes during the delivery of an event apply from the next event on. */
   listen(type: string, call: (event: never) => void): () => void {
-    // The overloads of a handle promise a listener only events of its own type; the check in `tell` ensures it.
+    // The overloads of a handle promise a listener only events of its own type; the type check on delivery ensures it.
     const entry = { type, call: call as Entry<Event>['call'] };
     this.#entries = [...(this.#entries ?? []), entry];
     return () => {

@@ -30,6 +30,6 @@ export const readingGuards = {
   saysFailed: says('failed'),
   /** Older than the state we know. */
   isStale: says('stale'),
-  /** Older than the state we know, and the last of so many that our own state may be wrong. */
+  /** Older than the state we know, and the last of so many in a row that our own state may be wrong. */
   isSuspect: says('suspect'),
 };

@@ -74,9 +74,9 @@ function gramsOf(secrets: readonly string[], shortest: (secret: string) => numbe
   return [...grams.values()];
 }
 
-/** Finds every stretch of a secret that is at least `shortest` long, as it is or in base64. */
+/** Finds every substring of a secret with at least `shortest` characters, plain or in base64. */
 export function findPieces(secrets: readonly string[], shortest: (secret: string) => number): FindPieces {
-  // Made when something is first looked through: most redactors are for a failure that does not come.
+  // Built on first use, because most redactors are created for a failure that never happens.
   let grams: readonly Grams[] | undefined;
   return (text) => {
     grams ??= gramsOf(secrets, shortest);
