@@ -92,7 +92,7 @@ export interface StoredJobs {
   list(filter?: JobFilter): Promise<readonly JobRecord[]>;
   /** The same, and what cannot be read. */
   listing(filter?: JobFilter): Promise<JobListing>;
-  /** A job as it stands, also one that another process drives; undefined where there is none. @throws StoreError where it cannot be read */
+  /** A job in its current state, also one that another process drives; undefined if there is none. @throws StoreError if it cannot be read */
   look(id: string): Promise<KeptJob | undefined>;
   /** The history of a job as far as it is kept: some hundred entries, without values, paths or URLs. */
   history(id: string, query?: HistoryQuery): Promise<HistoryPage>;

@@ -133,7 +133,7 @@ export interface GoalLane extends LaneSource, AsyncIterable<LaneEvent> {
   stored(query?: StoredPageQuery): Promise<StoredPage>;
   /** Calls back within seconds after another process has written into the store. Returns a function that unsubscribes. */
   onStoreChange(listener: () => void): () => void;
-  /** A stored job as it stands, also one that another process drives; undefined where there is none. @throws StoreError where it cannot be read */
+  /** A stored job in its current state, also one that another process drives; undefined if there is none. @throws StoreError if it cannot be read */
   look(id: string): Promise<KeptJob | undefined>;
   /** The history of a stored job: some hundred entries, without values, paths or URLs. */
   history(id: string, query?: HistoryQuery): Promise<HistoryPage>;

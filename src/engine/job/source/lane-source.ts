@@ -29,11 +29,11 @@ export interface LaneSource {
 /** The process that drives a stored job. */
 export interface JobDriver {
   readonly pid: number;
-  /** The name of its machine; absent where it is this one. */
+  /** The name of its machine; absent if it is this one. */
   readonly machine?: string;
 }
 
-/** A stored job as it stands, whoever drives it. */
+/** A stored job in its current state, whichever process drives it. */
 export interface KeptJob extends LaneJob {
   /** Epoch ms. */
   readonly createdAt: number;
@@ -54,7 +54,7 @@ export interface StoredJobRow {
   readonly createdAt: number;
   readonly updatedAt?: number;
   readonly retention?: JobRetention;
-  /** Absent where no process that lives is known to drive it. */
+  /** Absent if no living process is known to drive it. */
   readonly driver?: JobDriver;
 }
 
@@ -107,13 +107,13 @@ export interface SteeredLaneSource extends LaneSource {
   catalog(): Promise<readonly Workflow[]>;
   /** The stored jobs, including those of other processes. */
   stored?(query?: StoredPageQuery): Promise<StoredPage>;
-  /** A stored job with all that is shown of it, without driving it. Undefined where there is none. */
+  /** The view of a stored job, without driving it. Undefined if there is none. */
   look?(id: string): Promise<KeptJob | undefined>;
   history?(id: string, query?: HistoryQuery): Promise<HistoryPage>;
   /** Removes an ended job from the list and the store; nothing is deleted on the server. False if there was none. */
   forget?(id: string): Promise<boolean>;
   /** Rejects with a GoalLaneError if there is no result. */
   openResult?(id: string, options?: { readonly signal?: AbortSignal }): Promise<OpenedResult>;
-  /** Calls back soon after another process has changed what is stored. Returns what ends it. */
+  /** Calls back soon after another process has changed the store. Returns a function that unsubscribes. */
   onStoreChange?(listener: () => void): () => void;
 }
