@@ -3,7 +3,7 @@ import { blobUploadBody } from '../../services/bytes/upload-body.js';
 import { errorFromFailure } from '../../services/errors/error-from-failure.js';
 import type { GoalClient } from '../../services/goal-client.js';
 
-/** The files of a host without a disk, by the names that stand in the job's input. A `File` has a name and a time of its own. */
+/** The files of a host without a disk, by the names in the job's input. A `File` has its own name and time. */
 export type BlobFiles = Readonly<Record<string, Blob>>;
 
 const missing = (findings: readonly string[]): Error =>
@@ -24,7 +24,7 @@ function factsOf(handle: string, blob: Blob): FileFacts {
   return isFile ? { ...facts, modifiedAt: blob.lastModified } : facts;
 }
 
-/** The ports about files, over registered Blobs; a name that is not registered rejects with kind `file`. */
+/** The file ports for registered Blobs; an unregistered name rejects with kind `file`. */
 export function blobFilePorts(
   client: Pick<GoalClient, 'uploadFile'>,
   files: BlobFiles,
@@ -41,7 +41,7 @@ export function blobFilePorts(
         if (blob === undefined) return [];
         const first = firstNames.get(blob) ?? handle;
         firstNames.set(blob, first);
-        // The second name of a Blob says that it is the first one's.
+        // A second name of a Blob gets the identity of the first.
         return [first === handle ? factsOf(handle, blob) : { ...factsOf(handle, blob), identity: first }];
       });
     },

@@ -7,18 +7,18 @@ import { type BlobResult, createBlobStore } from './save-as-blob.js';
 export interface BrowserPortsOptions {
   readonly client: GoalClient;
   readonly files?: BlobFiles;
-  /** For waits. Default: the platform's. */
+  /** For waits. Default: the platform's clock. */
   readonly clock?: Clock;
 }
 
 export interface BrowserPorts extends JobPorts {
-  /** The result that `SavedResult.file` names, once: the ports release it. */
+  /** Returns the result for `SavedResult.file` once, and releases it. */
   takeResult(file: string): BlobResult | undefined;
 }
 
 /**
- * What a job needs from a browser or an edge runtime: files are Blobs, the result becomes one. With `delivery: 'link'` in the
- * job's input nothing is fetched; the output then carries the pre-signed URL.
+ * The ports of a browser or an edge runtime: files are Blobs, and so is the result. With `delivery: 'link'` in the job's input
+ * nothing is downloaded; the output then contains the pre-signed URL.
  */
 export function createBrowserPorts({ client, files = {}, clock }: BrowserPortsOptions): BrowserPorts {
   return {

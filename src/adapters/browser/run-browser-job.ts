@@ -14,14 +14,14 @@ import type { BlobFiles } from './blob-files.js';
 import { createBrowserPorts } from './create-browser-ports.js';
 import type { BlobResult } from './save-as-blob.js';
 
-/** A new job on Blobs: each goes up under its `File` name, or under its key. */
+/** A new job on Blobs: each is uploaded under its `File` name, or under its key. */
 export interface NewBlobJob extends JobOptions {
   readonly workflowId: string;
   readonly files: BlobFiles;
 }
 
 export interface BrowserJobOptions extends Omit<StartOptions, 'ports' | 'input'> {
-  /** How to reach the API. A key that reaches a browser reaches its user: put a server of your own between where that matters. */
+  /** How to reach the API. A key in a browser is visible to its user: if that matters, put your own server in between. */
   readonly client: GoalClientOptions;
   readonly job: NewBlobJob | AttachInput;
 }
@@ -38,12 +38,12 @@ const isMap = (files: unknown): boolean =>
 
 function inputOf(job: NewBlobJob | AttachInput): { input: JobInput; files: BlobFiles } {
   if (!isMap(job) || (!isAttach(job) && !isMap(job.files)))
-    refuseInput(['job.files is no object of Blobs'], 'Pass files as an object: name → Blob.');
+    refuseInput(['job.files is not an object of Blobs'], 'Pass files as an object: name → Blob.');
   if (isAttach(job)) return { input: job, files: {} };
   return { input: { ...job, files: Object.keys(job.files) }, files: job.files };
 }
 
-/** Runs one job in a browser or an edge runtime. Throws `InvalidInputError` for a key, base URL or option that cannot be meant. */
+/** Runs one job in a browser or an edge runtime. Throws `InvalidInputError` for an invalid key, base URL or option. */
 export function runBrowserJob({ client: clientOptions, job, ...options }: BrowserJobOptions): BrowserJob {
   const { input, files } = inputOf(job);
   checkJobInput(input);
@@ -60,6 +60,6 @@ export function runBrowserJob({ client: clientOptions, job, ...options }: Browse
       output.status === 'completed' && output.saved ? ports.takeResult(output.saved.file) : undefined,
     );
   void handle.result().then(client.close);
-  // The handle's functions are not its own properties, so that it is given one more instead of being copied.
+  // The handle's methods are not own properties, so it is extended instead of copied.
   return Object.assign(handle, { blob: () => blob });
 }

@@ -16,7 +16,7 @@ export interface BlobResult {
   readonly blob: Blob;
 }
 
-/** What has come of a result so far. */
+/** The bytes of a result received so far. */
 interface Collected {
   readonly blobs: Blob[];
   bytes: number;
@@ -26,7 +26,7 @@ interface Collected {
 
 const nothing = (): Collected => ({ blobs: [], bytes: 0, etag: undefined, totalBytes: undefined });
 
-/** Chunks are gathered into Blobs of this size: a browser may put those on its disk, loose buffers it may not. */
+/** Chunks are combined into Blobs of this size, because a browser may store Blobs on its disk, but not loose buffers. */
 const BLOB_BYTES = 8 * 1024 * 1024;
 
 const hex = (buffer: ArrayBuffer): string =>
@@ -53,7 +53,7 @@ async function collect(into: Collected, stream: ResultStream, onProgress: SaveOp
       if (looseBytes >= BLOB_BYTES) gather();
     }
   } finally {
-    // What came before a break is kept for the next try.
+    // Bytes received before an error are kept for the next attempt.
     gather();
   }
 }
@@ -67,7 +67,7 @@ const tooMuch = (bytes: number, total: number): Error =>
     method: 'GET',
   });
 
-/** Goes on with what an earlier try left where storage vouches for it by an ETag; else starts over. */
+/** Continues an earlier attempt if storage confirms it by an ETag; otherwise starts over. */
 async function open(
   client: Pick<GoalClient, 'fetchResult'>,
   url: string,
@@ -92,7 +92,7 @@ const endsOf = async (blob: Blob): Promise<FileEnds> => ({
   tail: await bytesOf(blob.slice(Math.max(0, blob.size - ZIP_TAIL_BYTES))),
 });
 
-/** Fetches results into Blobs, and keeps them until they are taken. `file` of the saved result is the name to take it by. */
+/** Downloads results into Blobs and keeps them until they are taken. `file` of the saved result is the name to take it by. */
 export function createBlobStore(client: Pick<GoalClient, 'fetchResult' | 'redact'>) {
   const results = new Map<string, BlobResult>();
   const broken = new Map<string, Collected>();
@@ -103,7 +103,7 @@ export function createBlobStore(client: Pick<GoalClient, 'fetchResult' | 'redact
     held.etag = stream.etag ?? held.etag;
     held.totalBytes = stream.totalBytes ?? held.totalBytes;
     await collect(held, stream, options.onProgress).catch((error: unknown) => {
-      // A body that contradicts its headers is nothing to continue with.
+      // A body that contradicts its headers cannot be continued.
       if (isGoalLaneError(error) && error.kind === 'bad-response') broken.delete(jobSpecId);
       throw error;
     });
@@ -111,7 +111,7 @@ export function createBlobStore(client: Pick<GoalClient, 'fetchResult' | 'redact
     if (held.totalBytes !== undefined && held.bytes !== held.totalBytes)
       throw tooMuch(held.bytes, held.totalBytes);
     const blob = new Blob(held.blobs);
-    // The platform's hash takes no stream: the bytes are in memory twice while it works.
+    // The platform's hash does not accept streams: the bytes are in memory twice meanwhile.
     const sha256 = hex(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
     const { contentType, suggestedName, isDelimited = false } = stream;
     const about = { jobSpecId, url: download.url, contentType };

@@ -10,12 +10,12 @@ const MEANING: Readonly<Record<string, string>> = {
 };
 
 const LINE = 21;
-/** Besides one for each tag. */
+/** In addition to one for each tag. */
 const OTHER_LINES = 7;
 
 export const legendHeight = (tags: readonly string[]): number => (tags.length + OTHER_LINES) * LINE;
 
-/** What the marks and colours mean. */
+/** The meaning of marks and colours. */
 export function drawLegend(tags: readonly string[], box: Box): SvgNode {
   const x = box.x + 4;
   const lines: ((y: number) => SvgNode[])[] = [

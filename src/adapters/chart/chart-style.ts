@@ -61,7 +61,7 @@ const dark: Palette = {
   },
 };
 
-/** A colour for light and for dark readers, as one rule or as two. */
+/** A colour for light and dark mode, as one rule or two. */
 type Paint = (pick: (palette: Palette) => string) => string;
 
 function rules(paint: Paint): string {
@@ -107,7 +107,7 @@ const SHAPES = [
   '.divider{stroke-dasharray:2 3}',
 ];
 
-/** What a live picture adds: the state lit, the path walked, the way last taken. */
+/** Styles of a live picture: the current state, the visited path, the last transition. */
 const LIVE = [
   `.is-walked>.panel{stroke:light-dark(#4b587a,#9db0d0);stroke-width:1.5}`,
   `.is-walked>.chip,.is-walked>.tag{stroke-width:2.2;stroke:light-dark(#2f5bb7,#7fb2ff)}`,
@@ -125,7 +125,7 @@ const LIVE = [
   '@media (forced-colors:active){.is-now>.chip,.is-now>.tag{fill:Highlight;stroke:Highlight;forced-color-adjust:none}.is-now>text{fill:HighlightText;forced-color-adjust:none}}',
 ];
 
-/** For a file that stands alone: light and dark by the reader's setting. */
+/** For a standalone file: light or dark by the reader's setting. */
 export const fileStyle = (): string =>
   [
     ...SHAPES,
@@ -133,6 +133,6 @@ export const fileStyle = (): string =>
     `@media (prefers-color-scheme:dark){${rules((pick) => pick(dark))}}`,
   ].join('\n');
 
-/** For a live picture in a page that sets `color-scheme`; beneath `.chart`, so that it meets no other rule of the page. */
+/** For a live picture in a page that sets `color-scheme`; nested in `.chart`, so that it does not affect the rest of the page. */
 export const pageStyle = (): string =>
   `.chart{${[...SHAPES, rules((pick) => `light-dark(${pick(light)},${pick(dark)})`), ...LIVE].join('\n')}}`;

@@ -11,7 +11,7 @@ import {
 import { arrow, circle, followMark, group, keyed, line, node, rect, type SvgNode, text } from './svg-node.js';
 
 const MARGIN = 16;
-/** Between two lines in the box of an end. */
+/** Distance between two lines in the box of a final state. */
 const NOTE_LINE = 15;
 
 const chipClass = ({ tag }: DrawnState): string => (tag === undefined ? 'chip' : `tag tag-${tag}`);
@@ -86,7 +86,7 @@ const drawArrow = ({ from, to, words, points }: DrawnArrow): SvgNode =>
     ),
   );
 
-/** The whole picture. States carry their path as `key`, arrows {@link arrowKey}: what a live picture marks. */
+/** The whole picture. States have their path as `key`, arrows their {@link arrowKey}, which a live picture uses to mark them. */
 export function drawChart(chart: DrawnChart): SvgNode {
   const { width, height, title, description } = chart;
   const size = { width: String(width), height: String(Math.ceil(height)) };

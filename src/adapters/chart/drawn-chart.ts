@@ -1,10 +1,10 @@
-/** The chart as it is drawn: boxes, lines and words with their places in pixels. Made from the machine by `npm run docs:chart`. */
+/** The chart as drawn: boxes, lines and texts with their positions in pixels. Generated from the machine by `npm run docs:chart`. */
 export interface DrawnChart {
   readonly title: string;
   readonly description: string;
   readonly width: number;
   readonly height: number;
-  /** In drawing order: a lifecycle state before what stands in it. */
+  /** In drawing order: a lifecycle state before the states inside it. */
   readonly states: readonly DrawnState[];
   readonly arrows: readonly DrawnArrow[];
   readonly legend: Box;
@@ -23,30 +23,30 @@ export interface Box {
 
 export interface DrawnState {
   readonly kind: 'lifecycle' | 'state' | 'wait' | 'final';
-  /** As the machine's state value names it: `executing.reading`. */
+  /** As in the machine's state value: `executing.reading`. */
   readonly path: string;
   readonly name: string;
   readonly description: string;
   readonly box: Box;
   /** The tag that colours it. */
   readonly tag?: string;
-  /** Beneath the name: the actor that it invokes, or what it is. */
+  /** Below the name: the invoked actor, or a description. */
   readonly notes: readonly string[];
-  /** Words of the host's events, with the direction in which they lead. */
+  /** Names of the host's events, with the direction in which they lead. */
   readonly events: readonly string[];
   readonly isInitial?: true;
-  /** Goes on to whatever state the server names. */
+  /** Continues to any state that the server reports. */
   readonly follows?: true;
   /** Not a status word of the API. */
   readonly isOurs?: true;
-  /** Where the line above the waits stands. */
+  /** Position of the line above the waits. */
   readonly divider?: number;
 }
 
 export interface DrawnArrow {
   readonly from: string;
   readonly to: string;
-  /** Words of the host's events that lead along it. */
+  /** Names of the host's events that take this arrow. */
   readonly words: readonly string[];
   readonly points: readonly Point[];
 }

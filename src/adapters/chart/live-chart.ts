@@ -14,28 +14,28 @@ import { arrow, group, rect, type SvgNode, text } from './svg-node.js';
 
 /** One step of a job through the chart. */
 export interface ChartStep {
-  /** Absent where the job was first seen. */
+  /** Absent for the first known state. */
   readonly from?: string;
   readonly to: string;
-  /** What happened: the event, in words. */
+  /** The event, in words. */
   readonly title?: string;
-  /** The names of the guard that let it pass and of the actions that it caused. */
+  /** The names of the guard that allowed it and of its actions. */
   readonly guard?: string;
   readonly actions?: readonly string[];
 }
 
-/** What a job has done, seen on the chart. */
+/** The history of a job as marks on the chart. */
 export interface ChartMarks {
   /** Classes by the `key` of a node. */
   readonly classes: ReadonlyMap<string, string>;
-  /** Laid over the picture: the way last taken. */
+  /** Drawn over the picture: the last transition. */
   readonly overlay: readonly SvgNode[];
   readonly now?: string;
 }
 
 type Ends = Pick<DrawnArrow, 'from' | 'to'>;
 
-/** The drawn arrow that a step goes along: arrows lead from and to a lifecycle state where it does not matter which state inside. */
+/** The drawn arrow of a step: arrows start or end at a lifecycle state if the state inside does not matter. */
 function arrowOf({ arrows }: DrawnChart, { from, to }: ChartStep): DrawnArrow | undefined {
   if (from === undefined) return undefined;
   const isOutside = lifecycleOf(from) !== lifecycleOf(to);
@@ -58,7 +58,7 @@ function leaves(box: Box, [tx, ty]: Point): Point {
   return Number.isFinite(scale) ? [x + dx * scale, y + dy * scale] : [x, y];
 }
 
-/** The way of a step that the picture folds into a mark: straight from box to box. */
+/** The path of a step that the picture shows only as a mark: straight from box to box. */
 function straight(chart: DrawnChart, { from, to }: ChartStep): readonly Point[] {
   const [start, end] = [boxOf(chart, from ?? ''), boxOf(chart, to)];
   if (start === undefined || end === undefined) return [];
@@ -79,7 +79,7 @@ function linesOf({ title, guard, actions = [] }: ChartStep): readonly (readonly 
   ];
 }
 
-/** What stands on the arrow last taken, kept inside the picture and off the box that is lit. */
+/** The label of the last arrow, kept inside the picture and off the current state's box. */
 function callout(chart: DrawnChart, points: readonly Point[], step: ChartStep): SvgNode[] {
   const lines = linesOf(step);
   const tip = points.at(-1);
@@ -103,8 +103,8 @@ function callout(chart: DrawnChart, points: readonly Point[], step: ChartStep): 
 }
 
 /**
- * What is marked on the picture after the job has gone so far.
- * @param steps From the oldest on; the last one is where the job stands.
+ * The marks on the picture after these steps.
+ * @param steps oldest first; the last one leads to the current state
  */
 export function marksOf(chart: DrawnChart, steps: readonly ChartStep[]): ChartMarks {
   const classes = new Map<string, string>();
@@ -134,7 +134,7 @@ export function marksOf(chart: DrawnChart, steps: readonly ChartStep[]): ChartMa
   };
 }
 
-/** The part of the picture that the lit box stands in, for a frame that is smaller than the picture. */
+/** The centre of the current state's box, for a frame that is smaller than the picture. */
 export function centreOf(chart: DrawnChart, path: string): Point | undefined {
   const box = boxOf(chart, path);
   return box && [centre(box), (box.y + bottom(box)) / 2];

@@ -5,7 +5,7 @@ import type { SvgNode } from './svg-node.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** Element by element: pages that forbid inline styles and markup from text can show it too. */
+/** Built element by element, so that pages that forbid inline styles and markup from text can show it too. */
 function elementOf(part: SvgNode, byKey: Map<string, SVGElement>): SVGElement {
   const element = document.createElementNS(SVG, part.name);
   for (const [name, value] of Object.entries(part.attributes)) element.setAttribute(name, value);
@@ -16,14 +16,14 @@ function elementOf(part: SvgNode, byKey: Map<string, SVGElement>): SVGElement {
 }
 
 export interface MountedChart {
-  /** Marks where the job is and how it came there. */
+  /** Marks the current state and the path to it. */
   readonly show: (marks: ChartMarks, label: string) => void;
-  /** Brings the lit box into a frame that is smaller than the picture. */
+  /** Scrolls the current state's box into view. */
   readonly reveal: (marks: ChartMarks) => void;
   readonly unmount: () => void;
 }
 
-/** Draws the chart into an element of a page, to be marked as a job goes on. */
+/** Draws the chart into an element of a page, to be marked as a job proceeds. */
 export function mountChart(frame: Element, chart: DrawnChart): MountedChart {
   const byKey = new Map<string, SVGElement>();
   const picture = elementOf(drawChart(chart), byKey);

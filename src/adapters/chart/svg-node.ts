@@ -1,11 +1,11 @@
 import type { Box, Point } from './drawn-chart.js';
 
-/** One element of the picture as data: React, the DOM and text are each a short way from it. */
+/** One element of the picture as data, which is easy to convert to React, the DOM or text. */
 export interface SvgNode {
   readonly name: 'svg' | 'g' | 'rect' | 'text' | 'circle' | 'path' | 'title';
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly (SvgNode | string)[];
-  /** What it stands for, where it changes as a job goes on. */
+  /** What it represents, if it changes as a job proceeds. */
   readonly key?: string;
 }
 
@@ -31,7 +31,7 @@ export const rect = ({ x, y, width, height }: Box, radius: number, className: st
 export const text = (x: number, y: number, className: string, words: string): SvgNode =>
   node('text', { class: className, x: num(x), y: num(y) }, [words]);
 
-/** Parts that belong together, under a title that a reader is told. */
+/** Parts that belong together, with a title that readers see. */
 export const group = (title: string, parts: readonly SvgNode[], className = ''): SvgNode =>
   node('g', className === '' ? {} : { class: className }, [node('title', {}, [title]), ...parts]);
 

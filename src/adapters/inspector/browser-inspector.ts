@@ -5,10 +5,10 @@ import type { Link, Replay } from './link.js';
 import { createSocketLink } from './socket-link.js';
 import { createWindowLink, type WindowTarget } from './window-link.js';
 
-/** Where a browser's inspector sends to. There is no default: nothing leaves the page unasked. */
+/** Where a browser's inspector sends its messages. There is no default: nothing leaves the page unless requested. */
 export type BrowserTarget =
   | WindowTarget
-  /** A WebSocket that listens, such as `ws://localhost:8080`. */
+  /** A listening WebSocket, such as `ws://localhost:8080`. */
   | { readonly socket: string }
   /** The name of a BroadcastChannel, for a page of the same origin. */
   | { readonly channel: string };
@@ -20,9 +20,9 @@ function linkTo(target: BrowserTarget, replay: Replay): Link {
 }
 
 /**
- * Shows jobs that run in this page to an inspector in another window, over a WebSocket or on a BroadcastChannel,
- * in the protocol of the Stately inspector. Only what is on the allow-list leaves: no key, no pre-signed URL,
- * no content and no name of a file, no slot's value (unless `slotValues` is set).
+ * Shows jobs of this page to an inspector in another window, over a WebSocket or on a BroadcastChannel, in the protocol of the
+ * Stately inspector. Only data on the allow-list leaves the page: no key, no pre-signed URL, no content or name of a file, no
+ * slot values (unless `slotValues` is set).
  */
 export function createBrowserInspector(options: InspectorOptions & BrowserTarget): Inspector {
   const pass = (message: InspectionMessage): void => link.send(message);

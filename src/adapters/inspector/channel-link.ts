@@ -1,7 +1,7 @@
 import type { Link, Replay } from './link.js';
 import { fieldsOf } from './visible.js';
 
-/** Speaks on a BroadcastChannel: any page of the same origin can listen, and asks for what it missed with `@statelyai.connected`. */
+/** Sends on a BroadcastChannel: any page of the same origin can listen, and requests earlier messages with `@statelyai.connected`. */
 export function createChannelLink(name: string, replay: Replay): Link {
   const channel = new BroadcastChannel(name);
   channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {

@@ -1,6 +1,6 @@
 /**
- * Lets jobs be watched in the Stately inspector. Not exported: what is visible of a context, an event and a
- * definition, which is one list that only grows with care.
+ * Shows jobs in the Stately inspector. Not exported: which parts of a context, an event and a definition are visible, an
+ * allow-list that grows only with care.
  */
 export { type BrowserTarget, createBrowserInspector } from './browser-inspector.js';
 export type { InspectionMessage } from './inspection-message.js';

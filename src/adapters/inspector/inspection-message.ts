@@ -1,13 +1,13 @@
-/** The shapes that are spoken are those of this release of `@statelyai/inspect`. */
+/** The messages have the shapes of this release of `@statelyai/inspect`. */
 export const PROTOCOL_VERSION = '0.7.2';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 
-/** What is let out of a snapshot. */
+/** The visible parts of a snapshot. */
 export interface VisibleSnapshot {
   readonly status: string;
-  /** Only of machines. */
+  /** Only for machines. */
   readonly value?: Json;
   readonly context?: JsonObject;
   readonly tags?: readonly string[];
@@ -40,7 +40,7 @@ export interface EventMessage extends Base {
   readonly event: VisibleEvent;
 }
 
-/** One transition: what let it pass, what it caused, and where it led. Names only. */
+/** One transition: its guard, its actions, and its target. Names only. */
 export interface VisibleStep {
   readonly value: Json;
   readonly guard?: string;
@@ -51,9 +51,9 @@ export interface SnapshotMessage extends Base {
   readonly type: '@xstate.snapshot';
   readonly event: VisibleEvent;
   readonly snapshot: VisibleSnapshot;
-  /** Ours, beside the protocol: the transitions that the event caused, in order. Only of machines. */
+  /** Our extension of the protocol: the transitions caused by the event, in order. Only for machines. */
   readonly steps?: readonly VisibleStep[];
 }
 
-/** One message of the Stately inspector's protocol, of which nothing but the allow-list is filled in. */
+/** One message of the Stately inspector's protocol, with only the data on the allow-list. */
 export type InspectionMessage = ActorMessage | EventMessage | SnapshotMessage;

@@ -6,7 +6,7 @@ import { visibleDefinition } from './visible-definition.js';
 import { visibleEvent } from './visible-event.js';
 import { visibleSnapshot } from './visible-snapshot.js';
 
-/** An actor's own config, name and parent are not in XState's type of an inspected actor. */
+/** An actor's config, name and parent are missing in XState's type of an inspected actor. */
 function factsOf(actorRef: unknown): { name: string; parentId: string | undefined; config: unknown } {
   const fields = fieldsOf(actorRef);
   const config = fieldsOf(fields.logic).config;
@@ -19,13 +19,13 @@ function factsOf(actorRef: unknown): { name: string; parentId: string | undefine
 }
 
 export interface SerializerOptions extends Permission {
-  /** Epoch ms. Default: the system's clock. */
+  /** Epoch ms. Default: the system clock. */
   readonly now?: () => number;
 }
 
 /**
- * What the Stately inspector is told of an event of XState's `inspect`: only what stands on the allow-list.
- * Undefined for the events that its protocol does not have (microsteps, actions).
+ * Converts an event of XState's `inspect` for the Stately inspector, with only the data on the allow-list. Undefined for events
+ * that its protocol does not have (microsteps, actions).
  */
 export function serializeInspection(
   event: InspectionEvent,
@@ -47,7 +47,7 @@ export function serializeInspection(
         name,
         ...defined({ parentId }),
         definition: visibleDefinition(config, name),
-        // XState tells of an actor before it has a snapshot; the first one follows in a message of its own.
+        // XState reports an actor before it has a snapshot; the first one follows in its own message.
         snapshot: { status: 'active' },
       };
     }

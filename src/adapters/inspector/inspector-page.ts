@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 
-/** Made by the build, from `page/`. The path is the same seen from `src` and from `dist`. */
+/** Built from `page/`. The relative path is the same from `src` and from `dist`. */
 const pageFile = (name: string): URL => new URL(`../../../dist/pages/inspector/${name}`, import.meta.url);
 
 const attribute = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
-/** The page of the socket inspector: shows the jobs on the chart by itself, offline, and hands them to the Stately inspector when asked to. */
+/** The page of the socket inspector: shows the jobs on the chart offline, and passes them to the Stately inspector on request. */
 export async function loadInspectorPage(): Promise<(nonce: string, statelyUrl: string) => string> {
   const [script, style] = await Promise.all(
     ['main.js', 'page.css'].map((name) => readFile(pageFile(name), 'utf8')),

@@ -5,7 +5,7 @@ import { createMessageHistory } from './message-history.js';
 import { createStepCollector } from './step-collector.js';
 
 export interface InspectorOptions extends SerializerOptions {
-  /** How many messages are kept for a receiver that comes late. Default 500. */
+  /** How many messages are kept for receivers that connect later. Default 500. */
   readonly limit?: number;
 }
 
@@ -15,13 +15,13 @@ export interface Inspector {
   readonly close: () => void;
 }
 
-/** @internal What the transports stand on. */
+/** @internal The common part of all transports. */
 export interface InspectorCore {
   readonly inspect: (event: InspectionEvent) => void;
   readonly replay: () => readonly InspectionMessage[];
 }
 
-/** @internal Serializes, remembers and passes on. An inspector in trouble never troubles the job that it watches. */
+/** @internal Serializes, keeps and forwards messages. A failing inspector never affects the job that it shows. */
 export function createInspectorCore(
   options: InspectorOptions,
   send: (message: InspectionMessage) => void,
@@ -39,7 +39,7 @@ export function createInspectorCore(
         history.add(message);
         send(message);
       } catch {
-        // XState calls this in the middle of a transition: an exception here would break the job.
+        // XState calls this during a transition: an exception here would break the job.
       }
     },
   };

@@ -1,8 +1,8 @@
 import type { InspectionMessage } from './inspection-message.js';
 
-/** @internal A way to one or more receivers. */
+/** @internal A connection to one or more receivers. */
 export interface Link {
-  /** To those who are connected now; who comes later is told by the replay. */
+  /** Sends to connected receivers; later ones get the replay. */
   readonly send: (message: InspectionMessage) => void;
   readonly close: () => void;
 }

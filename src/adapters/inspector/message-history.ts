@@ -2,20 +2,20 @@ import type { ActorMessage, InspectionMessage } from './inspection-message.js';
 
 export interface MessageHistory {
   add(message: InspectionMessage): void;
-  /** What somebody who comes late is told: every job with its latest snapshot, then what happened last. */
+  /** The messages for a receiver that connects later: every job with its latest snapshot, then the most recent messages. */
   replay(): readonly InspectionMessage[];
 }
 
-/** Of all actors only machines have states. */
+/** Only machines have states. */
 const isMachine = ({ definition }: ActorMessage): boolean => definition.includes('"states":{');
 
-/** Jobs that are remembered, the oldest being forgotten first. */
+/** Maximum number of remembered jobs; the oldest is forgotten first. */
 const MAX_JOBS = 200;
 
 /**
- * Keeps what a late receiver needs, in bounded memory: a job's definition is told once, at its start,
- * and without it the inspector cannot draw the job.
- * @param limit How many messages besides.
+ * Keeps what a late receiver needs, in bounded memory: a job's definition is sent only once, at its start, and the inspector
+ * cannot draw the job without it.
+ * @param limit how many other messages to keep
  */
 export function createMessageHistory(limit: number): MessageHistory {
   const jobs = new Map<string, ActorMessage>();

@@ -6,25 +6,28 @@ import { createInspectorCore, type Inspector, type InspectorOptions } from './in
 import { loadInspectorPage } from './inspector-page.js';
 
 export interface SocketInspectorOptions extends InspectorOptions {
-  /** Default: a free one. */
+  /** Default: a free port. */
   readonly port?: number;
-  /** The loopback to listen on. Default 127.0.0.1. */
+  /** The loopback address to listen on. Default 127.0.0.1. */
   readonly host?: '127.0.0.1' | '::1' | 'localhost';
-  /** Origins of other pages that may listen. Default: none but the inspector's own page. */
+  /** Origins of other pages that may connect. Default: only the inspector's own page. */
   readonly origins?: readonly string[];
-  /** The inspector that the page's button opens. Default `https://stately.ai/inspect`; nothing goes there before the button is pressed. */
+  /**
+   * The inspector that the page's button opens. Default `https://stately.ai/inspect`; nothing is sent there before the button is
+   * pressed.
+   */
   readonly statelyUrl?: string;
 }
 
 export interface SocketInspector extends Omit<Inspector, 'close'> {
-  /** Open it in a browser of this machine. */
+  /** Open it in a browser on this machine. */
   readonly url: string;
   /** For any receiver of the Stately inspector's protocol. */
   readonly socketUrl: string;
   readonly close: () => Promise<void>;
 }
 
-/** A receiver that lags behind by so many bytes is let go, rather than filling the memory of the job's process. */
+/** A receiver that is this many bytes behind is disconnected, so that it does not fill the memory of the job's process. */
 const MAX_BEHIND = 8 * 1024 * 1024;
 
 const socketOf = (own: string): string => own.replace(/^http/, 'ws');
@@ -55,7 +58,7 @@ function listen(server: ReturnType<typeof createServer>, port: number, host: str
   });
 }
 
-/** Of those that come from JavaScript, no type has been seen. @throws TypeError */
+/** Values from JavaScript are not type-checked. @throws TypeError */
 function checkAddress(host: unknown, port: unknown): void {
   if (!['127.0.0.1', '::1', 'localhost'].some((loopback) => loopback === host))
     throw new TypeError(
@@ -66,8 +69,8 @@ function checkAddress(host: unknown, port: unknown): void {
 }
 
 /**
- * Any page that a browser shows may try a socket on the loopback: only the inspector's own page, pages that were
- * named, and clients that are no browser (they send no Origin) may listen. The Host tells a rebound DNS name.
+ * Any page in a browser may try to open a socket on the loopback: only the inspector's own page, listed pages, and clients that
+ * are not browsers (they send no Origin) may connect. The Host header reveals DNS rebinding.
  */
 function isWelcome({ headers }: IncomingMessage, own: string, origins: readonly string[]): boolean {
   if (headers.host !== new URL(own).host) return false;
@@ -81,10 +84,9 @@ function send(client: WebSocket, text: string): void {
 }
 
 /**
- * Shows the jobs of this process on a page of its own and over a WebSocket, on the loopback only, in the protocol of
- * the Stately inspector. It works offline and never keeps the process alive. What leaves is what
- * {@link createBrowserInspector} lets out.
- * @throws TypeError for a host that is not of the loopback, or no port; the system's error if the port is taken.
+ * Shows the jobs of this process on a page of its own and over a WebSocket, on the loopback only, in the protocol of the Stately
+ * inspector. It works offline and never keeps the process alive. It sends the same data as {@link createBrowserInspector}.
+ * @throws TypeError for a host that is not a loopback address, or an invalid port; the system's error if the port is taken.
  *
  * @example
  * ```ts
@@ -124,7 +126,7 @@ export async function createSocketInspector(options: SocketInspectorOptions = {}
     for (const client of sockets.clients) send(client, text);
   });
   sockets.on('connection', (client) => {
-    // A receiver that breaks its connection is its own affair.
+    // A broken connection only affects its receiver.
     client.on('error', () => client.terminate());
     for (const message of core.replay()) send(client, JSON.stringify(message));
   });

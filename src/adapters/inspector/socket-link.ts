@@ -1,9 +1,9 @@
 import type { Link, Replay } from './link.js';
 
-/** Between two tries to connect, in ms. */
+/** Pause between two connection attempts, in ms. */
 const RETRY_MS = 2_000;
 
-/** Sends over a browser's WebSocket; connects again when the connection is lost, and then tells everything again. */
+/** Sends over a browser's WebSocket; reconnects when the connection is lost, and then sends everything again. */
 export function createSocketLink(url: string, replay: Replay): Link {
   let socket: WebSocket | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;

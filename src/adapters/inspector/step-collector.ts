@@ -9,11 +9,11 @@ type Microstep = Extract<InspectionEvent, { type: '@xstate.microstep' }>;
 
 export interface StepCollector {
   readonly add: (event: Microstep) => void;
-  /** The steps since the actor's last snapshot go with the next. */
+  /** Adds the steps since the actor's last snapshot to the message. */
   readonly attachTo: (message: SnapshotMessage) => SnapshotMessage;
 }
 
-/** XState keeps the transitions of a microstep out of its types: they are read as what may be anything. */
+/** XState's types do not include the transitions of a microstep, so they are read as unknown values. */
 function stepOf(event: Microstep): VisibleStep | undefined {
   const { _transitions, snapshot } = fieldsOf(event);
   const transitions = itemsOf(_transitions).map(fieldsOf);
@@ -27,10 +27,10 @@ function stepOf(event: Microstep): VisibleStep | undefined {
   };
 }
 
-/** Steps of one event that are kept; no event of this machine takes nearly as many. */
+/** Maximum number of steps kept per event; no event of this machine causes nearly as many. */
 const MAX_STEPS = 20;
 
-/** The protocol of Stately has no transitions: ours go along with the snapshot that they led to. */
+/** Stately's protocol has no transitions: ours are sent with the snapshot that they led to. */
 export function createStepCollector(): StepCollector {
   const pending = new Map<string, VisibleStep[]>();
   return {

@@ -12,7 +12,10 @@ import {
   wordIn,
 } from './visible.js';
 
-/** The status words of the API (Step 6 and 7); another word of the server is not repeated. */
+/**
+ * The status words of the API ("Step 6: Poll for Status", "Step 7: Interactive Checkpoints"); other words of the server are not
+ * shown.
+ */
 const STATUS_WORDS = new Set(['pending', 'confirming', 'executing', 'slot_needed', 'completed', 'failed']);
 
 const statusIn = (value: unknown): string | undefined =>
@@ -74,7 +77,10 @@ function visibleInput(input: unknown, { slotValues }: Permission): JsonObject {
   });
 }
 
-/** What is let out of a job's context: ids, our own words, numbers and times. All else stays in, also what is added later. */
+/**
+ * The visible parts of a job's context: ids, our own words, numbers and times. Everything else stays hidden, including future
+ * fields.
+ */
 export function visibleContext(context: unknown, permission: Permission): JsonObject {
   const fields = fieldsOf(context);
   const files = itemsOf(fields.files);
@@ -105,7 +111,7 @@ export function visibleContext(context: unknown, permission: Permission): JsonOb
   });
 }
 
-/** How a job ended. */
+/** The visible part of a job's output. */
 export function visibleOutput(output: unknown): JsonObject | undefined {
   if (!isRecord(output)) return undefined;
   return defined({

@@ -2,11 +2,11 @@ import { defined } from '../../services/defined.js';
 import type { Json, JsonObject } from './inspection-message.js';
 import { fieldsOf, isRecord, itemsOf, nameIn, wordIn } from './visible.js';
 
-/** The value as a list: configs write one of something without brackets. */
+/** The value as a list: configs may omit the brackets of a single item. */
 const listOf = (value: unknown): readonly unknown[] =>
   value === undefined ? [] : Array.isArray(value) ? itemsOf(value) : [value];
 
-/** The name of a guard or an action; neither its code nor its parameters. */
+/** The name of a guard or an action, without its code and parameters. */
 export function nameOf(implementation: unknown): string {
   if (typeof implementation === 'function') return nameIn(implementation.name) ?? 'inline';
   const name = typeof implementation === 'string' ? implementation : fieldsOf(implementation).type;
@@ -15,7 +15,7 @@ export function nameOf(implementation: unknown): string {
 
 const named = (implementation: unknown): JsonObject => ({ type: nameOf(implementation) });
 
-/** `#goalJob.failed` as well as `reading`. */
+/** Accepts `#goalJob.failed` as well as `reading`. */
 const targetIn = (value: unknown): string | undefined =>
   typeof value === 'string' && /^[#.\w:-]{1,200}$/.test(value) ? value : undefined;
 
@@ -52,7 +52,7 @@ function invocation(config: unknown): Json {
   });
 }
 
-/** Descriptions are written by the machine's author, like the names of its states. */
+/** Descriptions are written by the author of the machine, like the names of states. */
 const textIn = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 function stateNode(config: unknown): JsonObject {

@@ -3,7 +3,7 @@ import type { Json, VisibleEvent } from './inspection-message.js';
 import { fieldsOf, flagIn, isRecord, nameIn, numberIn, type Permission, plainJson } from './visible.js';
 import { visibleFailure } from './visible-context.js';
 
-/** Of the values that are submitted, the slots' names. */
+/** Only the slot ids of submitted values. */
 function submitted(slots: unknown, { slotValues }: Permission): Json | undefined {
   if (!isRecord(slots)) return undefined;
   return slotValues ? plainJson(slots) : Object.keys(slots).filter((slotId) => nameIn(slotId) !== undefined);
@@ -18,7 +18,7 @@ function visibleProgress(progress: unknown): Json | undefined {
   });
 }
 
-/** Of a call's answer: whether it went well, when, and what kind of failure it was. */
+/** Of a call's reply: whether it succeeded, when, and the kind of failure. */
 function visibleReply(output: unknown): Json | undefined {
   if (!isRecord(output)) return undefined;
   return defined({
@@ -28,7 +28,7 @@ function visibleReply(output: unknown): Json | undefined {
   });
 }
 
-/** What is let out of an event: its type, and of its payload names and numbers. */
+/** The visible parts of an event: its type, and names and numbers of its payload. */
 export function visibleEvent(event: unknown, permission: Permission): VisibleEvent {
   const fields = fieldsOf(event);
   return {

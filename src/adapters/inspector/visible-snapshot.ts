@@ -3,7 +3,7 @@ import type { Json, VisibleSnapshot } from './inspection-message.js';
 import { fieldsOf, isRecord, itemsOf, nameIn, type Permission, wordIn } from './visible.js';
 import { visibleContext, visibleOutput } from './visible-context.js';
 
-/** A state value is made of the names of states. */
+/** A state value contains only names of states. */
 export function visibleValue(value: unknown): Json {
   if (!isRecord(value)) return nameIn(value) ?? '';
   return Object.fromEntries(
@@ -16,7 +16,7 @@ export function visibleValue(value: unknown): Json {
 const tagsOf = (tags: unknown): string[] =>
   (tags instanceof Set ? [...tags] : itemsOf(tags)).flatMap((tag) => nameIn(tag) ?? []);
 
-/** What is let out of a snapshot: of a promise its status alone, neither input, output nor error. */
+/** The visible parts of a snapshot: for a promise only its status, without input, output and error. */
 export function visibleSnapshot(snapshot: unknown, permission: Permission): VisibleSnapshot {
   const fields = fieldsOf(snapshot);
   const status = wordIn(fields.status) ?? 'active';

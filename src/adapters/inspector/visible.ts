@@ -2,7 +2,7 @@ import type { Json } from './inspection-message.js';
 
 /** What may be shown besides states, events and numbers. */
 export interface Permission {
-  /** Values of slots. Default: not shown, only the slots' ids. */
+  /** Show slot values. Default: only slot ids. */
   readonly slotValues?: boolean;
 }
 
@@ -10,7 +10,7 @@ type Unknown = { readonly [key: string]: unknown };
 
 export const isRecord = (value: unknown): value is Unknown => typeof value === 'object' && value !== null;
 
-/** The fields of a value that may be anything. */
+/** The fields of an unknown value. */
 export const fieldsOf = (value: unknown): Unknown => (isRecord(value) ? value : {});
 
 export const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
@@ -18,7 +18,7 @@ export const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(va
 const NAME = /^[\w.:-]{1,200}$/;
 const WORD = /^[a-z][a-z-]{0,39}$/i;
 
-/** Names, not text: an id or a type. Whatever else a string may be, it has no blanks, no slashes and no query. */
+/** Names, not free text: an id or a type, without spaces, slashes or queries. */
 export const nameIn = (value: unknown): string | undefined =>
   typeof value === 'string' && NAME.test(value) ? value : undefined;
 
@@ -34,7 +34,7 @@ export const flagIn = (value: unknown): boolean | undefined =>
 
 const MAX_DEPTH = 6;
 
-/** A slot's value as it was typed, for those who asked to see it. */
+/** A slot's value as typed, for those who asked to see it. */
 export function plainJson(value: unknown, depth = 0): Json {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;

@@ -2,13 +2,16 @@ import type { Link, Replay } from './link.js';
 import { fieldsOf } from './visible.js';
 
 export interface WindowTarget {
-  /** A window or frame that shows an inspector, for example `window.open('https://stately.ai/inspect')`; null, a pop-up that was blocked, is told nothing. */
+  /**
+   * A window or frame that shows an inspector, for example `window.open('https://stately.ai/inspect')`. If it is null (a blocked
+   * pop-up), nothing is sent.
+   */
   readonly window: Pick<Window, 'postMessage'> | null;
-  /** Its origin, for example `https://stately.ai`: to a page of any other nothing is posted. */
+  /** Its origin, for example `https://stately.ai`: nothing is posted to a page of another origin. */
   readonly origin: string;
 }
 
-/** @internal Posts to a window once it has said that it is there; after a reload it says so again, and is told everything again. */
+/** @internal Posts to a window once it has announced itself; after a reload it does so again, and gets everything again. */
 export function createWindowLink(target: WindowTarget, replay: Replay): Link {
   const post = (message: unknown): void => target.window?.postMessage(message, target.origin);
   let isConnected = false;

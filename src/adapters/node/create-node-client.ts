@@ -10,7 +10,7 @@ import { openTrace, type TraceFile } from './trace/trace-file.js';
 import { createNodeTransport } from './transport/create-node-transport.js';
 import { openDiskFile } from './uploads/open-disk-file.js';
 
-/** The host's own listener hears of each exchange, too. */
+/** Combines the trace with the host's own listener. */
 function traced(own: OnExchange | undefined, file: TraceFile | undefined): { onExchange?: OnExchange } {
   if (file === undefined) return own === undefined ? {} : { onExchange: own };
   return {
@@ -22,16 +22,19 @@ function traced(own: OnExchange | undefined, file: TraceFile | undefined): { onE
 }
 
 export interface NodeClientOptions extends GoalClientOptions {
-  /** Writes every exchange to this file as HAR 1.2, without secrets and, unless told otherwise, without slot values. */
+  /** Writes every exchange to this file as HAR 1.2, without secrets and by default without slot values. */
   readonly trace?: TraceSettings | undefined;
 }
 
-/** {@link createGoalClient} with kept connections, through proxies where the environment names them, and uploads from disk. `close()` it when it is done with. */
+/**
+ * {@link createGoalClient} with kept-alive connections, proxies from the environment, and uploads from disk. Call `close()` when
+ * done.
+ */
 export function createNodeClient({ trace, ...options }: NodeClientOptions): GoalClient {
-  // Node's monotonic clock stands still while a Linux machine sleeps; its uptime does not.
+  // Node's monotonic clock stops while a Linux machine sleeps; its uptime does not.
   processTime.knowSleep(() => uptime() * 1_000);
   const ofNode = { transport: createNodeTransport(), openFile: openDiskFile, decoders: nodeDecoders };
-  // Before anything can be sent.
+  // Opened before anything is sent.
   const file = trace === undefined ? undefined : openTrace(trace);
   const client = createGoalClient({ ...ofNode, ...options, ...traced(options.onExchange, file) });
   return {

@@ -14,21 +14,21 @@ import { createNodePorts, DEFAULT_OUT_DIR } from './create-node-ports.js';
 import { keyLabel } from './key-label.js';
 
 export interface GoalLaneOptions extends LaneOptions {
-  /** Default: the one of the reference. */
+  /** Default: the base URL of the API reference. */
   readonly baseUrl?: string;
-  /** Folder for results, or what names one for each job by its id. Default `goal-lane-results` in the working directory. */
+  /** Folder for results, or a function that returns one for each job id. Default `goal-lane-results` in the working directory. */
   readonly outDir?: string | ((jobId: string) => string);
   /** From sending to the last byte of a reply, in ms. Default 30,000. */
   readonly requestTimeoutMs?: number;
-  /** Ports in the place of Node's own. */
+  /** Ports that replace Node's own. */
   readonly ports?: Partial<JobPorts>;
-  /** An axios transport in the place of Node's own: for tests without a network. */
+  /** An axios adapter instead of Node's own: for tests without a network. */
   readonly adapter?: AxiosAdapter;
-  /** Decides about each URL that a result is to be fetched from, as for `createGoalClient`. */
+  /** Decides about each URL from which a result is to be fetched, as in `createGoalClient`. */
   readonly allowUrl?: GoalClientOptions['allowUrl'];
-  /** Hears of every exchange with the API and storage: never a body, a query or a key. */
+  /** Called for every exchange with the API and storage: never with a body, a query or a key. */
   readonly onRequest?: OnRequest;
-  /** Writes every exchange to this file as HAR 1.2, without secrets and, unless told otherwise, without slot values. */
+  /** Writes every exchange to this file as HAR 1.2, without secrets and by default without slot values. */
   readonly trace?: TraceSettings;
 }
 
@@ -43,14 +43,14 @@ function connect(options: GoalLaneOptions, { budget, clock }: LaneShared): LaneC
   });
   const { ports: own = {}, outDir = DEFAULT_OUT_DIR } = options;
   const ports = { ...createNodePorts({ client, outDir, clock }), ...own };
-  // A read of the host's own does not go through the client, which would have counted it.
+  // A host's own `getStatus` bypasses the client, which would have counted the read.
   return { client, ports: own.getStatus === undefined ? ports : layered(ports, countReplies(budget, clock)) };
 }
 
 /**
- * Runs all the jobs of one API key in this process: as many at once as the key has places, in order, with one budget of status reads that is
- * spent where a change is most likely.
- * @throws InvalidInputError for a key, a base URL or an option that cannot be meant, before anything is sent
+ * Runs all jobs of one API key in this process: as many at once as the key allows, in order, with one budget of status reads that
+ * goes to the jobs most likely to have changed.
+ * @throws InvalidInputError for an invalid key, base URL or option, before anything is sent
  *
  * @example
  * ```ts

@@ -5,20 +5,20 @@ import { type OutDir, saveResult } from './results/save-result.js';
 import { inspectFiles } from './uploads/inspect-files.js';
 import { openDiskFile } from './uploads/open-disk-file.js';
 
-/** Where results go when nobody says. */
+/** Default folder for results. */
 export const DEFAULT_OUT_DIR = 'goal-lane-results';
 
 export interface NodePortsOptions {
   readonly client: GoalClient;
-  /** Folder for results; nothing is ever written outside of it. */
+  /** Folder for results; nothing is written outside it. */
   readonly outDir: OutDir;
-  /** For waits. Default: the system's. */
+  /** For waits. Default: the system clock. */
   readonly clock?: Clock;
-  /** Reads each file for its sha256 when it is inspected. Default false. */
+  /** Reads each file to compute its sha256 when it is inspected. Default false. */
   readonly hashFiles?: boolean;
 }
 
-/** What a job needs from a Node process: the client's calls, files on disk, and time. */
+/** The ports of a Node process: the client's calls, files on disk, and time. */
 export function createNodePorts({ client, outDir, clock, hashFiles = false }: NodePortsOptions): JobPorts {
   return {
     loadCatalog: client.loadCatalog,

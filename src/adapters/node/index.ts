@@ -1,4 +1,4 @@
-/** Runs jobs on files on disk. Not exported: how a part file is named and placed, which may change. */
+/** Runs jobs on files on disk. Not exported: names and locations of part files, which may change. */
 export { createNodeClient } from './create-node-client.js';
 export { createNodePorts } from './create-node-ports.js';
 export { runGoalJob } from './run-goal-job.js';

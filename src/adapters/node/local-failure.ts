@@ -16,7 +16,7 @@ const wordsOf = (error: unknown): string => (error instanceof Error ? error.mess
 /** Why a file cannot be read, in words. */
 export const readingTrouble = (error: unknown): string => WORDS[codeOf(error)] ?? wordsOf(error);
 
-/** Local files that cannot be read or are not what they were; each finding names its file. */
+/** The failure for local files that cannot be read or have changed; each finding names its file. */
 export const fileFailure = (findings: readonly string[], advice: string): Error =>
   errorFromFailure({ kind: 'file', message: findings.join('; '), advice, delivery: 'not-sent', findings });
 
@@ -28,7 +28,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   EPERM: 'No permission to write to the folder: choose another one and attach to the job again.',
 };
 
-/** The result cannot be written. */
+/** The failure for a result that cannot be written. */
 export const storageFailure = (where: string, error: unknown): Error =>
   errorFromFailure({
     kind: 'storage',
@@ -37,7 +37,7 @@ export const storageFailure = (where: string, error: unknown): Error =>
     delivery: 'not-sent',
   });
 
-/** What the disk refuses is told as such; what the network did is told by the client. */
+/** Reports errors of the disk; the client has already reported those of the network. */
 export async function onDisk<Value>(dir: string, work: () => Promise<Value>): Promise<Value> {
   try {
     return await work();
@@ -46,7 +46,7 @@ export async function onDisk<Value>(dir: string, work: () => Promise<Value>): Pr
   }
 }
 
-/** The result is whole and checked, and the folder refuses to give it its name. */
+/** The failure for a result that is complete and checked, but cannot be renamed to its final name. */
 export const namingFailure = (name: string, path: string, error: unknown): Error =>
   errorFromFailure({
     kind: 'storage',

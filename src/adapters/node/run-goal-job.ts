@@ -31,13 +31,13 @@ interface RunOptions
     > {
   /** Folder for the result. Default `goal-lane-results` in the working directory. */
   readonly outDir?: string;
-  /** Reads each file for its sha256 when it is inspected. Default false. */
+  /** Reads each file to compute its sha256 when it is inspected. Default false. */
   readonly hashFiles?: boolean;
-  /** Ports in the place of Node's own. */
+  /** Ports that replace Node's own. */
   readonly ports?: Partial<JobPorts>;
 }
 
-/** How to reach the API, where to put the result, and either a new job or one that exists. */
+/** How to reach the API, where to save the result, and either a new job or an existing one. */
 export type RunGoalJobOptions = RunOptions & (NewJobInput | AttachInput);
 
 const isNamed = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
@@ -47,7 +47,7 @@ function split(options: RunGoalJobOptions) {
   const { onRequest, trace, ...others } = rest;
   const { outDir, hashFiles, ports, clock, random, uploadsAtOnce, lookAhead, beforeEffect, ...more } = others;
   const { id, snapshot, logger: loud, inspect, ...input } = more;
-  // The key, if it can be one, was checked by nobody yet.
+  // The key is not validated yet, so it may be anything.
   const logger = loud && redactingLogger(loud, createRedactor([String(apiKey)]));
   const limits = { budget, requestTimeoutMs, stallTimeoutMs };
   const client = { apiKey, baseUrl, ...limits, adapter, allowUrl, logger, onRequest, trace };
@@ -56,9 +56,9 @@ function split(options: RunGoalJobOptions) {
 }
 
 /**
- * Runs one job in this Node process: from files on disk to a verified result on disk, or from a job that exists already.
- * Throws `InvalidInputError` before anything is sent where key, base URL or input cannot be meant; whatever happens later is in the
- * handle's `result()`. Its connections are closed when the job has ended.
+ * Runs one job in this Node process: from files on disk to a verified result on disk, or starting from an existing job. Throws
+ * `InvalidInputError` for an invalid key, base URL or input before anything is sent; everything later is in the handle's
+ * `result()`. Its connections are closed when the job has ended.
  * @throws InvalidInputError
  *
  * @example
@@ -90,7 +90,7 @@ export function runGoalJob(options: RunGoalJobOptions): ActorJobHandle {
   const time = clock === undefined ? {} : { now: clock.now, wallOffset: () => wallOffsetOf(clock) };
   const client = createNodeClient({ ...defined(clientOptions), ...time, apiKey: options.apiKey });
   const nodePorts = createNodePorts({ ...defined(node), client, outDir: node.outDir ?? DEFAULT_OUT_DIR });
-  // The rest of a union without its known members is the union's own input again.
+  // Boundary: TypeScript does not see that the rest of the union is a JobInput again.
   const jobInput = input as JobInput;
   const handle = startGoalJob({ ...defined(start), ports: { ...nodePorts, ...ports }, input: jobInput });
   void handle.result().then(client.close);

@@ -2,30 +2,30 @@ import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import type { JobSource } from '../../engine/job/source/job-source.js';
 import type { JobNeeds, JobView } from '../../engine/job/source/job-view.js';
 
-/** What may be done whatever the job needs. */
+/** Actions that are available whatever the job needs. */
 interface AnyTime {
-  /** Lets go of the job: it lives on at the server, which has no cancel. */
+  /** Detaches the job; it continues on the server, because the API has no cancel. */
   readonly detach: () => void;
-  /** In a wait for another try: tries now. While the result is fetched: asks for a fresh URL. Elsewhere nothing happens. */
+  /** In a wait before a retry: retries now. While the result is downloaded: requests a fresh URL. Otherwise does nothing. */
   readonly tryNow: () => void;
 }
 
 type FactsOf<View> = View extends unknown ? Omit<View, 'needs' | 'request' | 'decision'> : never;
 type Needing<Needs extends JobNeeds['needs']> = Extract<JobNeeds, { readonly needs: Needs }>;
 
-/** What is there to be done, by what the job needs: `submit` exists where slots are asked, and nowhere else. */
+/** Actions by what the job needs: `submit` exists only while slots are requested. */
 export type GoalJobSteps =
   | (Needing<'slots'> & { readonly submit: JobSource['submitSlots'] })
   | (Needing<'confirm'> & { readonly confirm: () => void })
   | (Needing<'decision'> & {
       /** Creates again: there may be a second job. */
       readonly retry: () => void;
-      /** Goes on with the job that was found. */
+      /** Continues with the job that was found. */
       readonly adopt: (jobSpecId: string) => void;
     })
   | { readonly needs?: undefined; readonly request?: undefined; readonly decision?: undefined };
 
-/** A job as a component sees it: its view, and what may be done now. */
+/** A job as a component sees it: its view, and the available actions. */
 export type GoalJob = FactsOf<JobView> & AnyTime & GoalJobSteps & { readonly id: string };
 
 function stepsOf(source: JobSource, view: JobView): GoalJob {
@@ -35,7 +35,7 @@ function stepsOf(source: JobSource, view: JobView): GoalJob {
   const anyTime = {
     id,
     detach: send({ type: 'DETACH' }),
-    // In a decision, `RETRY` means another thing.
+    // In a decision, `RETRY` has another meaning.
     tryNow: view.needs === 'decision' ? () => undefined : tryNow,
   };
   if (view.needs === 'slots') return { ...view, ...anyTime, submit: submitSlots.bind(source) };
@@ -48,8 +48,8 @@ function stepsOf(source: JobSource, view: JobView): GoalJob {
 const nobody = (): (() => void) => () => undefined;
 
 /**
- * A job, for a component: renders again after every change, and is the same object until then. `source` is a handle of this process
- * (`runBrowserJob`), or anything else that is a `JobSource`.
+ * A job for a component: renders again after every change; the same object until then. `source` is a handle of this process
+ * (`runBrowserJob`) or any other `JobSource`.
  *
  * @example
  * ```tsx
@@ -59,7 +59,7 @@ const nobody = (): (() => void) => () => undefined;
  * ```
  */
 export function useGoalJob(source: JobSource): GoalJob;
-/** Undefined as long as there is no source. */
+/** Undefined while there is no source. */
 export function useGoalJob(source: JobSource | undefined): GoalJob | undefined;
 export function useGoalJob(source: JobSource | undefined): GoalJob | undefined {
   const subscribe = useCallback(

@@ -8,7 +8,7 @@ export interface GoalLaneJobs extends LaneView {
 }
 
 /**
- * All the jobs of a lane, for a component: renders again after every change of any of them; a job that did not change is the same object.
+ * All jobs of a lane for a component: renders again after a change of any of them; an unchanged job is the same object.
  *
  * @example
  * ```tsx

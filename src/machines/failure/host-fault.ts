@@ -5,7 +5,7 @@ function wordsOf(error: unknown): string {
   try {
     return error instanceof Error ? String(error.message) : String(error);
   } catch {
-    return 'something that is no error was thrown';
+    return 'a value that is not an error was thrown';
   }
 }
 

@@ -272,7 +272,7 @@ async function open(
   // A transport may ignore the signal after it has returned the headers.
   watchdog.signal.addEventListener('abort', () => source.cancel(), { once: true });
   if (part === undefined && response.status < 300)
-    throw badBody(url, `answered ${response.status}, which is no whole`);
+    throw badBody(url, `answered ${response.status}, which is not the whole result`);
   if (part === undefined) throw await refusal(storage, arrived, { url: request.url, startedAt }, source);
   if (part.part === 'end') source.cancel();
   const body = bodyChunks(storage, url, part, { source, data: response.data }, watchdog);

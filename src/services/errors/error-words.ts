@@ -31,5 +31,5 @@ export function errorWords(error: unknown, redact: Redactor['shown'] = withoutUr
   if (typeof said === 'string') return redact(said).slice(0, LONGEST_WORDS);
   if (error === null || ['undefined', 'number', 'boolean', 'bigint', 'symbol'].includes(typeof error))
     return String(error).slice(0, LONGEST_WORDS);
-  return 'something that is no error was thrown';
+  return 'a value that is not an error was thrown';
 }

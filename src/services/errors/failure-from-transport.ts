@@ -144,7 +144,7 @@ const garbled = ({ method, path }: About, words: string): Failure => ({
 function tunnelRefused({ method, path }: About, words: string, status: number | undefined): Failure {
   return {
     kind: 'network',
-    message: `${method} ${path} was not sent: the proxy ${status === undefined ? `opens no way to the server: ${words}` : `answered ${status}`}`,
+    message: `${method} ${path} was not sent: the proxy ${status === undefined ? `does not connect to the server: ${words}` : `answered ${status}`}`,
     advice: cureFor('proxy', status ?? 403),
     delivery: 'not-sent',
     method,

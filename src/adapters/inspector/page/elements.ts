@@ -1,6 +1,6 @@
 type Attributes = Readonly<Record<string, string | (() => void)>>;
 
-/** An element of the page; `onclick` and the like take functions, everything else is text. */
+/** Creates an element; `onclick` and similar attributes take functions, all others text. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Attributes = {},

@@ -7,11 +7,11 @@ import { type JobStep, pathOf } from './job-steps.js';
 
 export interface JobCard {
   readonly section: HTMLElement;
-  /** Shows the job as it was after a step. */
+  /** Shows the job as of a step. */
   readonly show: (job: KnownJob, seq: number) => void;
 }
 
-/** Rows of the list that are kept in the page. */
+/** Maximum number of list rows in the page. */
 const MAX_ROWS = 500;
 
 const timeOf = (createdAt: string): string => {
@@ -24,7 +24,7 @@ function contentOf({ message, ways }: JobStep): HTMLElement {
   return element('pre', {}, JSON.stringify({ event, ways, context: snapshot.context }, null, 2));
 }
 
-/** One message; its content is put in when it is opened. */
+/** The row of one message; its content is rendered when it is opened. */
 function rowOf(step: JobStep): HTMLElement {
   const way = step.ways.at(-1);
   const led = way?.from !== undefined && way.from !== way.to ? ` → ${way.to}` : '';
@@ -49,7 +49,7 @@ function rowOf(step: JobStep): HTMLElement {
   return element('li', { 'data-seq': String(step.seq) }, details);
 }
 
-/** Adds the rows that are new, takes off those that are too old or lie after the step that is shown. */
+/** Adds new rows and removes those that are too old or after the shown step. */
 function updateRows(list: HTMLElement, shown: readonly JobStep[]): void {
   const wanted = shown.slice(-MAX_ROWS);
   const first = wanted[0]?.seq ?? Number.POSITIVE_INFINITY;
@@ -62,13 +62,13 @@ function updateRows(list: HTMLElement, shown: readonly JobStep[]): void {
   const newest = list.lastElementChild;
   const known = newest instanceof HTMLElement ? Number(newest.dataset.seq) : -1;
   list.append(...wanted.filter(({ seq }) => seq > known).map(rowOf));
-  // A reader who has scrolled up is not moved.
+  // Keeps the scroll position of a reader who has scrolled up.
   if (isAtEnd) list.scrollTop = list.scrollHeight;
 }
 
 const isOurs = ({ chart }: KnownJob): boolean => chart.definition.includes(`"id":"${chartData.title}"`);
 
-/** A job: where it is, its way on the chart, and its messages. */
+/** The card of a job: its state, its path on the chart, and its messages. */
 export function createJobCard(job: KnownJob): JobCard {
   const state = element('p', { class: 'where' });
   const frame = element('div', { class: 'frame', tabindex: '0', role: 'group', 'aria-label': 'The chart' });
@@ -82,7 +82,7 @@ export function createJobCard(job: KnownJob): JobCard {
   section.append(list);
   let revealed = '';
   let marks: ChartMarks | undefined;
-  // A card grows narrower when another job comes beside it.
+  // A card becomes narrower when another job is added.
   new ResizeObserver(() => marks && chart?.reveal(marks)).observe(frame);
   return {
     section,

@@ -2,18 +2,18 @@ import type { ChartStep } from '../../chart/live-chart.js';
 import type { ActorMessage, InspectionMessage, VisibleSnapshot } from '../inspection-message.js';
 import { isSnapshot, type JobStep, pathOf, stepOf } from './job-steps.js';
 
-/** A job as far as the page knows it. */
+/** A job as the page knows it. */
 export interface KnownJob {
   readonly chart: ActorMessage;
   readonly steps: JobStep[];
-  /** Where it had been before the oldest step that is kept. */
+  /** The steps before the oldest one that is kept. */
   before: ChartStep[];
 }
 
 export interface JobLog {
   readonly jobs: ReadonlyMap<string, KnownJob>;
   readonly add: (message: InspectionMessage) => void;
-  /** The oldest and the newest step that can be shown. */
+  /** The oldest and newest step that can be shown. */
   readonly range: () => readonly [first: number, last: number];
   readonly clear: () => void;
 }
@@ -22,13 +22,13 @@ export interface JobLog {
 export const isChart = (message: InspectionMessage): message is ActorMessage =>
   message.type === '@xstate.actor' && message.definition.includes('"states":{');
 
-/** Messages that can be stepped back through, over all jobs. */
+/** Messages that can be stepped through, across all jobs. */
 const MAX_STEPS = 500;
 
 const standing = (snapshot: VisibleSnapshot): ChartStep[] =>
   snapshot.value === undefined ? [] : [{ to: pathOf(snapshot.value) }];
 
-/** Keeps the last steps of all jobs, in the order in which they came. */
+/** Keeps the latest steps of all jobs, in order of arrival. */
 export function createJobLog(): JobLog {
   const jobs = new Map<string, KnownJob>();
   const order: string[] = [];
@@ -37,7 +37,7 @@ export function createJobLog(): JobLog {
   const forgetOldest = (): void => {
     const job = jobs.get(order.shift() ?? '');
     const step = job?.steps.shift();
-    // What is walked stays walked; each way once is enough for that.
+    // Visited transitions stay marked; each needs to be kept only once.
     if (job === undefined || step === undefined) return;
     const known = new Set(job.before.map(({ from, to }) => `${from} ${to}`));
     const fresh = step.ways.filter(({ from, to }) => !known.has(`${from} ${to}`));
@@ -70,7 +70,7 @@ export function createJobLog(): JobLog {
   };
 }
 
-/** The steps of a job until a point in time; for a job of which only the end was told, where it stands. */
+/** The steps of a job until a point in time. If only the end of a job is known: its current state. */
 export function stepsUntil(
   { steps, before, chart }: KnownJob,
   seq: number,

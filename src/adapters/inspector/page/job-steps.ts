@@ -1,12 +1,12 @@
 import type { ChartStep } from '../../chart/live-chart.js';
 import type { InspectionMessage, Json, SnapshotMessage } from '../inspection-message.js';
 
-/** One message of a job: an event, and where it led. */
+/** One message of a job: an event and its transitions. */
 export interface JobStep {
-  /** Counts over all jobs, so that they are stepped back together. */
+  /** Counts across all jobs, so that they are stepped together. */
   readonly seq: number;
   readonly message: SnapshotMessage;
-  /** Usually one; none where the job stayed where it was without a transition. */
+  /** Usually one; none if the job did not change its state. */
   readonly ways: readonly ChartStep[];
   readonly path: string;
   readonly title: string;
@@ -20,13 +20,13 @@ export function pathOf(value: Json | undefined): string {
     .join(' ');
 }
 
-/** An actor's answer is named for the state that asked. */
+/** The event of an actor is named after the state that invoked it. */
 export const titleOf = (type: string): string =>
   type.replace(/^xstate[.](done|error)[.]actor[.](?:\d+[.])?(?:[^.]+[.])?(?=[^.])/, (_, how: string) =>
     how === 'done' ? 'answered: ' : 'threw: ',
   );
 
-/** Where a message led from a place. */
+/** The step that a message caused from a state. */
 export function stepOf(message: SnapshotMessage, before: string | undefined, seq: number): JobStep {
   const path = pathOf(message.snapshot.value);
   const title = titleOf(message.event.type);

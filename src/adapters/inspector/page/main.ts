@@ -24,22 +24,22 @@ const stately = createStately(statelyUrl, () => {
   note.textContent = `Shown in ${statelyUrl}`;
 });
 
-/** The step that is shown while the page is paused; absent while it follows the jobs. */
-let held: number | undefined;
+/** The shown step while the page is paused; undefined while it follows the jobs. */
+let pausedAt: number | undefined;
 let isDue = false;
 
 function draw(): void {
   isDue = false;
   const [first, last] = log.range();
-  const at = Math.min(Math.max(held ?? last, first), last);
+  const at = Math.min(Math.max(pausedAt ?? last, first), last);
   slider.min = String(first);
   slider.max = String(last);
   slider.value = String(at);
   slider.disabled = last === 0;
   byId('where').textContent =
-    held === undefined ? `Live: ${last} messages` : `Paused at message ${at} of ${last}`;
-  pause.textContent = held === undefined ? 'Pause' : 'Continue live';
-  pause.setAttribute('aria-pressed', String(held !== undefined));
+    pausedAt === undefined ? `Live: ${last} messages` : `Paused at message ${at} of ${last}`;
+  pause.textContent = pausedAt === undefined ? 'Pause' : 'Continue live';
+  pause.setAttribute('aria-pressed', String(pausedAt !== undefined));
   for (const [id, job] of log.jobs) {
     let card = cards.get(id);
     if (card === undefined) {
@@ -52,26 +52,26 @@ function draw(): void {
   }
 }
 
-/** Many messages come in one frame: they are drawn once. */
+/** Many messages arrive per frame; they are drawn once. */
 function drawSoon(): void {
   if (isDue) return;
   isDue = true;
-  // Frames stand still in a tab that is not seen; timers do not.
+  // Animation frames stop in a hidden tab; timers do not.
   if (document.hidden) setTimeout(draw, 50);
   else requestAnimationFrame(draw);
 }
 
 function hold(step: number | undefined): void {
-  held = step;
+  pausedAt = step;
   draw();
 }
 
 const stepBy = (by: number): void => {
   const [first, last] = log.range();
-  hold(Math.min(Math.max((held ?? last) + by, first), last));
+  hold(Math.min(Math.max((pausedAt ?? last) + by, first), last));
 };
 
-pause.addEventListener('click', () => hold(held === undefined ? log.range()[1] : undefined));
+pause.addEventListener('click', () => hold(pausedAt === undefined ? log.range()[1] : undefined));
 byId('back').addEventListener('click', () => stepBy(-1));
 byId('forth').addEventListener('click', () => stepBy(1));
 slider.addEventListener('input', () => hold(Number(slider.value)));
@@ -86,7 +86,7 @@ byId('theme').addEventListener('click', () => {
 
 const socket = new WebSocket(location.href.replace(/^http/, 'ws'));
 socket.addEventListener('message', ({ data }) => {
-  // The process sends nothing but its own messages.
+  // Boundary: the process sends only its own messages.
   const message = JSON.parse(String(data)) as InspectionMessage;
   stately.add(message);
   log.add(message);

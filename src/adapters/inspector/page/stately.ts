@@ -7,9 +7,9 @@ export interface Stately {
   readonly open: () => void;
 }
 
-/** Hands the jobs to the Stately inspector once it is opened and has answered. */
+/** Passes the jobs to the Stately inspector once it is opened and has answered. */
 export function createStately(url: string, onConnected: () => void): Stately {
-  // Like the history of the process: a job's chart is told once, and nothing of the job can be drawn without it.
+  // Like the history of the process: a job's chart is sent only once, and the job cannot be drawn without it.
   const charts = new Map<string, InspectionMessage>();
   const recent: InspectionMessage[] = [];
   let receiver: Window | null = null;

@@ -1,39 +1,42 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** What a chunk writer needs of a file. */
+/** The part of a file handle that a chunk writer needs. */
 export type Writable = Pick<FileHandle, 'write'>;
 
-/** Writes chunks to a file in the order in which they come. */
+/** Writes chunks to a file in order of arrival. */
 export interface ChunkWriter {
-  /** Takes a chunk. Undefined: there is room for the next; else it resolves when there is, or rejects once a write has failed. From then on the chunk may change. */
+  /**
+   * Adds a chunk, which may change afterwards. Undefined: there is room for the next; otherwise resolves when there is, or
+   * rejects after a failed write.
+   */
   write(chunk: Uint8Array): Promise<void> | undefined;
-  /** Resolves when all of it is written. */
+  /** Resolves when everything is written. */
   flush(): Promise<void>;
 }
 
 export interface ChunkWriterOptions {
-  /** Where in the file the first chunk goes. */
+  /** Position in the file for the first chunk. */
   readonly position: number;
-  /** Told of all bytes, in order, before they are written. */
+  /** Receives all bytes, in order, before they are written. */
   readonly hash?: { update(bytes: Uint8Array): unknown };
-  /** Where it is known how many bytes will come: a small result needs no large buffer. */
+  /** The expected size, if known: a small result needs no large buffer. */
   readonly expectedBytes?: number | undefined;
 }
 
 /**
- * So much is gathered before it is hashed and written, in one of two buffers that are used again and again: the memory of a chunk
- * of a socket is new to the processor each time, and hashing and writing from it costs twice as much.
+ * Bytes to collect before hashing and writing, in one of two reused buffers: the chunks of a socket are in memory that is not in
+ * the processor's cache, so hashing and writing directly from them costs twice as much.
  */
 const BATCH_BYTES = 512 * 1024;
 const LEAST_BYTES = 16 * 1024;
 const LARGE_BYTES = 256 * 1024;
-/** On a slow line nothing waits longer than this, in ms, so that little is lost if the process dies. */
+/** The longest delay of a write on a slow line, in ms, so that little is lost if the process dies. */
 const LATEST_MS = 20;
 
 async function writeAll(file: Writable, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.byteLength; ) {
     const { bytesWritten } = await file.write(bytes, done, bytes.byteLength - done, position + done);
-    // A disk that takes nothing and refuses nothing would be written to for ever.
+    // Otherwise a disk that accepts nothing without an error would be retried forever.
     if (bytesWritten === 0) throw new Error('the disk took none of the bytes');
     done += bytesWritten;
   }
@@ -45,7 +48,7 @@ class BatchWriter implements ChunkWriter {
   readonly #size: number;
   #position: number;
   #gathering: Buffer;
-  /** The other buffer; made when it is first needed. */
+  /** The other buffer; allocated when first needed. */
   #resting: Buffer | undefined;
   #filled = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -87,13 +90,13 @@ class BatchWriter implements ChunkWriter {
       this.#gather(part);
       done += part.byteLength;
       if (this.#filled < this.#size) return;
-      // One write at a time: then the other buffer is free.
+      // One write at a time: afterwards the other buffer is free.
       await this.#writing;
       this.#send();
     }
   }
 
-  /** A large chunk is worth a write of its own: to copy it would cost as much as to write it. */
+  /** A large chunk is written directly: copying it would cost as much as writing it. */
   async #writeThrough(chunk: Uint8Array): Promise<void> {
     await this.flush();
     const position = this.#position;
@@ -121,7 +124,7 @@ class BatchWriter implements ChunkWriter {
     this.#filled = 0;
     this.#isWriting = true;
     this.#writing = this.#writing.then(() => writeAll(this.#file, bytes, position));
-    // The next write or flush reports a failure; after one there is no other write.
+    // The next write or flush reports a failure; no other write follows a failed one.
     this.#writing.then(
       () => {
         this.#isWriting = false;
@@ -131,6 +134,6 @@ class BatchWriter implements ChunkWriter {
   }
 }
 
-/** Gathers chunks while the last ones are written, so that neither the network nor the disk waits for the other. */
+/** Collects chunks while the previous ones are written, so that network and disk do not wait for each other. */
 export const createChunkWriter = (file: Writable, options: ChunkWriterOptions): ChunkWriter =>
   new BatchWriter(file, options);

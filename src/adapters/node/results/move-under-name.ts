@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import { isCode } from '../../../engine/store/error-code.js';
 import { hashFile } from '../hash-file.js';
 
-/** A whole file, not yet under its name. */
+/** A complete file that does not have its final name yet. */
 export interface WholeFile {
   readonly path: string;
   readonly bytes: number;
@@ -19,10 +19,10 @@ const numbered = (name: string, turn: number): string => {
   return `${name.slice(0, name.length - extension.length)} (${turn})${extension}`;
 };
 
-/** Gives a file a name that nothing has yet; false where something has it. Rejects where this way is not open here. */
+/** Gives a file an unused name; false if the name is taken. Rejects if the method is not supported here. */
 type Way = (file: WholeFile, to: string) => Promise<boolean>;
 
-/** The name appears with all of the bytes at once, and cannot replace anything. */
+/** The name appears atomically with all bytes, and cannot replace anything. */
 const byLink: Way = async ({ path }, to) => {
   try {
     await link(path, to);
@@ -40,13 +40,13 @@ async function copyInto(reserved: FileHandle, file: WholeFile, to: string): Prom
   if ((await hashFile(to)) !== file.sha256) throw new Error('the copy differs from what was copied');
 }
 
-/** Nothing but the empty file that was made a moment ago is ever replaced. */
+/** Only the empty file that was just created may be replaced. */
 async function isStillEmpty(to: string): Promise<boolean> {
   const there = await lstat(to);
   return there.isFile() && there.size === 0;
 }
 
-/** Without hard links: an empty file takes the name, and the whole one takes its place, by its name or by its bytes. */
+/** Without hard links: an empty file reserves the name, and is then replaced by a rename or by copying the bytes. */
 const byReservation: Way = async (file, to) => {
   let reserved: FileHandle;
   try {
@@ -75,8 +75,8 @@ const byReservation: Way = async (file, to) => {
 };
 
 /**
- * File systems say in many ways that they know no hard links (EPERM and ENOTSUP, but EISDIR on exFAT, EINVAL, EIO, EXDEV or UNKNOWN on
- * network shares): so whatever the first way is refused with, the other is tried.
+ * File systems report missing hard links in many ways (EPERM and ENOTSUP, but EISDIR on exFAT, EINVAL, EIO, EXDEV or UNKNOWN on
+ * network shares): so after any error the other method is tried.
  */
 async function moveIfFree(file: WholeFile, to: string): Promise<boolean> {
   try {
@@ -98,7 +98,7 @@ async function isSame(path: string, file: WholeFile): Promise<boolean> {
   return (await hashFile(path).catch(() => '')) === file.sha256;
 }
 
-/** The new name must survive a power cut as the bytes do; not every system can be asked. */
+/** The new name must survive a power loss like the bytes; not every system supports that. */
 async function syncFolder(dir: string): Promise<void> {
   const handle = await open(dir, 'r').catch(() => undefined);
   await handle?.sync().catch(() => undefined);
@@ -106,9 +106,9 @@ async function syncFolder(dir: string): Promise<void> {
 }
 
 /**
- * Gives a whole file its name in a folder and returns the path. Nothing is overwritten and no link is followed: a name that is
- * taken becomes `name (1)`, `name (2)` …, unless the file there has the very same bytes, which then is the result. Where it
- * rejects, the file is where it was.
+ * Gives a complete file its name in a folder and returns the path. Nothing is overwritten and no link is followed: if the name is
+ * taken, it becomes `name (1)`, `name (2)` …, unless the existing file has the same bytes, which then is the result. If it
+ * rejects, the file is unchanged.
  */
 export async function moveUnderName(file: WholeFile, dir: string, name: string): Promise<string> {
   for (let turn = 0; turn < MOST_NAMES; turn += 1) {
@@ -118,7 +118,7 @@ export async function moveUnderName(file: WholeFile, dir: string, name: string):
       return target;
     }
     if (await isSame(target, file)) {
-      // A second name of what has its right one: to leave it is untidy, and no reason to fail.
+      // The file already has its final name: failing to remove the second one is no reason to fail.
       await rm(file.path).catch(() => undefined);
       return target;
     }

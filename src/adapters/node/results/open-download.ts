@@ -6,32 +6,32 @@ import { onDisk } from '../local-failure.js';
 import { createPart, dropPart, leavePart, type PartFile } from './part-file.js';
 import { identityOf, type PartOwner } from './part-name.js';
 
-/** One call to save a result. */
+/** One call that saves a result. */
 export interface Saving extends SaveOptions {
   readonly client: Pick<GoalClient, 'fetchResult' | 'redact'>;
   readonly dir: string;
   readonly owner: PartOwner;
   readonly jobSpecId: string;
   readonly url: string;
-  /** As the API sent it. */
+  /** As sent by the API. */
   readonly filename: string | undefined;
 }
 
-/** A part, and the bytes that belong behind those which are there. */
+/** A part file and the stream of the bytes that follow it. */
 export interface Opened {
   readonly part: PartFile;
   readonly stream: ResultStream;
 }
 
-/** Is what storage sends the rest of what we hold? Only the same ETag says so; a total that differs says no. */
+/** Whether storage sends the rest of our part: only an equal ETag proves it; a different total disproves it. */
 function fits({ of, bytes }: PartFile, { part, etag, totalBytes }: ResultStream): boolean {
-  // All of it is held, and all of that under one ETag: a 416 need not repeat it.
+  // Everything was received under one ETag: a 416 need not repeat it.
   if (part === 'end') return totalBytes === bytes && of.totalBytes === bytes && (etag ?? of.etag) === of.etag;
   const isSameTotal = of.totalBytes === undefined || totalBytes === undefined || of.totalBytes === totalBytes;
   return part === 'rest' && etag !== undefined && etag === of.etag && isSameTotal;
 }
 
-/** A store or what stands before it may know no ranges, and say so in one of these ways. */
+/** Replies of a store, or of something in front of it, that does not support ranges. */
 const NO_RANGES = new Set([400, 405, 412, 416, 417, 501]);
 
 const mayHaveMeantTheRange = (error: unknown): boolean =>
@@ -61,7 +61,7 @@ async function beginDownload(saving: Saving, stream: ResultStream): Promise<Open
   }
 }
 
-/** Goes on with what an earlier try left, where storage lets us; else starts over. */
+/** Continues the part of an earlier attempt if storage allows it; otherwise starts over. */
 export async function openDownload(saving: Saving, left: PartFile | undefined): Promise<Opened> {
   const { client, url } = saving;
   if (left === undefined) return beginDownload(saving, await client.fetchResult({ url }, saving));

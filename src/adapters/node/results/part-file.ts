@@ -16,35 +16,35 @@ import {
   type WholePart,
 } from './part-name.js';
 
-/** An unfinished result on disk, in the hands of this process. */
+/** An unfinished result on disk that this process is writing. */
 export interface PartFile {
   readonly path: string;
   readonly handle: FileHandle;
-  /** Of the bytes that are there. */
+  /** Hash of the existing bytes. */
   readonly hash: Hash;
   readonly bytes: number;
   readonly of: ResultIdentity;
 }
 
-/** A whole result without its name, in the hands of this process. */
+/** A complete result without its final name, claimed by this process. */
 export interface NamelessFile extends WholePart {
   readonly path: string;
 }
 
-/** What an earlier try left. */
+/** What an earlier attempt left. */
 export type Leftover =
   | { readonly type: 'unfinished'; readonly part: PartFile }
   | { readonly type: 'whole'; readonly file: NamelessFile };
 
-/** A part that another process left, or an earlier try of this one: nobody writes to it for so long. */
+/** A part of another process, or of an earlier attempt, counts as abandoned after this time without a write. */
 const ABANDONED_MS = 600_000;
 
-/** Parts that this process writes to now. */
+/** Parts that this process is writing. */
 const held = new Set<string>();
 
 const isOurs = (uid: number): boolean => process.getuid === undefined || uid === process.getuid();
 
-/** Whether the writer of a part has certainly closed it: an earlier try of this thread, or a process that is gone. */
+/** Whether the writer of a part has certainly closed it: an earlier attempt in this thread, or a process that is gone. */
 function isLetGo({ host, pid, startedAt, thread }: PartName): boolean {
   if (host !== THIS_HOST) return false;
   const isThis = pid === THIS_PROCESS.pid && startedAt === THIS_PROCESS.startedAt;
@@ -57,17 +57,17 @@ type Fate = 'not-ours' | 'abandoned' | 'placed';
 async function fateOf(name: PartName): Promise<Fate> {
   if (held.has(name.path)) return 'not-ours';
   const stats = await lstat(name.path).catch(() => undefined);
-  // A link may lead anywhere; and what another user owns may be changed by that user as we continue with it.
+  // A link may lead anywhere, and another user could change a file of theirs while we continue it.
   if (!stats?.isFile() || !isOurs(stats.uid)) return 'not-ours';
   if (!isLetGo(name) && Date.now() - stats.mtimeMs <= ABANDONED_MS) return 'not-ours';
-  // Nothing but a plain file of one name is ever written to. With a second name it is a result whose process died as it was
-  // placed (or somebody else's trap): only this name of it goes.
+  // Only a plain file with a single name is ever written to. With a second name it is a result whose process died while naming it
+  // (or somebody else's trap): only this name is removed.
   return stats.nlink === 1 ? 'abandoned' : 'placed';
 }
 
 const FLAGS = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
 
-/** Takes a leftover over by renaming it: of two processes only one succeeds. Undefined where it cannot be had. */
+/** Claims a leftover by renaming it: of two processes only one succeeds. Undefined if it cannot be claimed. */
 async function takeOver(dir: string, owner: PartOwner, name: PartName): Promise<PartFile | undefined> {
   const path = nextPath(dir, owner, name.of);
   held.add(path);
@@ -87,14 +87,14 @@ async function takeOver(dir: string, owner: PartOwner, name: PartName): Promise<
     const of = isWhole(name.of) ? { origin: '' } : name.of;
     return { path, handle, hash, bytes, of };
   } catch {
-    // Another process was faster, or this one may not: then there is nothing to resume, and the result is fetched again.
+    // Another process was faster, or access is denied: there is nothing to resume, and the result is downloaded again.
     await handle?.close().catch(() => undefined);
     held.delete(path);
     return undefined;
   }
 }
 
-/** Only what an ETag vouches for, from the same origin, can be put together from two replies. */
+/** Two replies can only be combined if they have the same ETag and origin. */
 const canContinue = ({ of, bytes }: PartFile, origin: string): boolean =>
   bytes > 0 && of.etag !== undefined && of.origin === origin && bytes <= (of.totalBytes ?? bytes);
 
@@ -126,7 +126,7 @@ async function claimOne(
 const dropLeftover = (leftover: Leftover): Promise<void> =>
   leftover.type === 'unfinished' ? dropPart(leftover.part) : dropWhole(leftover.file);
 
-/** What an earlier try left of this job's result, if it can be resumed; what never can is removed. */
+/** The resumable leftover of this job's result, if any; the others are removed. */
 export async function claimPart(
   dir: string,
   owner: PartOwner,
@@ -145,10 +145,7 @@ export async function claimPart(
   return best;
 }
 
-/**
- * Removes what earlier tries left of a job's result that can never be completed; what is whole stays. Harmless where there is
- * nothing.
- */
+/** Removes leftovers of a job's result that can never be completed; complete ones stay. Does nothing if there are none. */
 export async function removeParts(dir: string, owner: PartOwner): Promise<void> {
   const names = await readdir(dir).catch(() => []);
   for (const file of names) {
@@ -158,7 +155,7 @@ export async function removeParts(dir: string, owner: PartOwner): Promise<void> 
   }
 }
 
-/** A new part; never through a link, and never over a file that exists. */
+/** Creates a part; never through a link, and never over an existing file. */
 export async function createPart(dir: string, owner: PartOwner, of: ResultIdentity): Promise<PartFile> {
   const path = nextPath(dir, owner, of);
   const handle = await open(path, 'wx+');
@@ -166,7 +163,7 @@ export async function createPart(dir: string, owner: PartOwner, of: ResultIdenti
   return { path, handle, hash: createHash('sha256'), bytes: 0, of };
 }
 
-/** Closes a part and leaves it for the next try; without a byte, or without an ETag, there is nothing to leave. */
+/** Closes a part and leaves it for the next attempt; removes it if it has no bytes or no ETag. */
 export async function leavePart(part: PartFile): Promise<void> {
   const { size } = await part.handle.stat().catch(() => ({ size: 0 }));
   if (size === 0 || part.of.etag === undefined) return dropPart(part);
@@ -174,7 +171,7 @@ export async function leavePart(part: PartFile): Promise<void> {
   held.delete(part.path);
 }
 
-/** Closes a part whose bytes are all there, and keeps it under a name that says so, from which the next try goes on. */
+/** Closes a complete part and renames it so that the next attempt recognises it as complete. */
 export async function keepWhole(
   dir: string,
   owner: PartOwner,
@@ -190,13 +187,13 @@ export async function keepWhole(
     return { ...whole, path };
   } catch (error) {
     held.delete(path);
-    // A folder in which nothing can be renamed: the bytes stay where they are.
+    // Nothing can be renamed in this folder: the bytes stay where they are.
     if (isCode(error, 'ENOENT')) throw error;
     return { ...whole, path: part.path };
   }
 }
 
-/** The file has its name, or stays for the next try. */
+/** The file has its final name, or stays for the next attempt. */
 export const letGo = (file: Pick<NamelessFile, 'path'>): boolean => held.delete(file.path);
 
 /** Closes a part and removes it. */

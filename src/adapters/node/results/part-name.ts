@@ -4,36 +4,36 @@ import { threadId } from 'node:worker_threads';
 import { currentOwner } from '../../../engine/store/lease/process-liveness.js';
 import { defined } from '../../../services/defined.js';
 
-/** Whose result a part is of. */
+/** The owner of a part's result. */
 export interface PartOwner {
-  /** Stands for base URL and key ({@link accountLabel}); empty where the client has none. */
+  /** Identifies base URL and key ({@link accountLabel}); empty if the client has none. */
   readonly account: string;
   readonly jobSpecId: string;
 }
 
-/** What is known of the result that a part is a part of. */
+/** What is known of the result of a part. */
 export interface ResultIdentity {
-  /** Stands for the origin that the bytes came from. */
+  /** Identifies the origin of the bytes. */
   readonly origin: string;
   readonly totalBytes?: number;
-  /** Strong ETag; without one a part cannot be resumed. */
+  /** Strong ETag; without it a part cannot be resumed. */
   readonly etag?: string;
 }
 
-/** A result that is whole and checked, and only has no name yet. */
+/** A result that is complete and checked, but does not have its final name yet. */
 export interface WholePart {
   readonly bytes: number;
   readonly sha256: string;
   readonly verified: boolean;
 }
 
-/** A part as its name describes it: all stands in there, so that there is no second file to lose. */
+/** A part as described by its file name, which contains everything, so that there is no second file to lose. */
 export interface PartName {
   readonly path: string;
   readonly host: string;
   readonly pid: number;
   readonly startedAt: string;
-  /** Of the thread in that process: each writes parts of its own, and knows nothing of the others'. */
+  /** The thread in that process: each thread writes its own parts and does not know the others'. */
   readonly thread: number;
   readonly of: ResultIdentity | WholePart;
 }
@@ -45,25 +45,25 @@ const short = (text: string, length: number): string =>
 
 export const originLabel = (url: string): string => short(URL.canParse(url) ? new URL(url).origin : '', 8);
 
-/** What stands for a base URL and a key where their jobs' parts are told apart: neither can be read from it (law 5). */
+/** Identifies a base URL and a key in the names of parts, without revealing them (law 5, never leaked). */
 export const accountLabel = (apiKey: string, baseUrl: string): string =>
   short(`goal-lane/part/1\n${baseUrl}\n${apiKey}`, 24);
 
-/** This process, as the store knows processes. */
+/** This process as an owner in the store. */
 export const THIS_PROCESS = currentOwner();
-/** The host's name is nobody's business in a folder that may be shared. */
+/** Hashed, because the host name should not be visible in a shared folder. */
 export const THIS_HOST = short(THIS_PROCESS.host, 6);
 
-/** The names of an owner's parts begin so; the hash keeps apart servers, keys, and jobs whose ids look alike once they are cleaned. */
+/** The prefix of an owner's parts. The hash distinguishes servers, keys, and job ids that look alike after cleaning. */
 export const prefixOf = ({ account, jobSpecId }: PartOwner): string =>
   `.${jobSpecId.replace(/[^\w-]+/g, '_').slice(0, 32)}-${short(`${account}\n${jobSpecId}`, 16)}.`;
 
-/** In bytes, as file systems count: a longer ETag leaves no room in a file name; the part is then one that nobody can continue with. */
+/** Limit in bytes, as in file systems: a longer ETag does not fit into a file name, so its part cannot be resumed. */
 const LONGEST_ETAG = 64;
 
 const isTooLong = (etag: string): boolean => Buffer.byteLength(etag) > LONGEST_ETAG;
 
-/** What a new part is a part of. */
+/** The identity of a new part. */
 export const identityOf = (url: string, totalBytes?: number, etag?: string): ResultIdentity => ({
   origin: originLabel(url),
   ...defined({ totalBytes }),
@@ -79,7 +79,7 @@ const encoded = (of: PartName['of']): string => {
 
 let counter = 0;
 
-/** A name that no other part has. */
+/** A unique path for a part. */
 export function nextPath(dir: string, owner: PartOwner, of: PartName['of']): string {
   counter += 1;
   const { pid, startedAt } = THIS_PROCESS;
@@ -101,13 +101,13 @@ function parsedIdentity(origin: string, total: string, etag: string): ResultIden
   };
 }
 
-/** The start of a process as {@link currentOwner} spells it: a boot's UUID and a count of ticks. */
+/** The start time of a process as spelled by {@link currentOwner}: the UUID of a boot and a number of ticks. */
 const startOf = (text: string): string =>
   /^(\w{8})_(\w{4})_(\w{4})_(\w{4})_(\w{12})_(\d+)$/.test(text)
     ? text.replace(/_(?=\d+$)/, ' ').replaceAll('_', '-')
     : '';
 
-/** Reads the name of a file in a folder; undefined where it is no part of this owner. */
+/** Parses the name of a file in a folder; undefined if it is not a part of this owner. */
 export function parseName(dir: string, name: string, owner: PartOwner): PartName | undefined {
   const prefix = prefixOf(owner);
   const match = name.startsWith(prefix) ? NAME.exec(name.slice(prefix.length)) : null;

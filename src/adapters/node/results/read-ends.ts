@@ -13,7 +13,7 @@ async function readAt(handle: FileHandle, position: number, length: number): Pro
   return buffer.subarray(0, done);
 }
 
-/** The first and the last bytes of a file, as many as it takes to know its format. */
+/** The first and last bytes of a file, enough to recognise its format. */
 export async function readEnds(handle: FileHandle, bytes: number): Promise<FileEnds> {
   const tailBytes = Math.min(bytes, ZIP_TAIL_BYTES);
   return {

@@ -6,51 +6,51 @@ import type { Opened, Saving } from './open-download.js';
 
 const PROGRESS_EVERY_MS = 100;
 
-/** Bytes of the whole, where they are known. */
+/** Size of the whole result, if known. */
 export const totalOf = ({ stream, part }: Opened): number | undefined =>
   stream.totalBytes ?? part.of.totalBytes;
 
 function progressOf(saving: Saving, totalBytes: number | undefined) {
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let reportedAt = Number.NEGATIVE_INFINITY;
   return (receivedBytes: number, isLast = false): void => {
     const now = performance.now();
-    if (!isLast && now - toldAt < PROGRESS_EVERY_MS) return;
-    toldAt = now;
+    if (!isLast && now - reportedAt < PROGRESS_EVERY_MS) return;
+    reportedAt = now;
     saving.onProgress?.({ receivedBytes, ...defined({ totalBytes }) });
   };
 }
 
-/** What came is written whatever ends it: the next try goes on from there. */
+/** Received bytes are written even after an error, so that the next attempt can continue. */
 async function writeChunks(saving: Saving, opened: Opened): Promise<number> {
   const { part, stream } = opened;
   const totalBytes = totalOf(opened);
-  const tell = progressOf(saving, totalBytes);
+  const report = progressOf(saving, totalBytes);
   const { handle, hash, bytes: position } = part;
   const writer = createChunkWriter(handle, { position, hash, expectedBytes: totalBytes });
   let bytes = position;
-  tell(bytes);
+  report(bytes);
   try {
     for await (const chunk of stream.chunks) {
       const room = writer.write(chunk);
       if (room !== undefined) await onDisk(saving.dir, () => room);
       bytes += chunk.byteLength;
-      tell(bytes);
+      report(bytes);
     }
   } finally {
     await onDisk(saving.dir, () => writer.flush());
   }
-  tell(bytes, true);
+  report(bytes, true);
   return bytes;
 }
 
-/** Writes what comes behind what is there, to the disk itself; resolves with the bytes of all. */
+/** Appends the received bytes and syncs the file; resolves with the total size. */
 export async function receive(saving: Saving, opened: Opened): Promise<number> {
   const bytes = await writeChunks(saving, opened);
   await onDisk(saving.dir, async () => {
     const { handle } = opened.part;
     await handle.truncate(bytes);
     await handle.sync().catch((error: unknown) => {
-      // Some network shares cannot be asked to; nobody can do more there.
+      // Some network shares do not support it, and there is no alternative.
       if (!isCode(error, 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) throw error;
     });
   });

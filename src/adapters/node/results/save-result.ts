@@ -26,11 +26,11 @@ import { receive, totalOf } from './receive-result.js';
 
 export interface SaveResultOptions {
   readonly client: Pick<GoalClient, 'fetchResult' | 'account' | 'redact'>;
-  /** Folder for results; made where it is missing. */
+  /** Folder for results; created if missing. */
   readonly outDir: OutDir;
 }
 
-/** One folder for all results, or one a job, by the host's own name for it. */
+/** One folder for all results, or a function of the host's job name. */
 export type OutDir = string | ((jobId: string) => string);
 
 const wrongLength = (bytes: number, total: number): Error =>
@@ -43,13 +43,13 @@ const wrongLength = (bytes: number, total: number): Error =>
     speaker: 'storage',
   });
 
-/** A whole result and the name that it is to have. */
+/** A complete result and its final name. */
 interface Checked extends WholePart {
   readonly name: string;
   readonly warning?: string;
 }
 
-/** Rejects where what arrived is not whole, or is not what was promised (law 8). */
+/** Rejects if the download is incomplete or has the wrong content (law 8, never mistaken). */
 async function check(saving: Saving, opened: Opened, bytes: number, doubts: Doubts): Promise<Checked> {
   const { part, stream } = opened;
   const total = totalOf(opened);
@@ -85,7 +85,7 @@ const savedAs = (
   ...defined({ warning }),
 });
 
-/** Gives a checked part its name. Where that is refused, the part stays, and the failure says where. */
+/** Gives a checked part its final name. If that fails, the part stays, and the failure names its path. */
 async function finish(saving: Saving, part: PartFile, checked: Checked): Promise<SavedResult> {
   const { dir, owner } = saving;
   try {
@@ -100,7 +100,7 @@ async function finish(saving: Saving, part: PartFile, checked: Checked): Promise
   }
 }
 
-/** An earlier try had all of it, and could not give it its name: nothing is fetched. */
+/** An earlier attempt downloaded everything but could not give it its final name: nothing is downloaded. */
 async function nameWhole(saving: Saving, file: NamelessFile): Promise<SavedResult> {
   const name = resultName(saving);
   try {
@@ -114,7 +114,7 @@ async function nameWhole(saving: Saving, file: NamelessFile): Promise<SavedResul
   }
 }
 
-/** Only what broke off on the way is worth keeping. */
+/** Only an interrupted download is worth keeping. */
 const isWorthKeeping = (error: unknown): boolean =>
   isGoalLaneError(error) && (error.kind === 'aborted' || error.kind === 'network');
 
@@ -133,11 +133,10 @@ async function fetchAndSave(saving: Saving, opened: Opened, doubts: Doubts): Pro
 }
 
 /**
- * Streams the result to a `.part` file beside its target, hashing as it goes, and gives it its name once it is whole, what was
- * promised, and on the disk. What broke off is left for the next call, in this process or a later one, which goes on from there
- * where the same key, server and ETag vouch for it (Step 8).
- * Rejects with kind `gone` (URL refused, or not the result behind it), `network` (broke off), `bad-response` (contradicts its own
- * headers), `storage` (disk; what is whole stays there).
+ * Streams the result to a `.part` file next to its target while hashing, and gives it its final name once it is complete, checked
+ * and on the disk. An interrupted download is kept for the next call, in this process or a later one, which continues it if key,
+ * server and ETag match ("Step 8: Download Results"). Rejects with kind `gone` (URL refused, or wrong content), `network`
+ * (interrupted), `bad-response` (contradicts its own headers), `storage` (disk; a complete download stays there).
  */
 export function saveResult({ client, outDir }: SaveResultOptions): JobPorts['saveResult'] {
   const doubts = createDoubts();

@@ -13,7 +13,7 @@ interface NamedValue {
 const namedValues = (headers: TracedExchange['requestHeaders'] = {}): NamedValue[] =>
   Object.entries(headers).map(([name, value]) => ({ name, value: String(value) }));
 
-/** A body as the trace shows it. What is no JSON is shown as the text that it is. */
+/** A body as shown in the trace: JSON without slot values, or its text. */
 function shownBody(text: string, { values = false }: HarOptions): string {
   if (values) return text;
   const body = looseJson(text);
@@ -48,7 +48,7 @@ function requestOf(exchange: TracedExchange, options: HarOptions) {
   };
 }
 
-/** Where nothing was answered, browsers write status 0; so does a trace. */
+/** Without a reply, browsers write status 0, and so does a trace. */
 function responseOf(exchange: TracedExchange, options: HarOptions) {
   const { status = 0, responseHeaders, responseText, failure } = exchange;
   const text = responseText === undefined ? undefined : shownBody(responseText, options);
@@ -72,7 +72,7 @@ function responseOf(exchange: TracedExchange, options: HarOptions) {
   };
 }
 
-/** -1 says that a phase is not known, or was none. */
+/** -1 means that a phase is unknown or did not happen. */
 const timingsOf = ({ ms, phases }: TracedExchange) => ({
   blocked: phases?.queued ?? -1,
   dns: -1,
@@ -83,7 +83,7 @@ const timingsOf = ({ ms, phases }: TracedExchange) => ({
   receive: phases?.receiving ?? 0,
 });
 
-/** One exchange as an entry of HAR 1.2; what only goal-lane knows stands under `_goalLane`. */
+/** One exchange as an entry of HAR 1.2; fields specific to goal-lane are under `_goalLane`. */
 export function harEntry(exchange: TracedExchange, options: HarOptions = {}): object {
   const { jobId, jobSpecId, state, attempt, itemVersionSent, itemVersionGot, limit } = exchange;
   const known = defined({ jobId, jobSpecId, state, itemVersionSent, itemVersionGot, limit });

@@ -5,12 +5,12 @@ import { harEntry } from './har-entry.js';
 
 /** A trace that grows with each exchange. */
 export interface TraceFile {
-  /** Give it to a client as `onExchange`. */
+  /** Pass it to a client as `onExchange`. */
   readonly onExchange: OnExchange;
   close(): void;
 }
 
-/** What ends the file. Each entry is written over it together with it, so that the file is whole after any write. */
+/** The end of the file. Each entry overwrites it and writes it again, so that the file is valid after every write. */
 const END = '\n]}}\n';
 
 const BEGINNING = '{"log":{"version":"1.2","creator":{"name":"goal-lane"';
@@ -30,7 +30,7 @@ const textAt = (file: number, at: number, length: number): string => {
 
 function open(path: string): number {
   try {
-    // Never through a link, and never anything but a file: what is appended to must be a trace.
+    // Never through a link, and only to a regular file that is a trace.
     const how =
       constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
     return openSync(path, how, 0o600);
@@ -39,7 +39,7 @@ function open(path: string): number {
   }
 }
 
-/** Makes a new file a trace. @throws InvalidInputError where it is something else already */
+/** Initialises a new file as a trace. @throws InvalidInputError if it already is something else */
 function prepare(file: number, path: string, head: string): void {
   const stats = fstatSync(file);
   if (!stats.isFile()) refuse(path, 'is not a file');
@@ -52,7 +52,7 @@ function prepare(file: number, path: string, head: string): void {
   if (!isTrace) refuse(path, 'is not a trace of goal-lane');
 }
 
-/** Looked up each time: another command may append to the same trace. */
+/** Reads the size each time, because another command may append to the same trace. */
 function append(file: number, entry: string): void {
   const at = fstatSync(file).size - END.length;
   const isFirst = textAt(file, at - 1, 1) === '[';
@@ -61,9 +61,10 @@ function append(file: number, entry: string): void {
 }
 
 /**
- * Writes every exchange to a file as HAR 1.2, which the developer tools of browsers open. It is whole after each write, also when the
- * process is killed; only its owner can read it; it holds no secret, and slot values only with `values`. A trace that exists is appended to.
- * @throws InvalidInputError where the path leads to anything else, or cannot be written
+ * Writes every exchange to a file as HAR 1.2, which the developer tools of browsers can open. The file is valid after each write,
+ * even if the process is killed; only its owner can read it; it contains no secrets, and slot values only with `values`. An
+ * existing trace is appended to.
+ * @throws InvalidInputError if the path refers to anything else, or cannot be written
  */
 export function openTrace(settings: TraceSettings): TraceFile {
   const options = typeof settings === 'string' ? { file: settings } : settings;

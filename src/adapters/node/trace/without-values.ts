@@ -1,9 +1,9 @@
-/** What stands for a value that is left out of a trace. */
+/** Replaces a value that is left out of a trace. */
 const LEFT_OUT = '[left out]';
 
-/** Names under which a value of a slot stands, beside the definition of its slot or its id. */
+/** Field names for the value of a slot, next to its definition or id. */
 const VALUE = /^(current|default|filled|given|initial|previous)?_?values?$/i;
-/** Fields that hold slots: a list of them, or values by the slots' ids. */
+/** Field names for slots: a list of them, or values by slot id. */
 const SLOTS = /slot/i;
 
 type Json = Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ const isObject = (value: unknown): value is Json =>
 
 const isSlot = (value: Json): boolean => Object.keys(value).some((name) => /^slot_?id$/i.test(name));
 
-/** Of an object below `slots`: a definition keeps all but its values; a map from ids to values keeps its ids. */
+/** For an object below `slots`: a definition keeps everything but its values; a map from ids to values keeps its ids. */
 function slotsWithout(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(slotsWithout);
   if (!isObject(value)) return value === null ? null : LEFT_OUT;
@@ -26,7 +26,7 @@ function slotsWithout(value: unknown): unknown {
   );
 }
 
-/** A JSON body without the values that people gave for slots. A copy. */
+/** A copy of a JSON body without the values that people entered for slots. */
 export function withoutSlotValues(body: unknown): unknown {
   if (Array.isArray(body)) return body.map(withoutSlotValues);
   if (!isObject(body)) return body;

@@ -5,42 +5,42 @@ import { type ProxyEnv, proxyAuthorization, proxyFor } from './proxy-routes.js';
 import { skipContinue } from './skip-continue.js';
 import { undiciError } from './undici-error.js';
 
-/** Where a request goes first. */
+/** The first hop of a request. */
 export interface Route {
   readonly dispatcher: Dispatcher;
   readonly origin: string;
   readonly path: string;
-  /** What the way needs besides the request's own headers. */
+  /** Additional headers for this hop. */
   readonly headers: Readonly<Record<string, string>>;
-  /** True where a proxy reads the request itself, as it does for plain http. */
+  /** True if a proxy reads the request itself, as for plain http. */
   readonly isForwarded: boolean;
 }
 
 export interface Connections {
   route(url: URL): Route;
-  /** Is it plain HTTP, without a proxy on the way? */
+  /** Whether a URL uses plain HTTP without a proxy. */
   isPlain(url: URL): boolean;
-  /** A connection of its own for such a URL, that reads as `onread` says. @throws what kept it from standing */
+  /** Opens a dedicated connection for such a URL that reads as `onread` specifies. @throws the error that prevented it */
   open(url: URL, onread: OnReadOpts): Promise<Socket>;
-  /** Ends every connection, also one that does not stand yet. A later request opens others. */
+  /** Closes every connection, including those being opened. A later request opens new ones. */
   close(): void;
 }
 
 type Undici = typeof import('undici');
 
-/** In ms; from then on there is nothing to lose by trying again. */
+/** In ms; after that nothing is lost by retrying. */
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Longer than the longest pause between two polls; a server that closes earlier says so, or just closes. */
+/** Longer than the longest pause between two polls; a server that closes earlier announces it, or just closes. */
 const KEPT_MS = 120_000;
-/** A proxy that never answers must not hold a connection for ever. */
+/** A proxy that never answers must not occupy a connection forever. */
 const TUNNEL_TIMEOUT_MS = 30_000;
 
-/** Time is kept by our own watchdogs. */
+/** Our own watchdogs handle time-outs. */
 const UNTIMED = { headersTimeout: 0, bodyTimeout: 0 };
 
 type Connector = ReturnType<Undici['buildConnector']>;
 
-/** Remembers sockets while they are open, those too that do not stand yet: the pools would wait for them when they are closed. */
+/** Tracks open sockets, including those being connected, because closing the pools would wait for them. */
 function trackedSockets() {
   const sockets = new Set<Socket>();
   return {
@@ -56,7 +56,7 @@ function trackedSockets() {
 
 const SETTINGS = { allowH2: false, timeout: CONNECT_TIMEOUT_MS };
 
-/** Opens sockets. It gives each as it opens it, of which its type does not tell. */
+/** Opens sockets. The connector returns each socket immediately, which its type does not show. */
 const tracked =
   (connector: Connector, onSocket: (socket: Socket) => void): Connector =>
   (options, callback) => {
@@ -64,10 +64,10 @@ const tracked =
     if (socket instanceof Socket) onSocket(socket);
   };
 
-/** A host as sockets take it. */
+/** A host name as sockets accept it. */
 const bareHost = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, '$1');
 
-/** A connector of its own for each connection: how it reads is said as it is made. */
+/** A separate connector for each connection, because how it reads is set when the connector is created. */
 function openDirectly(
   { buildConnector }: Undici,
   url: URL,
@@ -85,8 +85,8 @@ function openDirectly(
 }
 
 /**
- * A proxy that closes instead of answering CONNECT. undici takes its own code for that (`UND_ERR_SOCKET`) for a connection that is worth
- * opening again, at once and without end, and the request hears of nothing: it is given the error under another code.
+ * Handles a proxy that closes instead of answering CONNECT. undici reopens a connection forever if it fails with its own code
+ * (`UND_ERR_SOCKET`), and the request never gets an error: so the error is passed on with another code.
  */
 function tunnelPool(pool: Pool): Pool {
   const open = (options: Dispatcher.ConnectOptions) => pool.connect(options);
@@ -103,7 +103,7 @@ function tunnelPool(pool: Pool): Pool {
   });
 }
 
-/** Pools by the proxy that they go through; those without one are under the empty name. */
+/** Pools by proxy; those without a proxy are under the empty name. */
 function createPools(undici: Undici, isKept: boolean) {
   const { track, destroyAll } = trackedSockets();
   const connect = tracked(undici.buildConnector(SETTINGS), (socket) => {
@@ -116,7 +116,7 @@ function createPools(undici: Undici, isKept: boolean) {
     const token = proxyAuthorization(proxy);
     return new undici.ProxyAgent({
       ...options,
-      // The credentials go as a token: the URL's own are taken only where both are there.
+      // The credentials are passed as a token, because undici uses those in the URL only if both are present.
       uri: `${proxy.protocol}//${proxy.host}`,
       ...defined({ token }),
       clientFactory: (origin) =>
@@ -140,8 +140,8 @@ function createPools(undici: Undici, isKept: boolean) {
 }
 
 /**
- * The ways of one client: direct ones and, as the environment says, through proxies. https goes through a tunnel, of which many requests
- * need but one; plain http is handed to the proxy as it is, for many a proxy opens tunnels to port 443 only.
+ * The routes of one client: direct, or through proxies according to the environment. https uses one shared tunnel; plain http is
+ * sent to the proxy directly, because many proxies open tunnels only to port 443.
  */
 export function createConnections(undici: Undici, env: ProxyEnv, isKept: boolean): Connections {
   const { pool, open, close } = createPools(undici, isKept);

@@ -4,7 +4,7 @@ import { createDownloadAdapter } from './download-adapter.js';
 import type { ProxyEnv } from './proxy-routes.js';
 import { createUndiciAdapter } from './undici-adapter.js';
 
-/** Loaded with the first request: a command that sends nothing does without it. */
+/** Loaded with the first request, so that a command that sends nothing does not load it. */
 function lazily(env: ProxyEnv, isKept: boolean) {
   let loading: Promise<Connections> | undefined;
   return {
@@ -19,8 +19,8 @@ function lazily(env: ProxyEnv, isKept: boolean) {
 }
 
 /**
- * How a Node process sends: pooled connections that are kept for the next request, through proxies as HTTP_PROXY, HTTPS_PROXY, ALL_PROXY
- * and NO_PROXY say, which is looked up here once. `close()` it when it is done with.
+ * How a Node process sends requests: over pooled, kept-alive connections, through proxies according to HTTP_PROXY, HTTPS_PROXY,
+ * ALL_PROXY and NO_PROXY, which are read once. Call `close()` when done.
  */
 export function createNodeTransport(env: ProxyEnv = process.env): Required<Transport> {
   const kept = lazily(env, true);

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 
-/** A body that breaks off within its encoding gives what came, as it does without one. */
+/** A truncated encoded body yields the bytes received, like one without encoding. */
 const LENIENT = { flush: zlib.constants.Z_SYNC_FLUSH, finishFlush: zlib.constants.Z_SYNC_FLUSH };
 const LENIENT_BROTLI = {
   flush: zlib.constants.BROTLI_OPERATION_FLUSH,
@@ -26,7 +26,7 @@ const gzip: Decoder = {
   stream: () => zlib.createUnzip(LENIENT),
 };
 
-/** RFC 9110 means zlib's format; some servers send the bare one. The low half of zlib's first byte is 8. */
+/** RFC 9110 means the zlib format; some servers send raw deflate. The low half of zlib's first byte is 8. */
 const hasZlibHeader = (body: Buffer): boolean => ((body[0] ?? 0) & 0x0f) === 8;
 
 const DECODERS: Readonly<Record<string, Decoder>> = {
@@ -45,10 +45,10 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   },
 };
 
-/** What axios's own transport offers, and what is decoded here. */
+/** The codings that axios's own transport offers, all decoded here. */
 export const ACCEPTED_ENCODINGS = 'gzip, compress, deflate, br';
 
-/** The decoder of a Content-Encoding; undefined where there is none, or none that is known. */
+/** The decoder of a Content-Encoding; undefined if there is none, or it is unknown. */
 export const decoderOf = (encoding: unknown): Decoder | undefined => {
   const name = typeof encoding === 'string' ? encoding.trim().toLowerCase() : '';
   return Object.hasOwn(DECODERS, name) ? DECODERS[name] : undefined;

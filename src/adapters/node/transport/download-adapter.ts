@@ -11,7 +11,7 @@ import { bodyBroken, type RequestState, undiciError } from './undici-error.js';
 
 type Config = InternalAxiosRequestConfig;
 
-/** One download: a connection of its own, and what is read from it. */
+/** One download over a dedicated connection. */
 class Download {
   readonly #config: Config;
   readonly #state: RequestState;
@@ -72,8 +72,10 @@ class Download {
     const isOurs = this.#reader.takes(reply);
     if (isOurs) {
       reply.on('error', () => undefined);
-      // The parser must have got nothing of what is read past it.
-      reply.on('data', () => request.destroy(new Error('the body is of two minds')));
+      // The parser must not have received bytes that are read past it.
+      reply.on('data', () =>
+        request.destroy(new Error('the parser received body bytes that are read directly')),
+      );
     }
     return {
       status: statusCode,
@@ -105,9 +107,9 @@ async function download(connections: Connections, url: URL, config: Config, stat
 }
 
 /**
- * Fetches what may be large, past undici: over a connection of its own, whose bytes are read into memory that is used again. A benchmark
- * (`npm run bench -- transfer`) shows what it gains. Its data is an async iterable, each chunk of which is good until the next is
- * asked for. Over TLS and through proxies `otherwise` sends. @throws TransportError
+ * Downloads large replies without undici: over a dedicated connection whose bytes are read into reused memory. The benchmark `npm
+ * run bench -- transfer` shows the gain. The data is an async iterable; each chunk is valid until the next is requested. Requests
+ * over TLS or through proxies are sent by `otherwise`. @throws TransportError
  */
 export const createDownloadAdapter =
   (connections: () => Promise<Connections>, otherwise: AxiosAdapter): AxiosAdapter =>

@@ -4,7 +4,7 @@ import type { SlabBody, SlabFlow } from './slab-body.js';
 
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 
-/** The bytes of a body whose length is known, and which is sent as it is; undefined for any other. */
+/** The length of a body with a known length and no encoding; undefined for any other. */
 function plainLength({ statusCode, headers }: IncomingMessage): number | undefined {
   const length = headers['content-length'] ?? '';
   const isPlain = headers['transfer-encoding'] === undefined && /^\d{1,15}$/.test(length);
@@ -12,17 +12,17 @@ function plainLength({ statusCode, headers }: IncomingMessage): number | undefin
 }
 
 /**
- * Shares out what a connection reads: heads are Node's parser's; a body of known length goes to the slabs, past the parser; any
- * other body is the parser's again. The parser tells of a head before it is given what follows.
+ * Distributes the bytes of a connection: heads go to Node's parser; a body of known length goes to the slabs without the parser;
+ * any other body goes to the parser. The parser reports a head before it receives the bytes after it.
  */
 export class HeadReader {
   readonly #slabs: SlabBody;
   readonly #flow: SlabFlow;
   readonly #parser: () => HeadSocket | undefined;
   #takenBy: 'slabs' | 'parser' | undefined;
-  /** Of what was read, how much the parser was given. */
+  /** How many of the bytes read were passed to the parser. */
   #fed = 0;
-  /** What the parser was given last ends with the end of a head. */
+  /** The bytes last passed to the parser end at the end of a head. */
   #isAtEnd = false;
 
   constructor(slabs: SlabBody, flow: SlabFlow, parser: () => HeadSocket | undefined) {
@@ -31,14 +31,14 @@ export class HeadReader {
     this.#parser = parser;
   }
 
-  /** For so many bytes that were read into the room of the slabs. False: no more is to be read now. */
+  /** Handles bytes that were read into the slabs' buffer. False: stop reading for now. */
   add(bytes: number): boolean {
     if (this.#takenBy === 'slabs') return this.#slabs.add(bytes);
     const read = this.#slabs.addHead(bytes);
     return this.#takenBy === 'parser' ? this.#feedRest(read) : this.#feedHeads(read);
   }
 
-  /** The parser has the head of the reply: says whether the slabs take its body. */
+  /** Called when the parser has the head of the reply: returns whether the slabs take its body. */
   takes(reply: IncomingMessage): boolean {
     const length = this.#isAtEnd ? plainLength(reply) : undefined;
     this.#takenBy = length === undefined ? 'parser' : 'slabs';
@@ -53,7 +53,7 @@ export class HeadReader {
     return rest.length === 0 || (this.#parser()?.feed(rest) ?? false);
   }
 
-  /** Head by head, for interim replies may come before the one that counts. */
+  /** Head by head, because interim replies may precede the final one. */
   #feedHeads(read: Buffer): boolean {
     while (this.#fed < read.length) {
       const found = read.indexOf(END_OF_HEAD, Math.max(this.#fed - END_OF_HEAD.length + 1, 0));

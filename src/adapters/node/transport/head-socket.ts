@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
-/** A connection as Node's HTTP client sees it: it writes through, and reads what it is fed. */
+/** A connection as seen by Node's HTTP client: writes pass through, reads return what is fed. */
 export class HeadSocket extends Duplex {
   readonly #socket: Socket;
   #isHeld = false;
@@ -13,7 +13,7 @@ export class HeadSocket extends Duplex {
     socket.once('close', () => this.destroy());
   }
 
-  /** Parsed before this returns, so that the bytes may change afterwards. False: no more is wanted until the socket is resumed. */
+  /** Parses synchronously, so the bytes may change afterwards. False: stop until the socket is resumed. */
   feed(bytes: Uint8Array): boolean {
     this.emit('data', bytes);
     return !this.#isHeld;
@@ -35,7 +35,7 @@ export class HeadSocket extends Duplex {
   }
 
   override _read(): void {
-    // Fed, not pulled.
+    // Data is fed, not pulled.
   }
 
   override _write(chunk: Buffer, encoding: BufferEncoding, done: (error?: Error | null) => void): void {

@@ -1,7 +1,7 @@
 import { TransportError } from '../../../services/errors/transport-error.js';
 import { isLoopback } from '../../../services/http/is-loopback.js';
 
-/** The variables that name proxies: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, lower case first. */
+/** The environment variables for proxies: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, lower case first. */
 export type ProxyEnv = Readonly<Record<string, string | undefined>>;
 
 const read = (env: ProxyEnv, name: string): string =>
@@ -9,9 +9,9 @@ const read = (env: ProxyEnv, name: string): string =>
 
 const portOf = (url: URL): string => url.port || (url.protocol === 'https:' ? '443' : '80');
 
-/** A host, with or without the dot or asterisk that stand for its subdomains, which it covers anyway; perhaps with a port. */
+/** An entry is a host, which includes its subdomains, optionally with a leading dot or asterisk, and a port. */
 function covers(entry: string, url: URL): boolean {
-  // More than one colon without brackets: the end of an IPv6 address is no port.
+  // With more than one colon and no brackets it is an IPv6 address, and its last group is not a port.
   const isBareIpv6 = /:.*:/.test(entry) && !entry.startsWith('[');
   const text = isBareIpv6 ? `[${entry}]` : entry;
   const [, name = '', port] = /^(.+?|\[.*\])(?::(\d+))?$/.exec(text.toLowerCase()) ?? [];
@@ -32,7 +32,10 @@ const unusable = (variable: string): Error =>
     isSent: false,
   });
 
-/** The proxy between here and `url`, if any. A loopback address has none, whatever the environment says: the key would leave the machine in clear. */
+/**
+ * The proxy for `url`, if any. Never for a loopback address, whatever the environment says: the key would leave the machine
+ * unencrypted.
+ */
 export function proxyFor(env: ProxyEnv, url: URL): URL | undefined {
   if (isLoopback(url.hostname)) return undefined;
   const named = `${url.protocol.slice(0, -1)}_proxy`;
@@ -45,7 +48,7 @@ export function proxyFor(env: ProxyEnv, url: URL): URL | undefined {
   return proxy;
 }
 
-/** Of the user and password in a proxy's URL. */
+/** The header for the user and password in a proxy's URL. */
 export function proxyAuthorization({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
   const decoded = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;

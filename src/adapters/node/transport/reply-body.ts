@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-/** What holds back a connection whose bytes nobody takes. */
+/** Controls a connection whose bytes are not consumed. */
 export interface Flow {
   pause(): void;
   resume(): void;
@@ -9,7 +9,7 @@ export interface Flow {
 
 const abandoned = (): Error => new Error('the reply was not read to its end');
 
-/** The bytes of a reply as a stream: it holds the connection back while nobody reads, and ends it when it is destroyed. */
+/** The bytes of a reply as a stream: it pauses the connection while nothing reads, and closes it when destroyed. */
 export class ReplyBody extends Readable {
   readonly #flow: Flow;
   #isOver = false;
@@ -17,7 +17,7 @@ export class ReplyBody extends Readable {
   constructor(flow: Flow) {
     super({ highWaterMark: 256 * 1024 });
     this.#flow = flow;
-    // A break before anyone reads is reported to a later reader, and is no uncaught error.
+    // An error before anything reads is reported to a later reader, and must not be an uncaught exception.
     this.on('error', () => undefined);
   }
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AxiosHeaders } from 'axios';
 
-/** Of these only the first counts where they came twice, as Node's own client has it; others are joined. */
+/** Headers of which only the first value counts, as in Node's own client; others are joined. */
 const SINGLE: ReadonlySet<string> = new Set([
   'age',
   'content-length',
@@ -14,7 +14,7 @@ const SINGLE: ReadonlySet<string> = new Set([
   'server',
 ]);
 
-/** The headers of a reply as axios gives them. */
+/** The headers of a reply in the form of axios. */
 export function replyHeaders(headers: IncomingHttpHeaders): AxiosHeaders {
   const own = new AxiosHeaders();
   for (const [name, value] of Object.entries(headers)) {

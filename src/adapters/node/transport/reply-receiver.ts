@@ -12,19 +12,19 @@ type Config = InternalAxiosRequestConfig;
 type Controller = Dispatcher.DispatchController;
 type Reply = AxiosResponse & { headers: AxiosHeaders };
 
-/** Where the reply goes. Only the first call of either counts. */
+/** Receives the result. Only the first call of either counts. */
 export interface Outcome {
   resolve(response: AxiosResponse): void;
   reject(error: Error): void;
 }
 
-/** The most that zlib takes as a limit. */
+/** The largest limit that zlib accepts. */
 const LONGEST_BODY = 2 ** 31 - 1;
 
 const longestOf = ({ maxContentLength = -1 }: Config): number =>
   maxContentLength < 0 ? Number.POSITIVE_INFINITY : maxContentLength;
 
-/** Decoded data has neither the encoding nor the length that the headers tell; axios takes them out, too. */
+/** Decoded data no longer matches the encoding and length in the headers, so they are removed, like in axios. */
 function decoderFor({ decompress }: Config, { headers }: Reply): ReturnType<typeof decoderOf> {
   const decoder = decompress === false ? undefined : decoderOf(headers.get('content-encoding'));
   if (decoder === undefined) return undefined;
@@ -41,7 +41,7 @@ async function dataOf(config: Config, reply: Reply, chunks: readonly Buffer[]): 
   return config.responseType === 'arraybuffer' ? body : body.toString('utf8').replace(/^\uFEFF/, '');
 }
 
-/** Gathers a reply, or hands it on as it comes where a stream is wanted. */
+/** Collects a reply, or passes it on as it arrives if a stream is requested. */
 export class ReplyReceiver {
   readonly #config: Config;
   readonly #state: RequestState;
@@ -65,7 +65,7 @@ export class ReplyReceiver {
     headers: IncomingHttpHeaders,
     statusText = '',
   ): void {
-    // An interim reply: the real one follows.
+    // An interim reply: the final one follows.
     if (status < 200) return;
     if (this.#isForwarded && status === 407) {
       this.#refuse(controller, proxyRefused(status));
@@ -98,14 +98,15 @@ export class ReplyReceiver {
     const reply = this.#reply;
     if (reply === undefined || this.#body !== undefined) return;
     dataOf(this.#config, reply, this.#chunks).then(
-      // One turn later the pool has its connection back: who sends the next request at once would open another.
+      // One turn later, because only then the connection is back in the pool: otherwise an immediate next request would open
+      // another.
       (data) => setImmediate(() => this.#outcome.resolve(Object.assign(reply, { data }))),
       (error: unknown) => this.#outcome.reject(undiciError(error, { isSent: true }, reply)),
     );
   }
 
   onResponseError(_controller: Controller, error: Error): void {
-    // Who reads a stream has the head of the reply already.
+    // The reader of a stream already has the head of the reply.
     if (this.#body !== undefined) this.#body.breakOff(bodyBroken(error));
     else this.#outcome.reject(undiciError(error, this.#state, this.#reply));
   }

@@ -8,8 +8,8 @@ const isAsyncIterable = (data: unknown): data is AsyncIterable<Uint8Array> =>
   typeof data === 'object' && data !== null && Symbol.asyncIterator in data;
 
 /**
- * The next chunk is asked for once a socket is drained, or at once where a chunk does not fill the socket's buffer. A short one is
- * copied: the memory that it lies in may be filled again while it still waits.
+ * A socket requests the next chunk once it is drained, or at once if a chunk does not fill its buffer. A short chunk is copied,
+ * because its memory may be reused while it still waits.
  */
 async function* inTurn(body: DiskBody): AsyncGenerator<Uint8Array> {
   const enough = getDefaultHighWaterMark(false);
@@ -25,20 +25,20 @@ async function* watched(chunks: AsyncIterable<Uint8Array>, onSend: () => void): 
 
 export interface RequestBody {
   readonly body: Body;
-  /** False where the head leaves only together with the first chunk. */
+  /** False if the head is sent only together with the first chunk. */
   readonly isAtOnce: boolean;
 }
 
-/** The data of an axios request as undici takes it; `onSend` is called before the first byte of a stream leaves. */
+/** The data of an axios request in the form of undici; `onSend` is called before the first byte of a stream is sent. */
 export function requestBody(data: unknown, onSend: () => void): RequestBody {
   if (data === undefined || data === null) return { body: null, isAtOnce: true };
   if (data instanceof DiskBody || isAsyncIterable(data)) {
     const chunks = data instanceof DiskBody ? inTurn(data) : data;
-    // Boundary: undici's types know streams only; its dispatcher takes any iterable of bytes.
+    // Boundary: undici's types only allow streams; its dispatcher accepts any iterable of bytes.
     const body = watched(chunks, onSend) as unknown as Body;
     return { body, isAtOnce: false };
   }
   if (data instanceof ArrayBuffer) return { body: new Uint8Array(data), isAtOnce: true };
-  // The rest is undici's to judge: text, bytes, a Blob, a FormData.
+  // Boundary: undici validates the rest: text, bytes, a Blob, a FormData.
   return { body: data as Body, isAtOnce: true };
 }

@@ -6,13 +6,13 @@ import type { RequestState } from './undici-error.js';
 
 type Config = InternalAxiosRequestConfig;
 
-/** What axios's own transport sends where nothing else was said. */
+/** Default headers, as sent by axios's own transport. */
 const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ['user-agent', `axios/${axios.VERSION}`],
   ['accept-encoding', ACCEPTED_ENCODINGS],
 ]);
 
-/** The headers of a request; `more` are what its way needs. */
+/** The headers of a request; `more` are those for its route. */
 export function headersOf(
   { headers }: Config,
   more: Readonly<Record<string, string>>,
@@ -25,11 +25,11 @@ export function headersOf(
   return Object.fromEntries(own);
 }
 
-/** axios joins URLs at the price of merging options, which most requests need not pay. */
+/** axios resolves URLs only together with its costly merging of options, which most requests do not need. */
 export const urlOf = (config: Config): URL =>
   new URL(config.baseURL || config.params ? axios.getUri(config) : (config.url ?? ''));
 
-/** A request that is aborted before a byte left was not sent, and says so; its connection, once open, is not used. */
+/** A request aborted before a byte was sent is reported as not sent; its connection, once open, is not used. */
 export const letGo = ({ signal }: Config, { isSent }: RequestState): Error =>
   new TransportError('the request was aborted', {
     code: 'ERR_CANCELED',
@@ -37,6 +37,6 @@ export const letGo = ({ signal }: Config, { isSent }: RequestState): Error =>
     cause: signal !== undefined && 'reason' in signal ? signal.reason : undefined,
   });
 
-/** Where somebody wants to know when the request left and when its reply came. */
+/** The times to record, if there is a listener. */
 export const marksOf = (config: Config): RequestMarks | undefined =>
   'marks' in config && config.marks instanceof RequestMarks ? config.marks : undefined;

@@ -9,15 +9,15 @@ const isStartOf = (bytes: Buffer): boolean => {
 };
 
 /**
- * Takes `100 Continue` out of what a socket reads while a reply is due. A client must take it although it did not ask for it (RFC 9110,
- * 15.2); undici takes it for nonsense and ends the connection, which would leave the outcome of a create unknown.
+ * Removes `100 Continue` from what a socket reads while a reply is expected. A client must accept it even unasked (RFC 9110,
+ * 15.2). undici treats it as invalid and closes the connection, which would leave the outcome of a create unknown.
  */
 export function skipContinue(socket: Socket): void {
   const read = socket.read.bind(socket);
   const write = socket.write.bind(socket);
   let isDue = false;
   let held: Buffer | undefined;
-  /** What is left behind the interim replies; undefined while that cannot be told. */
+  /** The bytes after the interim replies; undefined while incomplete. */
   const behind = (bytes: Buffer): Buffer | undefined => {
     let rest = bytes;
     while (rest.length > 0 && isStartOf(rest)) {

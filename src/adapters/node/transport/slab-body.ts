@@ -1,21 +1,21 @@
-/** How a body is told of its connection. */
+/** How a body controls its connection. */
 export interface SlabFlow {
-  /** Bytes may be read again. */
+  /** Reading may continue. */
   resume(): void;
-  /** Nothing more is wanted. */
+  /** No more bytes are needed. */
   end(): void;
 }
 
 interface Slab {
   readonly bytes: Buffer;
-  /** What of it was read from the socket, and what was handed on or is no body. */
+  /** How many bytes were read from the socket, and how many were yielded or belong to the head. */
   filled: number;
   given: number;
 }
 
 interface Chunk {
   readonly bytes: Buffer;
-  /** Free again once this chunk is done with. */
+  /** Free again once this chunk is consumed. */
   readonly frees: Slab | undefined;
 }
 
@@ -24,18 +24,21 @@ interface Waiter {
   reject(error: Error): void;
 }
 
-/** Large enough that what each chunk costs hardly counts, small enough that its bytes are still in the cache of the processor when they are hashed. */
+/**
+ * Large enough that the cost per chunk hardly matters, small enough that its bytes are still in the processor's cache when they
+ * are hashed.
+ */
 export const SLAB_BYTES = 512 * 1024;
-/** One with the reader, one full, one that is read into. */
+/** One at the reader, one full, one being read into. */
 const SLABS = 3;
-/** On a slow line nothing waits longer than this, in ms. */
+/** The longest delay of data on a slow line, in ms. */
 const LATEST_MS = 20;
 
 const abandoned = (): Error => new Error('the reply was not read to its end');
 
 /**
- * The bytes of a connection, read by the system straight into memory that is used again and again: Node's streams take memory anew for
- * each 64 kB, and its parser copies them, which together cost more than the reading. A chunk is good until the next is asked for.
+ * The bytes of a connection, read by the system directly into reused memory: Node's streams allocate memory for each 64 kB, and
+ * its parser copies them, which together cost more than the reading. A chunk is valid until the next is requested.
  */
 export class SlabBody implements AsyncIterableIterator<Uint8Array> {
   readonly #free: Slab[];
@@ -59,7 +62,7 @@ export class SlabBody implements AsyncIterableIterator<Uint8Array> {
   /** Where the socket reads into next. */
   readonly room = (): Buffer => this.#current.bytes.subarray(this.#current.filled);
 
-  /** So many bytes were read into the room, and are no body yet. Gives all of those. */
+  /** Handles bytes of a head that were read into the buffer. Returns all of them. */
   addHead(bytes: number): Buffer {
     const slab = this.#current;
     slab.filled += bytes;
@@ -70,7 +73,7 @@ export class SlabBody implements AsyncIterableIterator<Uint8Array> {
     this.#current.filled = 0;
   }
 
-  /** The body begins behind so many bytes of a head, and is so long. */
+  /** Starts a body of the given length after the given bytes of the head. */
   begin(headBytes: number, bodyBytes: number, flow: SlabFlow): void {
     const slab = this.#current;
     const early = slab.filled - headBytes;
@@ -85,10 +88,10 @@ export class SlabBody implements AsyncIterableIterator<Uint8Array> {
     return !this.#isPaused && !this.#isDone;
   }
 
-  /** So many bytes were read into the room. False: no more is to be read until the flow is resumed. */
+  /** Handles bytes that were read into the buffer. False: stop reading until the flow is resumed. */
   add(bytes: number): boolean {
     const slab = this.#current;
-    // What comes behind the body belongs to nobody.
+    // Bytes after the body are ignored.
     const own = Math.min(bytes, this.#left);
     slab.filled += own;
     this.#left -= own;
@@ -98,7 +101,7 @@ export class SlabBody implements AsyncIterableIterator<Uint8Array> {
     return this.wantsMore;
   }
 
-  /** The connection ended: before the body did, unless it is whole. */
+  /** The connection ended, before the end of the body unless it is complete. */
   breakOff(error: Error): void {
     if (this.#isDone || this.#error !== undefined) return;
     this.#error = error;
@@ -136,7 +139,7 @@ export class SlabBody implements AsyncIterableIterator<Uint8Array> {
     return this;
   }
 
-  /** Hands on what is there and was not. */
+  /** Yields the bytes that were read but not yielded yet. */
   #cut(frees: Slab | undefined): void {
     const slab = this.#current;
     if (slab.filled === slab.given && frees === undefined) return;
@@ -144,7 +147,10 @@ export class SlabBody implements AsyncIterableIterator<Uint8Array> {
     slab.given = slab.filled;
   }
 
-  /** The slab is full: the next is read into. There always is one, for the socket takes it at once; nothing is read into the last. */
+  /**
+   * The slab is full: read into the next. There always is one, because the socket requests it at once; nothing is read into the
+   * last.
+   */
   #turn(): void {
     const next = this.#free.pop();
     if (next === undefined) throw new Error('no memory is free to read into');

@@ -8,7 +8,7 @@ import { type RequestState, undiciError } from './undici-error.js';
 
 type Config = InternalAxiosRequestConfig;
 
-/** Sends once: whatever happens, nothing here sends it again. Gives what ends the request. */
+/** Sends once and never repeats. Returns a function that ends the request. */
 function dispatch(route: Route, config: Config, state: RequestState, outcome: Outcome): () => void {
   const receiver = new ReplyReceiver(config, route.isForwarded, state, outcome);
   const { body, isAtOnce } = requestBody(config.data, () => {
@@ -66,8 +66,8 @@ function exchange(route: Route, config: Config): Promise<AxiosResponse> {
 }
 
 /**
- * undici as a transport of axios. It follows no redirect and repeats nothing, gives every status as a reply, keeps no time (its caller
- * does, by the signal), and knows of each failure whether a byte of the request had left. @throws TransportError
+ * undici as a transport of axios. It follows no redirects and repeats nothing, returns every status as a reply, has no time-outs
+ * (the caller aborts by the signal), and knows for each failure whether a byte of the request was sent. @throws TransportError
  */
 export const createUndiciAdapter =
   (connections: () => Promise<Connections>): AxiosAdapter =>

@@ -6,10 +6,10 @@ const textOf = (error: unknown, name: 'code' | 'message' | 'name'): string => {
   return typeof value === 'string' ? value : '';
 };
 
-/** undici tells what a proxy answered to CONNECT in these words only. */
+/** undici reports a proxy's answer to CONNECT only in this message. */
 const PROXY_ANSWER = /^Proxy response \((\d{3})\)/;
 
-/** The codes of Node's own client, which mean the same and which hosts know. */
+/** The equivalent codes of Node's own client, which hosts know. */
 const NODE_CODES: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'ETIMEDOUT',
   UND_ERR_SOCKET: 'ECONNRESET',
@@ -18,11 +18,11 @@ const NODE_CODES: Readonly<Record<string, string>> = {
 };
 
 export interface RequestState {
-  /** May a byte of the request have left? */
+  /** Whether a byte of the request may have been sent. */
   isSent: boolean;
 }
 
-/** A request that undici gave up, as the error that is told; `response` is the head of a reply that broke off. */
+/** Converts an error of undici; `response` is the head of an interrupted reply. */
 export function undiciError(
   error: unknown,
   { isSent }: RequestState,
@@ -44,11 +44,11 @@ export function undiciError(
   const isOfUndici = code.startsWith('UND_ERR_');
   const known = NODE_CODES[code] ?? (isOfUndici || code === '' ? 'ERR_NETWORK' : code);
   const words = code === 'UND_ERR_SOCKET' ? `socket hang up (${message})` : message || code;
-  // A cause has the last word on the code, so that undici's own are not passed on as one.
+  // A cause would override the code, so undici's own errors are not passed on as a cause.
   return new TransportError(words, { code: known, isSent, ...(isOfUndici ? {} : { cause: error }) });
 }
 
-/** A body that ended before its end, however undici noticed: who reads it hears of a connection that was lost. */
+/** The error for a body that ended early, however undici noticed it: reported as a lost connection. */
 export const bodyBroken = (error: unknown): TransportError =>
   error instanceof TransportError
     ? error

@@ -4,8 +4,8 @@ import { type Allocate, freshBuffers, twoBuffers } from './file-chunks.js';
 type Parts = (allocate: Allocate) => AsyncGenerator<Uint8Array>;
 
 /**
- * An upload body that is read once. As a stream, which any transport can read, its chunks may be kept. `inTurn` is for a transport
- * that is done with a chunk when it asks for the next: two buffers do for a file of any size.
+ * An upload body that can be read once. As a stream, for any transport, its chunks may be kept. `inTurn` is for a transport that
+ * has consumed a chunk when it requests the next: two buffers suffice for a file of any size.
  */
 export class DiskBody extends Readable {
   readonly #parts: Parts;

@@ -1,25 +1,28 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** Small enough that a slow line shows progress, and is not taken for one that stands still. */
+/** Small enough that a slow line shows progress and is not mistaken for a stalled one. */
 const LEAST_BYTES = 64 * 1024;
-/** Large enough that a loopback keeps up with curl, small enough that several uploads cost little memory. */
+/** Large enough to keep up with curl on a loopback, small enough that several uploads use little memory. */
 const MOST_BYTES = 2 * 1024 * 1024;
 const FAST_MS = 20;
 const SLOW_MS = 500;
 
-/** The size of the next chunk, by how long the last one took to go out. */
+/** The size of the next chunk, depending on how long the last one took to send. */
 function nextSize(size: number, ms: number): number {
   if (ms < FAST_MS) return Math.min(size * 2, MOST_BYTES);
   return ms > SLOW_MS ? Math.max(size / 2, LEAST_BYTES) : size;
 }
 
-/** Where the next chunk is put. */
+/** Allocates the buffer of the next chunk. */
 export type Allocate = (bytes: number) => Buffer;
 
 /** For a reader that keeps the chunks. */
 export const freshBuffers: Allocate = (bytes) => Buffer.allocUnsafeSlow(bytes);
 
-/** For a reader that is done with a chunk when it asks for the next: two buffers in turn, so that a large file costs no more memory than a small one. */
+/**
+ * For a reader that has consumed a chunk when it requests the next: two alternating buffers, so that a large file needs no more
+ * memory than a small one.
+ */
 export function twoBuffers(): Allocate {
   const buffers = [Buffer.alloc(0), Buffer.alloc(0)];
   let turn = 0;
@@ -39,8 +42,8 @@ async function readInto(handle: FileHandle, buffer: Buffer, position: number): P
 }
 
 /**
- * The first `bytes` bytes of a file, or fewer where there are no more. The next chunk is read from the disk while the last one
- * goes out; a chunk is good until the next but one is asked for.
+ * The first `bytes` bytes of a file, or fewer if it is shorter. The next chunk is read from the disk while the last one is sent;
+ * a chunk is valid until the one after the next is requested.
  */
 export async function* fileChunks(
   handle: FileHandle,
@@ -57,7 +60,7 @@ export async function* fileChunks(
     if (chunk.length === 0) return;
     given += chunk.length;
     next = read(given);
-    // A reader that stops here does not learn of it.
+    // If the reader stops here, this read must not cause an unhandled rejection.
     next.catch(() => undefined);
     const startedAt = performance.now();
     yield chunk;

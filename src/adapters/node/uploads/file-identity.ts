@@ -1,12 +1,12 @@
 import type { BigIntStats } from 'node:fs';
 
-/** What a look at a file tells of which file it is, and of when anything about it changed. */
+/** Which file it is, and when it changed, according to its metadata. */
 export interface FileIdentity {
-  /** The same for every path to it; absent where the disk does not say. */
+  /** Equal for every path to the file; absent if the file system does not provide it. */
   readonly identity?: string;
-  /** Epoch ms of the last change of its bytes; a program can set it to any time. */
+  /** Epoch ms of the last change of its content; programs can set it to any time. */
   readonly modifiedAt: number;
-  /** Epoch ms of the last change of anything about it; no program can set it back. */
+  /** Epoch ms of the last change of content or metadata; programs cannot set it back. */
   readonly changedAt: number;
 }
 

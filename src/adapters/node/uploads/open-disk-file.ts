@@ -21,7 +21,7 @@ const changed = (file: UploadableFile, what: string): Error =>
 
 const shown = (ms: number): string => new Date(ms).toISOString();
 
-/** How a file differs from what was seen when it was checked, in words; its bytes may be the same all the same. */
+/** How the metadata of a file differs from when it was checked, in words; its content may still be the same. */
 function differenceOf(file: UploadableFile, now: FileIdentity): string | undefined {
   const { modifiedAt, changedAt, identity } = file;
   if (modifiedAt !== undefined && Math.trunc(modifiedAt) !== now.modifiedAt)
@@ -33,7 +33,7 @@ function differenceOf(file: UploadableFile, now: FileIdentity): string | undefin
   return undefined;
 }
 
-/** Is the file still the one that was checked? A touched file whose bytes are known to be the same is. */
+/** Checks that the file is still the one that was checked. A touched file with proven equal content is. */
 async function checkUnchanged({ handle, file }: Reading, sha256: string | undefined): Promise<void> {
   const stats = await handle.stat({ bigint: true });
   if (Number(stats.size) !== file.bytes)
@@ -57,7 +57,7 @@ async function* counted(reading: Reading, allocate: Allocate): AsyncGenerator<Bu
 
 type Envelope = ReturnType<typeof multipartEnvelope>;
 
-/** The body: once the file is through, and before the end is written that would make it valid, it is looked at once more. */
+/** The body. After the file was read, and before the end that makes the body valid, the file is checked again. */
 async function* multipart(
   reading: Reading,
   { head, tail }: Envelope,
@@ -68,13 +68,13 @@ async function* multipart(
   const before = await reading.handle.stat({ bigint: true });
   yield* counted(reading, allocate);
   const after = await reading.handle.stat({ bigint: true });
-  // Bytes that were written with the old time set back leave a trace in the time of the change.
+  // If a program wrote bytes and restored the old time, the change time still reveals it.
   const isSame =
     after.size === before.size && after.mtimeNs === before.mtimeNs && after.ctimeNs === before.ctimeNs;
   if (!isSame) {
     throw changed(reading.file, 'it was written to while it was sent');
   }
-  // Told when it is handed over, not when it is written: the reply to it may be read before that is known.
+  // Called when the end is handed over, not when it is written: the reply may arrive before that is known.
   onThrough();
   yield tail;
 }
@@ -88,8 +88,8 @@ async function openToRead(file: UploadableFile): Promise<FileHandle> {
 }
 
 /**
- * A file on disk as an upload body (Step 2): streamed, at constant memory. Rejects with kind `file` where the file is gone or is not
- * the one that was checked: another size, or another time without a sha256 that proves it unchanged.
+ * A file on disk as an upload body ("Step 2: Upload a File"), streamed with constant memory. Rejects with kind `file` if the file
+ * is gone or has changed: another size, or another time without a sha256 that proves it unchanged.
  */
 export const openDiskFile: OpenFile = async (file, onBytes): Promise<UploadBody> => {
   const handle = await openToRead(file);
@@ -112,7 +112,7 @@ export const openDiskFile: OpenFile = async (file, onBytes): Promise<UploadBody>
     counted: 'body',
     isThrough: () => isThrough,
     async close() {
-      // The stream may have ended with an error that the transport has told already.
+      // The stream may have failed with an error that the transport has already reported.
       body.on('error', () => undefined).destroy();
       await handle.close();
     },
