@@ -23,33 +23,33 @@ export interface UploadFacts {
 }
 
 /**
- * The remote API as a pure model: no I/O, no timers, no clock. What time has done to a job is worked out from the `now`
- * (epoch ms) of the next request.
+ * The remote API as a pure model: no I/O, no timers, no clock. The progress of a job is computed from the `now` (epoch ms) of the
+ * next request.
  */
 export interface EmulatorModel {
-  /** Base URL that this model answers under. */
+  /** Base URL of this model. */
   readonly apiUrl: string;
   /** Origin of its pre-signed URLs. */
   readonly storageUrl: string;
   /** The first key. */
   readonly apiKey: string;
   readonly log: readonly LogEntry[];
-  /** What goes wrong. */
+  /** The scripted faults. */
   readonly faults: FaultPlan;
-  /** Answers a request to the API origin, as over a perfect network: faults do not befall it. */
+  /** Answers a request to the API origin as over a perfect network, without faults. */
   handle(request: ModelRequest, now: number): ModelReply;
   /** Answers a request to the storage origin, likewise. */
   handleStorage(request: ModelRequest, now: number): ModelReply;
-  /** Answers a request under the faults that befall it: for the faces of the model. */
+  /** Answers a request with the faults that apply to it; used by the transports of the model. */
   exchange(origin: Origin, request: ModelRequest, now: number): Delivery;
   /**
-   * Answers an upload whose body has not been read, where a fault wants that: then `afterBytes` of it are to be read before the reply goes out.
-   * Undefined where none does: then the request goes to `exchange`, when it has arrived.
+   * Answers an upload before its body is read, if a fault requires it: then read `afterBytes` of it before sending the reply.
+   * Undefined otherwise: then pass the complete request to `exchange`.
    */
   exchangeEarly(head: ModelRequest, now: number): EarlyDelivery | undefined;
-  /** Whether an `Authorization` header holds a key of this model: nothing is kept for anybody else. */
+  /** Whether an `Authorization` header contains a key of this model: uploads without one are not stored. */
   admits(authorization: string | undefined): boolean;
-  /** Uploads without a request; returns the `file_id`. */
+  /** Adds an upload without a request; returns the `file_id`. */
   registerUpload(file: UploadFacts, now: number): string;
 }
 
@@ -63,14 +63,14 @@ const ANSWERS: Readonly<Record<Origin, (exchange: Exchange) => ModelReply>> = {
   storage: withPortal(answerStorage),
 };
 
-/** A reply to an upload that goes out before the body is read. */
+/** A reply to an upload that is sent before the body is read. */
 export interface EarlyDelivery {
   readonly delivery: Delivery;
-  /** So many bytes of the body are read first. */
+  /** Bytes of the body to read first. */
   readonly afterBytes: number;
 }
 
-/** The file as such a server has it: it knows no name and no byte of it. */
+/** The file as such a server knows it: without name and bytes. */
 const UNREAD = fileInMemory('', new Uint8Array());
 
 function answerEarly(
@@ -102,7 +102,7 @@ function targetOf({ entry, job, now }: Exchange): FaultTarget {
   };
 }
 
-/** Builds a {@link EmulatorModel}. Throws a TypeError where there is no key at all. */
+/** Creates an {@link EmulatorModel}. Throws a TypeError if there is no key. */
 export function createEmulatorModel(options: EmulatorModelOptions = {}): EmulatorModel {
   const world = createWorld(options);
   const [apiKey] = world.keys.keys();

@@ -9,7 +9,7 @@ import type { EmulatedWorkflow } from './model/workflow.js';
 
 export interface EmulatedKey {
   readonly key: string;
-  /** Stands for the key in the log. */
+  /** Identifies the key in the log. */
   readonly label?: string;
   /** Default: the model's plan. */
   readonly plan?: PlanName | PlanLimits;
@@ -18,7 +18,7 @@ export interface EmulatedKey {
 export interface EmulatorModelOptions {
   /** Default `pro`. */
   readonly plan?: PlanName | PlanLimits;
-  /** Default: one key, `emulator-key`; with {@link EmulatorModelOptions.token} one that nobody can guess. */
+  /** Default: one key, `emulator-key`; with {@link EmulatorModelOptions.token} a random one. */
   readonly apiKeys?: readonly (string | EmulatedKey)[];
   /** Default: {@link BUILT_IN_WORKFLOWS}. */
   readonly workflows?: readonly EmulatedWorkflow[];
@@ -26,40 +26,40 @@ export interface EmulatorModelOptions {
   readonly limiter?: LimiterKind;
   /** Default `epoch-s`. */
   readonly resetFormat?: ResetFormat;
-  /** Executions run so many times as fast. Default 1. */
+  /** Speed-up of executions. Default 1. */
   readonly speed?: number;
-  /** In [0, 1), for durations that are drawn. Default: seeded, the same each time. */
+  /** In [0, 1), for random durations. Default: seeded, the same each time. */
   readonly random?: () => number;
   /**
-   * Makes what nobody can guess: for the ids of jobs and files, the default key and the secret that signs URLs. Default: none, and the
-   * same requests get the same ids (`job_1`), which is for use within one process; `startEmulator` brings one.
+   * Generates unguessable tokens for the ids of jobs and files, the default key and the secret that signs URLs. Default: none;
+   * then equal requests get equal ids (`job_1`), which is only for use within one process. `startEmulator` provides one.
    */
   readonly token?: () => string;
-  /** Base URL of the API. Default that of the reference. */
+  /** Base URL of the API. Default: that of the reference. */
   readonly apiUrl?: string;
   /** Origin of the pre-signed URLs. Default `https://s3.amazonaws.com`. */
   readonly storageUrl?: string;
-  /** From when on a job counts as one of the concurrent ones; the reference does not say. Default `created`. */
+  /** From when on a job counts as concurrent; the reference does not say. Default `created`. */
   readonly concurrentFrom?: 'created' | 'confirmed';
   /** Whether a confirm raises the item version too. Default false, as in the reference's examples (2 confirmed, 3 at the checkpoint). */
   readonly confirmRaisesVersion?: boolean;
   /** Whether a 202 carries the job. Default true. */
   readonly confirmBody?: boolean;
-  /** Whether every status read shows `itemVersion`, or only that of `slot_needed`, as in the reference. Default false. */
+  /** Whether every status contains `itemVersion`, or only `slot_needed`, as in the reference. Default false. */
   readonly versionInEveryStatus?: boolean;
-  /** Least time between two status reads of a job, ms. Default 2,000. */
+  /** Minimum time between two status reads of a job, ms. Default 2,000. */
   readonly statusIntervalMs?: number;
-  /** Refuse sooner ones with 429, instead of only noting them in the log. Default false. */
+  /** Refuse earlier reads with 429, instead of only noting them in the log. Default false. */
   readonly enforceStatusInterval?: boolean;
-  /** Life of an upload that no job uses. Default 24 h. */
+  /** How long an unused upload is kept. Default 24 h. */
   readonly fileLifeMs?: number;
-  /** Life of a result after completion. Default 24 h. */
+  /** How long a result is kept after completion. Default 24 h. */
   readonly resultLifeMs?: number;
-  /** Life of a pre-signed URL. Default 1 h. */
+  /** How long a pre-signed URL is valid. Default 1 h. */
   readonly urlLifeMs?: number;
-  /** Default true. A soak test of many thousands of jobs may want the memory. */
+  /** Whether to keep the log. Default true; false saves memory in a soak test with many thousands of jobs. */
   readonly keepLog?: boolean;
-  /** What goes wrong, from the start. More can be scripted later: `faults` of the model. */
+  /** Faults from the start. More can be added later through `faults` of the model. */
   readonly faults?: readonly FaultRule[];
   /** Called with each entry once its reply is known. */
   readonly onLog?: (entry: LogEntry) => void;

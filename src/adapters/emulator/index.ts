@@ -1,6 +1,6 @@
 /**
- * The remote API, emulated after its reference: as a pure model, as two real HTTP servers on the loopback, and as an axios
- * transport for virtual time; with faults to script. Not exported: the calls, the limiters and the layout of results, which are
+ * The remote API, emulated according to its reference: as a pure model, as two real HTTP servers on the loopback, and as an axios
+ * adapter for virtual time; with scripted faults. Not exported: the calls, the limiters and the layout of results, which are
  * parts of the model, and the stages that apply faults.
  */
 

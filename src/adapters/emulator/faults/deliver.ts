@@ -9,20 +9,20 @@ import { keepsOut, replaceReply } from './replace-reply.js';
 import { shapeBody } from './shape-body.js';
 import { shapeHeaders, skewOf, tellsTruth } from './shape-headers.js';
 
-/** Where a body ends before its end. */
+/** Where and how a body is cut. */
 export interface BodyCut {
-  /** Bytes that still come; undefined: half of the body. */
+  /** Bytes that are still sent; undefined: half of the body. */
   readonly afterBytes?: number;
-  /** `end`: the connection ends in good order, as if that were all. */
+  /** `end`: the connection ends normally, as if the body was complete. */
   readonly ending: 'reset' | 'hang' | 'end';
 }
 
-/** How the bytes of a body are put on the wire. */
+/** How the bytes of a body are sent. */
 export interface BodyShape {
   readonly cut?: BodyCut;
-  /** Without a length: the body ends with the connection, or comes in chunks. */
+  /** Without a length: the body ends with the connection, or is chunked. */
   readonly framing?: 'close' | 'chunked';
-  /** Default: as they are. */
+  /** Default: none. */
   readonly encoding?: Exclude<ContentCoding, 'identity'>;
 }
 
@@ -30,13 +30,13 @@ export interface BodyShape {
 export interface Delivery extends BodyShape {
   /** `refused`: no connection; `reset` and `hung`: no reply. */
   readonly fate: 'reply' | 'refused' | 'reset' | 'hung';
-  /** Only with the fate `reply`. */
+  /** Only with `fate: 'reply'`. */
   readonly reply?: ModelReply;
-  /** Time before the reply (or the reset) comes, ms, beyond that of the network. */
+  /** Delay before the reply (or the reset), ms, in addition to the network's. */
   readonly delayMs: number;
-  /** With `refused`: how long nobody listens, ms. */
+  /** With `refused`: how long no connection is accepted, ms. */
   readonly refuseForMs: number;
-  /** To be called when the client has the reply, with the time: from then on it knows what the reply says of a limit. */
+  /** Call it with the time when the client has received the reply: from then on it knows the limit that the reply states. */
   heard(at: number): void;
 }
 
@@ -49,7 +49,7 @@ function fateOf(faults: readonly Fault[]): Delivery['fate'] {
   return kinds.includes('hung') ? 'hung' : 'reply';
 }
 
-/** How the last of several faults of a kind would have the body. */
+/** The shape of the body after all faults; the last of a kind counts. */
 function bodyShapeOf(faults: readonly Fault[]): BodyShape {
   let shape: BodyShape = {};
   for (const fault of faults) {
@@ -77,13 +77,13 @@ function transportOf(faults: readonly Fault[]) {
   return { delayMs, refuseForMs, ...bodyShapeOf(faults) };
 }
 
-/** Storage that knows no ranges never sees one; neither does one that codes a result, or sends something else. */
+/** Storage ignores ranges if it does not support them, if it encodes the result, or if it sends something else. */
 const WITHOUT_RANGES: readonly Fault['kind'][] = ['range-ignored', 'content-encoding', 'wrong-result'];
 
-/** Whose reply is not the API's own is not shaped as if it were. */
+/** Replies that are not from the API are not shaped like its own. */
 const REPLACED: readonly Fault['kind'][] = ['http-error', 'other-speaker'];
 
-/** The exchange as it stands after what was done to the job: perhaps moved on, perhaps gone. */
+/** The exchange after the faults changed the job: it may have advanced or be gone. */
 function disturbed(exchange: Exchange, faults: readonly Fault[]): Exchange {
   const { request, world, now } = exchange;
   const job = exchange.job && world.jobs.get(exchange.job.jobSpecId);
@@ -109,7 +109,7 @@ function replyUnder(
   return shapeHeaders(exchange, reply, faults);
 }
 
-/** What is to happen once the client has the reply. */
+/** What happens once the client has received the reply. */
 export function hearer({ key, entry }: Exchange, faults: readonly Fault[]): Delivery['heard'] {
   const isTruth = tellsTruth(faults);
   return (at) => {
@@ -119,7 +119,7 @@ export function hearer({ key, entry }: Exchange, faults: readonly Fault[]): Deli
   };
 }
 
-/** Answers an exchange under the faults that befall it, and completes its line in the log. */
+/** Answers an exchange with the faults that apply to it, and completes its log entry. */
 export function deliver(
   exchange: Exchange,
   planned: readonly Fault[],

@@ -10,7 +10,7 @@ import type { Fault, JobFault } from './fault.js';
 
 type SecondActor = Extract<JobFault, { kind: 'second-actor' }>;
 
-/** A value that the server takes, and that a client under test is not likely to send. */
+/** A value that the server accepts, and that a client under test is unlikely to send. */
 function theirValue(slot: EmulatedSlot, current: SlotValue | undefined): SlotValue {
   switch (slot.type) {
     case 'text':
@@ -42,7 +42,7 @@ function actAsSecond(job: RemoteJob, { does, values }: SecondActor, now: number)
   confirmJob(job, now);
 }
 
-/** Lets the work stand where it is, to go on from `at`. */
+/** Pauses the work at its current position; it continues at `at`. */
 function rebase(job: RemoteJob, now: number, at: number): void {
   job.done = workDone(job, now);
   job.since = at;
@@ -94,7 +94,7 @@ function disturb(job: RemoteJob, fault: Fault, { world, now }: Exchange): void {
   }
 }
 
-/** What a fault does to the job, its files or its result, before the request is acted on. */
+/** Applies a fault to the job, its files or its result, before the request is handled. */
 export function disturbJob(exchange: Exchange, fault: Fault): void {
   if (fault.kind === 'file-expired') expireFiles(exchange);
   else if (exchange.job !== undefined) disturb(exchange.job, fault, exchange);

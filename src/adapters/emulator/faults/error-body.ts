@@ -1,7 +1,7 @@
 import { apiError } from '../model/api-error.js';
 import type { ErrorBody } from './fault-kinds.js';
 
-/** A page as a web server or a gateway makes it. */
+/** A page as a web server or a gateway produces it. */
 export const htmlPage = (title: string, text: string): string =>
   `<!DOCTYPE html><html><head><title>${title}</title><style>h1{color:#333}</style></head>` +
   `<body><h1>${title}</h1><p>${text}</p><hr>nginx</body></html>`;
@@ -51,7 +51,7 @@ const CONTENTS: Readonly<Record<Extract<ErrorBody, string>, (status: number) => 
     `{"toString":1,"error":{"toString":1},"message":["constructor"],"code":${status},"errors":${oddErrors}}`,
   ],
   'deep-json': () => [JSON_TYPE, deep()],
-  // The escapes are what a server sends; as characters they could not go over the wire.
+  // Escaped, as a server sends them; the characters themselves cannot be encoded.
   'lone-surrogates': (status) => [
     JSON_TYPE,
     `{"error":"\\ud800","message":"half \\udc00 of it","code":${status},"jobSpecId":"job_\\ud83d"}`,
@@ -65,7 +65,7 @@ const CONTENTS: Readonly<Record<Extract<ErrorBody, string>, (status: number) => 
   list: () => [JSON_TYPE, '[]'],
 };
 
-/** What a body is called and what is in it. */
+/** Content type and text of an error body. */
 export function errorContent(body: ErrorBody, status: number): Content {
   return typeof body === 'string' ? CONTENTS[body](status) : [body.type, body.text];
 }

@@ -158,7 +158,8 @@ const rules = z.array(
 );
 
 /**
- * Fault rules as JSON: a list of {@link FaultRule}s, without what only code can say (`when`, `changed-body`, values of a second actor).
+ * Fault rules as JSON: a list of {@link FaultRule}s, without the features that need code (`when`, `changed-body`, values of a
+ * second actor).
  * @throws TypeError that names the rule and what is wrong with it
  */
 export function parseFaultRules(text: string): readonly FaultRule[] {

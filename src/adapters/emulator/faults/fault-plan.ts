@@ -2,7 +2,7 @@ import type { EmulatedEndpoint } from '../model/endpoint.js';
 import type { BodySummary } from '../model/log.js';
 import type { Fault } from './fault.js';
 
-/** A request that faults can be aimed at. */
+/** A request that faults can match. */
 export interface FaultTarget {
   readonly endpoint: EmulatedEndpoint | 'none';
   readonly method: string;
@@ -11,47 +11,47 @@ export interface FaultTarget {
   readonly key: string;
   readonly body: BodySummary;
   readonly jobSpecId?: string;
-  /** The job's status as it is, which a client may not know yet. */
+  /** The job's current status, which a client may not know yet. */
   readonly status?: string;
   readonly itemVersion?: number;
   /** Epoch ms. */
   readonly now: number;
 }
 
-/** Which requests a fault befalls. What is left out does not matter; a rule without any condition befalls all. */
+/** Which requests a fault applies to. Omitted conditions match everything. */
 export interface FaultRule {
-  /** Several befall the same request together. */
+  /** Several faults apply to the same request together. */
   readonly fault: Fault | readonly Fault[];
   readonly on?: EmulatedEndpoint | readonly EmulatedEndpoint[];
   readonly method?: string;
   readonly when?: (target: FaultTarget) => boolean;
-  /** Of the requests that match so far, only the nth (from 1), or these. */
+  /** Only the nth matching request (from 1), or these. */
   readonly nth?: number | readonly number[];
-  /** At most so many times. */
+  /** Maximum number of uses. */
   readonly times?: number;
-  /** 0 to 1, drawn for each request. */
+  /** 0 to 1, evaluated for each request. */
   readonly probability?: number;
 }
 
 export interface ActiveRule {
   readonly rule: FaultRule;
-  /** How many requests it has befallen. */
+  /** How many requests it was applied to. */
   readonly fired: number;
   remove(): void;
 }
 
-/** The faults that are scripted, in the order in which they were. */
+/** The scripted faults, in order. */
 export interface FaultPlan {
   add(rule: FaultRule): ActiveRule;
   clear(): void;
   readonly rules: readonly ActiveRule[];
 }
 
-/** @internal The face that the model sees. */
+/** @internal The interface for the model. */
 export interface FaultSource extends FaultPlan {
-  /** What befalls a request that has arrived. */
+  /** Returns the faults for a complete request. */
   take(target: FaultTarget): readonly Fault[];
-  /** What befalls a request whose body has not been read: the rules with an `early-reply`, which no other moment knows. */
+  /** Returns the faults for a request whose body was not read: rules with an `early-reply`, which apply at no other time. */
   takeEarly(target: FaultTarget): readonly Fault[];
 }
 
@@ -82,7 +82,7 @@ function fires(state: RuleState, target: FaultTarget, random: () => number): boo
 
 const isEarly = ({ fault }: FaultRule): boolean => [fault].flat().some(({ kind }) => kind === 'early-reply');
 
-/** @internal A plan; `random` draws where a rule has a probability. */
+/** @internal Creates a plan; `random` is used for rules with a probability. */
 export function createFaultPlan(rules: readonly FaultRule[], random: () => number): FaultSource {
   let states: { readonly state: RuleState; readonly active: ActiveRule }[] = [];
   const add = (rule: FaultRule): ActiveRule => {

@@ -5,11 +5,11 @@ import { signedAt } from '../model/signed-url.js';
 import { storageError } from '../model/storage.js';
 import type { Fault } from './fault.js';
 
-/** Whether what a replica does not know yet is younger than its lag; without a lag it never hears of it. */
+/** Whether an event is younger than the replica's lag; without a lag the replica never learns of it. */
 const isYoung = (since: number, now: number, lagMs: number | undefined): boolean =>
   lagMs === undefined || now < since + lagMs;
 
-/** Whether a fault strikes at all: a replica, or storage, that lags has caught up with what is older than its lag. */
+/** Whether a fault applies now: a lagging replica or storage has caught up with events older than its lag. */
 export function isDue({ job, entry, request, now }: Exchange, fault: Fault): boolean {
   switch (fault.kind) {
     case 'replica-lag':
@@ -21,7 +21,7 @@ export function isDue({ job, entry, request, now }: Exchange, fault: Fault): boo
   }
 }
 
-/** The API's own 404, with the headers that every reply of it has; storage's own 403. */
+/** The API's own 404, with the headers of all its replies; or storage's own 403. */
 export function laggingReply({ entry }: Exchange, serverNow: number): ModelReply {
   const date = { date: new Date(serverNow).toUTCString() };
   if (entry.endpoint === 'storage') {

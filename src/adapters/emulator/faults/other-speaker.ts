@@ -14,7 +14,7 @@ function page(status: number, headers: Headers, title: string, text: string): Mo
   };
 }
 
-/** Where the portal's page is: on the origin that was not asked, as a login page is on another site. */
+/** The portal's page is on the origin that was not requested, because a login page is on another site. */
 function portalUrl({ world, entry }: Exchange): string {
   const { apiUrl, storageUrl } = world.settings;
   return new URL(PORTAL_PATH, entry.endpoint === 'storage' ? apiUrl : storageUrl).href;
@@ -57,7 +57,7 @@ const REPLIES: Readonly<Record<OtherSpeaker, (exchange: Exchange) => ModelReply>
     page(401, { 'www-authenticate': 'Negotiate' }, 'Sign in', 'Sign in with your company account'),
 };
 
-/** What a speaker says to a request. */
+/** The reply of another sender to a request. */
 export function otherReply(exchange: Exchange, who: OtherSpeaker, serverNow: number): ModelReply {
   const reply = REPLIES[who](exchange);
   return { ...reply, headers: { date: new Date(serverNow).toUTCString(), ...reply.headers } };

@@ -32,7 +32,7 @@ function refusal(exchange: Exchange, serverNow: number, error: string, message: 
   };
 }
 
-/** A limit that is shut, now and until its reset: the model keeps to what it said. */
+/** A closed limit. It stays closed until the stated reset, so that the model is consistent. */
 function limitedReply(
   exchange: Exchange,
   fault: Extract<ReplyFault, { kind: 'rate-limited' }>,
@@ -82,7 +82,7 @@ function garbled(reply: ModelReply, body: Extract<ReplyFault, { kind: 'garbled-b
   }
 }
 
-/** Whether a fault keeps the request from being acted on. */
+/** Whether a fault prevents the request from being handled. */
 export function keepsOut(fault: Fault): boolean {
   switch (fault.kind) {
     case 'connection-refused':
@@ -104,7 +104,10 @@ export function keepsOut(fault: Fault): boolean {
   }
 }
 
-/** The reply that a fault puts in place of the API's own (undefined where the request was kept out). `serverNow`: by the server's clock, which may be off. */
+/**
+ * The reply that a fault sends instead of the API's own (undefined if the request was not handled). `serverNow`: on the server's
+ * clock, which may be wrong.
+ */
 export function replaceReply(
   exchange: Exchange,
   fault: Fault,

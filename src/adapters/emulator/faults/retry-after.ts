@@ -28,7 +28,7 @@ const TEXTS: Readonly<Record<RetryAfter['form'], (inMs: number, at: Date) => str
   empty: () => '',
 };
 
-/** The header, by the server's clock; none where there is no fault. */
+/** The header, on the server's clock; none without the fault. */
 export function retryAfterHeader(retryAfter: RetryAfter | undefined, serverNow: number): Headers {
   if (retryAfter === undefined) return {};
   const { form, inMs } = retryAfter;

@@ -7,7 +7,7 @@ import type { Fault } from './fault.js';
 import { switchSpelling } from './switch-spelling.js';
 
 const OPTIONAL = ['filename', 'expiresAt', 'progress', 'currentStep', 'workflowId', 'stepOutputPreview'];
-/** In the echo of a PATCH or a confirm the reference promises the version at most. */
+/** For the reply to a PATCH or a confirm, the reference shows at most the version. */
 const OPTIONAL_IN_ECHO = [...OPTIONAL, 'itemVersion', 'slots', 'status'];
 
 function withoutFields(body: unknown, fields: readonly string[]): unknown {
@@ -22,7 +22,10 @@ function withoutFields(body: unknown, fields: readonly string[]): unknown {
   };
 }
 
-/** What the reference lets be missing from this reply. An empty `slots` may be, a full one is a question. */
+/**
+ * The fields that the reference allows to be missing in this reply. Empty `slots` may be missing, but non-empty ones are a
+ * question.
+ */
 function optionalFields({ entry }: Exchange, body: unknown): readonly string[] {
   if (entry.endpoint === 'slots' || entry.endpoint === 'confirm') return OPTIONAL_IN_ECHO;
   const hasNoSlots = isFields(body) && Array.isArray(body.slots) && body.slots.length === 0;
@@ -123,7 +126,7 @@ const parse = (text: string): unknown => {
   }
 };
 
-/** The body of a successful reply as a fault would have it. */
+/** Applies a fault to the body of a successful reply. */
 export function shapeBody(exchange: Exchange, reply: ModelReply, fault: Fault): ModelReply {
   if (reply.slice !== undefined) {
     return fault.kind === 'expired-url' ? storageError(403, 'AccessDenied', 'Request has expired') : reply;

@@ -22,7 +22,7 @@ const isLast = <Kind extends Fault['kind']>(faults: readonly Fault[], kind: Kind
 /** How far the server's clock is off. */
 export const skewOf = (faults: readonly Fault[]): number => isLast(faults, 'clock-skew')?.byMs ?? 0;
 
-/** Faults that put a reply of their own in the place of any other. */
+/** Faults that replace any other reply. */
 const REPLACES: ReadonlySet<Fault['kind']> = new Set([
   'rate-limited',
   'too-many-jobs',
@@ -30,28 +30,28 @@ const REPLACES: ReadonlySet<Fault['kind']> = new Set([
   'url-not-yet-valid',
 ]);
 
-/** A limit that a fault has shut, and whose 429 another fault has replaced. */
-function isUntold(faults: readonly Fault[]): boolean {
+/** A fault has closed a limit, and another fault has replaced its 429. */
+function isHidden(faults: readonly Fault[]): boolean {
   const sent = faults.findLast(({ kind }) => REPLACES.has(kind));
   return faults.some(({ kind }) => kind === 'rate-limited') && sent?.kind !== 'rate-limited';
 }
 
-/** Whether the client is told the true state of its limit. */
+/** Whether the client sees the true state of its limit. */
 export const tellsTruth = (faults: readonly Fault[]): boolean =>
-  !isUntold(faults) &&
+  !isHidden(faults) &&
   !faults.some(
     (fault) =>
       fault.kind === 'hostile-headers' ||
       fault.kind === 'missing-rate-headers' ||
       fault.kind === 'headers' ||
-      // What comes from a proxy says nothing of the API's limits.
+      // A reply from a proxy says nothing about the API's limits.
       fault.kind === 'http-error' ||
       fault.kind === 'other-speaker' ||
       fault.kind === 'redirect' ||
       (fault.kind === 'rate-limited' && fault.resetInMs === undefined && fault.retryAfter === undefined),
   );
 
-/** Of several 429s the last is the one that is sent. */
+/** Of several 429s the last one is sent. */
 function saysReset(faults: readonly Fault[]): boolean {
   const sent = isLast(faults, 'rate-limited');
   return sent === undefined || sent.resetInMs !== undefined;
@@ -73,7 +73,7 @@ function hostileHeaders(faults: readonly Fault[], now: number): Headers {
   return { 'x-ratelimit-remaining': remaining, 'x-ratelimit-reset': reset };
 }
 
-/** What a body is coded in; without its length where it is coded, or comes without one. */
+/** The content coding of a body; its length is omitted if it is encoded or unsized. */
 function codingHeaders(faults: readonly Fault[]): Readonly<Record<string, string | undefined>> {
   const coding = isLast(faults, 'content-encoding');
   const hasLength =
@@ -84,7 +84,7 @@ function codingHeaders(faults: readonly Fault[]): Readonly<Record<string, string
 
 const RATE_HEADERS = ['x-ratelimit-remaining', 'x-ratelimit-reset'];
 
-/** The headers as the faults would have them: format and clock first, then what makes no sense, then what is set by hand. */
+/** Applies faults to the headers: format and clock first, then invalid values, then explicit headers. */
 export function shapeHeaders(exchange: Exchange, reply: ModelReply, faults: readonly Fault[]): ModelReply {
   const skewMs = skewOf(faults);
   const date =

@@ -5,7 +5,7 @@ const switched = (name: string): string =>
     ? name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
     : name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** Every field name in the other spelling, all the way down; values, also those of slots, stay. */
+/** Converts every field name to the other spelling, recursively; values stay unchanged, including those of slots. */
 export function switchSpelling(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(switchSpelling);
   if (!isFields(value)) return value;

@@ -16,7 +16,7 @@ function half({ status, headers, slice }: ModelReply): ModelReply {
   return { status, headers: { ...headers, ...length }, text: '', slice: { ...slice, end } };
 }
 
-/** A successful reply of storage with something else in it. Any other reply stays as it is. */
+/** Replaces the content of a successful storage reply. Any other reply stays unchanged. */
 export function wrongResult(reply: ModelReply, body: WrongResult): ModelReply {
   if (reply.slice === undefined) return reply;
   switch (body) {

@@ -1,16 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Who may talk to a server on the loopback, besides the programs of this machine. */
+/** Who may connect to a server on the loopback, besides programs on this machine. */
 export interface Guard {
-  /** Origins of web pages, as a browser writes them. */
+  /** Origins of web pages, as sent by a browser. */
   readonly allowOrigins: ReadonlySet<string>;
-  /** The address that is listened on. */
+  /** The listening address. */
   readonly host: string;
 }
 
 /**
- * The origins of web pages that may read replies.
- * @throws TypeError where one is not an origin such as `http://localhost:5173`; `*` and `null` stand for anybody, and are none
+ * Validates the origins of web pages that may read replies.
+ * @throws TypeError if one is not an origin such as `http://localhost:5173`; `*` and `null` would allow everybody and are
+ * rejected
  */
 export function namedOrigins(names: readonly string[]): ReadonlySet<string> {
   for (const name of names) {
@@ -28,8 +29,8 @@ const withoutBrackets = (host: string): string => host.replace(/^\[(.*)\]$/, '$1
 const nameIn = (header: string): string => withoutBrackets(header.trim().toLowerCase().replace(/:\d*$/, ''));
 
 /**
- * Whether a request was meant for this machine. A page whose name was pointed at the loopback after it had been loaded (DNS rebinding)
- * counts as of our own origin in its browser; its Host header still says the name.
+ * Whether a request was addressed to this machine. With DNS rebinding, a page whose name points to the loopback counts as
+ * same-origin in its browser, but its Host header still contains the name.
  */
 function isMeantForUs(request: IncomingMessage, { host }: Guard): boolean {
   const given = request.headersDistinct.host ?? [];
@@ -59,11 +60,11 @@ function refuse(request: IncomingMessage, response: ServerResponse, refusal: Ref
   const { status, error, message } = refusal;
   response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
   response.end(JSON.stringify({ error, message, code: status }));
-  // Its body is discarded unread.
+  // Discards its body.
   request.resume();
 }
 
-/** Lets pages of a named origin read replies, as a browser wants it to be said: the key, not a cookie, is what admits. */
+/** Sends the CORS headers for pages of an allowed origin. Access is granted by the key, not by a cookie. */
 function allowPage(request: IncomingMessage, response: ServerResponse, origin: string): boolean {
   response.setHeader('Access-Control-Allow-Origin', origin);
   response.setHeader('Access-Control-Expose-Headers', '*');
@@ -81,13 +82,13 @@ function allowPage(request: IncomingMessage, response: ServerResponse, origin: s
 }
 
 /**
- * Keeps web pages out that were not named, and requests that were not meant for this machine: a program on it is told by its key, a page
- * that somebody happens to have open is not. True when the request has been answered, by a refusal or as a browser's question
- * beforehand (a preflight): it is no call of the API.
+ * Blocks web pages that were not allowed, and requests that were not addressed to this machine: a program is authorised by its
+ * key, a page that is open by chance is not. Returns true if the request was answered, by a refusal or as a preflight, and is not
+ * a call of the API.
  */
 export function guardRequest(request: IncomingMessage, response: ServerResponse, guard: Guard): boolean {
   response.setHeader('Vary', 'Origin');
-  // A foreign page may still point an <img> or a <script> here, which asks nobody: its browser keeps the bytes from it.
+  // A foreign page may still use this URL in an <img> or a <script>, without a preflight: this header keeps the bytes from it.
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
   response.setHeader('X-Content-Type-Options', 'nosniff');
   const refusal = refusalOf(request, guard);

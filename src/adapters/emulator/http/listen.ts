@@ -3,17 +3,17 @@ import type { AddressInfo } from 'node:net';
 
 /** One origin on the loopback. */
 export interface Listening {
-  /** `http://127.0.0.1:port`, or the address that was asked for. */
+  /** `http://127.0.0.1:port`, or the requested address. */
   readonly origin: string;
-  /** For so long (ms) nobody listens: idle connections end, and new ones meet ECONNREFUSED. Resolves once they do. */
+  /** Stops listening for `ms`: idle connections are closed, and new ones get ECONNREFUSED. Resolves once they do. */
   refuseFor(ms: number): Promise<void>;
-  /** Ends the server and every socket of it. */
+  /** Closes the server and all its sockets. */
   close(): Promise<void>;
 }
 
 export interface Address {
   readonly host: string;
-  /** 0: any that is free. */
+  /** 0: any free port. */
   readonly port: number;
 }
 
@@ -31,11 +31,11 @@ function listenOn(server: Server, { port, host }: Address): Promise<number> {
   });
 }
 
-/** Takes the server off its port and puts it back; a longer absence replaces a shorter one. */
+/** Takes the server off its port and restores it; a longer absence replaces a shorter one. */
 function createAbsence(server: Server, address: Address) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isOver = false;
-  // If somebody else took the port meanwhile, the refusal goes on: there is nobody to tell.
+  // If another program took the port meanwhile, connections stay refused; there is nowhere to report it.
   const comeBack = (): void => void (isOver || listenOn(server, address).catch(() => undefined));
   return {
     async begin(ms: number): Promise<void> {
@@ -52,13 +52,13 @@ function createAbsence(server: Server, address: Address) {
   };
 }
 
-/** How a program on this machine reaches what listens on an address: one that stands for all of them cannot be called. */
+/** The address by which a program on this machine reaches the server: a wildcard address cannot be called. */
 const reachable = (host: string): string =>
   host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
 
 /** Listens on an address. Rejects with the system's error, such as EADDRINUSE. */
 export async function listen(address: Address, onRequest: RequestListener): Promise<Listening> {
-  // An upload may take longer than Node's default of five minutes for a request.
+  // An upload may take longer than Node's default limit of five minutes per request.
   const server = createServer({ requestTimeout: 0 }, onRequest);
   const port = await listenOn(server, address);
   const absence = createAbsence(server, { ...address, port });

@@ -15,7 +15,7 @@ function flatHeaders(request: IncomingMessage): Headers {
 async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // Boundary: a request whose encoding is not set yields buffers.
+  // Boundary: a request without an encoding yields buffers.
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.byteLength;
     if (size > LONGEST_JSON) throw new BodyTooLongError(`a JSON body has at most ${LONGEST_JSON} bytes`);
@@ -27,12 +27,12 @@ async function readText(request: IncomingMessage): Promise<string> {
 const isMultipart = (request: IncomingMessage): boolean =>
   /^multipart\/form-data\b.*\bboundary=/i.test(request.headers['content-type'] ?? '');
 
-/** Reads over a body, so that the sender receives the answer; nothing of it is held. */
+/** Discards a body without storing it, so that the sender receives the answer. */
 async function readOver(request: IncomingMessage): Promise<void> {
   for await (const _ of request);
 }
 
-/** Reads so many bytes of a body, or all of it, and lets the rest lie. */
+/** Reads `bytes` bytes of a body, or all of it, and leaves the rest. */
 export async function readSome(request: IncomingMessage, bytes: number): Promise<void> {
   let left = bytes;
   if (left <= 0) return;
@@ -51,8 +51,8 @@ export const readHead = (request: IncomingMessage): ModelRequest => ({
 });
 
 /**
- * Takes a request off the wire, to its last byte. Without room an upload is read over: nobody who has no key fills a disk.
- * Rejects when the client lets go before.
+ * Reads a request completely. Without room an upload is discarded, so that requests without a key cannot fill the disk. Rejects
+ * if the client disconnects.
  */
 export async function readRequest(
   request: IncomingMessage,

@@ -9,10 +9,10 @@ import type { ReceivedFile } from '../model/messages.js';
 import { BodyTooLongError, type UploadRoom } from './upload-room.js';
 
 const CHUNK_BYTES = 256 * 1024;
-/** One part is wanted; a form that has many more is read over, not held. */
+/** One part is needed; further parts are discarded. */
 const LIMITS = { fields: 16, fieldSize: 64 * 1024, files: 16, parts: 32 };
 
-/** A file on disk that is given up once it grows beyond what is kept. */
+/** A file on disk that is dropped once it exceeds the allowed size. */
 function createKeeper({ directory, keepUpToBytes, left }: UploadRoom) {
   const path = join(directory, randomUUID());
   let handle: FileHandle | undefined;
@@ -44,7 +44,7 @@ function createKeeper({ directory, keepUpToBytes, left }: UploadRoom) {
   };
 }
 
-/** Counts and hashes a file as it streams by; at no time is more than a chunk of it in memory. */
+/** Counts and hashes a file while streaming; at most one chunk is in memory. */
 export async function receiveFile(part: Readable, name: string, room: UploadRoom): Promise<ReceivedFile> {
   const hash = createHash('sha256');
   const keeper = createKeeper(room);
@@ -67,7 +67,10 @@ export async function receiveFile(part: Readable, name: string, room: UploadRoom
   return { name, size, sha256: hash.digest('hex'), crc32: checksum, bytes };
 }
 
-/** The part named `file` of a multipart body, or undefined where there is none (then nothing is kept). Rejects when the body is cut off. */
+/**
+ * The part named `file` of a multipart body, or undefined if there is none (then nothing is stored). Rejects if the body is
+ * truncated.
+ */
 export function receiveMultipart(
   body: Readable,
   headers: IncomingMessage['headers'],

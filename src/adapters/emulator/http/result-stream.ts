@@ -21,6 +21,6 @@ async function* chunksOf(slice: ResultSlice): AsyncGenerator<Uint8Array> {
   for (const part of slicesOf(slice.content, slice.start, slice.end)) yield* bytesOf(part);
 }
 
-/** The bytes of a slice, made or read as they are wanted. */
+/** The bytes of a slice, generated or read on demand. */
 export const resultStream = (slice: ResultSlice): Readable =>
   Readable.from(chunksOf(slice), { objectMode: false, highWaterMark: CHUNK_BYTES });

@@ -8,11 +8,11 @@ import { resultStream } from './result-stream.js';
 
 const ENCODERS = { gzip: createGzip, deflate: createDeflate, br: createBrotliCompress };
 
-/** Statuses whose replies have no body, so no length of one either (RFC 9110, 8.6). */
+/** Statuses whose replies have no body, and so no Content-Length (RFC 9110, 8.6). */
 const hasNoBody = (status: number): boolean => status === 204 || status === 304 || status < 200;
 
 function writeHead(response: ServerResponse, reply: ModelReply, length: number | undefined): void {
-  // The model's clock is the server's clock.
+  // `Date` comes from the model's clock.
   response.sendDate = reply.headers.date === undefined;
   const size = length === undefined || hasNoBody(reply.status) ? {} : { 'content-length': String(length) };
   response.writeHead(reply.status, { ...size, ...reply.headers });
@@ -24,7 +24,7 @@ const lengthOf = (reply: ModelReply): number =>
 const plainBody = (reply: ModelReply): Readable =>
   reply.slice === undefined ? Readable.from([Buffer.from(reply.text)]) : resultStream(reply.slice);
 
-/** Lets so many bytes through and swallows the rest. */
+/** Passes the first bytes and drops the rest. */
 function firstBytes(bytes: number): Transform {
   let left = bytes;
   return new Transform({
@@ -36,7 +36,7 @@ function firstBytes(bytes: number): Transform {
   });
 }
 
-/** Sends the beginning of a body; then the connection ends, breaks, or stays silent. */
+/** Sends the beginning of a body; then the connection ends, breaks, or stays open without data. */
 async function sendBeginning(
   response: ServerResponse,
   parts: readonly [Readable, ...Transform[]],
@@ -47,11 +47,11 @@ async function sendBeginning(
   const bytes = Math.min(cut.afterBytes ?? Math.floor(length / 2), length);
   if (bytes > 0) await pipeline([...parts, firstBytes(bytes), response], { end: false });
   if (cut.ending === 'end') response.end();
-  // Not a TCP reset: that could take back bytes that have not been read yet.
+  // Not a TCP reset, which could discard bytes that were not read yet.
   if (cut.ending === 'reset') response.destroy();
 }
 
-/** Puts a reply on the wire. Rejects when the client lets go before its last byte. */
+/** Sends a reply. Rejects if the client disconnects before its last byte. */
 export async function sendReply(
   response: ServerResponse,
   reply: ModelReply,

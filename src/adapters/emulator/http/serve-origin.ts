@@ -10,7 +10,7 @@ import { BodyTooLongError, type UploadRoom } from './upload-room.js';
 
 export interface OriginOptions {
   readonly guard: Guard;
-  /** Where an upload may be kept; undefined: nowhere. */
+  /** Where an upload may be stored; undefined: nowhere. */
   readonly roomFor: (head: ModelRequest) => UploadRoom | undefined;
   /** Epoch ms. */
   readonly now: () => number;
@@ -22,14 +22,14 @@ export interface OriginOptions {
 }
 
 function sendTrouble(response: ServerResponse, error: unknown): void {
-  // Most often the client let go: then there is nobody to tell.
+  // The client has usually disconnected: then nobody receives an error.
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
   const isTooLong = error instanceof BodyTooLongError;
   const [status, word] = isTooLong ? [413, 'payload_too_large'] : [400, 'bad_request'];
-  // What the system says of a file names a place on this machine.
+  // The system's error message would reveal a path on this machine.
   const message = isTooLong ? error.message : 'The request could not be read';
   response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
   response.end(JSON.stringify({ error: word, message, code: status }));
@@ -55,7 +55,7 @@ async function carryOut(
       request.socket.resetAndDestroy();
       return;
     case 'hung':
-      // The connection stays open until the client lets go, or the emulator closes.
+      // The connection stays open until the client disconnects or the emulator closes.
       return;
   }
 }
@@ -81,7 +81,7 @@ async function serve(
   }
 }
 
-/** Node's listener for one origin. */
+/** Node's request listener for one origin. */
 export const serveOrigin =
   (options: OriginOptions): RequestListener =>
   (request, response) => {

@@ -16,24 +16,27 @@ import { serveOrigin } from './serve-origin.js';
 import type { UploadRoom } from './upload-room.js';
 
 export interface EmulatorOptions extends Omit<EmulatorModelOptions, 'apiUrl' | 'storageUrl' | 'token'> {
-  /** Of the API origin. Default 0: any free one. */
+  /** Port of the API origin. Default 0: any free one. */
   readonly port?: number;
-  /** Of the storage origin. Default 0. */
+  /** Port of the storage origin. Default 0. */
   readonly storagePort?: number;
-  /** The server's time, epoch ms. Default: the machine's, not moved when its clock is set. Delays that faults make are real ones in any case. */
+  /** The server's time, epoch ms. Default: the machine's, unaffected by setting its clock. Delays of faults always use real time. */
   readonly clock?: { now(): number };
-  /** Address to listen on. Default `127.0.0.1`: nobody beyond this machine can call. */
+  /** Address to listen on. Default `127.0.0.1`: not reachable from other machines. */
   readonly host?: string;
-  /** Origins of web pages that may call, such as `http://localhost:5173`. Default: none. */
+  /** Origins of web pages that may connect, such as `http://localhost:5173`. Default: none. */
   readonly allowOrigins?: readonly string[];
   /**
-   * The same ids, key and signatures at each start, for tests that repeat themselves. Default: new ones each time, which nobody can guess;
-   * with a seed any page or program that knows this file can.
+   * Makes ids, key and signatures the same at each start, for repeatable tests. Default: new unguessable ones each time; with a
+   * seed, anyone who knows this file can guess them.
    */
   readonly seed?: number;
-  /** Uploads up to this size are kept on disk and come back in the result; of larger ones only name, size and hash. Default 64 MiB. */
+  /**
+   * Uploads up to this size are stored on disk and included in the result; of larger ones only name, size and hash are kept.
+   * Default 64 MiB.
+   */
   readonly keepUpToBytes?: number;
-  /** Bytes on disk that all uploads together may take; what comes after is not kept. Default 1 GiB. */
+  /** Maximum disk space of all uploads; later ones are not stored. Default 1 GiB. */
   readonly keepAtMostBytes?: number;
   /** Larger files are refused with 413. Default 16 GiB. */
   readonly maxUploadBytes?: number;
@@ -41,26 +44,26 @@ export interface EmulatorOptions extends Omit<EmulatorModelOptions, 'apiUrl' | '
 
 /** The emulated API as two real HTTP servers on this machine. */
 export interface Emulator {
-  /** `http://127.0.0.1:port/api/v1` */
+  /** Such as `http://127.0.0.1:port/api/v1`. */
   readonly baseUrl: string;
   /** Origin of the pre-signed URLs. */
   readonly storageUrl: string;
   /** A key that it accepts. */
   readonly apiKey: string;
   readonly log: readonly LogEntry[];
-  /** What goes wrong, from now on. */
+  /** The scripted faults, which can be changed at any time. */
   readonly faults: FaultPlan;
   readonly model: EmulatorModel;
-  /** For so long (ms) nobody listens on the API origin. Resolves once new connections meet ECONNREFUSED. */
+  /** Stops listening on the API origin for `ms`. Resolves once new connections get ECONNREFUSED. */
   refuseConnections(ms: number): Promise<void>;
-  /** Ends servers, sockets and timers, and removes what was uploaded. */
+  /** Closes servers, sockets and timers, and removes the uploads. */
   close(): Promise<void>;
 }
 
 const MIB = 1024 * 1024;
 const DEFAULTS = { keepUpToBytes: 64 * MIB, keepAtMostBytes: 1024 * MIB, maxUploadBytes: 16_384 * MIB };
 
-/** What both origins share until the model, which must know their ports, is there. */
+/** What both origins share. The model is added later, because it must know their ports. */
 interface Site {
   readonly room: UploadRoom;
   readonly guard: Guard;
@@ -114,7 +117,7 @@ async function openSite(options: EmulatorOptions): Promise<Site> {
   };
 }
 
-/** 128 bits: more than anybody guesses. */
+/** 128 bits, unguessable. */
 const token = (): string => randomBytes(16).toString('hex');
 
 function modelOptions(options: EmulatorOptions): EmulatorModelOptions {
@@ -124,8 +127,8 @@ function modelOptions(options: EmulatorOptions): EmulatorModelOptions {
 }
 
 /**
- * Starts the emulator. Rejects with the system's error where a port is taken, and with a TypeError where `allowOrigins` holds what is no
- * origin. Nothing is written but uploads, to a temporary directory of its own.
+ * Starts the emulator. Rejects with the system's error if a port is taken, and with a TypeError if `allowOrigins` contains an
+ * invalid origin. Only uploads are written, to a temporary directory of its own.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, storagePort = 0 } = options;

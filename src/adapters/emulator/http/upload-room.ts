@@ -1,15 +1,15 @@
-/** Where uploads are kept, and how much of them. */
+/** Where uploads are stored, and how much of them. */
 export interface UploadRoom {
   readonly directory: string;
-  /** A file with more bytes than this is counted and hashed, but not kept. */
+  /** A larger file is counted and hashed, but not stored. */
   readonly keepUpToBytes: number;
-  /** A file with more bytes than this is refused. */
+  /** A larger file is refused. */
   readonly maxBytes: number;
-  /** Bytes on disk that all files together may still take; beyond it they are counted and hashed only. */
+  /** Remaining disk space for all files; beyond it they are only counted and hashed. */
   readonly left: { bytes: number };
 }
 
-/** A request has more bytes than it may have. */
+/** A request exceeds its size limit. */
 export class BodyTooLongError extends Error {
   override readonly name = 'BodyTooLongError' as const;
 }

@@ -10,7 +10,7 @@ import type { BodyShape } from '../faults/deliver.js';
 import type { Headers, ModelReply } from '../model/messages.js';
 import { bodyChunks, bodyLength } from './result-bytes.js';
 
-/** Made as a whole, because virtual time waits for no stream. */
+/** Synchronous, because virtual time does not wait for streams. */
 const ENCODE = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync };
 const DECODE: Readonly<Record<string, (bytes: Uint8Array) => Buffer>> = {
   gzip: gunzipSync,
@@ -18,7 +18,7 @@ const DECODE: Readonly<Record<string, (bytes: Uint8Array) => Buffer>> = {
   br: brotliDecompressSync,
 };
 
-/** A body as it comes to the caller, and the headers that it comes with. */
+/** A body as it reaches the caller, with its headers. */
 export interface Arrival {
   readonly chunks: Iterable<Uint8Array>;
   readonly bytes: number;
@@ -26,8 +26,8 @@ export interface Arrival {
 }
 
 /**
- * What of a reply arrives. `decodes`: the transport takes codings off that it knows, and their header with them, as axios's own does unless told
- * otherwise. Throws zlib's error where the bytes are not in the coding that the header names.
+ * The received part of a reply. `decodes`: the transport decodes known codings and removes their header, like axios's own by
+ * default. Throws zlib's error if the bytes do not match the coding in the header.
  */
 export function arrivalOf(reply: ModelReply, { framing, encoding }: BodyShape, decodes: boolean): Arrival {
   const isSized = framing === undefined && encoding === undefined;

@@ -17,14 +17,14 @@ import { firstBytes } from './result-bytes.js';
 
 export interface EmulatorAdapterOptions {
   readonly clock: Clock;
-  /** From sending to the reply, ms; half of it each way. A function draws it again for each request. Default 0. */
+  /** Time from sending to the reply, ms; half of it each way. A function is called for each request. Default 0. */
   readonly latencyMs?: number | (() => number);
 }
 
 type Config = InternalAxiosRequestConfig;
 type Answered = Delivery & { readonly reply: ModelReply };
 
-/** One request under way: what ends it early, and what must be released then. */
+/** One request in flight. */
 interface Flight {
   readonly config: Config;
   readonly clock: Clock;
@@ -51,17 +51,17 @@ const urlOf = (config: Config): URL => {
   return new URL(`${(config.baseURL ?? '').replace(/\/$/, '')}/${url.replace(/^\//, '')}`);
 };
 
-/** Tells which origin of the model a URL belongs to; undefined for the rest of the world. */
+/** Finds the model's origin of a URL; undefined for any other. */
 function originFinder(model: EmulatorModel): (url: URL) => Origin | undefined {
   const [api, storage] = [new URL(model.apiUrl).origin, new URL(model.storageUrl).origin];
   return ({ origin }) => (origin === api ? 'api' : origin === storage ? 'storage' : undefined);
 }
 
-/** How many bytes come before a body is cut. */
+/** The number of bytes before a body is cut. */
 const lengthUnder = ({ bytes }: Arrival, cut: BodyCut | undefined): number =>
   cut === undefined ? bytes : Math.min(cut.afterBytes ?? Math.floor(bytes / 2), bytes);
 
-/** Bytes that come one after another, and perhaps stop in the middle. */
+/** A stream of the body that may stop in the middle. */
 function bodyStream({ config }: Flight, arrival: Arrival, cut: BodyCut | undefined): Readable {
   const chunks = firstBytes(arrival.chunks, lengthUnder(arrival, cut));
   return new Readable({
@@ -95,7 +95,7 @@ function respond(flight: Flight, delivery: Answered): void {
     return;
   }
   const arrival = arrivalOf(reply, delivery, config.decompress !== false);
-  // Not before: of a body that breaks its own coding the transport tells nothing, its headers neither.
+  // Not before: if a body does not match its coding, the transport reports nothing, not even headers.
   delivery.heard(flight.clock.now());
   const response: AxiosResponse = {
     data: dataFor(flight, delivery, arrival),
@@ -115,7 +115,7 @@ function respond(flight: Flight, delivery: Answered): void {
   flight.settle({ error: new AxiosError(message, code, config, {}, response) });
 }
 
-/** A body that is not in the coding that its header names breaks the transport that decodes it. */
+/** A body that does not match the coding in its header makes the decoding transport fail. */
 function answer(flight: Flight, delivery: Answered): void {
   try {
     respond(flight, delivery);
@@ -138,7 +138,7 @@ function end(flight: Flight, delivery: Delivery): void {
     flight.settle({ error: broken(config, 'ECONNRESET', 'read ECONNRESET') });
 }
 
-/** Runs a flight until it settles; whatever it waits for is released then, and its time-out and abort signal are obeyed. */
+/** Runs a flight until it settles, then releases everything it waits for. Applies its time-out and abort signal. */
 function fly(config: Config, clock: Clock, start: (flight: Flight) => void): Promise<AxiosResponse> {
   return new Promise((resolve, reject) => {
     const cancels = new Set<() => void>();
@@ -177,7 +177,7 @@ function fly(config: Config, clock: Clock, start: (flight: Flight) => void): Pro
 const isMultipart = (type: string | undefined, data: unknown): boolean =>
   data instanceof FormData || /^multipart\/form-data/i.test(type ?? '');
 
-/** The request as the model reads it. Only uploads in the form of a stream or a FormData take more than this turn. */
+/** Converts the request for the model. Only uploads as a stream or a FormData take longer than this turn of the event loop. */
 function toRequest(config: Config, url: URL, sentAt: number): ModelRequest | Promise<ModelRequest> {
   const headers = flatHeaders(config);
   const method = (config.method ?? 'get').toUpperCase();
@@ -198,8 +198,8 @@ function tellProgress(config: Config, request: ModelRequest): void {
 }
 
 /**
- * An axios transport that ends in a model instead of a network. Every wait (latency, slow replies, the request's own time-out) goes
- * through the clock, so that time may be virtual. URLs of neither origin fail as an unknown host does.
+ * An axios adapter that calls a model instead of a network. Every wait (latency, slow replies, the request's own time-out) uses
+ * the clock, so that time may be virtual. URLs of other origins fail like an unknown host.
  */
 export function createEmulatorAdapter(model: EmulatorModel, options: EmulatorAdapterOptions): AxiosAdapter {
   const { clock, latencyMs = 0 } = options;

@@ -6,7 +6,7 @@ import { fileInMemory } from '../model/received-file.js';
 
 const FIELD = 'file';
 
-/** A multipart/form-data body with one file (Step 2), as bytes: what a test without files on disk uploads. */
+/** A multipart/form-data body with one file ("Step 2: Upload a File"), as bytes, for tests without files on disk. */
 export function multipartBody(
   name: string,
   bytes: Uint8Array,
@@ -26,7 +26,7 @@ export function multipartBody(
   };
 }
 
-/** Reads a body that is there as a whole, in one turn; the first part must be the file, or nothing is found. */
+/** Parses a complete body synchronously; the first part must be the file, otherwise nothing is found. */
 function readWhole(bytes: Uint8Array, contentType: string): ReceivedFile | undefined {
   const boundary = /boundary="?([^";]+)/i.exec(contentType)?.[1];
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -61,8 +61,8 @@ function readStream(stream: Readable, contentType: string): Promise<ReceivedFile
 }
 
 /**
- * The file of a multipart body in whatever form a transport is given it. Bytes are read in one turn; a FormData, a Blob or a stream takes
- * turns of the event loop, which virtual time does not wait for.
+ * The file of a multipart body in any form that a transport accepts. Bytes are read synchronously; a FormData, a Blob or a stream
+ * takes turns of the event loop, for which virtual time does not wait.
  */
 export function readMultipart(
   data: unknown,

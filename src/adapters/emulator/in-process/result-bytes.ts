@@ -14,7 +14,7 @@ function bytesOf({ part, start, end }: PartSlice): Iterable<Uint8Array> {
   }
 }
 
-/** The body of a reply as chunks, made as they are asked for. */
+/** The body of a reply as chunks, generated on demand. */
 export function* bodyChunks({ slice, text }: ModelReply): Generator<Uint8Array> {
   if (slice === undefined) yield Buffer.from(text);
   else for (const part of slicesOf(slice.content, slice.start, slice.end)) yield* bytesOf(part);
@@ -23,7 +23,7 @@ export function* bodyChunks({ slice, text }: ModelReply): Generator<Uint8Array> 
 export const bodyLength = ({ slice, text }: ModelReply): number =>
   slice === undefined ? Buffer.byteLength(text) : slice.end - slice.start;
 
-/** At most so many bytes of it. */
+/** At most the first `bytes` bytes. */
 export function* firstBytes(chunks: Iterable<Uint8Array>, bytes: number): Generator<Uint8Array> {
   let left = bytes;
   for (const chunk of chunks) {

@@ -50,14 +50,14 @@ function answerRoute(exchange: Exchange, key: KeyRecord, route: Route): Answer {
   }
 }
 
-/** A read that comes sooner than 2 s after the last, where that is enforced. */
+/** The limit for a read less than 2 s after the last, if that is enforced. */
 function refusedAsTooSoon({ world, entry, now }: Exchange): LimitReading | undefined {
   const { enforceStatusInterval, statusIntervalMs } = world.settings;
   if (!enforceStatusInterval || !entry.tooSoon) return undefined;
   return { remaining: 0, resetAt: now + statusIntervalMs };
 }
 
-/** Creations are counted as jobs that came into being, everything else as requests. */
+/** Creations are counted by created jobs, everything else by requests. */
 const isCounted = (endpoint: ApiEndpoint, answer: Answer): boolean =>
   endpoint !== 'create' || answer.status === 201;
 
@@ -77,7 +77,7 @@ function answerUnderLimit(exchange: Exchange, key: KeyRecord, route: Route): Lim
   return { answer, rate: readLimit(world, key, route.endpoint, now) };
 }
 
-/** Shown to those who have no key, because the headers come with every response. */
+/** Shown to requests without a valid key, because the headers come with every response. */
 const strangersRate = (now: number): LimitReading => ({ remaining: 60, resetAt: now + 60_000 });
 
 function answer(exchange: Exchange): Limited {
@@ -98,7 +98,7 @@ function answer(exchange: Exchange): Limited {
   return limited;
 }
 
-/** The reply of the API origin to a request: JSON, `Date`, and the two rate headers that every response has. */
+/** The reply of the API origin to a request: JSON, `Date`, and the two rate headers of every response. */
 export function answerApi(exchange: Exchange): ModelReply {
   const { world, now } = exchange;
   const { answer: given, rate } = answer(exchange);

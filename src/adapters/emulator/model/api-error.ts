@@ -1,17 +1,17 @@
-/** The JSON of a reply and its status, before headers. */
+/** Status and JSON of a reply, before headers are added. */
 export interface Answer {
   readonly status: number;
   /** A JSON value; undefined for an empty body. */
   readonly body?: unknown;
 }
 
-/** One complaint of a 422. */
+/** One error of a 422. */
 export interface FieldProblem {
   readonly field: string;
   readonly message: string;
 }
 
-/** "All error responses follow this shape" (Error Handling). */
+/** "All error responses follow this shape" ("Error Handling"). */
 export const apiError = (code: number, error: string, message: string): Answer => ({
   status: code,
   body: { error, message, code },

@@ -127,7 +127,7 @@ const translation: EmulatedWorkflow = {
   execution: { durationMs: 6_000, steps: ['reading_input', 'translating', 'packaging'] },
 };
 
-/** One like the reference's cover letter, and one for each thing that a workflow can ask or do. */
+/** One like the reference's cover letter, and one for each feature of workflows. */
 export const BUILT_IN_WORKFLOWS: readonly EmulatedWorkflow[] = [
   coverLetter,
   coverLetterWithTone,

@@ -35,13 +35,13 @@ function typeProblem(slot: EmulatedSlot, value: SlotValue): string | undefined {
   }
 }
 
-/** What is wrong with a value for a slot; undefined where nothing is. */
+/** The error of a value for a slot; undefined if it is valid. */
 export function slotProblem(slot: EmulatedSlot, value: SlotValue): string | undefined {
   if (isBlank(value)) return slot.required === false ? undefined : 'must not be empty';
   return typeProblem(slot, value);
 }
 
-/** The required slots that have no value yet, as a confirm complains about them. */
+/** The errors of a confirm for required slots without a value. */
 export const missingProblems = (
   slots: readonly EmulatedSlot[],
   values: ReadonlyMap<string, SlotValue>,

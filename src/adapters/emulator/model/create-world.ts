@@ -12,7 +12,7 @@ const keyRecord = (label: string, plan: NonNullable<EmulatedKey['plan']>): KeyRe
   running: new Set(),
 });
 
-/** A remote API on its first day: the keys are known, nothing has been asked. */
+/** A new remote API: the keys are known, no request was made. */
 export function createWorld(options: EmulatorModelOptions): World {
   const settings = settingsFrom(options);
   const keys = settings.apiKeys.map((entry, index): readonly [string, KeyRecord] => {

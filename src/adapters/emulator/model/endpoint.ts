@@ -1,4 +1,4 @@
-/** The eight calls of the reference, by the words that the rest of the project uses for them. */
+/** The eight calls of the reference, by the names used in this project. */
 export const API_ENDPOINTS = [
   'catalog',
   'upload',
@@ -38,7 +38,7 @@ const OF_A_JOB: Readonly<Record<string, readonly [string, ApiEndpoint]>> = {
 
 const JOB_PATH = /^\/jobs\/goal\/([^/]+)(\/[a-z]+)?$/;
 
-/** Finds the call that a method and a path (below the base URL, without query) mean. */
+/** Finds the call for a method and a path (below the base URL, without query). */
 export function routeOf(method: string, path: string): Routing {
   const match = JOB_PATH.exec(path);
   const known = match === null ? FIXED[path] : OF_A_JOB[match[2] ?? ''];

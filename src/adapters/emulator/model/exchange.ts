@@ -9,7 +9,7 @@ import type { KeyRecord, RemoteJob, World } from './world.js';
 
 export type Origin = 'api' | 'storage';
 
-/** A request on its way through the model. */
+/** A request while the model handles it. */
 export interface Exchange {
   readonly world: World;
   readonly request: ModelRequest;
@@ -17,14 +17,14 @@ export interface Exchange {
   readonly now: number;
   readonly routing: Routing | 'storage';
   readonly key: KeyRecord | undefined;
-  /** The job that the path names, where it exists and is the key's, as it is now. */
+  /** The job in the path, advanced to `now`, if it exists and belongs to the key. */
   readonly job: RemoteJob | undefined;
   readonly entry: OpenEntry;
 }
 
 const BEARER = /^Bearer\s+(\S+)\s*$/i;
 
-/** The key that an `Authorization` header holds, where the world knows it. */
+/** The key in an `Authorization` header, if known. */
 export function keyOf(world: World, authorization: string | undefined): KeyRecord | undefined {
   const given = BEARER.exec(authorization ?? '')?.[1];
   return given === undefined ? undefined : world.keys.get(given);
@@ -35,7 +35,7 @@ function keyLabel(request: ModelRequest, key: KeyRecord | undefined): string {
   return request.headers.authorization === undefined ? 'none' : 'unknown';
 }
 
-/** What the log keeps of a body: never a slot's value. */
+/** The part of a body that is logged: never a slot's value. */
 function summaryOf(request: ModelRequest): BodySummary {
   const body = jsonObject(request.body);
   if (body === undefined) return {};
@@ -53,7 +53,7 @@ function summaryOf(request: ModelRequest): BodySummary {
 
 const pathOnly = (path: string): string => path.split('?')[0] ?? path;
 
-/** The path below the base URL; undefined where it is not below it. */
+/** The path below the base URL; undefined if it is elsewhere. */
 const belowBase = ({ basePath }: World, path: string): string | undefined =>
   path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : undefined;
 
@@ -79,7 +79,7 @@ function jobNamed(
 const endpointOf = (routing: Exchange['routing']): EmulatedEndpoint | 'none' =>
   typeof routing === 'object' ? routing.endpoint : routing === 'storage' ? 'storage' : 'none';
 
-/** Notes a status read: the reference wants 2 s between two of a job. */
+/** Records a status read: the reference requires 2 s between two of a job. */
 function noteStatusRead(world: World, job: RemoteJob, entry: OpenEntry): void {
   if (job.lastStatusAt !== undefined) {
     entry.sinceStatusMs = entry.sentAt - job.lastStatusAt;
@@ -88,7 +88,7 @@ function noteStatusRead(world: World, job: RemoteJob, entry: OpenEntry): void {
   job.lastStatusAt = entry.sentAt;
 }
 
-/** What can be said of a request whose body has not been read. */
+/** What is known of a request before its body is read. */
 export function headOf(
   world: World,
   request: ModelRequest,
@@ -97,7 +97,7 @@ export function headOf(
   return { endpoint: endpointOf(routingOf(world, 'api', request)), key };
 }
 
-/** A request has arrived: finds out whose it is and what it wants, and opens its line in the log. */
+/** Resolves key, endpoint and job of a request, and opens its log entry. */
 export function openExchange(world: World, origin: Origin, request: ModelRequest, now: number): Exchange {
   const routing = routingOf(world, origin, request);
   const key = keyOf(world, request.headers.authorization);
@@ -133,7 +133,7 @@ const errorWord = (reply: ModelReply): string | undefined => {
   return typeof error === 'string' ? error : undefined;
 };
 
-/** The reply is decided (undefined: there will be none): its line in the log is complete. */
+/** Completes the log entry when the reply is decided (undefined: there is none). */
 export function closeExchange({ world, entry }: Exchange, reply: ModelReply | undefined): LogEntry {
   entry.status = reply?.status;
   const error = reply && errorWord(reply);

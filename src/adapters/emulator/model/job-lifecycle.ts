@@ -4,11 +4,11 @@ import type { Phase, RemoteJob } from './world.js';
 
 export const isOver = (job: RemoteJob): boolean => job.phase === 'completed' || job.phase === 'failed';
 
-/** The checkpoint that the job stands at. */
+/** The checkpoint that the job waits at. */
 export const openCheckpoint = (job: RemoteJob): EmulatedCheckpoint | undefined =>
   job.phase === 'slot_needed' ? job.workflow.execution.checkpoints?.[job.nextCheckpoint] : undefined;
 
-/** The slots that may be filled now, and the answers they have; undefined where none may be. */
+/** The slots that may be filled now, and their answers; undefined if none may be filled. */
 export function openQuestion(
   job: RemoteJob,
 ): { readonly slots: readonly EmulatedSlot[]; readonly values: Map<string, SlotValue> } | undefined {
@@ -30,7 +30,7 @@ function nextStop(job: RemoteJob): Stop {
   return stops.reduce((first, stop) => (stop.at < first.at ? stop : first));
 }
 
-/** Part of the work that is done at `now`, 0 to 1. */
+/** Fraction of the work that is done at `now`, 0 to 1. */
 export function workDone(job: RemoteJob, now: number): number {
   if (job.phase !== 'executing') return job.done;
   const ahead = job.durationMs === 0 ? 1 : (now - job.since) / job.durationMs;
@@ -77,7 +77,7 @@ function take(job: RemoteJob, turn: Turn): void {
   }
 }
 
-/** Brings a job to where it is at `now`, through every turn on the way; `onTurn` sees it just before each. */
+/** Advances a job to `now` through every change; `onTurn` is called just before each. */
 export function advanceJob(job: RemoteJob, now: number, onTurn: (job: RemoteJob, at: number) => void): void {
   for (let turn = nextTurn(job); turn !== undefined && turn.at <= now; turn = nextTurn(job)) {
     onTurn(job, turn.at);
@@ -85,7 +85,10 @@ export function advanceJob(job: RemoteJob, now: number, onTurn: (job: RemoteJob,
   }
 }
 
-/** Starts execution, or resumes it after a checkpoint (Steps 5 and 7). */
+/**
+ * Starts execution, or continues it after a checkpoint ("Step 5: Confirm & Start Execution" and "Step 7: Interactive
+ * Checkpoints").
+ */
 export function confirmJob(job: RemoteJob, now: number): void {
   const checkpoint = openCheckpoint(job);
   const answers = checkpoint ? job.checkpointValues : job.values;

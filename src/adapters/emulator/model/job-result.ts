@@ -4,12 +4,12 @@ import { type ResultContent, type ResultPart, sizeOf } from './result-content.js
 import { layOutZip, memoryEntry, type ZipEntry } from './stored-zip.js';
 import type { RemoteJob, StoredFile } from './world.js';
 
-/** The name in the pre-signed URL and, unless a fault says otherwise, in `filename`. */
+/** The name in the pre-signed URL and, without a fault, in `filename`. */
 export const resultFilename = (job: RemoteJob): string =>
   job.workflow.execution.result?.filename ??
   (job.workflow.execution.result?.kind === 'random' ? 'output.bin' : 'output.zip');
 
-/** A name that is safe inside a ZIP, and not taken. */
+/** A name that is safe inside a ZIP and unused. */
 function entryName(name: string, taken: Set<string>): string {
   const base =
     name
@@ -33,7 +33,7 @@ function fileEntry(file: StoredFile, name: string): ZipEntry[] {
   return [{ name, size, crc32, part }];
 }
 
-/** The uploaded files whose bytes were kept, and a manifest of them all. */
+/** The uploaded files whose bytes were stored, and a manifest of all files. */
 function zipParts(job: RemoteJob): ResultPart[] {
   const taken = new Set(['manifest.json']);
   const named = job.files.map((file) => ({ file, name: entryName(file.name, taken) }));
@@ -65,7 +65,7 @@ const etagOf = (job: RemoteJob, totalBytes: number): string => {
   return `"${createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 32)}"`;
 };
 
-/** What a completed job leaves to download; the same bytes each time it is asked for. */
+/** The result of a completed job; the same bytes for each download. */
 export function resultOf(job: RemoteJob): ResultContent {
   const result = job.workflow.execution.result ?? { kind: 'zip' };
   const parts: ResultPart[] =

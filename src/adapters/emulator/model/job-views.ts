@@ -7,7 +7,7 @@ import type { Phase, RemoteJob } from './world.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The status word as the reference has it. */
+/** The status word of the reference. */
 export const statusWord = (phase: Phase): string => (phase === 'accepted' ? 'pending' : phase);
 
 function slotView(slot: EmulatedSlot, value: SlotValue | undefined): Fields {
@@ -18,7 +18,7 @@ function slotView(slot: EmulatedSlot, value: SlotValue | undefined): Fields {
 const slotViews = (slots: readonly EmulatedSlot[], values: ReadonlyMap<string, SlotValue>): Fields[] =>
   slots.map((slot) => slotView(slot, values.get(slot.slotId)));
 
-/** A catalog item in the spelling of Step 1. */
+/** A catalog item in the spelling of "Step 1: Workflow Catalog". */
 export const catalogItem = (workflow: EmulatedWorkflow): Fields => ({
   spec_id: workflow.specId,
   name: workflow.name,
@@ -46,7 +46,10 @@ function checkpointView(job: RemoteJob): Fields {
   return { checkpoint: { ...shown, slots: slotViews(slots, job.checkpointValues) } };
 }
 
-/** A status read (Steps 6 and 7): the item version comes with `slot_needed`, elsewhere only by option. */
+/**
+ * A status read ("Step 6: Poll for Status" and "Step 7: Interactive Checkpoints"): the item version comes with `slot_needed`,
+ * otherwise only by option.
+ */
 export function statusView(job: RemoteJob, now: number, versionAlways: boolean): Fields {
   const version = versionAlways || job.phase === 'slot_needed' ? { itemVersion: job.itemVersion } : {};
   return {
@@ -58,7 +61,7 @@ export function statusView(job: RemoteJob, now: number, versionAlways: boolean):
   };
 }
 
-/** The job as create, read and PATCH return it (Steps 3 to 5). */
+/** The job as create, read and PATCH return it ("Step 3: Create a Job" to "Step 5: Confirm & Start Execution"). */
 export function jobView(job: RemoteJob, now: number): Fields {
   return {
     jobSpecId: job.jobSpecId,

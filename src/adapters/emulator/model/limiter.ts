@@ -1,20 +1,20 @@
 import type { Quota } from './plans.js';
 
 /**
- * The reference does not say how requests are counted, so each usual way is there.
- * `fixed`: windows aligned to the epoch (a day is a UTC day). `sliding`: a log of the last window. `bucket`: refilled evenly.
+ * The reference does not say how requests are counted, so all usual algorithms are available. `fixed`: windows aligned to the
+ * epoch (a day is a UTC day). `sliding`: a log of the last window. `bucket`: refilled evenly.
  */
 export type LimiterKind = 'fixed' | 'sliding' | 'bucket';
 
 export interface LimitReading {
   readonly remaining: number;
-  /** Epoch ms. When `remaining` is 0, at this time it is not. */
+  /** Epoch ms. If `remaining` is 0, it is positive at this time. */
   readonly resetAt: number;
 }
 
 export interface Limiter {
   peek(now: number): LimitReading;
-  /** Counts one request; to be called only while `remaining` is above 0. */
+  /** Counts one request; call it only while `remaining` is above 0. */
   take(now: number): void;
 }
 
@@ -75,7 +75,7 @@ function tokenBucket({ limit, windowMs }: Quota): Limiter {
     peek(now) {
       fill(now);
       const missing = tokens < 1 ? 1 - tokens : limit - tokens;
-      // The next whole ms, so that at the time that is named there is a whole token in spite of rounding.
+      // The next whole ms, so that despite rounding there is a whole token at the stated time.
       return { remaining: Math.floor(tokens), resetAt: Math.floor(now + missing * msPerToken) + 1 };
     },
     take(now) {
@@ -85,7 +85,7 @@ function tokenBucket({ limit, windowMs }: Quota): Limiter {
   };
 }
 
-/** Shown where there is no limit: the headers are "included in all responses". */
+/** Shown without a limit: the headers are "included in all responses". */
 const PLENTY = 1_000_000;
 
 const unlimited = ({ windowMs }: Quota): Limiter => ({

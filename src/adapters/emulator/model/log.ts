@@ -8,7 +8,7 @@ export type Effect =
   | { readonly type: 'patched'; readonly from: number; readonly to: number }
   | { readonly type: 'confirmed'; readonly itemVersion: number };
 
-/** What of a body matters to those who read the log; never a slot's value. */
+/** The logged part of a body; never a slot's value. */
 export interface BodySummary {
   readonly itemVersion?: number;
   readonly slotIds?: readonly string[];
@@ -16,48 +16,48 @@ export interface BodySummary {
   readonly fileIds?: readonly string[];
 }
 
-/** What the limit said that a request counts against. */
+/** The state of the limit of a request. */
 export interface RateState extends LimitReading {
-  /** True when the limit was shut as the request came in: it was refused with 429. */
+  /** True if the limit was closed when the request arrived: it was refused with 429. */
   readonly shut: boolean;
-  /** True when an earlier reply that reached the client had said that the limit is shut until later than this. */
+  /** True if an earlier reply that reached the client had stated that the limit is closed beyond this time. */
   readonly toldShut: boolean;
 }
 
-/** One request, and what came of it. */
+/** One request and its result. */
 export interface LogEntry {
   readonly index: number;
   /** Epoch ms of arrival. */
   readonly at: number;
-  /** Epoch ms at which the client sent it; the same as `at` where only the arrival is known. */
+  /** Epoch ms at which the client sent it; equal to `at` if only the arrival is known. */
   readonly sentAt: number;
   /** The key's label, `none` without a key, `unknown` for a wrong one; never the key. */
   readonly key: string;
-  /** `none` for a path that the reference does not have. */
+  /** `none` for a path that is not in the reference. */
   readonly endpoint: EmulatedEndpoint | 'none';
   readonly method: string;
-  /** Without its query: that of the storage origin is a secret. */
+  /** Without the query, which is a secret on the storage origin. */
   readonly path: string;
   readonly jobSpecId?: string;
   readonly body: BodySummary;
   /** The storage origin refuses such a request. */
   readonly hadAuthorization: boolean;
-  /** As the client got it; undefined where it got no reply. */
+  /** As received by the client; undefined if it got no reply. */
   readonly status: number | undefined;
-  /** The reference's `error` word, where the reply was one. */
+  /** The `error` word of the reference, if the reply has one. */
   readonly error?: string;
   readonly effect?: Effect;
-  /** What else was changed on purpose, by a fault. */
+  /** The faults that were applied. */
   readonly faults: readonly string[];
-  /** Absent where no key was known, and on the storage origin. */
+  /** Absent without a valid key, and on the storage origin. */
   readonly rate?: RateState;
-  /** Status reads: since the last status read of this job was sent. */
+  /** For status reads: time since the last status read of this job was sent. */
   readonly sinceStatusMs?: number;
-  /** Status reads: sooner than the reference allows ("every 2 seconds, not faster"). */
+  /** For status reads: earlier than the reference allows ("every 2 seconds, not faster"). */
   readonly tooSoon: boolean;
 }
 
-/** Entries are completed while their request is served. */
+/** Entries are completed while their request is handled. */
 export type OpenEntry = { -readonly [Field in keyof LogEntry]: LogEntry[Field] };
 
 const effectText = (effect: Effect): string => {
@@ -87,7 +87,7 @@ export function describeEntry(entry: LogEntry): string {
     entry.faults.length === 0 ? '' : `[${entry.faults.join(', ')}]`,
     entry.tooSoon ? 'sooner than 2 s' : '',
   ];
-  // A path is the client's choice: control characters in it do not reach a terminal.
+  // The client chooses the path: control characters must not reach a terminal.
   return words
     .filter((word) => word !== '')
     .join(' ')

@@ -9,7 +9,7 @@ export type UploadBytes =
   | { readonly kind: 'disk'; readonly path: string }
   | { readonly kind: 'none' };
 
-/** A file as the face that received it hands it to the model: counted and hashed. */
+/** A file as received by a transport: counted and hashed. */
 export interface ReceivedFile {
   /** As the client sent it: not safe as a path. */
   readonly name: string;
@@ -20,21 +20,21 @@ export interface ReceivedFile {
   readonly bytes: UploadBytes;
 }
 
-/** A request to the API origin or to the storage origin, without its transport. */
+/** A request to the API origin or the storage origin, independent of the transport. */
 export interface ModelRequest {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
   readonly headers: Headers;
-  /** The body as text; JSON is parsed by the model, which is what refuses malformed JSON. */
+  /** The body as text; the model parses JSON itself, because it refuses malformed JSON. */
   readonly body?: string;
-  /** The part named `file` of a multipart body (Step 2). */
+  /** The part named `file` of a multipart body ("Step 2: Upload a File"). */
   readonly upload?: ReceivedFile;
-  /** Epoch ms at which the client let the request go, where the face knows it better than "on arrival". */
+  /** Epoch ms at which the client sent the request, if the transport knows it; default: on arrival. */
   readonly sentAt?: number;
 }
 
-/** A slice of a result, to be streamed by the face. */
+/** A slice of a result, to be streamed by the transport. */
 export interface ResultSlice {
   readonly content: ResultContent;
   readonly start: number;
@@ -45,7 +45,7 @@ export interface ResultSlice {
 export interface ModelReply {
   readonly status: number;
   readonly headers: Headers;
-  /** The body as it goes over the wire; empty where there is none. */
+  /** The body as sent; empty if there is none. */
   readonly text: string;
   /** Instead of `text`: a part of a result (storage origin only). */
   readonly slice?: ResultSlice;

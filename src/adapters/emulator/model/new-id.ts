@@ -1,5 +1,5 @@
 import type { World } from './world.js';
 
-/** The id of a new job or file: its number, or what nobody can guess where the world is told how to make that. */
+/** The id of a new job or file: its number, or an unguessable token if the world has a generator. */
 export const newId = ({ settings }: World, kind: 'job' | 'file', number: number): string =>
   `${kind}_${settings.token?.() ?? number}`;

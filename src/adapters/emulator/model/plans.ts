@@ -1,16 +1,16 @@
-/** Requests of one endpoint by one key in a window. */
+/** Requests to one endpoint by one key per window. */
 export interface Quota {
-  /** `Infinity` for none. */
+  /** `Infinity` for no limit. */
   readonly limit: number;
   readonly windowMs: number;
 }
 
-/** The limits of a plan (Rate Limits). */
+/** The limits of a plan ("Rate Limits"). */
 export interface PlanLimits {
   readonly createsPerDay: number;
   readonly statusReadsPerMinute: number;
   readonly concurrentJobs: number;
-  /** For each endpoint that the reference gives no number for. Default: no limit. */
+  /** For each endpoint without a number in the reference. Default: no limit. */
   readonly otherRequestsPerMinute?: number;
 }
 

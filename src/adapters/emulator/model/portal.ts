@@ -1,9 +1,9 @@
 import type { ModelReply } from './messages.js';
 
-/** Path of a login page such as a captive portal has; both origins serve it to everybody, for redirects that lead there. */
+/** Path of a login page like that of a captive portal; both origins serve it to everybody, as a target of redirects. */
 export const PORTAL_PATH = '/portal/login';
 
-/** The page: nothing of it is the API's or storage's word. */
+/** The page; it does not come from the API or storage. */
 export const portalPage = (status: number): ModelReply => ({
   status,
   headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },

@@ -1,18 +1,18 @@
-/** How `progress` follows the work: evenly, up and down around it, in jumps, or not shown at all. */
+/** How `progress` follows the work: evenly, fluctuating around it, in steps, or absent. */
 export type ProgressCurve = 'linear' | 'noisy' | 'stalling' | 'absent';
 
 const NOISE = 9;
 const NOISE_STEP_MS = 1_500;
 const PLATEAUS = [0, 7, 18, 34, 35, 62, 81, 96];
 
-/** A number in [0, 1) that depends on nothing but its arguments. */
+/** A number in [0, 1) that depends only on its arguments. */
 function hash(seed: number, step: number): number {
   let value = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(step + 1, 0xc2b2ae35);
   value = Math.imul(value ^ (value >>> 15), 0x27d4eb2f);
   return ((value ^ (value >>> 13)) >>> 0) / 2 ** 32;
 }
 
-/** Percent to show when a part of the work (0 to 1) is done; undefined where none is shown. */
+/** The percent to show for a fraction of the work (0 to 1); undefined if none is shown. */
 export function progressOf(
   curve: ProgressCurve,
   done: number,

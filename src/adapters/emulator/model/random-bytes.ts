@@ -4,7 +4,7 @@ const BLOCK = 256 * 1024;
 
 let noise: Uint8Array | undefined;
 
-/** Made once, and only where a random result is asked for. */
+/** Generated once, when a random result is first requested. */
 function noiseBlock(): Uint8Array {
   if (noise !== undefined) return noise;
   const random = seededRandom(0xc0ffee);
@@ -12,7 +12,7 @@ function noiseBlock(): Uint8Array {
   return noise;
 }
 
-/** One block of the endless pseudo-random file: the same noise each time, its number stamped over the first 8 bytes. */
+/** One block of the infinite pseudo-random file: always the same noise, with its number in the first 8 bytes. */
 function blockAt(index: number): Uint8Array {
   const block = noiseBlock().slice();
   const stamp = new DataView(block.buffer, block.byteOffset, 8);
@@ -21,7 +21,10 @@ function blockAt(index: number): Uint8Array {
   return block;
 }
 
-/** The bytes of the pseudo-random file from `start` up to `end` (exclusive), a block at a time: no memory, and any range. */
+/**
+ * The bytes of the pseudo-random file from `start` to `end` (exclusive), one block at a time: no memory needed, and any range
+ * possible.
+ */
 export function* pseudoRandomBytes(start: number, end: number): Generator<Uint8Array> {
   for (let at = start; at < end; ) {
     const index = Math.floor(at / BLOCK);

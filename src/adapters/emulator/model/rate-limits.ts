@@ -13,7 +13,7 @@ function quotaOf(limits: PlanLimits, endpoint: ApiEndpoint): Quota {
   return { limit: limits.otherRequestsPerMinute ?? Number.POSITIVE_INFINITY, windowMs: MINUTE_MS };
 }
 
-/** The limit that a key's calls to an endpoint count against. */
+/** The limit of a key's calls to an endpoint. */
 export function limiterOf(world: World, key: KeyRecord, endpoint: ApiEndpoint): Limiter {
   const known = key.limiters.get(endpoint);
   if (known !== undefined) return known;
@@ -22,7 +22,7 @@ export function limiterOf(world: World, key: KeyRecord, endpoint: ApiEndpoint): 
   return limiter;
 }
 
-/** What the limit says now; a fault may hold it shut longer. */
+/** The current state of the limit; a fault may keep it closed longer. */
 export function readLimit(world: World, key: KeyRecord, endpoint: ApiEndpoint, now: number): LimitReading {
   const reading = limiterOf(world, key, endpoint).peek(now);
   const heldUntil = key.heldShut.get(endpoint) ?? 0;
@@ -30,7 +30,7 @@ export function readLimit(world: World, key: KeyRecord, endpoint: ApiEndpoint, n
   return { remaining: 0, resetAt: Math.max(heldUntil, reading.remaining === 0 ? reading.resetAt : 0) };
 }
 
-/** The limit as a request finds it. `sentAt` tells whether the client could have known. */
+/** The limit when a request arrives. `sentAt` decides whether the client could have known it. */
 export function rateStateAt(
   world: World,
   key: KeyRecord,
@@ -44,7 +44,7 @@ export function rateStateAt(
   return { ...reading, shut: reading.remaining === 0, toldShut };
 }
 
-/** The client has heard a reply: it now knows whether the limit is shut, and until when. */
+/** Records that the client received a reply: it now knows whether the limit is closed, and until when. */
 export function noteHeard(key: KeyRecord, endpoint: ApiEndpoint, rate: LimitReading, at: number): void {
   if (rate.remaining === 0) key.told.set(endpoint, { heardAt: at, until: rate.resetAt });
 }

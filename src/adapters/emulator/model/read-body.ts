@@ -12,7 +12,7 @@ const isSlotValue = (value: unknown): value is SlotValue =>
   ['string', 'number', 'boolean'].includes(typeof value) ||
   (Array.isArray(value) && value.every(isSlotValue));
 
-/** The JSON object of a request, or undefined where the body is none. */
+/** The JSON object of a request, or undefined if the body is not one. */
 export function jsonObject(text: string | undefined): Fields | undefined {
   if (text === undefined || text === '') return undefined;
   try {
@@ -30,7 +30,7 @@ export const versionProblem: FieldProblem = {
   message: 'is required and must be an integer',
 };
 
-/** The `slots` of a PATCH (Step 4), and what is wrong with its shape. */
+/** The `slots` of a PATCH ("Step 4: Fill Required Slots"), and the errors of their shape. */
 export function readSlots(value: unknown): {
   readonly slots: readonly GivenSlot[];
   readonly problems: readonly FieldProblem[];

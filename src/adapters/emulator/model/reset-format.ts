@@ -1,7 +1,7 @@
-/** How a time is written in `X-RateLimit-Reset`; the reference does not say. */
+/** The format of a time in `X-RateLimit-Reset`; the reference does not specify it. */
 export type ResetFormat = 'epoch-s' | 'epoch-ms' | 'delta-s' | 'http-date' | 'iso';
 
-/** Writes a time (epoch ms) so that a client that waits for it does not come too early. */
+/** Formats a time (epoch ms) such that a client that waits for it is not too early. */
 export function formatReset(at: number, now: number, format: ResetFormat): string {
   switch (format) {
     case 'epoch-s':

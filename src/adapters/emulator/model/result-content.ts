@@ -1,10 +1,10 @@
-/** A stretch of a result. */
+/** A section of a result. */
 export type ResultPart =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'disk'; readonly path: string; readonly size: number }
   | { readonly kind: 'random'; readonly size: number };
 
-/** What a pre-signed URL gives, as a plan: nothing of it is read before it is sent. */
+/** The content behind a pre-signed URL, as a plan: nothing is read before it is sent. */
 export interface ResultContent {
   readonly parts: readonly ResultPart[];
   readonly totalBytes: number;
@@ -16,16 +16,16 @@ export interface ResultContent {
 export const sizeOf = (part: ResultPart): number =>
   part.kind === 'bytes' ? part.bytes.byteLength : part.size;
 
-/** A part of a part. */
+/** A range of a section. */
 export interface PartSlice {
   readonly part: ResultPart;
-  /** Within the part. */
+  /** Relative to the section. */
   readonly start: number;
   /** Exclusive. */
   readonly end: number;
 }
 
-/** The stretches that make up the bytes from `start` up to, not including, `end`. */
+/** The ranges for the bytes from `start` to `end` (exclusive). */
 export function slicesOf(content: ResultContent, start: number, end: number): PartSlice[] {
   const slices: PartSlice[] = [];
   let offset = 0;

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** A pre-signed URL is valid for an hour (Step 8). */
+/** A pre-signed URL is valid for an hour ("Step 8: Download Results"). */
 export const URL_VALID_MS = 3_600_000;
 
 export interface SignedUrl {
@@ -17,7 +17,7 @@ const signatureOf = (secret: string, path: string, date: string, seconds: string
 
 const PREFIX = '/convilyn-results/';
 
-/** `…/convilyn-results/job_789/output.zip?X-Amz-…`, as Step 8 shows it. */
+/** `…/convilyn-results/job_789/output.zip?X-Amz-…`, as in "Step 8: Download Results". */
 export function signUrl(
   secret: string,
   storageUrl: string,
@@ -45,7 +45,7 @@ export type SignatureCheck =
 
 const DATE = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
 
-/** When a URL was signed (epoch ms); undefined where it is not. */
+/** When a URL was signed (epoch ms); undefined if it is not signed. */
 export function signedAt(path: string): number | undefined {
   if (!URL.canParse(path, 'http://storage')) return undefined;
   const date = new URL(path, 'http://storage').searchParams.get('X-Amz-Date') ?? '';
@@ -53,7 +53,7 @@ export function signedAt(path: string): number | undefined {
   return Number.isFinite(at) ? at : undefined;
 }
 
-/** Whether path and query are as they were signed. Whether the URL has expired is for the caller to say. */
+/** Whether path and query match the signature. The caller checks the expiry. */
 export function checkSignature(secret: string, url: URL): SignatureCheck {
   const match = /^\/convilyn-results\/([^/]+)\/[^/]+$/.exec(url.pathname);
   const encodedId = match?.[1];

@@ -5,7 +5,7 @@ import type { ModelReply, ModelRequest } from './messages.js';
 import type { ResultContent } from './result-content.js';
 import { checkSignature } from './signed-url.js';
 
-/** An error as S3 words it. */
+/** An error in the format of S3. */
 export function storageError(status: number, code: string, message: string): ModelReply {
   const text = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
   return { status, headers: { 'content-type': 'application/xml' }, text };
@@ -13,7 +13,7 @@ export function storageError(status: number, code: string, message: string): Mod
 
 type Range = { readonly start: number; readonly end: number } | 'whole' | 'not-satisfiable';
 
-/** A single `bytes=` range; anything else is answered with the whole, as RFC 9110 allows. */
+/** A single `bytes=` range; for anything else the whole is sent, as RFC 9110 allows. */
 function parseRange(header: string | undefined, total: number): Range {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '');
   const [first, last] = [match?.[1] ?? '', match?.[2] ?? ''];
@@ -48,8 +48,8 @@ function sendContent(request: ModelRequest, content: ResultContent): ModelReply 
 }
 
 /**
- * The GET of a pre-signed URL, as S3 answers it: 400 with an Authorization header beside the signature, 403 for a wrong or
- * expired signature, 404 after the retention, ranges and ETag.
+ * The GET of a pre-signed URL, answered like S3: 400 for an Authorization header in addition to the signature, 403 for a wrong or
+ * expired signature, 404 after the retention; with ranges and ETag.
  */
 export function answerStorage({ world, request, now }: Exchange): ModelReply {
   if (request.headers.authorization !== undefined) {

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { ResultPart } from './result-content.js';
 
-/** A file inside a ZIP: its bytes, or what is known of bytes that lie elsewhere. */
+/** A file inside a ZIP: its bytes, or a reference to bytes elsewhere. */
 export interface ZipEntry {
   readonly name: string;
   readonly size: number;
@@ -10,7 +10,7 @@ export interface ZipEntry {
 }
 
 const UTF8_NAMES = 0x0800;
-/** DOS date of 1980-01-01: no clock is read, so that the same job gives the same bytes. */
+/** DOS date of 1980-01-01: no clock is used, so that the same job yields the same bytes. */
 const FIRST_DAY = 0x0021;
 
 /** The fields that a local header and a central record share (APPNOTE 4.3.7, from "version needed" on). */
@@ -46,15 +46,15 @@ function endRecord(count: number, size: number, offset: number): Buffer {
   return record;
 }
 
-/** A small file held in memory. */
+/** A small file in memory. */
 export function memoryEntry(name: string, bytes: Uint8Array): ZipEntry {
   return { name, size: bytes.byteLength, crc32: crc32(bytes), part: { kind: 'bytes', bytes } };
 }
 
 /**
- * Lays out a ZIP (method "stored") without reading its files: length and every offset are known before the first byte is
- * sent, so a `Range` seeks instead of reading from the start, and virtual-time tests get it in one turn. That is why
- * no ZIP library is used here. Below 4 GiB and 65,535 files; the caller keeps to that.
+ * Lays out a ZIP (method "stored") without reading its files: length and all offsets are known before the first byte is sent, so
+ * a `Range` can seek instead of reading from the start, and virtual-time tests get it synchronously. That is why no ZIP library
+ * is used here. Limited to 4 GiB and 65,535 files; the caller ensures that.
  */
 export function layOutZip(entries: readonly ZipEntry[]): ResultPart[] {
   const parts: ResultPart[] = [];

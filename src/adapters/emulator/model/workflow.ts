@@ -1,10 +1,10 @@
 import type { SlotValue } from '../../../services/wire/wire-types.js';
 import type { ProgressCurve } from './progress-curve.js';
 
-/** A slot as a workflow asks for it. */
+/** A slot definition of a workflow. */
 export interface EmulatedSlot {
   readonly slotId: string;
-  /** `text`, `number`, `boolean`, `enum` or `list`: what is sent is checked against it. */
+  /** `text`, `number`, `boolean`, `enum` or `list`; values are validated against it. */
   readonly type: 'text' | 'number' | 'boolean' | 'enum' | 'list';
   readonly label?: string;
   readonly description?: string;
@@ -16,28 +16,28 @@ export interface EmulatedSlot {
   readonly maxLength?: number;
 }
 
-/** A pause in execution (Step 7). */
+/** A pause in execution ("Step 7: Interactive Checkpoints"). */
 export interface EmulatedCheckpoint {
   readonly checkpointId: string;
-  /** Part of the work that is done when it is reached, 0 to 1. */
+  /** Fraction of the work that is done when it is reached, 0 to 1. */
   readonly at: number;
   readonly stepOutputPreview?: string;
   readonly slots: readonly EmulatedSlot[];
 }
 
-/** What a job leaves to download. */
+/** The downloadable result of a job. */
 export type EmulatedResult =
   /** The uploaded files and a `manifest.json`. */
   | { readonly kind: 'zip'; readonly filename?: string }
-  /** Pseudo-random bytes made as they are sent, the same ones each time: for measuring transfers. */
+  /** Pseudo-random bytes that are generated while sending, always the same: for measuring transfers. */
   | { readonly kind: 'random'; readonly bytes: number; readonly filename?: string };
 
 export interface EmulatedExecution {
-  /** Work between confirm and completion, without the time at checkpoints. A function draws it again for each job. */
+  /** Duration of the work from confirm to completion, without the time at checkpoints. A function is called for each job. */
   readonly durationMs: number | ((random: () => number) => number);
   /** How long the job shows `confirming`. Default 300. */
   readonly confirmingMs?: number;
-  /** Names shown as `currentStep`, spread evenly over the work. */
+  /** Names shown as `currentStep`, distributed evenly over the work. */
   readonly steps?: readonly string[];
   /** Default `linear`. */
   readonly curve?: ProgressCurve;
@@ -46,7 +46,7 @@ export interface EmulatedExecution {
   readonly result?: EmulatedResult;
 }
 
-/** A catalog item (Step 1) and what happens when it runs. */
+/** A catalog item ("Step 1: Workflow Catalog") and its behaviour when run. */
 export interface EmulatedWorkflow {
   readonly specId: string;
   readonly name: string;

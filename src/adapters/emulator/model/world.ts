@@ -7,16 +7,16 @@ import type { ReceivedFile } from './messages.js';
 import type { PlanLimits } from './plans.js';
 import type { EmulatedWorkflow } from './workflow.js';
 
-/** An uploaded file, under the key that uploaded it. */
+/** An uploaded file of a key. */
 export interface StoredFile extends ReceivedFile {
   readonly fileId: string;
   readonly uploadedAt: number;
-  /** Epoch ms; a file that a job uses stays (Step 2). */
+  /** Epoch ms; a file that a job uses does not expire ("Step 2: Upload a File"). */
   expiresAt: number;
   used: boolean;
 }
 
-/** What a client was last told of a limit, once the reply has reached it. */
+/** The last state of a limit that a client received in a reply. */
 export interface ToldLimit {
   readonly heardAt: number;
   readonly until: number;
@@ -27,15 +27,15 @@ export interface KeyRecord {
   readonly label: string;
   readonly limits: PlanLimits;
   readonly limiters: Map<ApiEndpoint, Limiter>;
-  /** Limits that a fault holds shut, until when (epoch ms). */
+  /** Limits that a fault keeps closed, until when (epoch ms). */
   readonly heldShut: Map<ApiEndpoint, number>;
   readonly told: Map<ApiEndpoint, ToldLimit>;
   readonly files: Map<string, StoredFile>;
-  /** Jobs that count against the concurrent ones. */
+  /** Jobs that count as concurrent. */
   readonly running: Set<RemoteJob>;
 }
 
-/** `accepted` is confirmed but still shown as `pending`; the others are the reference's words. */
+/** `accepted` means confirmed but still shown as `pending`; the others are the reference's words. */
 export type Phase =
   | 'pending'
   | 'accepted'
@@ -45,30 +45,30 @@ export type Phase =
   | 'completed'
   | 'failed';
 
-/** What faults have done to a job for good. */
+/** Permanent changes of a job by faults. */
 export interface JobTweaks {
   /** How long it shows `pending` after a confirm, ms. */
   acceptedMs?: number;
   confirmingMs?: number;
-  /** Part of the work (0 to 1) that is never passed. */
+  /** Fraction of the work (0 to 1) that is never exceeded. */
   stuckAt?: number;
-  /** How often the checkpoint that is confirmed next comes back with the same id. */
+  /** How often the checkpoint that is confirmed next returns with the same id. */
   repeatCheckpoint?: number;
   failWith?: string;
-  /** The result is gone before its time. */
+  /** The result is gone early. */
   resultGone?: boolean;
-  /** How often the result was made again. */
+  /** How often the result was regenerated. */
   resultRevision?: number;
 }
 
-/** An answer as it stood when the question was confirmed. */
+/** An answer at the time when the question was confirmed. */
 export interface GivenAnswer {
   readonly checkpointId?: string;
   readonly slotId: string;
   readonly value: SlotValue;
 }
 
-/** A job of the emulated API. Changed only by `advanceJob` and by the calls. */
+/** A job of the emulated API. Changed only by `advanceJob` and by calls. */
 export interface RemoteJob {
   readonly jobSpecId: string;
   readonly number: number;
@@ -76,18 +76,18 @@ export interface RemoteJob {
   readonly workflow: EmulatedWorkflow;
   readonly files: readonly StoredFile[];
   readonly createdAt: number;
-  /** Length of the work, drawn at creation and scaled. */
+  /** Duration of the work, determined at creation and scaled. */
   readonly durationMs: number;
   readonly confirmingMs: number;
   readonly tweaks: JobTweaks;
   phase: Phase;
   /** Epoch ms. */
   since: number;
-  /** Part of the work that was done at `since`. */
+  /** Fraction of the work that was done at `since`. */
   done: number;
   nextCheckpoint: number;
   itemVersion: number;
-  /** Answers to the slots of Step 4. */
+  /** Answers to the slots before execution ("Step 4: Fill Required Slots"). */
   readonly values: Map<string, SlotValue>;
   /** Answers to the open checkpoint. */
   readonly checkpointValues: Map<string, SlotValue>;
@@ -96,25 +96,25 @@ export interface RemoteJob {
   endedAt?: number;
   /** When the last status read was sent. */
   lastStatusAt?: number;
-  /** What the status read said in each earlier phase, oldest first; the last few. */
+  /** The statuses of earlier phases, oldest first; only the last few. */
   readonly past: unknown[];
 }
 
-/** Everything the emulated API remembers. */
+/** The whole state of the emulated API. */
 export interface World {
   readonly settings: ModelSettings;
   readonly keys: ReadonlyMap<string, KeyRecord>;
   readonly jobs: Map<string, RemoteJob>;
   readonly log: OpenEntry[];
-  /** Path of the API's base URL, without a slash at its end. */
+  /** Path of the API's base URL, without a trailing slash. */
   readonly basePath: string;
-  /** Signs the URLs of this world only. */
+  /** The secret that signs this world's URLs. */
   readonly secret: string;
   requests: number;
   files: number;
 }
 
-/** A slot and what it is filled with, as a PATCH sends it. */
+/** A slot and its value, as sent in a PATCH. */
 export interface GivenSlot {
   readonly slotId: string;
   readonly value: SlotValue;

@@ -1,6 +1,6 @@
 import type { TracedReply } from './traced-reply.js';
 
-/** Headers that belong to the connection of then, or to a body that is not sent as it was. */
+/** Headers of the original connection, or of a body that is sent differently now. */
 const OF_THEN = new Set([
   'connection',
   'keep-alive',
@@ -15,7 +15,7 @@ const OF_THEN = new Set([
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
 
-/** A time of then as the same time from now; `byMs` has passed since. Numbers are told apart by their size, as the client does. */
+/** Shifts a time by `byMs`. The unit of a number follows from its size, as in the client. */
 function movedTime(value: string, byMs: number): string {
   const number = Number(value);
   if (/^\d+$/.test(value) && number >= 1e9) {
@@ -31,9 +31,9 @@ function movedTime(value: string, byMs: number): string {
 }
 
 export interface Current {
-  /** How long ago the trace's reply was given, in ms. */
+  /** How long ago the traced reply was sent, in ms. */
   readonly byMs: number;
-  /** The URL in the place of one that led to storage, which the trace does not hold. */
+  /** The URL that replaces a storage URL, because the trace does not contain one. */
   readonly resultUrl: (fileName: string) => string;
 }
 
@@ -55,7 +55,7 @@ function currentValue(value: unknown, current: Current): unknown {
   return value;
 }
 
-/** A reply of then as the server would give it now: its times are moved, and its URLs lead to the replaying server. */
+/** A traced reply as the server would send it now: its times are shifted, and its URLs point to the replaying server. */
 export function madeCurrent({ status, headers, text = '' }: TracedReply, current: Current) {
   const kept = Object.entries(headers).filter(([name]) => !OF_THEN.has(name));
   const moved = kept.map(([name, value]) => [
@@ -66,7 +66,7 @@ export function madeCurrent({ status, headers, text = '' }: TracedReply, current
   try {
     body = JSON.stringify(currentValue(JSON.parse(text), current));
   } catch {
-    // No JSON: served as it was.
+    // Not JSON: sent unchanged.
   }
   return { status, headers: Object.fromEntries(moved), body };
 }

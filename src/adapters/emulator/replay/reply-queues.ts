@@ -1,6 +1,6 @@
 import type { TracedReply } from './traced-reply.js';
 
-/** Gives for each request the next reply that the trace has for it; the last one again and again. */
+/** Returns for each request the next reply of the trace; at the end, the last one again. */
 export interface ReplyQueues {
   api(method: string, path: string): TracedReply | undefined;
   storage(): TracedReply | undefined;

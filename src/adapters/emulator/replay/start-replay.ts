@@ -11,26 +11,26 @@ import { basePathOf, type TracedReply, tracedReplies } from './traced-reply.js';
 export interface ReplayOptions {
   /** The text of a trace: HAR 1.2. */
   readonly har: string;
-  /** Default 0: any that is free. */
+  /** Default 0: any free port. */
   readonly port?: number;
-  /** Replies come so many times as fast as they did. Default 1. */
+  /** Speed-up of the replies. Default 1. */
   readonly speed?: number;
 }
 
-/** A server that answers as the one of a trace did. */
+/** A server that sends the replies of a trace. */
 export interface Replay {
   readonly baseUrl: string;
-  /** Any key is accepted; this one is as good as another. */
+  /** A key for clients; any other is accepted as well. */
   readonly apiKey: string;
   close(): Promise<void>;
 }
 
-/** In ms; whatever a server once took, nobody waits longer for it now. */
+/** In ms; longer waits of the trace are shortened to this. */
 const LONGEST_WAIT_MS = 30_000;
 
 const STORAGE_PATH = '/replayed-result/';
 
-/** What stands for a result: a trace holds none. Of the kind that its name promises. */
+/** A placeholder for a result, which a trace does not contain, in the format of its name. */
 function standIn(fileName: string, { size }: TracedReply): Buffer {
   const note = Buffer.from(`In place of a result of ${size} bytes, which the trace does not hold.\n`);
   if (!fileName.toLowerCase().endsWith('.zip')) return note;
@@ -58,7 +58,7 @@ function refuse(response: ServerResponse, { method = '', url = '' }: IncomingMes
 
 async function answer(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
   for await (const _chunk of request) {
-    // What is sent does not matter: the trace has the answer.
+    // The request body is irrelevant: the trace contains the reply.
   }
   const { pathname } = new URL(request.url ?? '/', site.origin());
   const isStorage = pathname.startsWith(STORAGE_PATH);
@@ -75,14 +75,14 @@ async function answer(site: Site, request: IncomingMessage, response: ServerResp
   const { status, headers, body } = madeCurrent(reply, { byMs, resultUrl });
   const isResult = isStorage && status < 300;
   const fileName = decodeURIComponent(pathname.slice(STORAGE_PATH.length));
-  // A part of a result is no part of what stands for it.
+  // A placeholder cannot be sent in parts.
   send(response, isResult ? 200 : status, headers, isResult ? standIn(fileName, reply) : Buffer.from(body));
 }
 
 /**
- * Serves a trace again, on 127.0.0.1: for each call the replies that it got then, in their order and at their pace, with times moved to
- * now. A result is stood for by a small file of its kind.
- * @throws TypeError where the text is no such trace; rejects with the system's error, such as EADDRINUSE
+ * Replays a trace on 127.0.0.1: each call gets the replies that it got originally, in their order and at their pace, with times
+ * shifted to now. A result is replaced by a small file of its format.
+ * @throws TypeError if the text is not such a trace; rejects with the system's error, such as EADDRINUSE
  */
 export async function startReplay({ har, port = 0, speed = 1 }: ReplayOptions): Promise<Replay> {
   const replies = tracedReplies(har);
@@ -93,7 +93,7 @@ export async function startReplay({ har, port = 0, speed = 1 }: ReplayOptions): 
   const site: Site = { queues, speed, closing: closing.signal, origin: () => origin };
   const listening = await listen({ host: '127.0.0.1', port }, (request, response) => {
     if (guardRequest(request, response, guard)) return;
-    // Most often the client let go, or the server closes.
+    // Usually the client disconnected, or the server closes.
     answer(site, request, response).catch(() => response.destroy());
   });
   origin = listening.origin;

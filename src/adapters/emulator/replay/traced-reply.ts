@@ -1,20 +1,20 @@
 import { z } from 'zod';
 
-/** What one entry of a trace says that a server answered. */
+/** One reply of a trace. */
 export interface TracedReply {
   readonly to: 'api' | 'storage';
   readonly method: string;
-  /** Of the URL, without its query. */
+  /** Path of the URL, without its query. */
   readonly path: string;
   /** 0: no reply came. */
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Absent where the trace does not hold the body. */
+  /** Absent if the trace does not contain the body. */
   readonly text?: string;
-  /** Of the body, in bytes. */
+  /** Size of the body in bytes. */
   readonly size: number;
-  /** From the request to the head of the reply, in ms. */
+  /** Time from the request to the head of the reply, in ms. */
   readonly waitMs: number;
   /** Epoch ms. */
   readonly startedAt: number;
@@ -36,7 +36,7 @@ const trace = z.object({ log: z.object({ version: z.literal('1.2'), entries: z.a
 
 type Entry = z.infer<typeof entry>;
 
-/** Where the API's own paths begin. Source: the table of endpoints. */
+/** Where the API's own paths begin. Source: the endpoints of the API reference. */
 const API_PATH = /^(.*?)\/(workflows\/catalog|upload|jobs\/goal)(\/|$)/;
 
 /** A trace of another program does not say which origin is the API's. */
@@ -60,8 +60,8 @@ function replyOf(one: Entry): TracedReply {
 }
 
 /**
- * The replies of a trace, in their order.
- * @throws TypeError where the text is no HAR 1.2 with entries of the API
+ * The replies of a trace, in order.
+ * @throws TypeError if the text is not HAR 1.2 with entries of the API
  */
 export function tracedReplies(text: string): readonly TracedReply[] {
   let json: unknown;
@@ -83,7 +83,7 @@ export function tracedReplies(text: string): readonly TracedReply[] {
   return replies;
 }
 
-/** The path under which the API stood, such as `/api/v1`. */
+/** The base path of the API, such as `/api/v1`. */
 export function basePathOf(replies: readonly TracedReply[]): string {
   for (const { to, path } of replies) {
     const base = to === 'api' ? API_PATH.exec(path)?.[1] : undefined;

@@ -3,7 +3,7 @@ import type { OpenEntry } from '../log.js';
 import type { ModelRequest } from '../messages.js';
 import type { KeyRecord, RemoteJob, World } from '../world.js';
 
-/** A request whose key is known and whose limit is open. */
+/** A request with a valid key and an open limit. */
 export interface Call {
   readonly world: World;
   readonly key: KeyRecord;
@@ -13,7 +13,7 @@ export interface Call {
   readonly now: number;
 }
 
-/** A call on a job of that key, brought to where it is now. */
+/** A call about a job of that key, advanced to `now`. */
 export interface JobCall extends Call {
   readonly job: RemoteJob;
 }

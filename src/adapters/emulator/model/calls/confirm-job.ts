@@ -7,7 +7,10 @@ import { isVersion, jsonObject, versionProblem } from '../read-body.js';
 import type { AnswerJobCall } from './call.js';
 import { isCrowded, tooManyJobs } from './create-job.js';
 
-/** POST /jobs/goal/{jobSpecId}/confirm (Steps 5 and 7): 202. Checks the version as a PATCH does. */
+/**
+ * POST /jobs/goal/{jobSpecId}/confirm ("Step 5: Confirm & Start Execution" and "Step 7: Interactive Checkpoints"): 202. Checks
+ * the version like a PATCH.
+ */
 export const confirmJob: AnswerJobCall = (call) => {
   const { world, key, job, request, entry, now } = call;
   const body = jsonObject(request.body);

@@ -35,7 +35,7 @@ function fileProblems(workflow: EmulatedWorkflow, files: readonly StoredFile[]):
   if (files.length < workflow.minFileCount)
     say(`${workflow.specId} needs at least ${workflow.minFileCount} files, got ${files.length}`);
   for (const file of files) {
-    // A name that was never read is held against nobody.
+    // A name that was never read cannot be checked.
     if (formats.length > 0 && file.name !== '' && !formats.includes(extensionOf(file.name)))
       say(`${file.fileId} is none of ${formats.join(', ')}`);
   }
@@ -45,11 +45,11 @@ function fileProblems(workflow: EmulatedWorkflow, files: readonly StoredFile[]):
   return problems;
 }
 
-/** A 429 that is not about requests: its reset headers are those of the day's creations. */
+/** A 429 that is not about requests: its reset headers are those of the daily creations. */
 export const tooManyJobs = (limit: number): Answer =>
   apiError(429, 'too_many_concurrent_jobs', `Too many concurrent jobs: ${limit} of ${limit} are running`);
 
-/** Whether one more job would be too many. */
+/** Whether one more job would exceed the limit. */
 export const isCrowded = ({ key, now }: Call): boolean => runningJobs(key, now) >= key.limits.concurrentJobs;
 
 function makeJob(call: Call, workflow: EmulatedWorkflow, files: readonly StoredFile[]): RemoteJob {
@@ -80,7 +80,7 @@ function makeJob(call: Call, workflow: EmulatedWorkflow, files: readonly StoredF
   };
 }
 
-/** POST /jobs/goal (Step 3). */
+/** POST /jobs/goal ("Step 3: Create a Job"). */
 export const createJob: AnswerCall = (call) => {
   const { world, key, request, entry, now } = call;
   const body = jsonObject(request.body);

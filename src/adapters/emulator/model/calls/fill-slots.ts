@@ -7,7 +7,7 @@ import { isVersion, jsonObject, readSlots, versionProblem } from '../read-body.j
 import type { GivenSlot, RemoteJob } from '../world.js';
 import type { AnswerJobCall } from './call.js';
 
-/** Writes answers to the open question and raises the item version, or says what is wrong with them. */
+/** Stores answers to the open question and increases the item version, or returns their errors. */
 export function fillOpenQuestion(
   job: RemoteJob,
   slots: readonly GivenSlot[],
@@ -27,7 +27,10 @@ export function fillOpenQuestion(
   return undefined;
 }
 
-/** PATCH /jobs/goal/{jobSpecId}/slots (Steps 4 and 7). Looks at the state first, then at the version, then at the values. */
+/**
+ * PATCH /jobs/goal/{jobSpecId}/slots ("Step 4: Fill Required Slots" and "Step 7: Interactive Checkpoints"). Checks the state
+ * first, then the version, then the values.
+ */
 export const fillSlots: AnswerJobCall = ({ job, request, entry, now }) => {
   const body = jsonObject(request.body);
   if (body === undefined) return apiError(400, 'bad_request', 'The body is not a JSON object');

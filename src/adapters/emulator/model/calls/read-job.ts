@@ -5,20 +5,20 @@ import { signUrl } from '../signed-url.js';
 import type { RemoteJob, World } from '../world.js';
 import type { AnswerJobCall } from './call.js';
 
-/** GET /jobs/goal/{jobSpecId} (Error Handling: "Re-fetch current job state"). */
+/** GET /jobs/goal/{jobSpecId} ("Error Handling": "Re-fetch current job state"). */
 export const readJob: AnswerJobCall = ({ job, now }) => ({ status: 200, body: jobView(job, now) });
 
-/** GET /jobs/goal/{jobSpecId}/status (Steps 6 and 7). */
+/** GET /jobs/goal/{jobSpecId}/status ("Step 6: Poll for Status" and "Step 7: Interactive Checkpoints"). */
 export const readStatus: AnswerJobCall = ({ world, job, now }) => ({
   status: 200,
   body: statusView(job, now, world.settings.versionInEveryStatus),
 });
 
-/** Whether a result is still kept: 24 h from completion (Step 8). */
+/** Whether the result is still kept: 24 h from completion ("Step 8: Download Results"). */
 export const isRetained = (world: World, job: RemoteJob, now: number): boolean =>
   job.tweaks.resultGone !== true && now < (job.endedAt ?? now) + world.settings.resultLifeMs;
 
-/** GET /jobs/goal/{jobSpecId}/download (Step 8). */
+/** GET /jobs/goal/{jobSpecId}/download ("Step 8: Download Results"). */
 export const readDownload: AnswerJobCall = ({ world, job, now }) => {
   if (job.phase !== 'completed') return invalidTransition('downloading', statusWord(job.phase));
   if (!isRetained(world, job, now)) {

@@ -4,7 +4,7 @@ import { newId } from '../new-id.js';
 import type { KeyRecord, StoredFile, World } from '../world.js';
 import type { AnswerCall } from './call.js';
 
-/** Files away an upload under its key; it lives 24 h unless a job uses it (Step 2). */
+/** Stores an upload under its key; it expires after 24 h unless a job uses it ("Step 2: Upload a File"). */
 export function storeFile(world: World, key: KeyRecord, file: ReceivedFile, now: number): StoredFile {
   world.files += 1;
   const fileId = newId(world, 'file', world.files);
@@ -19,7 +19,7 @@ export function storeFile(world: World, key: KeyRecord, file: ReceivedFile, now:
   return stored;
 }
 
-/** POST /upload (Step 2). */
+/** POST /upload ("Step 2: Upload a File"). */
 export const uploadFile: AnswerCall = ({ world, key, request, entry, now }) => {
   const { upload } = request;
   if (upload === undefined) {
