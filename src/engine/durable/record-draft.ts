@@ -84,7 +84,7 @@ const shownOf = (context: JobContext | undefined) =>
 export function recordOf(draft: RecordDraft, now: number, redactor: Redactor): JobRecord {
   const { id, ...record } = recordInClear(draft, now);
   // The id belongs to the host, and the lease refers to it, so it is not redacted.
-  return { id, ...redactor.value(record) };
+  return { id, ...redactor.plainJson(record) };
 }
 
 function recordInClear(draft: RecordDraft, now: number): JobRecord {

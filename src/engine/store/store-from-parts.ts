@@ -11,6 +11,7 @@ import type {
 } from './job-store.js';
 import type { Lease, LeaseAnswer, LeaseClaim, StoreOwner } from './lease/job-lease.js';
 import type { JobRecord } from './record/job-record.js';
+import { createSaveGroup } from './save-group.js';
 import { StoreError } from './store-error.js';
 
 /** The parts of a store: the same functions as the port's, synchronous, throwing any error. */
@@ -34,6 +35,8 @@ export interface StoreParts {
     append(batch: HistoryBatch): void;
     page(jobId: string, query: HistoryQuery): HistoryPage;
   };
+  /** Runs several saves as one transaction; `toDisk`: physically on the disk when it returns. Missing where this gains nothing. */
+  together?<Result>(toDisk: boolean, work: () => Result): Result;
   /** Changes after another process has written. Missing if that cannot happen. */
   version?(): unknown;
   readonly lanes: {
@@ -66,9 +69,14 @@ export function storeFromParts(host: StoreHost): JobStore {
       }
     };
   const read = attempt('read');
-  const write = attempt('write');
+  const writeNow = attempt('write');
+  const saves = createSaveGroup(writeNow);
+  const write: typeof writeNow = (work) => {
+    saves.flush();
+    return writeNow(work);
+  };
   return {
-    save: (record, options) => write(({ jobs }) => jobs.save(record, options)),
+    save: saves.save,
     load: (id) => read(({ jobs }) => jobs.load(id)),
     list: (filter = {}) => read(({ jobs }) => jobs.list(filter)),
     page: (query = {}) => read(({ jobs }) => jobs.page(query)),
@@ -86,6 +94,7 @@ export function storeFromParts(host: StoreHost): JobStore {
     loadLane: (keyLabel) => read(({ lanes }) => lanes.load(keyLabel)),
     async close() {
       if (!open) return;
+      saves.flush();
       open = false;
       await host.close();
     },

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A checksum stored with a text, so that damage to either is noticed even if the bytes are still valid. */
 export const checksumOf = (name: string, text: string): string =>
-  createHash('sha256').update(name).update('\0').update(text).digest('base64');
+  hash('sha256', `${name}\0${text}`, 'base64');
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });

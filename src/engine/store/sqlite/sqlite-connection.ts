@@ -28,8 +28,10 @@ export interface SqliteConnection extends SchemaConnection {
   prepare(sql: string): SqliteStatement;
   /** The first column of each row. */
   readRows(sql: string): readonly unknown[];
-  /** Sets whether commits from now on wait until they are physically on the disk. */
+  /** Sets whether commits from now on wait until they are physically on the disk. Ignored within a transaction that sets it itself. */
   commitToDisk(toDisk: boolean): void;
+  /** Runs all of it or nothing, alone; `toDisk` as in `commitToDisk`, where it is given. */
+  inTransaction<Result>(work: () => Result, toDisk?: boolean): Result;
   /** Whether the path still refers to this file. Throws errors of the file system. */
   whereabouts(): Whereabouts;
   close(): void;
@@ -96,6 +98,7 @@ function identityOf(path: string): string | undefined {
 
 function wrap(path: string, database: SqliteDatabase): SqliteConnection {
   let toDisk = false;
+  let isDecided = false;
   const identity = identityOf(path);
   const firstColumn = (row: unknown): unknown =>
     typeof row === 'object' && row !== null ? Object.values(row)[0] : undefined;
@@ -107,11 +110,21 @@ function wrap(path: string, database: SqliteDatabase): SqliteConnection {
     readRows,
     readPragma: (name) => readRows(`PRAGMA ${name}`)[0],
     commitToDisk(wanted) {
-      if (wanted === toDisk) return;
+      // SQLite ignores the change within a transaction.
+      if (wanted === toDisk || isDecided) return;
       database.exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`);
       toDisk = wanted;
     },
-    inTransaction: (work) => inTransaction(database, work),
+    inTransaction(work, wanted) {
+      if (wanted === undefined) return inTransaction(database, work);
+      connection.commitToDisk(wanted);
+      isDecided = true;
+      try {
+        return inTransaction(database, work);
+      } finally {
+        isDecided = false;
+      }
+    },
     whereabouts() {
       const now = identityOf(path);
       if (now === undefined) return 'removed';

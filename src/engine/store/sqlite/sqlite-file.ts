@@ -37,6 +37,7 @@ async function openFile(options: SqliteFileOptions, held: LeaseMemory): Promise<
       leases: remembered(leases, held),
       lanes: createSqliteLanes(connection),
       history: createSqliteHistory(connection),
+      together: <Result>(toDisk: boolean, work: () => Result) => connection.inTransaction(work, toDisk),
       version: () => connection.readPragma('data_version'),
     };
     return { connection, leases, parts };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { JobPage, PageQuery } from '../job-pages.js';
 import type { JobFilter, JobListing, SaveOptions, SaveOutcome } from '../job-store.js';
@@ -53,7 +53,7 @@ export function createSqliteJobs(connection: SqliteConnection, leases: SqliteLea
     load,
     save(record: JobRecord, { lease, effect }: SaveOptions): SaveOutcome {
       const { text, comparable } = codec.encode(record);
-      const digest = createHash('sha256').update(comparable).digest('base64');
+      const digest = hash('sha256', comparable, 'base64');
       const stored = storedHead.optional().parse(sql.head.get(record.id));
       if (lease.jobId !== record.id || !leases.stands(lease)) throw leaseLost(record.id);
       if (isNewer(record.id, stored?.schema_version)) throw newerRecord(record.id);
