@@ -18,8 +18,18 @@ export interface Figures {
   readonly rssBytes: number;
   readonly heartbeatMs: number;
   readonly closeMs: number;
+  /** CPU of the process in ms. */
+  readonly armedCpuMs: number;
+  readonly closeCpuMs: number;
+  /** As `longestStallMs`, while all jobs are let go. */
+  readonly longestCloseStallMs: number;
   readonly fileBytes: number;
 }
+
+const cpuSince = (before: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+};
 
 const collect = (): NodeJS.MemoryUsage => {
   globalThis.gc?.();
@@ -67,10 +77,12 @@ export async function resumeStore(path: string, count: number): Promise<Figures>
   const jobs = createStoredJobs({ store, owner, ports });
   const before = collect();
   const stopWatching = watchStalls();
+  const cpu1 = process.cpuUsage();
   const t1 = performance.now();
   const { handles, refused } = await jobs.resumeAll();
   await isArmed;
   const armedMs = performance.now() - t1;
+  const armedCpuMs = cpuSince(cpu1);
   await delay(5);
   const longestStallMs = stopWatching();
   if (refused.length > 0) throw new Error(`refused: ${String(refused[0]?.error)}`);
@@ -79,9 +91,14 @@ export async function resumeStore(path: string, count: number): Promise<Figures>
   await store.renewLeases({ owner, now: Date.now(), ttlMs: 30_000 });
   const heartbeatMs = performance.now() - t2;
   const writesWhileResuming = writes;
+  const stopWatchingClose = watchStalls();
+  const cpu3 = process.cpuUsage();
   const t3 = performance.now();
   await jobs.close();
   const closeMs = performance.now() - t3;
+  const closeCpuMs = cpuSince(cpu3);
+  await delay(5);
+  const longestCloseStallMs = stopWatchingClose();
   return {
     jobs: handles.length,
     openMs,
@@ -92,6 +109,9 @@ export async function resumeStore(path: string, count: number): Promise<Figures>
     rssBytes: after.rss,
     heartbeatMs,
     closeMs,
+    longestCloseStallMs,
+    armedCpuMs,
+    closeCpuMs,
     fileBytes: statSync(path).size,
   };
 }
