@@ -40,7 +40,7 @@ const LONGEST_REFUSAL = 64 * 1024;
 
 interface StorageClient {
   readonly options: FetchOptions;
-  readonly instance: AxiosInstance;
+  readonly instance: () => AxiosInstance;
 }
 
 /** A separate axios instance that never had the key, so that it cannot send the key to storage (law 5, never leaked). */
@@ -104,9 +104,9 @@ async function ask(
   }));
   const config = { url: url.href, headers, signal, ...defined({ marks: watch?.marks }) };
   try {
-    const response = await storage.instance.request(
-      isLoopback(url.hostname) ? { ...config, proxy: false } : config,
-    );
+    const response = await storage
+      .instance()
+      .request(isLoopback(url.hostname) ? { ...config, proxy: false } : config);
     watch?.reply(response);
     return response;
   } catch (error) {
@@ -284,7 +284,10 @@ async function open(
 
 /** GET of a pre-signed URL ("Step 8: Download Results"). */
 export function createFetchResult(options: FetchOptions): GoalClient['fetchResult'] {
-  const storage: StorageClient = { options, instance: createStorageInstance(options) };
+  // Made for the first result: a process may have a thousand clients.
+  let made: AxiosInstance | undefined;
+  const instance = (): AxiosInstance => (made ??= createStorageInstance(options));
+  const storage: StorageClient = { options, instance };
   return async (request, about = {}) => {
     const ms = options.stallTimeoutMs;
     const watchdog = createWatchdog(about.signal, ms, stalled(request.url, ms));

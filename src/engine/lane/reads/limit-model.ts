@@ -1,4 +1,4 @@
-import { createTimeLog, type TimeLog } from './time-log.js';
+import { TimeLog } from './time-log.js';
 
 /** The assumed limit of a key, from the headers of our own replies. */
 export interface LimitModel {
@@ -57,7 +57,7 @@ export function createLimitModel(): LimitModel {
     resetAt: Number.NaN,
     statedResetAt: Number.NaN,
     isDoubted: false,
-    counted: createTimeLog(),
+    counted: new TimeLog(),
   };
 }
 

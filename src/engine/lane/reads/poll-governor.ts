@@ -8,7 +8,7 @@ import {
   noteHeaders,
 } from './limit-model.js';
 import { ALONE, freeReads, type ReadUse, type Spending, spentAt } from './spend-reads.js';
-import { createTimeLog } from './time-log.js';
+import { TimeLog } from './time-log.js';
 
 /** The limit information of one reply to a status read. Any field may be missing or absurd. */
 export interface GovernorReply {
@@ -86,7 +86,7 @@ const LEAST_ROUND_MS = 11_000;
 
 interface GovernorState {
   readonly model: LimitModel;
-  readonly flights: ReturnType<typeof createTimeLog>;
+  readonly flights: TimeLog;
   readonly blindLimit: number;
   /** Reduced by each 429 while no headers are known, and slowly restored. */
   blindFactor: number;
@@ -106,7 +106,7 @@ export function createPollGovernor(options: PollGovernorOptions): PollGovernor {
   const { random, planHint } = options;
   const state: GovernorState = {
     model: createLimitModel(),
-    flights: createTimeLog(),
+    flights: new TimeLog(),
     blindLimit: planHint !== undefined && planHint >= 1 && planHint <= 1e6 ? planHint : DEFAULT_LIMIT,
     blindFactor: 1,
     answered: false,

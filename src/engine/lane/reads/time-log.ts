@@ -1,58 +1,60 @@
-/** The times of an event, oldest first, kept as long as needed. */
-export interface TimeLog {
-  readonly length: number;
-  add(at: number): void;
-  /** The number of times at or after `since`. */
-  countSince(since: number): number;
-  forgetBefore(before: number): void;
-  /** Removes and returns the oldest. */
-  shift(): number | undefined;
-  oldest(): number | undefined;
-  /** Shifts all times, after the clock was set. */
-  moveBy(ms: number): void;
-}
-
 const COMPACT_AT = 256;
 
-export function createTimeLog(): TimeLog {
-  let times: number[] = [];
-  let head = 0;
+/** The times at which something happened, oldest first, kept for as long as they matter. A class: a process may have a thousand lanes. */
+export class TimeLog {
+  #times: number[] = [];
+  #head = 0;
 
-  function drop(count: number): void {
-    head += count;
-    if (head < COMPACT_AT || head * 2 < times.length) return;
-    times = times.slice(head);
-    head = 0;
+  get length(): number {
+    return this.#times.length - this.#head;
   }
 
-  /** Index of the first time at or after `since`. */
-  function find(since: number): number {
-    let low = head;
-    let high = times.length;
+  add(at: number): void {
+    this.#times.push(at);
+  }
+
+  /** How many are at or after `since`. */
+  countSince(since: number): number {
+    return this.#times.length - this.#find(since);
+  }
+
+  forgetBefore(before: number): void {
+    this.#drop(this.#find(before) - this.#head);
+  }
+
+  /** Removes and returns the oldest. */
+  shift(): number | undefined {
+    const at = this.oldest();
+    if (at !== undefined) this.#drop(1);
+    return at;
+  }
+
+  oldest(): number | undefined {
+    return this.#times[this.#head];
+  }
+
+  /** Moves every time, after the clock was set. */
+  moveBy(ms: number): void {
+    this.#times = this.#times.slice(this.#head).map((at) => at + ms);
+    this.#head = 0;
+  }
+
+  #drop(count: number): void {
+    this.#head += count;
+    if (this.#head < COMPACT_AT || this.#head * 2 < this.#times.length) return;
+    this.#times = this.#times.slice(this.#head);
+    this.#head = 0;
+  }
+
+  /** Position of the first time at or after `since`. */
+  #find(since: number): number {
+    let low = this.#head;
+    let high = this.#times.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((times[middle] ?? since) < since) low = middle + 1;
+      if ((this.#times[middle] ?? since) < since) low = middle + 1;
       else high = middle;
     }
     return low;
   }
-
-  return {
-    get length() {
-      return times.length - head;
-    },
-    add: (at) => void times.push(at),
-    countSince: (since) => times.length - find(since),
-    forgetBefore: (before) => drop(find(before) - head),
-    shift() {
-      const at = times[head];
-      if (at !== undefined) drop(1);
-      return at;
-    },
-    oldest: () => times[head],
-    moveBy(ms) {
-      times = times.slice(head).map((at) => at + ms);
-      head = 0;
-    },
-  };
 }
