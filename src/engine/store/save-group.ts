@@ -1,7 +1,6 @@
 import type { SaveOptions, SaveOutcome } from './job-store.js';
 import type { JobRecord } from './record/job-record.js';
 import { isStoreError } from './store-error.js';
-import type { StoreParts } from './store-from-parts.js';
 
 interface PendingSave {
   readonly record: JobRecord;
@@ -12,7 +11,13 @@ interface PendingSave {
 
 type Result = { readonly outcome: SaveOutcome } | { readonly error: unknown };
 
-type Write = <Value>(work: (parts: StoreParts) => Value) => Promise<Value>;
+/** The parts of a store that saves need. */
+interface SavingParts {
+  readonly jobs: { save(record: JobRecord, options: SaveOptions): SaveOutcome };
+  together?<Value>(toDisk: boolean, work: () => Value): Value;
+}
+
+type Write = <Value>(work: (parts: SavingParts) => Value) => Promise<Value>;
 
 /** Collects the saves of one turn of the event loop. */
 export interface SaveGroup {
@@ -22,7 +27,7 @@ export interface SaveGroup {
 }
 
 /** A refusal concerns one record; anything else that is thrown concerns the whole transaction. */
-function resultOf({ jobs }: StoreParts, { record, options }: PendingSave): Result {
+function resultOf({ jobs }: SavingParts, { record, options }: PendingSave): Result {
   try {
     return { outcome: jobs.save(record, options) };
   } catch (error) {

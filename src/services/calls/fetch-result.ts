@@ -218,10 +218,7 @@ async function* decodedOrRefused(
   }
 }
 
-/**
- * The codings that the `fetch` of some platforms decodes. Others are passed on encoded (Fetch standard, "handle content
- * codings").
- */
+/** The codings that the `fetch` of some platforms decodes; others are passed on encoded (Fetch standard, "handle content codings"). */
 const CODINGS_OF_FETCH = new Set(['gzip', 'x-gzip', 'deflate', 'br', 'zstd']);
 
 /** The fetch of a platform returns an already decoded stream, so its length cannot be checked. */
