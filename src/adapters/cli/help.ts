@@ -89,6 +89,7 @@ export const HELP: Readonly<Record<string, CommandHelp>> = {
     examples: [
       'goal-lane serve',
       'goal-lane serve --demo',
+      'goal-lane serve --ingress http://127.0.0.1:8080 --uploads /mnt/shared/uploads',
       'goal-lane serve --port 8081 --no-open --out results',
     ],
   },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
+import { isGoalLaneError } from '../../services/errors/goal-lane-error.js';
 import type { RequestLog } from './request-log.js';
 import type { ConsoleSource } from './server/console-source.js';
 import { createApp } from './server/create-app.js';
@@ -54,8 +55,11 @@ const MAX_FILES = 20;
 /** Between two looks at the limits and at what other processes did. */
 const LOOK_MS = 1_000;
 /** Nobody tells that a process which drove a job has died. */
-const UNTOLD_MS = 5_000;
+const UNTOLD_MS = 3_000;
 const SWEEP_MS = 600_000;
+
+const BROKEN = 'The store of goal-lane cannot be read: a crash now would lose what is new.';
+const AWAY = 'The durable engine cannot be reached. Its jobs are safe, and go on when it is back.';
 
 const isLoopbackAddress = (host: string): boolean => ['127.0.0.1', '::1', 'localhost'].includes(host);
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
@@ -90,6 +94,7 @@ const uploadsInUse = ({ rows }: ServerContext): ReadonlySet<string> =>
 function keepLooking(context: ServerContext): () => void {
   const { source, stream, rows, now, spool } = context;
   let told = '';
+  let complained = '';
   let isBusy = false;
   let isDue = true;
   let readAt = Number.NEGATIVE_INFINITY;
@@ -109,11 +114,11 @@ function keepLooking(context: ServerContext): () => void {
       isDue = false;
       readAt = performance.now();
       await rows.readStore();
-    } catch {
-      stream.send({
-        type: 'warning',
-        words: 'The store of goal-lane cannot be read: a crash now would lose what is new.',
-      });
+      complained = '';
+    } catch (error) {
+      const words = isGoalLaneError(error) && error.kind === 'network' ? AWAY : BROKEN;
+      if (words !== complained) stream.send({ type: 'warning', words });
+      complained = words;
     } finally {
       isBusy = false;
     }

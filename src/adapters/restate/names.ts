@@ -8,6 +8,8 @@ export const SERVICES = {
   key: 'GoalKey',
   /** One virtual object a key: the holder of its handler reads all the jobs of the key. */
   reader: 'GoalReader',
+  /** The workflows of a key, for clients. */
+  catalog: 'GoalCatalog',
 } as const;
 
 export type ServiceName = (typeof SERVICES)[keyof typeof SERVICES];

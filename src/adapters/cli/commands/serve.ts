@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.js';
-import type { ServeFlags } from './serve-console.js';
+import type { ServeFlags } from './serve-ground.js';
 
 const another = (value: string, before: readonly string[]): string[] => [...before, value];
 
@@ -20,6 +20,9 @@ export function addServe({ program, io, finish }: CommandContext): void {
     .option('--demo', 'against an emulator in this process, without a key')
     .option('--no-open', 'do not open a browser')
     .option('--plan <name>', 'whose limits hold: free, pro or business')
+    .option('--ingress <url>', 'of a durable engine: shows and steers the jobs of its workers')
+    .option('--admin <url>', "of the engine's administration (default: port 9070 of the same machine)")
+    .option('--uploads <dir>', 'folder for files on their way; workers of an engine must see it too')
     .option('--out <dir>', 'folder for results, made if needed (default: goal-lane-results)')
     .action(async (_own: unknown, command: Command) => {
       const { serveConsole } = await import('./serve-console.js');

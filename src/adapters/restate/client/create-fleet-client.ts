@@ -1,20 +1,27 @@
+import { systemClock } from '../../../engine/binding/clock.js';
 import { freshId } from '../../../engine/binding/fresh-id.js';
 import { checkJobInput } from '../../../engine/job/check-job-input.js';
+import type { JobLifecycle } from '../../../engine/job/source/job-view.js';
 import type {
   LaneJob,
   LaneView,
   StoredPage,
   StoredPageQuery,
 } from '../../../engine/job/source/lane-source.js';
+import { createCatalogCache } from '../../../engine/lane/catalog-cache.js';
 import { checkStartOptions } from '../../../engine/lane/check-lane-options.js';
 import { createQueueOrder } from '../../../engine/lane/starts/queue-order.js';
 import type { JobInput } from '../../../machines/job-input.js';
+import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
+import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
 import { refuseInput } from '../../../services/refuse-input.js';
+import type { Workflow } from '../../../services/wire/wire-types.js';
 import { START_ONCE } from '../ended.js';
 import type { StartMessage } from '../messages.js';
 import { DEFAULT_INGRESS } from '../worker/worker-ingress.js';
 import type { FleetClient, FleetClientOptions, FleetJob, FleetStartOptions } from './fleet-client.js';
-import { createFleetJob } from './fleet-job.js';
+import { fleetHistory } from './fleet-history.js';
+import { createFleetJob, look } from './fleet-job.js';
 import { createIngress } from './ingress.js';
 import { listJobs } from './list-jobs.js';
 
@@ -50,6 +57,11 @@ function adminOf({ ingress = DEFAULT_INGRESS, admin }: FleetClientOptions): stri
   return url.origin;
 }
 
+const LIFECYCLE: readonly JobLifecycle[] = [
+  ...(['preparing', 'pending', 'confirming', 'executing', 'slot_needed', 'downloading'] as const),
+  ...(['completed', 'failed', 'detached'] as const),
+];
+
 /** How often a list that somebody watches is asked for. */
 const LIST_EVERY_MS = 2_000;
 
@@ -79,7 +91,7 @@ export function createFleetClient(options: FleetClientOptions = {}): FleetClient
   function job(id: string): FleetJob {
     const before = known.get(id);
     if (before !== undefined) return before;
-    const made = createFleetJob(ingress, id);
+    const made = createFleetJob(ingress, id, () => showAgain(id));
     known.set(id, made);
     return made;
   }
@@ -95,28 +107,47 @@ export function createFleetClient(options: FleetClientOptions = {}): FleetClient
   } = {}): Promise<StoredPage> =>
     listJobs(parts, { states: state === undefined ? undefined : [state], after: page, limit });
 
-  async function look(): Promise<void> {
-    const { jobs: rows } = await listJobs(parts, { limit: 1_000 });
-    const next = rows.map(({ id }): LaneJob => {
-      const view = job(id).view();
-      const before = shown.jobs.find((one) => one.id === id);
-      return before?.view === view ? before : { id, view };
-    });
+  function show(next: readonly LaneJob[]): void {
     const isSame = next.length === shown.jobs.length && next.every((one, index) => one === shown.jobs[index]);
     if (isSame) return;
     shown = { jobs: next };
     for (const listener of listeners) listener(shown);
   }
 
+  /** A job of the list has changed: whoever watches the list need not wait for its next turn. */
+  function showAgain(id: string): void {
+    const view = known.get(id)?.view();
+    if (view === undefined || listeners.size === 0) return;
+    show(shown.jobs.map((one) => (one.id === id && one.view !== view ? { id, view } : one)));
+  }
+
+  async function lookAtAll(): Promise<void> {
+    const { jobs: rows } = await listJobs(parts, { limit: 1_000 });
+    const before = new Map(shown.jobs.map((one) => [one.id, one]));
+    show(
+      rows.map(({ id }): LaneJob => {
+        const view = job(id).view();
+        const one = before.get(id);
+        return one?.view === view ? one : { id, view };
+      }),
+    );
+  }
+
   function lookOn(): void {
     timer = setTimeout(() => {
-      look()
+      lookAtAll()
         .catch(() => undefined)
         .finally(() => {
           if (listeners.size > 0) lookOn();
         });
     }, LIST_EVERY_MS);
     timer.unref();
+  }
+
+  async function loadCatalog(): Promise<readonly Workflow[]> {
+    const answer = await ingress.catalog({ keyId: ownKey });
+    if (!answer.ok) throw errorFromFailure(answer.failure);
+    return answer.value;
   }
 
   return {
@@ -132,11 +163,23 @@ export function createFleetClient(options: FleetClientOptions = {}): FleetClient
     },
     job,
     jobs,
-    stored: ({ states, after, limit }: StoredPageQuery = {}) => listJobs(parts, { states, after, limit }),
+    stored: ({ states = LIFECYCLE, after, limit }: StoredPageQuery = {}) =>
+      listJobs(parts, { states, after, limit }),
+    async look(id) {
+      const createdAt = Date.now();
+      try {
+        return { id, createdAt, view: await job(id).refresh() };
+      } catch (error) {
+        if (isGoalLaneError(error) && error.kind === 'not-found') return undefined;
+        throw error;
+      }
+    },
+    history: async (id, query = {}) => fleetHistory((await look(ingress, id, 0)).events, query),
+    catalog: createCatalogCache(loadCatalog, systemClock).catalog,
     view: () => shown,
     subscribe(listener) {
       listeners.add(listener);
-      look().catch(() => undefined);
+      lookAtAll().catch(() => undefined);
       if (listeners.size === 1) lookOn();
       return () => {
         listeners.delete(listener);

@@ -1,9 +1,17 @@
 import type { JobSource } from '../../../engine/job/source/job-source.js';
 import type { JobView } from '../../../engine/job/source/job-view.js';
-import type { LaneSource, StoredPage, StoredPageQuery } from '../../../engine/job/source/lane-source.js';
+import type {
+  HistoryPage,
+  HistoryQuery,
+  KeptJob,
+  LaneSource,
+  StoredPage,
+  StoredPageQuery,
+} from '../../../engine/job/source/lane-source.js';
 import type { JobCommand, JobEmitted } from '../../../machines/job-events.js';
 import type { JobInput } from '../../../machines/job-input.js';
 import type { JobOutput } from '../../../machines/job-output.js';
+import type { Workflow } from '../../../services/wire/wire-types.js';
 
 /**
  * An event of a job, numbered from 1 over all the processes that drove it. Of progress only the newest is kept, so that numbers may be
@@ -73,7 +81,14 @@ export interface FleetClient extends LaneSource {
   job(id: string): FleetJob;
   /** What the engine holds, newest first. */
   jobs(query?: FleetPageQuery): Promise<StoredPage>;
+  /** The same page by page, those that ended within a day included. */
   stored(query?: StoredPageQuery): Promise<StoredPage>;
+  /** One job, also one that ended within a day; undefined where the engine holds none of that name. */
+  look(id: string): Promise<KeptJob | undefined>;
+  /** What a job did, as far as the engine keeps it; without a value, a path or a URL. */
+  history(id: string, query?: HistoryQuery): Promise<HistoryPage>;
+  /** The workflows of the client's key, asked of a worker at most every five minutes. @throws GoalLaneError what the worker was told */
+  catalog(): Promise<readonly Workflow[]>;
   /** Stops asking for views. Jobs go on. */
   close(): void;
 }

@@ -57,7 +57,8 @@ interface Seen {
   readonly output?: JobOutput;
 }
 
-async function look(ingress: Ingress, id: string, since: number, signal?: AbortSignal): Promise<Seen> {
+/** What is known of a job now, with what it did since an event. @throws NotFoundError */
+export async function look(ingress: Ingress, id: string, since: number, signal?: AbortSignal): Promise<Seen> {
   for (let tries = 0; tries < ENDING_TRIES; tries += 1) {
     const page = await ingress.call<EventsPage>(id, 'events', { since }, signal);
     if (page.view !== undefined) return { view: page.view, events: page.events };
@@ -108,8 +109,8 @@ function slotsAnswer({ isTaken, view }: SendAnswer): SlotsAnswer {
   return fieldErrors.length > 0 ? { status: 'refused', fieldErrors, request } : { status: 'open', request };
 }
 
-/** A job on the engine, seen from any process. */
-export function createFleetJob(ingress: Ingress, id: string): FleetJob {
+/** A job on the engine, seen from any process. @param onChange called after every change of the view */
+export function createFleetJob(ingress: Ingress, id: string, onChange = (): void => undefined): FleetJob {
   const listeners = new Set<(view: JobView) => void>();
   let view = STARTING;
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -119,6 +120,7 @@ export function createFleetJob(ingress: Ingress, id: string): FleetJob {
     if (JSON.stringify(next) === JSON.stringify(view)) return view;
     view = next;
     for (const listener of listeners) listener(next);
+    onChange();
     return view;
   }
 

@@ -1,4 +1,5 @@
 import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
+import type { CatalogAnswer, CatalogMessage } from '../calls/catalog-service.js';
 import { ENDED_ONCE } from '../ended.js';
 import type { EndedJob } from '../messages.js';
 import { SERVICES } from '../names.js';
@@ -6,6 +7,8 @@ import { SERVICES } from '../names.js';
 /** The engine's front door: one request a function, none of them repeated. */
 export interface Ingress {
   call<Answer>(jobId: string, handler: string, message: unknown, signal?: AbortSignal): Promise<Answer>;
+  /** The workflows of a key, as a worker has them. */
+  catalog(message: CatalogMessage): Promise<CatalogAnswer>;
   /** Resolves when the engine has it. */
   submit(jobId: string, handler: string, message: unknown, once: string): Promise<void>;
   /** How a job has ended; undefined where it has not, or too long ago. */
@@ -67,6 +70,9 @@ export function createIngress(base: string, headers: Readonly<Record<string, str
     async call(jobId, handler, message, signal) {
       const text = await post(target(jobId, handler), message, signal === undefined ? {} : { signal });
       return text === '' ? undefined : JSON.parse(text);
+    },
+    async catalog(message) {
+      return JSON.parse(await post(`/${SERVICES.catalog}/list`, message, {}));
     },
     async submit(jobId, handler, message, once) {
       await post(`${target(jobId, handler)}/send`, message, { headers: { 'Idempotency-Key': once } });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { isLoopback } from '../../../services/http/is-loopback.js';
 import { refuseInput } from '../../../services/refuse-input.js';
 import { callsService } from '../calls/calls-service.js';
+import { catalogService } from '../calls/catalog-service.js';
 import { jobObject } from '../job/job-object.js';
 import { keyObject } from '../key/key-object.js';
 import { readerObject } from '../reader/reader-object.js';
@@ -52,6 +53,7 @@ function handlerOf(sdk: Sdk, core: WorkerCore, options: GoalWorkerOptions) {
       callsService(sdk, core),
       keyObject({ sdk, options, now: core.now }),
       readerObject(sdk, core),
+      catalogService(sdk, core),
     ],
     defaultServiceOptions: PATIENT,
     logger: engineLogger(options.logger),

@@ -79,6 +79,8 @@ async function startJob(context: ServerContext, c: Context): Promise<Response> {
   }
 }
 
+const unable = (words: string): ConsoleError => new ConsoleError(409, 'not_offered', words);
+
 export function addJobRoutes(app: Hono, context: ServerContext): void {
   const { source, rows } = context;
   app.get('/api/workflows', async (c) => c.json({ workflows: await source.catalog() }));
@@ -103,14 +105,18 @@ export function addJobRoutes(app: Hono, context: ServerContext): void {
     const isAtRest = ['completed', 'failed', 'detached'].includes(view.state) || isStored === true;
     if (!isAtRest || driver !== undefined)
       throw new ConsoleError(409, 'running', 'This job is still running. Stop watching it first.');
-    await source.forget?.(id);
+    if (source.forget === undefined)
+      throw unable('Jobs cannot be removed here: they go by themselves a day after their end.');
+    await source.forget(id);
     for (const upload of uploads) await context.spool.remove(upload.id);
     rows.drop(id);
     return c.json({ status: 'ok' });
   });
   app.post('/api/jobs/:id/resume', async (c) => {
     const { id } = await rowOf(context, c.req.param('id'));
-    const [refusal] = (await source.resume?.([id]))?.refused ?? [];
+    if (source.resume === undefined)
+      throw unable('Jobs cannot be gone on with here. At Convilyn it may go on.');
+    const [refusal] = (await source.resume([id])).refused;
     if (refusal !== undefined) throw refusal.error;
     return c.json({ status: 'ok' }, 202);
   });

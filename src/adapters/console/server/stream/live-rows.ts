@@ -56,7 +56,16 @@ export function createLiveRows({ source, now, uploadsOf, onRow, onGone }: LiveRo
     return uploads.length === 0 ? base : { ...base, uploads };
   };
   const readLane = (): void => {
-    for (const job of source.view().jobs) {
+    const { jobs } = source.view();
+    const present = new Set(jobs.map(({ id }) => id));
+    // What a source shows no more has ended, or is gone: what is stored tells which.
+    for (const id of seen.keys()) {
+      const row = paced.get(id);
+      if (present.has(id) || row === undefined) continue;
+      seen.delete(id);
+      paced.put({ ...row, isStored: true });
+    }
+    for (const job of jobs) {
       if (seen.get(job.id) === job) continue;
       seen.set(job.id, job);
       stored.delete(job.id);
