@@ -90,7 +90,6 @@ export const HELP: Readonly<Record<string, CommandHelp>> = {
       'goal-lane serve',
       'goal-lane serve --demo',
       'goal-lane serve --ingress http://127.0.0.1:8080 --uploads /mnt/shared/uploads',
-      'goal-lane serve --port 8081 --no-open --out results',
     ],
   },
   worker: {
