@@ -78,4 +78,19 @@ describe.concurrent('goal-lane emulate --plan, --speed, --faults', () => {
       expect(result.stderr).toContain(flag);
     }),
   );
+
+  it.each([
+    ['on', { on: 'cancel' }, 'getStatus'],
+    ['fault.kind', { fault: { kind: 'gremlin' } }, 'replica-lag'],
+    ['nth', { nth: 0 }, 'a whole number from 1'],
+  ])('says what is wrong with %s of a rule, and what is allowed', (field, wrong, allowed) =>
+    within(async (place) => {
+      const right = { on: 'getStatus', fault: { kind: 'job-lost' }, nth: 1 };
+      place.file('faults.json', JSON.stringify([right, { ...right, ...wrong }]));
+      const result = await place.run(['emulate', '--faults', 'faults.json']);
+      expect(result).toMatchObject({ code: 2, stdout: '' });
+      expect(result.stderr).toContain(`fault rule 2: ${field} is `);
+      expect(result.stderr).toContain(allowed);
+    }),
+  );
 });

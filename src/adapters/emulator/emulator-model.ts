@@ -1,7 +1,8 @@
 import { defined } from '../../services/defined.js';
 import type { EmulatorModelOptions } from './emulator-options.js';
 import { type Delivery, deliver, hearer } from './faults/deliver.js';
-import { createFaultPlan, type FaultPlan, type FaultSource, type FaultTarget } from './faults/fault-plan.js';
+import { createFaultPlan, type FaultPlan, type FaultSource } from './faults/fault-plan.js';
+import type { FaultTarget } from './faults/fault-rule.js';
 import { answerApi } from './model/answer-api.js';
 import { storeFile } from './model/calls/upload-file.js';
 import { createWorld } from './model/create-world.js';

@@ -1,4 +1,4 @@
-import type { FaultRule } from './faults/fault-plan.js';
+import type { FaultRule } from './faults/fault-rule.js';
 import { BUILT_IN_WORKFLOWS } from './model/built-in-workflows.js';
 import type { LimiterKind } from './model/limiter.js';
 import type { LogEntry } from './model/log.js';

@@ -24,12 +24,14 @@ export type {
 } from './faults/fault.js';
 export { parseFaultRules } from './faults/fault-file.js';
 export type { ErrorBody, OtherSpeaker, RetryAfter, WrongResult } from './faults/fault-kinds.js';
-export type { ActiveRule, FaultPlan, FaultRule, FaultTarget } from './faults/fault-plan.js';
+export type { FaultPlan } from './faults/fault-plan.js';
+export type { ActiveRule, FaultRule, FaultTarget } from './faults/fault-rule.js';
 export { type Emulator, type EmulatorOptions, startEmulator } from './http/start-emulator.js';
 export { createEmulatorAdapter, type EmulatorAdapterOptions } from './in-process/emulator-adapter.js';
 export { multipartBody } from './in-process/read-multipart.js';
 export { BUILT_IN_WORKFLOWS } from './model/built-in-workflows.js';
 export type { ApiEndpoint, EmulatedEndpoint } from './model/endpoint.js';
+export type { EndpointName } from './model/endpoint-names.js';
 export type { Origin } from './model/exchange.js';
 export type { LimiterKind } from './model/limiter.js';
 export { type BodySummary, describeEntry, type Effect, type LogEntry, type RateState } from './model/log.js';

@@ -77,13 +77,43 @@ describe('rules as JSON', () => {
 
   it.each([
     ['no JSON', '[', /is not JSON/],
-    ['no list', '{}', /expected array/i],
-    ['a kind that there is not', '[{"fault":{"kind":"gremlin"}}]', /\[0\]\.fault/],
-    ['a field too many', '[{"fault":{"kind":"job-lost","when":1}}]', /\[0\]\.fault/],
-    ['a status that is none', '[{"fault":{"kind":"http-error","status":99}}]', /\[0\]\.fault/],
-    ['a rule with a word too many', '[{"fault":{"kind":"job-lost"},"nht":1}]', /nht/],
-    ['an endpoint that there is not', '[{"fault":{"kind":"job-lost"},"on":"cancel"}]', /\[0\]\.on/],
-  ])('are refused where there is %s, by place', (_, text, said) => {
+    ['no list', '{}', /expected an array/],
+    [
+      'code',
+      '[{"fault":{"kind":"changed-body","change":"x"}}]',
+      /^fault rule 1: fault\.change: must be a function/,
+    ],
+    [
+      'a mistake in the second rule',
+      '[{"fault":{"kind":"job-lost"}},{"fault":7}]',
+      /^fault rule 2: fault is 7; allowed: /,
+    ],
+    [
+      'a kind that there is not',
+      '[{"fault":{"kind":"gremlin"}}]',
+      /^fault rule 1: fault\.kind is "gremlin"; allowed: .*job-lost/,
+    ],
+    [
+      'a field too many',
+      '[{"fault":{"kind":"job-lost","when":1}}]',
+      /^fault rule 1: fault has no field "when"; allowed: kind$/,
+    ],
+    [
+      'a status that is none',
+      '[{"fault":{"kind":"http-error","status":99}}]',
+      /^fault rule 1: fault\.status: .*200/,
+    ],
+    [
+      'a rule with a word too many',
+      '[{"fault":{"kind":"job-lost"},"nht":1}]',
+      /^fault rule 1: there is no field "nht"; allowed: .*nth/,
+    ],
+    [
+      'an endpoint that there is not',
+      '[{"fault":{"kind":"job-lost"},"on":"cancel"}]',
+      /^fault rule 1: on is "cancel"; allowed: .*confirm/,
+    ],
+  ])('are refused where there is %s, by rule and field', (_, text, said) => {
     expect(() => parseFaultRules(text)).toThrow(said);
     expect(() => parseFaultRules(text)).toThrow(TypeError);
   });

@@ -1,50 +1,22 @@
 import type { EmulatedEndpoint } from '../model/endpoint.js';
-import type { BodySummary } from '../model/log.js';
+import { endpointNamed } from '../model/endpoint-names.js';
+import { checkFaultRule } from './check-fault-rule.js';
 import type { Fault } from './fault.js';
-
-/** A request that faults can match. */
-export interface FaultTarget {
-  readonly endpoint: EmulatedEndpoint | 'none';
-  readonly method: string;
-  readonly path: string;
-  /** The key's label. */
-  readonly key: string;
-  readonly body: BodySummary;
-  readonly jobSpecId?: string;
-  /** The job's current status, which a client may not know yet. */
-  readonly status?: string;
-  readonly itemVersion?: number;
-  /** Epoch ms. */
-  readonly now: number;
-}
-
-/** Which requests a fault applies to. Omitted conditions match everything. */
-export interface FaultRule {
-  /** Several faults apply to the same request together. */
-  readonly fault: Fault | readonly Fault[];
-  readonly on?: EmulatedEndpoint | readonly EmulatedEndpoint[];
-  readonly method?: string;
-  readonly when?: (target: FaultTarget) => boolean;
-  /** Only the nth matching request (from 1), or these. */
-  readonly nth?: number | readonly number[];
-  /** Maximum number of uses. */
-  readonly times?: number;
-  /** 0 to 1, evaluated for each request. */
-  readonly probability?: number;
-}
-
-export interface ActiveRule {
-  readonly rule: FaultRule;
-  /** How many requests it was applied to. */
-  readonly fired: number;
-  remove(): void;
-}
+import type { ActiveRule, FaultRule, FaultTarget } from './fault-rule.js';
+import { unfiredText } from './unfired-text.js';
 
 /** The scripted faults, in order. */
 export interface FaultPlan {
+  /** @throws TypeError for a rule that cannot apply as written; the message names the rule, the field and the allowed values */
   add(rule: FaultRule): ActiveRule;
   clear(): void;
   readonly rules: readonly ActiveRule[];
+  /**
+   * Checks at the end of a test that each rule was applied to a request, and a rule with a list as `nth` to each of them. Without this
+   * check, a test can pass without its fault.
+   * @throws Error that names each rule that was not
+   */
+  assertAllFired(): void;
 }
 
 /** @internal The interface for the model. */
@@ -57,6 +29,8 @@ export interface FaultSource extends FaultPlan {
 
 interface RuleState {
   readonly rule: FaultRule;
+  /** The endpoints that the rule names. */
+  readonly on: readonly (EmulatedEndpoint | undefined)[] | undefined;
   matched: number;
   fired: number;
 }
@@ -64,14 +38,14 @@ interface RuleState {
 const includes = <Item>(wanted: Item | readonly Item[] | undefined, item: unknown): boolean =>
   wanted === undefined || (Array.isArray(wanted) ? wanted.includes(item) : wanted === item);
 
-const matches = ({ on, method, when }: FaultRule, target: FaultTarget): boolean =>
+const matches = ({ on, rule: { method, when } }: RuleState, target: FaultTarget): boolean =>
   includes(on, target.endpoint) &&
   (method === undefined || method.toUpperCase() === target.method.toUpperCase()) &&
   (when === undefined || when(target));
 
 function fires(state: RuleState, target: FaultTarget, random: () => number): boolean {
   const { rule } = state;
-  if (!matches(rule, target)) return false;
+  if (!matches(state, target)) return false;
   state.matched += 1;
   const { nth, times, probability } = rule;
   const isDue = includes(nth, state.matched) && state.fired < (times ?? Number.POSITIVE_INFINITY);
@@ -82,13 +56,25 @@ function fires(state: RuleState, target: FaultTarget, random: () => number): boo
 
 const isEarly = ({ fault }: FaultRule): boolean => [fault].flat().some(({ kind }) => kind === 'early-reply');
 
-/** @internal Creates a plan; `random` is used for rules with a probability. */
+function stateOf(rule: FaultRule, place: string): RuleState {
+  checkFaultRule(rule, place);
+  const on = rule.on === undefined ? undefined : [rule.on].flat().map(endpointNamed);
+  return { rule, on, matched: 0, fired: 0 };
+}
+
+/** @internal Creates a plan; `random` is used for rules with a probability. @throws TypeError for a rule that cannot apply as written */
 export function createFaultPlan(rules: readonly FaultRule[], random: () => number): FaultSource {
+  if (!Array.isArray(rules)) throw new TypeError('faults: expected an array of fault rules');
   let states: { readonly state: RuleState; readonly active: ActiveRule }[] = [];
+  let added = 0;
   const add = (rule: FaultRule): ActiveRule => {
-    const state: RuleState = { rule, matched: 0, fired: 0 };
+    added += 1;
+    const state = stateOf(rule, `fault rule ${added}`);
     const active: ActiveRule = {
       rule,
+      get matched() {
+        return state.matched;
+      },
       get fired() {
         return state.fired;
       },
@@ -111,6 +97,10 @@ export function createFaultPlan(rules: readonly FaultRule[], random: () => numbe
     },
     get rules() {
       return states.map(({ active }) => active);
+    },
+    assertAllFired() {
+      const unfired = unfiredText(states.map(({ active }) => active));
+      if (unfired !== undefined) throw new Error(unfired);
     },
     take: (target) => takeOf(false, target),
     takeEarly: (target) => takeOf(true, target),
