@@ -1,3 +1,5 @@
+import { countWork } from '../../engine/binding/count-work-layer.js';
+import { layered } from '../../engine/binding/ports-layer.js';
 import { type Clock, timePorts } from '../../engine/job/index.js';
 import type { JobPorts } from '../../machines/ports.js';
 import type { GoalClient } from '../../services/goal-client.js';
@@ -21,7 +23,8 @@ export interface BrowserPorts extends JobPorts {
  * nothing is downloaded; the output then contains the pre-signed URL.
  */
 export function createBrowserPorts({ client, files = {}, clock }: BrowserPortsOptions): BrowserPorts {
-  return {
+  const { takeResult, saveResult } = createBlobStore(client);
+  const ports: JobPorts = {
     loadCatalog: client.loadCatalog,
     ...blobFilePorts(client, files),
     createJob: client.createJob,
@@ -30,7 +33,8 @@ export function createBrowserPorts({ client, files = {}, clock }: BrowserPortsOp
     confirmJob: client.confirmJob,
     getStatus: client.getStatus,
     getDownload: client.getDownload,
-    ...createBlobStore(client),
+    saveResult,
     ...timePorts(clock),
   };
+  return { ...layered(ports, countWork(clock)), takeResult };
 }

@@ -1,5 +1,6 @@
 import type { AxiosAdapter } from 'axios';
 import { wallOffsetOf } from '../../engine/binding/clock.js';
+import { countWork } from '../../engine/binding/count-work-layer.js';
 import { layered } from '../../engine/binding/ports-layer.js';
 import type { LaneConnection, LaneShared } from '../../engine/lane/goal-lane.js';
 import { createLane, type GoalLane, type LaneOptions } from '../../engine/lane/index.js';
@@ -42,7 +43,7 @@ function connect(options: GoalLaneOptions, { budget, clock }: LaneShared): LaneC
     ...defined({ baseUrl, adapter, allowUrl, logger, requestTimeoutMs, onRequest, trace }),
   });
   const { ports: own = {}, outDir = DEFAULT_OUT_DIR } = options;
-  const ports = { ...createNodePorts({ client, outDir, clock }), ...own };
+  const ports = layered({ ...createNodePorts({ client, outDir, clock }), ...own }, countWork(clock));
   // A host's own `getStatus` bypasses the client, which would have counted the read.
   return { client, ports: own.getStatus === undefined ? ports : layered(ports, countReplies(budget, clock)) };
 }

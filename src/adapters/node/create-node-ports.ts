@@ -1,3 +1,5 @@
+import { countWork } from '../../engine/binding/count-work-layer.js';
+import { layered } from '../../engine/binding/ports-layer.js';
 import { type Clock, timePorts } from '../../engine/job/index.js';
 import type { JobPorts } from '../../machines/ports.js';
 import type { GoalClient } from '../../services/goal-client.js';
@@ -20,7 +22,7 @@ export interface NodePortsOptions {
 
 /** The ports of a Node process: the client's calls, files on disk, and time. */
 export function createNodePorts({ client, outDir, clock, hashFiles = false }: NodePortsOptions): JobPorts {
-  return {
+  const ports: JobPorts = {
     loadCatalog: client.loadCatalog,
     inspectFiles: inspectFiles({ hashFiles }),
     uploadFile: ({ file }, options) => client.uploadFile({ file, open: openDiskFile }, options),
@@ -33,4 +35,5 @@ export function createNodePorts({ client, outDir, clock, hashFiles = false }: No
     saveResult: saveResult({ client, outDir }),
     ...timePorts(clock),
   };
+  return layered(ports, countWork(clock));
 }

@@ -1,5 +1,6 @@
 import { NEVER } from '../../machines/ports.js';
 import { processTime, type SteadyTime, type StepListener } from '../../services/time/steady-time.js';
+import type { ClockWork } from './clock-work.js';
 
 /** The clock of the engine; tests and simulations bring their own. */
 export interface Clock {
@@ -14,6 +15,8 @@ export interface Clock {
   wallOffset?(): number;
   /** Calls back when a step of the wall clock is noticed, with its size in ms. Returns a function that unsubscribes. */
   onStep?(listener: StepListener): () => void;
+  /** Of a virtual clock: what is under way, which its time must not overtake. Absent on a clock that goes by itself. */
+  readonly work?: ClockWork;
 }
 
 /** Starts a timer of the platform. Returns a function that cancels it. */

@@ -2,6 +2,7 @@ import type { JobCommand } from '../../machines/job-events.js';
 import type { JobOutput } from '../../machines/job-output.js';
 import type { SlotValue } from '../../services/wire/wire-types.js';
 import { bindOnUse } from '../job/bind-on-use.js';
+import { clockOf, rememberClock } from '../job/clock-of.js';
 import type { JobActor } from '../job/job-actor.js';
 import type { ActorJobHandle, JobHandleEvent } from '../job/job-handle.js';
 import type { JobView } from '../job/source/job-view.js';
@@ -28,6 +29,7 @@ export class StoredHandle implements StoredJobHandle {
     this.actor = bound.actor;
     this.#bound = bound;
     this.#ended = ended;
+    rememberClock(this, clockOf(bound));
   }
 
   view(): JobView {

@@ -2,7 +2,9 @@ import { type GoalJobMachine, goalJobMachine } from '../../machines/goal-job-mac
 import type { JobPorts } from '../../machines/ports.js';
 import type { Logger } from '../../services/logger.js';
 import { systemClock } from '../binding/clock.js';
+import { countWork } from '../binding/count-work-layer.js';
 import { createJobCalls } from '../binding/job-calls.js';
+import { layered } from '../binding/ports-layer.js';
 import type { BindOptions } from './bind-options.js';
 import { type JobBinding, provideActors } from './provide-actors.js';
 
@@ -39,6 +41,7 @@ export function createJobBinding(given: JobPorts, options: BindingOptions = {}):
  * ```
  */
 export function bindPorts(given: JobPorts, options: BindOptions = {}): GoalJobMachine {
-  const job = { binding: createJobBinding(given, options), inFlight: undefined };
+  const ports = layered(given, countWork(options.clock));
+  const job = { binding: createJobBinding(ports, options), inFlight: undefined };
   return provideActors(goalJobMachine, () => job);
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../binding/clock.js';
 import { askAgain } from './ask-again.js';
 import { Audience } from './audience.js';
 import { BoundJob } from './bound-job.js';
+import { rememberClock } from './clock-of.js';
 import { createJobActor, type JobActorOptions } from './job-actor.js';
 import type { ActorJobHandle, JobHandleEvent } from './job-handle.js';
 import { logJob } from './job-log.js';
@@ -32,5 +33,7 @@ export function runBoundJob(options: BoundJobOptions): ActorJobHandle {
   void output.then(() => audience.end());
   actor.start();
   if (options.snapshot) askAgain(actor, clock, deliver);
-  return new BoundJob({ actor, audience, watch, output, inFlight });
+  const handle = new BoundJob({ actor, audience, watch, output, inFlight });
+  rememberClock(handle, clock);
+  return handle;
 }

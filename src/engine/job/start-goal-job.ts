@@ -3,7 +3,9 @@ import type { JobInput } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
 import { systemClock } from '../binding/clock.js';
 import { inClockTime, logSteps } from '../binding/clock-steps.js';
+import { countWork } from '../binding/count-work-layer.js';
 import { freshId } from '../binding/fresh-id.js';
+import { layered } from '../binding/ports-layer.js';
 import type { BindOptions } from './bind-options.js';
 import { createJobBinding } from './bind-ports.js';
 import { checkJobInput } from './check-job-input.js';
@@ -39,7 +41,7 @@ export function startGoalJob(options: StartOptions): ActorJobHandle {
   const input = inClockTime(clock, options.input);
   const snapshot = options.snapshot && restoredSnapshot(options.snapshot, clock);
   const inFlight = createInFlight();
-  const binding = createJobBinding(options.ports, {
+  const binding = createJobBinding(layered(options.ports, countWork(clock)), {
     ...options,
     clock,
     // A host that inspects sees the chart as drawn, with every read.

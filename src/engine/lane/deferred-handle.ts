@@ -7,6 +7,7 @@ import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { Audience } from '../job/audience.js';
 import { bindOnUse } from '../job/bind-on-use.js';
 import { checkCommand } from '../job/check-command.js';
+import { rememberClock } from '../job/clock-of.js';
 import type { JobHandle, JobHandleEvent } from '../job/job-handle.js';
 import type { JobLogger } from '../job/job-logger.js';
 import type { JobView } from '../job/source/job-view.js';
@@ -57,6 +58,7 @@ export class DeferredHandle implements JobHandle {
   constructor(id: string, input: JobInput, { clock, logger }: Listening, started: Promise<JobHandle>) {
     this.id = id;
     this.#clock = clock;
+    rememberClock(this, clock);
     this.#started = started;
     this.#audience = new Audience(id, logger, undefined);
     this.#viewers = new ViewListeners(logger, id);

@@ -31,6 +31,8 @@ interface Flight {
   readonly settle: (end: { readonly response: AxiosResponse } | { readonly error: Error }) => void;
   /** Calls back at a time, unless the flight has ended. */
   readonly at: (time: number, callback: () => void) => void;
+  /** Ends with the flight. */
+  readonly until: (release: (() => void) | undefined) => void;
 }
 
 const broken = (config: Config, code: string, message: string): AxiosError =>
@@ -62,7 +64,7 @@ const lengthUnder = ({ bytes }: Arrival, cut: BodyCut | undefined): number =>
   cut === undefined ? bytes : Math.min(cut.afterBytes ?? Math.floor(bytes / 2), bytes);
 
 /** A stream of the body that may stop in the middle. */
-function bodyStream({ config }: Flight, arrival: Arrival, cut: BodyCut | undefined): Readable {
+function bodyStream({ config, clock }: Flight, arrival: Arrival, cut: BodyCut | undefined): Readable {
   const chunks = firstBytes(arrival.chunks, lengthUnder(arrival, cut));
   return new Readable({
     read() {
@@ -70,6 +72,7 @@ function bodyStream({ config }: Flight, arrival: Arrival, cut: BodyCut | undefin
       if (!next.done) this.push(next.value);
       else if (cut === undefined || cut.ending === 'end') this.push(null);
       else if (cut.ending === 'reset') this.destroy(broken(config, 'ECONNRESET', 'aborted'));
+      else clock.work?.waits();
     },
   });
 }
@@ -144,22 +147,33 @@ function fly(config: Config, clock: Clock, start: (flight: Flight) => void): Pro
     const cancels = new Set<() => void>();
     const { signal, timeout } = config;
     const onAbort = (): void => settle({ error: new CanceledError(undefined, config) });
+    let isSettled = false;
     const settle: Flight['settle'] = (ended) => {
+      isSettled = true;
       for (const cancel of cancels) cancel();
       signal?.removeEventListener?.('abort', onAbort);
       if ('response' in ended) resolve(ended.response);
       else reject(ended.error);
     };
-    const at: Flight['at'] = (time, callback) => {
-      if (time <= clock.now()) {
-        callback();
-        return;
-      }
-      const cancel = clock.schedule(time, () => {
+    const schedule = (
+      time: number,
+      callback: () => void,
+      start: Clock['schedule'] = clock.schedule,
+    ): void => {
+      const cancel = start(time, () => {
         cancels.delete(cancel);
         callback();
       });
       cancels.add(cancel);
+    };
+    const at: Flight['at'] = (time, callback) => {
+      if (time <= clock.now()) callback();
+      else schedule(time, callback);
+    };
+    const until: Flight['until'] = (release) => {
+      if (release === undefined) return;
+      if (isSettled) release();
+      else cancels.add(release);
     };
     if (signal?.aborted) {
       onAbort();
@@ -168,9 +182,9 @@ function fly(config: Config, clock: Clock, start: (flight: Flight) => void): Pro
     signal?.addEventListener?.('abort', onAbort);
     if (timeout) {
       const late = broken(config, AxiosError.ECONNABORTED, `timeout of ${timeout}ms exceeded`);
-      at(clock.now() + timeout, () => settle({ error: late }));
+      schedule(clock.now() + timeout, () => settle({ error: late }), clock.work?.limit);
     }
-    start({ config, clock, settle, at });
+    start({ config, clock, settle, at, until });
   });
 }
 
@@ -207,6 +221,8 @@ export function createEmulatorAdapter(model: EmulatorModel, options: EmulatorAda
   const draw = (): number => (typeof latencyMs === 'function' ? latencyMs() : latencyMs) / 2;
   const depart = (flight: Flight, origin: Origin, request: ModelRequest): void => {
     tellProgress(flight.config, request);
+    // It has left: nothing but time brings its reply.
+    flight.until(clock.work?.waits());
     flight.at(clock.now() + draw(), () => {
       const delivery = model.exchange(origin, request, clock.now());
       flight.at(clock.now() + delivery.delayMs + draw(), () => end(flight, delivery));
@@ -227,6 +243,7 @@ export function createEmulatorAdapter(model: EmulatorModel, options: EmulatorAda
       }
       const failed = (error: unknown): void =>
         flight.settle({ error: error instanceof Error ? error : new Error(String(error)) });
-      request.then((ready) => depart(flight, origin, ready)).catch(failed);
+      const read = clock.work?.run('a body of a request', () => request) ?? request;
+      read.then((ready) => depart(flight, origin, ready)).catch(failed);
     });
 }

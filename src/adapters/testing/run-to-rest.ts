@@ -1,0 +1,98 @@
+import { clockOf } from '../../engine/job/clock-of.js';
+import type { JobHandle } from '../../engine/job/index.js';
+import type { JobView } from '../../engine/job/source/job-view.js';
+import type { InputRequest } from '../../machines/job-events.js';
+import type { JobOutput } from '../../machines/job-output.js';
+import { realPause } from './real-time.js';
+import type { VirtualClock } from './virtual-clock.js';
+
+/** A job that only a person brings on, or that has ended. */
+export interface AtRest {
+  readonly view: JobView;
+  /** What is asked, where values are wanted: `view.needs` is `slots`. */
+  readonly request: InputRequest | undefined;
+  /** How the job ended; undefined where it asks for a person. */
+  readonly outcome: JobOutput | undefined;
+}
+
+export interface RunToRestOptions {
+  /** For a handle that does not know by which clock it goes. Default: the virtual clock that the job was started with, or real time. */
+  readonly clock?: VirtualClock;
+  /** The most time that may pass by the job's clock, ms. Default 7 days of virtual time; of real time 60,000 ms. */
+  readonly withinMs?: number;
+}
+
+const WEEK_MS = 7 * 86_400_000;
+const REAL_MS = 60_000;
+/** What is under way without the clock's knowledge, such as the end of a job that is being stored, has so long. */
+const GRACE_MS = 2_000;
+
+const isVirtual = (clock: object | undefined): clock is VirtualClock =>
+  clock !== undefined && 'runUntil' in clock && 'busy' in clock;
+
+const virtualClockOf = (job: JobHandle): VirtualClock | undefined => {
+  const clock = clockOf(job);
+  return isVirtual(clock) ? clock : undefined;
+};
+
+/** Resolves at the next change of the job, at its end, or after so many real ms; false where nothing has changed. */
+async function changes(job: JobHandle, withinMs: number): Promise<boolean> {
+  const pause = realPause(withinMs);
+  let stop = (): void => undefined;
+  const changed = new Promise<boolean>((resolve) => {
+    stop = job.subscribe(() => resolve(true));
+  });
+  const ended = job.result().then(() => true);
+  const isChanged = await Promise.race([changed, ended, pause.over.then(() => false)]);
+  stop();
+  pause.cancel();
+  return isChanged;
+}
+
+function restless(job: JobHandle, passed: string): Error {
+  const { path, wait } = job.view();
+  const why = wait === undefined ? '' : ` (${wait.why})`;
+  return new Error(`The job ${job.id} has not come to rest ${passed}: it is in ${path}${why}`);
+}
+
+async function restVirtually(
+  job: JobHandle,
+  rests: () => boolean,
+  clock: VirtualClock,
+  withinMs: number,
+): Promise<void> {
+  const end = clock.now() + withinMs;
+  while (!(await clock.runUntil(rests, end - clock.now()))) {
+    if (clock.now() >= end) throw restless(job, `after ${withinMs} ms of its time`);
+    if (!(await changes(job, GRACE_MS))) throw restless(job, 'though nothing is left to wait for');
+  }
+}
+
+async function restInRealTime(job: JobHandle, rests: () => boolean, withinMs: number): Promise<void> {
+  const end = performance.now() + withinMs;
+  while (!rests()) {
+    const left = end - performance.now();
+    if (left <= 0) throw restless(job, `after ${withinMs} ms`);
+    await changes(job, left);
+  }
+}
+
+/**
+ * Lets a job run until it has ended or asks for a person: for values, for a confirmation, or for a decision. On a virtual clock that takes no
+ * real time but that of the work.
+ * @throws Error where it does neither
+ */
+export async function runToRest(job: JobHandle, options: RunToRestOptions = {}): Promise<AtRest> {
+  const clock = options.clock ?? virtualClockOf(job);
+  let outcome: JobOutput | undefined;
+  void job.result().then((output) => {
+    outcome = output;
+  });
+  const rests = (): boolean => outcome !== undefined || job.view().needs !== undefined;
+  // One turn, for a job that has ended before.
+  await Promise.resolve();
+  if (clock === undefined) await restInRealTime(job, rests, options.withinMs ?? REAL_MS);
+  else await restVirtually(job, rests, clock, options.withinMs ?? WEEK_MS);
+  const view = job.view();
+  return { view, request: outcome === undefined ? view.request : undefined, outcome };
+}
