@@ -2,6 +2,9 @@ import { startEmulator } from '../../src/adapters/emulator/index.js';
 
 /** What is asked of the server's log. */
 export interface SideFigures {
+  readonly created: number;
+  /** Epoch ms of the last create; 0 before there was one. */
+  readonly lastCreateAt: number;
   readonly confirmed: number;
   /** Epoch ms of the last confirm; 0 before there was one. */
   readonly lastConfirmAt: number;
@@ -56,7 +59,10 @@ export async function emulatorSide(jobs: number, durationMs: number): Promise<vo
       if (endpoint === 'download' && !located.has(jobSpecId)) located.set(jobSpecId, at);
     }
     const reads = log.filter(({ endpoint }) => endpoint === 'status');
+    const creates = log.filter(({ effect }) => effect?.type === 'created');
     return {
+      created: creates.length,
+      lastCreateAt: creates.at(-1)?.at ?? 0,
       confirmed: confirms.size,
       lastConfirmAt: Math.max(0, ...confirms.values()),
       readsInWindow: reads.filter(({ at }) => at >= from && at < to).length,

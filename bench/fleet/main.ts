@@ -2,6 +2,7 @@ import { table, writeReport } from '../write-report.js';
 import { emulatorSide } from './emulator-side.js';
 import { laneSide } from './lane-side.js';
 import { type Figures, measure } from './measure.js';
+import { measureStarts } from './starts.js';
 
 /** Jobs, and for how long each waits: longer than all starts and the window take together. */
 const SIZES: readonly (readonly [jobs: number, durationMs: number])[] = [
@@ -90,7 +91,10 @@ ${short.length === 0 ? 'All are met.' : short.map((line) => `- ${line}`).join('\
 
 const [mode, first = '', second = ''] = process.argv.slice(2);
 if (mode === 'emulator') await emulatorSide(Number(first), Number(second));
-else if (mode === 'lane') await laneSide(JSON.parse(first));
+else if (mode === 'starts') {
+  await measureStarts(Number(first || 200));
+  process.exit(0);
+} else if (mode === 'lane') await laneSide(JSON.parse(first));
 else {
   await main();
   process.exit(0);

@@ -2,6 +2,8 @@
 export interface DurableEngine {
   readonly ingress: string;
   readonly admin: string;
+  /** What the engine counts, as Prometheus reads it. */
+  readonly metrics: string;
   readonly pid: () => number;
   /** SIGKILL. */
   kill(): Promise<void>;

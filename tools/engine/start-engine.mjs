@@ -72,7 +72,7 @@ export async function startDurableEngine() {
   const ports = await Promise.all([freePort(), freePort(), freePort()]);
   const file = join(base, 'restate.toml');
   await writeFile(file, config(join(base, 'data'), ports));
-  const [ingressPort, adminPort] = ports;
+  const [ingressPort, adminPort, nodePort] = ports;
   const ingress = `http://127.0.0.1:${ingressPort}`;
   const admin = `http://127.0.0.1:${adminPort}`;
   let child;
@@ -104,6 +104,7 @@ export async function startDurableEngine() {
   return {
     ingress,
     admin,
+    metrics: `http://127.0.0.1:${nodePort}/metrics`,
     pid: () => child.pid ?? 0,
     kill,
     restart: start,

@@ -7,8 +7,8 @@ import type { JobOutput } from '../../machines/job-output.js';
 import type { KnownReading } from '../../machines/reading/known-reading.js';
 import type { Reply } from '../../machines/reply.js';
 import type { Failure } from '../../services/failure.js';
-import type { EndpointBudget } from '../../services/limits/rate-budget.js';
 import type { StatusReading } from '../../services/wire/wire-types.js';
+import type { ToldCreations } from './key/told-creations.js';
 
 /** Starts a job: the one thing that a host sends that lasts. */
 export interface StartMessage {
@@ -29,7 +29,8 @@ export type DeliverMessage =
   /** A wait is over. */
   | { readonly type: 'due'; readonly token: string }
   | { readonly type: 'grant'; readonly token: string; readonly mayCreate?: boolean }
-  | { readonly type: 'refusal'; readonly token: string; readonly failure: Failure };
+  /** `at`: epoch ms by the clock that the failure's times are of. */
+  | { readonly type: 'refusal'; readonly token: string; readonly failure: Failure; readonly at: number };
 
 export interface ProgressMessage {
   readonly token: string;
@@ -93,8 +94,10 @@ export interface WaitingJob {
 
 /** What a job tells its key at the end of a handler, in one message. */
 export interface TellMessage {
+  /** Epoch ms by the clock of the job's worker: the key keeps no time of its own. */
+  readonly now: number;
   readonly events: readonly DeskEvent[];
-  readonly creations?: EndpointBudget;
+  readonly creations?: ToldCreations;
   /** A create was answered: what it says of the creations of the day is known from now on. */
   readonly isCreateKnown?: boolean;
   readonly enter?: WaitingJob;
@@ -107,6 +110,8 @@ export interface AskMessage {
   readonly jobId: string;
   readonly token: string;
   readonly may: 'start' | 'create';
+  /** As in `TellMessage`. */
+  readonly now: number;
   readonly queue: QueueRank;
 }
 

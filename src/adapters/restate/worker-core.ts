@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { asFailure } from '../../engine/binding/as-failure.js';
 import type { CallContext } from '../../engine/binding/call-context.js';
-import { type Clock, systemClock, wallTimeOf } from '../../engine/binding/clock.js';
+import { type Clock, systemClock, wallOffsetOf, wallTimeOf } from '../../engine/binding/clock.js';
 import type { JobCalls } from '../../engine/binding/job-calls.js';
 import type { OpenCall } from '../../engine/interpreter/interpreted-job.js';
 import { sanitizeSnapshot } from '../../engine/store/record/sanitize-snapshot.js';
@@ -9,6 +9,7 @@ import type { JobSignal } from '../../machines/job-events.js';
 import type { Reply } from '../../machines/reply.js';
 import type { Failure } from '../../services/failure.js';
 import { type CreateOnce, type CreateResult, createOnce } from './calls/create-once.js';
+import { toldCreations } from './key/told-creations.js';
 import { createKeyTools, type KeyTools } from './key-tools.js';
 import { createReaders, type Readers } from './reader/readers.js';
 import { type KeyRing, ringOf } from './worker/key-ring.js';
@@ -34,6 +35,8 @@ export interface WorkerCore {
   readonly ingress: WorkerIngress;
   /** Epoch ms by the wall clock. */
   now(): number;
+  /** A reply of this process with its times by the wall clock, as it may leave the process. */
+  inWallTime<Value>(reply: Reply<Value>): Reply<Value>;
   /** Never rejects: what goes wrong is in the reply. Nothing secret is in it. */
   make(call: CallToMake): Promise<Reply<unknown>>;
   create(call: Pick<CallToMake, 'jobId' | 'keyId' | 'call'>): Promise<CreateResult>;
@@ -69,6 +72,13 @@ function createToolbox(ring: KeyRing, options: GoalWorkerOptions, clock: Clock, 
   };
 }
 
+/** Of a reply, the times of this machine's clock are when it came, and when the call may be made again. */
+function movedReply<Value>(reply: Reply<Value>, byMs: number): Reply<Value> {
+  const at = reply.at + byMs;
+  if (reply.ok || reply.failure.retryAt === undefined) return { ...reply, at };
+  return { ...reply, at, failure: { ...reply.failure, retryAt: reply.failure.retryAt + byMs } };
+}
+
 type AnyCall = (input: unknown, call: CallContext) => Promise<Reply<unknown>>;
 
 /** A result is asked for and fetched within one step: its URL is kept nowhere. */
@@ -94,6 +104,7 @@ export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
   const toolbox = createToolbox(ringOf(options.keys), options, clock, random);
   const ingress = createWorkerIngress(options.ingress);
   const now = (): number => wallTimeOf(clock);
+  const inWallTime = <Value>(reply: Reply<Value>): Reply<Value> => movedReply(reply, wallOffsetOf(clock));
 
   async function clean(value: unknown, keyId: string): Promise<unknown> {
     const apiKey = await toolbox.of(keyId).then(
@@ -113,7 +124,7 @@ export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
   async function make({ jobId, keyId, call, signal, tell }: CallToMake): Promise<Reply<unknown>> {
     try {
       const { calls } = await toolbox.of(keyId);
-      const reply = await callNamed(calls, call.src)(call.input, { jobId, signal, tell });
+      const reply = inWallTime(await callNamed(calls, call.src)(call.input, { jobId, signal, tell }));
       // Boundary: taking secrets out of a reply leaves a reply.
       return (await clean(reply, keyId)) as Reply<unknown>;
     } catch (error) {
@@ -133,10 +144,15 @@ export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
       const ticket = await calls.issueTicket({}, context);
       // Boundary: the chart's own input of this actor.
       const input = call.input as Parameters<JobCalls['createJob']>[0];
-      const reply = await calls.createJob({ ...input, ticket: ticket.ok ? ticket.value : '' }, context);
-      const wasAnswered = reply.ok || reply.failure.status !== undefined;
-      // Boundary: as above.
-      return { reply: (await clean(reply, keyId)) as Reply<unknown>, creations: creations(), wasAnswered };
+      const own = await calls.createJob({ ...input, ticket: ticket.ok ? ticket.value : '' }, context);
+      const wasAnswered = own.ok || own.failure.status !== undefined;
+      const budget = creations();
+      return {
+        // Boundary: as above.
+        reply: (await clean(inWallTime(own), keyId)) as Reply<unknown>,
+        creations: budget && toldCreations(budget, clock.now()),
+        wasAnswered,
+      };
     } catch (error) {
       return { reply: failed(error), creations: undefined, wasAnswered: false };
     }
@@ -149,6 +165,7 @@ export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
     readers: createReaders(toolbox.of),
     ingress,
     now,
+    inWallTime,
     make,
     create,
     clean,

@@ -31,8 +31,14 @@ describe('a job on the durable engine', () => {
 
   const rows = async (query: string): Promise<number> => (await fleet.sql<Count>(query))[0]?.count ?? -1;
 
+  let files: string[] = [];
+
+  // Once: a second start must not write what the first one is reading.
+  beforeAll(async () => {
+    files = [await fleet.file('resume.txt', 'a resume'), await fleet.file('job.txt', 'a job')];
+  });
+
   async function startResume(id: string) {
-    const files = [await fleet.file('resume.txt', 'a resume'), await fleet.file('job.txt', 'a job')];
     return fleet.client.start({ id, workflowId: 'goal_lane.resume_tailor', files });
   }
 

@@ -14,15 +14,21 @@ const PROGRESS_EVERY_MS = 1_000;
 export function callsService(sdk: Sdk, core: WorkerCore) {
   async function run(ctx: Context, { jobId, keyId, token, src, input }: CallMessage): Promise<void> {
     const call: OpenCall = { id: src, token, src, input };
-    const signal = ctx.request().attemptCompletedSignal;
     let toldAt = Number.NEGATIVE_INFINITY;
     const tell = (news: JobSignal): void => {
       if (performance.now() - toldAt < PROGRESS_EVERY_MS) return;
       toldAt = performance.now();
       core.ingress.progress(jobId, { token, signal: news });
     };
-    const reply = await ctx.run(src, () => core.make({ jobId, keyId, call, signal, tell }));
-    createOutbox(sdk, ctx).send(SERVICES.job, jobId, 'deliver', { type: 'reply', token, reply });
+    const stopping = new AbortController();
+    const signal = AbortSignal.any([ctx.request().attemptCompletedSignal, stopping.signal]);
+    try {
+      const reply = await ctx.run(src, () => core.make({ jobId, keyId, call, signal, tell }));
+      createOutbox(sdk, ctx).send(SERVICES.job, jobId, 'deliver', { type: 'reply', token, reply });
+    } finally {
+      // Cancelled: the job was let go, and what is under way is of no use.
+      stopping.abort();
+    }
   }
 
   const { handler } = sdk.handlers;

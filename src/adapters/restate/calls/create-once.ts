@@ -1,10 +1,10 @@
 import type { Reply } from '../../../machines/reply.js';
-import type { EndpointBudget } from '../../../services/limits/rate-budget.js';
+import type { ToldCreations } from '../key/told-creations.js';
 
 /** What a create came to, with what its reply told of the creations of the day. */
 export interface CreateResult {
   readonly reply: Reply<unknown>;
-  readonly creations: EndpointBudget | undefined;
+  readonly creations: ToldCreations | undefined;
   /** The server was reached: whatever it said, what it tells of the creations is known. */
   readonly wasAnswered: boolean;
 }

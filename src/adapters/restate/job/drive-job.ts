@@ -4,8 +4,8 @@ import type { DeskEvent } from '../../../engine/lane/starts/place-desk.js';
 import type { JobInput } from '../../../machines/job-input.js';
 import type { Reply } from '../../../machines/reply.js';
 import type { Failure } from '../../../services/failure.js';
-import type { EndpointBudget } from '../../../services/limits/rate-budget.js';
 import type { StatusReading } from '../../../services/wire/wire-types.js';
+import type { ToldCreations } from '../key/told-creations.js';
 import type { WaitingJob } from '../messages.js';
 import { type EventLog, logged } from './event-log.js';
 import type { StoredJob } from './stored-job.js';
@@ -15,14 +15,16 @@ export interface Drive {
   readonly id: string;
   stored: StoredJob;
   log: EventLog;
-  /** Epoch ms as this handler knows it: journaled, so that it is the same when the handler is replayed. */
+  /** Epoch ms as the last reply told it: journaled, so that it is the same when the handler is replayed. */
   now: number;
   /** The reading that came with a turn, for the `getStatus` that follows. */
   ahead: Reply<StatusReading> | undefined;
   /** For the key, in one message at the end. */
   readonly events: DeskEvent[];
-  creations: EndpointBudget | undefined;
+  creations: ToldCreations | undefined;
   isCreateKnown: boolean;
+  /** The process that has armed the create which follows, where that was journaled already. */
+  armedBy: string | undefined;
   enter: WaitingJob | undefined;
   /** A confirm was taken within this handler: a stretch of execution begins. */
   wasConfirmed: boolean;
@@ -30,13 +32,20 @@ export interface Drive {
   wasWaiting: boolean;
 }
 
-/** Makes a call that the chart has started: answers at once, or `undefined` where the answer comes in a message of its own. */
-export type MakeCall = (drive: Drive, call: OpenCall) => Promise<Reply<unknown> | undefined>;
+/** What came of calls that followed from one another, in order. */
+export type Answers = readonly { readonly token: string; readonly reply: Reply<unknown> }[];
+
+/** Makes a call that the chart has started, and perhaps those that follow from its answer; no answers: they come in messages of their own. */
+export type MakeCall = (drive: Drive, call: OpenCall) => Promise<Answers>;
 
 export interface DriveHandlers {
   readonly make: MakeCall;
   /** Of a call that nobody waits for any more. */
   readonly stop: (drive: Drive, call: OpenCall) => void;
+  /** Epoch ms, journaled. */
+  readonly now: () => Promise<number>;
+  /** The first answers will tell the time. */
+  readonly tellsTime: (calls: readonly OpenCall[]) => boolean;
 }
 
 const wants = ({ src }: OpenCall): boolean => src === 'pollTurn' || src === 'getStatus';
@@ -59,19 +68,26 @@ function take(drive: Drive, step: Step, { stop }: DriveHandlers): readonly OpenC
 async function follow(drive: Drive, first: readonly OpenCall[], handlers: DriveHandlers): Promise<void> {
   const toMake = [...first];
   for (let call = toMake.shift(); call !== undefined; call = toMake.shift()) {
-    const { token } = call;
-    // A step in between may have left the state that wanted it.
-    if (!drive.stored.job.open.some((open) => open.token === token)) continue;
-    const reply = await handlers.make(drive, call);
-    if (reply === undefined) continue;
-    drive.now = Math.max(drive.now, reply.at);
-    toMake.push(...take(drive, stepJob(drive.stored.job, { type: 'reply', token, reply }), handlers));
+    // A step in between may have left the state that wanted it, or its answer has come with another's.
+    const isOpen = drive.stored.job.open.some(({ token }) => token === call?.token);
+    if (!isOpen) continue;
+    for (const { token, reply } of await handlers.make(drive, call)) {
+      // Of this reply's clock are the times that the chart makes of it.
+      drive.now = reply.at;
+      if (drive.stored.createdAt === 0) drive.stored = { ...drive.stored, createdAt: reply.at };
+      toMake.push(...take(drive, stepJob(drive.stored.job, { type: 'reply', token, reply }), handlers));
+    }
   }
 }
 
 /** Starts a job: its first step, and all that follows at once. */
 export async function beginDrive(drive: Drive, input: JobInput, handlers: DriveHandlers): Promise<void> {
-  await follow(drive, take(drive, beginJob(input), handlers), handlers);
+  const step = beginJob(input);
+  if (step.emitted.length > 0 || !handlers.tellsTime(step.started)) {
+    drive.now = await handlers.now();
+    drive.stored = { ...drive.stored, createdAt: drive.now };
+  }
+  await follow(drive, take(drive, step, handlers), handlers);
 }
 
 /** Takes what has happened to a job, and goes on with all that follows at once. */

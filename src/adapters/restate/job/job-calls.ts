@@ -1,7 +1,6 @@
 import { refusedTicket } from '../../../engine/binding/tickets.js';
 import type { OpenCall } from '../../../engine/interpreter/interpreted-job.js';
 import type { PollTurn } from '../../../machines/job-actors.js';
-import type { FileFacts } from '../../../machines/ports.js';
 import type { Reply } from '../../../machines/reply.js';
 import { nextReadAt, POLL_INTERVAL_MS } from '../../../machines/states/watching.js';
 import type { Failure } from '../../../services/failure.js';
@@ -11,10 +10,9 @@ import { SERVICES } from '../names.js';
 import type { ObjectContext, Outbox } from '../sdk/contexts.js';
 import type { Sdk } from '../sdk/load-sdk.js';
 import type { WorkerCore } from '../worker-core.js';
-import type { Drive, MakeCall } from './drive-job.js';
+import { type Chain, isChained, makeChain } from './call-chain.js';
+import type { Answers, Drive, MakeCall } from './drive-job.js';
 
-/** Files of up to so many bytes together go up within the handler; larger ones in a call of their own. */
-const SMALL_BYTES = 1024 * 1024;
 /** For how long a handler waits for the reply of a create that another process has sent and may still hear. */
 const LATE_REPLY_MS = 12_000;
 
@@ -73,12 +71,8 @@ async function asked(
   may: AskMessage['may'],
 ): Promise<AskAnswer> {
   const { keyId, queue } = drive.stored;
-  const answer = await outbox.call<AskAnswer>(SERVICES.key, keyId, 'ask', {
-    jobId: drive.id,
-    token,
-    may,
-    queue,
-  });
+  const message: AskMessage = { jobId: drive.id, token, may, queue, now: drive.now };
+  const answer = await outbox.call<AskAnswer>(SERVICES.key, keyId, 'ask', message);
   if (answer.answer !== 'refused' && drive.stored.place === 'none')
     drive.stored = { ...drive.stored, place: 'held' };
   return answer;
@@ -88,7 +82,8 @@ async function asked(
 export async function createInline(parts: CallParts, drive: Drive, call: OpenCall): Promise<Reply<unknown>> {
   const { ctx, core, sdk } = parts;
   const late = ctx.awakeable<Reply<unknown>>();
-  const armedBy = await ctx.run('arm', () => core.processId);
+  const armedBy = drive.armedBy ?? (await ctx.run('arm', () => core.processId));
+  drive.armedBy = undefined;
   const { keyId } = drive.stored;
   const attempt = ctx.request().attemptCompletedSignal;
   const once = `${ctx.request().id}/${call.token}`;
@@ -165,53 +160,71 @@ function waiting(drive: Drive, call: OpenCall): WaitingJob {
   };
 }
 
-const totalBytes = (input: unknown): number => {
-  // Boundary: the chart's own input of `uploadFiles`.
-  const { files } = input as { readonly files: readonly { readonly file: FileFacts }[] };
-  return files.reduce((sum, { file }) => sum + file.bytes, 0);
-};
-
-function transfer({ outbox }: CallParts, drive: Drive, call: OpenCall, src: CallMessage['src']): undefined {
+/** A call of its own, however long it takes; it is aborted when the job wants it no more. */
+async function transfer(
+  { outbox }: CallParts,
+  drive: Drive,
+  call: OpenCall,
+  src: CallMessage['src'],
+): Promise<undefined> {
+  const { token, input } = call;
   const { keyId } = drive.stored;
-  const message: CallMessage = { jobId: drive.id, keyId, token: call.token, src, input: call.input };
-  outbox.send(SERVICES.calls, undefined, 'run', message);
+  const message: CallMessage = { jobId: drive.id, keyId, token, src, input };
+  const invocation = await outbox.sendHeld(SERVICES.calls, undefined, 'run', message);
+  drive.stored = { ...drive.stored, waits: { ...drive.stored.waits, [token]: invocation } };
+}
+
+/** Calls that may be repeated, with their answers in one entry of the journal. */
+async function chained(parts: CallParts, drive: Drive, call: OpenCall): Promise<Answers> {
+  const { ctx, core } = parts;
+  const { stored, id: jobId } = drive;
+  const attempt = ctx.request().attemptCompletedSignal;
+  const chain: Chain = await ctx.run(call.src, () => makeChain({ core, stored, jobId, attempt }, call));
+  drive.armedBy = stored.mayCreate ? chain.armedBy : undefined;
+  if (chain.tooLong !== undefined) await transfer(parts, drive, chain.tooLong, 'uploadFiles');
+  return chain.answers;
+}
+
+/** The answer to one call; undefined where it comes in a message of its own. */
+async function single(parts: CallParts, drive: Drive, call: OpenCall): Promise<Reply<unknown> | undefined> {
+  switch (call.src) {
+    case 'issueTicket':
+      // A random name; whether the create may be sent is told by the journal.
+      return done(`${drive.id}/${call.token}`, drive.now);
+    case 'startTurn':
+      return startTurn(parts, drive, call);
+    case 'createJob':
+      return create(parts, drive, call);
+    case 'confirmJob':
+      return confirm(parts, drive, call);
+    case 'getJob':
+      return readJob(parts, drive, call);
+    case 'waitUntil':
+      return wait(parts, drive, call);
+    case 'getStatus':
+    case 'pollTurn': {
+      const { ahead } = drive;
+      drive.ahead = undefined;
+      if (call.src === 'getStatus' && ahead !== undefined) return ahead;
+      drive.enter = waiting(drive, call);
+      return undefined;
+    }
+    case 'getDownload':
+      // The pre-signed URL is a secret, and is not journaled: `saveResult` asks for it within its own step.
+      return done({ url: '' }, drive.now);
+    case 'uploadFiles':
+    case 'saveResult':
+      return transfer(parts, drive, call, call.src);
+    default:
+      return inline(parts, drive, call);
+  }
 }
 
 /** How each actor of the chart is made to happen on the engine. */
 export const makeCallOn =
   (parts: CallParts): MakeCall =>
   async (drive, call) => {
-    switch (call.src) {
-      case 'issueTicket':
-        // A random name; whether the create may be sent is told by the journal.
-        return done(`${drive.id}/${call.token}`, drive.now);
-      case 'startTurn':
-        return startTurn(parts, drive, call);
-      case 'createJob':
-        return create(parts, drive, call);
-      case 'confirmJob':
-        return confirm(parts, drive, call);
-      case 'getJob':
-        return readJob(parts, drive, call);
-      case 'waitUntil':
-        return wait(parts, drive, call);
-      case 'getStatus':
-      case 'pollTurn': {
-        const { ahead } = drive;
-        drive.ahead = undefined;
-        if (call.src === 'getStatus' && ahead !== undefined) return ahead;
-        drive.enter = waiting(drive, call);
-        return undefined;
-      }
-      case 'getDownload':
-        // The pre-signed URL is a secret, and is not journaled: `saveResult` asks for it within its own step.
-        return done({ url: '' }, drive.now);
-      case 'uploadFiles':
-        if (totalBytes(call.input) > SMALL_BYTES) return transfer(parts, drive, call, 'uploadFiles');
-        return inline(parts, drive, call);
-      case 'saveResult':
-        return transfer(parts, drive, call, 'saveResult');
-      default:
-        return inline(parts, drive, call);
-    }
+    if (isChained(call)) return chained(parts, drive, call);
+    const reply = await single(parts, drive, call);
+    return reply === undefined ? [] : [{ token: call.token, reply }];
   };

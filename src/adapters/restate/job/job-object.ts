@@ -21,6 +21,7 @@ import { SERVICES } from '../names.js';
 import { createOutbox, type ObjectContext, type ObjectSharedContext, type Outbox } from '../sdk/contexts.js';
 import type { Sdk } from '../sdk/load-sdk.js';
 import type { WorkerCore } from '../worker-core.js';
+import { isChained } from './call-chain.js';
 import { beginDrive, type Drive, type DriveHandlers, driveOn, fitDrive, parkedFailure } from './drive-job.js';
 import { type EventLog, emptyLog } from './event-log.js';
 import { createInline, makeCallOn } from './job-calls.js';
@@ -56,6 +57,7 @@ function newDrive(id: string, stored: StoredJob, log: EventLog, now: number): Dr
     events: [],
     creations: undefined,
     isCreateKnown: false,
+    armedBy: undefined,
     enter: undefined,
     wasConfirmed: false,
     wasWaiting: open.some(({ src }) => src === 'pollTurn' || src === 'getStatus'),
@@ -70,15 +72,15 @@ function stimulusOf(message: DeliverMessage, drive: Drive): Stimulus | undefined
   switch (message.type) {
     case 'reply':
       return { type: 'reply', token, reply: message.reply };
-    case 'due': {
-      // Boundary: the chart's own input of this actor. The engine has measured the span: its end is not judged by another clock.
-      const { at } = call.input as { readonly at: number };
-      return { type: 'reply', token, reply: { ok: true, value: undefined, at: Math.max(at, now) } };
-    }
+    // The engine has measured the span of a wait: its end is not judged by a clock.
+    case 'due':
     case 'grant':
       return { type: 'reply', token, reply: { ok: true, value: undefined, at: now } };
-    case 'refusal':
-      return { type: 'reply', token, reply: { ok: false, failure: message.failure, at: now, random: 0.5 } };
+    case 'refusal': {
+      const { failure: told, at } = message;
+      const failure = told.retryAt === undefined ? told : { ...told, retryAt: told.retryAt - at + now };
+      return { type: 'reply', token, reply: { ok: false, failure, at: now, random: 0.5 } };
+    }
   }
 }
 
@@ -89,18 +91,23 @@ interface Parts {
 
 interface Hand {
   readonly drive: Drive;
+  /** The row as it is stored, as JSON. */
+  readonly row: string | undefined;
   readonly outbox: Outbox;
   readonly handlers: DriveHandlers;
 }
 
-function handOf({ sdk, core }: Parts, ctx: ObjectContext, drive: Drive): Hand {
+function handOf({ sdk, core }: Parts, ctx: ObjectContext, drive: Drive, isStored: boolean): Hand {
   const outbox = createOutbox(sdk, ctx);
   const make = makeCallOn({ ctx, outbox, core, sdk });
   return {
     drive,
     outbox,
+    row: isStored ? JSON.stringify(rowOf(drive)) : undefined,
     handlers: {
       make,
+      now: () => ctx.run('now', core.now),
+      tellsTime: (calls) => calls.length > 0 && calls.every(isChained),
       stop(one, { token }) {
         const { [token]: invocation, ...waits } = one.stored.waits;
         if (invocation === undefined) return;
@@ -119,6 +126,7 @@ function tellKey({ drive, outbox }: Hand, isEnded: boolean): void {
     wasWaiting && enter === undefined && !stored.job.open.some(({ src }) => src === 'pollTurn');
   if (events.length === 0 && enter === undefined && !mustLeave && !isCreateKnown) return;
   outbox.send(SERVICES.key, stored.keyId, 'tell', {
+    now: drive.now,
     events,
     isCreateKnown,
     ...(creations === undefined ? {} : { creations }),
@@ -142,9 +150,9 @@ function settle(ctx: ObjectContext, hand: Hand): void {
   const output = outputOf(drive);
   tellKey(hand, output !== undefined);
   if (output === undefined) {
-    ctx.set('job', encodeJob(id, stored));
-    ctx.set('events', sanitizeSnapshot(log));
-    ctx.set('row', rowOf(drive));
+    ctx.set('job', encodeJob({ id, stored, log, now }));
+    const row = rowOf(drive);
+    if (JSON.stringify(row) !== hand.row) ctx.set('row', row);
     return;
   }
   ctx.clearAll();
@@ -154,7 +162,7 @@ function settle(ctx: ObjectContext, hand: Hand): void {
 }
 
 const storedView = (raw: unknown): JobView => {
-  const { value, context } = decodeJob(raw).job;
+  const { value, context } = decodeJob(raw).stored.job;
   return viewOf(machineFor(context.input).resolveState({ value, context }));
 };
 
@@ -167,26 +175,26 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
   async function load(ctx: ObjectContext, at: number): Promise<Hand | undefined> {
     const raw = await ctx.get<unknown>('job');
     if (raw === null) return undefined;
-    const log = (await ctx.get<EventLog>('events')) ?? emptyLog;
-    const hand = handOf(parts, ctx, newDrive(ctx.key, decodeJob(raw), log, at));
+    const { stored, log } = decodeJob(raw, at);
+    const hand = handOf(parts, ctx, newDrive(ctx.key, stored, log, at), true);
     await fitDrive(hand.drive, hand.handlers);
     return hand;
   }
 
   async function start(ctx: ObjectContext, { input, keyId, queue }: StartMessage): Promise<void> {
     if ((await ctx.get<unknown>('job')) !== null) return;
-    const createdAt = await now(ctx);
     const first: StoredJob = {
       keyId,
       queue,
-      createdAt,
+      // The first answer tells the time.
+      createdAt: 0,
       waits: {},
       place: 'none',
       mayCreate: false,
       // Written over by the first step.
       job: { status: 'active', value: {}, context: createJobContext(input), open: [], started: 0 },
     };
-    const hand = handOf(parts, ctx, newDrive(ctx.key, first, emptyLog, createdAt));
+    const hand = handOf(parts, ctx, newDrive(ctx.key, first, emptyLog, 0), false);
     await beginDrive(hand.drive, input, hand.handlers);
     settle(ctx, hand);
   }
@@ -201,10 +209,8 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
     if (message.type === 'reply') drive.ahead = message.ahead;
     if (message.type === 'grant' && message.mayCreate === true)
       drive.stored = { ...drive.stored, mayCreate: true };
-    if (message.type === 'due') {
-      const { [message.token]: _, ...waits } = drive.stored.waits;
-      drive.stored = { ...drive.stored, waits };
-    }
+    const { [message.token]: _, ...waits } = drive.stored.waits;
+    drive.stored = { ...drive.stored, waits };
     if (message.type === 'grant' && isCreate(drive, message.token)) {
       await createGranted(hand, ctx, message.token);
     } else await driveOn(drive, stimulus, hand.handlers);
@@ -223,7 +229,7 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
     const call = drive.stored.job.open.find((open) => open.token === token);
     if (call === undefined) return;
     const reply = await createInline({ ctx, outbox, core, sdk }, drive, call);
-    drive.now = Math.max(drive.now, reply.at);
+    drive.now = reply.at;
     await driveOn(drive, { type: 'reply', token, reply }, handlers);
   }
 
@@ -254,13 +260,10 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
     ctx: ObjectSharedContext,
     { since }: { readonly since: number },
   ): Promise<EventsPage> {
-    const log = await ctx.get<EventLog>('events');
     const raw = await ctx.get<unknown>('job');
-    return {
-      isThere: raw !== null,
-      events: (log?.events ?? []).filter(({ seq }) => seq > since),
-      ...(raw === null ? {} : { view: storedView(raw) }),
-    };
+    if (raw === null) return { isThere: false, events: [] };
+    const events = decodeJob(raw).log.events.filter(({ seq }) => seq > since);
+    return { isThere: true, events, view: storedView(raw) };
   }
 
   const keep = async (_: ObjectSharedContext, ended: EndedJob): Promise<EndedJob> => ended;

@@ -3,8 +3,10 @@ import { isInChart, movedTo, type Position } from '../../../engine/interpreter/p
 import { type QueueRank, RECORD_VERSION } from '../../../engine/store/record/job-record.js';
 import { migrateRecord } from '../../../engine/store/record/record-migrations.js';
 import { sanitizeSnapshot } from '../../../engine/store/record/sanitize-snapshot.js';
+import { boundTimes, shiftTimes } from '../../../machines/context-times.js';
 import { createJobContext, type JobContext } from '../../../machines/job-context.js';
 import type { JobInput } from '../../../machines/job-input.js';
+import { type EventLog, emptyLog } from './event-log.js';
 
 /** A job as the engine keeps it between two handlers. */
 export interface StoredJob {
@@ -25,6 +27,9 @@ export interface StoredJob {
 interface StoredRecord extends Omit<StoredJob, 'job'> {
   readonly schemaVersion: number;
   readonly id: string;
+  /** Epoch ms by the clock of the worker that wrote it. */
+  readonly updatedAt: number;
+  readonly log: EventLog;
   readonly snapshot: {
     readonly value: unknown;
     readonly context: unknown;
@@ -50,14 +55,24 @@ function slim(context: JobContext): Plain {
   return { ...kept, workflow: { requiredSlots: workflow.requiredSlots } };
 }
 
+export interface JobToStore {
+  readonly id: string;
+  readonly stored: StoredJob;
+  readonly log: EventLog;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
 /** What holds a signed URL is stored without it; replies come without the key (`WorkerCore.make`). */
-export function encodeJob(id: string, stored: StoredJob): unknown {
+export function encodeJob({ id, stored, log, now }: JobToStore): unknown {
   const { job, ...rest } = stored;
   const { value, context, open, started } = job;
   const record: StoredRecord = {
     ...rest,
     schemaVersion: RECORD_VERSION,
     id,
+    updatedAt: now,
+    log,
     snapshot: {
       value,
       context: slim(context),
@@ -95,23 +110,28 @@ function fittedPosition(snapshot: Plain): Position {
   });
 }
 
+/** Written in the future means written by another clock, or before this one was set: then it was written just now. */
+function inTimeOf(context: JobContext, updatedAt: number, now: number): JobContext {
+  return boundTimes(shiftTimes(context, Math.min(now - updatedAt, 0)), now);
+}
+
 /**
  * A job as this release reads it, its calls as they were open when it was stored: `rearmJob` fits them to the chart.
+ * @param now epoch ms: times that cannot be at it are moved; absent: they stay as they were written
  * @throws StoreError `newer-version`: an older worker was given a job that a newer one has stored; it must try again elsewhere
  */
-export function decodeJob(raw: unknown): StoredJob {
+export function decodeJob(
+  raw: unknown,
+  now?: number,
+): { readonly stored: StoredJob; readonly log: EventLog } {
   const record = migrateRecord(raw);
   const snapshot = isPlain(record.snapshot) ? record.snapshot : {};
-  const { value, context } = fittedPosition(snapshot);
+  const { value, context: written } = fittedPosition(snapshot);
   // Boundary: as above.
-  const { keyId, queue, createdAt, waits, place, mayCreate, started } = record as unknown as StoredRecord;
-  return {
-    keyId,
-    queue,
-    createdAt,
-    waits,
-    place,
-    mayCreate,
-    job: { status: 'active', value, context, open: openCalls(snapshot.children), started },
-  };
+  const { keyId, queue, createdAt, waits, place, mayCreate, started, updatedAt, log } =
+    record as unknown as StoredRecord;
+  const context = now === undefined ? written : inTimeOf(written, updatedAt, now);
+  const open = openCalls(snapshot.children);
+  const job = { status: 'active', value, context, open, started } as const;
+  return { stored: { keyId, queue, createdAt, waits, place, mayCreate, job }, log: log ?? emptyLog };
 }

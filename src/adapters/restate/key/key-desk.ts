@@ -1,25 +1,33 @@
 import { creationsShutUntil } from '../../../engine/lane/starts/creation-quota.js';
 import { spent } from '../../../engine/lane/starts/desk-failures.js';
 import type { CapacityOptions } from '../../../engine/lane/starts/job-capacity.js';
+import { deskFrom, type KeptDesk, keptDesk } from '../../../engine/lane/starts/kept-desk.js';
 import {
   type DeskAnswer,
   type DeskEvent,
   type DeskState,
   openDesk,
   placeDesk,
+  placesOf,
+  waitingTurns,
 } from '../../../engine/lane/starts/place-desk.js';
 import { sizeOf } from '../../../engine/lane/starts/sorted-tree.js';
-import type { EndpointBudget } from '../../../services/limits/rate-budget.js';
+import { creationsAt, type KnownCreations } from './told-creations.js';
 
-/** The lane's desk for the jobs of a key that run on any machine, and what is known of the creations of the day. Plain JSON. */
+/** The lane's desk for the jobs of a key that run on any machine, and what is known of the creations of the day. */
 export interface KeyDesk {
   readonly desk: DeskState;
-  readonly creations?: EndpointBudget;
+  readonly creations?: KnownCreations | undefined;
   /** A create was answered since the limit was last unknown. */
   readonly isKnown: boolean;
   /** Asks that wait until more is known of the creations, oldest first. */
   readonly held: readonly DeskEvent[];
+  /** Epoch ms for which the engine was asked to ring. */
+  readonly alarmAt?: number | undefined;
 }
+
+/** As the engine keeps it. Plain JSON. */
+export type StoredDesk = Omit<KeyDesk, 'desk'> & { readonly desk: KeptDesk };
 
 export const openKeyDesk = (options: CapacityOptions): KeyDesk => ({
   desk: openDesk(options),
@@ -27,13 +35,24 @@ export const openKeyDesk = (options: CapacityOptions): KeyDesk => ({
   held: [],
 });
 
+export const decodeDesk = ({ desk, ...rest }: StoredDesk): KeyDesk => ({ ...rest, desk: deskFrom(desk) });
+export const encodeDesk = ({ desk, ...rest }: KeyDesk): StoredDesk => ({ ...rest, desk: keptDesk(desk) });
+
+/** Nobody waits, nobody has a place, and nothing was learned. */
+export const isUnused = ({ desk, creations, held, alarmAt }: KeyDesk): boolean =>
+  placesOf(desk).taken === 0 &&
+  waitingTurns(desk) === 0 &&
+  held.length === 0 &&
+  desk.capacity.refusals === 0 &&
+  creations === undefined &&
+  alarmAt === undefined;
+
 export type DeskOutcome = Omit<DeskAnswer, 'state'> & { readonly state: KeyDesk };
 
 /** What was known is over once its window is. */
 function current(desk: KeyDesk, now: number): KeyDesk {
   const { creations, ...rest } = desk;
-  const { resetAt, shutUntil } = creations ?? {};
-  const isOver = resetAt !== undefined && resetAt <= now && (shutUntil === undefined || shutUntil <= now);
+  const isOver = creations !== undefined && creationsAt(creations, now) === undefined;
   return isOver ? { ...rest, isKnown: false } : desk;
 }
 
@@ -49,15 +68,15 @@ export const areCreatesFree = ({ isKnown, creations }: KeyDesk): boolean =>
 
 function one(before: KeyDesk, event: DeskEvent, now: number): DeskOutcome {
   const quiet = { grants: [], refusals: [], alarmAt: null };
+  const creations = creationsAt(before.creations, now);
   if (event.type === 'create') {
     if (mustWait(before)) return { ...quiet, state: { ...before, held: [...before.held, event] } };
     // Those under way may take what is left.
-    const until = creationsShutUntil(before.creations, sizeOf(before.desk.sending), now);
+    const until = creationsShutUntil(creations, sizeOf(before.desk.sending), now);
     const { call, jobId } = event;
     if (until !== undefined)
       return { ...quiet, state: before, refusals: [{ call, jobId, failure: spent(until, 0) }] };
   }
-  const { creations } = before;
   const { state, ...answer } = placeDesk(before.desk, { ...event, now, creations });
   return { ...answer, state: { ...before, desk: state } };
 }

@@ -1,11 +1,22 @@
-import { placesOf, waitingTurns } from '../../../engine/lane/starts/place-desk.js';
+import type { DeskEvent } from '../../../engine/lane/starts/place-desk.js';
 import { planHint } from '../../../engine/lane/starts/plan-hint.js';
 import type { AskAnswer, AskMessage, SyncAnswer, SyncMessage, TellMessage, WaitingJob } from '../messages.js';
 import { SERVICES } from '../names.js';
 import { createOutbox, type ObjectContext, type Outbox } from '../sdk/contexts.js';
 import type { Sdk } from '../sdk/load-sdk.js';
 import type { GoalWorkerOptions } from '../worker-options.js';
-import { areCreatesFree, atDesk, type DeskOutcome, type KeyDesk, openKeyDesk } from './key-desk.js';
+import {
+  areCreatesFree,
+  atDesk,
+  type DeskOutcome,
+  decodeDesk,
+  encodeDesk,
+  isUnused,
+  type KeyDesk,
+  openKeyDesk,
+  type StoredDesk,
+} from './key-desk.js';
+import { afterHop, type KnownCreations, nextHopMs, withTold } from './told-creations.js';
 
 /** What has happened to the list of waiting jobs since the reader last asked. */
 interface Change {
@@ -20,6 +31,8 @@ interface Inbox {
   /** Changes up to this one are not kept any more. */
   readonly from: number;
   readonly changes: readonly Change[];
+  /** A reader is there, or on its way. */
+  readonly isRead?: boolean;
 }
 
 /** More than this, and the reader reads the whole list. */
@@ -36,15 +49,21 @@ interface KeyHandlers {
   readonly now: () => number;
 }
 
-const deskOf = async (ctx: ObjectContext, { options }: KeyHandlers): Promise<KeyDesk> =>
-  (await ctx.get<KeyDesk>('desk')) ??
-  openKeyDesk({ hint: planHint(options.plan).concurrentJobs, most: options.concurrency });
+/** The limits of a key at the beginning of a hop, and which one it is. */
+interface HopMessage {
+  readonly round: number;
+}
+
+const decodedDesk = (stored: StoredDesk | null, { options }: KeyHandlers): KeyDesk =>
+  stored === null
+    ? openKeyDesk({ hint: planHint(options.plan).concurrentJobs, most: options.concurrency })
+    : decodeDesk(stored);
 
 const inboxOf = async (ctx: ObjectContext): Promise<Inbox> =>
   (await ctx.get<Inbox>('inbox')) ?? { seq: 0, from: 0, changes: [] };
 
 /** Who was let in and is not the one that asks hears of it by a message. */
-function answerOthers(outbox: Outbox, outcome: DeskOutcome, own: string | undefined): void {
+function answerOthers(outbox: Outbox, outcome: DeskOutcome, now: number, own: string | undefined): void {
   const { grants, refusals, state } = outcome;
   const mayCreate = areCreatesFree(state);
   for (const { call, jobId } of grants) {
@@ -53,74 +72,78 @@ function answerOthers(outbox: Outbox, outcome: DeskOutcome, own: string | undefi
   }
   for (const { call, jobId, failure } of refusals) {
     if (call === own) continue;
-    outbox.send(SERVICES.job, jobId, 'deliver', { type: 'refusal', token: tokenOf(call), failure });
+    outbox.send(SERVICES.job, jobId, 'deliver', { type: 'refusal', token: tokenOf(call), failure, at: now });
   }
 }
 
 /** The desk is rung when something may change by time alone, and only while somebody waits. */
-async function setAlarm(ctx: ObjectContext, outbox: Outbox, at: number | null, now: number): Promise<void> {
-  if (at === null) return;
-  const set = await ctx.get<number>('alarm');
-  if (set !== null && set > now && set <= at) return;
-  ctx.set('alarm', at);
-  await outbox.sendLater(SERVICES.key, ctx.key, 'tick', {}, at - now);
+function withAlarm(
+  ctx: ObjectContext,
+  outbox: Outbox,
+  { state, alarmAt: at }: DeskOutcome,
+  now: number,
+): KeyDesk {
+  const { alarmAt: set } = state;
+  if (at === null || (set !== undefined && set > now && set <= at)) return state;
+  outbox.sendSoon(SERVICES.key, ctx.key, 'tick', { at }, at - now);
+  return { ...state, alarmAt: at };
 }
 
-/** Everything empty is cleared: a key without jobs leaves nothing behind but what it has learned. */
-function keepDesk(ctx: ObjectContext, { desk, creations, isKnown, held }: KeyDesk): void {
-  const isEmpty =
-    placesOf(desk).taken === 0 &&
-    waitingTurns(desk) === 0 &&
-    held.length === 0 &&
-    desk.capacity.refusals === 0;
-  if (isEmpty && creations === undefined) ctx.clear('desk');
-  else ctx.set('desk', { desk, ...(creations === undefined ? {} : { creations }), isKnown, held });
+/** While the creations are spent the engine measures for how long: no clock of a worker does. */
+function measure(ctx: ObjectContext, outbox: Outbox, known: KnownCreations | undefined): void {
+  if (known?.shut === undefined) return;
+  const hop: HopMessage = { round: known.shut.round };
+  outbox.sendSoon(SERVICES.key, ctx.key, 'hop', hop, nextHopMs(known));
 }
 
-async function enter(ctx: ObjectContext, outbox: Outbox, job: WaitingJob): Promise<void> {
-  ctx.set(`${ENTRY}${job.jobId}`, job);
-  await note(ctx, { jobId: job.jobId, job });
-  if ((await ctx.get<boolean>('isReading')) === true) return;
-  ctx.set('isReading', true);
-  outbox.send(SERVICES.reader, ctx.key, 'shift', {});
+/** A key without jobs leaves nothing behind but what it has learned. */
+function keepDesk(ctx: ObjectContext, desk: KeyDesk): void {
+  if (isUnused(desk)) ctx.clear('desk');
+  else ctx.set('desk', encodeDesk(desk));
 }
 
-async function note(ctx: ObjectContext, change: Omit<Change, 'seq'>): Promise<void> {
-  const inbox = await inboxOf(ctx);
+/** The list with one more change; of a job only the last one counts. */
+function noted(inbox: Inbox, change: Omit<Change, 'seq'>): Inbox {
   const seq = inbox.seq + 1;
-  // Of a job only the last change counts.
   const all = [...inbox.changes.filter(({ jobId }) => jobId !== change.jobId), { ...change, seq }];
-  const changes = all.slice(-MOST_CHANGES);
   const from = all.at(-MOST_CHANGES - 1)?.seq ?? inbox.from;
-  ctx.set('inbox', { seq, from, changes });
+  return { ...inbox, seq, from, changes: all.slice(-MOST_CHANGES) };
 }
 
-async function leave(ctx: ObjectContext, jobId: string): Promise<void> {
+function entered(ctx: ObjectContext, outbox: Outbox, inbox: Inbox, job: WaitingJob): Inbox {
+  ctx.set(`${ENTRY}${job.jobId}`, job);
+  if (inbox.isRead !== true) outbox.send(SERVICES.reader, ctx.key, 'shift', {});
+  return { ...noted(inbox, { jobId: job.jobId, job }), isRead: true };
+}
+
+function without(ctx: ObjectContext, inbox: Inbox, jobId: string): Inbox {
   ctx.clear(`${ENTRY}${jobId}`);
-  await note(ctx, { jobId });
+  return noted(inbox, { jobId });
 }
 
 async function sync(ctx: ObjectContext, { after }: SyncMessage): Promise<SyncAnswer> {
-  const { seq, from, changes } = await inboxOf(ctx);
+  const inbox = await inboxOf(ctx);
+  const { seq, from, changes } = inbox;
   if (after < from) return list(ctx);
   const news = changes.filter((change) => change.seq > after);
-  if (news.length !== changes.length) ctx.set('inbox', { seq, from: after, changes: news });
-  const entered = news.flatMap(({ job }) => (job === undefined ? [] : [job]));
+  if (news.length !== changes.length) ctx.set('inbox', { ...inbox, from: after, changes: news });
+  const came = news.flatMap(({ job }) => (job === undefined ? [] : [job]));
   const left = news.flatMap(({ job, jobId }) => (job === undefined ? [jobId] : []));
-  return { seq, isFull: false, entered, left };
+  return { seq, isFull: false, entered: came, left };
 }
 
 /** The whole list, for a reader that begins. */
 async function list(ctx: ObjectContext): Promise<SyncAnswer> {
-  const { seq } = await inboxOf(ctx);
+  const inbox = await inboxOf(ctx);
+  const { seq } = inbox;
   const names = (await ctx.stateKeys()).filter((name) => name.startsWith(ENTRY));
-  const entered: WaitingJob[] = [];
+  const jobs: WaitingJob[] = [];
   for (const name of names) {
     const job = await ctx.get<WaitingJob>(name);
-    if (job !== null) entered.push(job);
+    if (job !== null) jobs.push(job);
   }
-  ctx.set('inbox', { seq, from: seq, changes: [] });
-  return { seq, isFull: true, entered, left: [] };
+  ctx.set('inbox', { ...inbox, from: seq, changes: [] });
+  return { seq, isFull: true, entered: jobs, left: [] };
 }
 
 /** A key's places, creations of the day and priorities, and who waits for news: the pure desk of the lane, and a list. */
@@ -128,17 +151,16 @@ export function keyObject({ sdk, options, now: clock }: KeyHandlers) {
   const parts: KeyHandlers = { sdk, options, now: clock };
   const now = (ctx: ObjectContext): Promise<number> => ctx.run('now', clock);
 
-  async function ask(ctx: ObjectContext, { jobId, token, may, queue }: AskMessage): Promise<AskAnswer> {
+  async function ask(ctx: ObjectContext, message: AskMessage): Promise<AskAnswer> {
+    const { jobId, token, may, queue, now: at } = message;
     const outbox = createOutbox(sdk, ctx);
     const call = callName(jobId, token);
     const type = may === 'start' ? 'turn' : 'create';
     const event =
       type === 'turn' ? ({ type, call, jobId, ...queue } as const) : ({ type, call, jobId } as const);
-    const at = await now(ctx);
-    const outcome = atDesk(await deskOf(ctx, parts), [event], at);
-    keepDesk(ctx, outcome.state);
-    answerOthers(outbox, outcome, call);
-    await setAlarm(ctx, outbox, outcome.alarmAt, at);
+    const outcome = atDesk(decodedDesk(await ctx.get('desk'), parts), [event], at);
+    keepDesk(ctx, withAlarm(ctx, outbox, outcome, at));
+    answerOthers(outbox, outcome, at, call);
     if (outcome.grants.some((grant) => grant.call === call)) {
       return { answer: 'granted', mayCreate: areCreatesFree(outcome.state) };
     }
@@ -146,35 +168,59 @@ export function keyObject({ sdk, options, now: clock }: KeyHandlers) {
     return refusal === undefined ? { answer: 'later' } : { answer: 'refused', failure: refusal.failure };
   }
 
-  async function tell(ctx: ObjectContext, message: TellMessage): Promise<void> {
+  /** What happened at the desk, and all that follows from it. */
+  function happened(ctx: ObjectContext, before: KeyDesk, events: readonly DeskEvent[], at: number): void {
     const outbox = createOutbox(sdk, ctx);
-    const { events, creations, isCreateKnown, enter: entering, leave: leaving } = message;
-    if (events.length > 0 || isCreateKnown === true) {
-      const at = await now(ctx);
-      const before = await deskOf(ctx, parts);
-      const informed: KeyDesk = {
-        ...before,
-        ...(creations === undefined ? {} : { creations }),
-        isKnown: before.isKnown || isCreateKnown === true,
-      };
-      const outcome = atDesk(informed, events, at);
-      keepDesk(ctx, outcome.state);
-      answerOthers(outbox, outcome, undefined);
-      await setAlarm(ctx, outbox, outcome.alarmAt, at);
-    }
-    if (entering !== undefined) await enter(ctx, outbox, entering);
-    if (leaving !== undefined) await leave(ctx, leaving);
+    const outcome = atDesk(before, events, at);
+    keepDesk(ctx, withAlarm(ctx, outbox, outcome, at));
+    answerOthers(outbox, outcome, at, undefined);
   }
 
-  async function tick(ctx: ObjectContext): Promise<void> {
-    ctx.clear('alarm');
-    await tell(ctx, { events: [{ type: 'tick' }] });
+  function informed(
+    ctx: ObjectContext,
+    before: KeyDesk,
+    { creations, isCreateKnown, now: at }: TellMessage,
+  ): KeyDesk {
+    const known = { ...before, isKnown: before.isKnown || isCreateKnown === true };
+    if (creations === undefined) return known;
+    const next = withTold(before.creations, creations, at);
+    if (next.shut?.round !== before.creations?.shut?.round) measure(ctx, createOutbox(sdk, ctx), next);
+    return { ...known, creations: next };
+  }
+
+  async function tell(ctx: ObjectContext, message: TellMessage): Promise<void> {
+    const { events, isCreateKnown, enter, leave, now: at } = message;
+    // Both are asked for before the first is waited for: one way to the engine and back.
+    const desk = events.length > 0 || isCreateKnown === true ? ctx.get<StoredDesk>('desk') : undefined;
+    const inbox = enter !== undefined || leave !== undefined ? inboxOf(ctx) : undefined;
+    if (desk !== undefined) happened(ctx, informed(ctx, decodedDesk(await desk, parts), message), events, at);
+    if (inbox === undefined) return;
+    let list = await inbox;
+    if (enter !== undefined) list = entered(ctx, createOutbox(sdk, ctx), list, enter);
+    if (leave !== undefined) list = without(ctx, list, leave);
+    ctx.set('inbox', list);
+  }
+
+  /** The time for which the desk asked has come, whatever the clock of this machine says. */
+  async function tick(ctx: ObjectContext, { at }: { readonly at: number }): Promise<void> {
+    const { alarmAt: _, ...desk } = decodedDesk(await ctx.get('desk'), parts);
+    happened(ctx, desk, [{ type: 'tick' }], Math.max(at, await now(ctx)));
+  }
+
+  /** A part of the time for which the creations are spent has passed. */
+  async function hop(ctx: ObjectContext, { round }: HopMessage): Promise<void> {
+    const { creations, ...desk } = decodedDesk(await ctx.get('desk'), parts);
+    if (creations?.shut?.round !== round) return;
+    const left = afterHop(creations);
+    measure(ctx, createOutbox(sdk, ctx), left);
+    const next = left === undefined ? { ...desk, isKnown: false } : { ...desk, creations: left };
+    happened(ctx, next, [{ type: 'tick' }], await now(ctx));
   }
 
   /** Ends the reading where nobody waits; asked by the reader, so that nobody can enter in between. */
   async function rest(ctx: ObjectContext): Promise<boolean> {
     const isIdle = !(await ctx.stateKeys()).some((name) => name.startsWith(ENTRY));
-    if (isIdle) for (const name of ['isReading', 'inbox']) ctx.clear(name);
+    if (isIdle) ctx.clear('inbox');
     return isIdle;
   }
 
@@ -186,6 +232,7 @@ export function keyObject({ sdk, options, now: clock }: KeyHandlers) {
       ask: exclusive(lazy, ask),
       tell: exclusive(lazy, tell),
       tick: exclusive(lazy, tick),
+      hop: exclusive(lazy, hop),
       sync: exclusive(lazy, sync),
       rest: exclusive(lazy, rest),
       list: exclusive({ ingressPrivate: true }, list),

@@ -66,7 +66,11 @@ function createRounds(core: WorkerCore, ctx: ObjectContext) {
         const isSyncDue = core.clock.now() >= syncAt;
         if (isSyncDue) syncAt = core.clock.now() + SYNC_MS;
         return {
-          news,
+          news: news.map((one) => ({
+            ...one,
+            reply: core.inWallTime(one.reply),
+            ahead: core.inWallTime(one.ahead),
+          })),
           isOver,
           isSyncDue,
           isIdle: held.size() === 0 && news.length === 0,

@@ -5,6 +5,10 @@ import type { Sdk } from './load-sdk.js';
 /** Sends a message to one of our services, exactly once, with this handler's other effects. */
 export interface Outbox {
   send(to: ServiceName, key: string | undefined, handler: string, message: unknown): void;
+  /** After so many ms. */
+  sendSoon(to: ServiceName, key: string, handler: string, message: unknown, ms: number): void;
+  /** At once; resolves with what cancels it. */
+  sendHeld(to: ServiceName, key: string | undefined, handler: string, message: unknown): Promise<string>;
   /** After so many ms; resolves with what cancels it. */
   sendLater(to: ServiceName, key: string, handler: string, message: unknown, ms: number): Promise<string>;
   /** One of which the engine keeps the answer under `once`, for as long as the handler asks for. */
@@ -31,11 +35,13 @@ export function createOutbox(sdk: Sdk, ctx: Context): Outbox {
     ...json,
     ...(key === undefined ? {} : { key }),
   });
+  const delayed = (to: ServiceName, key: string, handler: string, message: unknown, ms: number) =>
+    ctx.genericSend({ ...target(to, key, handler, message), delay: Math.max(0, Math.ceil(ms)) });
   return {
     send: (to, key, handler, message) => void ctx.genericSend(target(to, key, handler, message)),
-    sendLater: (to, key, handler, message, ms) =>
-      ctx.genericSend({ ...target(to, key, handler, message), delay: Math.max(0, Math.ceil(ms)) })
-        .invocationId,
+    sendSoon: (to, key, handler, message, ms) => void delayed(to, key, handler, message, ms),
+    sendHeld: (to, key, handler, message) => ctx.genericSend(target(to, key, handler, message)).invocationId,
+    sendLater: (to, key, handler, message, ms) => delayed(to, key, handler, message, ms).invocationId,
     sendKept: (to, key, handler, message, once) =>
       void ctx.genericSend({ ...target(to, key, handler, message), idempotencyKey: once }),
     call: <Answer>(to: ServiceName, key: string, handler: string, message: unknown) =>

@@ -109,7 +109,7 @@ const PLACES_PER_CREATE = 10;
 
 /** By priority, then rank, then arrival. */
 const inOrder = (a: InTurn, b: InTurn): number => compareInQueue(a, b) || a.arrival - b.arrival;
-const byCall = (a: Asking, b: Asking): number => (a.call < b.call ? -1 : Number(a.call > b.call));
+export const byCall = (a: Asking, b: Asking): number => (a.call < b.call ? -1 : Number(a.call > b.call));
 const byArrival = (a: { readonly arrival: number }, b: { readonly arrival: number }): number =>
   a.arrival - b.arrival;
 

@@ -117,3 +117,11 @@ export function itemsOf<Item>(tree: SortedTree<Item>): Item[] {
   if (tree === null) return [];
   return [...itemsOf(tree.left), tree.item, ...itemsOf(tree.right)];
 }
+
+/** The tree of items that are in order already, none of them twice: what `itemsOf` has listed. */
+export function treeOf<Item>(items: readonly Item[]): SortedTree<Item> {
+  const middle = items.length >> 1;
+  const item = items[middle];
+  if (item === undefined) return null;
+  return nodeOf(treeOf(items.slice(0, middle)), item, treeOf(items.slice(middle + 1)));
+}

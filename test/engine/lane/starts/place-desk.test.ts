@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { deskFrom, keptDesk } from '../../../../src/engine/lane/starts/kept-desk.js';
 import {
   type DeskAnswer,
   type DeskEvent,
@@ -14,7 +15,9 @@ import type { EndpointBudget } from '../../../../src/services/limits/rate-budget
 
 const RUNS = Number(process.env.GOAL_LANE_RUNS ?? 2_000);
 
-const stored = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value));
+const copied = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value));
+/** As a durable engine keeps it. */
+const stored = (state: DeskState): DeskState => deskFrom(JSON.parse(JSON.stringify(keptDesk(state))));
 
 /** Answers one request after another; each state comes from the store. */
 function deskOf(options: Parameters<typeof openDesk>[0], creations?: EndpointBudget) {
@@ -101,7 +104,7 @@ describe('the desk', () => {
     const desk = deskOf({ hint: 2 });
     for (const jobId of ['a', 'b', 'c', 'd']) desk.ask(turnOf(jobId, 1));
     const before = desk.state();
-    const copy = stored(before);
+    const copy = copied(before);
     placeDesk(before, { type: 'released', jobId: 'a', now: 1 });
     expect(before).toEqual(copy);
   });
@@ -174,9 +177,15 @@ describe('whatever is asked of the desk', () => {
           now += passes;
           const request = { ...named(event, at, calls), now, creations };
           const before = state;
-          const answer = placeDesk(stored(before), request);
+          const answer = placeDesk(copied(before), request);
           expect(answer).toEqual(placeDesk(before, request));
-          expect(stored(answer.state)).toEqual(answer.state);
+          expect(copied(answer.state)).toEqual(answer.state);
+          // Lists make other trees of the same items.
+          const kept = placeDesk(stored(before), request);
+          expect({ ...kept, state: keptDesk(kept.state) }).toEqual({
+            ...answer,
+            state: keptDesk(answer.state),
+          });
           state = answer.state;
           checkAnswer(before, answer, creations, now);
           for (const { call } of [...answer.grants, ...answer.refusals]) {

@@ -1,0 +1,74 @@
+import { stepJob } from '../../../engine/interpreter/interpret.js';
+import type { OpenCall } from '../../../engine/interpreter/interpreted-job.js';
+import type { FileFacts } from '../../../machines/ports.js';
+import type { Reply } from '../../../machines/reply.js';
+import type { WorkerCore } from '../worker-core.js';
+import type { Answers } from './drive-job.js';
+import type { StoredJob } from './stored-job.js';
+
+/** What calls came to that followed from one another. Journaled in one piece. */
+export interface Chain {
+  readonly answers: Answers;
+  /** This process may send the create that follows. */
+  readonly armedBy?: string;
+  /** An upload that is better made in a call of its own. */
+  readonly tooLong?: OpenCall;
+}
+
+export interface ChainParts {
+  readonly core: WorkerCore;
+  readonly stored: StoredJob;
+  readonly jobId: string;
+  readonly attempt: AbortSignal;
+}
+
+/** Files of up to so many bytes together go up within the handler, if that is soon over; larger ones in a call of their own. */
+const SMALL_BYTES = 1024 * 1024;
+/** Commands to the job wait for its handler: for no longer than this. */
+const SOON_MS = 3_000;
+
+const bytesOf = ({ input }: OpenCall): number => {
+  // Boundary: the chart's own input of `uploadFiles`.
+  const { files } = input as { readonly files: readonly { readonly file: FileFacts }[] };
+  return files.reduce((sum, { file }) => sum + file.bytes, 0);
+};
+
+/** Calls that may be made again where the journal does not have their answers: none of them changes a job at the server. */
+export const isChained = (call: OpenCall): boolean =>
+  call.src === 'inspectFiles' ||
+  call.src === 'loadCatalog' ||
+  (call.src === 'uploadFiles' && bytesOf(call) <= SMALL_BYTES);
+
+async function answered(
+  { core, stored, jobId, attempt }: ChainParts,
+  call: OpenCall,
+): Promise<Reply<unknown> | 'too long'> {
+  const soon = AbortSignal.timeout(SOON_MS);
+  const isUpload = call.src === 'uploadFiles';
+  const signal = isUpload ? AbortSignal.any([attempt, soon]) : attempt;
+  const reply = await core.make({ jobId, keyId: stored.keyId, call, signal, tell: () => undefined });
+  return isUpload && !reply.ok && soon.aborted ? 'too long' : reply;
+}
+
+/** Makes a call and those that follow from its answer, up to one that must have a step of the journal for itself. */
+export async function makeChain(parts: ChainParts, first: OpenCall): Promise<Chain> {
+  const { core, jobId } = parts;
+  const answers: { readonly token: string; readonly reply: Reply<unknown> }[] = [];
+  let { job } = parts.stored;
+  for (let call = first; ; ) {
+    const { token, src } = call;
+    const reply: Reply<unknown> | 'too long' =
+      src === 'issueTicket'
+        ? { ok: true, value: `${jobId}/${token}`, at: answers.at(-1)?.reply.at ?? core.now() }
+        : await answered(parts, call);
+    if (reply === 'too long') return { answers, tooLong: call };
+    answers.push({ token, reply });
+    const step = stepJob(job, { type: 'reply', token, reply });
+    job = step.job;
+    const [next, ...others] = step.started;
+    if (next === undefined || others.length > 0) return { answers };
+    if (next.src === 'createJob') return { answers, armedBy: core.processId };
+    if (next.src !== 'issueTicket' && !isChained(next)) return { answers };
+    call = next;
+  }
+}
