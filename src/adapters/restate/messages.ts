@@ -1,4 +1,6 @@
 import type { JobView } from '../../engine/job/source/job-view.js';
+import type { SlotsAnswer } from '../../engine/job/source/slots-answer.js';
+import type { Submission } from '../../engine/job/submission.js';
 import type { DeskEvent } from '../../engine/lane/starts/place-desk.js';
 import type { QueueRank } from '../../engine/store/record/job-record.js';
 import type { JobCommand, JobEmitted, JobSignal } from '../../machines/job-events.js';
@@ -41,8 +43,14 @@ export interface SendMessage {
   readonly command: JobCommand;
 }
 
-/** What became of a command: whether the job is one that takes it, and where it stands now. */
-export interface SendAnswer {
+/** What is known of values on their way to the server; no answer: it is not decided yet. */
+export interface SubmissionAnswer {
+  readonly submission: Submission;
+  readonly answer?: SlotsAnswer | undefined;
+}
+
+/** What became of a command: whether the job is one that takes it, and where it stands now. Of values that were sent, what became of them. */
+export interface SendAnswer extends Partial<SubmissionAnswer> {
   readonly isTaken: boolean;
   /** Absent where there is no such job, or it has ended. */
   readonly view?: JobView;

@@ -1,21 +1,27 @@
+import type { JobContext } from '../../machines/job-context.js';
 import { inputRequest, isBlank, type Question, sameValue } from '../../machines/question/question.js';
 import { type SlotValues, slotIn } from '../../machines/question/slot-value.js';
-import { statePathOf } from '../interpreter/position.js';
+import { type Position, statePathOf } from '../interpreter/position.js';
 import type { JobActor } from './job-actor.js';
 import type { SlotsAnswer } from './source/slots-answer.js';
 
-type JobSnapshot = ReturnType<JobActor['getSnapshot']>;
+/** Where a job stands, in this process or in an engine. */
+export interface JobStanding {
+  readonly status: string;
+  readonly value: Position['value'];
+  readonly context: JobContext;
+}
 
 const CLOSED: SlotsAnswer = { status: 'closed' };
 
 /** Lifecycle states in which a question may be open or being answered. */
 const ASKING: ReadonlySet<string> = new Set(['pending', 'slot_needed', 'confirming']);
 
-const openQuestion = ({ value, context }: JobSnapshot): Question | undefined =>
+const openQuestion = ({ value, context }: JobStanding): Question | undefined =>
   statePathOf(value).step === 'awaitingSlots' ? context.question : undefined;
 
-/** Values that are being sent to the server. */
-interface Submission {
+/** Values that are being sent to the server. Plain JSON. */
+export interface Submission {
   readonly slots: SlotValues;
   readonly checkpointId: string | undefined;
   /** True once the server was seen to have them. */
@@ -23,7 +29,7 @@ interface Submission {
 }
 
 /** Whether the server is known to have the values, according to the open or the answered question. */
-function holds({ context }: JobSnapshot, { slots, checkpointId }: Submission): boolean {
+function holds({ context }: JobStanding, { slots, checkpointId }: Submission): boolean {
   const question = context.question ?? context.answered?.question;
   if (question === undefined || question.checkpoint?.checkpointId !== checkpointId) return false;
   return Object.entries(slots).every(([slotId, value]) => {
@@ -41,8 +47,8 @@ function askedAgain(question: Question, { checkpointId, isHeld }: Submission): S
   return fieldErrors.length > 0 ? { status: 'refused', fieldErrors, request } : { status: 'open', request };
 }
 
-/** The outcome for the values at a snapshot; undefined while unknown. */
-function answerAt(snapshot: JobSnapshot, submission: Submission): SlotsAnswer | undefined {
+/** The outcome for the values at a standing; undefined while unknown. */
+function answerAt(snapshot: JobStanding, submission: Submission): SlotsAnswer | undefined {
   const { value, context, status } = snapshot;
   const question = openQuestion(snapshot);
   if (question !== undefined && status === 'active') return askedAgain(question, submission);
@@ -54,25 +60,39 @@ function answerAt(snapshot: JobSnapshot, submission: Submission): SlotsAnswer | 
   return submission.isHeld ? { status: 'accepted' } : CLOSED;
 }
 
+/** What becomes of values once they are sent to a job that stands here; undefined where no slot can take them. */
+export function openSubmission(standing: JobStanding, slots: SlotValues): Submission | undefined {
+  const asked = standing.status === 'active' ? openQuestion(standing) : undefined;
+  return asked && { slots, checkpointId: asked.checkpoint?.checkpointId, isHeld: false };
+}
+
+/** What has become of values by where the job stands; no answer while it is not known. */
+export function followSubmission(
+  standing: JobStanding,
+  before: Submission,
+): { readonly submission: Submission; readonly answer: SlotsAnswer | undefined } {
+  const submission = { ...before, isHeld: before.isHeld || holds(standing, before) };
+  return { submission, answer: answerAt(standing, submission) };
+}
+
 /**
  * Sends values for the open question and resolves with their outcome: at once if no slot can take them, otherwise when the server
  * has answered. Never rejects.
  * @param send sends them to the machine
  */
 export function submitted(actor: JobActor, slots: SlotValues, send: () => void): Promise<SlotsAnswer> {
-  const before = actor.getSnapshot();
-  const asked = before.status === 'active' ? openQuestion(before) : undefined;
-  if (asked === undefined) return Promise.resolve(CLOSED);
-  let submission: Submission = { slots, checkpointId: asked.checkpoint?.checkpointId, isHeld: false };
+  const first = openSubmission(actor.getSnapshot(), slots);
+  if (first === undefined) return Promise.resolve(CLOSED);
+  let submission = first;
   const answer = (): SlotsAnswer | undefined => {
-    const snapshot = actor.getSnapshot();
-    submission = { ...submission, isHeld: submission.isHeld || holds(snapshot, submission) };
-    return answerAt(snapshot, submission);
+    const found = followSubmission(actor.getSnapshot(), submission);
+    submission = found.submission;
+    return found.answer;
   };
   send();
   return new Promise((resolve) => {
-    const first = answer();
-    if (first !== undefined) return resolve(first);
+    const known = answer();
+    if (known !== undefined) return resolve(known);
     const finish = (): void => {
       subscription.unsubscribe();
       resolve(answer() ?? CLOSED);

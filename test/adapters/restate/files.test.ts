@@ -19,6 +19,8 @@ describe('files of jobs on many machines', () => {
   let worker: GoalWorker;
   let files: Server;
   let origin = '';
+  /** Answers that are still being written. */
+  const stalled = new Set<string>();
 
   beforeAll(async () => {
     files = createServer((request, response) => {
@@ -35,7 +37,15 @@ describe('files of jobs on many machines', () => {
         });
         return;
       }
-      response.setHeader('Content-Length', BYTES);
+      const [, name = '', size] = /^\/(stalled-(\d+))/.exec(request.url ?? '') ?? [];
+      if (size !== undefined && request.method === 'GET') {
+        response.setHeader('Content-Length', size);
+        response.write('x');
+        stalled.add(name);
+        response.on('close', () => stalled.delete(name));
+        return;
+      }
+      response.setHeader('Content-Length', size ?? BYTES);
       if (request.method === 'HEAD') response.end();
       else response.end(Buffer.alloc(BYTES, 'x'));
     });
@@ -88,6 +98,17 @@ describe('files of jobs on many machines', () => {
     expect(put).toMatchObject({ bytes: output.saved?.bytes, sha256: output.saved?.sha256 });
     expect(output.saved?.file).toBe(`${origin}${put?.url.split('?')[0]}`);
     expect(JSON.stringify(output)).not.toContain('X-Amz-Signature');
+  });
+
+  it.each([
+    ['large', BYTES],
+    ['small', 10_000],
+  ])('aborts the %s transfer of a job that is let go, and does not wait for it', async (_, bytes) => {
+    const name = `stalled-${bytes}`;
+    const job = await start(name, [`${origin}/${name}.txt`, await fleet.file('other.txt', 'a job')]);
+    await expect.poll(() => stalled.has(name), { timeout: 20_000 }).toBe(true);
+    expect(await job.detach()).toMatchObject({ status: 'detached', reason: 'requested' });
+    await expect.poll(() => stalled.has(name), { timeout: 10_000 }).toBe(false);
   });
 
   it('ends a job whose key nobody knows, or whose key ring throws, instead of trying for ever', async () => {

@@ -10,6 +10,7 @@ interface Count {
 describe('a job on the durable engine', () => {
   let fleet: Fleet;
   let worker: GoalWorker;
+  let files: string[] = [];
 
   beforeAll(async () => {
     fleet = await startFleet({ speed: 4 });
@@ -22,6 +23,8 @@ describe('a job on the durable engine', () => {
     });
     const { url } = await worker.listen({ port: 0 });
     await registerWorker({ admin: engine.admin, url });
+    // Once: a second start must not write what the first one is reading.
+    files = [await fleet.file('resume.txt', 'a resume'), await fleet.file('job.txt', 'a job')];
   });
 
   afterAll(async () => {
@@ -30,13 +33,6 @@ describe('a job on the durable engine', () => {
   });
 
   const rows = async (query: string): Promise<number> => (await fleet.sql<Count>(query))[0]?.count ?? -1;
-
-  let files: string[] = [];
-
-  // Once: a second start must not write what the first one is reading.
-  beforeAll(async () => {
-    files = [await fleet.file('resume.txt', 'a resume'), await fleet.file('job.txt', 'a job')];
-  });
 
   async function startResume(id: string) {
     return fleet.client.start({ id, workflowId: 'goal_lane.resume_tailor', files });
@@ -53,10 +49,15 @@ describe('a job on the durable engine', () => {
       if (event.type !== 'inputNeeded' || answers.length > 0) continue;
       const slots = Object.fromEntries(event.request.missing.map((slot) => [slot, 'Tech Lead']));
       answers.push((await job.submitSlots({ no_such_slot: 'x' })).status);
+      // What became of the values is told when the server has taken them, not when they are on their way.
+      emulator.faults.add({ on: 'slots', fault: { kind: 'http-error', status: 503 }, times: 1 });
       answers.push((await job.submitSlots(slots)).status);
+      answers.push(
+        ...emulator.log.flatMap(({ endpoint, status }) => (endpoint === 'slots' ? [`${status}`] : [])),
+      );
       answers.push((await job.submitSlots(slots)).status);
     }
-    expect(answers).toEqual(['refused', 'accepted', 'closed']);
+    expect(answers).toEqual(['refused', 'accepted', '503', '200', 'closed']);
     expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
 
     const output = await job.result();

@@ -6,7 +6,7 @@ import type { JobOutput } from '../../../machines/job-output.js';
 import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
 import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
 import { START_ONCE } from '../ended.js';
-import type { EventsPage, NumberedEvent, SendAnswer } from '../messages.js';
+import type { EventsPage, NumberedEvent, SendAnswer, SubmissionAnswer } from '../messages.js';
 import type { FleetEventsOptions, FleetJob, FleetWaitOptions } from './fleet-client.js';
 import type { Ingress } from './ingress.js';
 
@@ -100,13 +100,19 @@ async function* follow(
 const isAborted = (signal: AbortSignal | undefined, error: unknown): boolean =>
   signal?.aborted === true && error === signal.reason;
 
-/** What became of values that were submitted, by where the job stands since. */
-function slotsAnswer({ isTaken, view }: SendAnswer): SlotsAnswer {
-  if (!isTaken || view === undefined) return { status: 'closed' };
-  if (view.needs !== 'slots') return { status: 'accepted' };
-  const { request } = view;
-  const { fieldErrors } = request;
-  return fieldErrors.length > 0 ? { status: 'refused', fieldErrors, request } : { status: 'open', request };
+/** What becomes of values that were sent: asked for until the server has answered, over limits, retries and engines that are away. */
+async function slotsAnswer(ingress: Ingress, id: string, sent: SendAnswer): Promise<SlotsAnswer> {
+  let known: Partial<SubmissionAnswer> = sent;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
+    const { answer, submission } = known;
+    if (answer !== undefined) return answer;
+    if (submission === undefined) return { status: 'closed' };
+    await sleep(pauseMs);
+    known = await ingress.call<SubmissionAnswer>(id, 'submission', submission).catch((error: unknown) => {
+      if (isAway(error)) return { submission };
+      throw error;
+    });
+  }
 }
 
 /** A job on the engine, seen from any process. @param onChange called after every change of the view */
@@ -167,7 +173,7 @@ export function createFleetJob(ingress: Ingress, id: string, onChange = (): void
         watching = undefined;
       };
     },
-    submitSlots: async (slots) => slotsAnswer(await send({ type: 'SUBMIT_SLOTS', slots })),
+    submitSlots: async (slots) => slotsAnswer(ingress, id, await send({ type: 'SUBMIT_SLOTS', slots })),
     confirm: async () => void (await send({ type: 'CONFIRM' })),
     send: async (command) => void (await send(command)),
     async *events(options = {}) {

@@ -1,12 +1,8 @@
 import type { Stimulus } from '../../../engine/interpreter/interpreted-job.js';
-import { statePathOf } from '../../../engine/interpreter/position.js';
 import type { JobView } from '../../../engine/job/source/job-view.js';
-import { viewOf } from '../../../engine/job/view/view-of.js';
+import { followSubmission, openSubmission, type Submission } from '../../../engine/job/submission.js';
 import { sanitizeSnapshot } from '../../../engine/store/record/sanitize-snapshot.js';
-import { machineFor } from '../../../machines/goal-job-machine.js';
 import { createJobContext } from '../../../machines/job-context.js';
-import type { JobOutput } from '../../../machines/job-output.js';
-import { defined } from '../../../services/defined.js';
 import { ENDED_MS, ENDED_ONCE, STARTED_MS } from '../ended.js';
 import type {
   DeliverMessage,
@@ -16,35 +12,18 @@ import type {
   SendAnswer,
   SendMessage,
   StartMessage,
+  SubmissionAnswer,
 } from '../messages.js';
 import { SERVICES } from '../names.js';
 import { createOutbox, type ObjectContext, type ObjectSharedContext, type Outbox } from '../sdk/contexts.js';
 import type { Sdk } from '../sdk/load-sdk.js';
 import type { WorkerCore } from '../worker-core.js';
 import { isChained } from './call-chain.js';
-import { beginDrive, type Drive, type DriveHandlers, driveOn, fitDrive, parkedFailure } from './drive-job.js';
+import { beginDrive, type Drive, type DriveHandlers, driveOn, fitDrive } from './drive-job.js';
 import { type EventLog, emptyLog } from './event-log.js';
 import { createInline, makeCallOn } from './job-calls.js';
-import type { JobRow } from './job-row.js';
+import { outputOf, rowOf, storedView, viewNow } from './job-shown.js';
 import { decodeJob, encodeJob, type StoredJob } from './stored-job.js';
-
-/** A chart that threw: whether there is a job decides whether it has failed (law 7). */
-function outputOf(drive: Drive): JobOutput | undefined {
-  const { job } = drive.stored;
-  if (job.status === 'done') return job.output;
-  const failure = parkedFailure(drive);
-  if (failure === undefined) return undefined;
-  const { jobSpecId } = job.context;
-  if (jobSpecId === undefined) return { status: 'failed', failure };
-  return { status: 'detached', jobSpecId, reason: 'local-failure', failure };
-}
-
-/** A job as it is shown; where the chart threw, as it stood. */
-function viewNow({ stored }: Drive): JobView {
-  const { value, context, status } = stored.job;
-  if (status === 'active') return viewOf(machineFor(context.input).resolveState({ value, context }));
-  return viewOf({ value, context });
-}
 
 function newDrive(id: string, stored: StoredJob, log: EventLog, now: number): Drive {
   const { open } = stored.job;
@@ -135,13 +114,6 @@ function tellKey({ drive, outbox }: Hand, isEnded: boolean): void {
   });
 }
 
-const rowOf = ({ stored }: Drive): JobRow => {
-  const { keyId, createdAt, job } = stored;
-  const { input, jobSpecId } = job.context;
-  const { workflowId } = input;
-  return { createdAt, state: statePathOf(job.value).lifecycle, keyId, ...defined({ workflowId, jobSpecId }) };
-};
-
 /** Stores where the job stands, or hands over how it has ended and leaves nothing behind. */
 function settle(ctx: ObjectContext, hand: Hand): void {
   const { drive, outbox } = hand;
@@ -160,11 +132,6 @@ function settle(ctx: ObjectContext, hand: Hand): void {
   const ended: EndedJob = { keyId, createdAt, endedAt: now, output, view, events: log.events };
   outbox.sendKept(SERVICES.job, id, output.status, sanitizeSnapshot(ended), ENDED_ONCE);
 }
-
-const storedView = (raw: unknown): JobView => {
-  const { value, context } = decodeJob(raw).stored.job;
-  return viewOf(machineFor(context.input).resolveState({ value, context }));
-};
 
 /** One virtual object a job: the chart's pure steps, and whatever is called within them. Nothing waits inside a handler. */
 export function jobObject(sdk: Sdk, core: WorkerCore) {
@@ -236,11 +203,21 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
   async function send(ctx: ObjectContext, { command }: SendMessage): Promise<SendAnswer> {
     const hand = await load(ctx, await now(ctx));
     if (hand === undefined) return { isTaken: false };
-    const before = hand.drive.stored.job;
-    await driveOn(hand.drive, { type: 'command', command }, hand.handlers);
-    const isTaken = JSON.stringify(before) !== JSON.stringify(hand.drive.stored.job);
+    const { drive } = hand;
+    const before = drive.stored.job;
+    const sent = command.type === 'SUBMIT_SLOTS' ? openSubmission(before, command.slots) : undefined;
+    await driveOn(drive, { type: 'command', command }, hand.handlers);
+    const isTaken = JSON.stringify(before) !== JSON.stringify(drive.stored.job);
     settle(ctx, hand);
-    return { isTaken, view: viewNow(hand.drive) };
+    const slots = sent === undefined ? {} : followSubmission(drive.stored.job, sent);
+    return { isTaken, view: viewNow(drive), ...slots };
+  }
+
+  /** What has become of values that were sent before; `closed` where the job has ended since and they were never seen to be held. */
+  async function submission(ctx: ObjectSharedContext, sent: Submission): Promise<SubmissionAnswer> {
+    const raw = await ctx.get<unknown>('job');
+    if (raw !== null) return followSubmission(decodeJob(raw).stored.job, sent);
+    return { submission: sent, answer: { status: sent.isHeld ? 'accepted' : 'closed' } };
   }
 
   async function progress(ctx: ObjectContext, { token, signal }: ProgressMessage): Promise<void> {
@@ -281,6 +258,7 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
       progress: exclusive(forgotten, progress),
       deliver: exclusive(within, deliver),
       view: shared(forgotten, view),
+      submission: shared(forgotten, submission),
       events: shared(forgotten, events),
       completed: shared(kept, keep),
       failed: shared(kept, keep),
