@@ -12,7 +12,14 @@ import {
   waitingTurns,
 } from '../../../engine/lane/starts/place-desk.js';
 import { sizeOf } from '../../../engine/lane/starts/sorted-tree.js';
-import { creationsAt, type KnownCreations } from './told-creations.js';
+import {
+  afterHop,
+  creationsAt,
+  type KnownCreations,
+  nextHopMs,
+  type ToldCreations,
+  withTold,
+} from './told-creations.js';
 
 /** The lane's desk for the jobs of a key that run on any machine, and what is known of the creations of the day. */
 export interface KeyDesk {
@@ -46,6 +53,49 @@ export const isUnused = ({ desk, creations, held, alarmAt }: KeyDesk): boolean =
   desk.capacity.refusals === 0 &&
   creations === undefined &&
   alarmAt === undefined;
+
+/** A span that the engine is asked to measure: no clock of a worker does. */
+export interface Hop {
+  /** Names the limit of which it is a part: hops of an earlier one are of no use. */
+  readonly round: number;
+  readonly ms: number;
+}
+
+const hopOf = (known: KnownCreations | undefined): Hop | undefined =>
+  known?.shut && { round: known.shut.round, ms: nextHopMs(known) };
+
+/** What a create has told. */
+export interface CreateNews {
+  readonly creations?: ToldCreations | undefined;
+  /** The server has answered: whatever it said of the creations is all there is. */
+  readonly isCreateKnown?: boolean | undefined;
+}
+
+export function informedDesk(
+  before: KeyDesk,
+  { creations, isCreateKnown }: CreateNews,
+  now: number,
+): { readonly desk: KeyDesk; readonly hop?: Hop | undefined } {
+  const desk = { ...before, isKnown: before.isKnown || isCreateKnown === true };
+  if (creations === undefined) return { desk };
+  const next = withTold(before.creations, creations, now);
+  const isNew = next.shut?.round !== before.creations?.shut?.round;
+  return { desk: { ...desk, creations: next }, hop: isNew ? hopOf(next) : undefined };
+}
+
+/** The desk once the engine has measured a hop; undefined where it was one of no use. */
+export function hoppedDesk(
+  before: KeyDesk,
+  round: number,
+): { readonly desk: KeyDesk; readonly hop: Hop | undefined } | undefined {
+  const { creations, ...rest } = before;
+  if (creations?.shut?.round !== round) return undefined;
+  const left = afterHop(creations);
+  return {
+    desk: left === undefined ? { ...rest, isKnown: false } : { ...before, creations: left },
+    hop: hopOf(left),
+  };
+}
 
 export type DeskOutcome = Omit<DeskAnswer, 'state'> & { readonly state: KeyDesk };
 

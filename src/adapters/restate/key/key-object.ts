@@ -11,12 +11,14 @@ import {
   type DeskOutcome,
   decodeDesk,
   encodeDesk,
+  type Hop,
+  hoppedDesk,
+  informedDesk,
   isUnused,
   type KeyDesk,
   openKeyDesk,
   type StoredDesk,
 } from './key-desk.js';
-import { afterHop, type KnownCreations, nextHopMs, withTold } from './told-creations.js';
 
 /** What has happened to the list of waiting jobs since the reader last asked. */
 interface Change {
@@ -47,11 +49,6 @@ interface KeyHandlers {
   readonly sdk: Sdk;
   readonly options: GoalWorkerOptions;
   readonly now: () => number;
-}
-
-/** The limits of a key at the beginning of a hop, and which one it is. */
-interface HopMessage {
-  readonly round: number;
 }
 
 const decodedDesk = (stored: StoredDesk | null, { options }: KeyHandlers): KeyDesk =>
@@ -89,11 +86,9 @@ function withAlarm(
   return { ...state, alarmAt: at };
 }
 
-/** While the creations are spent the engine measures for how long: no clock of a worker does. */
-function measure(ctx: ObjectContext, outbox: Outbox, known: KnownCreations | undefined): void {
-  if (known?.shut === undefined) return;
-  const hop: HopMessage = { round: known.shut.round };
-  outbox.sendSoon(SERVICES.key, ctx.key, 'hop', hop, nextHopMs(known));
+/** While the creations are spent the engine measures for how long. */
+function measure(ctx: ObjectContext, outbox: Outbox, hop: Hop | undefined): void {
+  if (hop !== undefined) outbox.sendSoon(SERVICES.key, ctx.key, 'hop', { round: hop.round }, hop.ms);
 }
 
 /** A key without jobs leaves nothing behind but what it has learned. */
@@ -176,24 +171,16 @@ export function keyObject({ sdk, options, now: clock }: KeyHandlers) {
     answerOthers(outbox, outcome, at, undefined);
   }
 
-  function informed(
-    ctx: ObjectContext,
-    before: KeyDesk,
-    { creations, isCreateKnown, now: at }: TellMessage,
-  ): KeyDesk {
-    const known = { ...before, isKnown: before.isKnown || isCreateKnown === true };
-    if (creations === undefined) return known;
-    const next = withTold(before.creations, creations, at);
-    if (next.shut?.round !== before.creations?.shut?.round) measure(ctx, createOutbox(sdk, ctx), next);
-    return { ...known, creations: next };
-  }
-
   async function tell(ctx: ObjectContext, message: TellMessage): Promise<void> {
     const { events, isCreateKnown, enter, leave, now: at } = message;
     // Both are asked for before the first is waited for: one way to the engine and back.
     const desk = events.length > 0 || isCreateKnown === true ? ctx.get<StoredDesk>('desk') : undefined;
     const inbox = enter !== undefined || leave !== undefined ? inboxOf(ctx) : undefined;
-    if (desk !== undefined) happened(ctx, informed(ctx, decodedDesk(await desk, parts), message), events, at);
+    if (desk !== undefined) {
+      const known = informedDesk(decodedDesk(await desk, parts), message, at);
+      measure(ctx, createOutbox(sdk, ctx), known.hop);
+      happened(ctx, known.desk, events, at);
+    }
     if (inbox === undefined) return;
     let list = await inbox;
     if (enter !== undefined) list = entered(ctx, createOutbox(sdk, ctx), list, enter);
@@ -208,13 +195,11 @@ export function keyObject({ sdk, options, now: clock }: KeyHandlers) {
   }
 
   /** A part of the time for which the creations are spent has passed. */
-  async function hop(ctx: ObjectContext, { round }: HopMessage): Promise<void> {
-    const { creations, ...desk } = decodedDesk(await ctx.get('desk'), parts);
-    if (creations?.shut?.round !== round) return;
-    const left = afterHop(creations);
-    measure(ctx, createOutbox(sdk, ctx), left);
-    const next = left === undefined ? { ...desk, isKnown: false } : { ...desk, creations: left };
-    happened(ctx, next, [{ type: 'tick' }], await now(ctx));
+  async function hop(ctx: ObjectContext, { round }: Pick<Hop, 'round'>): Promise<void> {
+    const next = hoppedDesk(decodedDesk(await ctx.get('desk'), parts), round);
+    if (next === undefined) return;
+    measure(ctx, createOutbox(sdk, ctx), next.hop);
+    happened(ctx, next.desk, [{ type: 'tick' }], await now(ctx));
   }
 
   /** Ends the reading where nobody waits; asked by the reader, so that nobody can enter in between. */
