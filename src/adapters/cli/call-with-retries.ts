@@ -7,7 +7,7 @@ export interface RetryingCall {
   readonly onWait: (setback: Setback) => void;
 }
 
-/** One call outside of any job, under the same policy as those inside. Rejects with what made it give up. */
+/** One call outside a job, with the same retry policy as inside. Rejects with the last error. */
 export async function callWithRetries<Value>(
   call: () => Promise<Value>,
   { signal, onWait }: RetryingCall,

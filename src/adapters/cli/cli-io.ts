@@ -1,14 +1,14 @@
 import type { Readable, Writable } from 'node:stream';
 
-/** Everything that a command touches of its process; tests hand in their own. */
+/** Everything that a command uses of its process; tests pass their own. */
 export interface CliIo {
   readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
-  /** `columns`: of a terminal. */
+  /** `columns`: width of the terminal. */
   readonly stdout: Writable & {
     readonly isTTY?: boolean | undefined;
     readonly columns?: number | undefined;
   };
-  /** People's output. `columns`, `rows`: of a terminal. */
+  /** Output for people. `columns`, `rows`: size of the terminal. */
   readonly stderr: Writable & {
     readonly isTTY?: boolean | undefined;
     readonly columns?: number | undefined;
@@ -17,12 +17,12 @@ export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Epoch ms. */
   readonly now: () => number;
-  /** Aborted by Ctrl-C, SIGTERM, or a prompt that was left. */
+  /** Aborted by Ctrl-C, SIGTERM, or leaving a prompt. */
   readonly interruption: AbortController;
 }
 
-/** Whether people's output goes to a terminal that moves its cursor: a bar and a prompt are drawn over what was there. */
+/** Whether output for people goes to a terminal that can move its cursor, which the bar and prompts need. */
 export const canDraw = ({ stderr, env }: CliIo): boolean => stderr.isTTY === true && env.TERM !== 'dumb';
 
-/** Whether a person sits there who can be asked. */
+/** Whether a person can be asked. */
 export const canAsk = (io: CliIo): boolean => io.stdin.isTTY === true && canDraw(io);

@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import type { CliIo } from './cli-io.js';
 import type { ExitCode } from './ends/exit-code.js';
 
-/** What a command is given to stand on. */
+/** The context of a command definition. */
 export interface CommandContext {
   readonly program: Command;
   readonly io: CliIo;
-  /** Takes the exit code of the command that ran. */
+  /** Receives the exit code of the command. */
   readonly finish: (exitCode: ExitCode) => void;
 }
 

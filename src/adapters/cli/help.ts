@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 interface CommandHelp {
   readonly group: string;
-  /** Three: the plainest, the usual, and one that shows what else it can. */
+  /** Three examples: the simplest, the usual one, and one with more features. */
   readonly examples: readonly [string, string, string];
 }
 
@@ -118,7 +118,7 @@ export const HELP: Readonly<Record<string, CommandHelp>> = {
   },
 };
 
-/** Groups the commands of the program, and gives each its examples. */
+/** Groups the commands of the program, and adds examples to each. */
 export function addHelp(program: Command): void {
   program.helpCommand(false);
   for (const command of program.commands) {

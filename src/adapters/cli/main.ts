@@ -5,7 +5,7 @@ import { runCli } from './run-cli.js';
 
 const interruption = new AbortController();
 
-/** The first one lets go of the jobs in good order; who asks again leaves at once, with the cursor given back. */
+/** The first signal detaches the jobs properly; a second one exits at once and restores the cursor. */
 function onSignal(): void {
   if (!interruption.signal.aborted) {
     interruption.abort();
@@ -20,8 +20,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 let isOutputLost = false;
 
 /**
- * The reader of our output has gone (`| head`): the job is worth more than the text about it. But a script that reads a file
- * later, on a disk that is full, would never learn how it ended: then the job is let go, and can be resumed.
+ * If the reader of our output is gone (`| head`), the job continues, because it is worth more than its output. But if stdout is a
+ * file on a full disk, a script that reads it later would never learn the result: then the job is detached and can be resumed.
  */
 function onStdoutError(error: NodeJS.ErrnoException): void {
   const isReaderGone = ['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'].includes(error.code ?? '');
@@ -38,7 +38,7 @@ const drained = (stream: Writable): Promise<void> =>
   });
 
 process.stdout.on('error', onStdoutError);
-// Nowhere is left to say it.
+// There is nowhere left to report it.
 process.stderr.on('error', () => undefined);
 
 const exitCode = await runCli(process.argv.slice(2), {
@@ -50,5 +50,5 @@ const exitCode = await runCli(process.argv.slice(2), {
   interruption,
 });
 await Promise.all([drained(process.stdout), drained(process.stderr)]);
-// Explicitly: an open connection or a half-read stdin must not keep a finished command alive.
+// Explicit, because an open connection or a half-read stdin must not keep a finished command alive.
 process.exit(isOutputLost ? EXIT.outputLost : exitCode);

@@ -20,20 +20,20 @@ import { addHelp } from './help.js';
 import { redactorOf } from './say/redactor-of.js';
 import { packageVersion } from './version.js';
 
-/** @internal For tests of its help. */
+/** @internal For tests of the help. */
 export function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command {
   const program = new Command('goal-lane')
     .description('Runs Convilyn goal jobs, from files on disk to a result on disk.')
     .version(packageVersion())
-    .option('--base-url <url>', "of the API (CONVILYN_BASE_URL; default: the reference's)")
+    .option('--base-url <url>', "base URL of the API (CONVILYN_BASE_URL; default: the reference's)")
     .option('--store <file>', 'where jobs are kept (GOAL_LANE_STORE; :memory: keeps none)')
     .addOption(new Option('--log-level <level>', 'log on stderr').choices(LOG_LEVELS).default('silent'))
     .option('--trace <file.har>', 'write every exchange to a HAR file, without secrets')
-    .option('--trace-values', 'leave slot values in the trace')
+    .option('--trace-values', 'keep slot values in the trace')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
-      // It repeats what was typed.
+      // Redacted, because commander repeats what was typed.
       writeErr: (text) => void io.stderr.write(redactorOf(io).kept(text)),
     })
     .showHelpAfterError('(add --help to see how it is used)')
@@ -62,7 +62,7 @@ export function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): 
 }
 
 /**
- * The command line, on streams of the caller's. Resolves with the exit code, whatever happens.
+ * Runs the command line on the given streams. Resolves with the exit code, never rejects.
  * @param argv without `node` and the script
  */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {
@@ -74,9 +74,9 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    // The help or the version that was asked for.
+    // The help or the version was requested.
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.saved;
-    // Only now: a command that ends well does without.
+    // Loaded only now, because a successful command does not need it.
     const { reportError } = await import('./say/report-error.js');
     return reportError(io, argv, error);
   }

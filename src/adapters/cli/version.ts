@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** As it stands in the package's own package.json, which lies three folders up from here in `src` and in `dist` alike. */
+/** The version in the package's own package.json, which is three folders up both in `src` and in `dist`. */
 export function packageVersion(): string {
   const json: unknown = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
   const version = typeof json === 'object' && json !== null && 'version' in json ? json.version : undefined;

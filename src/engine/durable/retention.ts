@@ -70,7 +70,9 @@ export function prospectsOf(job: JobRecord | JobSummary, now: number): Prospects
     const kept = `The job completed, and its result was kept until ${day(retention.resultExpiresAt)} (24 h); it is gone.`;
     return { canResume: false, notes: [kept, 'The same input can be run again as a new job.'] };
   }
-  const lost = isDisowned(record) ? ['An older goal-lane gave the job up; it may live at the server.'] : [];
+  const lost = isDisowned(record)
+    ? ['An older goal-lane gave the job up; it may be alive on the server.']
+    : [];
   return { canResume: true, notes: [...lost, ...decisionNotes(record), ...expiryNotes(record, now)] };
 }
 

@@ -17,8 +17,8 @@ type Common = { input: CliIo['stdin']; output: CliIo['stderr']; signal: AbortSig
 type Key = { readonly ctrl?: boolean; readonly name?: string };
 
 /**
- * One prompt with a signal of its own: clack keeps listening to the signal of a prompt that is over, and
- * would write to the terminal once more. A closed input (hang-up, ctrl-D) would leave it waiting for ever.
+ * Gives each prompt its own signal: clack keeps listening to the signal after a prompt has ended, and would write to the terminal
+ * again. A closed input (hang-up, ctrl-D) would leave it waiting forever.
  */
 async function prompt<Value>(
   { stdin, stderr }: Terminal,
@@ -35,7 +35,7 @@ async function prompt<Value>(
   if (outer.aborted) leave();
   try {
     const answer = await ask({ input: stdin, output: stderr, signal: controller.signal });
-    // isCancel narrows to its own symbol only; there is no other.
+    // isCancel narrows only to its own symbol; there is no other.
     return isCancel(answer) || typeof answer === 'symbol' ? undefined : answer;
   } finally {
     outer.removeEventListener('abort', leave);
@@ -56,7 +56,7 @@ async function askChoice(terminal: Terminal, question: SlotQuestion, signal: Abo
       ...common,
       message,
       options: question.isRequired ? shown : [...shown, { value: SKIPPED, label: '(none)' }],
-      // Enter alone must not give a value that nobody chose.
+      // Enter alone must not submit a value that nobody chose.
       ...(keptAt < 0 && question.isRequired ? {} : { initialValue: keptAt < 0 ? SKIPPED : keptAt }),
     }),
   );

@@ -4,20 +4,20 @@ import { slotIn } from '../../../machines/question/slot-value.js';
 import type { SlotDefinition, SlotValue } from '../../../services/wire/wire-types.js';
 import { safeLine } from '../say/terminal-safe.js';
 
-/** How one slot is put to a person. */
+/** How to ask a person for one slot. */
 export interface SlotQuestion {
   readonly slotId: string;
   readonly form: 'choice' | 'choices' | 'yes-no' | 'number' | 'list' | 'text';
-  /** One line: what is asked, and why it is asked again. */
+  /** One line: the question, and why it is asked again. */
   readonly message: string;
   readonly isRequired: boolean;
-  /** For the choices: each allowed value and how it is shown. */
+  /** For choices: each allowed value and its label. */
   readonly options: readonly { readonly value: SlotValue; readonly label: string }[];
-  /** What was given before, kept. */
+  /** The earlier value, if any. */
   readonly kept: SlotValue | undefined;
 }
 
-/** A value as a person reads it. */
+/** A value as shown to a person. */
 export const valueInWords = (value: SlotValue): string =>
   safeLine(typeof value === 'string' ? value : JSON.stringify(value));
 
@@ -27,7 +27,7 @@ function formOf(slot: SlotDefinition): SlotQuestion['form'] {
   if (slot.options !== undefined && slot.options.length > 0) {
     return takesSeveral(slot) ? 'choices' : 'choice';
   }
-  // Yes or no has no third answer: leaving it out has to be one of the choices.
+  // A yes-no prompt has no third answer: leaving the slot out must be one of the choices.
   if (isYesNo(slot)) return slot.required ? 'yes-no' : 'choice';
   if (takesSeveral(slot)) return 'list';
   return /^(number|int|float|decimal)/i.test(slot.type) ? 'number' : 'text';
@@ -81,7 +81,7 @@ function questionFor(request: InputRequest, slot: SlotDefinition): SlotQuestion 
   };
 }
 
-/** Complaints of the server that name no slot of this question. */
+/** Errors of the server that belong to no slot of this question. */
 export function generalComplaints(request: InputRequest): string[] {
   const known = new Set(request.slots.map((slot) => slot.slotId));
   return request.fieldErrors
@@ -94,7 +94,7 @@ export function generalComplaints(request: InputRequest): string[] {
     );
 }
 
-/** The slots to ask for: what is missing, refused or in conflict; all of them where the server names none; at first also optional ones. */
+/** The slots to ask for: missing, refused or in conflict; all if the server names none; the first time also optional ones. */
 export function slotQuestions(request: InputRequest): SlotQuestion[] {
   const named = new Set([
     ...request.missing,
@@ -109,13 +109,13 @@ export function slotQuestions(request: InputRequest): SlotQuestion[] {
   return asked.map((slot) => questionFor(request, slot));
 }
 
-/** What was given before, as it can be typed again. */
+/** The earlier value in a form that can be typed again. */
 export const keptAsTyped = ({ kept }: SlotQuestion): string | undefined => {
   if (kept === undefined || kept === null) return undefined;
   return Array.isArray(kept) ? kept.map(valueInWords).join(', ') : valueInWords(kept);
 };
 
-/** Reads what was typed; an Error says what is wrong with it. */
+/** Parses typed text; an Error describes what is wrong with it. */
 export function readTyped(question: SlotQuestion, typed: string): SlotValue | undefined | Error {
   const text = typed.trim();
   if (text === '') return question.isRequired ? new Error('A value is needed') : undefined;

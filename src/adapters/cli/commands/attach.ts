@@ -8,8 +8,8 @@ import { confirmFlag } from './run.js';
 /** `goal-lane attach <jobSpecId>` */
 export function addAttach({ program, io, finish }: CommandContext): void {
   withJobFlags(program.command('attach'))
-    .description('follows a job that exists already')
-    .argument('<jobSpecId>', 'its id at the server')
+    .description('follows a job that already exists')
+    .argument('<jobSpecId>', 'its id on the server')
     .addOption(confirmFlag())
     .action(async (jobSpecId: string, _own: unknown, command: Command) => {
       const flags = command.optsWithGlobals<JobFlags>();

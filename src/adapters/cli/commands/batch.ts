@@ -6,7 +6,7 @@ import { confirmFlag } from './run.js';
 /** `goal-lane batch <manifest>` */
 export function addBatch({ program, io, finish }: CommandContext): void {
   withJobFlags(program.command('batch'))
-    .description('runs many jobs under one key; run again, it goes on, and nothing is created twice')
+    .description('runs many jobs under one key; a second run continues, and nothing is created twice')
     .argument('[manifest|file...]', 'a manifest (.jsonl, .csv, or - for stdin); with --workflow: files')
     .option('--workflow <id>', 'the workflow of files that are named, or that arrive (--watch)')
     .option('--per-file', 'with --workflow: one job for each file (default)')

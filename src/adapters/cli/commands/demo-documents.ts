@@ -1,4 +1,4 @@
-/** Two real documents that ship with the package, so that `goal-lane demo` has something to work on. */
+/** Two real documents that ship with the package, as input for `goal-lane demo`. */
 export interface DemoDocument {
   readonly name: string;
   readonly text: string;

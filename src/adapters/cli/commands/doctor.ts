@@ -6,8 +6,8 @@ import type { DoctorFlags } from '../doctor/examine.js';
 export function addDoctor({ program, io, finish }: CommandContext): void {
   program
     .command('doctor')
-    .description('says what is right and what is not: key, network, clock, limits, store')
-    .option('--out <dir>', 'folder for results to look at (default: goal-lane-results)')
+    .description('checks the setup: key, network, clock, limits, store')
+    .option('--out <dir>', 'folder for results to check (default: goal-lane-results)')
     .option('--json', 'one check a line, as JSON')
     .action(async (_own: unknown, command: Command) => {
       const { runDoctor } = await import('../doctor/run-doctor.js');

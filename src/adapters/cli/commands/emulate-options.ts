@@ -48,7 +48,7 @@ async function textOf(path: string, longest: number): Promise<string> {
 const faultsFrom = async (path: string): Promise<readonly FaultRule[]> =>
   parseFaultRules(await textOf(path, LONGEST_FILE));
 
-/** What is to be served again. @throws UsageError that names the flag */
+/** The options for replaying a trace. @throws UsageError that names the flag */
 export async function replayOptions(path: string, { port, speed }: EmulateFlags) {
   const options = { port: parsePort(port), speed: speedFrom(speed) };
   try {
@@ -64,7 +64,7 @@ export function replayRefused(path: string, error: unknown): UsageError {
 }
 
 /**
- * What is to be emulated.
+ * The options for the emulator.
  * @throws UsageError that names the flag
  */
 export async function emulateOptions(flags: EmulateFlags): Promise<EmulateOptions> {

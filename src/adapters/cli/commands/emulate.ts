@@ -9,11 +9,11 @@ export function addEmulate({ program, io, finish }: CommandContext): void {
   program
     .command('emulate')
     .description('serves an emulation of the API on this machine')
-    .option('--port <n>', 'of the API (default: any that is free)', '0')
-    .option('--plan <name>', 'whose limits hold: free, pro or business', 'pro')
-    .option('--speed <x>', 'jobs run so many times as fast', '1')
-    .option('--faults <file>', 'what goes wrong: a JSON list of rules')
-    .option('--replay <file.har>', 'serve a trace again instead: what the server of then answered')
+    .option('--port <n>', 'port of the API (default: any free port)', '0')
+    .option('--plan <name>', 'plan whose limits apply: free, pro or business', 'pro')
+    .option('--speed <x>', 'speed-up of the jobs', '1')
+    .option('--faults <file>', 'faults to inject: a JSON list of rules')
+    .option('--replay <file.har>', 'replay the replies of a trace instead')
     .option(
       '--allow-origin <origin>',
       'a web page that may call, such as http://localhost:5173; as often as needed',

@@ -12,18 +12,18 @@ import { isoTime } from '../say/json-line.js';
 import { createOutput } from '../say/output.js';
 import { safeLine } from '../say/terminal-safe.js';
 
-/** Nothing can be resumed: it has completed or failed, or its result is gone. */
+/** Whether nothing can be resumed: it has completed or failed, or its result is gone. */
 const hasEnded = (record: JobRecord, now: number): boolean => !prospectsOf(record, now).canResume;
 
 interface Asked {
   readonly ids: readonly string[];
-  /** What was asked for and is not taken out, with the reason. */
+  /** Requested jobs that are not removed, with the reason. */
   readonly refused: readonly { readonly id: string; readonly why: string }[];
 }
 
-const LIVES = 'has not ended: it may live at the server, and only the store knows how to go on with it';
+const LIVES = 'has not ended: it may be alive on the server, and only the store knows how to resume it';
 
-/** Each by the store's name for it or the server's. */
+/** Finds each job by its id in the store or on the server. */
 async function askedFor(store: JobStore, ids: readonly string[], now: number): Promise<Asked> {
   const { records, unreadable } = await store.list();
   if (ids.length === 0)
@@ -44,7 +44,7 @@ async function askedFor(store: JobStore, ids: readonly string[], now: number): P
   return { ids: wanted, refused };
 }
 
-/** Takes jobs that have ended out of the store. */
+/** Removes ended jobs from the store. */
 export async function forgetStored(io: CliIo, flags: ForgetFlags, ids: readonly string[]): Promise<ExitCode> {
   const output = createOutput(io, flags.json === true);
   const store = await openJobStore(defined({ path: storeAskedFor(io, flags) }));
@@ -52,7 +52,7 @@ export async function forgetStored(io: CliIo, flags: ForgetFlags, ids: readonly 
     const now = io.now();
     const asked = await askedFor(store, ids, now);
     const { removed, left } = await forgetJobs(store, asked.ids, (record) => hasEnded(record, io.now()));
-    const held = left.map((id) => ({ id, why: 'is in use by another process, or goes on' }));
+    const held = left.map((id) => ({ id, why: 'is in use by another process, or has not ended' }));
     const refused = [...asked.refused, ...held];
     const at = isoTime(now);
     for (const id of removed) output.json({ type: 'forgotten', at, id });

@@ -7,7 +7,7 @@ import type { ForgetFlags } from '../flags/flags.js';
 export function addForget({ program, io, finish }: CommandContext): void {
   program
     .command('forget')
-    .description('takes ended jobs out of the store; nothing is deleted at the server')
+    .description('removes ended jobs from the store; nothing is deleted on the server')
     .argument('[id...]', 'see goal-lane jobs')
     .option('--ended', 'every job that has ended')
     .option('--json', 'one job a line, as JSON')

@@ -23,10 +23,12 @@ function countOf(text: string): number {
 export function addJobs({ program, io, finish }: CommandContext): void {
   program
     .command('jobs')
-    .description('lists the jobs that the store holds')
+    .description('lists the jobs in the store')
     .option('--json', 'one job a line, as JSON')
     .option('--all', 'every job; at a terminal only the newest 100 are listed otherwise')
-    .addOption(new Option('--limit <count>', 'the newest so many').argParser(countOf).conflicts('all'))
+    .addOption(
+      new Option('--limit <count>', 'only the newest jobs, this many').argParser(countOf).conflicts('all'),
+    )
     .addOption(new Option('--state <word>', 'jobs in this state').choices(STATES))
     .action(async (_own: unknown, command: Command) => {
       const { listJobs } = await import('./list-jobs.js');

@@ -13,9 +13,9 @@ import { isoTime, type JsonLine } from '../say/json-line.js';
 import { createOutput, type Output, redactorOf } from '../say/output.js';
 import { safeLine } from '../say/terminal-safe.js';
 
-/** Jobs of one page: a part of a second's work, after which Ctrl-C is heard. */
+/** Jobs per page: a fraction of a second's work, after which Ctrl-C is handled. */
 const PAGE = 500;
-/** What a person at a terminal sees who did not ask for more. */
+/** Default number of jobs at a terminal. */
 const FEW = 100;
 
 function jobLine(job: JobSummary, now: number): JsonLine {
@@ -64,22 +64,22 @@ async function newest(store: JobStore, query: PageQuery, limit: number) {
   return { pages, hasMore: next !== undefined };
 }
 
-/** Says what is on each page as soon as it is read. Resolves with how many jobs were shown. */
-async function tellPages(io: CliIo, pages: Pages, tell: (page: JobPage) => string): Promise<number> {
+/** Prints each page as soon as it is read. Resolves with the number of jobs shown. */
+async function printPages(io: CliIo, pages: Pages, format: (page: JobPage) => string): Promise<number> {
   const { stdout, interruption } = io;
   let count = 0;
   for await (const page of pages) {
     if (interruption.signal.aborted || stdout.destroyed) break;
     count += page.jobs.length;
-    const isTaken = stdout.write(tell(page));
-    // Whoever reads slowly is waited for, and Ctrl-C is heard between two pages.
+    const isTaken = stdout.write(format(page));
+    // Waits for a slow reader; otherwise Ctrl-C is handled between two pages.
     if (isTaken) await nextTurn();
     else await drained(io);
   }
   return count;
 }
 
-/** Resolves when more may be written, or nobody reads any more, or Ctrl-C was heard. */
+/** Resolves when more can be written, when the reader is gone, or on Ctrl-C. */
 async function drained({ stdout, interruption }: CliIo): Promise<void> {
   const waiting = new AbortController();
   const signal = AbortSignal.any([waiting.signal, interruption.signal]);
@@ -89,27 +89,27 @@ async function drained({ stdout, interruption }: CliIo): Promise<void> {
   await Promise.allSettled(events);
 }
 
-function tellUnreadable(output: Output, { unreadable }: JobPage, now: number): void {
+function reportUnreadable(output: Output, { unreadable }: JobPage, now: number): void {
   for (const { id, error } of unreadable) {
     output.json({ type: 'unreadable', at: isoTime(now), id, message: error.message });
     output.last.line(`Job ${safeLine(id)} cannot be read: ${safeLine(error.message)} ${error.advice}`);
   }
 }
 
-async function tellLines(io: CliIo, output: Output, pages: Pages, now: number): Promise<number> {
-  return tellPages(io, pages, (page) => {
+async function printLines(io: CliIo, output: Output, pages: Pages, now: number): Promise<number> {
+  return printPages(io, pages, (page) => {
     for (const job of page.jobs) output.json(jobLine(job, now));
-    tellUnreadable(output, page, now);
+    reportUnreadable(output, page, now);
     return '';
   });
 }
 
-async function tellTable(io: CliIo, output: Output, pages: Pages, now: number): Promise<number> {
+async function printTable(io: CliIo, output: Output, pages: Pages, now: number): Promise<number> {
   const { stdout } = io;
   const redactor = redactorOf(io);
   const table = new JobsTable(now, stdout.isTTY === true ? stdout.columns : undefined);
-  const count = await tellPages(io, pages, (page) => {
-    tellUnreadable(output, page, now);
+  const count = await printPages(io, pages, (page) => {
+    reportUnreadable(output, page, now);
     return page.jobs.length === 0 ? '' : table.draw(page.jobs.map((job) => redactor.plainJson(job)));
   });
   if (!stdout.destroyed) stdout.write(table.end());
@@ -122,7 +122,7 @@ function interrupted(output: Output, now: number): ExitCode {
   return EXIT.interrupted;
 }
 
-/** What the store holds: all of it, or for a person at a terminal the newest. */
+/** Lists the jobs of the store: all, or at a terminal the newest. */
 export async function listJobs(io: CliIo, flags: ListJobsFlags): Promise<ExitCode> {
   const output = createOutput(io, flags.json === true);
   const query: PageQuery = flags.state === undefined ? {} : { states: [flags.state] };
@@ -130,10 +130,10 @@ export async function listJobs(io: CliIo, flags: ListJobsFlags): Promise<ExitCod
   const limit = flags.limit ?? (isForPerson && flags.all !== true ? FEW : undefined);
   const store = await openJobStore(defined({ path: storeAskedFor(io, flags) }));
   const now = io.now();
-  const tell = flags.json === true ? tellLines : tellTable;
+  const print = flags.json === true ? printLines : printTable;
   try {
     const few = limit === undefined ? undefined : await newest(store, query, limit);
-    const count = await tell(io, output, few?.pages ?? allPages(store, query), now);
+    const count = await print(io, output, few?.pages ?? allPages(store, query), now);
     if (io.interruption.signal.aborted) return interrupted(output, now);
     output.json({ type: 'completed', at: isoTime(now), exitCode: EXIT.saved, count });
     if (flags.json === true) return EXIT.saved;

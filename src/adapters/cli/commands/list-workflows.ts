@@ -10,7 +10,7 @@ import { createOutput, redactorOf } from '../say/output.js';
 import { safeLine } from '../say/terminal-safe.js';
 import { workflowLines } from '../say/workflow-lines.js';
 
-/** What the catalog offers. */
+/** Lists the catalog. */
 export async function listWorkflows(io: CliIo, flags: ListFlags): Promise<ExitCode> {
   const output = createOutput(io, flags.json === true);
   const { kept } = redactorOf(io);

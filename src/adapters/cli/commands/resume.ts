@@ -11,8 +11,8 @@ export function addResume({ program, io, finish }: CommandContext): void {
     .description('resumes stored jobs after a crash or Ctrl-C')
     .argument('[id...]', 'see goal-lane jobs')
     .option('--all', 'every resumable job')
-    .option('--adopt <jobSpecId>', 'of a create of unknown outcome: the job exists, continue with it')
-    .option('--retry', 'of a create of unknown outcome: the job certainly does not exist, create it')
+    .option('--adopt <jobSpecId>', 'after a create with unknown outcome: the job exists, continue with it')
+    .option('--retry', 'after a create with unknown outcome: the job certainly does not exist, create it')
     .addOption(confirmFlag())
     .action(async (ids: string[], _own: unknown, command: Command) => {
       const flags = command.optsWithGlobals<ResumeFlags>();

@@ -17,7 +17,7 @@ import { createOutput } from '../say/output.js';
 import { demoDocuments } from './demo-documents.js';
 
 const WORKFLOW = 'goal_lane.resume_tailor';
-/** The demo answers by itself, so that it never waits for anybody. */
+/** The demo answers its own questions, so that it never waits for a person. */
 const ANSWERS = { confirmed_titles: 'Tech Lead, Senior Engineer' };
 
 async function writeDocuments(directory: string): Promise<string[]> {
@@ -27,8 +27,8 @@ async function writeDocuments(directory: string): Promise<string[]> {
 }
 
 /**
- * The main job, from two documents to a ZIP, against an emulator in this process.
- * @throws UsageError where the result has no place
+ * Runs a job from two documents to a ZIP against an emulator in this process.
+ * @throws UsageError if the result cannot be saved
  */
 export async function runDemo(io: CliIo, flags: CommonFlags): Promise<ExitCode> {
   const output = createOutput(io, false);

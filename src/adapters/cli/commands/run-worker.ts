@@ -83,11 +83,11 @@ const interrupted = ({ signal }: AbortController): Promise<void> =>
   });
 
 /**
- * Serves the durable engine until it is told to stop; a release that another one has followed stays until nothing of its own is left to do.
- * @throws UsageError for a flag; GoalLaneError where the engine's SDK is missing, or the engine cannot be reached
+ * Serves the durable engine until it is stopped; an older release keeps running until its last job is done.
+ * @throws UsageError for a flag; GoalLaneError if the engine's SDK is missing, or the engine cannot be reached
  */
 export async function runWorker(io: CliIo, flags: WorkerFlags): Promise<ExitCode> {
-  // First of all: without the SDK nothing else matters.
+  // Checked first, because nothing works without the SDK.
   await loadSdk();
   checkKeys(io, flags);
   const processes = countFrom('--processes', flags.processes, 64);

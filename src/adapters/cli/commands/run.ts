@@ -15,10 +15,10 @@ export function addRun({ program, io, finish }: CommandContext): void {
     .argument('<file...>', 'what the workflow works on')
     .addOption(confirmFlag())
     .option('--allow-empty', 'send files of 0 bytes, too')
-    .option('--allow-repeated', 'send a file twice that is given twice')
+    .option('--allow-repeated', 'send a file twice if it is given twice')
     .action(async (workflowId: string, files: string[], _own: unknown, command: Command) => {
       const flags = command.optsWithGlobals<JobFlags>();
-      // Absolute, so that the job can be resumed from anywhere.
+      // Absolute, so that the job can be resumed from any directory.
       const paths = files.map((file) => resolve(file));
       const { runJobs } = await import('../jobs/run-jobs.js');
       const exitCode = await runJobs(io, flags, {

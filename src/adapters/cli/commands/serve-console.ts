@@ -12,7 +12,7 @@ import { demoGround, fleetGround, type Ground, laneGround, planOf, type ServeFla
 
 const isLoopback = (host: string): boolean => ['127.0.0.1', '::1', 'localhost'].includes(host);
 
-/** A token of the environment, or one that is made; undefined on the loopback. @throws UsageError */
+/** The token of the environment or a new one; undefined on the loopback. @throws UsageError */
 function tokenFor(io: CliIo, host: string): string | undefined {
   if (isLoopback(host)) return undefined;
   const given = io.env.GOAL_LANE_TOKEN?.trim() ?? '';
@@ -43,7 +43,7 @@ async function start(ground: Ground, flags: ServeFlags, token: string | undefine
   }
 }
 
-/** Best effort: a machine without a browser shows the address alone. */
+/** Best effort: without a browser, only the address is shown. */
 function openBrowser(url: string): void {
   const [command, ...args] =
     process.platform === 'darwin'
@@ -71,8 +71,8 @@ function groundOf(io: CliIo, flags: ServeFlags, say: (text: string) => void): Pr
 }
 
 /**
- * Serves the console until it is told to stop. Without a key it is a demo.
- * @throws UsageError where a flag is not what it should be, or the port is taken
+ * Serves the console until it is stopped. Without a key it is a demo.
+ * @throws UsageError if a flag is invalid, or the port is taken
  */
 export async function serveConsole(io: CliIo, flags: ServeFlags): Promise<ExitCode> {
   const say = (text: string): void => void io.stderr.write(`${text}\n`);

@@ -19,7 +19,7 @@ const interrupted = ({ signal }: AbortController): Promise<void> =>
 async function start(options: EmulateOptions): Promise<Emulator> {
   const { port } = options;
   try {
-    // Nobody reads the log of a server that stands for days.
+    // Nobody reads the log of a server that runs for days.
     return await startEmulator({ ...options, keepLog: false });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -47,8 +47,8 @@ async function startTrace(path: string, flags: EmulateFlags): Promise<Replay> {
 }
 
 /**
- * Serves the emulator until it is told to stop.
- * @throws UsageError where a flag is not what it should be, or the port is taken
+ * Serves the emulator until it is stopped.
+ * @throws UsageError if a flag is invalid, or the port is taken
  */
 export async function emulate(io: CliIo, flags: EmulateFlags): Promise<ExitCode> {
   const { replay } = flags;

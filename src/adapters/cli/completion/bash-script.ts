@@ -2,7 +2,7 @@ import type { CommandFacts, CompletionFacts, FlagFacts } from './completion-fact
 
 const listed = (words: readonly string[]): string => words.join(' ');
 
-/** What comes after a flag, for each that takes a value; a command's own goes before the common ones. */
+/** The completion for the value of each flag that takes one; a command's own flags come before the common ones. */
 function valueCase(command: string, { flag, value, choices }: FlagFacts): string[] {
   if (value === 'none') return [];
   const pattern = `"${command} ${flag}")`.replace('"* ', '*" ');

@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
 
-/** What follows a flag. */
+/** The kind of value after a flag. */
 export type ValueKind = 'none' | 'text' | 'file' | 'folder';
 
 export interface FlagFacts {
@@ -15,13 +15,13 @@ export interface CommandFacts {
   readonly name: string;
   readonly about: string;
   readonly flags: readonly FlagFacts[];
-  /** Its arguments are paths. */
+  /** Whether its arguments are paths. */
   readonly takesFiles: boolean;
-  /** The words that its argument may be, where they are known. */
+  /** The allowed words for its argument, if known. */
   readonly words: readonly string[];
 }
 
-/** What a shell must know to complete the command line. */
+/** What a shell needs to complete the command line. */
 export interface CompletionFacts {
   readonly commands: readonly CommandFacts[];
   readonly common: readonly FlagFacts[];
@@ -40,7 +40,7 @@ const flagFacts = (option: Option): FlagFacts => ({
   choices: option.argChoices ?? [],
 });
 
-/** Read from the program itself: what it learns, the shells learn. */
+/** Derived from the program itself, so that it is always complete. */
 export const completionFacts = (program: Command): CompletionFacts => ({
   common: [
     ...program.options.map(flagFacts),

@@ -1,8 +1,8 @@
 import type { CommandFacts, CompletionFacts, FlagFacts } from './completion-facts.js';
 
-/** Inside of single quotes. */
+/** Quotes for use in single quotes. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-/** What `_arguments` and `_describe` would take for their own. */
+/** Escapes characters that are special to `_arguments` and `_describe`. */
 const plain = (text: string): string => text.replace(/[[\]:\\]/g, (letter) => `\\${letter}`);
 
 function flagSpec({ flag, about, value, choices }: FlagFacts): string {

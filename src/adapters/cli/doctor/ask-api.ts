@@ -7,19 +7,19 @@ import { createNodeClient, type NodeClientOptions } from '../../node/create-node
 import { createNodeTransport } from '../../node/transport/create-node-transport.js';
 import type { CliIo } from '../cli-io.js';
 
-/** What one GET of the catalog told. Times are epoch ms of the wall clock. */
+/** The result of one GET of the catalog. Times are epoch ms of the wall clock. */
 export interface Answer {
   readonly sentAt: number;
   readonly receivedAt: number;
-  /** In ms, to the last byte. */
+  /** In ms, until the last byte. */
   readonly latencyMs: number;
-  /** Of the last reply, if there was one; names in lower case. */
+  /** Headers of the last reply, if any; names in lower case. */
   readonly headers?: HeaderMap;
   readonly status?: number;
-  /** How many workflows the catalog has, where it could be read. */
+  /** Number of workflows in the catalog, if it could be read. */
   readonly workflows?: number;
   readonly failure?: Failure;
-  /** The code of the innermost error, where nothing was answered. */
+  /** The code of the innermost error, if there was no reply. */
   readonly errorCode?: string;
 }
 
@@ -30,7 +30,7 @@ interface Asking extends Pick<NodeClientOptions, 'apiKey' | 'trace'> {
 const plainHeaders = ({ headers }: AxiosResponse): HeaderMap =>
   Object.fromEntries(Object.entries({ ...headers }).map(([name, value]) => [name.toLowerCase(), value]));
 
-/** Sends the one request, with the key, and keeps what the client itself does not tell: headers, times and the error's code. */
+/** Sends one request with the key, and records what the client does not report: headers, times and the error's code. */
 export async function askApi(
   { env, interruption }: Pick<CliIo, 'env' | 'interruption'>,
   { apiKey, baseUrl, trace }: Asking,

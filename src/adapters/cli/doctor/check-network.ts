@@ -7,10 +7,10 @@ import { EXIT } from '../ends/exit-code.js';
 import { errorReport } from '../say/error-report.js';
 import { type Finding, ok, warning, wrong } from './finding.js';
 
-/** In ms; a resolver that does not answer by then will not for a job either. */
+/** In ms; a resolver that takes longer will not work for a job either. */
 const LOOKUP_TIMEOUT_MS = 10_000;
 
-/** Without its user and password. */
+/** Without user and password. */
 const shownProxy = (proxy: URL): string => `${proxy.protocol}//${proxy.host}`;
 
 async function addressesOf(host: string): Promise<readonly string[]> {
@@ -32,7 +32,7 @@ const isProxyNamed = (env: ProxyEnv): boolean =>
     (name) => (env[name] ?? env[name.toLowerCase()] ?? '') !== '',
   );
 
-/** How requests reach the server, as the transport would send them; nothing is sent to it. */
+/** Checks the route of requests to the server, as the transport would use it; nothing is sent. */
 export async function checkNetwork(base: URL, env: ProxyEnv): Promise<Finding> {
   const host = base.hostname.replace(/^\[|\]$/g, '');
   try {
@@ -55,7 +55,7 @@ export async function checkNetwork(base: URL, env: ProxyEnv): Promise<Finding> {
   }
 }
 
-/** What the environment adds to the certificates that are trusted. */
+/** Trusted certificates that the environment adds. */
 export async function extraCertificates(env: ProxyEnv): Promise<Finding | undefined> {
   const path = env.NODE_EXTRA_CA_CERTS ?? '';
   if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {

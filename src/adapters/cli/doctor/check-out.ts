@@ -3,7 +3,7 @@ import { EXIT } from '../ends/exit-code.js';
 import { folderState, hasLittleSpace, spaceInWords } from './disk.js';
 import { type Finding, ok, warning, wrong } from './finding.js';
 
-/** Whether results can be saved. Nothing is made. */
+/** Checks whether results can be saved. Creates nothing. */
 export async function checkOut(flag: string | undefined, look = folderState): Promise<Finding> {
   const folder = flag ?? DEFAULT_OUT_DIR;
   const cure = 'Name a folder that you may write to with --out.';

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { packageVersion } from '../version.js';
 import { type Finding, ok, warning } from './finding.js';
 
-/** The oldest Node that every test runs on, as `engines` in package.json has it. */
+/** The oldest Node that is tested, as in `engines` of package.json. */
 const OLDEST_NODE = [20, 19] as const;
 
 const isOldEnough = (version: string): boolean => {
@@ -19,7 +19,7 @@ function versionOf(name: string): string {
   }
 }
 
-/** Versions of Node and of the packages that matter. */
+/** Versions of Node and the main packages. */
 export function checkRuntime(nodeVersion: string = process.version): Finding {
   const packages = ['xstate', 'axios', 'zod'].map((name) => `${name} ${versionOf(name)}`);
   const text = `goal-lane ${packageVersion()} on Node ${nodeVersion} (${process.platform} ${process.arch}), ${packages.join(', ')}`;

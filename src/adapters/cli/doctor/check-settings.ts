@@ -5,7 +5,7 @@ import { apiKeyFrom, baseUrlFrom, isKeyInClear } from '../flags/settings.js';
 import { errorReport } from '../say/error-report.js';
 import { type CheckName, type Finding, ok, warning, wrong } from './finding.js';
 
-/** A value that was found, or nothing where it cannot be used. */
+/** The finding and the value; no value if it cannot be used. */
 export interface Checked<Value> {
   readonly finding: Finding;
   readonly value?: Value;
@@ -16,7 +16,7 @@ const refused = (check: CheckName, error: unknown): Checked<never> => {
   return { finding: wrong(check, message, advice, exitCode) };
 };
 
-/** Whether a key is there and can be sent. It is not shown, and neither is its beginning (law 5). */
+/** Whether a key is set and can be sent. No part of it is shown (law 5, never leaked). */
 export function checkKey({ env }: Pick<CliIo, 'env'>): Checked<string> {
   try {
     const value = checkApiKey(apiKeyFrom(env));
@@ -29,7 +29,7 @@ export function checkKey({ env }: Pick<CliIo, 'env'>): Checked<string> {
   }
 }
 
-/** Which server is meant, and whether the key would reach it encrypted. */
+/** Which server is used, and whether the key is sent to it encrypted. */
 export function checkBase({ env }: Pick<CliIo, 'env'>, flags: Pick<CommonFlags, 'baseUrl'>): Checked<URL> {
   const asked = baseUrlFrom(flags.baseUrl, env);
   try {

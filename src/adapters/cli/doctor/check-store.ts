@@ -15,7 +15,7 @@ import { type Finding, ok, warning, wrong } from './finding.js';
 
 const times = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** Who drives jobs of this store: `process 4711 drives 2 jobs`. */
+/** The processes that drive jobs of this store: `process 4711 drives 2 jobs`. */
 function driversInWords(leases: readonly Lease[]): string {
   const jobsOf = new Map<string, number>();
   for (const { owner } of leases) {
@@ -35,7 +35,7 @@ async function modeInWords(path: string): Promise<string> {
   return `, mode ${((await stat(path)).mode & 0o777).toString(8).padStart(4, '0')}`;
 }
 
-/** Opens it as every command does, which gives it the newest schema and closes it to others; no job is touched. */
+/** Opens the store like every command, which upgrades its schema and makes it private; no job is changed. */
 async function checkFile(path: string, isAsked: boolean): Promise<Finding> {
   const folder = await folderState(dirname(path));
   try {
@@ -68,7 +68,7 @@ async function checkFile(path: string, isAsked: boolean): Promise<Finding> {
   }
 }
 
-/** One that was asked for must work; without the default one a job still runs. */
+/** A store that was requested must work; without the default one a job still runs. */
 async function refusedStore(error: StoreError, path: string, isAsked: boolean): Promise<Finding> {
   const text = `${error.message}${error.kind === 'locked' ? await lockedBy(path) : ''}`;
   if (!isAsked)
@@ -87,7 +87,7 @@ async function checkAbsentFile(path: string, isAsked: boolean): Promise<Finding>
   return refusedStore(new StoreError(kind, text, { path }), path, isAsked);
 }
 
-/** Whether jobs outlive their process. */
+/** Checks whether jobs outlive their process. */
 export async function checkStore(io: CliIo, flags: CommonFlags): Promise<Finding> {
   let asked: string | undefined;
   try {

@@ -1,7 +1,7 @@
 import { type CliIo, canAsk, canDraw } from '../cli-io.js';
 import { type Finding, ok } from './finding.js';
 
-/** What this terminal can do. */
+/** Checks the abilities of this terminal. */
 export function checkTerminal(io: CliIo): Finding {
   if (!canDraw(io))
     return ok(

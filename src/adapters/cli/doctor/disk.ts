@@ -3,16 +3,16 @@ import { access, stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { formatSize } from '../say/format.js';
 
-/** Below it a result of some size, or the log of a store, may not fit; in bytes. */
+/** Below this, a larger result or the log of a store may not fit; in bytes. */
 const LITTLE_SPACE = 200_000_000;
 
-/** A folder as it is, or, where it is not there yet, the nearest one above it that is. */
+/** The state of a folder or, if it does not exist, of its nearest existing parent. */
 export interface FolderState {
   readonly path: string;
   readonly isThere: boolean;
   readonly isFolder: boolean;
   readonly isWritable: boolean;
-  /** In bytes; undefined where the platform does not tell. */
+  /** In bytes; undefined if the platform does not report it. */
   readonly freeBytes?: number;
 }
 
@@ -28,7 +28,7 @@ async function freeBytesOf(path: string): Promise<number | undefined> {
 const isAbsent = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
-/** Looks, and makes nothing. */
+/** Inspects a folder without creating anything. */
 export async function folderState(folder: string): Promise<FolderState> {
   const wanted = resolve(folder);
   let path = wanted;

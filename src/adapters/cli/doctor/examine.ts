@@ -32,7 +32,7 @@ const OF_THE_SERVER: readonly CheckName[] = [
 const unasked = (why: string): Finding[] =>
   OF_THE_SERVER.map((check) => skipped(check, `not looked at: ${why}`));
 
-/** What can only be learned by asking the server, by one GET of the catalog. */
+/** The checks that need a reply of the server to one GET of the catalog. */
 async function checkServer(
   io: CliIo,
   flags: DoctorFlags,
@@ -61,7 +61,7 @@ async function checkServer(
   ];
 }
 
-/** Looks at everything that a job needs, and tells each finding as it is known. */
+/** Checks everything that a job needs, and yields each finding as soon as it is known. */
 export async function* examine(io: CliIo, flags: DoctorFlags): AsyncGenerator<Finding> {
   yield checkRuntime();
   const key = checkKey(io);

@@ -1,10 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 
-/** `POSIX  ADVISORY  WRITE 4711 08:01:1234567 …`, as proc_locks(5) has it: who holds a lock, and on which inode. */
+/** `POSIX  ADVISORY  WRITE 4711 08:01:1234567 …` as in proc_locks(5): the process that has a lock, and the inode. */
 const LOCK = /^\d+:\s+\S+\s+\S+\s+\S+\s+(\d+)\s+\S+:\S+:(\d+)\s/gm;
 
 /**
- * The processes, but this one, that hold a lock on one of these files. Only Linux tells; empty elsewhere.
+ * The other processes that have a lock on one of these files. Linux only; empty elsewhere.
  * @param table where the kernel lists locks; for tests
  */
 export async function processesLocking(

@@ -1,6 +1,6 @@
 import type { ExitCode } from '../ends/exit-code.js';
 
-/** What the doctor looks at, in this order. */
+/** The checks of the doctor, in this order. */
 export type CheckName =
   | 'runtime'
   | 'key'
@@ -16,17 +16,17 @@ export type CheckName =
   | 'latency'
   | 'terminal';
 
-/** `warning`: a job would still run. `skipped`: an earlier finding stands in the way. */
+/** `warning`: a job would still run. `skipped`: an earlier finding prevents the check. */
 export type Mark = 'ok' | 'warning' | 'wrong' | 'skipped';
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Finding {
   readonly check: CheckName;
   readonly mark: Mark;
   readonly text: string;
-  /** What to do about it, in one sentence. With every `wrong`. */
+  /** What to do about it, in one sentence. Present for every `wrong`. */
   readonly cure?: string;
-  /** The code that `run` would have ended with. With every `wrong`. */
+  /** The exit code that `run` would return. Present for every `wrong`. */
   readonly exitCode?: ExitCode;
 }
 

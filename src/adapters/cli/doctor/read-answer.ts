@@ -8,15 +8,15 @@ import { formatDuration, formatWhen } from '../say/format.js';
 import type { Answer } from './ask-api.js';
 import { type Finding, ok, skipped, warning, wrong } from './finding.js';
 
-/** Whole seconds in the header, and the way there and back, are no error of a clock. In ms. */
+/** Whole seconds in the header and the transmission time are not an error of the clock. In ms. */
 const CLOCK_TOLERANCE_MS = 2_000;
-/** Slower than this, and it is worth a word; in ms. */
+/** A slower reply is worth a warning; in ms. */
 const SLOW_MS = 5_000;
 
 const isTlsCode = (code: string): boolean =>
   /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|HOSTNAME_MISMATCH|INVALID_CA|^ERR_(TLS|SSL)|^EPROTO$/.test(code);
 
-/** Whether the connection is encrypted, and by a certificate that is trusted. */
+/** Whether the connection is encrypted with a trusted certificate. */
 export function tlsFinding(base: URL, { errorCode, status, failure }: Answer): Finding {
   if (base.protocol === 'http:') return skipped('tls', 'none: the base URL is http:');
   if (errorCode !== undefined && isTlsCode(errorCode)) {
@@ -28,7 +28,7 @@ export function tlsFinding(base: URL, { errorCode, status, failure }: Answer): F
   return skipped('tls', `not known: ${failure?.message ?? 'no connection'}`);
 }
 
-/** Who answers under the base URL (law 8). */
+/** What answers at the base URL (law 8, never mistaken). */
 export function speakerFinding(answer: Answer): Finding {
   const { failure, status, workflows } = answer;
   if (failure === undefined)
@@ -53,18 +53,18 @@ const codeOf = (failure: Failure) => exitCodeFor(failure, false);
 
 const isKeyRefused = ({ kind, speaker }: Failure): boolean => kind === 'key-refused' && speaker === 'api';
 
-/** Whether the API takes the key. */
+/** Whether the API accepts the key. */
 export function acceptedFinding({ failure }: Answer): Finding {
   if (failure === undefined) return ok('key-accepted', 'the API accepts the key');
   if (isKeyRefused(failure)) return wrong('key-accepted', failure.message, failure.advice, EXIT.keyRefused);
   return skipped('key-accepted', 'not known: the API did not say');
 }
 
-/** How far the clock of this machine is from the server's. */
+/** How far this machine's clock is from the server's. */
 export function clockFinding({ headers, sentAt, receivedAt }: Answer): Finding {
   const skew = narrowSkew(undefined, headers?.date, sentAt, receivedAt);
   if (skew === undefined) return skipped('clock', 'not known: the reply has no Date');
-  // The least error that explains what was seen: of an interval around 0 nothing is wrong.
+  // The smallest error that explains the measurement: an interval around 0 is fine.
   const least = skew.low > 0 ? skew.low : Math.min(0, skew.high);
   if (Math.abs(least) <= CLOCK_TOLERANCE_MS) return ok('clock', "agrees with the server's within 2 s");
   const text = `this machine's clock is ${formatDuration(Math.abs(least))} ${least > 0 ? 'behind' : 'ahead of'} the server's`;
@@ -75,7 +75,7 @@ export function clockFinding({ headers, sentAt, receivedAt }: Answer): Finding {
   );
 }
 
-/** The unit is told by the size, as the client does. Source: Rate Limits, which does not give it. */
+/** The unit follows from the size, as in the client. Source: "Rate Limits", which does not state it. */
 function formOf(value: string): string {
   const number = Number(value);
   if (!/^[\d.]+s?$/.test(value) || Number.isNaN(number))
@@ -86,7 +86,7 @@ function formOf(value: string): string {
   return number >= 1e9 ? 'epoch seconds' : 'seconds from now';
 }
 
-/** Which form the rate headers have, and what they say. */
+/** The format of the rate headers, and their values. */
 export function limitsFinding({ headers = {}, sentAt, receivedAt }: Answer): Finding {
   const skew = narrowSkew(undefined, headers.date, sentAt, receivedAt)?.low ?? 0;
   const { limit, remaining, resetAt, retryAfterAt } = parseRateHeaders(headers, receivedAt, skew);
@@ -112,7 +112,7 @@ export function limitsFinding({ headers = {}, sentAt, receivedAt }: Answer): Fin
   return ok('limits', text);
 }
 
-/** How long the one request took. */
+/** How long the request took. */
 export function latencyFinding({ latencyMs, status }: Answer): Finding {
   if (status === undefined) return skipped('latency', 'not known: no reply');
   const text = `${Math.round(latencyMs)} ms for the catalog, with the connection`;

@@ -13,7 +13,7 @@ const linesOf = ({ check, mark, text, cure }: Finding): string[] => [
   ...(cure === undefined ? [] : [`  ${''.padEnd(13)} → ${safeLine(cure)}`]),
 ];
 
-/** The code that `run` would have ended with: it stops at the first thing that is wrong. */
+/** The exit code that `run` would return: it stops at the first problem. */
 const codeOf = (findings: readonly Finding[]): ExitCode =>
   findings.find(({ mark }) => mark === 'wrong')?.exitCode ?? EXIT.saved;
 
@@ -25,7 +25,7 @@ function summary(findings: readonly Finding[]): string {
   return `${bad} wrong (✗)${doubtful === 0 ? '' : `, ${doubtful} to look at (!)`}: a job would not run.`;
 }
 
-/** `goal-lane doctor`: is everything right? */
+/** `goal-lane doctor`: checks the whole setup. */
 export async function runDoctor(io: CliIo, flags: DoctorFlags): Promise<ExitCode> {
   const output = createOutput(io, flags.json === true);
   const { kept } = redactorOf(io);

@@ -4,10 +4,10 @@ import type { JobOutput } from '../../../machines/job-output.js';
 import type { Failure, FailureKind } from '../../../services/failure.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 
-/** Why this command detached from a job, where the job itself cannot know. */
+/** Why this command detached from a job, if the job itself cannot know. */
 export type OwnReason = 'interrupted' | 'input-needed' | 'outcome-unknown';
 
-/** How a job ended, for the script that waits for it. */
+/** How a job ended, for the calling script. */
 export interface CommandResult {
   readonly exitCode: ExitCode;
   /** The `type` of the last line of `--json`. */
@@ -42,12 +42,13 @@ const BY_KIND: Readonly<Partial<Record<FailureKind, ExitCode>>> = {
   aborted: EXIT.unusable,
 };
 
-/** The catalog's path names nothing that could be missing: this is no server of the API, or not its base URL. */
+/** The path of the catalog contains no id: if it is missing, this is not a server of the API, or not its base URL. */
 const isNoApi = ({ kind, path }: Failure): boolean => kind === 'not-found' && path === '/workflows/catalog';
 
 /**
- * The exit code for a failure; `hasJob` where a job was there when it happened. Only the API's word about a job is a failed job: what is
- * refused before there is one was not started, and what is refused later says nothing of the job (law 7).
+ * The exit code for a failure; `hasJob`: whether a job existed when it happened. Only if the API reports it, a job has failed: a
+ * refusal before a job exists means that nothing was started, and a later refusal does not mean that the job failed (law 7, never
+ * disowned).
  */
 export function exitCodeFor(failure: Failure, hasJob: boolean): ExitCode {
   if (isNoApi(failure)) return EXIT.unusable;
@@ -60,7 +61,7 @@ export function exitCodeFor(failure: Failure, hasJob: boolean): ExitCode {
 
 export interface ResultFacts {
   readonly because?: OwnReason | undefined;
-  /** The job was named by the user, and nothing was ever read of it: one that the server does not know is a wrong name. */
+  /** The user named the job, and it was never read: if the server does not know it, the name is wrong. */
   readonly isOnlyNamed?: boolean;
 }
 
@@ -69,7 +70,7 @@ type Detached = Extract<JobOutput, { status: 'detached' }>;
 function letGoResult(output: Detached, { because, isOnlyNamed = false }: ResultFacts): CommandResult {
   if (because !== undefined) {
     const exitCode = BECAUSE[because];
-    // Nobody knows whether there is a job at all.
+    // It is unknown whether there is a job at all.
     return { exitCode, type: exitCode === EXIT.outcomeUnknown ? 'error' : 'detached', output, because };
   }
   const { failure, reason } = output;
@@ -81,12 +82,12 @@ function letGoResult(output: Detached, { because, isOnlyNamed = false }: ResultF
     isSaidByApi(failure) &&
     ['not-found', 'invalid-input'].includes(failure.kind);
   if (isWrongName) return { exitCode: EXIT.usage, type: 'error', output };
-  // Nothing is left to resume.
+  // There is nothing left to resume.
   if (isUnusable && isResultGone(failure)) return { exitCode: EXIT.unusable, type: 'error', output };
   return { exitCode: REASONS[reason], type: 'detached', output };
 }
 
-/** One place where outputs meet exit codes. */
+/** The only place that maps outputs to exit codes. */
 export function commandResult(output: JobOutput, facts: ResultFacts = {}): CommandResult {
   if (output.status === 'completed') return { exitCode: EXIT.saved, type: 'completed', output };
   if (output.status === 'detached') return letGoResult(output, facts);

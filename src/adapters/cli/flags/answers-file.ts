@@ -11,7 +11,7 @@ export type Answers = Readonly<Record<string, SlotValue | readonly SlotValue[]>>
 
 const FORM = 'Write a JSON object: slotId → value, or a list of values that are used in turn.';
 
-/** No answers are larger, and a process that writes them into a pipe is done by then. */
+/** Larger answers do not occur, and a process that writes them into a pipe is done within this time. */
 const LIMITS: ReadLimits = { bytes: 16e6, ms: 15e3 };
 
 const whyOf = (error: unknown): string => safeLine(error instanceof Error ? error.message : String(error));

@@ -1,4 +1,4 @@
-/** The encoding by its byte-order mark; without one by where the zeros of a first ASCII character stand. */
+/** The encoding according to the byte-order mark; without one, according to the zero byte of a first ASCII character. */
 export function encodingOf(bytes: Uint8Array): string {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return 'utf-16le';
@@ -8,8 +8,8 @@ export function encodingOf(bytes: Uint8Array): string {
 }
 
 /**
- * Text as editors and shells of any system write it: UTF-8 or UTF-16, with a byte-order mark or without.
- * @throws TypeError for bytes that are none of these
+ * Decodes text written by editors and shells of any system: UTF-8 or UTF-16, with or without a byte-order mark.
+ * @throws TypeError for bytes in neither encoding
  */
 export const decodeText = (bytes: Uint8Array): string =>
   new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);

@@ -1,16 +1,16 @@
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
-/** Flags of every command, as commander hands them over. */
+/** Flags of every command, as parsed by commander. */
 export interface CommonFlags {
   readonly baseUrl?: string;
   readonly store?: string;
   readonly logLevel: string;
-  /** A HAR file that every exchange is written to. */
+  /** A HAR file for all exchanges. */
   readonly trace?: string;
   readonly traceValues?: boolean;
 }
 
-/** Flags of the commands that list. */
+/** Flags of the list commands. */
 export type ListFlags = CommonFlags & { readonly json?: boolean };
 
 /** Flags of `jobs`. */
@@ -38,9 +38,9 @@ export interface JobFlags extends CommonFlags {
 /** Flags of `resume`. */
 export interface ResumeFlags extends JobFlags {
   readonly all?: boolean;
-  /** The id of the job that was found to exist, for a create of unknown outcome. */
+  /** The id of the job that was found, after a create with unknown outcome. */
   readonly adopt?: string;
-  /** Creates the job that was found not to exist. */
+  /** Creates a job that was found not to exist. */
   readonly retry?: boolean;
 }
 

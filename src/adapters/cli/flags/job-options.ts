@@ -7,12 +7,12 @@ import type { JobFlags } from './flags.js';
 import { parseMaxWait } from './settings.js';
 import { parseSlotFlags } from './slot-flags.js';
 
-/** Whether this command may put questions to a person. */
+/** Whether this command may ask a person. */
 export const isInteractive = (io: CliIo, flags: JobFlags): boolean => flags.input && canAsk(io);
 
 /**
- * The flags as options of a job that starts when they are asked for. Where nobody can be asked, the job ends instead of waiting for an answer.
- * `--max-wait` counts from here, whatever is done to the wall clock until the job starts.
+ * Converts the flags to options of a job, evaluated when it starts. If nobody can be asked, the job ends instead of waiting for
+ * an answer. `--max-wait` counts from here, even if the wall clock is set before the job starts.
  * @throws UsageError
  */
 export async function readJobOptions(io: CliIo, flags: JobFlags): Promise<() => JobOptions> {
@@ -20,7 +20,7 @@ export async function readJobOptions(io: CliIo, flags: JobFlags): Promise<() => 
   const maxWaitMs = flags.maxWait === undefined ? undefined : parseMaxWait(flags.maxWait);
   const endsAt = maxWaitMs === undefined ? undefined : systemClock.now() + maxWaitMs;
   const fromFile = flags.answers === undefined ? {} : await readAnswers(flags.answers);
-  // What is said on the command line is meant for this run: it goes before the file.
+  // Values on the command line are for this run: they take precedence over the file.
   const answers = Object.fromEntries(
     Object.entries(fromFile).filter(([slotId]) => !Object.hasOwn(slots, slotId)),
   );

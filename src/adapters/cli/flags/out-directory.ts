@@ -5,7 +5,7 @@ import { DEFAULT_OUT_DIR } from '../../node/create-node-ports.js';
 import { UsageError } from '../ends/usage-error.js';
 
 /**
- * Makes the directory for results, and sees that it can be written, before anything is sent.
+ * Creates the directory for results and checks that it is writable, before anything is sent.
  * @throws UsageError
  */
 export async function prepareOutDirectory(flag: string | undefined): Promise<string> {

@@ -4,11 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 export interface ReadLimits {
   readonly bytes: number;
-  /** For all of it, in ms. */
+  /** Time limit for the whole read, in ms. */
   readonly ms: number;
 }
 
-/** Not for ever, and not of any size; the message is for people. */
+/** The time or size limit was exceeded; the message is for people. */
 export class ReadLimitError extends Error {}
 
 const PAUSE_MS = 20;
@@ -17,7 +17,7 @@ const CHUNK_BYTES = 64 * 1024;
 const isNotYet = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'EAGAIN';
 
-/** What can be read now: nothing yet of a pipe whose writer is slow; no bytes at the end. */
+/** What can be read now: undefined if a pipe's writer is slow; no bytes at the end. */
 async function readNow(handle: FileHandle): Promise<Buffer | undefined> {
   try {
     const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, null);
@@ -36,7 +36,7 @@ async function readAll(handle: FileHandle, { bytes, ms }: ReadLimits): Promise<B
   let size = 0;
   for (;;) {
     const chunk = await readNow(handle);
-    // A named pipe ends before its writer has opened it, too.
+    // A named pipe also reports its end before a writer has opened it.
     const isEnd = chunk?.length === 0 && !(stats.isFIFO() && size === 0);
     if (isEnd) return Buffer.concat(chunks);
     if (chunk !== undefined && chunk.length > 0) {
@@ -44,14 +44,14 @@ async function readAll(handle: FileHandle, { bytes, ms }: ReadLimits): Promise<B
       chunks.push(chunk);
       if (size > bytes) throw new ReadLimitError(`it has more than ${bytes / 1e6} MB`);
     }
-    if (performance.now() > until) throw new ReadLimitError(`it had not come to its end after ${ms / 1e3} s`);
+    if (performance.now() > until) throw new ReadLimitError(`it had not ended after ${ms / 1e3} s`);
     if (chunk === undefined || chunk.length === 0) await pause(PAUSE_MS);
   }
 }
 
 /**
- * Reads a file, a pipe or a device to its end, within limits. Nothing blocks: a named pipe that nobody writes to would hold a thread, and
- * with it the end of the process.
+ * Reads a file, a pipe or a device completely, within limits. Does not block: a named pipe without a writer would block a thread,
+ * and with it the exit of the process.
  * @throws ReadLimitError; an error of the file system
  */
 export async function readBounded(path: string, limits: ReadLimits): Promise<Buffer> {

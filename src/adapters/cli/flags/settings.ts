@@ -6,7 +6,7 @@ import type { CommonFlags } from './flags.js';
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * The key, from the environment only: a flag would show in the list of processes.
+ * The key, only from the environment: a flag would be visible in the list of processes.
  * @throws UsageError
  */
 export function apiKeyFrom(env: Env): string {
@@ -18,11 +18,11 @@ export function apiKeyFrom(env: Env): string {
   );
 }
 
-/** The flag, then `CONVILYN_BASE_URL`; undefined: the reference's own. */
+/** The flag, otherwise `CONVILYN_BASE_URL`; undefined: the URL of the API reference. */
 export const baseUrlFrom = (flag: string | undefined, env: Env): string | undefined =>
   flag ?? (env.CONVILYN_BASE_URL?.trim() || undefined);
 
-/** Whether the key would travel in clear over a network. */
+/** Whether the key would be sent unencrypted over a network. */
 export function isKeyInClear(baseUrl: string): boolean {
   if (!URL.canParse(baseUrl)) return false;
   const { protocol, hostname } = new URL(baseUrl);
@@ -42,7 +42,7 @@ export function parseMaxWait(flag: string): number {
 }
 
 /**
- * `--port N`; 0 takes any that is free.
+ * `--port N`; 0 means any free port.
  * @throws UsageError
  */
 export function parsePort(flag: string): number {

@@ -3,7 +3,7 @@ import { UsageError } from '../ends/usage-error.js';
 import { safeLine } from '../say/terminal-safe.js';
 
 /**
- * `--slot id=value`, as often as given. Everything behind the first `=` is the value.
+ * Parses repeated `--slot id=value`. Everything after the first `=` is the value.
  * @throws UsageError
  */
 export function parseSlotFlags(flags: readonly string[]): Readonly<Record<string, SlotValue>> {

@@ -12,7 +12,7 @@ function choiceOf(job: JobRecord, now: number): JobChoice {
   return { id, notes: [], passedOver: { notes, ...(isTooLate ? { goneResultOf: jobSpecId } : {}) } };
 }
 
-/** One that cannot be read may be a job that lives. */
+/** An unreadable job may still be alive. */
 const unreadable = (id: string, error: StoreError): JobChoice => ({
   id,
   notes: [],
@@ -20,8 +20,8 @@ const unreadable = (id: string, error: StoreError): JobChoice => ({
 });
 
 /**
- * The jobs that are meant: each by this store's name or the server's, or all that can be resumed. Among all are those that are
- * passed over (failed, too late, unreadable), so that they can be named; what has completed needs no word.
+ * The requested jobs: each by its id in this store or on the server, or all that can be resumed. For all, those that are skipped
+ * (failed, too late, unreadable) are included, so that they can be listed; completed ones are not.
  */
 export async function chooseJobs(
   { jobs }: CommandSession,

@@ -13,25 +13,25 @@ import { createLogger } from '../say/create-logger.js';
 import { safeLine } from '../say/terminal-safe.js';
 import { openStore } from './open-store.js';
 
-/** What the commands that run jobs stand on. */
+/** What commands that run jobs need. */
 export interface CommandSession {
   readonly jobs: StoredJobs;
-  /** Jobs outlive this process. */
+  /** Whether jobs outlive this process. */
   readonly isStored: boolean;
-  /** Aborted: this command waits no longer for a sign of another process. */
+  /** When aborted, this command no longer waits for the heartbeat of another process. */
   readonly patience: AbortSignal;
-  /** What a later command must say again to find the same server, store and folder. */
+  /** Flags that a later command must repeat to find the same server, store and folder. */
   readonly flagsToRepeat: readonly (readonly [string, string])[];
-  /** The result of a job can never be fetched any more: what came of it is removed. */
+  /** Removes the partial download of a job whose result can never be downloaded again. */
   giveUpResult(jobSpecId: string): Promise<void>;
   close(): Promise<void>;
 }
 
 interface SessionOptions {
   readonly outDir: string;
-  /** Several jobs are meant: they share one budget of status reads. */
+  /** Several jobs are possible: they share one budget of status reads. */
   readonly isShared: boolean;
-  /** Says something loudly, whatever else is shown. */
+  /** Prints a warning, whatever else is shown. */
   readonly warn: (text: string) => void;
 }
 
@@ -59,7 +59,7 @@ function wordsOf(warning: StoredJobsWarning): string {
   }
 }
 
-/** Each kind of trouble with the store is said once a command, not at every write. */
+/** Prints each kind of store problem once per command, not at every write. */
 export function storeAlarm(warn: (text: string) => void): (warning: StoredJobsWarning) => void {
   const said = new Set<string>();
   return (warning) => {
@@ -76,7 +76,7 @@ const flagsToRepeat = ({ baseUrl, store, out }: JobFlags): CommandSession['flags
   ...(store === undefined ? [] : [['--store', store] as const]),
 ];
 
-/** The client of a command; nothing is sent by making it. @throws UsageError, InvalidInputError */
+/** Creates the client of a command, without sending anything. @throws UsageError, InvalidInputError */
 export function openClient(
   io: CliIo,
   flags: Pick<JobFlags, 'baseUrl' | 'logLevel' | 'trace' | 'traceValues'>,
@@ -94,10 +94,10 @@ export function openClient(
   return { apiKey, baseUrl, logger, client };
 }
 
-/** No lease is watched for longer, and a timer of the platform can be no longer than its own limit. */
+/** Leases are not watched longer, and a platform timer has a maximum of its own. */
 const LONGEST_WATCH_MS = 3_600_000;
 
-/** How long this command waits for a sign of a process that may be gone: until Ctrl-C, and no longer than `--max-wait`. */
+/** Limits how long this command waits for the heartbeat of a process that may be gone: until Ctrl-C, and at most `--max-wait`. */
 function patienceOf({ interruption }: CliIo, { maxWait }: JobFlags): AbortSignal {
   const most = maxWait === undefined ? LONGEST_WATCH_MS : parseMaxWait(maxWait);
   return AbortSignal.any([interruption.signal, AbortSignal.timeout(Math.min(most, LONGEST_WATCH_MS))]);

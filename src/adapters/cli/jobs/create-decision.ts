@@ -6,13 +6,16 @@ import { safeLine } from '../say/terminal-safe.js';
 import type { CommandSession } from './command-session.js';
 
 /**
- * What the flags decide about a create of unknown outcome (law 1).
- * @throws UsageError where it cannot be meant: a decision is about one job, and is one
+ * The decision of the flags about a create with unknown outcome (law 1, never twice).
+ * @throws UsageError if it is invalid: a decision is about a single job, and only one
  */
 export function decisionFlag(ids: readonly string[], { adopt, retry }: ResumeFlags): JobCommand | undefined {
   if (adopt === undefined && retry !== true) return undefined;
   if (adopt !== undefined && retry === true)
-    throw new UsageError('resume: --adopt and --retry', 'The job exists, or it does not: say one of them.');
+    throw new UsageError(
+      'resume: --adopt and --retry',
+      'The job exists, or it does not: use one of the two flags.',
+    );
   if (ids.length !== 1)
     throw new UsageError('resume: --adopt and --retry are about one job', 'Name that one.');
   if (adopt === undefined) return { type: 'RETRY' };
@@ -21,13 +24,13 @@ export function decisionFlag(ids: readonly string[], { adopt, retry }: ResumeFla
   return { type: 'ADOPT', jobSpecId: adopt.trim() };
 }
 
-/** @throws UsageError where the create of the stored job is not in question */
+/** @throws UsageError if the outcome of the stored job's create is known */
 export async function checkDecision({ jobs }: CommandSession, id: string): Promise<void> {
   const records = await jobs.list();
   const job = records.find((record) => record.id === id);
   if (job !== undefined && createStandingOf(job) !== undefined) return;
   throw new UsageError(
-    `resume: of job ${safeLine(id)} it is not in question whether it was created`,
+    `resume: it is known whether job ${safeLine(id)} was created`,
     'Leave --adopt and --retry out; goal-lane jobs says what each job waits for.',
   );
 }

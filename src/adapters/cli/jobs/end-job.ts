@@ -10,19 +10,19 @@ interface EndedJob {
   readonly id: string;
   readonly result: CommandResult;
   readonly resumeFacts: ResumeFacts;
-  /** Where the last words go: `last` of the output, or one of several jobs. */
+  /** Where the closing lines go: `last` of the output, or that of one of several jobs. */
   readonly screen: Screen;
   readonly isJson: boolean;
 }
 
-/** The last words about a job, to people and to scripts. */
+/** Prints the closing lines of a job, for people and for scripts. */
 export function endJob(io: CliIo, output: Output, job: EndedJob): void {
   const { result, id, screen } = job;
   const { lines, message, advice, resume } = closingLines(result, job.resumeFacts, output.showFile);
   for (const line of lines) screen.line(line);
   output.json(endLine(result, { id, at: io.now(), message, advice, resumeCommand: resume }));
   const saved = result.output.status === 'completed' ? result.output.saved : undefined;
-  // For `goal-lane run … | sha256sum -c` and `$(…)`; on a terminal it was just said.
+  // For `goal-lane run … | sha256sum -c` and `$(…)`; on a terminal the screen already shows it.
   if (saved !== undefined && !job.isJson && io.stdout.isTTY !== true) {
     io.stdout.write(`${saved.sha256}  ${saved.file}\n`);
   }

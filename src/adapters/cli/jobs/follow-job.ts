@@ -8,26 +8,26 @@ import type { Screen } from '../say/screen.js';
 
 export interface FollowOptions {
   readonly handle: JobHandle;
-  /** Absent: nobody can be asked. */
+  /** Absent if nobody can be asked. */
   readonly asker?: Asker | undefined;
   readonly screen: Screen;
   readonly interruption: AbortController;
   readonly onEvent: (event: JobHandleEvent) => void;
-  /** Lets go of the job on an interruption. Default: `handle.detach()`. */
+  /** Detaches the job on an interruption. Default: `handle.detach()`. */
   readonly letGo?: () => Promise<JobOutput>;
   readonly isAttached?: boolean;
-  /** What was decided beforehand about a create of unknown outcome; it answers the first such question. */
+  /** An earlier decision about a create with unknown outcome; it answers the first such question. */
   readonly decision?: JobCommand | undefined;
-  /** How long an interruption waits for the answer to a create in flight, in ms. Default 5,000. */
+  /** How long an interruption waits for the reply to a create in flight, in ms. Default 5,000. */
   readonly createGraceMs?: number;
-  /** The interruption waits for such an answer. */
+  /** Called when the interruption waits for such a reply. */
   readonly onWaiting?: () => void;
 }
 
-/** What the person said, as a command to the job; undefined where they left. */
+/** The person's answer as a command to the job; undefined if they left. */
 type Answer = JobCommand | undefined;
 
-/** Answers that this command gives where nobody can be asked: let go, and say why. */
+/** What this command does if nobody can be asked: detach with this reason. */
 const UNASKED: Readonly<Record<'inputNeeded' | 'confirmNeeded' | 'outcomeUnknown', OwnReason>> = {
   inputNeeded: 'input-needed',
   confirmNeeded: 'input-needed',
@@ -45,7 +45,7 @@ async function askStart(asker: Asker, signal: AbortSignal): Promise<Answer> {
   return { type: may ? 'CONFIRM' : 'DETACH' };
 }
 
-/** The question that an event puts to a person, if it does. */
+/** The question of an event, if it asks a person. */
 function questionOf(
   event: JobHandleEvent,
 ): ((asker: Asker, signal: AbortSignal) => Promise<Answer>) | undefined {
@@ -58,8 +58,8 @@ function questionOf(
 const CREATE_GRACE_MS = 5_000;
 
 /**
- * Lets go of a job, but not of a create that is on its way: its answer, if it comes in time, is the only way to learn the id of the
- * job (law 1). Any event is the answer, or what was made of it.
+ * Detaches a job, but waits for a create in flight: its reply, if it comes in time, is the only way to learn the id of the job
+ * (law 1, never twice). Any event is the reply, or a consequence of it.
  */
 function letGoAfterCreate(options: FollowOptions, letGo: () => void): void {
   const { handle, createGraceMs = CREATE_GRACE_MS } = options;
@@ -78,7 +78,7 @@ function letGoAfterCreate(options: FollowOptions, letGo: () => void): void {
   void handle.result().finally(() => clearTimeout(timer));
 }
 
-/** Follows a job to its end: tells, asks, lets go when interrupted. */
+/** Follows a job to its end: reports, asks, and detaches when interrupted. */
 export async function followJob(options: FollowOptions): Promise<CommandResult> {
   const { handle, asker, screen, interruption } = options;
   const ended = new AbortController();
@@ -90,7 +90,7 @@ export async function followJob(options: FollowOptions): Promise<CommandResult> 
   };
   let isSeen = false;
   const onInterrupt = (): void => letGoAfterCreate(options, () => letGo('interrupted'));
-  /** Once: a second question means that the first answer did not settle it. */
+  /** Only once: a second question means that the first answer did not settle it. */
   const decided = (event: JobHandleEvent): JobCommand | undefined => {
     if (event.type !== 'outcomeUnknown') return undefined;
     const given = decision;
@@ -102,7 +102,7 @@ export async function followJob(options: FollowOptions): Promise<CommandResult> 
     if (question === undefined || interruption.signal.aborted) return;
     const given = decided(event);
     if (given !== undefined) return handle.send(given);
-    // Boundary: `questionOf` knows just the events that `UNASKED` lists.
+    // Boundary: `questionOf` returns a question only for the events in `UNASKED`.
     if (asker === undefined) return letGo(UNASKED[event.type as keyof typeof UNASKED]);
     const answer = await screen.lend(() => question(asker, ended.signal));
     if (ended.signal.aborted) return;
@@ -115,7 +115,7 @@ export async function followJob(options: FollowOptions): Promise<CommandResult> 
   const stop = handle.on('*', (event) => {
     isSeen ||= event.type === 'progress' || event.type === 'checkpoint';
     options.onEvent(event);
-    // The asker broke: the job is detached and can be resumed, and the command says what happened.
+    // The asker failed: the job is detached and can be resumed, and the command reports the error.
     respond(event).catch((error: unknown) => {
       fault ??= { error };
       letGo('interrupted');

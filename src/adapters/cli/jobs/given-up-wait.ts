@@ -5,8 +5,8 @@ import type { JobFlags } from '../flags/flags.js';
 import type { CommandSession } from './command-session.js';
 
 /**
- * How a command ends that stopped watching whether another process still drives the job: by Ctrl-C, or because of `--max-wait`. Undefined
- * where it was refused for another reason.
+ * The result of a command that stopped waiting to see whether another process still drives the job, because of Ctrl-C or
+ * `--max-wait`. Undefined if it was refused for another reason.
  */
 export async function givenUpWait(
   error: unknown,

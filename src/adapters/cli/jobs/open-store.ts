@@ -8,16 +8,16 @@ const NONE = ':memory:';
 
 export interface OpenedStore {
   readonly store: JobStore;
-  /** What is in it outlives this process. */
+  /** Whether its content outlives this process. */
   readonly isLasting: boolean;
 }
 
 /**
- * The store that was asked for: the flag, then `GOAL_LANE_STORE`; undefined: the default one.
+ * The requested store: the flag, otherwise `GOAL_LANE_STORE`; undefined: the default one.
  * @throws UsageError
  */
 export function storeAskedFor(io: CliIo, flags: CommonFlags): string | undefined {
-  // As a path it would be the working directory, and as a store one that nobody named.
+  // An empty path would mean the working directory, which is not what the user wants.
   if (flags.store?.trim() === '') {
     throw new UsageError('--store: the path is empty', 'Name a file, or leave it out for the default one.');
   }
@@ -25,7 +25,7 @@ export function storeAskedFor(io: CliIo, flags: CommonFlags): string | undefined
 }
 
 /**
- * Opens the store. One that was asked for must work; without the default one a job still runs, after a loud warning.
+ * Opens the store. A requested one must work; without the default one a job still runs, after a warning.
  * @throws StoreError, UsageError
  */
 export async function openStore(

@@ -27,7 +27,7 @@ interface Run {
   readonly flags: JobFlags;
   readonly output: Output;
   readonly session: CommandSession;
-  /** More than one job: each line says whose it is. */
+  /** With more than one job, each line is prefixed with its job. */
   readonly isOneOfMany: boolean;
   readonly isAttached: boolean;
   readonly isNew: boolean;
@@ -37,7 +37,7 @@ interface Run {
 const screenOf = (run: Run, screen: Screen, id: string): Screen =>
   run.isOneOfMany ? prefixed(screen, `[${safeLine(id)}] `) : screen;
 
-/** The last words about a job. */
+/** Prints the closing lines of a job. */
 function end(run: Run, id: string, result: CommandResult): ExitCode {
   const { io, flags, output, session } = run;
   const resumeFacts = { storedId: session.isStored ? id : undefined, flags: session.flagsToRepeat };
@@ -74,7 +74,8 @@ async function followOne(run: Run, handle: JobHandle): Promise<ExitCode> {
     await session.giveUpResult(result.output.jobSpecId ?? '');
   }
   end(run, handle.id, result);
-  // Refused before it began: nothing to resume, so nothing to keep. What was stored before this command is not ours to remove.
+  // Refused before it started: there is nothing to resume and nothing to keep. A job stored before this command must not be
+  // removed.
   if (run.isNew && result.exitCode === EXIT.usage) await session.jobs.remove(handle.id).catch(() => false);
   return result.exitCode;
 }
@@ -87,7 +88,7 @@ function sayNothingToDo({ io, output }: Run, exitCode: ExitCode): void {
   else output.json({ type: 'error', at, exitCode, message, advice: 'Look at those that were skipped.' });
 }
 
-/** What is passed over is named; nothing stays behind of a result that is gone. */
+/** Reports a skipped job; partial downloads of a lost result are removed. */
 async function leaveOut({ io, output, session }: Run, { id, passedOver }: JobChoice): Promise<void> {
   const message = `Job ${id} cannot be resumed. ${passedOver?.notes.join(' ')}`;
   output.last.line(safeLine(message));
@@ -95,7 +96,7 @@ async function leaveOut({ io, output, session }: Run, { id, passedOver }: JobCho
   await session.giveUpResult(passedOver?.goneResultOf ?? '');
 }
 
-/** One of several jobs that cannot even begin must not stop the others. */
+/** If one of several jobs cannot start, the others continue. */
 async function followOrReport(
   run: Run,
   { id, notes }: JobChoice,
@@ -118,46 +119,46 @@ async function followOrReport(
   return followOne(run, handle);
 }
 
-/** A job of the store that is not resumed. */
+/** A stored job that is not resumed. */
 export interface PassedOver {
   readonly notes: readonly string[];
-  /** The `jobSpecId`, where the server does not keep the result any more. */
+  /** The `jobSpecId`, if the server no longer keeps the result. */
   readonly goneResultOf?: string;
-  /** It may live, and somebody has to do something about it. */
+  /** The job may be alive, and a person has to act. */
   readonly isLeftToDo?: boolean;
 }
 
-/** A job before it has begun. */
+/** A job before it starts. */
 export interface JobChoice {
   readonly id: string;
-  /** What people should know before it goes on. */
+  /** What people should know before it continues. */
   readonly notes: readonly string[];
-  /** Present where there is nothing to resume, with what is to be said of that. */
+  /** Present if there is nothing to resume, with the explanation. */
   readonly passedOver?: PassedOver;
 }
 
-/** How a command gets hold of its jobs. */
+/** How a command gets its jobs. */
 export interface JobSource {
   list(session: CommandSession): Promise<readonly JobChoice[]>;
   start(session: CommandSession, id: string, options: JobOptions): Promise<JobHandle>;
   readonly isAttached?: boolean;
   /** There may be several jobs: they share one budget of status reads. */
   readonly isShared?: boolean;
-  /** Each job was asked for by its name: what cannot be resumed is refused, not left out. */
+  /** Each job was requested by id: if it cannot be resumed, that is an error. */
   readonly isEachNamed?: boolean;
-  /** What was decided about a create of unknown outcome. */
+  /** The decision about a create with unknown outcome. */
   readonly decision?: JobCommand;
-  /** The jobs are this command's own: the store did not hold them before. */
+  /** This command creates the jobs: they were not in the store before. */
   readonly isNew?: boolean;
 }
 
-/** A decision is given once, by this command: no policy of the job's own may stand in for it. */
+/** A decision is given once, by this command: the job's own policy must not replace it. */
 const decidedBy = (options: JobOptions, decision: JobCommand | undefined): JobOptions =>
   decision === undefined ? options : { ...options, onUnknownOutcome: 'ask' };
 
 /**
- * Runs jobs from flags to exit code: everything that can be refused is refused first, then they are followed to their end.
- * @throws UsageError, and what the store or the client refuse before anything is sent
+ * Runs jobs from flags to exit code: first everything that can be refused is checked, then the jobs are followed to their end.
+ * @throws UsageError, and refusals of the store or the client before anything is sent
  */
 export async function runJobs(io: CliIo, flags: JobFlags, source: JobSource): Promise<ExitCode> {
   const output = createOutput(io, flags.json === true);
@@ -172,7 +173,7 @@ export async function runJobs(io: CliIo, flags: JobFlags, source: JobSource): Pr
     const listed = await source.list(session);
     const chosen = listed.filter((job) => job.passedOver === undefined || source.isEachNamed === true);
     const isOneOfMany = chosen.length > 1;
-    // Each job listens to it: many jobs are no leak.
+    // Each job adds a listener to the signal: many are not a leak.
     setMaxListeners(0, io.interruption.signal);
     const { isAttached = false, isNew = false, decision } = source;
     const run = { io, flags, output, session, isOneOfMany, isAttached, isNew, decision };

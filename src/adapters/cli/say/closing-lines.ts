@@ -9,11 +9,11 @@ import { formatSize } from './format.js';
 import { type ResumeFacts, resumeCommand } from './resume-command.js';
 import { safeLine } from './terminal-safe.js';
 
-/** What is said of a job at the end. */
+/** The closing lines of a job. */
 export interface ClosingLines {
   /** For people. */
   readonly lines: readonly string[];
-  /** For scripts: what happened and what to do next, one sentence each. */
+  /** For scripts: what happened and what to do next, in one sentence each. */
   readonly message: string;
   readonly advice: string;
   readonly resume?: string | undefined;
@@ -51,15 +51,15 @@ function headlineOf({ exitCode, because }: CommandResult, output: Ended): string
   return HEADLINES[exitCode];
 }
 
-/** An interruption's own failure is our doing and says nothing. */
-function tellable(result: CommandResult, { failure }: Ended): Failure | undefined {
+/** The failure of an interruption is our own and carries no information. */
+function shownFailure(result: CommandResult, { failure }: Ended): Failure | undefined {
   if (result.exitCode === EXIT.interrupted || result.because === 'input-needed') return undefined;
   return failure;
 }
 
 const GO_ON = 'Resume the same job at any time.';
 
-/** The commands by which a person decides about a create; without a store there is only the job itself to go to. */
+/** The commands with which a person decides about a create; without a store, only the job on the server can be continued. */
 function decisionAdvice(resume: string | undefined): string {
   if (resume === undefined)
     return 'Look in your account: if the job is there, continue with its id: goal-lane attach JOB_ID';
@@ -70,28 +70,28 @@ function adviceOf(result: CommandResult, output: Ended, resume: string | undefin
   if (isUndecided(output)) return decisionAdvice(resume);
   if (result.exitCode === EXIT.inputNeeded)
     return 'Give the values with --slot or --answers, or resume at a terminal.';
-  const said = tellable(result, output)?.advice;
+  const said = shownFailure(result, output)?.advice;
   if (said !== undefined && said !== '') return said;
   return resume === undefined ? 'Start it again.' : GO_ON;
 }
 
-/** It may or may not exist: with whichever code the command ends, a person has to decide. */
+/** It is unknown whether the job exists: a person has to decide, whatever the exit code. */
 const isUndecided = ({ failure, jobSpecId }: Ended): boolean =>
   failure?.kind === 'outcome-unknown' && jobSpecId === undefined;
 
-/** Only a job that can still end well is worth going on with: one that was refused is not even kept, and no result comes back that is gone. */
+/** Only a job that can still succeed can be resumed: a refused one is not kept, and a lost result does not come back. */
 function resumeOf({ exitCode }: CommandResult, output: Ended, facts: ResumeFacts): string | undefined {
   if (exitCode === EXIT.usage) return undefined;
   if (exitCode === EXIT.unusable && output.failure !== undefined && isResultGone(output.failure))
     return undefined;
-  // Without a store there is nothing to resume but the job itself, whose id only a person can find.
+  // Without a store only the job on the server can be continued, and only a person can find its id.
   if (output.status === 'detached') return resumeCommand(output, facts);
   return exitCode === EXIT.jobFailed ? undefined : resumeCommand(output, { ...facts, storedId: undefined });
 }
 
 function messageOf({ exitCode }: CommandResult, headline: string, said: string | undefined): string {
   if (said === undefined) return headline;
-  // This failure says by itself what the headline would say.
+  // This failure already contains the headline.
   if (exitCode === EXIT.outcomeUnknown || (exitCode === EXIT.unusable && /^the server /.test(said)))
     return `${said.slice(0, 1).toUpperCase()}${said.slice(1)}`;
   return `${headline}: ${said}`;
@@ -100,7 +100,7 @@ function messageOf({ exitCode }: CommandResult, headline: string, said: string |
 const because = (warning: string | undefined): string =>
   warning === undefined ? '' : `: ${safeLine(warning)}`;
 
-/** The last words about a job. */
+/** The closing lines of a job. */
 export function closingLines(
   result: CommandResult,
   facts: ResumeFacts,
@@ -118,7 +118,7 @@ export function closingLines(
     return { lines, message: 'saved', advice: '' };
   }
   const headline = headlineOf(result, output);
-  const failure = tellable(result, output);
+  const failure = shownFailure(result, output);
   const resume = resumeOf(result, output, facts);
   const advice = adviceOf(result, output, resume);
   const [, ...more] = failure === undefined ? [] : failureLines(failure);
@@ -126,7 +126,7 @@ export function closingLines(
   const lines = [
     safeLine(more.length === 0 ? message : `${headline}:`),
     ...more,
-    // The command itself says it better.
+    // The resume command below makes the advice redundant.
     ...(advice === GO_ON ? [] : [safeLine(advice)]),
     ...(resume === undefined ? [] : [`Resume with: ${resume}`]),
   ];

@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from '../ends/exit-code.js';
 import { UsageError } from '../ends/usage-error.js';
 import { failureLines } from './event-lines.js';
 
-/** An error that ends a command before, or without, a job. */
+/** The report of an error that ends a command before or without a job. */
 export interface ErrorReport {
   readonly exitCode: ExitCode;
   readonly lines: readonly string[];
@@ -14,18 +14,18 @@ export interface ErrorReport {
   readonly failure?: Failure;
 }
 
-/** Every typed error of goal-lane gives itself as a Failure; one from another copy of the package too. */
+/** Every typed error of goal-lane converts itself to a Failure, also one from another copy of the package. */
 function failureOf(error: unknown): Failure | undefined {
   if (!(error instanceof Error) || !('toJSON' in error) || typeof error.toJSON !== 'function')
     return undefined;
   const failure: unknown = error.toJSON();
   const isFailure =
     typeof failure === 'object' && failure !== null && 'kind' in failure && 'delivery' in failure;
-  // The two fields that only a Failure has were just seen.
+  // Boundary: the two fields that only a Failure has were checked above.
   return isFailure ? (failure as Failure) : undefined;
 }
 
-/** What to say of an error, and with which code to end. */
+/** The text and the exit code for an error. */
 export function errorReport(error: unknown): ErrorReport {
   const failure = failureOf(error);
   if (failure !== undefined) {

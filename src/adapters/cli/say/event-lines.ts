@@ -19,10 +19,10 @@ const CALLS: Readonly<Record<CallState, string>> = {
   saving: 'Fetching the result',
 };
 
-/** A call of the machine as people would say it. */
+/** A call of the machine in words for people. */
 export const callInWords = (call: CallState): string => CALLS[call];
 
-/** A failure in one line, and what the server listed in lines of their own. */
+/** A failure as one line, followed by a line for each finding. */
 export function failureLines(failure: Failure): string[] {
   const { findings = [], message } = failure;
   if (findings.length <= 1) return [safeLine(message)];
@@ -39,7 +39,7 @@ function retryWords(event: Extract<JobHandleEvent, { type: 'retrying' }>): strin
   return `${callInWords(event.call)} did not work (${safeLine(event.failure.message)}); trying again ${when}`;
 }
 
-/** What a checkpoint shows, as lines for people. */
+/** The content of a checkpoint, as lines for people. */
 export function checkpointLines(checkpoint: Checkpoint): string[] {
   const title = `Checkpoint ${safeLine(checkpoint.checkpointId)}`.trim();
   const preview = checkpoint.stepOutputPreview;
@@ -47,7 +47,7 @@ export function checkpointLines(checkpoint: Checkpoint): string[] {
   return [`${title}:`, ...safeLines(preview).map((line) => `  ${line}`)];
 }
 
-/** What an event says to a person, as lines; none where a bar says it better or the end of the command does. */
+/** The lines of an event for people; none if the bar or the end of the command shows it better. */
 export function eventLines(event: JobHandleEvent): string[] {
   switch (event.type) {
     case 'created':

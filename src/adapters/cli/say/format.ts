@@ -1,6 +1,6 @@
 import { endWithin, startWithin, widthOf } from './text-width.js';
 
-/** Small pure functions that put numbers into words for people. */
+/** Small pure functions that format numbers for people. */
 
 const UNITS = ['kB', 'MB', 'GB', 'TB'];
 
@@ -28,7 +28,7 @@ export function formatDuration(ms: number): string {
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** The clock on the wall: `14:03:10`, with the date where that is not today. */
+/** Local time: `14:03:10`, with the date if it is not today. */
 export function formatClock(at: number, now: number): string {
   const then = new Date(at);
   const time = `${two(then.getHours())}:${two(then.getMinutes())}:${two(then.getSeconds())}`;
@@ -43,11 +43,11 @@ export const formatWhen = (at: number, now: number): string =>
 /** `until 14:03:10 (37 s)`. */
 export const formatUntil = (at: number, now: number): string => `until ${formatWhen(at, now)}`;
 
-/** The end of a text that is too long, which of a path says most; at most `width` columns. */
+/** Shortens a text to `width` columns and keeps its end, which is the most informative part of a path. */
 export const keepEnd = (text: string, width: number): string =>
   widthOf(text) <= width ? text : `…${endWithin(text, width - 1)}`;
 
-/** A text in lines of at most `width` columns: broken behind a space, `_`, `.` or `/`, and inside of a part that is longer. */
+/** Folds a text into lines of at most `width` columns: after a space, `_`, `.` or `/`, or inside a longer part. */
 export function foldText(text: string, width: number): string {
   const lines: string[] = [];
   let line = '';
@@ -59,7 +59,7 @@ export function foldText(text: string, width: number): string {
     line += part;
     while (widthOf(line.trimEnd()) > width) {
       const start = startWithin(line, width);
-      // A single letter that is wider than the line stands on one of its own.
+      // A single character that is wider than the line gets its own line.
       if (start.length === line.length) break;
       lines.push(start);
       line = line.slice(start.length);

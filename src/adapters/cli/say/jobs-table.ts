@@ -6,7 +6,7 @@ import { widthOf } from './text-width.js';
 
 const BAR_WIDTH = 10;
 
-/** `█████░░░░░  45 %`; empty where nothing is known. */
+/** `█████░░░░░  45 %`; empty if unknown. */
 export function progressInWords(progress: number | undefined): string {
   if (progress === undefined) return '';
   const share = Math.min(100, Math.max(0, progress));
@@ -39,11 +39,11 @@ const rowOf = (job: JobSummary, now: number): TableRow => [
   waitInWords(job, now),
 ];
 
-/** The API's longest words for a state have 11 letters. */
+/** The longest state words of the API have 11 letters. */
 const STATE_WIDTH = 13;
-/** What a column takes beside its text: a border and a space on either side. */
+/** Width of a column in addition to its text: a border, and a space on either side. */
 const COLUMN_EDGES = 3;
-/** Below this, a table is no help. */
+/** Below this width, a table is not useful. */
 const LEAST_WIDTH = 10;
 
 const columnsOf = (texts: readonly string[]): number => {
@@ -61,7 +61,7 @@ const stateOf = ({ state, step = '' }: JobSummary): string =>
 const paceOf = (job: JobSummary, now: number): string =>
   [progressOf(job).replace(/^[█░]+ /, ''), formatDuration(now - job.createdAt)].join('\n');
 
-/** Two lines a job: what belongs together stands in one column, and the start of a long path is left out. */
+/** Two lines per job: related values share a column, and the start of a long path is cut. */
 function foldedRows(jobs: readonly JobSummary[], now: number, width: number) {
   const states = jobs.map(stateOf);
   const paces = jobs.map((job) => paceOf(job, now));
@@ -87,8 +87,8 @@ function foldedRows(jobs: readonly JobSummary[], now: number, width: number) {
 }
 
 /**
- * What a store holds, as a table that is drawn part by part. No colours: it is read in logs and by grep as well. `width`: of the terminal;
- * where there is none, a job takes one line, however long. Whether it takes two is told by the first part.
+ * The jobs of a store as a table that is drawn in parts. Without colours, because it is also read in logs and by grep. `width`:
+ * of the terminal; without one, a job takes one line of any length. The first part decides whether a job takes two lines.
  */
 export class JobsTable {
   readonly #now: number;

@@ -2,7 +2,7 @@ import type { JobHandleEvent } from '../../../engine/job/job-handle.js';
 import { defined } from '../../../services/defined.js';
 import type { CommandResult } from '../ends/command-result.js';
 
-/** One event of `--json`: `type`, `at` (ISO 8601, UTC) and what belongs to it. */
+/** One event of `--json`: `type`, `at` (ISO 8601, UTC) and its data. */
 export interface JsonLine {
   readonly type: string;
   readonly at: string;
@@ -16,7 +16,7 @@ export const isoTime = (at: number): string => {
 
 const TIMES = new Set(['at', 'until', 'retryAt', 'expiresAt']);
 
-/** Values by slot: a slot may be called `at` as well. */
+/** Values by slot id: a slot may be named `at` too. */
 const BY_SLOT = 'values';
 
 function timeOr(key: string, entry: unknown): unknown {
@@ -24,7 +24,7 @@ function timeOr(key: string, entry: unknown): unknown {
   return TIMES.has(key) && typeof entry === 'number' ? isoTime(entry) : withIsoTimes(entry);
 }
 
-/** Inside, times are epoch ms; a script gets them as ISO 8601, everywhere. */
+/** Internally times are epoch ms; scripts always get ISO 8601. */
 function withIsoTimes(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withIsoTimes);
   if (typeof value !== 'object' || value === null) return value;
@@ -33,21 +33,21 @@ function withIsoTimes(value: unknown): unknown {
 
 const ENDS = new Set(['completed', 'failed', 'detached']);
 
-/** An event of a job as its line; none for those that end it, whose line is `endLine`. */
+/** The line of a job's event; none for events that end the job, whose line is `endLine`. */
 export function eventLine(id: string, event: JobHandleEvent): JsonLine | undefined {
   if (ENDS.has(event.type)) return undefined;
   const { type, at, ...rest } = event;
-  // withIsoTimes keeps an object an object; its type cannot say so.
+  // Boundary: withIsoTimes returns an object for an object, which its type does not say.
   return { type, at: isoTime(at), id, ...(withIsoTimes(rest) as object) };
 }
 
-/** What is said of the way on, next to a job that was let go. */
+/** How to continue a detached job. */
 export interface EndFacts {
   readonly id: string;
   readonly at: number;
   readonly message: string;
   readonly advice: string;
-  /** The command that goes on with this job, where there is one. */
+  /** The command that resumes this job, if there is one. */
   readonly resumeCommand?: string | undefined;
 }
 

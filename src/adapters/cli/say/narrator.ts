@@ -6,14 +6,14 @@ import { formatSize } from './format.js';
 import type { Screen } from './screen.js';
 import { safeLine } from './terminal-safe.js';
 
-/** Tells people what happens to one job. */
+/** Reports the events of one job to people. */
 export type Narrator = (event: JobHandleEvent) => void;
 
 type ProgressEvent = Extract<JobHandleEvent, { type: 'progress' }>;
 
-function uploadTeller(screen: Screen): (progress: UploadProgress) => void {
+function uploadReporter(screen: Screen): (progress: UploadProgress) => void {
   const files = new Map<string, UploadProgress>();
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return (progress) => {
     const { handle, sentBytes, totalBytes } = progress;
     files.set(handle, progress);
@@ -21,15 +21,15 @@ function uploadTeller(screen: Screen): (progress: UploadProgress) => void {
     const sent = all.reduce((sum, file) => sum + file.sentBytes, 0);
     const total = all.reduce((sum, file) => sum + file.totalBytes, 0);
     screen.bar(`uploading ${formatSize(sent)} of ${formatSize(total)}`, total === 0 ? 1 : sent / total);
-    // Uploaded again after it expired: told again.
-    if (sentBytes < totalBytes) return void told.delete(handle);
-    if (told.has(handle)) return;
-    told.add(handle);
+    // Uploaded again after it expired: report it again.
+    if (sentBytes < totalBytes) return void reported.delete(handle);
+    if (reported.has(handle)) return;
+    reported.add(handle);
     screen.line(`Uploaded ${safeLine(basename(handle))} (${formatSize(totalBytes)})`);
   };
 }
 
-function progressTeller(screen: Screen, isTerminal: boolean): (event: ProgressEvent) => void {
+function progressReporter(screen: Screen, isTerminal: boolean): (event: ProgressEvent) => void {
   let [share, lastLine] = [0, ''];
   return ({ status, progress, currentStep }) => {
     if (progress !== undefined) share = progress / 100;
@@ -44,15 +44,15 @@ function progressTeller(screen: Screen, isTerminal: boolean): (event: ProgressEv
   };
 }
 
-/** `isTerminal`: the screen has a bar, so a step needs no line of its own. */
+/** `isTerminal`: the screen has a bar, so steps need no lines. */
 export function createNarrator(screen: Screen, isTerminal: boolean): Narrator {
-  const tellUpload = uploadTeller(screen);
-  const tellProgress = progressTeller(screen, isTerminal);
+  const reportUpload = uploadReporter(screen);
+  const reportProgress = progressReporter(screen, isTerminal);
   let shown: string | undefined;
   return (event) => {
     if (event.type === 'checkpoint') shown = event.checkpoint.checkpointId;
-    if (event.type === 'uploadProgress') return tellUpload(event.progress);
-    if (event.type === 'progress') return tellProgress(event);
+    if (event.type === 'uploadProgress') return reportUpload(event.progress);
+    if (event.type === 'progress') return reportProgress(event);
     if (event.type === 'downloadProgress') {
       const { receivedBytes, totalBytes } = event.progress;
       const of = totalBytes === undefined ? '' : ` of ${formatSize(totalBytes)}`;
@@ -62,7 +62,7 @@ export function createNarrator(screen: Screen, isTerminal: boolean): Narrator {
       );
     }
     for (const line of eventLines(event)) screen.line(line);
-    // A resumed job asks again, but reaches its checkpoint only once.
+    // A resumed job asks again, but has no new checkpoint event.
     if (event.type === 'inputNeeded' && event.request.checkpoint?.checkpointId !== shown) {
       for (const line of event.request.checkpoint ? checkpointLines(event.request.checkpoint) : []) {
         screen.line(line);

@@ -12,31 +12,31 @@ import {
 } from './screen.js';
 import { safeJson } from './terminal-safe.js';
 
-/** The two faces of a command: lines of JSON for scripts, a screen for people. */
+/** The two outputs of a command: lines of JSON for scripts, a screen for people. */
 export interface Output {
-  /** Nothing without `--json`. */
+  /** Ignored without `--json`. */
   json(line: JsonLine | undefined): void;
-  /** What happens on the way. */
+  /** For progress. */
   readonly screen: Screen;
-  /** The end, warnings and errors: also where the way is not shown. */
+  /** For the end, warnings and errors; shown even if progress is not. */
   readonly last: Screen;
-  /** The screen is a terminal and has a bar. */
+  /** Whether the screen is a terminal with a bar. */
   readonly isTerminal: boolean;
   readonly showFile: ShowFile;
 }
 
 export { redactorOf };
 
-/** @param terminal what is drawn on, where there is a terminal */
+/** @param terminal creates the screen for a terminal */
 export function createOutput(
   io: CliIo,
   isJson: boolean,
   terminal: () => Screen = () => createTerminalScreen(io.stderr, systemClock.now),
 ): Output {
   const isTerminal = canDraw(io);
-  // With `--json` people see the way only where it does not run into the lines of JSON.
+  // With `--json`, progress is shown only where it does not mix with the lines of JSON.
   const isShown = !isJson || (io.stderr.isTTY === true && io.stdout.isTTY !== true);
-  // What the server echoes has lost the key before; this is about what came another way: flags, names of files, a host's errors.
+  // Texts of the server were redacted before; this is for other sources: flags, file names, errors of the host.
   const redactor = redactorOf(io);
   const screen = isTerminal ? terminal() : createPlainScreen(io.stderr);
   const last = redactedScreen(screen, redactor);

@@ -7,7 +7,7 @@ import { isoTime } from './json-line.js';
 import { createOutput } from './output.js';
 import { safeLine } from './terminal-safe.js';
 
-/** Commander has said on stderr what is wrong, or shown the help that was asked for. */
+/** Commander has already printed the error on stderr, or the requested help. */
 const usageReport = (error: CommanderError): ErrorReport => ({
   exitCode: error.exitCode === 0 ? EXIT.saved : EXIT.usage,
   lines: [],
@@ -15,7 +15,7 @@ const usageReport = (error: CommanderError): ErrorReport => ({
   advice: 'goal-lane --help says how it is used.',
 });
 
-/** Says why a command ended before, or without, a job. Gives the exit code. */
+/** Reports why a command ended before or without a job. Returns the exit code. */
 export function reportError(io: CliIo, argv: readonly string[], error: unknown): ExitCode {
   const { exitCode, lines, message, advice, failure } =
     error instanceof CommanderError ? usageReport(error) : errorReport(error);

@@ -2,13 +2,13 @@ import type { Writable } from 'node:stream';
 import type { Redactor } from '../../../services/redaction/redactor.js';
 import { createTerminalBar } from './terminal-bar.js';
 
-/** People's output: lines that stay, and on a terminal one bar below them. */
+/** Output for people: permanent lines, and on a terminal one bar below them. */
 export interface Screen {
   line(text: string): void;
-  /** Shows or moves the bar. `share` is 0 to 1. Nothing without a terminal. */
+  /** Shows or updates the bar. `share` is 0 to 1. Does nothing without a terminal. */
   bar(label: string, share: number): void;
   clearBar(): void;
-  /** Holds lines and bar back while something else (a prompt) has the terminal. */
+  /** Delays lines and bar while something else (a prompt) uses the terminal. */
   lend<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
@@ -20,7 +20,7 @@ export const createPlainScreen = (stream: Writable): Screen => ({
   lend: (work) => work(),
 });
 
-/** For a script that reads `--json` and nothing else. */
+/** For scripts that only read `--json`. */
 export const silentScreen: Screen = {
   line: () => undefined,
   bar: () => undefined,
@@ -44,7 +44,7 @@ export function createTerminalScreen(stream: Writable, now: () => number): Scree
       for (const text of lines) write(text);
     }
   };
-  // Several jobs may have a question at once: one after the other.
+  // Several jobs may have a question at once: they are asked one after the other.
   let last: Promise<void> = Promise.resolve();
   return {
     line(text) {
@@ -65,18 +65,18 @@ export function createTerminalScreen(stream: Writable, now: () => number): Scree
 
 const ignore = (): void => undefined;
 
-/** The same screen, to which no secret comes. */
+/** The same screen with redacted text. */
 export const redactedScreen = (screen: Screen, { kept }: Pick<Redactor, 'kept'>): Screen => ({
   ...screen,
   line: (text) => screen.line(kept(text)),
   bar: (label, share) => screen.bar(kept(label), share),
 });
 
-/** The same screen for one of several jobs: each line says which. */
+/** The same screen for one of several jobs: each line is prefixed. */
 export const prefixed = (screen: Screen, prefix: string): Screen => ({
   ...screen,
   line: (text) => screen.line(`${prefix}${text}`),
-  // One bar cannot speak for several jobs.
+  // One bar cannot show several jobs.
   bar: () => undefined,
   clearBar: () => undefined,
 });

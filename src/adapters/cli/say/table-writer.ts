@@ -1,13 +1,13 @@
 import { widthOf } from './text-width.js';
 
-/** A row: one text a column, of one or several lines. */
+/** A row: one text per column, with one or more lines. */
 export type TableRow = readonly string[];
 
 const linesOf = (cell: string): readonly string[] => (cell.includes('\n') ? cell.split('\n') : [cell]);
 
 /**
- * Draws a table part by part, each as soon as its rows are known, in time proportional to their number. Columns only ever grow: where a
- * later part has a longer text, the lines are longer from there on.
+ * Draws a table in parts, each as soon as its rows are known, in linear time. Columns only grow: if a later part has a longer
+ * text, lines are longer from there on.
  */
 export class TableWriter {
   readonly #head: TableRow;
@@ -19,12 +19,12 @@ export class TableWriter {
     this.#widths = head.map(() => 0);
   }
 
-  /** How many columns of the terminal a line takes, as far as is known. */
+  /** The current width of a line, in terminal columns. */
   get width(): number {
     return this.#widths.reduce((sum, width) => sum + width + 3, 1);
   }
 
-  /** The lines of these rows, the head before the first of them. */
+  /** The lines of these rows, preceded by the head the first time. */
   draw(rows: readonly TableRow[]): string {
     const begins = !this.#isBegun;
     this.#isBegun = true;

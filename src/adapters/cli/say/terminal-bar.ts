@@ -2,13 +2,13 @@ import type { Writable } from 'node:stream';
 import cliProgress, { type Options, type Params, type SingleBar } from 'cli-progress';
 import { formatDuration } from './format.js';
 
-/** One bar at the foot of a terminal; it wipes itself out when it is cleared. */
+/** One bar at the bottom of a terminal; it disappears when cleared. */
 export interface TerminalBar {
   /** `share` is 0 to 1. */
   show(label: string, share: number): void;
-  /** Wipes it out; the next time it shows, its time starts again. */
+  /** Removes it; its time restarts when it is shown again. */
   clear(): void;
-  /** Wipes it out while `work` writes where it stood. */
+  /** Removes it while `work` writes in its place. */
   aside(work: () => void): void;
 }
 
@@ -25,14 +25,14 @@ function createSingleBar(stream: Writable, text: (options: Options, params: Para
     fps: FRAMES_PER_SECOND,
     hideCursor: true,
     clearOnComplete: true,
-    // True trims to the width of the terminal: a bar that wraps cannot be wiped out.
+    // True cuts the bar to the width of the terminal, because a wrapped bar cannot be erased.
     linewrap: true,
-    // Signals belong to the command: a library that listens to them too would end the process in its own way.
+    // The command handles signals: a library that listens to them too would end the process in its own way.
     gracefulExit: false,
   });
 }
 
-/** `now` is for the time shown behind the bar. */
+/** `now` is for the time shown next to the bar. */
 export function createTerminalBar(stream: Writable, now: () => number): TerminalBar {
   let [label, share] = ['', 0];
   let since: number | undefined;

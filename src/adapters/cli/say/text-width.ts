@@ -1,14 +1,14 @@
 import stringWidth from 'string-width';
 
-/** A letter a column: what can be told without looking at each. */
+/** Characters with a width of one column, which need no further check. */
 const PLAIN = /^[ -~\u2588\u2591]*$/;
 
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** The columns that a text takes on a terminal: two for most East Asian letters and emoji, none for a mark upon a letter. */
+/** The terminal columns of a text: two for most East Asian characters and emoji, none for combining marks. */
 export const widthOf = (text: string): number => (PLAIN.test(text) ? text.length : stringWidth(text));
 
-/** The longest start of a text that takes at most `width` columns, and at least what a reader sees as one letter. */
+/** The longest start of a text with at most `width` columns, and at least one grapheme. */
 export function startWithin(text: string, width: number): string {
   let [start, taken] = ['', 0];
   for (const { segment } of GRAPHEMES.segment(text)) {
@@ -19,7 +19,7 @@ export function startWithin(text: string, width: number): string {
   return start;
 }
 
-/** The longest end of a text that takes at most `width` columns. */
+/** The longest end of a text with at most `width` columns. */
 export function endWithin(text: string, width: number): string {
   const letters = Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
   let from = letters.length;

@@ -12,7 +12,7 @@ function needsOf(workflow: Workflow): string {
   return `${files}${formats}${size}`;
 }
 
-/** A workflow as people read it: its id, what it does, what it needs. */
+/** A workflow as lines for people: its id, its purpose, its requirements. */
 export function workflowLines(workflow: Workflow): string[] {
   const slots = workflow.requiredSlots.map(({ slotId, required }) =>
     required ? safeLine(slotId) : `${safeLine(slotId)} (optional)`,

@@ -7,7 +7,7 @@ const union = (members: readonly string[]): string => [...new Set(members)].join
 
 const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
 
-/** Several values at once, as `--answers` has it. */
+/** Whether a slot takes several values, as in `--answers`. */
 const isList = (type: string): boolean => /^(list|array|multi.*)$|\[\]$/i.test(type);
 
 function scalarType(type: string): string {
@@ -16,7 +16,7 @@ function scalarType(type: string): string {
   return 'string';
 }
 
-/** The TypeScript type of a slot's value. What the catalog does not say stays as loose as it is. */
+/** The TypeScript type of a slot's value. What the catalog does not specify stays loose. */
 function valueType({ type, options = [] }: SlotDefinition): string {
   const listed = options.filter(isScalar);
   const one = listed.length > 0 ? union(listed.map(literal)) : scalarType(type.replace(/\[\]$/, ''));
@@ -26,7 +26,7 @@ function valueType({ type, options = [] }: SlotDefinition): string {
 const slotLine = (slot: SlotDefinition): string =>
   `        ${literal(slot.slotId)}${slot.required ? '' : '?'}: ${valueType(slot)};`;
 
-/** Text from the catalog must not end the comment that it stands in. */
+/** Text from the catalog must not end the comment that contains it. */
 const commentText = (text: string): string =>
   text.replaceAll('*/', '*\\/').replace(/\s+/g, ' ').trim().slice(0, 200);
 
@@ -46,10 +46,10 @@ function workflowLines(workflow: Workflow): string[] {
 
 const bySpecId = (a: Workflow, b: Workflow): number => (a.specId < b.specId ? -1 : 1);
 
-/** How a file that was written by this command begins. */
+/** The first words of a generated file. */
 export const FIRST_WORDS = '// Written by `goal-lane types`';
 
-/** The catalog as a declaration file that `goal-lane` reads by declaration merging. The same catalog gives the same text. */
+/** The catalog as a declaration file that `goal-lane` reads by declaration merging. Equal catalogs produce equal text. */
 export function catalogTypes(catalog: readonly Workflow[]): string {
   const unique = [...new Map(catalog.map((workflow) => [workflow.specId, workflow])).values()];
   const lines = unique.sort(bySpecId).flatMap(workflowLines);

@@ -11,7 +11,7 @@ import { catalogTypes, FIRST_WORDS } from './catalog-types.js';
 
 export type TypesFlags = CommonFlags & { readonly out?: string; readonly check?: boolean };
 
-/** Where `--check` looks when no file is named. */
+/** Default file for `--check`. */
 const DEFAULT_FILE = 'goal-lane.d.ts';
 
 async function currentTypes(io: CliIo, flags: TypesFlags): Promise<string> {
@@ -39,7 +39,7 @@ async function check(io: CliIo, file: string, types: string): Promise<ExitCode> 
 
 /**
  * `goal-lane types`: the catalog as TypeScript types, on stdout or in a file.
- * @throws UsageError where the file cannot be written, or with `--check` is not up to date
+ * @throws UsageError if the file cannot be written, or with `--check` is not up to date
  */
 export async function writeTypes(io: CliIo, flags: TypesFlags): Promise<ExitCode> {
   const { out } = flags;

@@ -82,7 +82,7 @@ describe('answers from a pipe', () => {
   it('are given up where nobody writes', async () => {
     const refused = readAnswers(pipe('silent'), { bytes: 1_000, ms: 100 });
     await expect(refused).rejects.toThrow(UsageError);
-    await expect(refused).rejects.toThrow('not come to its end after 0.1 s');
+    await expect(refused).rejects.toThrow('it had not ended after 0.1 s');
   });
 
   it('are given up where they never end', async () => {

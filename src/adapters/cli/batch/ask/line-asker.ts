@@ -9,7 +9,7 @@ import { safeLine } from '../../say/terminal-safe.js';
 const about = ({ checkpoint }: InputRequest): string[] =>
   checkpoint === undefined ? ['Values before it starts:'] : checkpointLines(checkpoint);
 
-/** Asks for one of many jobs: says whose question it is, and shows what it is about, right before it is asked. */
+/** An asker for one of many jobs: prints the job's id and the context of the question just before asking. */
 export function createLineAsker(io: CliIo, id: string): Asker {
   const asker = createClackAsker(io);
   const { kept } = redactorOf(io);

@@ -15,7 +15,7 @@ import { changedPlan, type LinePlan, planLine } from '../plan/plan-line.js';
 import { catalogFindings, optionsOf } from './line-checks.js';
 import type { Spool, SpoolPlace } from './spool.js';
 
-/** What is held in memory of a line that was checked; the rest lies in the spool, as a {@link PlannedLine}. */
+/** The part of a checked line that stays in memory; the rest is in the spool, as a {@link PlannedLine}. */
 export interface CheckedLine {
   readonly line: number;
   readonly id: string;
@@ -25,21 +25,21 @@ export interface CheckedLine {
   readonly place: SpoolPlace;
 }
 
-/** A line with what is to be done about it. */
+/** A line and what to do about it. */
 export interface PlannedLine {
   readonly line: BatchLine;
   readonly plan: LinePlan;
 }
 
-/** A whole manifest, checked. */
+/** A complete checked manifest. */
 export interface CheckedBatch {
   readonly lines: readonly CheckedLine[];
   readonly findings: readonly Finding[];
-  /** How many more findings there are than are kept. */
+  /** The number of findings beyond those that are kept. */
   readonly more: number;
-  /** Said of lines that are well, but perhaps not meant. */
+  /** Remarks about valid lines that may be unintended. */
   readonly notes: readonly string[];
-  /** Why the catalog could not be asked. */
+  /** Why the catalog could not be loaded. */
   readonly catalogError?: unknown;
 }
 
@@ -49,17 +49,17 @@ export interface CheckSite {
   readonly spool: Spool;
   catalog(): Promise<readonly Workflow[]>;
   load(id: string): Promise<JobRecord | undefined>;
-  /** What the flags say for every line. */
+  /** The options from the flags, for every line. */
   readonly common: JobOptions;
   /** Epoch ms. */
   readonly now: () => number;
   readonly signal: AbortSignal;
 }
 
-/** So many findings are told one by one. */
+/** Findings that are listed individually. */
 const MOST_FINDINGS = 1_000;
 const MOST_NOTES = 20;
-/** Lines that are looked at together: the disk is asked for one while another is read. */
+/** Lines that are checked in parallel, so that disk and parser work at the same time. */
 const TOGETHER = 32;
 
 const isThere = (path: string): Promise<boolean> =>
@@ -68,7 +68,7 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Inputs of a finished job that are there and are other ones now; one that was tidied away changes nothing. */
+/** Input files of a finished job that exist and have changed since; removed files do not matter. */
 async function changedInputs({ files }: JobRecord): Promise<readonly string[]> {
   const changes: string[] = [];
   for (const file of files) {
@@ -93,13 +93,13 @@ async function planFor(site: CheckSite, line: BatchLine): Promise<LinePlan> {
   return changes.length > 0 ? changedPlan(line.id, changes) : plan;
 }
 
-/** Whether a folder is there that can be written, or can be made. */
+/** Whether a folder exists and is writable, or can be created. */
 async function outFinding({ line, out }: BatchLine): Promise<readonly Finding[]> {
   if (out === undefined) return [];
   let folder = out;
   while (!(await isThere(folder)) && dirname(folder) !== folder) folder = dirname(folder);
   try {
-    if (!(await stat(folder)).isDirectory()) throw new Error(`${folder} is no folder`);
+    if (!(await stat(folder)).isDirectory()) throw new Error(`${folder} is not a folder`);
     await access(folder, constants.W_OK | constants.X_OK);
     return [];
   } catch (error) {
@@ -118,7 +118,7 @@ interface Examined extends PlannedLine {
   readonly findings: readonly Finding[];
 }
 
-/** What is sent is looked at; what is done, or was sent before, is not looked at again. */
+/** Checks only lines that are to be sent; finished and already sent lines are not checked again. */
 async function examine(
   site: CheckSite,
   catalog: readonly Workflow[] | undefined,
@@ -136,7 +136,7 @@ async function examine(
     if (!isGoalLaneError(error)) throw error;
     const { findings = [error.message] } = error.toJSON();
     const ofFiles = findings.map((rule) => ({ line: line.line, field: 'files', rule: safeLine(rule) }));
-    // The files cannot be seen: what else is wrong is told all the same.
+    // The files cannot be read; other errors are reported nevertheless.
     const rest = catalog === undefined ? [] : catalogFindings(line, catalog, [], options);
     return {
       line,
@@ -146,7 +146,7 @@ async function examine(
   }
 }
 
-/** Gives each line its id: one that is given twice is an error, one that is derived twice means two jobs. */
+/** Assigns ids: a given id that occurs twice is an error; a derived id that occurs twice means two jobs. */
 function createNaming(notes: string[]) {
   const lineOf = new Map<string, number>();
   return (entry: NonNullable<ReadLine['entry']>): { readonly id: string; readonly finding?: Finding } => {
@@ -192,7 +192,7 @@ function createFindings() {
   };
 }
 
-/** Reads and checks lines as they come; each that is well goes to the spool. */
+/** Reads and checks lines as they arrive; valid ones go to the spool. */
 export async function checkLines(raw: AsyncIterable<RawLine>, site: CheckSite): Promise<CheckedBatch> {
   const { spool, folder } = site;
   const findings = createFindings();
@@ -200,7 +200,7 @@ export async function checkLines(raw: AsyncIterable<RawLine>, site: CheckSite): 
   const lines: CheckedLine[] = [];
   const nameOf = createNaming(notes);
   let catalogError: unknown;
-  // Asked once, and only where there is a line at all.
+  // Loaded once, and only if there is a line.
   let asked: Promise<readonly Workflow[] | undefined> | undefined;
   const catalog = (): Promise<readonly Workflow[] | undefined> =>
     (asked ??= site.catalog().catch((error: unknown) => {

@@ -2,7 +2,7 @@ import { EXIT, type ExitCode } from '../../ends/exit-code.js';
 import type { Finding } from '../manifest/batch-line.js';
 import type { CheckedBatch } from './check-lines.js';
 
-/** A finding in one line. */
+/** A finding as one line. */
 export const findingLine = ({ line, field, rule }: Finding): string =>
   `line ${line}${field === '' ? '' : `, ${field}`}: ${rule}`;
 
@@ -13,14 +13,14 @@ export interface FindingsReport {
   readonly advice: string;
 }
 
-/** What is said of a manifest with mistakes; nothing of it was sent. */
+/** The report about a manifest with errors, of which nothing was sent. */
 export function findingsReport(name: string, { findings, more }: CheckedBatch): FindingsReport {
   const isInputAlone = more === 0 && findings.every(({ isInputNeeded }) => isInputNeeded === true);
   const count = findings.length + more;
   const message = `${name}: ${count} ${count === 1 ? 'finding' : 'findings'}; nothing was started`;
   const advice = isInputAlone
-    ? 'Give the values in the lines, with --slot or --answers, or go on at a terminal.'
-    : 'Mend the lines and start again: those that had run before are not run twice.';
+    ? 'Give the values in the lines, with --slot or --answers, or continue at a terminal.'
+    : 'Fix the lines and start again: lines that have already run are not run twice.';
   return {
     exitCode: isInputAlone ? EXIT.inputNeeded : EXIT.usage,
     lines: [

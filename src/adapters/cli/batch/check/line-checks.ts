@@ -7,7 +7,7 @@ import type { SlotDefinition, SlotValue, Workflow } from '../../../../services/w
 import { safeLine } from '../../say/terminal-safe.js';
 import type { BatchLine, Finding } from '../manifest/batch-line.js';
 
-/** The options that a job of this line gets: what a line says is meant for it, and goes before what the flags say for all. */
+/** The options for the job of a line: values of the line take precedence over the flags, which apply to all lines. */
 export function optionsOf(line: BatchLine, common: JobOptions): JobOptions {
   const without = (values: object | undefined, others: object | undefined) =>
     Object.fromEntries(
@@ -22,7 +22,7 @@ export function optionsOf(line: BatchLine, common: JobOptions): JobOptions {
   };
 }
 
-/** As text: a cell of a CSV is text, whatever the catalog lists. */
+/** Compared as text, because the cells of a CSV are text, whatever the catalog lists. */
 const isAllowed = (slot: SlotDefinition, value: SlotValue): boolean => {
   if (takesSeveral(slot) && Array.isArray(value)) return value.every((entry) => isAllowed(slot, entry));
   return slot.options?.some((option) => String(option) === String(value)) ?? true;
@@ -41,14 +41,14 @@ function valueFindings(line: BatchLine, workflow: Workflow, options: JobOptions)
   });
 }
 
-/** The same workflow without its rules about files, so that what is found is about slots alone. */
+/** The workflow without its rules for files, so that only slots are checked. */
 const withoutFileRules = ({ maxInputSizeBytes: _, ...workflow }: Workflow): Workflow => ({
   ...workflow,
   supportedInputFormats: [],
   minFileCount: 0,
 });
 
-/** All that the catalog says against a line (Step 1). Pure. */
+/** All findings of the catalog for a line ("Step 1: Workflow Catalog"). Pure. */
 export function catalogFindings(
   line: BatchLine,
   catalog: readonly Workflow[],

@@ -2,23 +2,23 @@ import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where an entry lies in a spool. */
+/** Position of an entry in a spool. */
 export interface SpoolPlace {
   readonly offset: number;
   readonly bytes: number;
 }
 
-/** Entries that are too many to be held in memory: in a file without a name, which goes with the process. */
+/** Stores entries that are too many for memory in an unnamed file, which disappears with the process. */
 export interface Spool {
   append(entry: unknown): Promise<SpoolPlace>;
-  /** What was appended, as JSON. */
+  /** Returns an appended entry, parsed from JSON. */
   read(place: SpoolPlace): Promise<unknown>;
   close(): Promise<void>;
 }
 
 const BUFFER_BYTES = 256 * 1024;
 
-/** Nobody else can read it, and nothing of it stays behind, not even after SIGKILL. */
+/** Nobody else can read it, and nothing remains of it, not even after SIGKILL. */
 async function openNameless(): Promise<FileHandle> {
   const folder = await mkdtemp(join(tmpdir(), 'goal-lane-batch-'));
   try {

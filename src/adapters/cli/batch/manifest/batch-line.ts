@@ -3,9 +3,9 @@ import type { Answers } from '../../flags/answers-file.js';
 
 /** One line of a manifest: one job. */
 export interface BatchLine {
-  /** Where it stands in the manifest, from 1; of a folder that is watched, the how manieth file. */
+  /** Its line number in the manifest, from 1; for a watched folder, the number of the file. */
   readonly line: number;
-  /** Its name in the store, and of the folder of its result. */
+  /** Its id in the store, and the name of its result folder. */
   readonly id: string;
   readonly workflowId: string;
   /** Absolute. */
@@ -14,25 +14,25 @@ export interface BatchLine {
   readonly answers?: Answers;
   /** Higher first. */
   readonly priority?: number;
-  /** Absolute; the folder in which its own folder is made, in the place of `--out`. */
+  /** Absolute; the folder in which its result folder is created, instead of `--out`. */
   readonly out?: string;
 }
 
-/** What is wrong with a line. */
+/** An error in a line. */
 export interface Finding {
   readonly line: number;
-  /** As the manifest spells it; empty for the line as a whole. */
+  /** Field name as in the manifest; empty for the whole line. */
   readonly field: string;
-  /** What is there, and what is allowed. */
+  /** What was found, and what is allowed. */
   readonly rule: string;
-  /** A value that could be asked for, were a person there. */
+  /** True if a person could be asked for the value. */
   readonly isInputNeeded?: boolean;
 }
 
-/** A line as it was read, before anything was made of it. */
+/** A line as read, before it is interpreted. */
 export interface RawLine {
   readonly line: number;
   readonly fields: Readonly<Record<string, unknown>>;
-  /** What is wrong with the line as a line. */
+  /** Errors of the line's format. */
   readonly findings: readonly Finding[];
 }

@@ -24,7 +24,7 @@ function headerFindings(header: readonly string[], line: number): Finding[] {
   ];
 }
 
-/** Text that is a number is one for the field that takes numbers; for a slot it stays text, as with `--slot`. */
+/** For a numeric field, text that is a number becomes a number; for a slot it stays text, as with `--slot`. */
 const numberOrText = (cell: string): unknown => (Number.isFinite(Number(cell)) ? Number(cell) : cell);
 
 function fieldsOf(header: readonly string[], cells: readonly string[]): RawLine['fields'] {
@@ -62,7 +62,7 @@ const tooMany = (line: number, cells: number, columns: number): Finding =>
     `has ${cells} cells, and the header names ${columns} columns; put a cell with a comma into quotes`,
   );
 
-/** A manifest of comma-separated values: the first line names the columns. */
+/** A manifest of comma-separated values; the first line names the columns. */
 export async function* csvLines(text: AsyncIterable<string>): AsyncGenerator<RawLine> {
   const broken: RawLine[] = [];
   const parser = parse({
@@ -84,7 +84,7 @@ export async function* csvLines(text: AsyncIterable<string>): AsyncGenerator<Raw
   for await (const row of source.pipe(parser)) {
     const { record, info }: Row = row;
     yield* broken.splice(0);
-    // A cell in quotes may go over several lines: the line of a row is where it begins.
+    // A quoted cell may span several lines: the line number of a row is where it begins.
     const line = info.lines - record.join('').split('\n').length + 1;
     if (header === undefined) {
       header = record.map((name) => name.trim());

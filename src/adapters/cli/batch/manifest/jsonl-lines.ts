@@ -3,7 +3,7 @@ import { parseJson } from '../../../../services/wire/parse-json.js';
 import { safeLine } from '../../say/terminal-safe.js';
 import type { RawLine } from './batch-line.js';
 
-/** No line of a manifest is longer; a file without line ends must not fill the memory. */
+/** Longest line of a manifest; a file without line ends must not fill the memory. */
 const LONGEST_LINE = 4_000_000;
 
 const broken = (line: number, rule: string): RawLine => ({
@@ -25,7 +25,7 @@ function readJson(text: string, line: number): RawLine {
   return { line, fields: { ...value }, findings: [] };
 }
 
-/** Lines of any length, one by one; what comes without a line end is cut where no line goes on. */
+/** Splits text into lines; text beyond the longest line is dropped. */
 async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string | undefined> {
   let rest = '';
   let isTooLong = false;
@@ -43,7 +43,7 @@ async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string | un
   yield isTooLong ? undefined : rest;
 }
 
-/** A manifest of JSON, one object a line; empty lines are left out, and still counted. */
+/** A manifest of JSON, one object per line; empty lines are skipped but counted. */
 export async function* jsonlLines(text: AsyncIterable<string>): AsyncGenerator<RawLine> {
   let line = 0;
   for await (const given of linesOf(text)) {

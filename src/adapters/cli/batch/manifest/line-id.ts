@@ -5,12 +5,12 @@ import type { BatchLine } from './batch-line.js';
 const MOST_LETTERS = 100;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly what must not stand in a name.
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f/\\:*?"<>|~\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
-/** Names that a Windows disk keeps for devices. */
+/** Device names that Windows reserves. */
 const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
 
 export const ID_RULE = `at most ${MOST_LETTERS} letters that can name a folder on any disk: none of / \\ : * ? " < > | ~, no dot, hyphen or space before it, no dot or space behind it`;
 
-/** Whether an id can be the name of the folder that the result lies in, on any disk. */
+/** Whether an id can be the name of a result folder on any file system. */
 export const isLineId = (id: string): boolean =>
   id !== '' &&
   id.length <= MOST_LETTERS &&
@@ -18,15 +18,15 @@ export const isLineId = (id: string): boolean =>
   !/^[.\s-]|[.\s]$/.test(id) &&
   !DEVICES.test(id);
 
-/** Under this name a result is fetched once more; no line can have it. */
+/** The id for downloading a result again; no line can have it. */
 export const againId = (id: string): string => `${id}~again`;
 export const withoutAgain = (id: string): string => id.replace(/~again$/, '');
 
 const SHOWN_LETTERS = 24;
-/** 48 bits: two of 100,000 lines meet in one of 50,000 manifests. */
+/** 48 bits: in 100,000 lines, two collide in one of 50,000 manifests. */
 const DIGEST_LETTERS = 12;
 
-/** The first file's name, as far as it helps to find the folder again. */
+/** A readable part of the first file's name, to help find the folder. */
 const readable = (file: string): string =>
   basename(file, extname(file))
     .toLowerCase()
@@ -37,7 +37,10 @@ const readable = (file: string): string =>
 const sorted = (values: object | undefined): unknown =>
   Object.entries(values ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
 
-/** A name for a line that has none: the same as long as it means the same job. `salt`: what else makes it another one. */
+/**
+ * Derives an id for a line without one; it stays the same as long as the line means the same job. `salt`: anything else that
+ * distinguishes it.
+ */
 export function derivedId(line: Omit<BatchLine, 'id' | 'line'>, salt = ''): string {
   const { workflowId, files, slots, answers } = line;
   const meaning = JSON.stringify([workflowId, files, sorted(slots), sorted(answers), salt]);

@@ -9,13 +9,13 @@ import { csvLines } from './csv-lines.js';
 import { jsonlLines } from './jsonl-lines.js';
 import { textOfStream } from './text-of-stream.js';
 
-/** Where the lines of a batch come from. */
+/** The source of a batch's lines. */
 export interface Manifest {
-  /** Absolute: what its paths are relative to. */
+  /** Absolute; its paths are relative to it. */
   readonly folder: string;
-  /** As people call it. */
+  /** Name for messages. */
   readonly name: string;
-  /** Once; read as a stream. @throws UsageError where the text cannot be read */
+  /** Can be called once; streams the lines. @throws UsageError if the text cannot be read */
   lines(): AsyncIterable<RawLine>;
 }
 
@@ -23,7 +23,7 @@ const FORM = 'Name a file of JSON lines (.jsonl) or of comma-separated values (.
 
 const whyOf = (error: unknown): string => safeLine(error instanceof Error ? error.message : String(error));
 
-/** The form is told by the name; where there is none, by the first letter: no header of a CSV begins with a brace. */
+/** The format follows from the name, or else from the first character: no header of a CSV begins with a brace. */
 async function* inEitherForm(text: AsyncGenerator<string>): AsyncGenerator<RawLine> {
   let head = '';
   while (head.replace(/^\ufeff/, '').trim() === '') {
@@ -38,7 +38,7 @@ async function* inEitherForm(text: AsyncGenerator<string>): AsyncGenerator<RawLi
   yield* /^\ufeff?\s*[{[]/.test(head) ? jsonlLines(all()) : csvLines(all());
 }
 
-async function* told(name: string, lines: AsyncIterable<RawLine>): AsyncGenerator<RawLine> {
+async function* named(name: string, lines: AsyncIterable<RawLine>): AsyncGenerator<RawLine> {
   try {
     yield* lines;
   } catch (error) {
@@ -55,15 +55,15 @@ function linesOf(name: string, text: AsyncGenerator<string>): AsyncIterable<RawL
 }
 
 /**
- * A manifest in a file, or of stdin (`-`).
- * @throws UsageError where it cannot be one
+ * A manifest in a file or on stdin (`-`).
+ * @throws UsageError if it is not a manifest
  */
 export async function openManifest(io: Pick<CliIo, 'stdin'>, path: string): Promise<Manifest> {
   const name = path === '-' ? 'stdin' : safeLine(path);
   if (path === '-') {
     if (io.stdin.isTTY === true)
       throw new UsageError('batch -: stdin is a terminal', 'Pipe the manifest into it.');
-    const lines = () => told(name, linesOf('', textOfStream(io.stdin)));
+    const lines = () => named(name, linesOf('', textOfStream(io.stdin)));
     return { name, folder: process.cwd(), lines };
   }
   const stats = await stat(path).catch((error: unknown) => {
@@ -71,11 +71,11 @@ export async function openManifest(io: Pick<CliIo, 'stdin'>, path: string): Prom
   });
   if (stats.isDirectory())
     throw new UsageError(`batch ${name}: it is a folder`, `${FORM} For the files of a folder: --watch.`);
-  const lines = () => told(name, linesOf(path, textOfStream(createReadStream(path))));
+  const lines = () => named(name, linesOf(path, textOfStream(createReadStream(path))));
   return { name, folder: dirname(resolve(path)), lines };
 }
 
-/** Files on the command line in the place of a manifest: one job each, or one for all. */
+/** Files on the command line instead of a manifest: one job each, or one for all. */
 export function manifestOfFiles(workflowId: string, files: readonly string[], isTogether: boolean): Manifest {
   async function* lines(): AsyncGenerator<RawLine> {
     const jobs = isTogether ? [files] : files.map((file) => [file]);

@@ -7,7 +7,7 @@ import { derivedId, ID_RULE, isLineId } from './line-id.js';
 
 const FIELDS = ['workflowId', 'files', 'id', 'slots', 'answers', 'priority', 'out'] as const;
 
-/** A line, with its own id where it has one; there with findings too, where it can be checked further. */
+/** A parsed line, with its own id if it has one. Present even with findings if it can be checked further. */
 export interface ReadLine {
   readonly entry?: Omit<BatchLine, 'id'> & { readonly givenId?: string; readonly derivedId: string };
   readonly findings: readonly Finding[];
@@ -46,7 +46,7 @@ function priorityOf(value: unknown, complain: Complain): number | undefined {
   return complain('priority', valueShown(value), 'a number; higher ones start first');
 }
 
-/** A typing error in the name of a field would else leave out what was meant. */
+/** Rejects unknown fields, because a typing error in a name would otherwise drop a value. */
 function complainOfOthers(fields: RawLine['fields'], complain: Complain): void {
   for (const name of Object.keys(fields)) {
     if (FIELDS.some((known) => known === name)) continue;
@@ -61,7 +61,7 @@ function complainOfOthers(fields: RawLine['fields'], complain: Complain): void {
 }
 
 /**
- * Makes a job of a line of a manifest, or says all that is wrong with it. Pure: looks at no disk.
+ * Converts a line of a manifest to a job, or lists all its errors. Pure: does not access the disk.
  * @param folder absolute; paths are relative to it
  */
 export function readLine(raw: RawLine, folder: string): ReadLine {

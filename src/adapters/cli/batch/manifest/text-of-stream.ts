@@ -2,8 +2,8 @@ import type { Readable } from 'node:stream';
 import { encodingOf } from '../../flags/decode-text.js';
 
 /**
- * Text as it comes, in UTF-8 or UTF-16, with a byte-order mark or without.
- * @throws TypeError for bytes that are neither
+ * Text from a stream, in UTF-8 or UTF-16, with or without a byte-order mark.
+ * @throws TypeError for bytes in neither encoding
  */
 export async function* textOfStream(stream: Readable): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined;
@@ -14,7 +14,7 @@ export async function* textOfStream(stream: Readable): AsyncGenerator<string> {
       yield decoder.decode(bytes, { stream: true });
       continue;
     }
-    // The encoding is told by the first two bytes, which may come one by one.
+    // The encoding follows from the first two bytes, which may arrive separately.
     head = Buffer.concat([head, bytes]);
     if (head.length < 2) continue;
     decoder = new TextDecoder(encodingOf(head), { fatal: true });

@@ -5,14 +5,17 @@ import { slotIn } from '../../../../machines/question/slot-value.js';
 import { EXIT, type ExitCode } from '../../ends/exit-code.js';
 import type { BatchLine } from '../manifest/batch-line.js';
 
-/** What is to be done about a line, by what the store holds under its id. */
+/** What to do about a line, given what the store has under its id. */
 export type LinePlan =
-  /** Nothing was ever created for it. `isRefusedBefore`: an earlier try, which came to nothing, is taken out of the store first. */
+  /**
+   * Nothing was created for it yet. `isRefusedBefore`: an earlier attempt failed before a job was created, and is removed from
+   * the store first.
+   */
   | { readonly do: 'start'; readonly isRefusedBefore: boolean }
   | { readonly do: 'resume' }
-  /** It is done, if its file still is what was saved. */
+  /** It is done, if the result file is still unchanged. */
   | { readonly do: 'keep'; readonly jobSpecId?: string; readonly saved?: SavedResult }
-  /** It is left as it is, for a person to decide. */
+  /** It is left unchanged for a person to decide. */
   | { readonly do: 'leave'; readonly exitCode: ExitCode; readonly state: string; readonly why: string };
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -22,7 +25,7 @@ const fieldOf = (value: unknown, name: string): unknown =>
     ? Reflect.get(value, name)
     : undefined;
 
-/** Values that a line gives and the job did not get. */
+/** Values that differ between a line and its job. */
 const changedValues = (
   given: Readonly<Record<string, unknown>> = {},
   stored: unknown,
@@ -33,8 +36,8 @@ const changedValues = (
     .map((slotId) => `${field}.${slotId}`);
 
 /**
- * How a line differs from the job that was started under its id: the names of its fields. Values that flags gave are no matter of the line;
- * one that the line does not give any more is.
+ * Which fields of a line differ from the job that was started under its id. Values from flags are ignored, but a value that was
+ * removed from the line counts.
  */
 export function changesOf(
   line: BatchLine,
@@ -73,7 +76,7 @@ export function planLine(
 ): LinePlan {
   if (record === undefined) return { do: 'start', isRefusedBefore: false };
   const { state, jobSpecId, completed } = record;
-  // Refused before there was a job: the line may well have been mended since.
+  // Refused before a job existed: the line may have been fixed since.
   if (state === 'failed' && jobSpecId === undefined) return { do: 'start', isRefusedBefore: true };
   const changes = changesOf(line, record, flagSlots);
   if (changes.length > 0) return changedPlan(line.id, changes);

@@ -1,27 +1,27 @@
 import type { JobView } from '../../../../engine/job/source/job-view.js';
 import { type Durations, noDurations, type RestOfBatch, withDuration } from './time-left.js';
 
-/** What a job that has not ended does, or waits for. */
+/** What an unfinished job does or waits for. */
 export type Phase = 'running' | 'place' | 'person' | 'reset';
 
-/** A job that has not ended, as it is drawn. */
+/** An unfinished job as shown on the screen. */
 export interface LiveJob {
   readonly id: string;
   readonly workflowId: string;
   readonly phase: Phase;
   readonly view: JobView;
-  /** Since it had its place; 0 before. In ms. */
+  /** Time since it got its place, in ms; 0 before. */
   readonly ageMs: number;
 }
 
 export interface Counts {
-  /** Undefined while lines still come. */
+  /** Undefined while lines are still being read. */
   readonly total: number | undefined;
   readonly saved: number;
   readonly failed: number;
-  /** Detached, left or refused: to be resumed, or to be decided. */
+  /** Detached, left or refused: to be resumed or decided. */
   readonly left: number;
-  /** Not begun. */
+  /** Not started yet. */
   readonly toStart: number;
   readonly phases: Readonly<Record<Phase, number>>;
 }
@@ -32,7 +32,7 @@ export interface BatchSnapshot {
   readonly rest: Omit<RestOfBatch, 'places' | 'creations'>;
 }
 
-/** The little of a handle that progress needs. */
+/** The part of a handle that progress needs. */
 export interface Viewed {
   readonly id: string;
   view(): JobView;
@@ -40,25 +40,25 @@ export interface Viewed {
 
 export type EndKind = 'saved' | 'failed' | 'left';
 
-/** Follows what becomes of the lines of a batch. */
+/** Tracks the lines of a batch. */
 export interface BatchProgress {
-  /** A line that is still to be begun. */
+  /** Adds a line that will be started. */
   expect(workflowId: string): void;
-  /** Its job is there. */
+  /** The job of a line has started. */
   begin(job: Viewed, workflowId: string): void;
-  /** `isFresh`: its job ran now, so that its time tells how long others take. */
+  /** `isFresh`: the job ran now, so its duration can be used for forecasts. */
   end(end: {
     readonly id: string;
     readonly workflowId: string;
     readonly kind: EndKind;
     readonly isFresh: boolean;
   }): void;
-  /** No more lines come. */
+  /** No more lines will follow. */
   close(total: number): void;
   snapshot(): BatchSnapshot;
 }
 
-/** By the path and the tags of its state. */
+/** The phase according to path and tags of its state. */
 export function phaseOf({ path, tags }: JobView): Phase {
   if (tags.includes('user-input')) return 'person';
   if (tags.includes('rate-limited')) return 'reset';
@@ -71,7 +71,7 @@ interface Live {
   runningSince: number | undefined;
 }
 
-/** @param now of a clock that goes forward, in ms */
+/** @param now ms of a monotonic clock */
 export function createBatchProgress(now: () => number): BatchProgress {
   const live = new Map<string, Live>();
   const durations = new Map<string, Durations>();

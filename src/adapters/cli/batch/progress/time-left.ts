@@ -1,4 +1,4 @@
-/** How long jobs of one workflow took, as far as they have ended: count, mean and sum of squared differences (Welford). */
+/** Durations of the ended jobs of one workflow: count, mean and sum of squared differences (Welford). */
 export interface Durations {
   readonly count: number;
   readonly meanMs: number;
@@ -12,40 +12,40 @@ export function withDuration({ count, meanMs, squares }: Durations, ms: number):
   return { count: count + 1, meanMs: next, squares: squares + (ms - meanMs) * (ms - next) };
 }
 
-/** What is known about the rest of a batch. */
+/** What is known of the rest of a batch. */
 export interface RestOfBatch {
   readonly durations: ReadonlyMap<string, Durations>;
-  /** Jobs that hold a place, and for how long (ms). */
+  /** Jobs that have a place, and for how long (ms). */
   readonly running: readonly { readonly workflowId: string; readonly ageMs: number }[];
-  /** Jobs that have none yet, by workflow. */
+  /** Jobs without a place, by workflow. */
   readonly toStart: ReadonlyMap<string, number>;
   /** How many jobs may run at once. */
   readonly places: number;
-  /** Creations that the key has left, and how long until there are new ones (ms). */
+  /** Remaining creations of the key, and the time until the reset (ms). */
   readonly creations?: { readonly left: number; readonly resetInMs: number } | undefined;
 }
 
-/** How long the rest takes, without the jobs that wait for a person. */
+/** The time for the rest, without jobs that wait for a person. */
 export type TimeLeft =
-  /** Too few have ended to say. */
+  /** Too few jobs have ended for an estimate. */
   | { readonly type: 'unknown'; readonly ended: number; readonly needed: number }
-  /** In 8 of 10 cases between `lowMs` and `highMs`. */
+  /** Between `lowMs` and `highMs` with 80 % probability. */
   | { readonly type: 'range'; readonly ms: number; readonly lowMs: number; readonly highMs: number }
-  /** So many jobs cannot even be created before then. */
+  /** `later` jobs cannot be created before then. */
   | { readonly type: 'not-before'; readonly ms: number; readonly later: number };
 
-/** Below this, a spread is not known. */
+/** Below this number, the spread is unknown. */
 const LEAST_ENDED = 3;
-/** Of a normal distribution, 8 of 10 lie within so many standard deviations. */
+/** 80 % of a normal distribution lie within this many standard deviations. */
 const EIGHT_OF_TEN = 1.2816;
-/** Nobody knows better: servers have slow hours. */
+/** A minimum of uncertainty, because servers have slow hours. */
 const LEAST_DOUBT = 0.1;
 
 interface Forecast {
   readonly meanMs: number;
-  /** Of one job, in ms². */
+  /** Variance of one job, in ms². */
   readonly variance: number;
-  /** Of the mean itself, in ms². */
+  /** Variance of the mean, in ms². */
   readonly doubt: number;
 }
 
@@ -69,13 +69,13 @@ const pooled = (all: Iterable<Durations>): Durations => {
   return sum;
 };
 
-/** A job that is overdue may take as long as jobs differ. */
+/** An overdue job may take as much longer as jobs differ. */
 const restOf = ({ meanMs, variance }: Forecast, ageMs: number): number =>
   Math.max(meanMs - ageMs, Math.sqrt(variance) / 2);
 
 /**
- * How long the rest of a batch takes, from how long its jobs took so far: the work that is left, shared among the places. The range says
- * how sure that is: it holds how much jobs differ, and how few have been seen.
+ * Estimates the time for the rest of a batch from the durations so far: the remaining work, divided among the places. The range
+ * reflects how much jobs differ, and how few have ended.
  */
 export function timeLeft({ durations, running, toStart, places, creations }: RestOfBatch): TimeLeft {
   const starts = [...toStart.values()].reduce((sum, count) => sum + count, 0);

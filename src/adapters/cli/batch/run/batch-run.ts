@@ -8,7 +8,7 @@ import type { BatchProgress } from '../progress/batch-progress.js';
 import type { BatchSession } from './batch-session.js';
 import type { OutcomeBook } from './outcome-book.js';
 
-/** A batch while it runs. */
+/** A running batch. */
 export interface BatchRun {
   readonly io: CliIo;
   readonly flags: BatchFlags;
@@ -17,14 +17,14 @@ export interface BatchRun {
   readonly spool: Spool;
   readonly progress: BatchProgress;
   readonly outcomes: OutcomeBook;
-  /** `--out`. */
+  /** The folder of `--out`. */
   readonly outDir: string;
-  /** What the flags say for every job, as it is now. */
+  /** The options from the flags for every job, at the current time. */
   readonly optionsNow: () => JobOptions;
-  /** Jobs that run or wait, by id. */
+  /** Running and queued jobs, by id. */
   readonly active: Map<string, JobHandle>;
-  /** No further line is begun. */
+  /** When aborted, no further line is started. */
   readonly halt: AbortController;
-  /** Jobs of which nothing was created when the batch was halted: they were not started. */
+  /** Jobs that were not created yet when the batch was halted: they count as not started. */
   readonly unstarted: Set<string>;
 }

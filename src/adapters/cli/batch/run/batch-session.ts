@@ -15,15 +15,15 @@ import { createLogger } from '../../say/create-logger.js';
 import { safeLine } from '../../say/terminal-safe.js';
 import { withoutAgain } from '../manifest/line-id.js';
 
-/** What a batch stands on: a lane, and the store that it shares with the other commands. */
+/** What a batch needs: a lane, and the store that it shares with other commands. */
 export interface BatchSession {
   readonly lane: GoalLane;
   readonly store: JobStore;
-  /** Jobs outlive this process. */
+  /** Whether jobs outlive this process. */
   readonly isStored: boolean;
-  /** The result of a job goes to a folder of its own in this one. */
+  /** Sets the folder in which the result folder of a job is created. */
   putInto(jobId: string, outDir: string): void;
-  /** Takes a job out of the store that came to nothing before it was created, or whose result is fetched once more. */
+  /** Removes a job from the store that failed before it was created, or whose result is downloaded again. */
   forgetEnded(jobId: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -14,10 +14,10 @@ type Values = Readonly<Record<string, SlotValue>>;
 const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
-/** Only what is new: answers that are given once more would be used from their beginning. */
+/** Only new values: answers that are given again would be used from their beginning. */
 function newIn(given: Values | undefined, stored: unknown): Values | undefined {
   const isNew = ([slotId, value]: [string, SlotValue]): boolean => {
-    // Boundary: what the store holds of values was written from a job's input.
+    // Boundary: the stored values come from a job's input.
     const before = slotIn(stored as Values | undefined, slotId);
     return !sameValue(before, value);
   };
@@ -27,7 +27,7 @@ function newIn(given: Values | undefined, stored: unknown): Values | undefined {
 
 function changesFor(record: JobRecord | undefined, { slots, answers, ...options }: JobOptions): JobOptions {
   const stored = record?.input;
-  // Boundary: a list of answers is a value like any other here.
+  // Boundary: a list of answers is treated like any other value here.
   const newAnswers = newIn(answers as Values | undefined, fieldOf(stored, 'answers'));
   const newSlots = newIn(slots, fieldOf(stored, 'slots'));
   return {
@@ -50,7 +50,7 @@ export function startJob(run: BatchRun, line: BatchLine): JobHandle {
   });
 }
 
-/** @throws what the lane refuses it with */
+/** @throws the error with which the lane refuses it */
 export async function resumeJob(run: BatchRun, line: BatchLine, jobId: string): Promise<JobHandle> {
   const { lane, store, putInto } = run.session;
   putInto(jobId, line.out ?? run.outDir);
@@ -64,7 +64,7 @@ export async function resumeJob(run: BatchRun, line: BatchLine, jobId: string): 
   throw refused[0]?.error ?? new Error(`the store holds no job ${jobId} any more`);
 }
 
-/** Fetches the result of a job that is done once more; nothing is created by it. */
+/** Downloads the result of a completed job again; this creates nothing. */
 export async function fetchAgain(run: BatchRun, line: BatchLine, jobSpecId: string): Promise<JobHandle> {
   const { lane, store, putInto, forgetEnded } = run.session;
   const id = againId(line.id);

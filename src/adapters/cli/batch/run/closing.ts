@@ -9,10 +9,10 @@ import type { BatchRun } from './batch-run.js';
 import { kindOf, type Outcome } from './outcome.js';
 import { writeReport } from './outcome-book.js';
 
-/** So many rows are a table; more are a file, and it is there. */
+/** Maximum number of rows in the table; for more there is the report file. */
 const MOST_ROWS = 50;
 const LEAST_WIDTH = 20;
-/** What the other columns and the borders take. */
+/** Width of the other columns and the borders. */
 const TAKEN = 46;
 
 interface Rows {
@@ -20,7 +20,7 @@ interface Rows {
   readonly more: number;
 }
 
-/** Those that did not end well first: they are what a person has to see. */
+/** Problems first, because a person has to see them. */
 async function rowsOf(outcomes: AsyncIterable<Outcome>, add: (outcome: Outcome) => void): Promise<Rows> {
   const [well, ill]: [Outcome[], Outcome[]] = [[], []];
   let all = 0;
@@ -55,7 +55,7 @@ function tableOf({ shown, more }: Rows, columns: number | undefined): string[] {
   return [...table.toString().split('\n'), ...(more > 0 ? [`… and ${more} more, in the report`] : [])];
 }
 
-/** By the code: something can be resumed, or nothing can. */
+/** By the exit code: whether something can be resumed. */
 const typeOf = (exitCode: ExitCode): string => {
   if (exitCode === EXIT.saved) return 'completed';
   if (exitCode === EXIT.jobFailed) return 'failed';
@@ -66,7 +66,7 @@ const typeOf = (exitCode: ExitCode): string => {
 
 const counted = (count: number, word: string): string[] => (count > 0 ? [`${count} ${word}`] : []);
 
-/** Table, report and last words. */
+/** Prints the table, writes the report and prints the closing lines. */
 export async function closeBatch(
   run: BatchRun,
   lines: readonly CheckedLine[],

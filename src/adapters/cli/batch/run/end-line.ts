@@ -15,7 +15,7 @@ const named = (id: string, text: string): string => `[${safeLine(id)}] ${text}`;
 
 const secondsOf = (ms: number): number => Math.round(ms / 100) / 10;
 
-/** One line for people, whatever the end was. */
+/** One line for people, for any end. */
 function wordsOf(outcome: Outcome, message: string, advice: string, showFile: ShowFile): string {
   const { file, bytes = 0, seconds = 0, verified } = outcome;
   if (file !== undefined) {
@@ -25,10 +25,10 @@ function wordsOf(outcome: Outcome, message: string, advice: string, showFile: Sh
   return safeLine(advice === '' ? message : `${message.replace(/\.$/, '')}. ${advice}`);
 }
 
-function tell(run: BatchRun, outcome: Outcome, words: string): void {
+function print(run: BatchRun, outcome: Outcome, words: string): void {
   run.output.last.line(named(outcome.id, words));
   const { file, sha256 } = outcome;
-  // For `goal-lane batch … | sha256sum -c`; on a terminal it was just said.
+  // For `goal-lane batch … | sha256sum -c`; on a terminal the screen already shows it.
   if (
     file !== undefined &&
     run.flags.json !== true &&
@@ -45,7 +45,7 @@ async function note(run: BatchRun, outcome: Outcome, isFresh: boolean): Promise<
   return outcome;
 }
 
-/** The end of a job that was followed. `jobId`: its name in the store. */
+/** Ends a job that was followed. `jobId`: its id in the store. */
 export async function endFollowed(
   run: BatchRun,
   line: BatchLine,
@@ -88,7 +88,7 @@ export async function endFollowed(
     }),
     ...(output.status === 'completed' ? {} : { message }),
   };
-  tell(run, outcome, wordsOf(outcome, message, advice, run.output.showFile));
+  print(run, outcome, wordsOf(outcome, message, advice, run.output.showFile));
   run.output.json({
     ...endLine(result, { id: line.id, at: run.io.now(), message, advice, resumeCommand: resume }),
     line: line.line,
@@ -97,18 +97,18 @@ export async function endFollowed(
   return note(run, outcome, true);
 }
 
-/** A job that could not even be begun, or was not to be. */
+/** Ends a job that could not be started, or was not allowed to. */
 export async function endRefused(run: BatchRun, line: BatchLine, error: unknown): Promise<Outcome> {
   const { message, advice, exitCode, failure } = errorReport(error);
   const base = { line: line.line, id: line.id, workflowId: line.workflowId };
   const outcome: Outcome = { ...base, state: 'refused', exitCode, message, ...defined({ failure }) };
-  tell(run, outcome, wordsOf(outcome, message, advice, run.output.showFile));
+  print(run, outcome, wordsOf(outcome, message, advice, run.output.showFile));
   const more = { id: line.id, line: line.line, exitCode, message, advice, ...defined({ failure }) };
   run.output.json({ type: 'error', at: isoTime(run.io.now()), ...more });
   return note(run, outcome, false);
 }
 
-/** A line that is done already, or is left as it is. */
+/** Ends a line that is already done, or is left unchanged. */
 export async function endSkipped(run: BatchRun, outcome: Outcome): Promise<Outcome> {
   const { message = '', file, line, exitCode } = outcome;
   const words = file === undefined || exitCode !== EXIT.saved ? message : `is done already: ${file}`;

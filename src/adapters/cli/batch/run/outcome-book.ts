@@ -5,12 +5,12 @@ import type { CheckedLine } from '../check/check-lines.js';
 import type { Spool, SpoolPlace } from '../check/spool.js';
 import { type Outcome, reportLine } from './outcome.js';
 
-/** What became of the lines, too many to be held in memory. */
+/** Stores the outcomes of lines, which are too many for memory. */
 export interface OutcomeBook {
   note(outcome: Outcome): Promise<void>;
-  /** The highest code so far. */
+  /** The highest exit code so far. */
   worst(): ExitCode;
-  /** Every line in the order of the manifest; those that were not begun too. */
+  /** Every line in the order of the manifest, including those that were not started. */
   outcomes(lines: readonly CheckedLine[]): AsyncIterable<Outcome>;
 }
 
@@ -35,7 +35,7 @@ export function createOutcomeBook(spool: Spool): OutcomeBook {
     async *outcomes(lines) {
       for (const line of lines) {
         const place = places.get(line.line);
-        // Boundary: what was appended by `note`.
+        // Boundary: appended by `note`.
         yield place === undefined ? notStarted(line) : ((await spool.read(place)) as Outcome);
       }
     },
@@ -44,7 +44,7 @@ export function createOutcomeBook(spool: Spool): OutcomeBook {
 
 export const REPORT_NAME = 'batch-report.jsonl';
 
-/** Writes the report beside the results, whole or not at all. Returns its path. */
+/** Writes the report next to the results, completely or not at all. Returns its path. */
 export async function writeReport(outDir: string, outcomes: AsyncIterable<Outcome>): Promise<string> {
   const path = join(outDir, REPORT_NAME);
   const part = join(outDir, `.${REPORT_NAME}.${process.pid}.part`);

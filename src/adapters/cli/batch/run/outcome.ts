@@ -3,12 +3,12 @@ import type { Failure } from '../../../../services/failure.js';
 import type { ExitCode } from '../../ends/exit-code.js';
 import type { EndKind } from '../progress/batch-progress.js';
 
-/** What became of a line: a line of `batch-report.jsonl`. */
+/** The outcome of a line, as in `batch-report.jsonl`. */
 export interface Outcome {
   readonly line: number;
   readonly id: string;
   readonly workflowId: string;
-  /** The state in which its job is, or `changed`, `unreadable`, `refused`, `not-started`. */
+  /** The state of its job, or `changed`, `unreadable`, `refused`, `not-started`. */
   readonly state: string;
   readonly exitCode: ExitCode;
   readonly jobSpecId?: string;
@@ -17,9 +17,9 @@ export interface Outcome {
   /** Hex. */
   readonly sha256?: string;
   readonly verified?: boolean;
-  /** How long its job was followed now. */
+  /** How long its job was followed in this run. */
   readonly seconds?: number;
-  /** It was done before: nothing was sent. */
+  /** It was already done: nothing was sent. */
   readonly skipped?: boolean;
   readonly message?: string;
   readonly failure?: Failure;
@@ -30,10 +30,10 @@ export const kindOf = ({ exitCode, state }: Pick<Outcome, 'exitCode' | 'state'>)
   return state === 'failed' || exitCode === 1 ? 'failed' : 'left';
 };
 
-/** As it is written, in this order. */
+/** Fields in the order of the report. */
 export const reportLine = (outcome: Outcome): string => {
   const { id, line, workflowId, state, exitCode, jobSpecId, file, bytes, sha256, verified } = outcome;
   const { seconds, skipped, message, failure } = outcome;
-  const told = { id, line, workflowId, state, exitCode, jobSpecId, file, bytes, sha256, verified };
-  return JSON.stringify(defined({ ...told, seconds, skipped, message, failure }));
+  const fields = { id, line, workflowId, state, exitCode, jobSpecId, file, bytes, sha256, verified };
+  return JSON.stringify(defined({ ...fields, seconds, skipped, message, failure }));
 };

@@ -1,4 +1,4 @@
-/** Works on entries as they come, so many at once as `limit` says at that time; begins none once `halted`. */
+/** Processes entries as they arrive, at most `limit` at once, which may change; starts none once `halted`. */
 export async function runPool<Entry>(
   entries: AsyncIterable<Entry> | Iterable<Entry>,
   work: (entry: Entry) => Promise<void>,

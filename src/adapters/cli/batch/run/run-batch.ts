@@ -29,14 +29,14 @@ import { haltBatch, runLine } from './run-line.js';
 import { sourceOf } from './source-of.js';
 import { watchedLines } from './watched-lines.js';
 
-/** Beside the jobs that have a place, so many wait for one: none stays free, and no more are held in memory. */
+/** Jobs that are queued in addition to those with a place: no place stays free, and no more are held in memory. */
 const WAITING = 16;
-/** Results that are looked at again, at once. */
+/** Results that are verified in parallel. */
 const CHECKS_AT_ONCE = 4;
 
 const windowOf = ({ session }: BatchRun): number => session.lane.budget().places.limit + WAITING;
 
-/** What the server works on already goes before what it does not know; then by priority, and as the manifest says. */
+/** Jobs that are already on the server come first; then by priority, then in the order of the manifest. */
 const inOrder = (lines: readonly CheckedLine[]): readonly CheckedLine[] =>
   [...lines].sort(
     (a, b) =>
@@ -65,7 +65,7 @@ function refuse(run: BatchRun, name: string, checked: CheckedBatch): ExitCode {
   return exitCode;
 }
 
-/** Draws the batch as long as it runs, where there is a terminal. */
+/** Draws the batch while it runs, if there is a terminal. */
 function draw(run: BatchRun, screen: LiveScreen | undefined): void {
   if (!run.output.isTerminal) return;
   screen?.show(({ columns, rows }) => {
@@ -129,7 +129,7 @@ async function runFolder(
 
 /**
  * `goal-lane batch`: many jobs under one key.
- * @throws UsageError, and what store, lane or client refuse before anything is sent
+ * @throws UsageError, and refusals of store, lane or client before anything is sent
  */
 export async function runBatch(io: CliIo, flags: BatchFlags, args: readonly string[]): Promise<ExitCode> {
   let screen: LiveScreen | undefined;
@@ -153,7 +153,7 @@ export async function runBatch(io: CliIo, flags: BatchFlags, args: readonly stri
     halt: new AbortController(),
     unstarted: new Set<string>(),
   };
-  // Each job listens to it: many jobs are no leak.
+  // Each job adds a listener to the signal: many are not a leak.
   setMaxListeners(0, io.interruption.signal, run.halt.signal);
   io.interruption.signal.addEventListener('abort', () => run.halt.abort(), { once: true });
   if (io.interruption.signal.aborted) haltBatch(run);

@@ -19,11 +19,11 @@ import { fetchAgain, resumeJob, startJob } from './begin-job.js';
 import { endFollowed, endRefused, endSkipped } from './end-line.js';
 import type { Outcome } from './outcome.js';
 
-/** States in which nothing of a job is at the server but files, which the server throws away by itself. */
+/** Whether the job is in a state in which at most files are on the server, which expire there. */
 const isUncreated = ({ path, jobSpecId }: ReturnType<JobHandle['view']>): boolean =>
   jobSpecId === undefined && /^preparing\.(starting|validating|inspecting|queued|uploading)/.test(path);
 
-/** No further line is begun, and what was not created is let go of; what the server works on is followed to its end. */
+/** Starts no further line and detaches jobs that are not created yet; jobs on the server are followed to their end. */
 export function haltBatch(run: BatchRun): void {
   if (run.halt.signal.aborted) return;
   run.halt.abort();
@@ -34,15 +34,15 @@ export function haltBatch(run: BatchRun): void {
   }
 }
 
-/** What is told of a job that has ended: it is looked at once more by its id. */
+/** The outcome of an ended job. */
 async function follow(run: BatchRun, line: BatchLine, handle: JobHandle): Promise<Outcome> {
   const { io, flags, output, session } = run;
   const startedAt = systemClock.now();
   run.active.set(handle.id, handle);
   run.progress.begin({ id: line.id, view: () => handle.view() }, line.workflowId);
   const onEvent = (event: JobHandleEvent): void => {
-    const told = eventLine(line.id, event);
-    if (told !== undefined) output.json({ ...told, line: line.line });
+    const jsonLine = eventLine(line.id, event);
+    if (jsonLine !== undefined) output.json({ ...jsonLine, line: line.line });
   };
   try {
     const result = await followJob({
@@ -57,7 +57,7 @@ async function follow(run: BatchRun, line: BatchLine, handle: JobHandle): Promis
       ms: systemClock.now() - startedAt,
       jobId: handle.id,
     });
-    // Refused before there was a job: it may be mended and started again.
+    // Refused before a job existed: it may be fixed and started again.
     const isNothing = result.output.status === 'failed' && result.output.jobSpecId === undefined;
     if (isNothing) await session.forgetEnded(handle.id).catch(() => undefined);
     return outcome;
@@ -66,14 +66,14 @@ async function follow(run: BatchRun, line: BatchLine, handle: JobHandle): Promis
   }
 }
 
-/** How a saved result differs from what was saved; undefined where it does not. */
+/** How a saved result file has changed; undefined if it has not. */
 async function changeOf({ file, bytes, sha256 }: SavedResult): Promise<string | undefined> {
   try {
     const stats = await stat(file);
     if (stats.size !== bytes) return `has ${stats.size} bytes now, and had ${bytes}`;
-    return (await hashFile(file)) === sha256 ? undefined : 'has other bytes than were saved';
+    return (await hashFile(file)) === sha256 ? undefined : 'has changed since it was saved';
   } catch {
-    return 'is not there any more';
+    return 'no longer exists';
   }
 }
 
@@ -126,9 +126,9 @@ async function dispatch(run: BatchRun, { line, plan }: PlannedLine): Promise<Out
   }
 }
 
-/** Does what is to be done about one line, to its end. */
+/** Processes one line to its end. */
 export async function runLine(run: BatchRun, checked: CheckedLine): Promise<void> {
-  // Boundary: what `checkLines` has put there.
+  // Boundary: written by `checkLines`.
   const planned = (await run.spool.read(checked.place)) as PlannedLine;
   const { deadlineAt } = run.optionsNow();
   const needsTime = planned.plan.do === 'start' || planned.plan.do === 'resume';

@@ -6,7 +6,7 @@ import type { BatchFlags } from '../../flags/flags.js';
 import { safeLine } from '../../say/terminal-safe.js';
 import { type Manifest, manifestOfFiles, openManifest } from '../manifest/open-manifest.js';
 
-/** What a batch is made of. */
+/** The input of a batch. */
 export type BatchSource =
   | { readonly type: 'manifest'; readonly manifest: Manifest }
   | { readonly type: 'folder'; readonly folder: string; readonly workflowId: string };
@@ -25,7 +25,7 @@ async function watched(
   const stats = await stat(folder).catch(() => undefined);
   if (stats?.isDirectory() !== true)
     throw new UsageError(
-      `--watch ${safeLine(folder)}: it is no folder`,
+      `--watch ${safeLine(folder)}: it is not a folder`,
       'Make it first, or name another one.',
     );
   return { type: 'folder', folder: resolve(folder), workflowId };
@@ -39,7 +39,7 @@ export async function sourceOf(io: CliIo, flags: BatchFlags, args: readonly stri
   if (perFile === true && together === true)
     throw new UsageError(
       'batch: --per-file and --together',
-      'One job for each file, or one for all: say one of them.',
+      'One job for each file, or one for all: use one of the two flags.',
     );
   if ((perFile === true || together === true) && (workflow === undefined || watch !== undefined))
     throw new UsageError(

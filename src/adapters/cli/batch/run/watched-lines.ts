@@ -10,7 +10,7 @@ import type { BatchRun } from './batch-run.js';
 interface Watched {
   readonly folder: string;
   readonly workflowId: string;
-  /** Takes every line that is worked on. */
+  /** Collects every line that is processed. */
   readonly lines: CheckedLine[];
 }
 
@@ -18,7 +18,7 @@ async function* once(line: RawLine): AsyncGenerator<RawLine> {
   yield line;
 }
 
-/** Files that arrive in a folder, as lines that are checked one by one: each content under each name once, across restarts. */
+/** Files that arrive in a folder, as lines that are checked individually: each content under each name once, across restarts. */
 export async function* watchedLines(
   run: BatchRun,
   site: Omit<CheckSite, 'folder'>,
@@ -51,7 +51,7 @@ export async function* watchedLines(
       });
       continue;
     }
-    // What is done is done: whoever takes results out of their folder is not given them again.
+    // Finished lines are skipped, even if their result was moved out of its folder.
     if (checked.does === 'keep') continue;
     lines.push(checked);
     run.progress.expect(workflowId);

@@ -7,11 +7,11 @@ export type TerminalStream = Writable & {
   readonly rows?: number | undefined;
 };
 
-/** A terminal on which lines stay, above a picture that is drawn again at its foot. */
+/** A terminal with permanent lines above a picture that is redrawn at the bottom. */
 export interface LiveScreen extends Screen {
-  /** Draws what `picture` says, and from then on some times a second. */
+  /** Draws `picture` now and then several times a second. */
   show(picture: (size: { readonly columns: number; readonly rows: number }) => readonly string[]): void;
-  /** Wipes it out for good. */
+  /** Removes the picture permanently. */
   hide(): void;
 }
 
@@ -20,7 +20,7 @@ const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
 
 export function createLiveScreen(stream: TerminalStream): LiveScreen {
-  // The cursor is ours: the library would listen to signals to give it back.
+  // We control the cursor: the library would listen to signals to restore it.
   const update = createLogUpdate(stream, { showCursor: true });
   let picture: Parameters<LiveScreen['show']>[0] | undefined;
   let held: string[] | undefined;
@@ -46,7 +46,7 @@ export function createLiveScreen(stream: TerminalStream): LiveScreen {
     timer = setInterval(draw, FRAME_MS);
     draw();
   };
-  /** A prompt has the terminal: what is said meanwhile comes after it. */
+  /** A prompt has the terminal: other output is delayed until it ends. */
   const lendNow = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     if (picture !== undefined) stop();
     const lines: string[] = [];

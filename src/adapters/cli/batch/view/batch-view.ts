@@ -14,7 +14,7 @@ export interface ViewFacts extends BatchSnapshot {
 }
 
 const BAR_WIDTH = 30;
-/** Below this height, only the whole is shown. */
+/** Below this height, only the totals are shown. */
 const LEAST_ROWS = 8;
 const ID_WIDTH = 28;
 const SMALL_BAR = 10;
@@ -24,7 +24,7 @@ const bar = (share: number, width: number): string => {
   return `${'█'.repeat(full)}${'░'.repeat(width - full)}`;
 };
 
-/** At most so many columns: a line that wraps cannot be wiped out. */
+/** Cuts to a number of columns, because a wrapped line cannot be erased. */
 export const cutTo = (text: string, columns: number): string =>
   widthOf(text) <= columns ? text : `${startWithin(text, Math.max(1, columns - 1))}…`;
 
@@ -61,10 +61,10 @@ function jobLine(job: LiveJob, now: number, columns: number): string {
   return cutTo(`${id} ${bar(share, SMALL_BAR)} ${percent}  ${statusOf(job, now)}${age}`, columns);
 }
 
-/** Who waits for a person is shown first: it may be the only thing that stops the batch. */
+/** Jobs that wait for a person come first: one may be all that holds up the batch. */
 const ORDER: Readonly<Record<Phase, number>> = { person: 0, running: 1, reset: 2, place: 3 };
 
-/** What is not at the server yet waits in a queue, and is only counted. */
+/** Jobs that are not on the server yet are queued, and only counted. */
 const isShown = ({ phase, view }: LiveJob): boolean =>
   phase === 'person' || phase === 'running' || (phase === 'reset' && view.jobSpecId !== undefined);
 
@@ -105,7 +105,7 @@ function countsLine({ counts }: ViewFacts): string {
     .join(' · ');
 }
 
-/** What the key may do, and until when that holds. */
+/** What the key's limits allow, and until when. */
 export function budgetLine({ budget, now }: Pick<ViewFacts, 'budget' | 'now'>): string {
   const { endpoints, statusReads, places } = budget;
   const { create } = endpoints;
@@ -126,7 +126,7 @@ export function budgetLine({ budget, now }: Pick<ViewFacts, 'budget' | 'now'>): 
   return `Key: ${parts.join(' · ')}`;
 }
 
-/** Seconds mean nothing where it takes hours. */
+/** Seconds do not matter if it takes hours. */
 function roughly(ms: number): string {
   const step = ms > 3_600_000 ? 300_000 : ms > 120_000 ? 60_000 : ms > 20_000 ? 5_000 : 1_000;
   return formatDuration(Math.round(ms / step) * step);
@@ -156,7 +156,7 @@ function restLine({ rest, counts, budget, now }: ViewFacts): string {
   return timeLeftLine(left, now, counts.phases.person);
 }
 
-/** What a terminal shows of a batch, at most as high as it is: a line a running job, then the whole. Pure. */
+/** The screen of a batch, limited to the terminal's height: a line per running job, then the totals. Pure. */
 export function batchView(facts: ViewFacts): readonly string[] {
   const { columns, rows } = facts;
   const whole = [barLine(facts), countsLine(facts), budgetLine(facts), restLine(facts)];

@@ -3,23 +3,23 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { hashFile } from '../../../node/hash-file.js';
 
-/** A file that has stopped growing. */
+/** A file that is no longer being written. */
 export interface ArrivedFile {
   /** Absolute. */
   readonly path: string;
-  /** Of its content, hex. */
+  /** Of the content, hex. */
   readonly sha256: string;
 }
 
 export interface ArrivalOptions {
   readonly signal: AbortSignal;
-  /** How often the folder is looked at, in ms. */
+  /** How often the folder is polled, in ms. */
   readonly everyMs?: number;
-  /** A file that has not changed for so long (ms) is whole. */
+  /** A file that has not changed for this long (ms) is complete. */
   readonly quietMs?: number;
 }
 
-/** Names that programs give to what they have not written to its end. */
+/** Names that programs use for unfinished files. */
 const UNFINISHED = /^[.~]|~$|\.(part|partial|tmp|temp|crdownload|download|swp|filepart)$/i;
 
 interface Seen {
@@ -34,7 +34,7 @@ const abortable = (work: Promise<unknown>): Promise<boolean> =>
     () => false,
   );
 
-/** Size and times: whatever of them moves, the file is still being written. */
+/** Size and times: if any of them changes, the file is still being written. */
 async function markOf(path: string): Promise<string | undefined> {
   const stats = await stat(path, { bigint: true }).catch(() => undefined);
   return stats?.isFile() === true && stats.size > 0n
@@ -43,8 +43,8 @@ async function markOf(path: string): Promise<string | undefined> {
 }
 
 /**
- * The files of a folder, those that are there and those that come, each once it has not changed for a while; again where its content changes.
- * The folder is looked at in turn: on network disks nobody tells of changes. Folders inside of it are left alone. Ends with the signal.
+ * The files of a folder, existing and new, each once it has not changed for a while; again if its content changes. The folder is
+ * polled, because network disks do not report changes. Subfolders are ignored. Ends with the signal.
  */
 export async function* arrivingFiles(
   folder: string,
@@ -65,7 +65,7 @@ export async function* arrivingFiles(
       }
       if (before.isTaken || performance.now() - before.since < quietMs) continue;
       const sha256 = await hashFile(path, signal).catch(() => undefined);
-      // Written to while it was read: it has not come to rest.
+      // Written to while it was read: it is still changing.
       if (sha256 === undefined || (await markOf(path)) !== mark) continue;
       before.isTaken = true;
       yield { path, sha256 };
