@@ -145,7 +145,9 @@ describe('a job that an older release stored as failed', () => {
     async (kind) => {
       const w = world();
       await storedAsFailed(w, kind);
-      expect(prospectsOf(await recordIn(w), w.clock.now()).notes.join()).toContain('may be alive on the server');
+      expect(prospectsOf(await recordIn(w), w.clock.now()).notes.join()).toContain(
+        'may be alive on the server',
+      );
       const sent: unknown[] = [];
       const fillSlots: JobPorts['fillSlots'] = (input, options) => {
         sent.push(...input.slots.map(({ value }) => value));
