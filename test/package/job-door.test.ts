@@ -26,14 +26,14 @@ const result = handle.result().then((outcome) => ({ outcome, view: handle.view()
 globalThis.result = result;
 `;
 
-const bundle = (contents: string) =>
+const bundle = (contents: string, platform: 'browser' | 'node' = 'browser') =>
   build({
     stdin: { contents, resolveDir: process.cwd() },
     bundle: true,
     write: false,
     metafile: true,
     minify: true,
-    platform: 'browser',
+    platform,
     format: 'iife',
     logLevel: 'silent',
   });
@@ -50,6 +50,20 @@ describe('the doors that load in a browser and at the edge', () => {
   it.each(['machines', 'job'])('%s carries XState alone: no zod, no axios, nothing of Node', async (door) => {
     const { metafile } = await bundle(`import * as door from 'goal-lane/${door}'; globalThis.door = door;`);
     expect(packagesIn(metafile)).toEqual(['xstate']);
+  });
+
+  it.each(['.', 'machines', 'job', 'browser'])('%s carries nothing of OpenTelemetry', async (door) => {
+    const contents = `import * as door from '${`goal-lane/${door}`.replace('/.', '')}'; globalThis.door = door;`;
+    const { metafile } = await bundle(contents, 'node');
+    const files = Object.keys(metafile.inputs).filter((file) => /opentelemetry/i.test(file));
+    expect(files).toEqual([]);
+  });
+
+  it('opentelemetry carries the API alone, and nothing of its SDK', async () => {
+    const { metafile } = await bundle(
+      `import * as door from 'goal-lane/opentelemetry'; globalThis.door = door;`,
+    );
+    expect(packagesIn(metafile)).toEqual(['@opentelemetry/api']);
   });
 
   it.each(['services', 'browser', 'inspector'])('%s carries nothing of Node', async (door) => {

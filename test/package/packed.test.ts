@@ -21,6 +21,7 @@ const readManifest = async () => manifest.parse(JSON.parse(await readFile('packa
 
 /** Doors that need a package that is installed by whoever wants them. */
 const PEER_OF: Readonly<Record<string, string>> = {
+  'goal-lane/opentelemetry': '@opentelemetry/api',
   'goal-lane/react': 'react',
 };
 

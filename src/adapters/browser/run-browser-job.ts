@@ -7,6 +7,8 @@ import {
 } from '../../engine/job/index.js';
 import type { AttachInput, JobInput, JobOptions } from '../../machines/job-input.js';
 import { createGoalClient, type GoalClientOptions } from '../../services/create-goal-client.js';
+import { defined } from '../../services/defined.js';
+import { bothListeners } from '../../services/http/exchange.js';
 import { redactingLogger } from '../../services/redaction/redacting-logger.js';
 import { createRedactor } from '../../services/redaction/redactor.js';
 import { refuseInput } from '../../services/refuse-input.js';
@@ -51,7 +53,13 @@ export function runBrowserJob({ client: clientOptions, job, ...options }: Browse
   const redactor = createRedactor([String(clientOptions.apiKey)]);
   const logger = options.logger && redactingLogger(options.logger, redactor);
   const now = clock === undefined ? {} : { now: clock.now, wallOffset: () => wallOffsetOf(clock) };
-  const client = createGoalClient({ ...(logger ? { logger } : {}), ...now, ...clientOptions });
+  const onExchange = bothListeners(options.telemetry?.onExchange, clientOptions.onExchange);
+  const client = createGoalClient({
+    ...defined({ logger }),
+    ...now,
+    ...clientOptions,
+    ...defined({ onExchange }),
+  });
   const ports = createBrowserPorts({ client, files, ...(clock ? { clock } : {}) });
   const handle = startGoalJob({ ...options, ...(logger ? { logger } : {}), ports, input });
   const blob = handle

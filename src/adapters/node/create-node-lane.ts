@@ -35,12 +35,13 @@ export interface GoalLaneOptions extends LaneOptions {
 
 function connect(options: GoalLaneOptions, { budget, clock }: LaneShared): LaneConnection {
   const { apiKey, baseUrl, adapter, allowUrl, logger, requestTimeoutMs, onRequest, trace } = options;
+  const onExchange = options.telemetry?.onExchange;
   const client = createNodeClient({
     apiKey,
     budget,
     now: clock.now,
     wallOffset: () => wallOffsetOf(clock),
-    ...defined({ baseUrl, adapter, allowUrl, logger, requestTimeoutMs, onRequest, trace }),
+    ...defined({ baseUrl, adapter, allowUrl, logger, requestTimeoutMs, onRequest, onExchange, trace }),
   });
   const { ports: own = {}, outDir = DEFAULT_OUT_DIR } = options;
   const ports = layered({ ...createNodePorts({ client, outDir, clock }), ...own }, countWork(clock));

@@ -46,12 +46,14 @@ function split(options: RunGoalJobOptions) {
   const { apiKey, baseUrl, budget, requestTimeoutMs, stallTimeoutMs, adapter, allowUrl, ...rest } = options;
   const { onRequest, trace, ...others } = rest;
   const { outDir, hashFiles, ports, clock, random, uploadsAtOnce, lookAhead, beforeEffect, ...more } = others;
-  const { id, snapshot, logger: loud, inspect, ...input } = more;
+  const { id, snapshot, logger: loud, inspect, telemetry, ...input } = more;
   // The key is not validated yet, so it may be anything.
   const logger = loud && redactingLogger(loud, createRedactor([String(apiKey)]));
   const limits = { budget, requestTimeoutMs, stallTimeoutMs };
-  const client = { apiKey, baseUrl, ...limits, adapter, allowUrl, logger, onRequest, trace };
-  const start = { clock, random, uploadsAtOnce, lookAhead, beforeEffect, id, snapshot, logger, inspect };
+  const heard = { logger, onRequest, onExchange: telemetry?.onExchange };
+  const client = { apiKey, baseUrl, ...limits, adapter, allowUrl, ...heard, trace };
+  const bind = { clock, random, uploadsAtOnce, lookAhead, beforeEffect };
+  const start = { ...bind, id, snapshot, logger, inspect, telemetry };
   return { client, node: { outDir, hashFiles, clock }, ports, start, input };
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../engine/binding/clock.js';
 import { wallOffsetOf } from '../../engine/binding/clock.js';
 import { createJobCalls, type JobCalls } from '../../engine/binding/job-calls.js';
 import { layered } from '../../engine/binding/ports-layer.js';
+import { tracedPorts } from '../../engine/job/telemetry/trace-job.js';
 import { catalogCache, createCatalogCache } from '../../engine/lane/catalog-cache.js';
 import { countReplies } from '../../engine/lane/reads/count-replies-layer.js';
 import { createPollScheduler } from '../../engine/lane/reads/forecast/poll-scheduler.js';
@@ -63,16 +64,18 @@ export function createKeyTools(keyId: string, apiKey: string, given: KeyToolsOpt
   const { clock, random, baseUrl, allowUrl, requestTimeoutMs, uploadsAtOnce } = given;
   const logger = given.logger && redactingLogger(given.logger, createRedactor([apiKey]));
   const { governor, poller, budget } = createReading(given);
+  const { telemetry } = given;
   const client = createNodeClient({
     apiKey,
     budget,
     now: clock.now,
     wallOffset: () => wallOffsetOf(clock),
-    ...defined({ baseUrl, allowUrl, logger, requestTimeoutMs }),
+    ...defined({ baseUrl, allowUrl, logger, requestTimeoutMs, onExchange: telemetry?.onExchange }),
   });
   const own: JobPorts = { ...createFleetPorts({ ...given, client, keyId }), ...given.ports };
   const counted = given.ports?.getStatus === undefined ? own : layered(own, countReplies(budget, clock));
-  const ports = layered(counted, catalogCache(createCatalogCache(counted.loadCatalog, clock)));
+  const cached = layered(counted, catalogCache(createCatalogCache(counted.loadCatalog, clock)));
+  const ports = tracedPorts(cached, telemetry);
   return {
     keyId,
     apiKey,

@@ -39,6 +39,11 @@ export interface ProgressMessage {
   readonly signal: JobSignal;
 }
 
+/** The trace of the phase that a process has begun: what goes on with the job links to it. */
+export interface TracedMessage {
+  readonly traceparent: string;
+}
+
 export interface SendMessage {
   readonly command: JobCommand;
 }
@@ -83,6 +88,8 @@ export interface CallMessage {
   readonly token: string;
   readonly src: 'uploadFiles' | 'saveResult';
   readonly input: unknown;
+  /** What the log and a trace say of the job. */
+  readonly fields?: object;
 }
 
 /** A job whose status is to be read. */

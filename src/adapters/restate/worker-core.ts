@@ -9,6 +9,7 @@ import type { JobSignal } from '../../machines/job-events.js';
 import type { Reply } from '../../machines/reply.js';
 import type { Failure } from '../../services/failure.js';
 import { type CreateOnce, type CreateResult, createOnce } from './calls/create-once.js';
+import { createFleetTraces, type FleetTraces } from './job/fleet-traces.js';
 import { toldCreations } from './key/told-creations.js';
 import { createKeyTools, type KeyTools } from './key-tools.js';
 import { createReaders, type Readers } from './reader/readers.js';
@@ -23,6 +24,8 @@ export interface CallToMake {
   readonly call: OpenCall;
   readonly signal: AbortSignal;
   readonly tell: (signal: JobSignal) => void;
+  /** What logs and traces show of the job. */
+  readonly fields?: object;
 }
 
 /** What the handlers of one process share. */
@@ -33,13 +36,14 @@ export interface WorkerCore {
   readonly creates: CreateOnce;
   readonly readers: Readers;
   readonly ingress: WorkerIngress;
+  readonly traces: FleetTraces;
   /** Epoch ms by the wall clock. */
   now(): number;
   /** A reply of this process with its times by the wall clock, as it may leave the process. */
   inWallTime<Value>(reply: Reply<Value>): Reply<Value>;
   /** Never rejects: what goes wrong is in the reply. Nothing secret is in it. */
   make(call: CallToMake): Promise<Reply<unknown>>;
-  create(call: Pick<CallToMake, 'jobId' | 'keyId' | 'call'>): Promise<CreateResult>;
+  create(call: Pick<CallToMake, 'jobId' | 'keyId' | 'call' | 'fields'>): Promise<CreateResult>;
   /** Plain JSON without the key and without signed URLs. */
   clean(value: unknown, keyId: string): Promise<unknown>;
   close(): void;
@@ -104,6 +108,7 @@ export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
   const toolbox = createToolbox(ringOf(options.keys), options, clock, random);
   const ingress = createWorkerIngress(options.ingress);
   const now = (): number => wallTimeOf(clock);
+  const traces = createFleetTraces(options.telemetry, now, options.logger);
   const inWallTime = <Value>(reply: Reply<Value>): Reply<Value> => movedReply(reply, wallOffsetOf(clock));
 
   async function clean(value: unknown, keyId: string): Promise<unknown> {
@@ -121,10 +126,12 @@ export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
     random: random(),
   });
 
-  async function make({ jobId, keyId, call, signal, tell }: CallToMake): Promise<Reply<unknown>> {
+  async function make({ keyId, call, fields = {}, ...context }: CallToMake): Promise<Reply<unknown>> {
     try {
       const { calls } = await toolbox.of(keyId);
-      const reply = inWallTime(await callNamed(calls, call.src)(call.input, { jobId, signal, tell }));
+      const reply = inWallTime(
+        await callNamed(calls, call.src)(call.input, { ...context, jobFields: () => fields }),
+      );
       // Boundary: taking secrets out of a reply leaves a reply.
       return (await clean(reply, keyId)) as Reply<unknown>;
     } catch (error) {
@@ -136,11 +143,13 @@ export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
     jobId,
     keyId,
     call,
-  }: Pick<CallToMake, 'jobId' | 'keyId' | 'call'>): Promise<CreateResult> {
+    fields = {},
+  }: Pick<CallToMake, 'jobId' | 'keyId' | 'call' | 'fields'>): Promise<CreateResult> {
     try {
       const { calls, creations } = await toolbox.of(keyId);
       // Not aborted with the attempt: what has left is waited for, even if nobody listens.
-      const context = { jobId, signal: new AbortController().signal, tell: () => undefined };
+      const { signal } = new AbortController();
+      const context = { jobId, signal, tell: () => undefined, jobFields: () => fields };
       const ticket = await calls.issueTicket({}, context);
       // Boundary: the chart's own input of this actor.
       const input = call.input as Parameters<JobCalls['createJob']>[0];
@@ -164,11 +173,15 @@ export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
     creates: createOnce((lateId, reply) => void ingress.resolveAwakeable(lateId, reply)),
     readers: createReaders(toolbox.of),
     ingress,
+    traces,
     now,
     inWallTime,
     make,
     create,
     clean,
-    close: toolbox.close,
+    close() {
+      traces.close();
+      toolbox.close();
+    },
   };
 }

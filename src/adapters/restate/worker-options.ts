@@ -1,5 +1,6 @@
 import type { Clock } from '../../engine/binding/clock.js';
 import type { JobLogger } from '../../engine/job/job-logger.js';
+import type { JobTelemetry } from '../../engine/job/telemetry/job-telemetry.js';
 import type { PlanHint, PlanName } from '../../engine/lane/starts/plan-hint.js';
 import type { JobPorts } from '../../machines/ports.js';
 import type { GoalClientOptions } from '../../services/create-goal-client.js';
@@ -64,6 +65,8 @@ export interface GoalWorkerOptions {
   readonly requestTimeoutMs?: number;
   readonly allowUrl?: GoalClientOptions['allowUrl'];
   readonly logger?: JobLogger;
+  /** Traces and metrics, from `goal-lane/opentelemetry`: what this process does of each job. */
+  readonly telemetry?: JobTelemetry | undefined;
   readonly clock?: Clock;
   /** In [0, 1), for jitter. */
   readonly random?: () => number;

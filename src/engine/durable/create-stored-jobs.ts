@@ -9,6 +9,7 @@ import { layered } from '../binding/ports-layer.js';
 import { createJobBinding } from '../job/bind-ports.js';
 import { checkJobInput } from '../job/check-job-input.js';
 import { checkJobOptions } from '../job/check-job-options.js';
+import { tracedPorts } from '../job/telemetry/trace-job.js';
 import type { Surroundings } from '../job/view/job-watch.js';
 import { currentOwner } from '../store/lease/process-liveness.js';
 import { createResilientStore } from '../store/resilient-store.js';
@@ -84,9 +85,12 @@ function wire(
     onFailure: (error) => alarm({ type: 'unsaved', error }),
   });
   const binding = createJobBinding(
-    layered(
-      options.ports,
-      recording(recorder, (jobId) => running.get(jobId)),
+    tracedPorts(
+      layered(
+        options.ports,
+        recording(recorder, (jobId) => running.get(jobId)),
+      ),
+      options.telemetry,
     ),
     {
       clock,

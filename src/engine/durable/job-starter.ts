@@ -34,7 +34,8 @@ const DEFAULT_LAZY_MS = 1_000;
 /** A job that continues from one of these states had ended here, so its deadline was for the previous run. */
 const HAS_ENDED_HERE: ReadonlySet<string> = new Set(['detached', 'failed']);
 
-export interface JobStarterOptions extends Pick<StoredJobsOptions, 'logger' | 'inspect' | 'lazyMs'> {
+export interface JobStarterOptions
+  extends Pick<StoredJobsOptions, 'logger' | 'inspect' | 'lazyMs' | 'telemetry'> {
   readonly redactor: Redactor;
   readonly store: JobStore;
   readonly leases: LeaseKeeper;
@@ -70,6 +71,7 @@ const newDraft = (id: string, input: JobInput, now: number): RecordDraft => ({
   since: undefined,
   tags: [],
   ending: undefined,
+  traceparent: undefined,
 });
 
 const draftOf = (record: JobRecord, last: Position | undefined, input: JobInput): RecordDraft => ({
@@ -80,6 +82,7 @@ const draftOf = (record: JobRecord, last: Position | undefined, input: JobInput)
   tags: record.tags,
   last,
   since: record.since,
+  traceparent: record.traceparent,
 });
 
 const withAbsoluteFiles = (input: JobInput, recorder: FileRecorder): JobInput =>
@@ -128,6 +131,7 @@ function answerAgain(handle: StoredJobHandle, { value, context }: Position, chan
 
 export function createJobStarter(options: JobStarterOptions): JobStarter {
   const { store, leases, binding, clock, recorder, running, logger, inspect, surroundings } = options;
+  const { telemetry } = options;
 
   const end = async (draft: RecordDraft, lease: Lease, isOurs: boolean): Promise<void> => {
     running.delete(draft.id);
@@ -158,7 +162,7 @@ export function createJobStarter(options: JobStarterOptions): JobStarter {
     const { inFlight } = job;
     running.set(id, job);
     const snapshot = last && snapshotAt(last);
-    const shared = { logger, inspect, surroundings, kept: draft, since };
+    const shared = { logger, inspect, surroundings, kept: draft, since, telemetry, traced: draft };
     const handle = job.follow(runBoundJob({ binding, inFlight, clock, input, id, snapshot, ...shared }));
     options.history.follow(handle);
     return handle;

@@ -38,6 +38,8 @@ export interface RecordDraft {
   since: number | undefined;
   tags: readonly string[];
   ending: JobEnding | undefined;
+  /** Of the last phase that was traced. */
+  traceparent: string | undefined;
 }
 
 /** The position from which another process continues; undefined before the first step, and if there is nothing to resume. */
@@ -101,7 +103,7 @@ function recordInClear(draft: RecordDraft, now: number): JobRecord {
     state: statePathOf(known?.value ?? 'preparing').lifecycle,
     tags: tagsOf(draft, resting),
     ...shownOf(known?.context),
-    ...defined({ waitsFor: waitOf(draft, resting), since: draft.since }),
+    ...defined({ waitsFor: waitOf(draft, resting), since: draft.since, traceparent: draft.traceparent }),
     createdAt: draft.createdAt,
     ...defined({ queue: draft.queue }),
     updatedAt: now,

@@ -5,6 +5,7 @@ import type { Clock } from '../binding/clock.js';
 import type { JobHandle } from '../job/job-handle.js';
 import type { JobLogger } from '../job/job-logger.js';
 import type { HistoryPage, HistoryQuery, KeptJob } from '../job/source/lane-source.js';
+import type { JobTelemetry } from '../job/telemetry/job-telemetry.js';
 import type { JobFilter, JobListing, JobStore, StoreMove } from '../store/job-store.js';
 import type { StoreOwner } from '../store/lease/job-lease.js';
 import type { JobRecord, QueueRank } from '../store/record/job-record.js';
@@ -62,6 +63,8 @@ export interface StoredJobsOptions {
    * then a state.
    */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+  /** Traces and metrics, from `goal-lane/opentelemetry`; the client needs its `onExchange`, too. */
+  readonly telemetry?: JobTelemetry | undefined;
 }
 
 /** The result of resuming many jobs. */

@@ -14,6 +14,7 @@ export type * from './source/job-view.js';
 export type * from './source/lane-source.js';
 export type { SlotsAnswer } from './source/slots-answer.js';
 export { type StartOptions, startGoalJob } from './start-goal-job.js';
+export type * from './telemetry/job-telemetry.js';
 export { inputRequestOf } from './view/needs-of.js';
 export { publicEvent, publicOutput, publicView } from './view/public-view.js';
 export { statePath, type ViewedSnapshot, viewOf } from './view/view-of.js';

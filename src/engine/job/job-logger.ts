@@ -1,15 +1,14 @@
-import type { SnapshotFrom } from 'xstate';
-import type { goalJobMachine } from '../../machines/goal-job-machine.js';
 import { stackOf } from '../binding/as-failure.js';
+import type { Position } from '../interpreter/position.js';
 import { statePath } from './view/view-of.js';
 
 export type { Logger as JobLogger } from '../../services/logger.js';
 
 /** The fields of every log line about a job, besides our id of it. */
-export function jobFields(snapshot: SnapshotFrom<typeof goalJobMachine>): object {
-  const { setbacks, interrupted, jobSpecId, itemVersion } = snapshot.context;
+export function jobFields({ value, context }: Position): object {
+  const { setbacks, interrupted, jobSpecId, itemVersion } = context;
   const tried = interrupted === undefined ? 0 : (setbacks[interrupted]?.attempts ?? 0);
-  return { jobSpecId, state: statePath(snapshot.value), itemVersion, attempt: tried + 1 };
+  return { jobSpecId, state: statePath(value), itemVersion, attempt: tried + 1 };
 }
 
 /** The log fields for a host's listener that threw: which one, for which event, and its stack. */

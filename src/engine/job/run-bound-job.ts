@@ -1,5 +1,5 @@
 import { unfailingLogger } from '../../services/unfailing-logger.js';
-import type { Clock } from '../binding/clock.js';
+import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { askAgain } from './ask-again.js';
 import { Audience } from './audience.js';
 import { BoundJob } from './bound-job.js';
@@ -8,6 +8,8 @@ import { createJobActor, type JobActorOptions } from './job-actor.js';
 import type { ActorJobHandle, JobHandleEvent } from './job-handle.js';
 import { logJob } from './job-log.js';
 import { outcomeOf } from './job-outcome.js';
+import type { JobTelemetry } from './telemetry/job-telemetry.js';
+import { type TraceMemory, traceJob } from './telemetry/trace-job.js';
 import { JobWatch, type JobWatchOptions } from './view/job-watch.js';
 import { eventNow } from './wall-times.js';
 
@@ -15,22 +17,31 @@ export interface BoundJobOptions
   extends JobActorOptions,
     Pick<JobWatchOptions, 'surroundings' | 'kept' | 'since'> {
   readonly clock: Clock;
+  readonly telemetry?: JobTelemetry | undefined;
+  /** What is stored of the job's trace. */
+  readonly traced?: TraceMemory | undefined;
 }
 
 /** @internal Runs one job on bound ports; one binding serves any number of jobs. */
 export function runBoundJob(options: BoundJobOptions): ActorJobHandle {
-  const { id, clock, inFlight, surroundings, kept, since } = options;
+  const { id, clock, inFlight, surroundings, kept, since, telemetry } = options;
   const logger = options.logger && unfailingLogger(options.logger);
   const actor = createJobActor({ ...options, logger });
   const audience = new Audience(id, logger, logger && logJob(actor, id, logger));
   const watch = new JobWatch(actor, { clock, logger, surroundings, kept, since });
+  const memory = options.traced ?? { createdAt: wallTimeOf(clock) };
+  const trace = telemetry && traceJob({ telemetry, actor, clock, logger, memory });
   const deliver = (event: JobHandleEvent): void => {
     watch.hear(event);
     audience.deliver(event);
+    trace?.heard(event);
   };
   actor.on('*', (event) => deliver(eventNow(event, clock)));
   const output = outcomeOf(actor, () => watch.changed());
-  void output.then(() => audience.end());
+  void output.then((how) => {
+    audience.end();
+    trace?.ended(how);
+  });
   actor.start();
   if (options.snapshot) askAgain(actor, clock, deliver);
   const handle = new BoundJob({ actor, audience, watch, output, inFlight });

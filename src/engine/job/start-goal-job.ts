@@ -14,6 +14,8 @@ import type { ActorJobHandle } from './job-handle.js';
 import type { JobLogger } from './job-logger.js';
 import { restoredSnapshot } from './restored-snapshot.js';
 import { runBoundJob } from './run-bound-job.js';
+import type { JobTelemetry } from './telemetry/job-telemetry.js';
+import { tracedPorts } from './telemetry/trace-job.js';
 
 export interface StartOptions extends BindOptions {
   readonly ports: JobPorts;
@@ -28,6 +30,8 @@ export interface StartOptions extends BindOptions {
    * drawn.
    */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+  /** Traces and metrics, from `goal-lane/opentelemetry`. Ports on a client of the host's own: give that its `onExchange`, too. */
+  readonly telemetry?: JobTelemetry | undefined;
 }
 
 /**
@@ -35,13 +39,13 @@ export interface StartOptions extends BindOptions {
  * @throws InvalidInputError for an invalid input
  */
 export function startGoalJob(options: StartOptions): ActorJobHandle {
-  const { logger, inspect } = options;
+  const { logger, inspect, telemetry } = options;
   if (options.snapshot === undefined) checkJobInput(options.input);
   const clock = options.clock ?? systemClock;
   const input = inClockTime(clock, options.input);
   const snapshot = options.snapshot && restoredSnapshot(options.snapshot, clock);
   const inFlight = createInFlight();
-  const binding = createJobBinding(layered(options.ports, countWork(clock)), {
+  const binding = createJobBinding(tracedPorts(layered(options.ports, countWork(clock)), telemetry), {
     ...options,
     clock,
     // A host that inspects sees the chart as drawn, with every read.
@@ -49,7 +53,9 @@ export function startGoalJob(options: StartOptions): ActorJobHandle {
   });
   const id = options.id ?? freshId();
   const stopLogging = logSteps(clock, logger);
-  const handle = runBoundJob({ binding, inFlight, clock, input, id, snapshot, logger, inspect });
+  const handle = runBoundJob({
+    ...{ binding, inFlight, clock, input, id, snapshot, logger, inspect, telemetry },
+  });
   void handle.result().then(stopLogging);
   return handle;
 }

@@ -18,6 +18,7 @@ import type {
   StoredPage,
   StoredPageQuery,
 } from '../job/source/lane-source.js';
+import type { JobTelemetry } from '../job/telemetry/job-telemetry.js';
 import type { TypedHandle, TypedJobInput, WorkflowId } from '../job/typed/register.js';
 import type { JobStore } from '../store/job-store.js';
 import type { GovernorView } from './reads/poll-governor.js';
@@ -66,6 +67,8 @@ export interface LaneOptions {
    * then a state.
    */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+  /** Traces and metrics, from `goal-lane/opentelemetry`. */
+  readonly telemetry?: JobTelemetry | undefined;
 }
 
 /** What an adapter passes to the lane in addition to the user's options. */

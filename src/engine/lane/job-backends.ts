@@ -16,6 +16,7 @@ import type {
   StoredPage,
   StoredPageQuery,
 } from '../job/source/lane-source.js';
+import { tracedPorts } from '../job/telemetry/trace-job.js';
 import type { Surroundings } from '../job/view/job-watch.js';
 import type { JobStore } from '../store/job-store.js';
 import { driversOf } from '../store/lease/job-drivers.js';
@@ -44,7 +45,10 @@ export interface JobBackend {
 }
 
 export interface JobBackendOptions
-  extends Pick<LaneOptions, 'logger' | 'inspect' | 'uploadsAtOnce' | 'onWarning' | 'apiKey' | 'files'> {
+  extends Pick<
+    LaneOptions,
+    'logger' | 'inspect' | 'uploadsAtOnce' | 'onWarning' | 'apiKey' | 'files' | 'telemetry'
+  > {
   readonly ports: JobPorts;
   readonly clock: Clock;
   readonly random: () => number;
@@ -52,9 +56,9 @@ export interface JobBackendOptions
 }
 
 export function memoryBackend(options: JobBackendOptions): JobBackend {
-  const { clock, random, logger, inspect, uploadsAtOnce, surroundings } = options;
+  const { clock, random, logger, inspect, uploadsAtOnce, surroundings, telemetry } = options;
   const stopLogging = logSteps(clock, logger);
-  const binding = createJobBinding(options.ports, {
+  const binding = createJobBinding(tracedPorts(options.ports, telemetry), {
     clock,
     random,
     lookAhead: inspect === undefined,
@@ -72,6 +76,7 @@ export function memoryBackend(options: JobBackendOptions): JobBackend {
         logger,
         inspect,
         surroundings,
+        telemetry,
       });
     },
     resumable: async () => [],

@@ -59,6 +59,15 @@ export interface TracedExchange extends RequestReport {
 
 export type OnExchange = (exchange: TracedExchange) => void;
 
+/** One listener for two; undefined where there is none. */
+export function bothListeners(one?: OnExchange, other?: OnExchange): OnExchange | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return (exchange) => {
+    one(exchange);
+    other(exchange);
+  };
+}
+
 /** Where to write a trace, and what to include. A plain path leaves out slot values. */
 export type TraceSettings = string | TraceOptions;
 

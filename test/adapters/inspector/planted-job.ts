@@ -1,5 +1,5 @@
 import type { InspectionEvent } from 'xstate';
-import { startGoalJob } from '../../../src/engine/job/index.js';
+import { type JobTelemetry, startGoalJob } from '../../../src/engine/job/index.js';
 import type { JobInput, JobPorts } from '../../../src/machines/index.js';
 import type { Failure } from '../../../src/services/failure.js';
 import { failure, job, reading, scriptedPorts, workflow } from '../../support/scripted-ports.js';
@@ -108,7 +108,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
 /** Runs a job in virtual time, answering whatever is asked of a person; returns the state in which it ended. */
 export async function runPlanted(
   { answers, ports }: Omit<Scenario, 'ends'>,
-  inspect: (event: InspectionEvent) => void,
+  inspect?: (event: InspectionEvent) => void,
+  telemetry?: JobTelemetry,
 ): Promise<string> {
   const clock = createVirtualClock();
   const scripted = scriptedPorts(clock, answers);
@@ -118,7 +119,8 @@ export async function runPlanted(
     clock,
     random: () => 0.5,
     id: 'the-job',
-    inspect,
+    telemetry,
+    ...(inspect === undefined ? {} : { inspect }),
   });
   const progress = { handle: planted.path, sentBytes: 1, totalBytes: 3 };
   handle.actor.send({ type: 'UPLOAD_PROGRESS', progress });

@@ -2,27 +2,41 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGoalWorker, type GoalWorker, registerWorker } from '../../../src/adapters/restate/index.js';
 import { type Fleet, startFleet } from '../../support/fleet.js';
+import { callsIn, linkedIds, recordedTelemetry, stateOf } from '../opentelemetry/recorded-telemetry.js';
 
 interface Count {
   readonly count: number;
 }
 
+interface TracedWorker extends GoalWorker {
+  readonly url: string;
+  readonly recorded: ReturnType<typeof recordedTelemetry>;
+}
+
 describe('a job on the durable engine', () => {
   let fleet: Fleet;
-  let worker: GoalWorker;
+  let worker: TracedWorker;
   let files: string[] = [];
 
-  beforeAll(async () => {
-    fleet = await startFleet({ speed: 4 });
+  /** A process that exports its traces to memory. */
+  async function open(port: number): Promise<TracedWorker> {
     const { engine, emulator, out } = fleet;
-    worker = createGoalWorker({
+    const recorded = recordedTelemetry();
+    const made = createGoalWorker({
       keys: { default: emulator.apiKey },
       baseUrl: emulator.baseUrl,
       results: out,
       ingress: engine.ingress,
+      telemetry: recorded.telemetry,
     });
-    const { url } = await worker.listen({ port: 0 });
-    await registerWorker({ admin: engine.admin, url });
+    const { url } = await made.listen({ port });
+    return { ...made, url, recorded };
+  }
+
+  beforeAll(async () => {
+    fleet = await startFleet({ speed: 4 });
+    worker = await open(0);
+    await registerWorker({ admin: fleet.engine.admin, url: worker.url });
     // Once: a second start must not write what the first one is reading.
     files = [await fleet.file('resume.txt', 'a resume'), await fleet.file('job.txt', 'a job')];
   });
@@ -86,4 +100,39 @@ describe('a job on the durable engine', () => {
       failure: { kind: 'invalid-input' },
     });
   });
+
+  it('is a trace a phase, which a process that takes over links to the last one', async () => {
+    const ofThis = ({ recorded }: TracedWorker) =>
+      recorded.phases().filter(({ attributes }) => attributes['goal_lane.job.id'] === 'traced');
+    const job = await startResume('traced');
+    const asked = async (): Promise<boolean> => (await job.refresh()).needs === 'slots';
+    await expect.poll(asked, { timeout: 20_000 }).toBe(true);
+    await worker.close();
+    const first = worker.recorded.spans();
+    const before = ofThis(worker);
+    // A read may or may not come while it executes.
+    const sure = (phases: typeof before) => phases.map(stateOf).filter((state) => state !== 'executing');
+    expect(sure(before)).toEqual(['preparing', 'confirming', 'slot_needed']);
+
+    worker = await open(Number(new URL(worker.url).port));
+    await job.submitSlots({ confirmed_titles: 'Tech Lead' });
+    expect((await job.result()).status).toBe('completed');
+    const after = ofThis(worker);
+    expect(sure(after)).toEqual(['slot_needed', 'confirming', 'downloading']);
+    const all = [...before, ...after];
+    const ids = all.map((phase) => [phase.spanContext().spanId]);
+    expect(all.map(linkedIds)).toEqual([[], ...ids.slice(0, -1)]);
+
+    const calls = all.flatMap((phase) => callsIn([...first, ...worker.recorded.spans()], phase));
+    const named = calls.map(({ name }) => name);
+    for (const name of ['POST /upload', 'POST /jobs/goal', 'PATCH /jobs/goal/{jobSpecId}/slots', 'GET'])
+      expect(named).toContain(name);
+    const polls = all.reduce((sum, { attributes }) => sum + Number(attributes['goal_lane.polls'] ?? 0), 0);
+    const { jobSpecId } = await job.refresh();
+    const isRead = ({ path, endpoint }: { path: string; endpoint: string }): boolean =>
+      endpoint === 'status' && path.includes(String(jobSpecId));
+    expect(polls).toBe(fleet.emulator.log.filter(isRead).length);
+    const last = { 'goal_lane.job.id': 'traced', 'goal_lane.outcome': 'completed' };
+    expect(after.at(-1)?.attributes).toMatchObject(last);
+  }, 60_000);
 });

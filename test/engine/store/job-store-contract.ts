@@ -29,6 +29,7 @@ export function describeJobStore(name: string, make: StoreMaker): void {
     describe('records', () => {
       it('gives back what was saved, to the letter, and nothing where nothing was', async () => {
         const record = sampleRecord('one', {
+          traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
           waitsFor: { reason: 'a person' },
           completed: { file: '/r.zip', bytes: 3, sha256: 'ff' },
         });

@@ -12,7 +12,10 @@ const PROGRESS_EVERY_MS = 1_000;
 
 /** Uploads and downloads: one call each, however long it takes, answered by a message to the job. */
 export function callsService(sdk: Sdk, core: WorkerCore) {
-  async function run(ctx: Context, { jobId, keyId, token, src, input }: CallMessage): Promise<void> {
+  async function run(
+    ctx: Context,
+    { jobId, keyId, token, src, input, fields = {} }: CallMessage,
+  ): Promise<void> {
     const call: OpenCall = { id: src, token, src, input };
     let toldAt = Number.NEGATIVE_INFINITY;
     const tell = (news: JobSignal): void => {
@@ -23,7 +26,7 @@ export function callsService(sdk: Sdk, core: WorkerCore) {
     const stopping = new AbortController();
     const signal = AbortSignal.any([ctx.request().attemptCompletedSignal, stopping.signal]);
     try {
-      const reply = await ctx.run(src, () => core.make({ jobId, keyId, call, signal, tell }));
+      const reply = await ctx.run(src, () => core.make({ jobId, keyId, call, signal, tell, fields }));
       createOutbox(sdk, ctx).send(SERVICES.job, jobId, 'deliver', { type: 'reply', token, reply });
     } finally {
       // Cancelled: the job was let go, and what is under way is of no use.

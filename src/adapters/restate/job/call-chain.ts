@@ -1,5 +1,6 @@
 import { stepJob } from '../../../engine/interpreter/interpret.js';
-import type { OpenCall } from '../../../engine/interpreter/interpreted-job.js';
+import type { InterpretedJob, OpenCall } from '../../../engine/interpreter/interpreted-job.js';
+import { jobFields } from '../../../engine/job/job-logger.js';
 import type { FileFacts } from '../../../machines/ports.js';
 import type { Reply } from '../../../machines/reply.js';
 import type { WorkerCore } from '../worker-core.js';
@@ -42,11 +43,13 @@ export const isChained = (call: OpenCall): boolean =>
 async function answered(
   { core, stored, jobId, attempt }: ChainParts,
   call: OpenCall,
+  job: InterpretedJob,
 ): Promise<Reply<unknown> | 'too long'> {
   const soon = AbortSignal.timeout(SOON_MS);
   const isUpload = call.src === 'uploadFiles';
   const signal = isUpload ? AbortSignal.any([attempt, soon]) : attempt;
-  const reply = await core.make({ jobId, keyId: stored.keyId, call, signal, tell: () => undefined });
+  const about = { jobId, keyId: stored.keyId, call, fields: jobFields(job) };
+  const reply = await core.make({ ...about, signal, tell: () => undefined });
   return isUpload && !reply.ok && soon.aborted ? 'too long' : reply;
 }
 
@@ -60,7 +63,7 @@ export async function makeChain(parts: ChainParts, first: OpenCall): Promise<Cha
     const reply: Reply<unknown> | 'too long' =
       src === 'issueTicket'
         ? { ok: true, value: `${jobId}/${token}`, at: answers.at(-1)?.reply.at ?? core.now() }
-        : await answered(parts, call);
+        : await answered(parts, call, job);
     if (reply === 'too long') return { answers, tooLong: call };
     answers.push({ token, reply });
     const step = stepJob(job, { type: 'reply', token, reply });

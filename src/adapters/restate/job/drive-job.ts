@@ -8,6 +8,7 @@ import type { StatusReading } from '../../../services/wire/wire-types.js';
 import type { ToldCreations } from '../key/told-creations.js';
 import type { WaitingJob } from '../messages.js';
 import { type EventLog, logged } from './event-log.js';
+import type { FleetTrace, FleetTraces } from './fleet-traces.js';
 import type { StoredJob } from './stored-job.js';
 
 /** What a handler has in hand while it drives a job: written back, and told to the key, at its end. */
@@ -28,8 +29,38 @@ export interface Drive {
   enter: WaitingJob | undefined;
   /** A confirm was taken within this handler: a stretch of execution begins. */
   wasConfirmed: boolean;
+  readonly trace: FleetTrace;
   /** It waited in the key's list when the handler began. */
   wasWaiting: boolean;
+}
+
+/** What a handler begins with. */
+interface Begun {
+  readonly id: string;
+  readonly stored: StoredJob;
+  readonly log: EventLog;
+  readonly now: number;
+  readonly traceparent?: string | undefined;
+}
+
+/** A job in the hand of a handler that begins. */
+export function newDrive(traces: FleetTraces, { id, stored, log, now, traceparent }: Begun): Drive {
+  const { open } = stored.job;
+  return {
+    id,
+    stored,
+    trace: traces.of({ id, traceparent, createdAt: stored.createdAt }),
+    log,
+    now,
+    ahead: undefined,
+    events: [],
+    creations: undefined,
+    isCreateKnown: false,
+    armedBy: undefined,
+    enter: undefined,
+    wasConfirmed: false,
+    wasWaiting: open.some(({ src }) => src === 'pollTurn' || src === 'getStatus'),
+  };
 }
 
 /** What came of calls that followed from one another, in order. */
@@ -56,7 +87,12 @@ export const parkedFailure = ({ stored }: Drive): Failure | undefined =>
 
 function take(drive: Drive, step: Step, { stop }: DriveHandlers): readonly OpenCall[] {
   drive.stored = { ...drive.stored, job: step.job };
-  for (const event of step.emitted) drive.log = logged(drive.log, event, drive.now);
+  const { now } = drive;
+  for (const event of step.emitted) {
+    drive.log = logged(drive.log, event, now);
+    drive.trace.heard({ ...event, at: now });
+  }
+  drive.trace.moved(step.job, now);
   for (const call of step.stopped) {
     if (wants(call)) drive.enter = undefined;
     stop(drive, call);

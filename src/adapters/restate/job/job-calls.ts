@@ -1,5 +1,6 @@
 import { refusedTicket } from '../../../engine/binding/tickets.js';
 import type { OpenCall } from '../../../engine/interpreter/interpreted-job.js';
+import { jobFields } from '../../../engine/job/job-logger.js';
 import type { PollTurn } from '../../../machines/job-actors.js';
 import type { Reply } from '../../../machines/reply.js';
 import { nextReadAt, POLL_INTERVAL_MS } from '../../../machines/states/watching.js';
@@ -47,8 +48,9 @@ const isRefusedAtOnce = (reply: Reply<unknown>): boolean =>
 /** A call of the API or the disk within the handler: journaled with its answer, secrets taken out. */
 async function inline({ ctx, core }: CallParts, drive: Drive, call: OpenCall): Promise<Reply<unknown>> {
   const signal = ctx.request().attemptCompletedSignal;
-  const { keyId } = drive.stored;
-  return ctx.run(call.src, () => core.make({ jobId: drive.id, keyId, call, signal, tell: () => undefined }));
+  const { keyId, job } = drive.stored;
+  const about = { jobId: drive.id, keyId, call, fields: jobFields(job) };
+  return ctx.run(call.src, () => core.make({ ...about, signal, tell: () => undefined }));
 }
 
 async function confirm(parts: CallParts, drive: Drive, call: OpenCall): Promise<Reply<unknown>> {
@@ -84,12 +86,13 @@ export async function createInline(parts: CallParts, drive: Drive, call: OpenCal
   const late = ctx.awakeable<Reply<unknown>>();
   const armedBy = drive.armedBy ?? (await ctx.run('arm', () => core.processId));
   drive.armedBy = undefined;
-  const { keyId } = drive.stored;
+  const { keyId, job } = drive.stored;
+  const fields = jobFields(job);
   const attempt = ctx.request().attemptCompletedSignal;
   const once = `${ctx.request().id}/${call.token}`;
   const sent = await ctx.run('createJob', () =>
     core.creates.once({ once, isArmed: armedBy === core.processId, lateId: late.id, attempt }, () =>
-      core.create({ jobId: drive.id, keyId, call }),
+      core.create({ jobId: drive.id, keyId, call, fields }),
     ),
   );
   core.creates.kept(once);
@@ -168,8 +171,8 @@ async function transfer(
   src: CallMessage['src'],
 ): Promise<undefined> {
   const { token, input } = call;
-  const { keyId } = drive.stored;
-  const message: CallMessage = { jobId: drive.id, keyId, token, src, input };
+  const { keyId, job } = drive.stored;
+  const message: CallMessage = { jobId: drive.id, keyId, token, src, input, fields: jobFields(job) };
   const invocation = await outbox.sendHeld(SERVICES.calls, undefined, 'run', message);
   drive.stored = { ...drive.stored, waits: { ...drive.stored.waits, [token]: invocation } };
 }

@@ -13,35 +13,18 @@ import type {
   SendMessage,
   StartMessage,
   SubmissionAnswer,
+  TracedMessage,
 } from '../messages.js';
 import { SERVICES } from '../names.js';
 import { createOutbox, type ObjectContext, type ObjectSharedContext, type Outbox } from '../sdk/contexts.js';
 import type { Sdk } from '../sdk/load-sdk.js';
 import type { WorkerCore } from '../worker-core.js';
 import { isChained } from './call-chain.js';
-import { beginDrive, type Drive, type DriveHandlers, driveOn, fitDrive } from './drive-job.js';
-import { type EventLog, emptyLog } from './event-log.js';
+import { beginDrive, type Drive, type DriveHandlers, driveOn, fitDrive, newDrive } from './drive-job.js';
+import { emptyLog } from './event-log.js';
 import { createInline, makeCallOn } from './job-calls.js';
 import { outputOf, rowOf, storedView, viewNow } from './job-shown.js';
 import { decodeJob, encodeJob, type StoredJob } from './stored-job.js';
-
-function newDrive(id: string, stored: StoredJob, log: EventLog, now: number): Drive {
-  const { open } = stored.job;
-  return {
-    id,
-    stored,
-    log,
-    now,
-    ahead: undefined,
-    events: [],
-    creations: undefined,
-    isCreateKnown: false,
-    armedBy: undefined,
-    enter: undefined,
-    wasConfirmed: false,
-    wasWaiting: open.some(({ src }) => src === 'pollTurn' || src === 'getStatus'),
-  };
-}
 
 function stimulusOf(message: DeliverMessage, drive: Drive): Stimulus | undefined {
   const { token } = message;
@@ -115,7 +98,7 @@ function tellKey({ drive, outbox }: Hand, isEnded: boolean): void {
 }
 
 /** Stores where the job stands, or hands over how it has ended and leaves nothing behind. */
-function settle(ctx: ObjectContext, hand: Hand): void {
+function settle(core: WorkerCore, ctx: ObjectContext, hand: Hand): void {
   const { drive, outbox } = hand;
   const { stored, log, now, id } = drive;
   const { keyId, createdAt } = stored;
@@ -125,8 +108,12 @@ function settle(ctx: ObjectContext, hand: Hand): void {
     ctx.set('job', encodeJob({ id, stored, log, now }));
     const row = rowOf(drive);
     if (JSON.stringify(row) !== hand.row) ctx.set('row', row);
+    const traceparent = drive.trace.toStore();
+    // Past the journal: a process that repeats this handler traces it anew.
+    if (traceparent !== undefined) core.ingress.traced(id, { traceparent });
     return;
   }
+  drive.trace.ended(output, now);
   ctx.clearAll();
   const view = viewNow(drive);
   const ended: EndedJob = { keyId, createdAt, endedAt: now, output, view, events: log.events };
@@ -143,7 +130,9 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
     const raw = await ctx.get<unknown>('job');
     if (raw === null) return undefined;
     const { stored, log } = decodeJob(raw, at);
-    const hand = handOf(parts, ctx, newDrive(ctx.key, stored, log, at), true);
+    const traceparent = (await ctx.get<string>('trace')) ?? undefined;
+    const begun = { id: ctx.key, stored, log, now: at, traceparent };
+    const hand = handOf(parts, ctx, newDrive(core.traces, begun), true);
     await fitDrive(hand.drive, hand.handlers);
     return hand;
   }
@@ -161,9 +150,10 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
       // Written over by the first step.
       job: { status: 'active', value: {}, context: createJobContext(input), open: [], started: 0 },
     };
-    const hand = handOf(parts, ctx, newDrive(ctx.key, first, emptyLog, 0), false);
+    const begun = { id: ctx.key, stored: first, log: emptyLog, now: 0 };
+    const hand = handOf(parts, ctx, newDrive(core.traces, begun), false);
     await beginDrive(hand.drive, input, hand.handlers);
-    settle(ctx, hand);
+    settle(core, ctx, hand);
   }
 
   async function deliver(ctx: ObjectContext, message: DeliverMessage): Promise<void> {
@@ -172,7 +162,7 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
     if (hand === undefined) return;
     const { drive } = hand;
     const stimulus = stimulusOf(message, drive);
-    if (stimulus === undefined) return settle(ctx, hand);
+    if (stimulus === undefined) return settle(core, ctx, hand);
     if (message.type === 'reply') drive.ahead = message.ahead;
     if (message.type === 'grant' && message.mayCreate === true)
       drive.stored = { ...drive.stored, mayCreate: true };
@@ -181,7 +171,7 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
     if (message.type === 'grant' && isCreate(drive, message.token)) {
       await createGranted(hand, ctx, message.token);
     } else await driveOn(drive, stimulus, hand.handlers);
-    settle(ctx, hand);
+    settle(core, ctx, hand);
   }
 
   const isCreate = ({ stored }: Drive, token: string): boolean =>
@@ -208,7 +198,7 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
     const sent = command.type === 'SUBMIT_SLOTS' ? openSubmission(before, command.slots) : undefined;
     await driveOn(drive, { type: 'command', command }, hand.handlers);
     const isTaken = JSON.stringify(before) !== JSON.stringify(drive.stored.job);
-    settle(ctx, hand);
+    settle(core, ctx, hand);
     const slots = sent === undefined ? {} : followSubmission(drive.stored.job, sent);
     return { isTaken, view: viewNow(drive), ...slots };
   }
@@ -224,7 +214,12 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
     const hand = await load(ctx, await now(ctx));
     if (hand === undefined) return;
     await driveOn(hand.drive, { type: 'signal', token, signal }, hand.handlers);
-    settle(ctx, hand);
+    settle(core, ctx, hand);
+  }
+
+  async function traced(ctx: ObjectContext, { traceparent }: TracedMessage): Promise<void> {
+    // It may come when all is over.
+    if ((await ctx.get<unknown>('job')) !== null) ctx.set('trace', traceparent);
   }
 
   async function view(ctx: ObjectSharedContext): Promise<JobView | null> {
@@ -256,6 +251,7 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
       start: exclusive({ idempotencyRetention: STARTED_MS }, start),
       send: exclusive(forgotten, send),
       progress: exclusive(forgotten, progress),
+      traced: exclusive(forgotten, traced),
       deliver: exclusive(within, deliver),
       view: shared(forgotten, view),
       submission: shared(forgotten, submission),

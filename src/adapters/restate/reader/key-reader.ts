@@ -125,7 +125,9 @@ export function createKeyReader(tools: KeyTools): KeyReader {
   async function read(job: WaitingJob, signal: AbortSignal): Promise<Reply<StatusReading>> {
     const { jobId, jobSpecId } = job;
     readTimes.note(jobId);
-    const reply = await settle(stamps, () => tools.getStatus({ jobSpecId }, { signal, jobId }));
+    const reply = await settle(stamps, () =>
+      tools.getStatus({ jobSpecId }, { signal, jobId, jobFields: () => ({ jobSpecId }) }),
+    );
     signal.throwIfAborted();
     readTimes.note(jobId);
     if (reply.ok) poller.observe(jobId, reply.value);

@@ -1,5 +1,5 @@
 import type { Reply } from '../../../machines/reply.js';
-import type { ProgressMessage } from '../messages.js';
+import type { ProgressMessage, TracedMessage } from '../messages.js';
 import { SERVICES } from '../names.js';
 
 export const DEFAULT_INGRESS = 'http://127.0.0.1:8080';
@@ -8,6 +8,8 @@ export const DEFAULT_INGRESS = 'http://127.0.0.1:8080';
 export interface WorkerIngress {
   /** Best effort: the next one says more. */
   progress(jobId: string, message: ProgressMessage): void;
+  /** Best effort: a link that is lost is missed by nobody but who looks at traces. */
+  traced(jobId: string, message: TracedMessage): void;
   /** Tried for half a minute: the engine may be starting again. */
   resolveAwakeable(id: string, reply: Reply<unknown>): Promise<void>;
 }
@@ -34,6 +36,8 @@ export function createWorkerIngress(ingress: string = DEFAULT_INGRESS): WorkerIn
   return {
     progress: (jobId, message) =>
       void post(`/${SERVICES.job}/${encodeURIComponent(jobId)}/progress/send`, message),
+    traced: (jobId, message) =>
+      void post(`/${SERVICES.job}/${encodeURIComponent(jobId)}/traced/send`, message),
     async resolveAwakeable(id, reply) {
       for (let tries = 0; tries < TRIES; tries += 1) {
         if (await post(`/restate/awakeables/${encodeURIComponent(id)}/resolve`, reply)) return;

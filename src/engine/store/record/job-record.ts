@@ -79,6 +79,8 @@ export interface JobRecord {
   readonly completed?: RecordedResult;
   /** Present if a lane started the job. */
   readonly queue?: QueueRank;
+  /** W3C Trace Context of the last phase that was traced: what goes on with the job links to it. Absent where nobody traces. */
+  readonly traceparent?: string;
 }
 
 const epochMs = z.number().nonnegative();
@@ -117,4 +119,5 @@ export const jobRecordSchema: z.ZodType<JobRecord> = z.object({
   retention,
   completed: z.exactOptional(recordedResult),
   queue: z.exactOptional(z.object({ priority: z.number(), order: z.number() })),
+  traceparent: z.exactOptional(z.string()),
 });

@@ -1,0 +1,21 @@
+import { type Position, statePathOf } from '../../engine/interpreter/position.js';
+
+/** A job that is watched comes by these every two seconds. */
+const TICKS: ReadonlySet<string> = new Set(['awaitingTurn', 'reading']);
+
+const stepOf = ({ value }: Position): string => {
+  const { lifecycle, step } = statePathOf(value);
+  return TICKS.has(step) ? lifecycle : `${lifecycle}.${step}`;
+};
+
+const told = ({ context }: Position): readonly unknown[] => {
+  const { statusWord, progress, currentStep, itemVersion, jobSpecId, question, failure, download } = context;
+  return [statusWord, progress, currentStep, itemVersion, jobSpecId, question, failure, download];
+};
+
+/** Whether a job has learned something, and did not only read its status once more. */
+export function isNews(before: Position, after: Position): boolean {
+  if (stepOf(before) !== stepOf(after)) return true;
+  const [known, now] = [told(before), told(after)];
+  return known.some((value, index) => !Object.is(value, now[index]));
+}
