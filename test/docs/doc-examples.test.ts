@@ -68,6 +68,7 @@ describe('the examples in doc comments', () => {
       'createGoalWorker',
       'createSocketInspector',
       'createStoredJobs',
+      'createTelemetry',
       'createTestEmulator',
       'runGoalJob',
     ]);

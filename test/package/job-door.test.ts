@@ -59,11 +59,11 @@ describe('the doors that load in a browser and at the edge', () => {
     expect(files).toEqual([]);
   });
 
-  it('opentelemetry carries the API alone, and nothing of its SDK', async () => {
+  it('opentelemetry carries its API and XState, and nothing of an SDK', async () => {
     const { metafile } = await bundle(
       `import * as door from 'goal-lane/opentelemetry'; globalThis.door = door;`,
     );
-    expect(packagesIn(metafile)).toEqual(['@opentelemetry/api']);
+    expect(packagesIn(metafile)).toEqual(['@opentelemetry/api', 'xstate']);
   });
 
   it.each(['services', 'browser', 'inspector'])('%s carries nothing of Node', async (door) => {

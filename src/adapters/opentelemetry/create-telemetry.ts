@@ -30,6 +30,7 @@ const NAME = 'goal-lane';
  * import { createTelemetry } from 'goal-lane/opentelemetry';
  *
  * const lane = createGoalLane({ apiKey: process.env.CONVILYN_API_KEY ?? '', telemetry: createTelemetry() });
+ * await lane.resume();
  * ```
  */
 export function createTelemetry(options: TelemetryOptions = {}): JobTelemetry {
