@@ -25,8 +25,8 @@ const KEYS = 2_000;
 const WITHIN_MS = 900;
 
 const WRITE_KILLS = 24;
-/** A job writes some more often. */
-const WRITES_A_JOB = 24;
+/** So often does a job write, statements within a transaction and what is kept for its history included. */
+const WRITES_A_JOB = 60;
 /** The last writes of a job are followed by its end, so that not every job is killed. */
 const MOST_JOBS_A_WRITE_KILL = 3;
 /** A write that waits for the disk takes about so long. */
@@ -121,9 +121,11 @@ describe('goal-lane run, killed', () => {
   });
 
   it(`in the middle of a write of the store (GOAL_LANE_SEED=${seed})`, { timeout: TIMEOUT_MS }, async () => {
-    const { kills, jobs } = await killUntil(WRITE_KILLS, WRITE_KILLS * MOST_JOBS_A_WRITE_KILL, (job) => [
-      { env: { CRASH_DURING: `${job % WRITES_A_JOB}:${Math.floor(random(job)() * WITHIN_WRITE_US)}` } },
-    ]);
+    const { kills, jobs } = await killUntil(WRITE_KILLS, WRITE_KILLS * MOST_JOBS_A_WRITE_KILL, (job) => {
+      const draw = random(job);
+      const write = Math.floor(draw() * WRITES_A_JOB);
+      return [{ env: { CRASH_DURING: `${write}:${Math.floor(draw() * WITHIN_WRITE_US)}` } }];
+    });
     console.log(`      ${kills} kills in the middle of a write, of ${jobs} jobs`);
     expect(kills).toBeGreaterThanOrEqual(WRITE_KILLS);
   });

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { plain } from '../unseen-server/scenario.js';
 import { startUnseenServer } from '../unseen-server/unseen-server.js';
-import { buildFastCli, fastCli, fastNow } from './fast-cli.js';
+import { buildFastCli, fastCli, fastTime } from './fast-cli.js';
 
 const LINES = 200;
 /** Of the Business plan (Rate Limits). */
 const MOST_AT_ONCE = 100;
 const MOST_READS = 1_000;
 const MINUTE_MS = 60_000;
+const time = fastTime(20);
 
 /** The most entries that lie within any minute. */
 const mostInAMinute = (times: readonly number[]): number =>
@@ -24,14 +25,14 @@ it('runs 200 lines through a server that it has never seen, within the limits of
     resultBytes: 2_000,
     // Its headers would tell of another plan.
     readings: { shownRateLimits: false },
-    clock: fastNow,
+    clock: time.now,
     meddle(_call, _nth, jobs) {
       const live = [...jobs.values()].filter(({ status }) => status !== 'completed' && status !== 'failed');
       mostAtOnce = Math.max(mostAtOnce, live.length);
     },
   });
   try {
-    const cli = fastCli(await buildFastCli('business'), dir, server);
+    const cli = fastCli(await buildFastCli('business'), dir, server, time);
     const lines = Array.from({ length: LINES }, (_, at) => {
       writeFileSync(join(dir, `${at}.txt`), `text ${at}`);
       return `${plain.specId},${at}.txt,line-${at}`;

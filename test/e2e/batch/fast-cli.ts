@@ -2,14 +2,23 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleEntries } from '../crash/bundle-entries.js';
 
-/** Every process of a test lives so many times as fast. */
-const SCALE = 20;
-const BASE = Date.now();
+/** In which every process of a test lives, its server too. */
+export interface FastTime {
+  /** Epoch ms of the fast clock. */
+  readonly now: () => number;
+  readonly env: Readonly<Record<string, string>>;
+}
 
-/** Epoch ms of the fast clock. */
-export const fastNow = (): number => Math.floor(BASE + (Date.now() - BASE) * SCALE);
+/** `scale` times as fast. What a process needs to start is longer, too, by as much. */
+export function fastTime(scale: number): FastTime {
+  const base = Date.now();
+  return {
+    now: () => Math.floor(base + (Date.now() - base) * scale),
+    env: { CRASH_TIME_SCALE: String(scale), CRASH_TIME_BASE: String(base) },
+  };
+}
 
 export interface Ending {
   readonly code: number | null;
@@ -24,30 +33,16 @@ export interface FastCli {
 
 /** A bundle of its own for each test file: files run side by side. */
 export async function buildFastCli(name: string): Promise<string> {
-  // Within node_modules, so that the bundle finds the packages that it leaves outside.
-  const outfile = fileURLToPath(
-    new URL(`../../../node_modules/.cache/goal-lane-batch/${name}.mjs`, import.meta.url),
-  );
-  const requireOf =
-    "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
-  await build({
-    entryPoints: [fileURLToPath(new URL('../crash/cli-entry.ts', import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    external: ['@photostructure/sqlite'],
-    banner: { js: requireOf },
-    logLevel: 'error',
-  });
-  return outfile;
+  const folder = fileURLToPath(new URL(`../../../node_modules/.cache/goal-lane-${name}/`, import.meta.url));
+  await bundleEntries([fileURLToPath(new URL('../crash/cli-entry.ts', import.meta.url))], folder);
+  return join(folder, 'cli-entry.mjs');
 }
 
 export const fastCli = (
   bundle: string,
   dir: string,
   server: { readonly apiKey: string; readonly baseUrl: string },
+  time: FastTime,
 ): FastCli => ({
   live(args, afterMs) {
     const child = spawn(process.execPath, [bundle, ...args], {
@@ -58,8 +53,7 @@ export const fastCli = (
         CONVILYN_API_KEY: server.apiKey,
         CONVILYN_BASE_URL: server.baseUrl,
         GOAL_LANE_STORE: join(dir, 'jobs.db'),
-        CRASH_TIME_SCALE: String(SCALE),
-        CRASH_TIME_BASE: String(BASE),
+        ...time.env,
         ...(afterMs === undefined ? {} : { CRASH_ANNOUNCE: '1' }),
       },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

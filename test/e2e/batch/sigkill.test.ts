@@ -6,7 +6,7 @@ import { type Emulator, type LogEntry, startEmulator } from '../../../src/adapte
 import { seededRandom } from '../../../src/adapters/emulator/model/seeded-random.js';
 import { openSqliteStore } from '../../../src/engine/store/index.js';
 import { sha256Of } from './batch-site.js';
-import { buildFastCli, type Ending, type FastCli, fastCli, fastNow } from './fast-cli.js';
+import { buildFastCli, type Ending, type FastCli, fastCli, fastTime } from './fast-cli.js';
 
 const KILLS = Number(process.env.GOAL_LANE_KILLS ?? 24);
 const LINES = 20;
@@ -14,6 +14,8 @@ const LINES = 20;
 const WITHIN_MS = 300;
 const SEED = Number(process.env.GOAL_LANE_SEED ?? Date.now() % 1e9);
 const OUTCOME_UNKNOWN = 6;
+/** A job lasts for several lives of the command: were time faster, the batch would be done before the last kill. */
+const time = fastTime(5);
 
 let emulator: Emulator;
 let dir = '';
@@ -22,11 +24,11 @@ let cli: FastCli;
 beforeAll(async () => {
   const bundle = await buildFastCli('sigkill');
   emulator = await startEmulator({
-    clock: { now: fastNow },
+    clock: time,
     plan: { createsPerDay: 1e6, statusReadsPerMinute: 1e6, concurrentJobs: 20 },
   });
   dir = mkdtempSync(join(tmpdir(), 'goal-lane-kills-'));
-  cli = fastCli(bundle, dir, emulator);
+  cli = fastCli(bundle, dir, emulator, time);
 }, 60_000);
 
 afterAll(async () => {

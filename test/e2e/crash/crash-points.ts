@@ -1,3 +1,4 @@
+import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync, promises as fsPromises, writeSync } from 'node:fs';
 import http from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
@@ -31,12 +32,29 @@ function point(name: string): void {
   if (label === CRASH_AT) process.kill(process.pid, 'SIGKILL');
 }
 
-function watchRequests(): void {
+/** What a request is called: jobs have other names each time, and storage signs its URLs. */
+const named = (method: unknown, path: unknown): string =>
+  `${String(method).toUpperCase()} ${String(path).split('?')[0]}`.replace(/job_\d+/, ':job');
+
+/** Those of the API, which tell of themselves on channels. */
+function watchApi(): void {
+  const moments = { create: 'before', bodySent: 'sent', headers: 'reply', trailers: 'read' };
+  for (const [channel, moment] of Object.entries(moments)) {
+    subscribe(`undici:request:${channel}`, (message) => {
+      // Boundary: as undici's documentation has it.
+      const { request } = message as { readonly request: { readonly method: string; readonly path: string } };
+      point(`${moment} ${named(request.method, request.path)}`);
+    });
+  }
+}
+
+/** The download from storage, which Node itself makes. */
+function watchStorage(): void {
   const { request } = http;
   const watched = (...args: Parameters<typeof request>) => {
-    const [options] = args;
-    const told = (key: string): string => String(Object(options)[key] ?? '').split('?')[0] ?? '';
-    const name = `${told('method')} ${told('path')}`.replace(/job_\d+/, ':job');
+    // Boundary: what our own program gives.
+    const { method, path } = Object(args[0]) as http.RequestOptions;
+    const name = named(method, path);
     point(`before ${name}`);
     const sent = Reflect.apply(request, http, args);
     sent.prependListener('finish', () => point(`sent ${name}`));
@@ -68,14 +86,17 @@ const IS_WRITE = /^\s*(INSERT|UPDATE|DELETE|COMMIT)/i;
 async function watchStore(): Promise<void> {
   const Driver = await loadSqliteDriver('the store');
   const kill = Number.isNaN(duringWrite) || duringWrite === undefined ? undefined : armKiller(delayUs ?? 0);
+  // Nothing of a transaction can be seen before its end: it is one write, with a point before and after its commit.
+  let isWithin = false;
   const watched = (sql: string, work: (...args: never[]) => unknown, self: unknown) => {
     const name = sql.trim().split(/\s+/).slice(0, 3).join(' ');
     return (...args: never[]): unknown => {
-      point(`before ${name}`);
+      const isEnd = sql.startsWith('COMMIT');
+      if (!isWithin || isEnd) point(`before ${name}`);
       if (writes === duringWrite) kill?.();
       writes += 1;
       const result = Reflect.apply(work, self, args);
-      point(`after ${name}`);
+      if (!isWithin || isEnd) point(`after ${name}`);
       return result;
     };
   };
@@ -92,9 +113,11 @@ async function watchStore(): Promise<void> {
       if (IS_WRITE.test(sql)) give(statement, 'run', watched(sql, statement.run, statement));
       return statement;
     });
-    give(database, 'exec', (sql: string) =>
-      IS_WRITE.test(sql) ? watched(sql, () => exec(sql), database)() : exec(sql),
-    );
+    give(database, 'exec', (sql: string) => {
+      const result = IS_WRITE.test(sql) ? watched(sql, () => exec(sql), database)() : exec(sql);
+      if (/^(BEGIN|COMMIT|ROLLBACK)/.test(sql)) isWithin = sql.startsWith('BEGIN');
+      return result;
+    });
     return database;
   };
   const { getBuiltinModule } = process;
@@ -104,6 +127,7 @@ async function watchStore(): Promise<void> {
   Object.assign(process, { getBuiltinModule: asked });
 }
 
-watchRequests();
+watchApi();
+watchStorage();
 watchFiles();
 await watchStore();

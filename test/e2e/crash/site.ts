@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import type { LogEntry } from '../../../src/adapters/emulator/index.js';
+import { bundleEntries } from './bundle-entries.js';
 
 // Within node_modules, so that the bundles find the packages that they leave outside.
 const BUNDLES = fileURLToPath(new URL('../../../node_modules/.cache/goal-lane/', import.meta.url));
@@ -14,24 +14,8 @@ const entry = (name: string): string => fileURLToPath(new URL(`./${name}.ts`, im
 export const CLI_BUNDLE = join(BUNDLES, 'cli-entry.mjs');
 const EMULATOR_BUNDLE = join(BUNDLES, 'emulator-entry.mjs');
 
-/** One file for each program: a process then starts in a third of the time. */
-export async function bundlePrograms(): Promise<void> {
-  await build({
-    entryPoints: [entry('cli-entry'), entry('emulator-entry')],
-    outdir: BUNDLES,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    external: ['@photostructure/sqlite'],
-    banner: {
-      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
-    },
-    logLevel: 'error',
-  });
-}
+export const bundlePrograms = (): Promise<void> =>
+  bundleEntries([entry('cli-entry'), entry('emulator-entry')], BUNDLES);
 
 export const TIME_SCALE = 20;
 
