@@ -90,11 +90,11 @@ export type JobEmitted =
       readonly until: number;
       readonly failure: Failure;
     }
-  /** After a 409, a 400 or a lost reply the job was read again, and it goes on from what was read. */
+  /** After a 409, a 400 or a lost reply the job was read again, and continues from that reading. */
   | { readonly type: 'conflictResolved'; readonly itemVersion?: number }
-  /** The result is there, saved unless only its URL was wanted. */
+  /** The result is available: saved, or with `delivery: 'link'` as a URL. */
   | { readonly type: 'completed'; readonly jobSpecId: string; readonly saved?: SavedResult }
-  /** The API says that the job failed, or no job came to be. */
+  /** The API reports that the job failed, or no job was created. */
   | { readonly type: 'failed'; readonly failure: Failure }
-  /** The host has let go of the job; it continues on the server. */
+  /** The job was detached; it continues on the server. */
   | { readonly type: 'detached'; readonly reason: DetachReason };

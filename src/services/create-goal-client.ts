@@ -63,8 +63,8 @@ export const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** Creates the client of one key. Throws `InvalidInputError` for an invalid key or base URL before anything is sent. */
 export function createGoalClient(given: GoalClientOptions): GoalClient {
-  const heard = given.logger;
-  const options = heard === undefined ? given : { ...given, logger: unfailingLogger(heard) };
+  const { logger: hostLogger } = given;
+  const options = hostLogger === undefined ? given : { ...given, logger: unfailingLogger(hostLogger) };
   const apiKey = checkApiKey(options.apiKey);
   const baseUrl = checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
   const now = options.now ?? processTime.now;

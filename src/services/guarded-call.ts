@@ -1,4 +1,4 @@
-const tell = (onFault: (error: unknown) => void, error: unknown): void => {
+const report = (onFault: (error: unknown) => void, error: unknown): void => {
   try {
     onFault(error);
   } catch {
@@ -14,8 +14,8 @@ export function guardedCall(call: () => unknown, onFault: (error: unknown) => vo
   try {
     const result = call();
     if (typeof result !== 'object' || result === null || !('then' in result)) return;
-    Promise.resolve(result).catch((error: unknown) => tell(onFault, error));
+    Promise.resolve(result).catch((error: unknown) => report(onFault, error));
   } catch (error) {
-    tell(onFault, error);
+    report(onFault, error);
   }
 }

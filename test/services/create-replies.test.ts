@@ -143,7 +143,7 @@ describe('law 8: a refusal that is not of the API', () => {
       ['portal', 302, '', { Location: 'https://login.example/hotel?token=secret' }, /Log in/],
       ['gateway', 403, HTML, { Server: 'nginx' }, /base URL/],
       ['gateway', 401, 'Request blocked', {}, /in front of the API/],
-      ['unknown', 403, '', {}, /nothing tells who answered/],
+      ['unknown', 403, '', {}, /it is unknown what answered/],
     ] as const;
     for (const [speaker, status, body, headers, advice] of cases) {
       await withSample(answer(status, body, headers), async ({ client }) => {

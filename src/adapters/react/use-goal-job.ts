@@ -45,7 +45,7 @@ function stepsOf(source: JobSource, view: JobView): GoalJob {
   return { ...view, ...anyTime, retry: send({ type: 'RETRY' }), adopt };
 }
 
-const nobody = (): (() => void) => () => undefined;
+const noSubscription = (): (() => void) => () => undefined;
 
 /**
  * A job for a component: renders again after every change; the same object until then. `source` is a handle of this process
@@ -63,7 +63,7 @@ export function useGoalJob(source: JobSource): GoalJob;
 export function useGoalJob(source: JobSource | undefined): GoalJob | undefined;
 export function useGoalJob(source: JobSource | undefined): GoalJob | undefined {
   const subscribe = useCallback(
-    (onChange: () => void) => source?.subscribe(() => onChange()) ?? nobody(),
+    (onChange: () => void) => source?.subscribe(() => onChange()) ?? noSubscription(),
     [source],
   );
   const read = useCallback(() => source?.view(), [source]);

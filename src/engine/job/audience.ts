@@ -23,7 +23,7 @@ export class Audience {
   deliver(event: JobHandleEvent): void {
     this.#log?.(event);
     this.#stream?.push(event);
-    this.#listeners.tell(event);
+    this.#listeners.notify(event);
   }
 
   on(type: string, listener: (event: never) => void): () => void {

@@ -31,7 +31,7 @@ export class Listeners<Event extends { readonly type: string }> {
     };
   }
 
-  tell(event: Event): void {
+  notify(event: Event): void {
     for (const { type, call } of this.#entries ?? []) {
       if (type !== '*' && type !== event.type) continue;
       guardedCall(

@@ -32,7 +32,7 @@ export function runBoundJob(options: BoundJobOptions): ActorJobHandle {
   const memory = options.traced ?? { createdAt: wallTimeOf(clock) };
   const trace = telemetry && traceJob({ telemetry, actor, clock, logger, memory });
   const deliver = (event: JobHandleEvent): void => {
-    watch.hear(event);
+    watch.record(event);
     audience.deliver(event);
     trace?.heard(event);
   };

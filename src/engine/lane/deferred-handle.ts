@@ -127,7 +127,7 @@ export class DeferredHandle implements JobHandle {
     this.#real = handle;
     handle.on('*', (event) => this.#audience.deliver(event));
     this.#watch();
-    this.#viewers.tell(this.view());
+    this.#viewers.notify(this.view());
     for (const command of this.#commands.splice(0)) handle.send(command);
     return handle.result();
   }
@@ -135,7 +135,7 @@ export class DeferredHandle implements JobHandle {
   #end(output: EndedEarly): JobOutput {
     const at = wallTimeOf(this.#clock);
     this.#view = endedView(this.#view, output, at);
-    this.#viewers.tell(this.#view);
+    this.#viewers.notify(this.#view);
     if (output.status === 'failed') this.#audience.deliver({ type: 'failed', failure: output.failure, at });
     else this.#audience.deliver({ type: 'detached', reason: output.reason, at });
     return output;
@@ -143,6 +143,6 @@ export class DeferredHandle implements JobHandle {
 
   #watch(): void {
     if (this.#viewers.isEmpty) return;
-    this.#unwatch ??= this.#real?.subscribe((view) => this.#viewers.tell(view));
+    this.#unwatch ??= this.#real?.subscribe((view) => this.#viewers.notify(view));
   }
 }

@@ -21,8 +21,7 @@ export function keptJobs({
 }: LaneParts): Pick<GoalLane, 'forget' | 'stored' | 'look' | 'history' | 'openResult' | 'onStoreChange'> {
   return {
     async forget(id) {
-      if (jobs.isActive(id))
-        refuseInput([`job ${id} runs`], 'Let go of it first, or wait until it has ended.');
+      if (jobs.isActive(id)) refuseInput([`job ${id} runs`], 'Detach it first, or wait until it has ended.');
       const isStored = await backend.forget(id);
       const isListed = jobs.drop(id);
       watch.changed();

@@ -17,7 +17,7 @@ export function createLaneEvents(logger: JobLogger | undefined): LaneEvents {
   const listeners = new Listeners<LaneEvent>(logger, ({ jobId }) => jobId);
   function deliver(event: LaneEvent): void {
     stream.push(event);
-    listeners.tell(event);
+    listeners.notify(event);
   }
 
   return {

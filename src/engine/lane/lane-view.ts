@@ -51,7 +51,7 @@ export class LaneWatch {
     this.#isFresh = false;
     if (this.#listeners.isEmpty) return;
     this.#follow();
-    this.#tell();
+    this.#notify();
   }
 
   #follow(): void {
@@ -65,17 +65,17 @@ export class LaneWatch {
       if (this.#stops.has(handle)) continue;
       const stop = handle.subscribe(() => {
         this.#isFresh = false;
-        this.#tell();
+        this.#notify();
       });
       this.#stops.set(handle, stop);
     }
   }
 
-  #tell(): void {
+  #notify(): void {
     const view = this.view();
     if (view === this.#notified) return;
     this.#notified = view;
-    this.#listeners.tell(view);
+    this.#listeners.notify(view);
   }
 
   #jobOf(handle: JobHandle): LaneJob {

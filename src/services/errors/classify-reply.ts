@@ -13,7 +13,7 @@ import { failureFromResponse } from './failure-from-response.js';
 import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
 
 /** A reply to a request to the API's origin, whoever sent it. */
-export interface HeardReply {
+export interface ReceivedReply {
   readonly method: string;
   readonly path: string;
   readonly url: string;
@@ -32,7 +32,7 @@ interface Lesson {
 
 const SPEAKS_OF_LIMITS: ReadonlySet<string> = new Set(['api', 'unknown']);
 
-function refused(reply: HeardReply, learn: (body: unknown) => Lesson): Failure {
+function refused(reply: ReceivedReply, learn: (body: unknown) => Lesson): Failure {
   const { method, path, status, headers } = reply;
   const body = looseJson(reply.text);
   const signs: ReplySigns = replySigns(status, headers, typeof body === 'string' ? body : '', {
@@ -52,7 +52,7 @@ function refused(reply: HeardReply, learn: (body: unknown) => Lesson): Failure {
 const retryOf = (retryAfterAt: number | undefined) => defined({ retryAfterAt });
 
 /** The failure if the reply cannot be read: only its status is known. */
-function unreadable({ method, path, status }: HeardReply): Failure {
+function unreadable({ method, path, status }: ReceivedReply): Failure {
   return {
     kind: status === 429 ? 'rate-limited' : status >= 500 ? 'server' : 'bad-response',
     message: `${method} ${path} answered ${status}, and in a way that cannot be read`,
@@ -65,7 +65,7 @@ function unreadable({ method, path, status }: HeardReply): Failure {
   };
 }
 
-function typed(reply: HeardReply, classify: () => Failure): GoalLaneError {
+function typed(reply: ReceivedReply, classify: () => Failure): GoalLaneError {
   try {
     return errorFromFailure(classify());
   } catch (error) {
@@ -74,11 +74,11 @@ function typed(reply: HeardReply, classify: () => Failure): GoalLaneError {
 }
 
 /** The typed error of a reply that is not a success. Never throws. `learn` reads what it says about limits. */
-export const refusalOf = (reply: HeardReply, learn: (body: unknown) => Lesson): GoalLaneError =>
+export const refusalOf = (reply: ReceivedReply, learn: (body: unknown) => Lesson): GoalLaneError =>
   typed(reply, () => refused(reply, learn));
 
 /** The typed error of a redirect that is not followed. Never throws. */
-export const redirectRefusal = (reply: HeardReply): GoalLaneError =>
+export const redirectRefusal = (reply: ReceivedReply): GoalLaneError =>
   typed(reply, () => {
     const { method, path, url, status, headers, text } = reply;
     return failureFromRedirect({ method, path, url, signs: replySigns(status, headers, text) });
@@ -98,7 +98,7 @@ function hasForeignHeader(headers: HeaderMap): boolean {
  * The typed error of a success that did not come from the API: a login page, a challenge. Undefined if it may come from the API.
  * Never throws.
  */
-export function foreignSuccessError(reply: HeardReply): GoalLaneError | undefined {
+export function foreignSuccessError(reply: ReceivedReply): GoalLaneError | undefined {
   const { method, path, status, headers, text } = reply;
   // The cheap check first: every poll passes through here, and JSON is usually an object.
   const isPlain = /^\s*[{[]/.test(text);

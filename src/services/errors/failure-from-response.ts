@@ -23,7 +23,7 @@ export interface RefusedResponse {
 }
 
 /** A reply and who sent it. */
-type Heard = Pick<RefusedResponse, 'path' | 'status'> & {
+type SentReply = Pick<RefusedResponse, 'path' | 'status'> & {
   readonly speaker: Speaker;
   readonly isJson: boolean;
 };
@@ -46,7 +46,7 @@ function kindOfStatus(status: number): FailureKind {
 const isCatalog = (path: string): boolean => path === '/workflows/catalog';
 
 /** A reply from something else says nothing about the key or the job: it is a network problem (law 8, never mistaken). */
-function kindOfForeign({ status, path, speaker }: Heard): FailureKind {
+function kindOfForeign({ status, path, speaker }: SentReply): FailureKind {
   if (speaker === 'proxy' || speaker === 'portal') return status === 413 ? 'rejected' : 'network';
   if (MAY_PASS.has(status) || status >= 500) return 'server';
   // A request that is too large stays too large. A missing catalog means that the base URL is wrong.
@@ -54,10 +54,10 @@ function kindOfForeign({ status, path, speaker }: Heard): FailureKind {
   return isCatalog(path) && (status === 404 || status === 410) ? 'not-found' : 'network';
 }
 
-function kindOf(heard: Heard): FailureKind {
-  const { status, speaker, isJson } = heard;
+function kindOf(sent: SentReply): FailureKind {
+  const { status, speaker, isJson } = sent;
   if (speaker === 'api') return kindOfStatus(status);
-  if (speaker !== 'unknown') return kindOfForeign(heard);
+  if (speaker !== 'unknown') return kindOfForeign(sent);
   // The sender is unknown: that is not enough to give up on the key.
   return (status === 401 || status === 403) && !isJson ? 'network' : kindOfStatus(status);
 }
@@ -77,7 +77,7 @@ const ADVICE: Readonly<Partial<Record<FailureKind, string>>> = {
 /** The path of the catalog contains no id: if it is not found, the base URL is wrong. */
 const NO_CATALOG = 'Check the base URL: there is no catalog under it. The reference ends it in /api/v1.';
 
-function adviceFor(kind: FailureKind, { path, status, speaker }: Heard): string {
+function adviceFor(kind: FailureKind, { path, status, speaker }: SentReply): string {
   if (kind === 'not-found' && isCatalog(path)) return NO_CATALOG;
   const isForeign = speaker !== 'api' && (speaker !== 'unknown' || kind === 'network');
   return isForeign ? cureFor(speaker, status) : (ADVICE[kind] ?? 'Read what the server says.');
@@ -109,14 +109,14 @@ const signsOf = ({ status, headers, body }: RefusedResponse): ReplySigns =>
 export function failureFromResponse(response: RefusedResponse): Failure {
   const { method, path, status } = response;
   const signs = signsOf(response);
-  const heard = { path, status, speaker: speakerOf(signs), isJson: isJsonBody(signs) };
-  const kind = kindOf(heard);
+  const sent = { path, status, speaker: speakerOf(signs), isJson: isJsonBody(signs) };
+  const kind = kindOf(sent);
   const { facts, words } = saidIn(response);
-  const { speaker } = heard;
+  const { speaker } = sent;
   return {
     kind,
     message: `${method} ${path} answered ${status}${byWhom(speaker, kind)}${words}`,
-    advice: adviceFor(kind, heard),
+    advice: adviceFor(kind, sent),
     delivery: speaker === 'api' && isCertainlyNotDone(signs) ? 'refused' : 'unknown',
     method,
     path,

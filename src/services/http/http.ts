@@ -1,7 +1,7 @@
 import axios, { type AxiosAdapter, type AxiosResponse } from 'axios';
 import {
   foreignSuccessError,
-  type HeardReply,
+  type ReceivedReply,
   redirectRefusal,
   refusalOf,
 } from '../errors/classify-reply.js';
@@ -159,7 +159,7 @@ function mayLeave({ options }: Sender, request: ApiRequest): number {
   }
 }
 
-function heard(sender: Sender, request: ApiRequest, response: AxiosResponse, url: string): HeardReply {
+function received(sender: Sender, request: ApiRequest, response: AxiosResponse, url: string): ReceivedReply {
   const { method, path } = request;
   const { data, status } = response;
   const { redactor, now } = sender.options;
@@ -220,7 +220,7 @@ export function createSendRequest(options: HttpOptions): SendRequest {
     }
     const { status } = response;
     logReply(options, request, status, sentAt);
-    const reply = heard(sender, request, response, url);
+    const reply = received(sender, request, response, url);
     watch?.reply(response, reply.text);
     const learn = (body: unknown) =>
       unharmed(() => sender.learner.learn(request.endpoint, response, body, sentAt), {});

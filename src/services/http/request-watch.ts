@@ -16,7 +16,7 @@ export class RequestWatch implements GenericAbortSignal {
   #listeners: Listener[] | undefined;
   #controller: AbortController | undefined;
   #own: { readonly reason: unknown } | undefined;
-  #tell: (() => void) | undefined;
+  #onCallerAbort: (() => void) | undefined;
 
   constructor(request: ApiRequest, marks: RequestMarks | undefined) {
     this.request = request;
@@ -44,7 +44,7 @@ export class RequestWatch implements GenericAbortSignal {
   abort(reason: unknown): void {
     if (this.aborted) return;
     this.#own = { reason };
-    this.#tellAll();
+    this.#abortAll();
   }
 
   addEventListener(_type: string, listener: Listener): void {
@@ -60,16 +60,17 @@ export class RequestWatch implements GenericAbortSignal {
   /** Ends the watch: nothing is aborted any more. */
   stop(): void {
     this.#listeners = undefined;
-    if (this.#tell !== undefined) this.request.signal?.removeEventListener('abort', this.#tell);
+    if (this.#onCallerAbort !== undefined)
+      this.request.signal?.removeEventListener('abort', this.#onCallerAbort);
   }
 
   #listen(): void {
-    if (this.#tell !== undefined || this.request.signal === undefined) return;
-    this.#tell = () => this.#tellAll();
-    this.request.signal.addEventListener('abort', this.#tell, { once: true });
+    if (this.#onCallerAbort !== undefined || this.request.signal === undefined) return;
+    this.#onCallerAbort = () => this.#abortAll();
+    this.request.signal.addEventListener('abort', this.#onCallerAbort, { once: true });
   }
 
-  #tellAll(): void {
+  #abortAll(): void {
     this.#controller?.abort(this.reason);
     for (const listener of this.#listeners?.splice(0) ?? []) listener({ type: 'abort' });
   }

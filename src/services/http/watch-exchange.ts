@@ -55,7 +55,7 @@ export function watchExchange(
 ): ExchangeWatch | undefined {
   if (onExchange === undefined) return undefined;
   const [sentAt, started, marks] = [now(), performance.now(), new RequestMarks()];
-  const tell = (more: () => Partial<TracedExchange>): void =>
+  const report = (more: () => Partial<TracedExchange>): void =>
     unharmed(() => {
       const ended = performance.now();
       const { about, ...known } = request();
@@ -67,7 +67,7 @@ export function watchExchange(
   return {
     marks,
     reply: ({ status, headers }, text) =>
-      tell(() => {
+      report(() => {
         const receivedAt = now();
         const skewMs = cautiousSkewMs(narrowSkew(undefined, headers?.date, sentAt, receivedAt), wallOffset());
         return {
@@ -79,7 +79,7 @@ export function watchExchange(
         };
       }),
     loss: (error) =>
-      tell(() => {
+      report(() => {
         const failure = isGoalLaneError(error) ? error.toJSON() : undefined;
         const message = failure?.message ?? errorWords(error, redactor.shown);
         return {

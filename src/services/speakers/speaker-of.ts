@@ -39,7 +39,7 @@ const CURES: Readonly<Record<Exclude<Speaker, 'api'>, string>> = {
     "Something in front of the API refuses: check the base URL and the network; if this persists, show the API's support what it says.",
   storage: 'Check the base URL: a storage service answers under it, not the API.',
   unknown:
-    'Check the network, the proxy and the base URL, and the key if it stays: nothing tells who answered.',
+    'Check the network, the proxy and the base URL, and the key if it stays: it is unknown what answered.',
 };
 
 /** The advice for a reply that did not come from the API. */

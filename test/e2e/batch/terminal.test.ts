@@ -86,7 +86,7 @@ describe('a batch on a terminal', () => {
         await run.shows(/^job-\d .*(starting|executing)/m);
         run.pty.write('\u0003');
         expect(await run.exitCode).toBe(130);
-        expect(run.history().join('\n')).toContain('The same command line goes on with the rest');
+        expect(run.history().join('\n')).toContain('The same command line continues with the rest');
         const again = inTerminal(site, ['batch', path]);
         expect(await again.exitCode).toBe(0);
         expect([site.creates(), site.report().filter(({ state }) => state === 'completed').length]).toEqual([

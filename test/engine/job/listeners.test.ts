@@ -25,8 +25,8 @@ it('tells each listener of its own type, and of all types where it asked for *',
   const heard: string[] = [];
   listeners.listen('created', ({ type }: Event) => heard.push(`own ${type}`));
   listeners.listen('*', ({ type }: Event) => heard.push(`any ${type}`));
-  listeners.tell({ type: 'created', jobId: 'a' });
-  listeners.tell({ type: 'failed', jobId: 'a' });
+  listeners.notify({ type: 'created', jobId: 'a' });
+  listeners.notify({ type: 'failed', jobId: 'a' });
   expect(heard).toEqual(['own created', 'any created', 'any failed']);
 });
 
@@ -37,7 +37,7 @@ it('tells nobody twice who listens once, and nobody who has ended it', () => {
   listeners.listen('*', () => heard.push('second'));
   stop();
   stop();
-  listeners.tell({ type: 'created', jobId: 'a' });
+  listeners.notify({ type: 'created', jobId: 'a' });
   expect(heard).toEqual(['second']);
 });
 
@@ -48,7 +48,7 @@ it('survives a listener that throws: the others hear, and the log says whose it 
     throw new Error('its own fault');
   });
   listeners.listen('*', () => heard.push('second'));
-  listeners.tell({ type: 'created', jobId: 'job of the test' });
+  listeners.notify({ type: 'created', jobId: 'job of the test' });
   expect(heard).toEqual(['second']);
   expect(errors).toMatchObject([
     { job: 'job of the test', event: 'created', function: 'the listener careless' },
@@ -59,7 +59,7 @@ it('leaves one that begins to listen while an event is told for the next event',
   const { listeners } = scene();
   const heard: string[] = [];
   listeners.listen('first', () => void listeners.listen('*', ({ type }: Event) => heard.push(type)));
-  listeners.tell({ type: 'first', jobId: 'a' });
-  listeners.tell({ type: 'second', jobId: 'a' });
+  listeners.notify({ type: 'first', jobId: 'a' });
+  listeners.notify({ type: 'second', jobId: 'a' });
   expect(heard).toEqual(['second']);
 });

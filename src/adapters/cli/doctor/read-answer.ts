@@ -42,7 +42,7 @@ export function speakerFinding(answer: Answer): Finding {
       codeOf(failure),
     );
   if (status === undefined)
-    return wrong('answered-by', `nobody answers: ${message}`, advice, codeOf(failure));
+    return wrong('answered-by', `there is no answer: ${message}`, advice, codeOf(failure));
   if (isKeyRefused(failure)) return ok('answered-by', 'the API answers');
   if (failure.kind === 'rate-limited')
     return warning('answered-by', `the API answers, and asks to wait: ${message}`, advice);
@@ -106,7 +106,7 @@ export function limitsFinding({ headers = {}, sentAt, receivedAt }: Answer): Fin
     return warning(
       'limits',
       `${text}; X-RateLimit-Reset cannot be understood`,
-      'Tell the support of the API; goal-lane waits a minute instead.',
+      'Report it to the support of the API; goal-lane waits a minute instead.',
     );
   if (remaining === 0) return warning('limits', text, 'Wait until then: a job started now waits too.');
   return ok('limits', text);

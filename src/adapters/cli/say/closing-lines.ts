@@ -25,7 +25,7 @@ const HEADLINES: Readonly<Record<ExitCode, string>> = {
   [EXIT.saved]: 'Saved',
   [EXIT.jobFailed]: 'The job failed',
   [EXIT.usage]: 'Refused, nothing was started',
-  [EXIT.inputNeeded]: 'Input is needed and nobody is there to give it',
+  [EXIT.inputNeeded]: 'Input is needed, and there is nobody to give it',
   [EXIT.keyRefused]: 'The key is refused',
   [EXIT.maxWait]: 'It would take longer than --max-wait allows',
   [EXIT.outcomeUnknown]: 'It is not known whether the job was created',
@@ -47,7 +47,7 @@ function headlineOf({ exitCode, because }: CommandResult, output: Ended): string
       : 'Interrupted before the job was created';
   }
   if (exitCode === EXIT.interrupted) return 'Interrupted; the job continues on the server';
-  if (because === 'input-needed') return 'The job waits to be started, and nobody is there to start it';
+  if (because === 'input-needed') return 'The job waits for confirmation, and there is nobody to give it';
   return HEADLINES[exitCode];
 }
 

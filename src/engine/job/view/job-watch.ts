@@ -97,7 +97,7 @@ export class JobWatch {
     this.#listeners ??= new ViewListeners(logger, this.#actor.id);
     if (this.#listeners.isEmpty) {
       this.#notified = this.view();
-      this.#stop = surroundings?.onChange?.(this.#actor.id, () => this.tell());
+      this.#stop = surroundings?.onChange?.(this.#actor.id, () => this.notify());
     }
     const end = this.#listeners.add(listener);
     return () => {
@@ -111,26 +111,26 @@ export class JobWatch {
   /** Records a step of the machine and notifies listeners. */
   changed(): void {
     this.#see(this.#actor.getSnapshot());
-    this.tell();
+    this.notify();
   }
 
   /** Records events whose data no snapshot contains. */
-  hear(event: JobHandleEvent): void {
+  record(event: JobHandleEvent): void {
     if (event.type === 'uploadProgress') {
       const { handle, sentBytes } = event.progress;
       this.#transfer = { sent: new Map(this.#transfer?.sent).set(handle, sentBytes) };
     } else if (event.type === 'downloadProgress') {
       this.#transfer = { sent: new Map(), received: event.progress };
     } else return;
-    this.tell();
+    this.notify();
   }
 
-  tell(): void {
+  notify(): void {
     if (this.#listeners === undefined || this.#listeners.isEmpty) return;
     const view = this.view();
     if (view === this.#notified) return;
     this.#notified = view;
-    this.#listeners.tell(view);
+    this.#listeners.notify(view);
   }
 
   #see(snapshot: JobSnapshot): void {

@@ -27,7 +27,7 @@ export class ViewListeners<View> {
     };
   }
 
-  tell(view: View): void {
+  notify(view: View): void {
     for (const { call } of this.#listeners ?? []) {
       guardedCall(
         () => call(view),

@@ -76,7 +76,7 @@ function createDeskHolder({ clock, creations, hint, most, onQueueChange }: Admis
 
   function ring(): void {
     alarm = undefined;
-    tell({ type: 'tick' });
+    send({ type: 'tick' });
   }
 
   function setAlarm(at: number | null): void {
@@ -85,7 +85,7 @@ function createDeskHolder({ clock, creations, hint, most, onQueueChange }: Admis
     alarm = at === null ? undefined : { at, cancel: clock.schedule(at, ring) };
   }
 
-  function tell(event: DeskEvent): void {
+  function send(event: DeskEvent): void {
     const wallOffset = wallOffsetOf(clock);
     const answer = placeDesk(state, { ...event, now: clock.now(), wallOffset, creations: creations() });
     const isSameQueue = answer.state.queue === state.queue;
@@ -98,18 +98,18 @@ function createDeskHolder({ clock, creations, hint, most, onQueueChange }: Admis
 
   return {
     state: () => state,
-    tell,
+    send,
     /** Sends a request under a new call id; the waiter is answered once. */
     ask(event: (call: string) => DeskEvent, waiter: Waiter): string {
       calls += 1;
       const call = String(calls);
       waiters.set(call, waiter);
-      tell(event(call));
+      send(event(call));
       return call;
     },
     leave(call: string): void {
       waiters.delete(call);
-      tell({ type: 'leave', call });
+      send({ type: 'leave', call });
     },
   };
 }
@@ -150,7 +150,7 @@ async function createAt<Result>(
   try {
     return await send();
   } finally {
-    desk.tell({ type: 'createEnded', call });
+    desk.send({ type: 'createEnded', call });
   }
 }
 
@@ -170,9 +170,9 @@ export function createAdmission(options: AdmissionOptions): Admission {
     create: (jobId, send) => createAt(desk, jobId, send),
     created(jobId) {
       // Every status read reports this; skip it if the desk already knows.
-      if (!isOnServer(desk.state(), jobId)) desk.tell({ type: 'arrived', jobId });
+      if (!isOnServer(desk.state(), jobId)) desk.send({ type: 'arrived', jobId });
     },
-    refused: () => desk.tell({ type: 'createRefused' }),
+    refused: () => desk.send({ type: 'createRefused' }),
     confirmRefusal() {
       let refusal: Failure | undefined;
       const refuse = (failure: Failure): void => {
@@ -181,9 +181,9 @@ export function createAdmission(options: AdmissionOptions): Admission {
       desk.ask((call) => ({ type: 'confirm', call, jobId: '' }), { grant: () => undefined, refuse });
       return refusal;
     },
-    confirmed: () => desk.tell({ type: 'confirmed' }),
-    confirmRefused: () => desk.tell({ type: 'confirmRefused' }),
-    release: (jobId) => desk.tell({ type: 'released', jobId }),
-    grantNext: () => desk.tell({ type: 'tick' }),
+    confirmed: () => desk.send({ type: 'confirmed' }),
+    confirmRefused: () => desk.send({ type: 'confirmRefused' }),
+    release: (jobId) => desk.send({ type: 'released', jobId }),
+    grantNext: () => desk.send({ type: 'tick' }),
   };
 }

@@ -4,7 +4,7 @@ import type { QueueRank } from '../../store/record/job-record.js';
 import type { Admission } from './admission.js';
 
 /** When a job starts, all positions change at once: changes are reported at most this often. */
-const TELL_EVERY_MS = 100;
+const NOTIFY_EVERY_MS = 100;
 
 export interface QueueWatch extends Pick<Required<Surroundings>, 'queuePlace' | 'onChange'> {
   /** The queue has changed. */
@@ -20,7 +20,7 @@ export function createQueueWatch(
 ): QueueWatch {
   const listeners = new Set<() => void>();
   let cancel: (() => void) | undefined;
-  const tell = (): void => {
+  const notify = (): void => {
     cancel = undefined;
     for (const listener of [...listeners]) listener();
   };
@@ -34,7 +34,7 @@ export function createQueueWatch(
       return () => void listeners.delete(listener);
     },
     changed() {
-      if (listeners.size > 0) cancel ??= clock.schedule(clock.now() + TELL_EVERY_MS, tell);
+      if (listeners.size > 0) cancel ??= clock.schedule(clock.now() + NOTIFY_EVERY_MS, notify);
     },
     stop() {
       cancel?.();

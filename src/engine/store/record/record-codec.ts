@@ -29,8 +29,8 @@ export function createRecordCodec(options: RecordCodecOptions = {}): RecordCodec
   const format = options.format ?? RECORD_FORMAT;
   const volatile = new Set(options.volatileKeys);
   const withoutVolatile = (key: string, value: unknown) => (volatile.has(key) ? undefined : value);
-  const comparableOf = (telling: object): string =>
-    volatile.size === 0 ? JSON.stringify(telling) : JSON.stringify(telling, withoutVolatile);
+  const comparableOf = (compared: object): string =>
+    volatile.size === 0 ? JSON.stringify(compared) : JSON.stringify(compared, withoutVolatile);
   return {
     version: format.version,
     encode(record) {

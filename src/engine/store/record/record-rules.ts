@@ -24,7 +24,7 @@ export function damagedRecord(jobId: string, cause?: unknown): StoreError {
   return new StoreError('corrupt', `The stored job ${jobId} is damaged.`, {
     cause,
     advice:
-      'The other jobs of the store are not touched by it; one that lives at the server can still be attached to.',
+      'The other jobs of the store are not affected; a job that is alive on the server can still be attached to.',
   });
 }
 

@@ -103,7 +103,7 @@ describe('goal-lane doctor, asking the server', () => {
       HTTP_PROXY: 'http://127.0.0.1:9',
     });
     expect(code).toBe(7);
-    expect(of('answered-by')?.text).toContain('nobody answers');
+    expect(of('answered-by')?.text).toContain('there is no answer');
     expect(of('network')?.text).toContain('not through the proxy');
   });
 

@@ -91,18 +91,18 @@ export async function closeBatch(
     for (const line of lines.length === 0 ? [] : tableOf({ shown, more }, columns)) output.screen.line(line);
   }
   const isLeft = counts.left + counts['not-started'] > 0;
-  const advice = isLeft ? 'The same command line goes on with the rest; nothing is created twice.' : '';
+  const advice = isLeft ? 'The same command line continues with the rest; nothing is created twice.' : '';
   output.last.line(`${summary}. Report: ${safeLine(report)}`);
   if (advice !== '') output.last.line(advice);
   const at = isoTime(io.now());
-  const told = {
+  const totals = {
     exitCode,
     count: lines.length,
     saved: counts.saved,
     failed: counts.failed,
     left: counts.left,
   };
-  const more_ = { ...told, notStarted: counts['not-started'], report, message: summary, advice };
+  const more_ = { ...totals, notStarted: counts['not-started'], report, message: summary, advice };
   output.json({ type: typeOf(exitCode), at, ...more_ });
   return exitCode;
 }

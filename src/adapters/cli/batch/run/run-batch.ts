@@ -117,7 +117,7 @@ async function runFolder(
 ): Promise<ExitCode> {
   const lines: CheckedLine[] = [];
   draw(run, screen);
-  run.output.screen.line(`Watching ${safeLine(folder)}; Ctrl-C ends it, and the same command goes on.`);
+  run.output.screen.line(`Watching ${safeLine(folder)}; Ctrl-C ends it, and the same command continues.`);
   const arriving = watchedLines(run, siteOf(run), { folder, workflowId, lines });
   await runPool(arriving, (line) => runLine(run, line), {
     limit: () => windowOf(run),

@@ -39,7 +39,7 @@ export async function* watchedLines(
     if (checked === undefined) {
       const message = `is not taken: ${findings.map((finding) => finding.rule).join('; ')}`;
       run.output.last.line(safeLine(`${path} ${message}`));
-      const told = findings.map(findingLine);
+      const lines = findings.map(findingLine);
       run.output.json({
         type: 'skipped',
         at: new Date(run.io.now()).toISOString(),
@@ -47,7 +47,7 @@ export async function* watchedLines(
         line,
         exitCode: EXIT.usage,
         message,
-        findings: told,
+        findings: lines,
       });
       continue;
     }
