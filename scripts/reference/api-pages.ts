@@ -42,9 +42,7 @@ function signature(declared: readonly Declared[]): string {
 function entry(name: string, declared: readonly Declared[]): string {
   const doc = declared.map(({ comment }) => docMarkdown(comment)).filter((text) => text !== '');
   const shown = [...new Set(doc)];
-  return [`### ${name} {#${name.toLowerCase()}}`, ...shown, `\`\`\`ts\n${signature(declared)}\n\`\`\``].join(
-    '\n\n',
-  );
+  return [`### ${name} {#${name}}`, ...shown, `\`\`\`ts\n${signature(declared)}\n\`\`\``].join('\n\n');
 }
 
 /** What one door exports, with its doc comments and declarations as they are packed. */

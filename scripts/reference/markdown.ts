@@ -2,7 +2,14 @@
 export const plain = (text: string): string =>
   text
     .split(/(`[^`]*`)/)
-    .map((part) => (part.startsWith('`') ? part : part.replace(/</g, '&lt;').replace(/\{\{/g, '{ {')))
+    .map((part) =>
+      part.startsWith('`')
+        ? part
+        : part
+            .replace(/</g, '&lt;')
+            .replace(/\{\{/g, '{ {')
+            .replace(/(?<!\]\()\bhttps?:\/\/[^\s),;]+/g, '`$&`'),
+    )
     .join('');
 
 /** Text in a cell of a table: one line, and no bar of its own. */

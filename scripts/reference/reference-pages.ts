@@ -7,6 +7,7 @@ import { readDeclarations } from './declarations.js';
 import { defaultsPage } from './defaults-page.js';
 import { eventsPage } from './events-page.js';
 import { failuresPage } from './failures-page.js';
+import { llmsText } from './llms-text.js';
 import { optionsPage } from './options-page.js';
 import { statesPage } from './states-page.js';
 
@@ -29,5 +30,6 @@ export function referencePages(root: string): Readonly<Record<string, string>> {
     'docs/reference/defaults.md': defaultsPage(),
     'docs/api/index.md': apiIndex(doors, purposes),
     ...Object.fromEntries(apis),
+    'docs/public/llms.txt': llmsText(root, doors, purposes),
   };
 }

@@ -29,7 +29,7 @@ function wrongInNodes([tool = '', first = '', ...rest]: readonly string[]): stri
   if (tool === 'npx') return existsSync(`node_modules/.bin/${first}`) ? wrongPath(rest) : `npx ${first}`;
   if (tool === 'node') return wrongPath([first]);
   const script = first === 'run' ? rest.find((word) => !word.startsWith('-')) : first;
-  if (['ci', 'cit', 'install', 'test', 'pack'].includes(first)) return undefined;
+  if (['init', 'ci', 'cit', 'install', 'test', 'pack'].includes(first)) return undefined;
   return script !== undefined && script in scripts ? undefined : `npm has no script ${script}`;
 }
 

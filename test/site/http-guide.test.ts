@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/adapters/emulator/index.js';
-import { blocksIn, programsOf } from './page-code.js';
+import { blocksIn, programsOf } from '../docs/page-code.js';
 import { type RunningProgram, readersFolder, runProgram } from './page-runner.js';
 
 const PAGE = 'docs/guides/http-server.md';
@@ -82,12 +82,15 @@ describe('the server of the guide', () => {
         .subarray(0, 2)
         .toString(),
     ).toBe('PK');
+    const command = (type: string): Promise<Response> =>
+      fetch(`${origin}/jobs/${id}/commands`, { method: 'POST', body: JSON.stringify({ type }) });
+    expect([(await command('NONSENSE')).status, (await command('DETACH')).status]).toEqual([400, 202]);
     expect((await fetch(`${origin}/jobs/none`)).status).toBe(404);
   }, 30_000);
 
   it('ends in good order, and says nothing of an error', async () => {
     server.child.kill('SIGTERM');
     expect(await server.ended).toBe(0);
-    expect(server.printed()).not.toMatch(/Error|Warning/);
+    expect(server.printed().match(/\w*Error\b|Warning/g)).toEqual(['InvalidInputError']);
   }, 30_000);
 });

@@ -3,7 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { transform } from 'esbuild';
 import type { Emulator } from '../../src/adapters/emulator/index.js';
-import { importsOf } from './page-host.js';
+import { importsOf } from '../docs/page-host.js';
 
 /** The files that the pages speak of. */
 const FILES = ['resume.pdf', 'job-description.pdf', 'report.pdf', 'letter.pdf'];

@@ -1,0 +1,39 @@
+import type { MarkdownRenderer } from 'vitepress';
+
+type Token = ReturnType<MarkdownRenderer['parse']>[number];
+
+/** Beyond so many columns a table is one of figures, which are compared line by line: it is scrolled. */
+const MOST_COLUMNS = 5;
+const ROLES: Readonly<Record<string, string>> = {
+  table_open: 'table',
+  thead_open: 'rowgroup',
+  tbody_open: 'rowgroup',
+  tr_open: 'row',
+  th_open: 'columnheader',
+  td_open: 'cell',
+};
+
+function label(table: readonly Token[]): void {
+  const heads = table.flatMap((token, index) => (token.type === 'th_open' ? [table[index + 1]?.content ?? ''] : []));
+  if (heads.length < 3 || heads.length > MOST_COLUMNS) return;
+  let column = 0;
+  for (const token of table) {
+    if (token.type === 'table_open') token.attrJoin('class', 'stacks');
+    if (token.type === 'tr_open') column = 0;
+    if (token.type === 'td_open') token.attrSet('data-label', (heads[column++] ?? '').replace(/`/g, ''));
+    // A table that is laid out as blocks is none to a screen reader unless it says so.
+    const role = ROLES[token.type];
+    if (role !== undefined) token.attrSet('role', role);
+  }
+}
+
+/** Gives each cell the name of its column, so that a phone can show a row as a card instead of cutting it off. */
+export function stackedTables(md: MarkdownRenderer): void {
+  md.core.ruler.push('stacked-tables', ({ tokens }) => {
+    let start = -1;
+    tokens.forEach((token, index) => {
+      if (token.type === 'table_open') start = index;
+      if (token.type === 'table_close') label(tokens.slice(start, index));
+    });
+  });
+}
