@@ -29,6 +29,11 @@ function label(table: readonly Token[]): void {
 
 /** Gives each cell the name of its column, so that a phone can show a row as a card instead of cutting it off. */
 export function stackedTables(md: MarkdownRenderer): void {
+  // VitePress writes a table's tag by itself, without what else is said of it. It is in the tab order because it may have to be scrolled.
+  md.renderer.rules.table_open = (tokens, index, options, _env, self) => {
+    tokens[index]?.attrSet('tabindex', '0');
+    return self.renderToken(tokens, index, options);
+  };
   md.core.ruler.push('stacked-tables', ({ tokens }) => {
     let start = -1;
     tokens.forEach((token, index) => {
