@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { catalogTypes } from '../../src/adapters/cli/types/catalog-types.js';
+import { packedTarball } from '../support/packed-tarball.js';
 
 const run = promisify(execFile);
 
@@ -32,9 +33,7 @@ let host = '';
 /** The package as a user gets it: packed, and installed into a folder that holds nothing else. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'goal-lane-packed-'));
-  const packed = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]);
-  const [entry] = z.array(z.object({ filename: z.string() })).parse(Object.values(JSON.parse(packed.stdout)));
-  tarball = join(folder, entry?.filename ?? '');
+  tarball = await packedTarball();
   host = join(folder, 'host');
   await mkdir(host);
   await writeFile(

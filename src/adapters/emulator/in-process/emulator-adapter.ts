@@ -188,6 +188,10 @@ function fly(config: Config, clock: Clock, start: (flight: Flight) => void): Pro
   });
 }
 
+/** Not by `instanceof`: where jest runs a test, the promises of Node itself belong to another realm. */
+const isPending = (value: object | undefined): value is Promise<unknown> =>
+  value !== undefined && 'then' in value;
+
 const isMultipart = (type: string | undefined, data: unknown): boolean =>
   data instanceof FormData || /^multipart\/form-data/i.test(type ?? '');
 
@@ -200,7 +204,7 @@ function toRequest(config: Config, url: URL, sentAt: number): ModelRequest | Pro
   const type = headers['content-type'];
   if (!isMultipart(type, data)) return typeof data === 'string' ? { ...base, body: data } : base;
   const upload = readMultipart(data, type ?? '');
-  if (upload instanceof Promise)
+  if (isPending(upload))
     return upload.then((file) => (file === undefined ? base : { ...base, upload: file }));
   return upload === undefined ? base : { ...base, upload };
 }
@@ -237,7 +241,7 @@ export function createEmulatorAdapter(model: EmulatorModel, options: EmulatorAda
         return;
       }
       const request = toRequest(config, url, clock.now());
-      if (!(request instanceof Promise)) {
+      if (!isPending(request)) {
         depart(flight, origin, request);
         return;
       }

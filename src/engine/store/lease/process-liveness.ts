@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { isCode } from '../error-code.js';
 import type { IsGone, StoreOwner } from './job-lease.js';
 
 /** This process as an owner of jobs, with a new id for each call. */
@@ -42,7 +43,7 @@ function pidIsTaken(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: it exists and belongs to somebody else.
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    return !isCode(error, 'ESRCH');
   }
 }
 

@@ -69,7 +69,7 @@ function kindOf(cause: unknown): StoreErrorKind {
     return BY_EXTENDED_CODE[cause.errcode] ?? BY_CODE[cause.errcode & 0xff] ?? 'unusable';
   }
   if (!('code' in cause) || typeof cause.code !== 'string') return 'unusable';
-  if (cause.code === 'ERR_SQLITE_ERROR' && cause instanceof Error) return kindOfMessage(cause.message);
+  if (cause.code === 'ERR_SQLITE_ERROR' && 'message' in cause) return kindOfMessage(String(cause.message));
   return BY_ERRNO[cause.code] ?? 'unusable';
 }
 

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isCode } from '../error-code.js';
 import { StoreError } from '../store-error.js';
 import type { SqliteDriver } from './sqlite-driver.js';
 import { sqliteFailure } from './sqlite-failure.js';
@@ -71,7 +72,7 @@ function makeFile(path: string): boolean {
   try {
     closeSync(openSync(path, 'wx', 0o600));
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;
+    if (isCode(cause, 'EEXIST')) return false;
     throw cause;
   }
   // Left by a store that was removed while open: SQLite would use them again, together with processes that still have them open.
