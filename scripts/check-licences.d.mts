@@ -1,0 +1,3 @@
+export declare function faultsIn(lock: {
+  readonly packages: Readonly<Record<string, { readonly license?: string; readonly dev?: boolean }>>;
+}): readonly string[];
