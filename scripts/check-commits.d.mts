@@ -1,0 +1,2 @@
+export declare function faultsOf(subject: string): readonly string[];
+export declare function subjectOf(message: string): string;
