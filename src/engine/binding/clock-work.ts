@@ -1,12 +1,15 @@
 /**
- * What is under way beside a virtual clock. Time that moves only when it is told to must not overtake work that takes real time, or a time-out
- * of the clock strikes while a disk reads.
+ * The work in flight beside a virtual clock. Virtual time must not overtake work that takes real time; otherwise a timeout of the
+ * clock would fire while, say, a disk read is in flight.
  */
 export interface ClockWork {
-  /** Runs work that takes real time: the clock stands until it has settled. Within such work, the inner one counts in the place of the outer. */
+  /**
+   * Runs work that takes real time: the clock does not advance until it has settled. Nested work is counted instead of the work
+   * around it.
+   */
   run<Value>(name: string, work: () => Promise<Value>): Promise<Value>;
-  /** From now on the work in which this is called waits for the clock alone, until the returned function is called. */
+  /** From now on, the work that calls this waits only for the clock, until the returned function is called. */
   waits(): () => void;
-  /** Like `schedule`, for a limit that the work is held to and does not wait for. */
+  /** Like `schedule`, for a limit that the work must not exceed and does not wait for. */
   limit(at: number, callback: () => void): () => void;
 }

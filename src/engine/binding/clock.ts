@@ -15,7 +15,7 @@ export interface Clock {
   wallOffset?(): number;
   /** Calls back when a step of the wall clock is noticed, with its size in ms. Returns a function that unsubscribes. */
   onStep?(listener: StepListener): () => void;
-  /** Of a virtual clock: what is under way, which its time must not overtake. Absent on a clock that goes by itself. */
+  /** Of a virtual clock: the work in flight, which its time must not overtake. Absent on a clock that advances by itself. */
   readonly work?: ClockWork;
 }
 

@@ -3,8 +3,8 @@ import type { Clock } from './clock.js';
 import type { PortsLayer } from './ports-layer.js';
 
 /**
- * Tells a virtual clock of each port that is under way; turns and waits are the clock's own. It lies next to the ports that do the work: further
- * out are jobs that wait for one another's.
+ * Reports each port call in flight to a virtual clock, except turns and waits, which are waits for the clock itself. This layer
+ * is directly above the ports that do the work, because in outer layers jobs wait for each other.
  */
 export function countWork(clock: Clock | undefined): PortsLayer {
   const work = clock?.work;

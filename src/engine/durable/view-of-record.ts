@@ -12,17 +12,17 @@ import { storedInput, storedPosition } from './resumed-position.js';
 const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
-/** The end of a job, as its chart stood there; undefined where it has not ended. */
+/** The final position of a job in its chart; undefined if it has not ended. */
 function endPosition(record: JobRecord): Position | undefined {
   const { snapshot } = record;
   const value = fieldOf(snapshot, 'value');
   const context = fieldOf(snapshot, 'context');
   if (fieldOf(snapshot, 'status') !== 'done' || typeof value !== 'string') return undefined;
-  // Boundary: a context of this record version; fields that a younger release has added begin as in a new job.
+  // Boundary: a context of this record version; fields that a newer release has added get the values of a new job.
   return { value, context: { ...createJobContext(storedInput(record)), ...Object(context) } as JobContext };
 }
 
-/** Where the job stands; undefined before its first step, and in a state of another release's chart. */
+/** The position of the job in the chart; undefined before its first step, and for a state of another release's chart. */
 function positionIn(record: JobRecord): Position | undefined {
   try {
     return endPosition(record) ?? storedPosition(record);
@@ -31,12 +31,12 @@ function positionIn(record: JobRecord): Position | undefined {
   }
 }
 
-/** What the columns of the record say, where its snapshot says nothing. */
+/** The view from the columns of the record, if its snapshot cannot be used. */
 function plainView(record: JobRecord): JobView {
   const { state, tags, since, createdAt, retention, jobSpecId, progress, step, completed } = record;
   return {
     ...earlyView(storedInput(record), since ?? createdAt),
-    // The states of the chart are all that a record ever had for one.
+    // Boundary: a record never stores other states than those of the chart.
     state: state as JobLifecycle,
     path: state,
     tags,
@@ -45,12 +45,15 @@ function plainView(record: JobRecord): JobView {
   };
 }
 
-/** `resume (unreachable)`: why a job was let go stands in what it waits for. A create that is undecided waits for a person. */
+/**
+ * `resume (unreachable)`: the reason for which a job was detached is stored in what it waits for. An undecided create waits for a
+ * person.
+ */
 const detachReasonOf = ({ waitsFor }: JobRecord): DetachReason =>
   // Boundary: written by `record-draft.ts`.
   (/^resume \((.+)\)$/.exec(waitsFor?.reason ?? '')?.[1] ?? 'outcome-unknown') as DetachReason;
 
-/** A stored job as it is shown while another process drives it, or none. What it says is as old as the record. */
+/** The view of a stored job, for showing it while another process or none drives it. It is as old as the record. */
 export function viewOfRecord(record: JobRecord): JobView {
   const { since, tags, retention, state } = record;
   const position = positionIn(record);

@@ -2,10 +2,10 @@ import type { Clock } from '../binding/clock.js';
 
 const clocks = new WeakMap<object, Clock>();
 
-/** @internal Remembers by which clock a job goes, where somebody has to move that clock. */
+/** @internal Remembers the clock of a job if it is one that has to be moved. */
 export function rememberClock(job: object, clock: Clock | undefined): void {
   if (clock?.work !== undefined) clocks.set(job, clock);
 }
 
-/** @internal The clock of a handle; undefined where it goes by itself. */
+/** @internal The clock of a handle; undefined if it advances by itself. */
 export const clockOf = (job: object): Clock | undefined => clocks.get(job);

@@ -5,7 +5,7 @@ import { type Position, statePathOf } from '../interpreter/position.js';
 import type { JobActor } from './job-actor.js';
 import type { SlotsAnswer } from './source/slots-answer.js';
 
-/** Where a job stands, in this process or in an engine. */
+/** The position of a job, in this process or in a durable engine. */
 export interface JobStanding {
   readonly status: string;
   readonly value: Position['value'];
@@ -60,13 +60,13 @@ function answerAt(snapshot: JobStanding, submission: Submission): SlotsAnswer | 
   return submission.isHeld ? { status: 'accepted' } : CLOSED;
 }
 
-/** What becomes of values once they are sent to a job that stands here; undefined where no slot can take them. */
+/** Creates a submission of values to a job at this position; undefined if no slot can take them. */
 export function openSubmission(standing: JobStanding, slots: SlotValues): Submission | undefined {
   const asked = standing.status === 'active' ? openQuestion(standing) : undefined;
   return asked && { slots, checkpointId: asked.checkpoint?.checkpointId, isHeld: false };
 }
 
-/** What has become of values by where the job stands; no answer while it is not known. */
+/** Updates a submission by the new position of the job; `answer` is undefined while the outcome is unknown. */
 export function followSubmission(
   standing: JobStanding,
   before: Submission,

@@ -59,7 +59,7 @@ export interface TracedExchange extends RequestReport {
 
 export type OnExchange = (exchange: TracedExchange) => void;
 
-/** One listener for two; undefined where there is none. */
+/** Combines two listeners into one; undefined if both are absent. */
 export function bothListeners(one?: OnExchange, other?: OnExchange): OnExchange | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   return (exchange) => {

@@ -63,7 +63,7 @@ const interrupted = ({ signal }: AbortController): Promise<void> =>
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-/** An engine where one is named, else a lane of the key, else a demo. */
+/** The source of the console: a durable engine if one is given, else a lane if there is a key, else a demo. */
 function groundOf(io: CliIo, flags: ServeFlags, say: (text: string) => void): Promise<Ground> {
   if (flags.ingress !== undefined && flags.demo !== true) return fleetGround(io, flags, say);
   const isDemo = flags.demo === true || (io.env.CONVILYN_API_KEY?.trim() ?? '') === '';

@@ -32,7 +32,7 @@ export interface ServeFlags extends CommonFlags {
   readonly uploads?: string;
 }
 
-/** What the console stands on, and how all of it is ended. */
+/** The source of the console's jobs, and how to close everything behind it. */
 export interface Ground {
   readonly source: ConsoleSource;
   readonly requests?: RequestLog;
@@ -41,12 +41,12 @@ export interface Ground {
   readonly store: string;
   readonly outDir: string;
   readonly uploadsDir: string;
-  /** Goes on with what an earlier process left. */
+  /** Resumes the jobs of an earlier process. */
   readonly resume: () => Promise<unknown>;
   readonly close: () => Promise<void>;
 }
 
-/** Jobs of the demo run so many times as fast as real ones. */
+/** Jobs of the demo run this many times as fast as real ones. */
 const DEMO_SPEED = 2;
 const PLANS: readonly PlanName[] = ['free', 'pro', 'business'];
 
@@ -58,7 +58,7 @@ export function planOf(name: string | undefined): PlanName | undefined {
   return plan;
 }
 
-/** Everything in a folder of its own that goes when the console ends. */
+/** A demo in its own temporary folder, which is deleted when the console ends. */
 export async function demoGround(io: CliIo, flags: ServeFlags): Promise<Ground> {
   const directory = await mkdtemp(join(tmpdir(), 'goal-lane-demo-'));
   const emulator = await startEmulator({ speed: DEMO_SPEED, keepLog: false });
@@ -141,7 +141,10 @@ function urlIn(flag: string, given: string): string {
   throw new UsageError(`--${flag} ${given}: not a URL`, 'Write it with its scheme: http://127.0.0.1:8080');
 }
 
-/** The jobs of a durable engine. Only a result that is on no disk of this machine wants a key here. @throws UsageError, InvalidInputError */
+/**
+ * The jobs of a durable engine. A key is only needed for a result that is not on a disk of this machine. @throws UsageError,
+ * InvalidInputError
+ */
 export async function fleetGround(
   io: CliIo,
   { ingress = '', admin, ...flags }: ServeFlags,

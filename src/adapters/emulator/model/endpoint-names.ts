@@ -22,7 +22,7 @@ export type EndpointName = EmulatedEndpoint | keyof typeof PORT_ENDPOINTS;
 
 const isPort = (name: string): name is keyof typeof PORT_ENDPOINTS => Object.hasOwn(PORT_ENDPOINTS, name);
 
-/** The endpoint that a name means; undefined where it means none. */
+/** The endpoint with this name; undefined if there is none. */
 export function endpointNamed(name: unknown): EmulatedEndpoint | undefined {
   if (typeof name !== 'string') return undefined;
   return isPort(name) ? PORT_ENDPOINTS[name] : ENDPOINTS.find((endpoint) => endpoint === name);

@@ -23,7 +23,7 @@ export interface TraceJobOptions {
   readonly memory: TraceMemory;
 }
 
-/** What the trace of a job has to be told besides its states. */
+/** What the trace of a job needs besides its states. */
 export interface TracedEnds {
   heard(event: JobHandleEvent): void;
   ended(output: JobOutput): void;
@@ -33,7 +33,7 @@ export interface TracedEnds {
 export const tracedPorts = (ports: JobPorts, telemetry: JobTelemetry | undefined): JobPorts =>
   telemetry === undefined ? ports : telemetry.layer(ports);
 
-/** Has a job followed, before its actor starts. A telemetry that throws is told of once, and disturbs nothing. */
+/** Traces a job; call it before its actor starts. A telemetry that throws is logged once and disturbs nothing. */
 export function traceJob({ telemetry, actor, clock, logger, memory }: TraceJobOptions): TracedEnds {
   let isLogged = false;
   const guarded = (call: () => unknown): void =>

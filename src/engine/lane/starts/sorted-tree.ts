@@ -44,7 +44,7 @@ function liftLeft<Item>(left: TreeNode<Item>, item: Item, right: SortedTree<Item
   return nodeOf(nodeOf(left.left, left.item, inner.left), inner.item, nodeOf(inner.right, item, right));
 }
 
-/** A balanced node from two sides of which one was changed by one item. */
+/** Joins two sides, one of which was changed by one item, to a balanced node. */
 function balanced<Item>(left: SortedTree<Item>, item: Item, right: SortedTree<Item>): TreeNode<Item> {
   if (sizeOf(left) + sizeOf(right) > 1) {
     if (right !== null && right.size > HEAVIEST * sizeOf(left)) return liftRight(left, item, right);
@@ -118,7 +118,7 @@ export function itemsOf<Item>(tree: SortedTree<Item>): Item[] {
   return [...itemsOf(tree.left), tree.item, ...itemsOf(tree.right)];
 }
 
-/** The tree of items that are in order already, none of them twice: what `itemsOf` has listed. */
+/** The tree of sorted items without duplicates, for example from `itemsOf`. */
 export function treeOf<Item>(items: readonly Item[]): SortedTree<Item> {
   const middle = items.length >> 1;
   const item = items[middle];

@@ -7,7 +7,7 @@ const driverOf = (owner: StoreOwner): JobDriver => {
   return isOfThisMachine(owner) ? { pid } : { pid, machine: host.split(' ')[0] ?? host };
 };
 
-/** Who drives which job at a time (epoch ms). An owner of which nobody knows whether it lives counts for as long as its lease. */
+/** Who drives which job at a time (epoch ms). An owner whose process cannot be checked counts until its lease expires. */
 export function driversOf(
   leases: readonly Lease[],
   now: number,

@@ -79,7 +79,7 @@ export interface JobRecord {
   readonly completed?: RecordedResult;
   /** Present if a lane started the job. */
   readonly queue?: QueueRank;
-  /** W3C Trace Context of the last phase that was traced: what goes on with the job links to it. Absent where nobody traces. */
+  /** W3C Trace Context of the last phase that was traced: later phases of the job link to it. Absent without tracing. */
   readonly traceparent?: string;
 }
 

@@ -30,7 +30,7 @@ export interface SqliteConnection extends SchemaConnection {
   readRows(sql: string): readonly unknown[];
   /** Sets whether commits from now on wait until they are physically on the disk. Ignored within a transaction that sets it itself. */
   commitToDisk(toDisk: boolean): void;
-  /** Runs all of it or nothing, alone; `toDisk` as in `commitToDisk`, where it is given. */
+  /** Runs a transaction: all of the work or nothing. `toDisk` is as in `commitToDisk`, for this transaction only. */
   inTransaction<Result>(work: () => Result, toDisk?: boolean): Result;
   /** Whether the path still refers to this file. Throws errors of the file system. */
   whereabouts(): Whereabouts;
