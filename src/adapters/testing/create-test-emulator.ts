@@ -20,11 +20,11 @@ import { createVirtualClock, type VirtualClock } from './virtual-clock.js';
 export interface TestEmulatorOptions
   extends Omit<EmulatorModelOptions, 'apiUrl' | 'storageUrl' | 'token'>,
     Pick<EmulatorAdapterOptions, 'latencyMs'> {
-  /** Default: one of its own. */
+  /** Default: a new one. */
   readonly clock?: VirtualClock;
 }
 
-/** A new job on files in memory, by their names. */
+/** A new job with files in memory, by their names. */
 export interface NewMemoryJob extends JobOptions {
   readonly workflowId: string;
   readonly files: Readonly<Record<string, FileContent>>;
@@ -32,7 +32,10 @@ export interface NewMemoryJob extends JobOptions {
 
 export type TestJobOptions = Omit<StartOptions, 'ports' | 'input' | 'clock'>;
 
-/** What a host is given, so that it goes by the test's API and the test's time: spread it into `runGoalJob`, `createGoalLane`, `createNodeClient`. */
+/**
+ * Options for a host, so that it uses the test's API and the test's time: spread them into `runGoalJob`, `createGoalLane` or
+ * `createNodeClient`.
+ */
 export interface TestHostOptions {
   readonly apiKey: string;
   readonly baseUrl: string;
@@ -40,31 +43,31 @@ export interface TestHostOptions {
   readonly clock: VirtualClock;
 }
 
-/** The emulated API in this process, without a socket, on a virtual clock. Nothing of it has to be closed. */
+/** The emulated API in this process, without a socket, on a virtual clock. Nothing has to be closed. */
 export interface TestEmulator extends TestHostOptions {
-  /** The four fields above, to be spread. */
+  /** The four fields above, to spread. */
   readonly options: TestHostOptions;
-  /** What goes wrong, from now on; `faults.assertAllFired()` at the end says what did not. */
+  /** The faults to inject from now on; `faults.assertAllFired()` at the end reports those that did not happen. */
   readonly faults: FaultPlan;
-  /** What came, what was done, and what was answered. */
+  /** What was received, done and answered. */
   readonly log: readonly LogEntry[];
   readonly client: GoalClient;
   /** The results that were saved in memory, by the `file` of the saved result. */
   readonly results: ReadonlyMap<string, MemoryResult>;
-  /** The ports about files, in memory: `ports` of `runGoalJob` and `createGoalLane`. */
+  /** The ports for files, in memory: `ports` of `runGoalJob` and `createGoalLane`. */
   memoryPorts(
     files: Readonly<Record<string, FileContent>>,
   ): Pick<JobPorts, 'inspectFiles' | 'uploadFile' | 'saveResult'>;
-  /** Every port of a job: for `bindPorts`. */
+  /** All ports of a job, for `bindPorts`. */
   ports(files?: Readonly<Record<string, FileContent>>): JobPorts;
   /**
-   * Starts a job on files in memory, or attaches to one.
-   * @throws InvalidInputError for an input that cannot be meant
+   * Starts a job with files in memory, or attaches to one.
+   * @throws InvalidInputError if the input is invalid
    */
   start(job: NewMemoryJob | AttachInput, options?: TestJobOptions): ActorJobHandle;
 }
 
-/** Names that lead nowhere: a host that forgets the adapter must not reach the API with a test. */
+/** Hosts that do not exist: a host application that forgets the adapter must not reach the real API from a test. */
 const NOWHERE = {
   apiUrl: 'https://api.goal-lane.test/api/v1',
   storageUrl: 'https://storage.goal-lane.test',
@@ -72,12 +75,12 @@ const NOWHERE = {
 
 const isAttach = (job: NewMemoryJob | AttachInput): job is AttachInput => 'jobSpecId' in job;
 
-/** Jitter in the middle of its range: the same run each time. */
+/** Jitter is always the middle of its range, so that every run is the same. */
 const random = (): number => 0.5;
 
 /**
- * The emulator and all that a job needs beside it, in one line.
- * @throws TypeError for a fault rule that cannot be meant
+ * Creates an emulator with everything else that a job needs.
+ * @throws TypeError for an invalid fault rule
  *
  * @example
  * ```ts

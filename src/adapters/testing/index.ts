@@ -1,6 +1,6 @@
 /**
- * For tests of a host: time that waits for work, files and results in memory, the emulated API without a socket. Not exported: how the clock
- * knows what is under way.
+ * Tools for tests of a host: a virtual clock that waits for work, files and results in memory, and the emulated API without a
+ * socket. Not exported: how the clock knows the work in flight.
  */
 export type { FaultPlan, FaultRule } from '../emulator/index.js';
 export {

@@ -1,14 +1,14 @@
 import type { BlobFiles } from '../browser/index.js';
 
-/** What a file holds. Text is UTF-8. */
+/** The content of a file. Text is UTF-8. */
 export type FileContent = string | Uint8Array | Blob;
 
-// Boundary: the bytes are copied, and so are no longer shared memory.
+// Boundary: the bytes are copied, so they are not shared memory any more.
 const partOf = (content: FileContent): BlobPart =>
   content instanceof Uint8Array ? (content.slice() as Uint8Array<ArrayBuffer>) : content;
 
 /**
- * Files without a disk, by the names that a job's input gives them: for `runBrowserJob`, `createBrowserPorts` and
+ * Files without a disk, by the names that the input of a job gives them: for `runBrowserJob`, `createBrowserPorts` and
  * `emulator.memoryPorts`.
  */
 export function memoryFiles(contents: Readonly<Record<string, FileContent>>): BlobFiles {

@@ -21,7 +21,7 @@ const stalled = (): Error =>
     method: 'GET',
   });
 
-/** The client's own watch over a transfer goes by real time: here it goes by the test's. */
+/** The client's own stall timeout uses real time; this one uses the time of the test. */
 async function unlessStalled<Value>(
   { work, now }: VirtualClock,
   options: SaveOptions,

@@ -1,7 +1,7 @@
-// Taken before a test puts fake timers in their place.
+// Read before a test replaces them with fake timers.
 const { setImmediate: soon, setTimeout: later, clearTimeout: never } = globalThis;
 
-/** One turn of the event loop: by then everything has happened that needs no I/O. */
+/** One turn of the event loop: afterwards everything that needs no I/O has happened. */
 export const turn = (): Promise<void> => new Promise((resolve) => soon(resolve));
 
 export interface RealPause {
@@ -9,7 +9,7 @@ export interface RealPause {
   cancel(): void;
 }
 
-/** Real time, in ms, whatever clock a test has. */
+/** Waits in real time (ms), even in a test with another clock. */
 export function realPause(ms: number): RealPause {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const over = new Promise<void>((resolve) => {

@@ -6,25 +6,25 @@ import type { JobOutput } from '../../machines/job-output.js';
 import { realPause } from './real-time.js';
 import type { VirtualClock } from './virtual-clock.js';
 
-/** A job that only a person brings on, or that has ended. */
+/** A job that has ended, or that only a person can continue. */
 export interface AtRest {
   readonly view: JobView;
-  /** What is asked, where values are wanted: `view.needs` is `slots`. */
+  /** The open question, if `view.needs` is `slots`. */
   readonly request: InputRequest | undefined;
-  /** How the job ended; undefined where it asks for a person. */
+  /** How the job ended; undefined if it waits for a person. */
   readonly outcome: JobOutput | undefined;
 }
 
 export interface RunToRestOptions {
-  /** For a handle that does not know by which clock it goes. Default: the virtual clock that the job was started with, or real time. */
+  /** For a handle whose clock is unknown. Default: the virtual clock that the job was started with, or real time. */
   readonly clock?: VirtualClock;
-  /** The most time that may pass by the job's clock, ms. Default 7 days of virtual time; of real time 60,000 ms. */
+  /** The longest time that may pass on the job's clock, in ms. Default: 7 days of virtual time, or 60,000 ms of real time. */
   readonly withinMs?: number;
 }
 
 const WEEK_MS = 7 * 86_400_000;
 const REAL_MS = 60_000;
-/** What is under way without the clock's knowledge, such as the end of a job that is being stored, has so long. */
+/** The real time for work that the clock does not know, such as storing the end of a job. */
 const GRACE_MS = 2_000;
 
 const isVirtual = (clock: object | undefined): clock is VirtualClock =>
@@ -35,7 +35,7 @@ const virtualClockOf = (job: JobHandle): VirtualClock | undefined => {
   return isVirtual(clock) ? clock : undefined;
 };
 
-/** Resolves at the next change of the job, at its end, or after so many real ms; false where nothing has changed. */
+/** Resolves at the next change of the job, at its end, or after `withinMs` of real time; with false if nothing has changed. */
 async function changes(job: JobHandle, withinMs: number): Promise<boolean> {
   const pause = realPause(withinMs);
   let stop = (): void => undefined;
@@ -78,9 +78,9 @@ async function restInRealTime(job: JobHandle, rests: () => boolean, withinMs: nu
 }
 
 /**
- * Lets a job run until it has ended or asks for a person: for values, for a confirmation, or for a decision. On a virtual clock that takes no
- * real time but that of the work.
- * @throws Error where it does neither
+ * Runs a job until it has ended or waits for a person: for values, a confirmation or a decision. On a virtual clock this takes
+ * only the real time of the work.
+ * @throws Error if it does neither in time
  */
 export async function runToRest(job: JobHandle, options: RunToRestOptions = {}): Promise<AtRest> {
   const clock = options.clock ?? virtualClockOf(job);
@@ -89,7 +89,7 @@ export async function runToRest(job: JobHandle, options: RunToRestOptions = {}):
     outcome = output;
   });
   const rests = (): boolean => outcome !== undefined || job.view().needs !== undefined;
-  // One turn, for a job that has ended before.
+  // One turn, for a job that had already ended.
   await Promise.resolve();
   if (clock === undefined) await restInRealTime(job, rests, options.withinMs ?? REAL_MS);
   else await restVirtually(job, rests, clock, options.withinMs ?? WEEK_MS);

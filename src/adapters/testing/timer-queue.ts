@@ -4,9 +4,9 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** Timers in the order of their times, and of their making where those are the same. */
+/** Timers sorted by their times; those with equal times are in the order of their creation. */
 export interface TimerQueue {
-  /** Returns what takes the timer out. */
+  /** Returns a function that removes the timer. */
   add(at: number, callback: () => void): () => void;
   next(): Timer | undefined;
   remove(timer: Timer): void;

@@ -5,24 +5,27 @@ import { createTimerQueue, type TimerQueue } from './timer-queue.js';
 import { createWorkLedger, type WorkLedger } from './work-ledger.js';
 
 /**
- * Time that moves only when a test says so, from timer to timer: hours pass in milliseconds. It never overtakes what is under way: while a port
- * of a job reads a disk, waits for a socket or works in a thread, the clock stands.
+ * Time that moves only when a test moves it, from timer to timer: hours pass in milliseconds. It never overtakes work in flight:
+ * while a port of a job reads a disk, waits for a socket or works in a thread, the clock does not advance.
  */
 export interface VirtualClock extends Clock {
   readonly work: ClockWork;
-  /** How many timers wait. */
+  /** The number of pending timers. */
   pending(): number;
-  /** What is under way and does not wait for this clock, by name: `uploadFile`, `saveResult`. */
+  /** Names of the work in flight that does not wait for this clock: `uploadFile`, `saveResult`. */
   busy(): readonly string[];
-  /** Moves to the next timer and fires it; false where there is none. */
+  /** Advances to the next timer and fires it; false if there is none. */
   step(): Promise<boolean>;
-  /** Moves by `ms`, firing what falls due. */
+  /** Advances by `ms` and fires the timers that become due. */
   advance(ms: number): Promise<void>;
-  /** Moves from timer to timer until `done` says so; false where nothing is left to wait for, or `withinMs` (default 7 days) have passed. */
+  /**
+   * Advances from timer to timer until `done` returns true; false if there is nothing left to wait for, or `withinMs` (default 7
+   * days) have passed.
+   */
   runUntil(done: () => boolean, withinMs?: number): Promise<boolean>;
   /**
-   * Lets time pass until a promise has settled, and resolves or rejects as it does: `await clock.run(job.submitSlots(…))`.
-   * @throws Error where nothing is left that time could bring
+   * Advances until a promise has settled, and settles like it: `await clock.run(job.submitSlots(…))`.
+   * @throws Error if no timer is left that could settle it
    */
   run<Value>(promise: Promise<Value>): Promise<Value>;
 }
@@ -30,7 +33,7 @@ export interface VirtualClock extends Clock {
 export interface VirtualClockOptions {
   /** Epoch ms. Default 2026-03-30T12:00:00Z. */
   readonly startAt?: number;
-  /** For how long (real ms) the clock stands for work that goes on by itself, before it says that it cannot go on. Default 10,000. */
+  /** The longest real time in ms that the clock waits for work in flight before it throws. Default 10,000. */
   readonly patienceMs?: number;
 }
 
@@ -50,7 +53,7 @@ const stands = ({ ledger, patienceMs }: Parts): Error =>
       'If it waits for something that only time brings, let it wait by clock.schedule; if it takes that long, raise patienceMs.',
   );
 
-/** Lets everything happen that needs no time to pass. */
+/** Lets everything happen that needs no virtual time. */
 async function settle(parts: Parts): Promise<void> {
   const { ledger, patienceMs } = parts;
   await turn();
@@ -61,7 +64,7 @@ async function settle(parts: Parts): Promise<void> {
     const pause = realPause(left);
     await Promise.race([ledger.changed(), pause.over]);
     pause.cancel();
-    // What has ended may begin something else.
+    // Work that has ended may have started other work.
     await turn();
   }
 }
@@ -85,7 +88,7 @@ async function runUntil(parts: Parts, done: () => boolean, withinMs = WEEK_MS): 
   return true;
 }
 
-/** Something may be under way that nobody has told of, such as a store on a disk: it has its real time. */
+/** Work may be in flight that was not reported, such as a store on a disk: wait for it in real time. */
 async function arrives(parts: Parts, isSettled: () => boolean, settled: Promise<unknown>): Promise<boolean> {
   const pause = realPause(Math.min(parts.patienceMs, 2_000));
   await Promise.race([settled, pause.over]);
@@ -109,7 +112,7 @@ async function runThrough<Value>(parts: Parts, promise: Promise<Value>): Promise
   return promise;
 }
 
-/** The clock of a test: give it to whatever takes a `clock`, and move it by hand or with `runToRest`. */
+/** Creates the clock of a test: pass it as `clock`, and move it by hand or with `runToRest`. */
 export function createVirtualClock({
   startAt = START,
   patienceMs = 10_000,

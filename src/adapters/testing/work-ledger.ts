@@ -1,19 +1,19 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ClockWork } from '../../engine/binding/clock-work.js';
 
-/** Work that was begun and has not settled. */
+/** Work that has started and not settled. */
 interface Work {
   readonly name: string;
-  /** For how many things it waits that are counted elsewhere: the clock, or work within it. */
+  /** The number of waits that are counted elsewhere: for the clock, or for work within this work. */
   waiting: number;
   isOver: boolean;
 }
 
-/** Knows what is under way, and whether anything of it could go on without the clock. */
+/** Knows the work in flight, and whether some of it can continue without the clock. */
 export interface WorkLedger extends Pick<ClockWork, 'run' | 'waits'> {
-  /** The names of the work that goes on by itself: the clock must stand. */
+  /** The names of the work that continues without the clock, which must not advance meanwhile. */
   busy(): readonly string[];
-  /** Resolves when that may have become less. */
+  /** Resolves when that work may have become less. */
   changed(): Promise<void>;
 }
 
@@ -25,21 +25,21 @@ const once = (action: () => void): (() => void) => {
   };
 };
 
-/** Who waits is told by the asynchronous context: whatever work calls, however deep, is called in it. */
+/** The asynchronous context identifies who waits: everything that work calls, however deep, runs in it. */
 export function createWorkLedger(): WorkLedger {
   const current = new AsyncLocalStorage<Work>();
   const works = new Set<Work>();
   let listeners: (() => void)[] = [];
-  const tell = (): void => {
-    const told = listeners;
+  const notify = (): void => {
+    const notified = listeners;
     listeners = [];
-    for (const listener of told) listener();
+    for (const listener of notified) listener();
   };
   const waits = (): (() => void) => {
     const work = current.getStore();
     if (work === undefined || work.isOver) return () => undefined;
     work.waiting += 1;
-    tell();
+    notify();
     return once(() => {
       work.waiting -= 1;
     });
@@ -56,7 +56,7 @@ export function createWorkLedger(): WorkLedger {
         work.isOver = true;
         works.delete(work);
         resume();
-        tell();
+        notify();
       }
     },
     busy: () => [...works].filter(({ waiting }) => waiting === 0).map(({ name }) => name),
