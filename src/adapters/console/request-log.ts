@@ -2,13 +2,13 @@ import type { RequestReport } from '../../services/http/exchange.js';
 import type { RequestEntry } from './wire/row.js';
 
 export interface RequestLog {
-  /** For the `onRequest` of a lane. */
+  /** Pass it as `onRequest` of a lane. */
   readonly add: (report: RequestReport) => void;
   /** Oldest first. */
   readonly of: (jobId: string) => readonly RequestEntry[];
 }
 
-/** Of all jobs together. */
+/** For all jobs together. */
 const MAX_ENTRIES = 5_000;
 
 /** The newest exchanges, in memory only. */

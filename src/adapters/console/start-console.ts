@@ -18,26 +18,26 @@ import type { About } from './wire/row.js';
 
 export interface ConsoleOptions {
   readonly source: ConsoleSource;
-  /** What the source said to the API: its `add` is the source's `onRequest`. */
+  /** The exchanges with the API: pass its `add` as `onRequest` of the source. */
   readonly requests?: RequestLog;
-  /** Default 4180; 0 takes any that is free. */
+  /** Default 4180; 0 picks a free port. */
   readonly port?: number;
-  /** Default 127.0.0.1. Any other address wants a token. */
+  /** Default 127.0.0.1. Any other address requires a token. */
   readonly host?: string;
-  /** Names besides the address under which it may be called. */
+  /** Additional host names by which the console may be addressed. */
   readonly allowHosts?: readonly string[];
-  /** At least 128 bit. Needed where the address is not of the loopback. */
+  /** At least 128 bits. Required unless the address is a loopback address. */
   readonly token?: string;
-  /** A folder for files on their way. */
+  /** A folder for uploads in flight. */
   readonly uploadsDir: string;
   /** Of one file, in bytes. Default 2 GiB. */
   readonly maxUploadBytes?: number;
   /** Of all files together. Default 10 GiB. */
   readonly maxSpoolBytes?: number;
-  /** Ends an upload that is silent for so long, in ms. Default 60,000. */
+  /** Ends an upload that sends nothing for this time, in ms. Default 60,000. */
   readonly uploadSilenceMs?: number;
   readonly about: Pick<About, 'version' | 'isDemo' | 'apiHost' | 'store' | 'outDir'>;
-  /** @internal For tests of the guards: which stand. */
+  /** @internal For tests of the guards: the active ones. */
   readonly guards?: readonly GuardName[];
 }
 
@@ -45,21 +45,21 @@ export interface RunningConsole {
   /** Open it in a browser. */
   readonly url: string;
   readonly port: number;
-  /** Says something on every page. */
+  /** Shows a warning on every page. */
   readonly warn: (words: string) => void;
   readonly close: () => Promise<void>;
 }
 
 const GIB = 1024 ** 3;
 const MAX_FILES = 20;
-/** Between two looks at the limits and at what other processes did. */
+/** The time between two checks of the limits and of other processes. */
 const LOOK_MS = 1_000;
-/** Nobody tells that a process which drove a job has died. */
-const UNTOLD_MS = 3_000;
+/** The death of a process that drove a job is not reported, so check for it. */
+const UNREPORTED_MS = 3_000;
 const SWEEP_MS = 600_000;
 
-const BROKEN = 'The store of goal-lane cannot be read: a crash now would lose what is new.';
-const AWAY = 'The durable engine cannot be reached. Its jobs are safe, and go on when it is back.';
+const BROKEN = 'The store of goal-lane cannot be read: a crash now would lose recent changes.';
+const AWAY = 'The durable engine cannot be reached. Its jobs are safe, and continue when it is back.';
 
 const isLoopbackAddress = (host: string): boolean => ['127.0.0.1', '::1', 'localhost'].includes(host);
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
@@ -67,7 +67,7 @@ const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : 
 function listenOn(app: { fetch: Parameters<typeof serve>[0]['fetch'] }, port: number, hostname: string) {
   return new Promise<{ server: Server; port: number }>((resolve, reject) => {
     const server = serve({ fetch: app.fetch, port, hostname }, ({ port: own }: AddressInfo) =>
-      // Plain HTTP/1.1: no other kind was asked for.
+      // Boundary: plain HTTP/1.1, because no other kind was requested.
       resolve({ server: server as Server, port: own }),
     );
     server.once('error', reject);
@@ -81,7 +81,7 @@ async function freePort(wanted: number, host: string): Promise<number> {
   return port;
 }
 
-/** Jobs whose files may still be read: they are not on the server yet. */
+/** Jobs whose files may still be read, because the files are not on the server yet. */
 const uploadsInUse = ({ rows }: ServerContext): ReadonlySet<string> =>
   new Set(
     rows
@@ -90,16 +90,16 @@ const uploadsInUse = ({ rows }: ServerContext): ReadonlySet<string> =>
       .flatMap(({ uploads = [] }) => uploads.map(({ id }) => id)),
   );
 
-/** Tells of limits and of other processes while somebody watches. */
+/** Reports limits and the jobs of other processes while a client is connected. */
 function keepLooking(context: ServerContext): () => void {
   const { source, stream, rows, now, spool } = context;
-  let told = '';
-  let complained = '';
+  let sentLimits = '';
+  let warned = '';
   let isBusy = false;
   let isDue = true;
   let readAt = Number.NEGATIVE_INFINITY;
-  const pause = source.onStoreChange === undefined ? LOOK_MS : UNTOLD_MS;
-  const stopHearing = source.onStoreChange?.(() => {
+  const pause = source.onStoreChange === undefined ? LOOK_MS : UNREPORTED_MS;
+  const unsubscribe = source.onStoreChange?.(() => {
     isDue = true;
   });
   const look = async (): Promise<void> => {
@@ -108,17 +108,17 @@ function keepLooking(context: ServerContext): () => void {
     try {
       const limits = source.budget?.();
       const text = JSON.stringify(limits);
-      if (limits !== undefined && text !== told) stream.send({ type: 'limits', now: now(), limits });
-      told = text;
+      if (limits !== undefined && text !== sentLimits) stream.send({ type: 'limits', now: now(), limits });
+      sentLimits = text;
       if (!isDue && performance.now() - readAt < pause) return;
       isDue = false;
       readAt = performance.now();
       await rows.readStore();
-      complained = '';
+      warned = '';
     } catch (error) {
       const words = isGoalLaneError(error) && error.kind === 'network' ? AWAY : BROKEN;
-      if (words !== complained) stream.send({ type: 'warning', words });
-      complained = words;
+      if (words !== warned) stream.send({ type: 'warning', words });
+      warned = words;
     } finally {
       isBusy = false;
     }
@@ -129,7 +129,7 @@ function keepLooking(context: ServerContext): () => void {
     SWEEP_MS,
   );
   return () => {
-    stopHearing?.();
+    unsubscribe?.();
     clearInterval(looking);
     clearInterval(sweeping);
   };
@@ -172,8 +172,8 @@ async function contextOf(options: ConsoleOptions): Promise<ServerContext> {
 }
 
 /**
- * Serves the web console over a lane or a client of a fleet.
- * @throws TypeError for an address beyond the loopback without a token; the system's error where the port is taken
+ * Serves the web console for a lane or a client of a fleet.
+ * @throws TypeError for an address beyond the loopback without a token; the system's error if the port is taken
  */
 export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
   const { host = '127.0.0.1', allowHosts = [], token, guards } = options;

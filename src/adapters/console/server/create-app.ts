@@ -19,12 +19,12 @@ export interface AppOptions {
   readonly context: ServerContext;
   readonly guard: GuardSettings;
   readonly session?: Session;
-  /** For tests alone: which guards stand. Default: all. */
+  /** Only for tests: the active guards. Default: all. */
   readonly guards?: readonly GuardName[];
 }
 
 function callerOf(c: Context, session: Session | undefined): Caller {
-  // Absent where no socket is: in tests of the app alone.
+  // Boundary: absent without a socket, in tests of the app alone.
   const incoming = (c.env as Partial<HttpBindings> | undefined)?.incoming;
   const given = c.req.header('host');
   return {
@@ -36,7 +36,7 @@ function callerOf(c: Context, session: Session | undefined): Caller {
   };
 }
 
-/** Our own errors in words; of any other nothing is told. */
+/** Our own errors are reported in words; of others no details are exposed. */
 function answerTo(c: Context, error: unknown): Response {
   if (error instanceof ConsoleError)
     return c.json({ error: error.code, message: error.message, ...error.details }, error.status);
@@ -49,7 +49,7 @@ function answerTo(c: Context, error: unknown): Response {
   return c.json({ error: 'internal', message: 'Something went wrong in goal-lane on this computer.' }, 500);
 }
 
-/** The console's HTTP face: guards first, then routes. */
+/** The HTTP interface of the console: guards first, then routes. */
 export async function createApp({ context, guard, session, guards }: AppOptions): Promise<Hono> {
   const app = new Hono();
   app.use(async (c, next) => {
@@ -71,7 +71,7 @@ export async function createApp({ context, guard, session, guards }: AppOptions)
   return app;
 }
 
-/** Everything at once, and then what changes. */
+/** Sends everything first, then changes. */
 function addStreamRoutes(app: Hono, context: ServerContext): void {
   const { source, rows, about, now, stream } = context;
   const all = (): ServerEvent => {

@@ -7,7 +7,7 @@ import type { Spool } from './spool/spool.js';
 import type { EventStream } from './stream/event-stream.js';
 import type { LiveRows } from './stream/live-rows.js';
 
-/** What all routes stand on. */
+/** What all routes need. */
 export interface ServerContext {
   readonly source: ConsoleSource;
   readonly about: About;
@@ -18,7 +18,7 @@ export interface ServerContext {
   readonly history: NonNullable<ConsoleSource['history']>;
   /** The newest exchanges of a job with the API, oldest first. */
   readonly requests: RequestLog['of'];
-  /** Presses of Start that are being answered, by the id of the job. */
+  /** Start requests that are being processed, by the id of the job. */
   readonly starts: Map<string, Promise<unknown>>;
   /** The newest answer that was sent through this server, by job and question. */
   readonly answers: Map<string, SentAnswer>;
@@ -26,7 +26,7 @@ export interface ServerContext {
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** Ids are looked up, never joined to a path. @throws ConsoleError */
+/** Ids are only looked up, never joined to a path. @throws ConsoleError */
 export function checkId(id: string | undefined): string {
   if (id !== undefined && ID.test(id)) return id;
   throw new ConsoleError(400, 'bad_id', 'This is not an id: letters, digits, - and _, at most 64.');
@@ -34,14 +34,14 @@ export function checkId(id: string | undefined): string {
 
 const noJob = (): ConsoleError => new ConsoleError(404, 'no_job', 'There is no job with this number here.');
 
-/** The row of a job, also of one that is stored and was never listed. @throws ConsoleError where there is none */
+/** The row of a job, including stored jobs that were never listed. @throws ConsoleError if there is none */
 export async function rowOf({ rows }: ServerContext, given: string | undefined): Promise<JobRow> {
   const row = await rows.find(checkId(given));
   if (row === undefined) throw noJob();
   return row;
 }
 
-/** @throws ConsoleError where the job is unknown, or not one that this server drives */
+/** @throws ConsoleError if the job is unknown, or another process drives it */
 export async function jobOf(context: ServerContext, given: string | undefined): Promise<JobSource> {
   const { id, isStored, driver } = await rowOf(context, given);
   const job = isStored ? undefined : context.source.job(id);

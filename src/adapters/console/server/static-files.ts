@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import type { Context, Hono } from 'hono';
 
-/** Made by the build, from `page/`. The path is the same seen from `src` and from `dist`. */
+/** Created by the build from `page/`. The relative path is the same from `src` and from `dist`. */
 const FOLDER = new URL('../../../../dist/pages/console/', import.meta.url);
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -46,7 +46,7 @@ function send(c: Context, file: StaticFile, cache: string): Response {
 
 const PAGES = ['/', '/run', '/run/:workflowId', '/jobs/:id', '/limits', '/settings'];
 
-/** Files of the build by their names, and the page under its own addresses; all else is not there. */
+/** Serves the files of the build by their names, and the page at its routes; everything else is 404. */
 export async function addStaticFiles(app: Hono): Promise<void> {
   const files = await readFiles();
   const page = files.get('index.html');

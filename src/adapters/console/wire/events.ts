@@ -1,6 +1,6 @@
 import type { About, JobRow, Limits } from './row.js';
 
-/** What the stream of the server says. Rows are whole: applying one twice is harmless. */
+/** An event of the server's stream. Rows are complete, so applying one twice is harmless. */
 export type ServerEvent =
   | {
       readonly type: 'reset';
@@ -14,10 +14,10 @@ export type ServerEvent =
   | { readonly type: 'limits'; readonly now: number; readonly limits: Limits }
   | { readonly type: 'warning'; readonly words: string };
 
-/** The header that a page of another origin cannot send without asking first. */
+/** A header that a page of another origin cannot send without a CORS preflight. */
 export const CONSOLE_HEADER = 'x-goal-lane';
 
-/** What a question is recognised by: another one is open where this differs. */
+/** Identifies a question: if it differs, another question is open. */
 export const questionKey = (request: {
   readonly checkpoint?: { readonly checkpointId: string };
   readonly slots: readonly { readonly slotId: string }[];

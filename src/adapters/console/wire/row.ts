@@ -3,17 +3,17 @@ import type { JobDriver } from '../../../engine/job/source/lane-source.js';
 import type { LaneBudget } from '../../../engine/lane/goal-lane.js';
 import type { RequestReport } from '../../../services/http/exchange.js';
 
-/** A job as the page hears of it. Times are epoch ms. */
+/** A job as the page receives it. Times are epoch ms. */
 export interface JobRow {
   readonly id: string;
   readonly view: JobView;
   readonly createdAt: number;
   readonly changedAt: number;
-  /** Only shown: this server neither drives it nor can steer it. */
+  /** Only shown: this server neither drives nor controls it. */
   readonly isStored?: true;
-  /** The other process that drives it. */
+  /** The other process that drives the job. */
   readonly driver?: JobDriver;
-  /** Names of uploads of this server that are its files, while they are kept. */
+  /** Uploads of this server that are the job's files, while they are kept. */
   readonly uploads?: readonly UploadedFile[];
 }
 
@@ -23,13 +23,13 @@ export interface UploadedFile {
   readonly bytes: number;
 }
 
-/** What the page must know of the server. */
+/** What the page needs to know about the server. */
 export interface About {
   readonly version: string;
   /** Changes with each start of the server. */
   readonly boot: string;
   readonly isDemo: boolean;
-  /** Where the API is: its host alone. */
+  /** The host name of the API. */
   readonly apiHost: string;
   readonly store: string;
   readonly outDir: string;
@@ -42,16 +42,16 @@ export type Limits = LaneBudget;
 /** One exchange with the API. No body, no query, no key. */
 export interface RequestEntry extends RequestReport {
   readonly seq: number;
-  /** Epoch ms, when the reply was there. */
+  /** Epoch ms when the response was received. */
   readonly at: number;
 }
 
-/** An answer that was given through this server. */
+/** An answer that was sent through this server. */
 export interface SentAnswer {
   readonly at: number;
   readonly slots: Readonly<Record<string, unknown>>;
 }
 
-/** Whose a job is, at the beginning of a sentence. */
+/** Names the driver of a job, as the beginning of a sentence. */
 export const driverInWords = ({ pid, machine }: JobDriver): string =>
   machine === undefined ? `Process ${pid} on this computer` : `Process ${pid} on ${machine}`;

@@ -22,7 +22,7 @@ interface AnswerFormProps {
 const sentence = (count: number, all: number): string =>
   `Convilyn did not accept ${count} of ${all} ${all === 1 ? 'answer' : 'answers'}.`;
 
-/** What a workflow asks; what is typed is kept through every failure. */
+/** The form for an open question. Typed text survives every failure. */
 export function AnswerForm({ jobId, request, submit, onSent }: AnswerFormProps) {
   const { draft, set, clear } = useDraft(`answer ${jobId} ${questionKey(request)}`);
   const form = useRef<HTMLFormElement>(null);
@@ -43,7 +43,7 @@ export function AnswerForm({ jobId, request, submit, onSent }: AnswerFormProps) 
   const typed = (slotId: string, value = values[slotId]): string => draft[slotId] ?? typedOf(value);
   const [firstBad] = fieldErrors;
 
-  // Told anew by the server: the person is led to it.
+  // The server has rejected another value: move the focus there.
   useEffect(() => {
     if (firstBad !== undefined) focusSlot(form.current, firstBad.field);
   }, [firstBad]);

@@ -8,11 +8,11 @@ interface ConflictsProps {
   readonly onPick: (slotId: string, value: SlotValue) => void;
 }
 
-/** Somebody else has answered meanwhile, and otherwise: both stand side by side. */
+/** Somebody else has sent different values meanwhile: shows both side by side. */
 export function Conflicts({ conflicts, labelFor, onPick }: ConflictsProps) {
   return (
     <>
-      <p>Somebody else has answered this meanwhile, and otherwise. Which one holds?</p>
+      <p>Somebody else has sent a different answer meanwhile. Which one do you want to send?</p>
       {conflicts.map(({ slotId, ours, theirs }) => (
         <fieldset className="conflict" key={slotId}>
           <legend>

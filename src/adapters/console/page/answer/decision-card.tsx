@@ -8,7 +8,7 @@ interface DecisionCardProps {
   readonly decision: CreateDecision;
 }
 
-/** It is not known whether the job exists: three ways, none chosen beforehand, each with what it risks. */
+/** It is unknown whether the job exists: offers three choices with their risks, none preselected. */
 export function DecisionCard({ job, decision }: DecisionCardProps) {
   const id = useId();
   const [number, setNumber] = useState('');

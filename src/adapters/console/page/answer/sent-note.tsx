@@ -3,7 +3,7 @@ import { useNow } from '../live/use-console.js';
 import { stepInWords } from '../words/headline.js';
 import { timeInWords } from '../words/times.js';
 
-/** What was answered elsewhere while somebody was typing here. */
+/** Shows what was answered elsewhere while somebody was typing here. */
 export function SentNote({ sent }: { readonly sent: SentAnswer }) {
   const now = useNow(false);
   return (

@@ -13,7 +13,7 @@ interface ChartTabProps {
   readonly now: number;
 }
 
-/** The states that a job went through, by its history, and the one where it is. */
+/** The states that a job went through, according to its history, and the current one. */
 export function stepsOf(entries: readonly HistoryEntry[], path: string): readonly ChartStep[] {
   const steps: ChartStep[] = [];
   const go = (to: string): void => {
@@ -26,7 +26,7 @@ export function stepsOf(entries: readonly HistoryEntry[], path: string): readonl
   return steps;
 }
 
-/** The chart, drawn by the code that draws the inspector's: lit where the job is, marked where it was. */
+/** The chart, drawn by the inspector's code: highlights the current state and marks earlier ones. */
 export function ChartTab({ view, entries, now }: ChartTabProps) {
   const frame = useRef<HTMLElement>(null);
   const chart = useRef<MountedChart>(undefined);

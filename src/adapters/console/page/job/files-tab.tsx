@@ -47,7 +47,7 @@ function Inside({ id }: { readonly id: string }) {
   );
 }
 
-/** What was sent, and what is in the result. */
+/** The files that were sent, and the content of the result. */
 export function FilesTab({ id, view }: { readonly id: string; readonly view: JobView }) {
   return (
     <>

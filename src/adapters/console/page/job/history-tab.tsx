@@ -3,7 +3,7 @@ import type { HistoryEntry } from '../../../../engine/job/source/lane-source.js'
 import { eventInWords, pathIn } from '../words/event-words.js';
 import { clockTime, span } from '../words/times.js';
 
-/** Rows that are drawn at once. */
+/** The number of rows that are rendered at once. */
 const SHOWN = 500;
 const IDLE_MS = 60_000;
 
@@ -12,14 +12,14 @@ interface HistoryTabProps {
   readonly onEarlier?: () => void;
 }
 
-/** Progress that is followed by progress is one line. */
+/** Merges successive progress entries into one row. */
 export const folded = (entries: readonly HistoryEntry[]): readonly HistoryEntry[] =>
   entries.filter(({ type }, index) => {
     const isTick = type === 'progress' || type === 'uploadProgress' || type === 'downloadProgress';
     return !isTick || entries[index + 1]?.type !== type;
   });
 
-/** What happened, in words, the newest first. */
+/** The history in words, newest first. */
 export function HistoryTab({ entries, onEarlier }: HistoryTabProps) {
   const shown = folded(entries).slice(-SHOWN).reverse();
   if (shown.length === 0) return <p className="soft">Nothing has happened yet.</p>;

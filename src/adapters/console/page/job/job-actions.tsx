@@ -10,7 +10,7 @@ import { isOver } from '../words/headline.js';
 
 const STOP = {
   title: 'Stop watching?',
-  text: 'The job goes on at Convilyn; Convilyn offers no way to stop it. You can go on watching later.',
+  text: 'The job continues at Convilyn; Convilyn offers no way to stop it. You can watch it again later.',
   action: 'Stop watching',
 } as const;
 const CANCEL = {
@@ -24,7 +24,7 @@ const FORGET = {
   action: 'Remove',
 } as const;
 
-/** What can be done with a job besides answering; each says what it does not do. */
+/** The actions for a job besides answering. Each text also says what the action does not do. */
 export function JobActions({ row, job }: { readonly row: JobRow; readonly job: JobSource }) {
   const { view, id } = row;
   const [, navigate] = useLocation();

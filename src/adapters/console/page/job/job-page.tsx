@@ -26,7 +26,7 @@ import { JobActions } from './job-actions.js';
 import { RequestsTab } from './requests-tab.js';
 import { useHistory } from './use-history.js';
 
-/** The question that stood here when it was answered by somebody else. */
+/** The question that was open here when somebody else answered it. */
 function useAnsweredElsewhere(id: string, view: JobView): [SentAnswer | undefined, () => void] {
   const open = view.needs === 'slots' ? questionKey(view.request) : undefined;
   const before = useRef<string>(undefined);
@@ -80,7 +80,7 @@ function Needs({
     return (
       <section className="card needs-card">
         <h2>It is ready</h2>
-        <p>Everything that it asked for is there. Nothing happens until you let it start.</p>
+        <p>The job has everything that it asked for. Nothing happens until you start it.</p>
         <SendButton isPrimary send={async () => job.confirm()}>
           Start now
         </SendButton>
@@ -210,7 +210,7 @@ function KnownJob({ row }: { readonly row: JobRow }) {
   );
 }
 
-/** One job: what it does or waits for, what it wants of you, what came of it. */
+/** One job: what it does or waits for, what it needs from the user, and how it ended. */
 export function JobPage({ id }: { readonly id: string }) {
   const row = useRow(id);
   const link = useConsole((state) => state.link);

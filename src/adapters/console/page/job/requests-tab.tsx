@@ -6,7 +6,7 @@ const versionOf = ({ itemVersionSent, itemVersionGot }: RequestEntry): string =>
   return `${itemVersionSent ?? '–'} to ${itemVersionGot ?? '–'}`;
 };
 
-/** What was sent to Convilyn for this job, with the item version that went and the one that came back. */
+/** The requests to Convilyn for this job, with the item versions sent and received. */
 export function RequestsTab({ requests }: { readonly requests: readonly RequestEntry[] }) {
   if (requests.length === 0)
     return (

@@ -3,11 +3,11 @@ import type { JobView } from '../../../../engine/job/source/job-view.js';
 import type { HistoryEntry, HistoryPage } from '../../../../engine/job/source/lane-source.js';
 import { call } from '../live/api.js';
 
-/** History is written within a second. */
+/** The history is stored within a second after an event. */
 const WRITTEN_MS = 1_200;
 
 export interface JobHistory {
-  /** Oldest first, none twice. */
+  /** Oldest first, without duplicates. */
   readonly entries: readonly HistoryEntry[];
   readonly earlier?: () => void;
 }
@@ -17,7 +17,7 @@ const merged = (before: readonly HistoryEntry[], more: readonly HistoryEntry[]):
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 };
 
-/** What happened to a job: the stored history, read again whenever the job changes. */
+/** The stored history of a job, read again whenever the job changes. */
 export function useHistory(id: string, view: JobView): JobHistory {
   const [state, setState] = useState<{ id: string; entries: readonly HistoryEntry[]; before?: number }>({
     id,

@@ -20,7 +20,7 @@ interface JobRowProps {
   readonly name: string;
 }
 
-/** One job in the list; drawn again only when it has changed. */
+/** One job in the list; rendered again only when it has changed. */
 export const JobRowView = memo(function JobRowView({ row, name }: JobRowProps) {
   const { id, view, createdAt } = row;
   const now = serverNow();

@@ -6,7 +6,7 @@ import { JobRowView } from './job-row.js';
 import { countsOf, FILTERS, type Filter, inOrder, matches } from './sort-jobs.js';
 import { useHeldOrder } from './use-held-order.js';
 
-/** Rows that are drawn at once; the rest on request. */
+/** The number of rows that are rendered at once; a button shows more. */
 const SHOWN = 300;
 
 function Empty() {
@@ -64,7 +64,7 @@ function ListBar({ counts, filter, onFilter, search, onSearch }: BarProps) {
   );
 }
 
-/** All jobs: what needs you, then the newest. */
+/** All jobs: first those that need the user, then the newest. */
 export function JobsPage() {
   const rows = useConsole((state) => state.rows);
   const link = useConsole((state) => state.link);
@@ -117,7 +117,7 @@ export function JobsPage() {
           Show {Math.min(SHOWN, ids.length - most)} more
         </button>
       )}
-      {ids.length === 0 && link === 'connected' && <p className="soft">No job is like that.</p>}
+      {ids.length === 0 && link === 'connected' && <p className="soft">No job matches.</p>}
     </>
   );
 }

@@ -13,7 +13,7 @@ export const FILTERS: readonly (readonly [Filter, string])[] = [
 
 const WAITS: readonly string[] = ['place', 'limit', 'try', 're-read'];
 
-/** Where a job belongs; each belongs to one place. */
+/** The group of a job; each job is in exactly one. */
 export function groupOf({ view, isStored, driver }: JobRow): Exclude<Filter, 'all'> {
   if (isOver(view)) return 'ended';
   if (view.needs !== undefined) return 'needs';
@@ -26,7 +26,7 @@ export const countsOf = (rows: readonly JobRow[]): Readonly<Record<Filter, numbe
   return counts;
 };
 
-/** What needs somebody stands first, then the newest. */
+/** First what needs a person, then the newest. */
 export const inOrder = (rows: readonly JobRow[]): readonly JobRow[] =>
   [...rows].sort((a, b) => {
     const first = Number(groupOf(b) === 'needs') - Number(groupOf(a) === 'needs');

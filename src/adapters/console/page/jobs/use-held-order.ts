@@ -2,17 +2,17 @@ import { useEffect, useRef, useState } from 'react';
 
 export interface HeldOrder {
   readonly ids: readonly string[];
-  /** Jobs that are kept back until the reader lets go of the list. */
+  /** The number of new jobs that are hidden while the order is frozen. */
   readonly news: number;
   readonly release: () => void;
-  /** For the list: while it is pointed at or focused, nothing in it moves. */
+  /** Handlers for the list: while it is hovered or focused, its order is frozen. */
   readonly hold: {
     readonly onPointerEnter: () => void;
     readonly onPointerLeave: () => void;
   };
 }
 
-/** Nothing moves under the pointer: while the list is held, its order stays, and what is new is a number. */
+/** Nothing moves under the pointer: while the order is frozen, new jobs only appear as a number. */
 export function useHeldOrder(wanted: readonly string[]): HeldOrder {
   const [isHeld, setHeld] = useState(false);
   const shown = useRef(wanted);
@@ -20,7 +20,7 @@ export function useHeldOrder(wanted: readonly string[]): HeldOrder {
   latest.current = wanted;
   if (!isHeld) shown.current = wanted;
   const [, draw] = useState(0);
-  // Where the pointer was over the list when it was taken away with the window.
+  // The pointer left the window while it was over the list.
   useEffect(() => {
     const leave = (): void => setHeld(false);
     document.addEventListener('pointerleave', leave);

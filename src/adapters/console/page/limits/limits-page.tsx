@@ -18,7 +18,7 @@ const NAMES: Readonly<Record<Endpoint, string>> = {
 function meterWords({ limit, remaining, resetAt, shutUntil }: EndpointBudget, now: number): string {
   if (shutUntil !== undefined && shutUntil > now)
     return `Closed until ${timeInWords(shutUntil, now)} (${span(shutUntil - now)}).`;
-  if (limit === undefined && remaining === undefined) return 'Convilyn has not told us yet.';
+  if (limit === undefined && remaining === undefined) return 'Convilyn has not reported this limit yet.';
   const full =
     resetAt === undefined || resetAt <= now
       ? ''
@@ -27,7 +27,7 @@ function meterWords({ limit, remaining, resetAt, shutUntil }: EndpointBudget, no
   return `${left}${limit === undefined ? '' : ` of ${limit.toLocaleString()}`} left${full}.`;
 }
 
-/** What is left of each limit of the key, and when it is full again. */
+/** What remains of each limit of the key, and when it is full again. */
 export function LimitsPage() {
   const limits = useConsole((state) => state.limits);
   const now = useNow();
@@ -36,7 +36,7 @@ export function LimitsPage() {
     return (
       <>
         <h1>Limits</h1>
-        <p className="soft">Nothing is known of limits here.</p>
+        <p className="soft">There is no information on limits here.</p>
       </>
     );
   const { endpoints, places, statusReads } = limits;

@@ -1,10 +1,10 @@
 import { CONSOLE_HEADER } from '../../wire/events.js';
 
-/** What the server of the console refused, in its words. */
+/** A refusal by the console's server; the message is the server's. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   constructor(
-    /** 0 where no answer came at all. */
+    /** 0 if there was no response. */
     readonly status: number,
     message: string,
     readonly details: Readonly<Record<string, unknown>> = {},
@@ -30,7 +30,7 @@ export async function call<Answer>(method: string, path: string, body?: unknown)
     throw new ApiError(0, NO_ANSWER);
   });
   const answer: unknown = await response.json().catch(() => ({}));
-  // Our own server: its routes and this page are of one build.
+  // Boundary: our own server; its routes and this page come from the same build.
   if (response.ok) return answer as Answer;
   const details = recordOf(answer);
   const message =

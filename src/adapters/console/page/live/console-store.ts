@@ -9,38 +9,38 @@ export interface ConsoleState {
   /** Epoch ms of the server's clock. */
   readonly lostSince?: number;
   readonly warning?: string;
-  /** The server was started anew with another version than this page is of. */
+  /** The server was restarted with another version than this page. */
   readonly isOld?: true;
 }
 
 type Listener = () => void;
 
 let state: ConsoleState = { rows: new Map(), link: 'connecting' };
-/** The server's clock less the browser's, in ms. */
+/** The server's clock minus the browser's, in ms. */
 let offset = 0;
 let isDue = false;
 const listeners = new Set<Listener>();
 
-const tell = (): void => {
+const notify = (): void => {
   isDue = false;
   for (const listener of [...listeners]) listener();
 };
 
-/** Many events of one moment are one drawing. */
-function tellSoon(): void {
+/** Several events in a short time cause one render. */
+function scheduleNotify(): void {
   if (isDue) return;
   isDue = true;
-  // Frames stand still in a tab that is not seen.
-  if (document.hidden) setTimeout(tell, 200);
-  else requestAnimationFrame(tell);
+  // A hidden tab gets no animation frames.
+  if (document.hidden) setTimeout(notify, 200);
+  else requestAnimationFrame(notify);
 }
 
 function change(patch: Partial<ConsoleState>): void {
   state = { ...state, ...patch };
-  tellSoon();
+  scheduleNotify();
 }
 
-/** Rows are whole, so that the newest wins in whatever order they come. */
+/** Rows are complete, so the newest wins in any order of arrival. */
 function withRow(row: JobRow): void {
   const before = state.rows.get(row.id);
   if (before !== undefined && before.changedAt > row.changedAt) return;
@@ -88,5 +88,5 @@ export const consoleStore = {
   },
 };
 
-/** Epoch ms, by the clock of the server: the browser's may be wrong. */
+/** Epoch ms of the server's clock: the browser's may be wrong. */
 export const serverNow = (): number => Date.now() + offset;

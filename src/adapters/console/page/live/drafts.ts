@@ -2,10 +2,10 @@ import { useCallback, useState } from 'react';
 
 export type Draft = Readonly<Record<string, string>>;
 
-/** Storage may be forbidden, or full: then what is typed lives as long as the page. */
+/** Storage may be forbidden or full: then drafts live as long as the page. */
 const memory = new Map<string, string>();
 
-/** What was kept under a key. */
+/** The draft stored under a key. */
 export function readDraft(key: string): Draft {
   try {
     const text = sessionStorage.getItem(key) ?? memory.get(key);
@@ -32,7 +32,7 @@ export interface DraftHandle {
   readonly clear: () => void;
 }
 
-/** What was typed and not sent: it survives a reload and every failure. */
+/** Typed text that was not sent: it survives a reload and every failure. */
 export function useDraft(key: string): DraftHandle {
   const [state, setState] = useState(() => ({ key, draft: readDraft(key) }));
   const current = state.key === key ? state : { key, draft: readDraft(key) };
@@ -52,5 +52,5 @@ export function useDraft(key: string): DraftHandle {
   return { draft: current.draft, set, clear };
 }
 
-/** For the next form of this kind, before it is opened. */
+/** Prefills the next form of this kind before it is opened. */
 export const writeDraft = (key: string, draft: Draft): void => write(key, draft);

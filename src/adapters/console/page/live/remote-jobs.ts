@@ -35,7 +35,7 @@ async function submit(
 
 const jobs = new Map<string, JobSource>();
 
-/** A job over HTTP, with the functions that a handle in the same process has. */
+/** A job over HTTP, with the same functions as a handle in this process. */
 export function remoteJob(id: string): JobSource {
   const known = jobs.get(id);
   if (known !== undefined) return known;

@@ -2,7 +2,7 @@ import type { ServerEvent } from '../../wire/events.js';
 import { call } from './api.js';
 import { consoleStore } from './console-store.js';
 
-type Told =
+type TabMessage =
   | { readonly kind: 'event'; readonly event: ServerEvent }
   | { readonly kind: 'link'; readonly link: 'connected' | 'lost' }
   | { readonly kind: 'hello' };
@@ -12,11 +12,11 @@ const AGAIN_MS = 2_000;
 
 let reconnect = (): void => undefined;
 
-/** Connects at once instead of at the next try. */
+/** Connects now instead of at the next attempt. */
 export const connectNow = (): void => reconnect();
 
-/** One stream of the server; `pass` hears everything too. */
-function openStream(pass: (told: Told) => void): () => void {
+/** Opens one stream of the server; `pass` gets every event, too. */
+function openStream(pass: (message: TabMessage) => void): () => void {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const setLink = (link: 'connected' | 'lost'): void => {
@@ -30,13 +30,13 @@ function openStream(pass: (told: Told) => void): () => void {
     source.addEventListener('open', () => setLink('connected'));
     source.addEventListener('error', () => {
       setLink('lost');
-      // The browser gives up for good after an answer that is no stream.
+      // After a response that is not a stream, the browser does not reconnect.
       clearTimeout(timer);
       if (source?.readyState === EventSource.CLOSED) timer = setTimeout(connect, AGAIN_MS);
     });
     for (const type of TYPES)
       source.addEventListener(type, ({ data }: MessageEvent<string>) => {
-        // Our own server's words.
+        // Boundary: events of our own server.
         const event = { type, ...JSON.parse(data) } as ServerEvent;
         consoleStore.apply(event);
         pass({ kind: 'event', event });
@@ -50,7 +50,7 @@ function openStream(pass: (told: Told) => void): () => void {
   };
 }
 
-/** A stream for each tab, let go of while it is not seen: browsers allow six connections to one address. */
+/** One stream for each tab, closed while the tab is hidden, because browsers allow six connections to one address. */
 function streamWhileSeen(): void {
   let close: (() => void) | undefined;
   const look = (): void => {
@@ -72,9 +72,9 @@ const refresh = (): Promise<void> =>
     () => consoleStore.setLink('lost'),
   );
 
-/** One stream for all tabs of this browser: one leads, the others listen to it, and the next leads when it goes. */
+/** One stream for all tabs of this browser: one tab leads and the others listen to it; when it closes, the next one leads. */
 export function startStream(): void {
-  // Only where the address is this machine or encrypted.
+  // Available only in secure contexts (HTTPS or localhost).
   if (!('locks' in navigator) || typeof BroadcastChannel === 'undefined') streamWhileSeen();
   else streamOfBrowser();
 }
@@ -82,8 +82,8 @@ export function startStream(): void {
 function streamOfBrowser(): void {
   const channel = new BroadcastChannel('goal-lane');
   let isLeader = false;
-  const pass = (told: Told): void => channel.postMessage(told);
-  channel.addEventListener('message', ({ data }: MessageEvent<Told>) => {
+  const pass = (message: TabMessage): void => channel.postMessage(message);
+  channel.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => {
     if (data.kind === 'hello') {
       const { link } = consoleStore.get();
       if (isLeader && link !== 'connecting') pass({ kind: 'link', link });
@@ -96,7 +96,7 @@ function streamOfBrowser(): void {
   void navigator.locks.request('goal-lane-stream', () => {
     isLeader = true;
     openStream(pass);
-    // Held for as long as the tab lives.
+    // The lock is held as long as the tab lives.
     return new Promise<never>(() => undefined);
   });
   void refresh();

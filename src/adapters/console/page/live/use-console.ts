@@ -4,13 +4,13 @@ import type { JobRow } from '../../wire/row.js';
 import { ApiError, call } from './api.js';
 import { type ConsoleState, consoleStore, serverNow } from './console-store.js';
 
-/** A part of what the page knows; drawn again when just this part changes. */
+/** Selects a part of the state of the page; renders again only when this part changes. */
 export const useConsole = <Part>(pick: (state: ConsoleState) => Part): Part =>
   useSyncExternalStore(consoleStore.subscribe, () => pick(consoleStore.get()));
 
 export const useRow = (id: string): JobRow | undefined => useConsole(({ rows }) => rows.get(id));
 
-/** The server's clock, once a second. */
+/** The time of the server's clock, updated each second. */
 export function useNow(isRunning = true): number {
   const [now, setNow] = useState(serverNow);
   useEffect(() => {
@@ -28,7 +28,7 @@ export interface Loaded<Value> {
   readonly reload: () => void;
 }
 
-/** Asks the server, and again whenever `key` changes; an older answer never replaces a newer one. */
+/** Loads a path, and again whenever `key` changes; an older response never replaces a newer one. */
 export function useLoaded<Value>(path: string | undefined, key: unknown = ''): Loaded<Value> {
   const [loaded, setLoaded] = useState<{ value?: Value; error?: string }>({});
   const [turn, setTurn] = useState(0);
@@ -61,7 +61,7 @@ export function loadCatalog(): Promise<readonly Workflow[]> {
   return catalog;
 }
 
-/** The workflows that there are; undefined while they are being asked for. */
+/** The available workflows; undefined while they are being loaded. */
 export function useCatalog(): {
   readonly workflows?: readonly Workflow[];
   readonly error?: string;
@@ -85,7 +85,7 @@ export function useCatalog(): {
   return { ...state, retry: () => setTurn((count) => count + 1) };
 }
 
-/** What a workflow is called. */
+/** The display name of a workflow. */
 export function useWorkflowName(workflowId: string | undefined): string {
   const { workflows } = useCatalog();
   if (workflowId === undefined) return 'A job';

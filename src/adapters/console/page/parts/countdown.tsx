@@ -1,7 +1,7 @@
 import { useNow } from '../live/use-console.js';
 import { span } from '../words/times.js';
 
-/** How long until a time of the server's clock; readers of screens are told the time itself elsewhere. */
+/** The remaining time until a time of the server's clock. Screen readers get the time itself from elsewhere. */
 export function Countdown({ until }: { readonly until: number }) {
   const now = useNow();
   if (until <= now) return null;

@@ -6,7 +6,7 @@ interface DialogProps {
   readonly onClose: () => void;
 }
 
-/** The browser's own dialog: it keeps the focus inside, closes by Esc, and gives the focus back. */
+/** The browser's own dialog: it traps the focus, closes by Esc and restores the focus. */
 export function Dialog({ title, children, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -33,7 +33,7 @@ interface ConfirmProps {
   readonly onClose: () => void;
 }
 
-/** Asks once more, saying what the action does not do. */
+/** Asks for confirmation and says what the action does not do. */
 export function ConfirmDialog({ title, text, action, onConfirm, onClose }: ConfirmProps) {
   return (
     <Dialog title={title} onClose={onClose}>

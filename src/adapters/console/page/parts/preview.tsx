@@ -2,7 +2,7 @@ import { useState } from 'react';
 
 const SHOWN = 20_000;
 
-/** What a workflow shows: text, whatever is in it. */
+/** The preview of a workflow, always as plain text. */
 export function Preview({ text }: { readonly text: string }) {
   const [isAll, setAll] = useState(false);
   return (

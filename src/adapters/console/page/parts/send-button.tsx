@@ -8,7 +8,7 @@ interface SendButtonProps {
   readonly isPrimary?: boolean;
 }
 
-/** Sends something to the server; says that it does, and what went wrong. */
+/** Sends something to the server; shows that it is busy, and errors. */
 export function SendButton({ children, send, isPrimary }: SendButtonProps) {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState('');

@@ -4,7 +4,7 @@ import { stepInWords } from '../words/headline.js';
 
 interface SlotFieldProps {
   readonly slot: SlotDefinition;
-  /** As it was typed. */
+  /** The text as it was typed. */
   readonly typed: string;
   readonly error?: string;
   readonly onType: (typed: string) => void;
@@ -18,7 +18,7 @@ const MOST_RADIOS = 5;
 
 type Kind = 'radio' | 'select' | 'number' | 'boolean' | 'list' | 'long' | 'text';
 
-/** What is not known is text, never nothing. */
+/** Unknown types are edited as text. */
 export function kindOf({ type, options }: SlotDefinition): Kind {
   if (LIST.test(type)) return 'list';
   if (options !== undefined && options.length > 0) return options.length <= MOST_RADIOS ? 'radio' : 'select';
@@ -27,7 +27,7 @@ export function kindOf({ type, options }: SlotDefinition): Kind {
   return LONG.test(type) ? 'long' : 'text';
 }
 
-/** What was typed, as the value that the workflow takes; undefined where nothing was. */
+/** Converts typed text to a value of the slot; undefined if nothing was typed. */
 export function slotValueOf(slot: SlotDefinition, typed: string): SlotValue | undefined {
   if (typed.trim() === '') return undefined;
   switch (kindOf(slot)) {
@@ -122,7 +122,7 @@ function Control(props: SlotFieldProps & ControlProps) {
   );
 }
 
-/** One value that a workflow asks for. */
+/** The field for one value that a workflow requests. */
 export function SlotField(props: SlotFieldProps) {
   const { slot, error } = props;
   const id = useId();
@@ -135,7 +135,7 @@ export function SlotField(props: SlotFieldProps) {
   const label = (
     <>
       <bdi>{labelOf(slot)}</bdi>
-      {!slot.required && <span className="soft"> (may be left out)</span>}
+      {!slot.required && <span className="soft"> (optional)</span>}
     </>
   );
   const control = (
@@ -177,7 +177,7 @@ export function SlotField(props: SlotFieldProps) {
   );
 }
 
-/** Puts the focus into the first field of a form that has something wrong. */
+/** Moves the focus to the field of a slot. */
 export function focusSlot(form: HTMLElement | null, slotId: string): void {
   const field = form?.querySelector(`[data-slot="${CSS.escape(slotId)}"]`);
   const control = field?.querySelector('input:checked, input, select, textarea');

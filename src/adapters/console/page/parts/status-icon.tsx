@@ -10,7 +10,7 @@ const ICONS = {
   calm: [CircleDashed, 'Not watched'],
 } as const;
 
-/** What kind of news it is: never by colour alone. */
+/** The status as an icon with a label, not only as a colour. */
 export function StatusIcon({ tone }: { readonly tone: Tone }) {
   const [Icon, label] = ICONS[tone];
   return (

@@ -15,7 +15,7 @@ interface TabsProps {
 
 const STEP: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 };
 
-/** Tabs as the ARIA practices describe them: arrows move, only what is chosen is drawn. */
+/** Tabs as in the ARIA Authoring Practices: arrow keys move, and only the chosen panel is rendered. */
 export function Tabs({ label, tabs, chosen, onChoose }: TabsProps) {
   const base = useId();
   const list = useRef<HTMLDivElement>(null);

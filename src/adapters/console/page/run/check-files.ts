@@ -11,7 +11,7 @@ const extensionOf = (name: string): string => (/\.([^.]+)$/.exec(name)?.[1] ?? '
 export const formatsOf = ({ supportedInputFormats }: Workflow): string =>
   supportedInputFormats.map((format) => format.toUpperCase()).join(', ');
 
-/** Why a file cannot go to a workflow, said before a byte leaves; undefined where it can. */
+/** Why a workflow does not accept a file, before a byte is sent; undefined if it does. */
 export function refusalOf(
   file: NamedFile,
   before: readonly NamedFile[],
@@ -29,10 +29,10 @@ export function refusalOf(
 
 const MIB = 1024 * 1024;
 
-/** As the limits are set: in whole MB of 1,048,576 bytes where they are. */
+/** In the unit of the limits: whole MB of 1,048,576 bytes if possible. */
 export const sizeLimit = (bytes: number): string => (bytes % MIB === 0 ? `${bytes / MIB} MB` : size(bytes));
 
-/** What is still missing before a job can start. */
+/** The files that are missing before a job can start. */
 export function missingFiles(
   files: readonly NamedFile[],
   { minFileCount = 1 }: Workflow,

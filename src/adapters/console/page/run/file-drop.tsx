@@ -8,7 +8,7 @@ import { type Upload, uploadStore } from './upload-store.js';
 export const useUploads = (): readonly Upload[] =>
   useSyncExternalStore(uploadStore.subscribe, uploadStore.get);
 
-/** Takes what fits; says of the rest why not, before anything of it is sent. */
+/** Adds the files that the workflow accepts; returns why it refuses the others, before anything is sent. */
 export function addFiles(chosen: readonly File[], workflow: Workflow): readonly string[] {
   const refusals: string[] = [];
   const taken: { name: string; bytes: number }[] = [...uploadStore.get()];
@@ -63,7 +63,7 @@ function UploadLine({ upload }: { readonly upload: Upload }) {
 const wantedWords = ({ minFileCount = 1 }: Workflow): string =>
   minFileCount <= 1 ? 'Drop your files here' : `Drop ${minFileCount} or more files here`;
 
-/** Where files are dropped or chosen. */
+/** The area to drop or choose files. */
 export function FileDrop({ workflow }: { readonly workflow: Workflow }) {
   const id = useId();
   const uploads = useUploads();

@@ -13,7 +13,7 @@ import { sampleFiles } from './sample-files.js';
 import { jobIdOf, OWN, startJob } from './start-job.js';
 import { uploadStore } from './upload-store.js';
 
-/** What of today's jobs is left, said before the button is pressed. */
+/** How many jobs are left today, shown before the button is pressed. */
 function Quota() {
   const now = useNow();
   const creates = useConsole(({ limits }) => limits?.endpoints.create);
@@ -45,7 +45,7 @@ function More({ draft, set }: Pick<DraftHandle, 'draft' | 'set'>) {
   );
 }
 
-/** Files that the server still holds come back after a reload. */
+/** Restores files that the server still has after a reload. */
 function useRestoredUploads(): void {
   useEffect(() => {
     call<{ uploads: readonly UploadedFile[] }>('GET', '/api/uploads').then(
@@ -60,12 +60,12 @@ interface Problem {
   readonly slotId?: string;
 }
 
-/** Files, settings, Start: one press makes one job. */
+/** Files, settings and Start: one press starts one job. */
 export function RunForm({ workflow }: { readonly workflow: Workflow }) {
   const [, navigate] = useLocation();
   const key = `run ${workflow.specId}`;
   const { draft, set, clear } = useDraft(key);
-  /** Told at once: presses of one moment all see it. */
+  /** A ref, so that two presses in the same moment see the change at once. */
   const isStarting = useRef(false);
   const uploads = useUploads();
   const form = useRef<HTMLFormElement>(null);
@@ -99,7 +99,7 @@ export function RunForm({ workflow }: { readonly workflow: Workflow }) {
     const id = jobIdOf(key, set);
     try {
       await startJob(workflow, draft, id);
-      // For whoever wants to run it again.
+      // The draft for running it again.
       writeDraft(
         `ran ${id}`,
         Object.fromEntries(Object.entries(draft).filter(([name]) => name !== OWN.jobId)),

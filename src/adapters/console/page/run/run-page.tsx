@@ -47,12 +47,12 @@ function Choose({ workflows }: { readonly workflows: readonly Workflow[] }) {
           <WorkflowLine key={workflow.specId} workflow={workflow} />
         ))}
       </ul>
-      {found.length === 0 && <p className="soft">No workflow is like that.</p>}
+      {found.length === 0 && <p className="soft">No workflow matches.</p>}
     </>
   );
 }
 
-/** Where samples are asked for: the first workflow that takes them, with them in place. */
+/** If samples are requested: opens the first workflow that accepts them, with the samples added. */
 function useSamples(workflows: readonly Workflow[] | undefined): void {
   const [, navigate] = useLocation();
   const isAsked = useSearch().split('&').includes('sample');
@@ -67,7 +67,7 @@ function useSamples(workflows: readonly Workflow[] | undefined): void {
   }, [isAsked, workflows, navigate]);
 }
 
-/** Pick a workflow, then its form. */
+/** The list of workflows, then the form of the chosen one. */
 export function RunPage({ workflowId }: { readonly workflowId?: string }) {
   const { workflows, error, retry } = useCatalog();
   const workflow = workflows?.find(({ specId }) => specId === workflowId);
@@ -104,7 +104,7 @@ export function RunPage({ workflowId }: { readonly workflowId?: string }) {
     <>
       <h1>Run a workflow</h1>
       {workflows === undefined ? (
-        <p className="soft">Asking Convilyn what there is…</p>
+        <p className="soft">Loading the workflows from Convilyn…</p>
       ) : (
         <>
           {workflowId !== undefined && <p className="error">There is no workflow of this name.</p>}

@@ -18,7 +18,7 @@ Own the design of our long-running processes: they must survive releases, outage
 Apply by letter of one page: tell us about a system that you made boring.
 `;
 
-/** Two documents to try a workflow with. */
+/** Two documents for trying a workflow. */
 export const sampleFiles = (): readonly File[] => [
   new File([RESUME], 'resume.txt', { type: 'text/plain' }),
   new File([POSTING], 'job-description.txt', { type: 'text/plain' }),

@@ -5,10 +5,10 @@ import { freshId } from '../live/fresh-id.js';
 import { slotValueOf } from '../parts/slot-field.js';
 import { uploadStore } from './upload-store.js';
 
-/** Names in a draft that are no slots. */
+/** Names in a draft that are not slots. */
 export const OWN = { jobId: ' job', confirm: ' confirm', priority: ' priority' } as const;
 
-/** The job of a draft keeps its id until it is there: a second press, a retry and a reload mean the same job. */
+/** A draft keeps the id of its job until the job exists, so a second press, a retry or a reload starts the same job. */
 export function jobIdOf(key: string, set: (name: string, typed: string) => void): string {
   const known = readDraft(key)[OWN.jobId];
   if (known !== undefined) return known;

@@ -12,7 +12,7 @@ export interface Upload {
   readonly error?: string;
 }
 
-/** Connections to one address are six: the stream and the rest must fit too. */
+/** Browsers allow six connections to one address; the stream and other requests need some of them. */
 const AT_ONCE = 2;
 
 let uploads: readonly Upload[] = [];
@@ -22,7 +22,7 @@ const listeners = new Set<() => void>();
 
 const KEY = 'uploads';
 
-/** The uploads of this tab: those of another are not its business. */
+/** Ids of the uploads of this tab, not of others. */
 const ownIds = (): readonly string[] => Object.keys(readDraft(KEY));
 
 function set(next: readonly Upload[]): void {
@@ -52,7 +52,7 @@ function send(id: string, file: File): void {
   request.upload.addEventListener('progress', ({ loaded }) => change(id, { sent: loaded }));
   request.addEventListener('loadend', () => {
     running.delete(id);
-    // Taken off the list: nobody waits for it.
+    // The upload was removed from the list.
     if (!uploads.some((upload) => upload.id === id)) return;
     if (request.status === 201) change(id, { state: 'done', sent: file.size });
     else change(id, { state: 'failed', error: messageOf(request) });
@@ -69,7 +69,7 @@ function sendNext(): void {
   }
 }
 
-/** Files on their way from this page to goal-lane on this computer; they outlive the page that shows them. */
+/** Uploads from this page to goal-lane on this computer; they survive changes of the view. */
 export const uploadStore = {
   get: (): readonly Upload[] => uploads,
   subscribe(listener: () => void): () => void {
@@ -88,7 +88,7 @@ export const uploadStore = {
   retry(id: string): void {
     const file = files.get(id);
     if (file === undefined) return;
-    // What arrived in part is away already; an id is used once.
+    // The server has already deleted the partial file, and an id is used only once.
     const next = freshId();
     files.delete(id);
     files.set(next, file);
@@ -110,12 +110,12 @@ export const uploadStore = {
     void call('DELETE', `/api/uploads/${id}`).catch(() => undefined);
     sendNext();
   },
-  /** Of what the server holds, what this tab had sent before it was loaded anew. */
+  /** After a reload: restores this tab's uploads that the server has. */
   restoreOwn(held: readonly Pick<Upload, 'id' | 'name' | 'bytes'>[]): void {
     const own = new Set(ownIds());
     uploadStore.restore(held.filter(({ id }) => own.has(id)));
   },
-  /** Whole files of a job that is run again. */
+  /** Restores complete files of a job that is run again. */
   restore(held: readonly Pick<Upload, 'id' | 'name' | 'bytes'>[]): void {
     const known = new Set(uploads.map(({ id }) => id));
     const back = held
@@ -123,7 +123,7 @@ export const uploadStore = {
       .map(({ id, name, bytes }) => ({ id, name, bytes, sent: bytes, state: 'done' as const }));
     if (back.length > 0) set([...uploads, ...back]);
   },
-  /** A job has them now. */
+  /** Called when a job has taken them over. */
   clear(): void {
     files.clear();
     set([]);

@@ -40,7 +40,7 @@ function Facts() {
   );
 }
 
-/** How the page looks and behaves; nothing secret. */
+/** The appearance and behaviour of the page; nothing secret. */
 export function SettingsPage() {
   const [theme, choose] = useState(readTheme);
   const [hasShortcuts, chooseShortcuts] = useState(shortcutsOn);

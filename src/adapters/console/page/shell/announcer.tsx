@@ -5,10 +5,10 @@ import { loadCatalog } from '../live/use-console.js';
 import { headlineOf, isOver } from '../words/headline.js';
 import { wantsNotes } from './notify-button.js';
 
-/** Readers of screens are told no more than one sentence in so long. */
+/** Announce at most one sentence per pause to screen readers. */
 const PAUSE_MS = 5_000;
 
-/** What of a job is worth a sentence: its state, what it needs, each quarter of the way. */
+/** The parts of a job whose change is announced: its state, what it needs, and each quarter of its progress. */
 const newsOf = ({ view }: JobRow): string =>
   [view.state, view.needs ?? '', isOver(view) ? '' : Math.floor((view.progress ?? 0) / 25)].join(' ');
 
@@ -22,7 +22,7 @@ function notify(words: string): void {
   new Notification('goal-lane', { body: words, tag: words });
 }
 
-/** Says changes to whoever does not see them, and as notifications to whoever asked for them. */
+/** Announces changes to screen readers, and as notifications if the user has enabled them. */
 export function Announcer() {
   const [words, setWords] = useState('');
   const known = useRef(new Map<string, string>());

@@ -3,7 +3,7 @@ import { connectNow } from '../live/stream.js';
 import { useConsole, useNow } from '../live/use-console.js';
 import { timeInWords } from '../words/times.js';
 
-/** What holds for every page: the demo, a lost connection, a newer version, a warning. */
+/** Messages for all pages: the demo, a lost connection, a newer version, a warning. */
 export function Banners() {
   const about = useConsole((state) => state.about);
   const link = useConsole((state) => state.link);

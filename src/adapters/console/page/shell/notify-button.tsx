@@ -3,7 +3,7 @@ import { useState } from 'react';
 
 const KEY = 'notify';
 
-/** Whether somebody has asked for notifications, and the browser lets them through. */
+/** Whether notifications are enabled here and allowed by the browser. */
 export function wantsNotes(): boolean {
   try {
     return (
@@ -14,7 +14,7 @@ export function wantsNotes(): boolean {
   }
 }
 
-/** Permission is asked for on a press, never by itself. */
+/** Asks for permission only when pressed. */
 export function NotifyButton() {
   const [isOn, setOn] = useState(wantsNotes);
   if (!('Notification' in window)) return null;
@@ -26,7 +26,7 @@ export function NotifyButton() {
   const Icon = isOn ? BellRing : Bell;
   return (
     <button type="button" className="icon-button wide-text" aria-pressed={isOn} onClick={() => void toggle()}>
-      <Icon aria-hidden="true" size={18} /> <span>Tell me</span>
+      <Icon aria-hidden="true" size={18} /> <span>Notify me</span>
     </button>
   );
 }

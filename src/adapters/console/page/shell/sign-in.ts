@@ -1,6 +1,6 @@
 import { call } from '../live/api.js';
 
-/** The token of the link becomes a cookie, and leaves the address before anything else is done. */
+/** Exchanges the token of the link for a cookie, and first removes it from the address. */
 export async function signIn(): Promise<void> {
   const token = /^#token=(.+)$/.exec(location.hash)?.[1];
   if (token === undefined) return;

@@ -51,7 +51,7 @@ const oldestNeed = (): string | undefined =>
     .filter(({ view }) => view.needs !== undefined)
     .sort((a, b) => (a.view.since ?? a.createdAt) - (b.view.since ?? b.createdAt))[0]?.id;
 
-/** Single keys, off while somebody types, and wholly where they are switched off. */
+/** Shortcuts with single keys: off while the user types, and if disabled in the settings. */
 export function useShortcuts(onHelp: () => void): void {
   const [, navigate] = useLocation();
   useEffect(() => {

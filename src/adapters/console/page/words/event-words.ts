@@ -4,7 +4,7 @@ import { clockTime, size } from './times.js';
 
 const text = (value: unknown): string => (value === undefined ? '' : String(value));
 
-/** Places of the chart in words; one that is not here is shown by its name. */
+/** States of the chart in words; others are shown by their names. */
 const PLACES: Readonly<Record<string, string>> = {
   'preparing.starting': 'Getting ready',
   'preparing.inspecting': 'Looking at the files',
@@ -16,7 +16,7 @@ const PLACES: Readonly<Record<string, string>> = {
   'preparing.outcomeUnknown': 'It is not known whether the job was created',
   'preparing.attaching': 'Looking the job up',
   'pending.awaitingSlots': 'Waiting for your answer',
-  'pending.awaitingConfirm': 'Waiting for your word to start',
+  'pending.awaitingConfirm': 'Waiting for your confirmation',
   'slot_needed.awaitingSlots': 'Waiting for your answer',
   'pending.filling': 'Sending the answer',
   'slot_needed.filling': 'Sending the answer',
@@ -37,7 +37,7 @@ const WAITS: Readonly<Record<string, string>> = {
   deciding: 'Deciding what comes next',
 };
 
-/** Where a job was, in words. */
+/** A state of the chart in words. */
 export const placeInWords = (path: string): string =>
   PLACES[path] ?? WAITS[path.split('.').at(-1) ?? ''] ?? path;
 
@@ -45,7 +45,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   created: 'The job was created at Convilyn',
   checkpoint: 'The workflow paused to show something',
   inputNeeded: 'It asked you something',
-  confirmNeeded: 'It is ready, and waits for your word',
+  confirmNeeded: 'It is ready, and waits for your confirmation',
   outcomeUnknown: 'It is not known whether the job was started',
   conflictResolved: 'The newest version was read',
   completed: 'Done',
@@ -56,7 +56,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   progress: 'At work',
 };
 
-/** Where an entry says that the job went. */
+/** The state that an entry says the job has entered. */
 export const pathIn = ({ path, to, state }: HistoryEntry['about']): string => text(path ?? to ?? state);
 
 /** An entry of the history as one line. */
@@ -72,4 +72,4 @@ export function eventInWords({ type, about }: HistoryEntry): string {
 }
 
 const until = ({ until: at }: HistoryEntry['about']): string =>
-  typeof at === 'number' ? `, goes on at ${clockTime(at)}` : '';
+  typeof at === 'number' ? `, continues at ${clockTime(at)}` : '';

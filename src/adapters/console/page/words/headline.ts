@@ -7,7 +7,7 @@ export type Tone = 'work' | 'needs' | 'wait' | 'good' | 'bad' | 'calm';
 export interface Headline {
   readonly tone: Tone;
   readonly text: string;
-  /** Epoch ms: a countdown stands beside the sentence. */
+  /** Epoch ms, for a countdown beside the sentence. */
   readonly until?: number;
 }
 
@@ -71,7 +71,7 @@ function ended(view: JobView, now: number): Headline {
     text:
       view.jobSpecId === undefined
         ? `Stopped before it was created.${why}`
-        : `No longer watched; the job itself goes on at Convilyn.${why}`,
+        : `No longer watched; the job itself continues at Convilyn.${why}`,
   };
 }
 
@@ -90,7 +90,7 @@ function waiting(view: JobView): Headline | undefined {
             : `In line: ${ordinal(queue.place)} of ${queue.of}. It starts when one of the running jobs ends.`,
       };
     case 'limit':
-      return { tone: 'wait', text: `Convilyn asks us to slow down. Goes on${at}.`, ...until };
+      return { tone: 'wait', text: `Convilyn asks us to slow down. Continues${at}.`, ...until };
     case 'try':
       return {
         tone: 'wait',
@@ -121,7 +121,7 @@ export function headlineOf(view: JobView, now: number): Headline {
   if (view.needs === 'slots')
     return { tone: 'needs', text: `Waiting for you${since}. Nothing happens until you answer.` };
   if (view.needs === 'confirm')
-    return { tone: 'needs', text: `Ready to start. Waiting for your word${since}.` };
+    return { tone: 'needs', text: `Ready to start. Waiting for your confirmation${since}.` };
   if (view.needs === 'decision')
     return {
       tone: 'needs',
@@ -140,16 +140,16 @@ export function headlineOf(view: JobView, now: number): Headline {
   };
 }
 
-/** The same for a job that this program may only show. */
+/** The same for a job that this process can only show. */
 export function headlineOfRow({ view, isStored, driver }: JobRow, now: number): Headline {
   const headline = headlineOf(view, now);
   if (!isStored || isOver(view)) return headline;
   if (driver === undefined)
-    return { tone: 'calm', text: 'No program drives this job now. At Convilyn it may go on.' };
+    return { tone: 'calm', text: 'No program drives this job now. It may continue at Convilyn.' };
   return { ...headline, text: `${driverInWords(driver)} drives this job. ${headline.text}` };
 }
 
-/** The same for a row of the list: a few words. */
+/** The same in a few words, for a row of the list. */
 export function shortOf(row: JobRow, now: number): string {
   const { view } = row;
   if (view.needs === 'slots') {

@@ -36,7 +36,7 @@ export function span(ms: number): string {
 
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
 
-/** As file managers say it. */
+/** A size as file managers show it. */
 export function size(bytes: number): string {
   let value = bytes;
   let unit = 0;

@@ -1,20 +1,20 @@
 import { timingSafeEqual } from 'node:crypto';
 import { CONSOLE_HEADER } from '../../wire/events.js';
 
-/** Of a request, what tells who sent it. */
+/** The parts of a request that identify its sender. */
 export interface Caller {
   readonly method: string;
   readonly path: string;
-  /** Every Host header that was sent. */
+  /** All Host headers of the request. */
   readonly hosts: readonly string[];
   header(name: string): string | undefined;
   readonly cookie: string | undefined;
 }
 
 export interface GuardSettings {
-  /** `host:port` as a browser writes it. A fixed set: nothing is concluded from what a request says of itself. */
+  /** `host:port` as a browser writes it. A fixed set: nothing is derived from the request itself. */
   readonly hosts: ReadonlySet<string>;
-  /** The session's secret; absent where only the loopback is listened on. */
+  /** The session's secret; absent if the server only listens on the loopback. */
   readonly session?: string;
 }
 
@@ -28,10 +28,10 @@ type Check = (caller: Caller, settings: GuardSettings) => Refusal | undefined;
 
 const SAFE = new Set(['GET', 'HEAD']);
 const isApi = ({ path }: Caller): boolean => path === '/api' || path.startsWith('/api/');
-/** What a person may open by a link or the address bar. */
+/** What a person may open by a link or in the address bar. */
 const isOpenedByHand = (caller: Caller): boolean => !isApi(caller) || /\/result$/.test(caller.path);
 
-/** A name that was pointed at this machine after its page had been loaded (DNS rebinding) is still in the Host header. */
+/** A host name that was pointed at this machine after its page was loaded (DNS rebinding) is still in the Host header. */
 const host: Check = ({ hosts }, settings) =>
   hosts.length === 1 && settings.hosts.has((hosts[0] ?? '').toLowerCase())
     ? undefined
@@ -41,7 +41,7 @@ const host: Check = ({ hosts }, settings) =>
         message: 'This address is not one of this console. --allow-host adds a name.',
       };
 
-/** Another port of localhost counts as the same site: only the same origin may call. */
+/** Another port of localhost counts as same-site, so only same-origin requests may pass. */
 const fetchSite: Check = (caller) => {
   const site = caller.header('sec-fetch-site');
   const isFine =
@@ -56,7 +56,7 @@ const fetchSite: Check = (caller) => {
 const method: Check = (caller) =>
   ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'].includes(caller.method)
     ? undefined
-    : { status: 405, code: 'method', message: 'This method is not offered here.' };
+    : { status: 405, code: 'method', message: 'This method is not supported here.' };
 
 const origin: Check = (caller, { hosts }) => {
   const from = caller.header('origin');
@@ -70,13 +70,13 @@ const origin: Check = (caller, { hosts }) => {
     : { status: 403, code: 'other_origin', message: 'Only the pages of this console may change anything.' };
 };
 
-/** No page of another origin can send it without asking first, and whoever asks is refused. */
+/** A page of another origin can only send this header after a CORS preflight, which is refused. */
 const header: Check = (caller) =>
   SAFE.has(caller.method) || caller.header(CONSOLE_HEADER) === '1'
     ? undefined
     : { status: 403, code: 'no_header', message: `The header ${CONSOLE_HEADER} is missing.` };
 
-/** The types that forms can send are refused. */
+/** Content types that forms can send are refused. */
 const contentType: Check = (caller) => {
   if (SAFE.has(caller.method) || caller.method === 'DELETE') return undefined;
   const type = (caller.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
@@ -102,11 +102,11 @@ const session: Check = (caller, settings) => {
       };
 };
 
-/** In the order in which they are asked. */
+/** In the order of evaluation. */
 export const GUARDS = { host, fetchSite, method, origin, header, contentType, session } as const;
 export type GuardName = keyof typeof GUARDS;
 
-/** Why a request is not let in; undefined where it is. */
+/** Why a request is refused; undefined if it is allowed. */
 export function refusalOf(
   caller: Caller,
   settings: GuardSettings,

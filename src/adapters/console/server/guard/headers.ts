@@ -1,4 +1,4 @@
-/** Nothing from elsewhere, nothing inline, no markup from text. */
+/** Nothing from other origins, nothing inline, no markup from text. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -12,7 +12,7 @@ const POLICY = [
   "trusted-types 'none'",
 ].join('; ');
 
-/** On every answer, errors included. */
+/** Headers of every response, including errors. */
 export const SAFETY_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': POLICY,
   'X-Content-Type-Options': 'nosniff',

@@ -6,20 +6,20 @@ import { readJson } from '../routes/read-json.js';
 import { isSame } from './guards.js';
 
 export interface Session {
-  /** What the cookie holds: it is not the token, and ends with the process. */
+  /** The value of the cookie: it is not the token, and is invalid after a restart. */
   readonly secret: string;
   readonly cookieName: string;
-  /** Offers the route that exchanges the token for the cookie. */
+  /** Adds the route that exchanges the token for the cookie. */
   readonly addTo: (app: Hono) => void;
 }
 
 const MINUTE = 60_000;
 const WRONG_TRIES_A_MINUTE = 10;
 
-/** For whoever is not on the loopback: the token of the link, once, then a cookie. */
+/** For access beyond the loopback: the token of the link is exchanged once for a cookie. */
 export function createSession(token: string, port: number, now: () => number): Session {
   const secret = randomBytes(32).toString('base64url');
-  // Cookies ignore ports: two consoles of one machine must not overwrite each other's.
+  // Cookies ignore ports: two consoles on one machine must not overwrite each other's.
   const cookieName = `goal-lane-${port}`;
   let wrong: number[] = [];
   return {

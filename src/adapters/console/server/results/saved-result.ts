@@ -7,7 +7,7 @@ export interface SavedFile {
   readonly bytes: number;
 }
 
-/** The saved file itself: what is there in its place, a link or a folder, is not followed. */
+/** Opens the saved file itself: a link or a folder in its place is not followed. */
 export async function openSaved(path: string, bytes: number | undefined): Promise<SavedFile | undefined> {
   const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => undefined);
   if (handle === undefined) return undefined;
@@ -23,7 +23,7 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** One range of `Range`; `unsatisfiable` for one outside; undefined where the whole is meant. */
+/** The range in a `Range` header; `unsatisfiable` if it is outside the file; undefined for the whole file. */
 export function rangeOf(header: string | undefined, bytes: number): ByteRange | 'unsatisfiable' | undefined {
   const [, from, to] = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '') ?? [];
   if (from === undefined || to === undefined || (from === '' && to === '')) return undefined;
@@ -32,6 +32,6 @@ export function rangeOf(header: string | undefined, bytes: number): ByteRange | 
   return start > end || start >= bytes ? 'unsatisfiable' : { start, end };
 }
 
-/** Closes the file when it is read or given up. */
+/** The file is closed when it is read completely or abandoned. */
 export const readRange = ({ handle }: SavedFile, { start, end }: ByteRange): Readable =>
   handle.createReadStream({ start, end, autoClose: true });

@@ -5,17 +5,17 @@ export interface ZipEntry {
   readonly index: number;
   readonly name: string;
   readonly bytes: number;
-  /** Absolute, or leads out of its folder. */
+  /** The name is absolute, leads out of its folder, or has control characters. */
   readonly isOdd: boolean;
 }
 
 const MAX_ENTRIES = 10_000;
 
-/** Names in an archive are data: they are shown, and nothing is unpacked. */
+/** Names in an archive are only shown; nothing is unpacked. */
 const isOdd = (name: string): boolean =>
   /^([/\\]|[a-z]:)/i.test(name) || name.split(/[/\\]/).includes('..') || /\p{Cc}/u.test(name);
 
-/** What is in a ZIP file; rejects for what is none. The handle stays the caller's. */
+/** Lists a ZIP file; rejects if it is not one. The caller keeps the handle. */
 export function zipEntries({ fd }: FileHandle): Promise<readonly ZipEntry[]> {
   return new Promise((resolve, reject) => {
     fromFd(fd, { lazyEntries: true, autoClose: false, decodeStrings: false }, (error, zip) => {

@@ -9,7 +9,7 @@ import { readJson } from './read-json.js';
 
 const answer = z.object({ question: z.string().max(20_000), slots });
 
-/** So long a page waits for what becomes of its answer; then the stream tells it. */
+/** How long a page waits for the outcome of its answer; afterwards the stream reports it. */
 const PATIENCE_MS = 20_000;
 const MAX_ANSWERS = 1_000;
 
@@ -18,7 +18,7 @@ const later = (ms: number): Promise<{ status: 'sent' }> =>
     setTimeout(() => resolve({ status: 'sent' }), ms).unref();
   });
 
-/** Law 2 reaches the page: an answer goes to the question that was seen, and to no other. */
+/** Law 2, never stale for the page: an answer only goes to the question that was shown. */
 export function addAnswerRoute(app: Hono, context: ServerContext): void {
   app.post('/api/jobs/:id/answer', async (c) => {
     const job = await jobOf(context, c.req.param('id'));

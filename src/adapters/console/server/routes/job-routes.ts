@@ -15,7 +15,7 @@ const slotId = z
   .max(200)
   .refine((name) => name !== '__proto__', 'no such slot');
 
-/** Deeper values no slot has. */
+/** Slots have no deeper values. */
 export const slots = z
   .array(z.tuple([slotId, z.union([scalar, z.array(scalar).max(1_000)])]))
   .max(500)
@@ -60,7 +60,7 @@ async function begin(context: ServerContext, given: Start): Promise<'known' | 'b
   return 'begun';
 }
 
-/** The page makes the id: however often the press arrives, before or after a restart of this server, it is one job. */
+/** The page creates the id: a repeated request, even after a restart of this server, starts the same job. */
 async function startJob(context: ServerContext, c: Context): Promise<Response> {
   const given = await readJson(c, start);
   const { id } = given;
@@ -106,7 +106,7 @@ export function addJobRoutes(app: Hono, context: ServerContext): void {
     if (!isAtRest || driver !== undefined)
       throw new ConsoleError(409, 'running', 'This job is still running. Stop watching it first.');
     if (source.forget === undefined)
-      throw unable('Jobs cannot be removed here: they go by themselves a day after their end.');
+      throw unable('Jobs cannot be removed here: they disappear by themselves a day after their end.');
     await source.forget(id);
     for (const upload of uploads) await context.spool.remove(upload.id);
     rows.drop(id);
@@ -115,7 +115,7 @@ export function addJobRoutes(app: Hono, context: ServerContext): void {
   app.post('/api/jobs/:id/resume', async (c) => {
     const { id } = await rowOf(context, c.req.param('id'));
     if (source.resume === undefined)
-      throw unable('Jobs cannot be gone on with here. At Convilyn it may go on.');
+      throw unable('This job cannot be resumed here. It may continue at Convilyn.');
     const [refusal] = (await source.resume([id])).refused;
     if (refusal !== undefined) throw refusal.error;
     return c.json({ status: 'ok' }, 202);

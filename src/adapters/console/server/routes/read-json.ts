@@ -18,7 +18,7 @@ async function textOf(c: Context): Promise<string> {
   return Buffer.concat(parts).toString('utf8');
 }
 
-/** @throws ConsoleError for more than 256 kB, for what is no JSON, and for what the schema does not allow */
+/** @throws ConsoleError for more than 256 kB, for invalid JSON, and for data that the schema does not allow */
 export async function readJson<Schema extends z.ZodType>(
   c: Context,
   schema: Schema,
@@ -33,5 +33,5 @@ export async function readJson<Schema extends z.ZodType>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues.slice(0, 3).map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new ConsoleError(400, 'bad_input', `The body is not what is expected here. ${where.join('; ')}`);
+  throw new ConsoleError(400, 'bad_input', `The body is invalid. ${where.join('; ')}`);
 }

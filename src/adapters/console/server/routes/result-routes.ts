@@ -8,10 +8,10 @@ import { zipEntries } from '../results/zip-entries.js';
 import { rowOf, type ServerContext } from '../server-context.js';
 
 const webStream = (readable: Readable): ReadableStream =>
-  // Node's own type of the same web stream.
+  // Boundary: Node's own type of the same web stream.
   Readable.toWeb(readable) as ReadableStream;
 
-/** Saved as a file, whatever is in it. */
+/** Always downloaded as a file, never shown inline. */
 function attachment(c: Context, name: string): void {
   const safe = safeFileName(name);
   const ascii = safe.replace(/[^\x20-\x7e]|["\\%]/g, '_');
@@ -22,7 +22,7 @@ function attachment(c: Context, name: string): void {
   );
 }
 
-/** With its path, which the rows do not have; of a job that ended in another process, too. */
+/** Includes the path, which rows do not have; also for jobs that ended in another process. */
 async function resultOf({ source, rows }: ServerContext, id: string): Promise<JobResultView | undefined> {
   const driven = rows.get(id)?.isStored ? undefined : source.job(id)?.view().result;
   return driven ?? (await source.look?.(id))?.view.result;
@@ -51,7 +51,7 @@ function sendSaved(c: Context, saved: SavedFile, sha256: string | undefined): Re
   return c.body(webStream(readRange(saved, { start, end })), range === undefined ? 200 : 206);
 }
 
-/** No longer here: fetched anew through this process. Its URL stays here. */
+/** The file is no longer here: download it again through this process. The URL is not exposed. */
 async function sendFresh(context: ServerContext, c: Context, id: string): Promise<Response> {
   const opened = await context.source.openResult?.(id, { signal: c.req.raw.signal });
   if (opened === undefined)

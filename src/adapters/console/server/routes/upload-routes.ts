@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { ConsoleError } from '../console-error.js';
 import { checkId, type ServerContext } from '../server-context.js';
 
-/** @throws ConsoleError for what is no percent-encoded name */
+/** @throws ConsoleError if the name is not percent-encoded */
 function nameIn(header: string | undefined): string {
   if (header === undefined || header.length > 5_000)
     throw new ConsoleError(400, 'bad_name', 'The file has no name, or one that is too long.');

@@ -6,14 +6,14 @@ import type { UploadedFile } from '../../wire/row.js';
 import { ConsoleError } from '../console-error.js';
 
 export interface SpoolOptions {
-  /** A folder of its own, made with mode 0700. */
+  /** A folder for this spool only, created with mode 0700. */
   readonly directory: string;
   readonly now: () => number;
-  /** Of one file. */
+  /** For one file. */
   readonly maxFileBytes: number;
-  /** Of all files together. */
+  /** For all files together. */
   readonly maxBytes: number;
-  /** Ends an upload that is silent for so long, in ms. */
+  /** Ends an upload that sends nothing for this time, in ms. */
   readonly silenceMs: number;
 }
 
@@ -26,11 +26,11 @@ export interface Spool {
   ) => Promise<UploadedFile & { readonly sha256: string }>;
   readonly list: () => readonly UploadedFile[];
   readonly pathOf: (id: string) => string | undefined;
-  /** The uploads that stand behind paths of a job. */
+  /** The uploads behind the paths of a job. */
   readonly uploadsOf: (paths: readonly string[]) => readonly UploadedFile[];
   readonly claim: (ids: readonly string[]) => void;
   readonly remove: (id: string) => Promise<void>;
-  /** Takes away what is older than a day, but for what is in use: by its ids. */
+  /** Deletes uploads older than a day, except those in use, by their ids. */
   readonly sweep: (inUse: ReadonlySet<string>) => Promise<void>;
 }
 
@@ -41,13 +41,13 @@ interface Kept extends UploadedFile {
 }
 
 const DAY_MS = 24 * 3_600_000;
-/** Of the disk, that stays free. */
+/** The part of the disk that stays free. */
 const FREE_PART = 0.05;
 
 const words = (bytes: number): string =>
   bytes >= 1024 ** 3 ? `${Math.round(bytes / 1024 ** 3)} GB` : `${Math.round(bytes / 1024 ** 2)} MB`;
 
-/** The next part, or an error where none comes in time. */
+/** The next chunk, or an error if none arrives in time. */
 async function nextOf(
   parts: AsyncIterator<Uint8Array>,
   silenceMs: number,
@@ -55,7 +55,7 @@ async function nextOf(
   let timer: ReturnType<typeof setTimeout> | undefined;
   const silence = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new ConsoleError(408, 'silence', 'Nothing came for too long. Try again.')),
+      () => reject(new ConsoleError(408, 'silence', 'No data arrived for too long. Try again.')),
       silenceMs,
     );
   });
@@ -66,7 +66,7 @@ async function nextOf(
   }
 }
 
-/** Writes what comes, counting: no more than was announced. */
+/** Writes the body, at most as many bytes as announced. */
 async function writeBody(
   file: FileHandle,
   announced: number,
@@ -79,7 +79,7 @@ async function writeBody(
   try {
     for (let next = await nextOf(parts, silenceMs); !next.done; next = await nextOf(parts, silenceMs)) {
       bytes += next.value.byteLength;
-      if (bytes > announced) throw new ConsoleError(413, 'longer', 'More bytes came than were announced.');
+      if (bytes > announced) throw new ConsoleError(413, 'longer', 'More bytes arrived than were announced.');
       hash.update(next.value);
       await file.write(next.value);
     }
@@ -88,15 +88,15 @@ async function writeBody(
     throw error;
   }
   if (bytes !== announced)
-    throw new ConsoleError(400, 'shorter', 'The file did not arrive whole. Try again.');
+    throw new ConsoleError(400, 'shorter', 'The file did not arrive completely. Try again.');
   return hash.digest('hex');
 }
 
-/** Files on their way from the page to Convilyn: whole, named safely, bounded. */
+/** Uploads on their way from the page to Convilyn: complete, safely named, limited in size. */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const { directory, now, maxFileBytes, maxBytes, silenceMs } = options;
   const kept = new Map<string, Kept>();
-  /** Bytes that were promised to uploads that are still coming. */
+  /** Bytes that uploads in flight have announced. */
   const coming = new Map<string, number>();
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await readBefore(directory, kept);
@@ -121,7 +121,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   return {
     async receive(id, given, announced, body) {
       if (kept.has(id) || coming.has(id))
-        throw new ConsoleError(409, 'id_in_use', 'There is an upload of this id already.');
+        throw new ConsoleError(409, 'id_in_use', 'There is already an upload with this id.');
       coming.set(id, announced);
       const folder = join(directory, id);
       try {
@@ -169,7 +169,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 
 const publicFile = ({ id, name, bytes }: Kept): UploadedFile => ({ id, name, bytes });
 
-/** What an earlier process left: whole files alone, and no link among them. */
+/** Uploads of an earlier process: only complete files, no links. */
 async function readBefore(directory: string, kept: Map<string, Kept>): Promise<void> {
   for (const id of await readdir(directory)) {
     const folder = join(directory, id);

@@ -1,6 +1,6 @@
 import type { ServerEvent } from '../../wire/events.js';
 
-/** One event as it stands on the wire. */
+/** One event in its wire format. */
 export interface StoredEvent {
   readonly seq: number;
   readonly text: string;
@@ -9,9 +9,9 @@ export interface StoredEvent {
 export interface EventRing {
   readonly boot: string;
   readonly add: (event: ServerEvent) => StoredEvent;
-  /** The id that a reader of everything until now has. */
+  /** The id of the newest event. */
   readonly lastId: () => string;
-  /** What was missed since an id; undefined where nobody can know, because it is another process's or too old. */
+  /** The events after an id; undefined if unknown, because the id is another process's or too old. */
   readonly since: (lastEventId: string | undefined) => readonly StoredEvent[] | undefined;
 }
 
@@ -23,7 +23,7 @@ export const eventText = (id: string, event: ServerEvent): string => {
   return `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
 };
 
-/** The last events, so that a reader that comes back is told exactly what it missed. Ids carry the start of the process. */
+/** The newest events, so that a client that reconnects gets exactly what it missed. Ids contain the start of the process. */
 export function createEventRing(boot: string): EventRing {
   const events: StoredEvent[] = [];
   let characters = 0;

@@ -2,9 +2,9 @@ import type { ServerEvent } from '../../wire/events.js';
 import { type EventRing, eventText } from './event-ring.js';
 
 export interface EventStream {
-  /** To all readers. */
+  /** To all clients. */
   readonly send: (event: ServerEvent) => void;
-  /** A new reader: what it missed, or everything. */
+  /** Opens a stream for a client: what it missed, or everything. */
   readonly open: (
     lastEventId: string | undefined,
     all: () => ServerEvent,
@@ -13,7 +13,7 @@ export interface EventStream {
   readonly close: () => void;
 }
 
-/** A reader that is so far behind is let go; it comes back to a reset. */
+/** A client that is this many bytes behind is disconnected; it reconnects and gets everything. */
 const MAX_BEHIND = 512 * 1024;
 const MAX_READERS = 256;
 const PING_MS = 15_000;
@@ -25,7 +25,7 @@ interface Reader {
 
 const encoder = new TextEncoder();
 
-/** One stream of events for each browser, with bounded memory for each. */
+/** One event stream for each client, with bounded memory. */
 export function createEventStream(ring: EventRing): EventStream {
   const readers = new Set<Reader>();
   const ping = setInterval(() => {
@@ -36,7 +36,7 @@ export function createEventStream(ring: EventRing): EventStream {
   function readerOf(controller: ReadableStreamDefaultController<Uint8Array>): Reader {
     const end = (): void => {
       if (!readers.delete(reader)) return;
-      // A reader that went by itself has closed it already.
+      // The stream is already closed if the client has disconnected.
       try {
         controller.close();
       } catch {}

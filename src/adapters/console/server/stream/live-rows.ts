@@ -10,9 +10,9 @@ import { summaryView } from './summary-view.js';
 export interface LiveRows {
   readonly all: () => readonly JobRow[];
   readonly get: (id: string) => JobRow | undefined;
-  /** The same, and for a job that was never listed what the store holds of it. */
+  /** The same, and for a job that was never listed, the row of the store. */
   readonly find: (id: string) => Promise<JobRow | undefined>;
-  /** Reads anew what the store holds besides; rows of which nothing is new stay the same. */
+  /** Reads the store again; unchanged rows stay the same. */
   readonly readStore: () => Promise<void>;
   readonly drop: (id: string) => void;
   readonly close: () => void;
@@ -21,33 +21,33 @@ export interface LiveRows {
 export interface LiveRowsOptions {
   readonly source: ConsoleSource;
   readonly now: () => number;
-  /** The uploads that files of a job came from, by their paths. */
+  /** The uploads behind the paths of a job's files. */
   readonly uploadsOf: (paths: readonly string[]) => readonly UploadedFile[];
   readonly onRow: (row: JobRow) => void;
   readonly onGone: (id: string) => void;
 }
 
-/** Of the newest stored jobs. */
+/** The number of stored jobs to list, newest first. */
 const MAX_STORED = 1_000;
 
 const isOurs = ({ driver }: StoredJobRow): boolean =>
   driver?.pid === process.pid && driver.machine === undefined;
-/** What another process asks of a person is answered there. */
+/** A question of a job in another process is answered there. */
 function withoutNeeds(view: JobView): JobView {
   const { needs, request, decision, ...facts } = view;
   return facts;
 }
 
-/** What of a stored job is shown: another row, where this differs. */
+/** The shown parts of a stored job: if they differ, the row has changed. */
 const signatureOf = ({ state, updatedAt, jobSpecId, driver }: StoredJobRow): string =>
   JSON.stringify([state, updatedAt, jobSpecId, driver]);
 
-/** The jobs of the source as rows, and those that are only stored, each told when it changes and no more than four times a second. */
+/** The jobs of the source as rows, and those that are only stored. Reports each change, at most four times a second for each job. */
 export function createLiveRows({ source, now, uploadsOf, onRow, onGone }: LiveRowsOptions): LiveRows {
   const paced = createPacedRows({ now, onRow, onGone });
-  /** Jobs of the source, as they were last seen there. */
+  /** Jobs of the source, as last seen. */
   const seen = new Map<string, LaneJob>();
-  /** Stored jobs, by what was last seen of them. */
+  /** Stored jobs, by their last signature. */
   const stored = new Map<string, string>();
 
   const rowOf = ({ id, view }: LaneJob, createdAt: number): JobRow => {
@@ -58,7 +58,7 @@ export function createLiveRows({ source, now, uploadsOf, onRow, onGone }: LiveRo
   const readLane = (): void => {
     const { jobs } = source.view();
     const present = new Set(jobs.map(({ id }) => id));
-    // What a source shows no more has ended, or is gone: what is stored tells which.
+    // A job that the source no longer has ended or was deleted; the store knows which.
     for (const id of seen.keys()) {
       const row = paced.get(id);
       if (present.has(id) || row === undefined) continue;
@@ -75,7 +75,7 @@ export function createLiveRows({ source, now, uploadsOf, onRow, onGone }: LiveRo
   const stop = source.subscribe(readLane);
   readLane();
 
-  /** A job of ours that was let go here and went on elsewhere is the other's. */
+  /** A job that was detached here and continued elsewhere belongs to the other process. */
   const isElsewhere = (row: StoredJobRow): boolean =>
     !seen.has(row.id) ||
     (paced.get(row.id)?.view.state === 'detached' && row.state !== 'detached' && !isOurs(row));
@@ -87,7 +87,7 @@ export function createLiveRows({ source, now, uploadsOf, onRow, onGone }: LiveRo
     paced.put({ ...rowOf(shown, createdAt), isStored: true, ...defined({ driver }) });
   };
 
-  /** Stored jobs that are to be looked at one by one: a list is shown before all that is in it is read. */
+  /** Stored jobs to read one by one: the list is shown before all of them are read. */
   const unread = new Map<string, StoredJobRow>();
   let isReading = false;
   async function readUnread(): Promise<void> {
@@ -96,7 +96,7 @@ export function createLiveRows({ source, now, uploadsOf, onRow, onGone }: LiveRo
     for (const [id, row] of unread) {
       unread.delete(id);
       const kept = await source.look?.(id).catch(() => undefined);
-      // Meanwhile it may have become one that we drive.
+      // Meanwhile this process may drive it.
       if (stored.get(id) === signatureOf(row)) showStored(row, kept?.view ?? summaryView(row));
     }
     isReading = false;

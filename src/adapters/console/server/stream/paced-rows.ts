@@ -14,29 +14,29 @@ export interface PacedRowsOptions {
   readonly onGone: (id: string) => void;
 }
 
-/** A job is told at most so often; its latest state wins. */
+/** The shortest time between two reports of a job; its latest state wins. */
 const PAUSE_MS = 250;
 
-/** Rows by their ids, of which each is told at most four times a second. */
+/** Rows by their ids; each is reported at most four times a second. */
 export function createPacedRows({ now, onRow, onGone }: PacedRowsOptions): PacedRows {
   const rows = new Map<string, JobRow>();
-  const toldAt = new Map<string, number>();
+  const reportedAt = new Map<string, number>();
   const due = new Map<string, ReturnType<typeof setTimeout>>();
 
-  const tell = (id: string): void => {
+  const report = (id: string): void => {
     due.delete(id);
-    toldAt.set(id, now());
+    reportedAt.set(id, now());
     const row = rows.get(id);
     if (row !== undefined) onRow(row);
   };
-  const tellSoon = (id: string): void => {
+  const scheduleReport = (id: string): void => {
     if (due.has(id)) return;
-    const pause = (toldAt.get(id) ?? Number.NEGATIVE_INFINITY) + PAUSE_MS - now();
-    if (pause <= 0) tell(id);
+    const pause = (reportedAt.get(id) ?? Number.NEGATIVE_INFINITY) + PAUSE_MS - now();
+    if (pause <= 0) report(id);
     else
       due.set(
         id,
-        setTimeout(() => tell(id), Math.min(pause, PAUSE_MS)),
+        setTimeout(() => report(id), Math.min(pause, PAUSE_MS)),
       );
   };
   return {
@@ -44,12 +44,12 @@ export function createPacedRows({ now, onRow, onGone }: PacedRowsOptions): Paced
     get: (id) => rows.get(id),
     put(row) {
       rows.set(row.id, row);
-      tellSoon(row.id);
+      scheduleReport(row.id);
     },
     drop(id) {
       clearTimeout(due.get(id));
       due.delete(id);
-      toldAt.delete(id);
+      reportedAt.delete(id);
       if (rows.delete(id)) onGone(id);
     },
     close() {

@@ -3,7 +3,7 @@ import type { ConsoleSource } from '../console-source.js';
 
 const MAX_ENTRIES = 500;
 
-/** For a source that keeps no history: the states that its jobs were seen in, since the console was started. */
+/** For a source without a history: the states of its jobs that were seen since the console started. */
 export function watchedHistory(source: LaneSource, now: () => number): NonNullable<ConsoleSource['history']> {
   const entries = new Map<string, HistoryEntry[]>();
   const look = (): void => {
