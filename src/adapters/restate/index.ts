@@ -1,6 +1,6 @@
 /**
- * Jobs on a durable engine (Restate), on as many machines as are needed: workers that drive them, and a client for those who start and
- * follows them. Not exported: the engine's services and what they store, which follow the chart.
+ * Jobs on a durable engine (Restate), on any number of machines: workers that drive jobs, and a client that starts and follows
+ * them. Not exported: the engine's services and what they store, because both depend on the chart.
  */
 
 export { type Drained, type DrainOptions, drainWorker, resumePaused } from './admin/deployments.js';

@@ -20,7 +20,7 @@ import { createNodeClient } from '../node/create-node-client.js';
 import { createFleetPorts } from './files/fleet-ports.js';
 import type { GoalWorkerOptions } from './worker-options.js';
 
-/** What a process of a worker needs to make the calls of the jobs of one key. */
+/** What a worker process needs to make the calls for the jobs of one key. */
 export interface KeyTools {
   readonly keyId: string;
   readonly apiKey: string;
@@ -30,7 +30,7 @@ export interface KeyTools {
   readonly getStatus: JobPorts['getStatus'];
   readonly governor: PollGovernor;
   readonly poller: Poller;
-  /** What is known of the creations of the day here. */
+  /** What this process knows of the creations of the day. */
   creations(): EndpointBudget | undefined;
   close(): void;
 }
@@ -40,7 +40,7 @@ export interface KeyToolsOptions extends GoalWorkerOptions {
   readonly random: () => number;
 }
 
-/** The governor, the scheduler and the poller of the lane, which read the jobs of the key while this process is its reader. */
+/** The lane's governor, scheduler and poller, which read the jobs of the key while this process is its reader. */
 function createReading({ clock, random, plan }: KeyToolsOptions) {
   const history = new Map<string, WorkflowHistory>();
   const { statusReadsPerMinute: reads } = planHint(plan);

@@ -12,26 +12,26 @@ import type { Failure } from '../../services/failure.js';
 import type { StatusReading } from '../../services/wire/wire-types.js';
 import type { ToldCreations } from './key/told-creations.js';
 
-/** Starts a job: the one thing that a host sends that lasts. */
+/** Starts a job: the only message of a host that is kept. */
 export interface StartMessage {
   readonly input: JobInput;
   readonly keyId: string;
   readonly queue: QueueRank;
 }
 
-/** What reaches a job from within. A token that is not open any more is dropped. */
+/** An internal message to a job. It is dropped if its token is no longer open. */
 export type DeliverMessage =
   | {
       readonly type: 'reply';
       readonly token: string;
       readonly reply: Reply<unknown>;
-      /** The reading that ended a turn: the answer to the `getStatus` that follows. */
+      /** The reading that ended a turn: the reply to the `getStatus` that follows. */
       readonly ahead?: Reply<StatusReading>;
     }
-  /** A wait is over. */
+  /** A wait has ended. */
   | { readonly type: 'due'; readonly token: string }
   | { readonly type: 'grant'; readonly token: string; readonly mayCreate?: boolean }
-  /** `at`: epoch ms by the clock that the failure's times are of. */
+  /** `at`: epoch ms, by the clock of the failure's times. */
   | { readonly type: 'refusal'; readonly token: string; readonly failure: Failure; readonly at: number };
 
 export interface ProgressMessage {
@@ -39,7 +39,7 @@ export interface ProgressMessage {
   readonly signal: JobSignal;
 }
 
-/** The trace of the phase that a process has begun: what goes on with the job links to it. */
+/** The trace of the phase that a process has started; later phases link to it. */
 export interface TracedMessage {
   readonly traceparent: string;
 }
@@ -48,30 +48,30 @@ export interface SendMessage {
   readonly command: JobCommand;
 }
 
-/** What is known of values on their way to the server; no answer: it is not decided yet. */
+/** What is known of submitted values; no `answer` while undecided. */
 export interface SubmissionAnswer {
   readonly submission: Submission;
   readonly answer?: SlotsAnswer | undefined;
 }
 
-/** What became of a command: whether the job is one that takes it, and where it stands now. Of values that were sent, what became of them. */
+/** The outcome of a command: whether the job accepts it, its view now, and the outcome of submitted values. */
 export interface SendAnswer extends Partial<SubmissionAnswer> {
   readonly isTaken: boolean;
-  /** Absent where there is no such job, or it has ended. */
+  /** Absent if there is no such job, or it has ended. */
   readonly view?: JobView;
 }
 
-/** An event of a job, numbered from 1 over all processes that drove it. */
+/** An event of a job, numbered from 1 across all processes that drove it. */
 export type NumberedEvent = JobEmitted & { readonly seq: number; readonly at: number };
 
 export interface EventsPage {
-  /** False: there is no such job, or it has ended. */
+  /** False if there is no such job, or it has ended. */
   readonly isThere: boolean;
   readonly view?: JobView;
   readonly events: readonly NumberedEvent[];
 }
 
-/** What is kept of a job that has ended, as the answer of the handler that is named for how it ended. */
+/** What is kept of an ended job, as the answer of the handler named after how it ended. */
 export interface EndedJob {
   readonly keyId: string;
   readonly createdAt: number;
@@ -81,46 +81,46 @@ export interface EndedJob {
   readonly events: readonly NumberedEvent[];
 }
 
-/** A call that is made by `GoalCalls`, and whom it answers. */
+/** A call for `GoalCalls` to make, and the job to answer. */
 export interface CallMessage {
   readonly jobId: string;
   readonly keyId: string;
   readonly token: string;
   readonly src: 'uploadFiles' | 'saveResult';
   readonly input: unknown;
-  /** What the log and a trace say of the job. */
+  /** Fields of the job for logs and traces. */
   readonly fields?: object;
 }
 
-/** A job whose status is to be read. */
+/** A job whose status has to be read. */
 export interface WaitingJob {
   readonly jobId: string;
   readonly token: string;
-  /** `turn`: answered with a turn and the reading; `status`: with the reading alone. */
+  /** `turn`: answered with a turn and the reading; `status`: only with the reading. */
   readonly wants: 'turn' | 'status';
   readonly jobSpecId: string;
   readonly workflowId?: string;
   readonly known?: KnownReading;
-  /** Not before so many ms from now: a span, for the clocks of two machines differ. */
+  /** The earliest read, in ms from now: a duration, because the clocks of two machines differ. */
   readonly inMs: number;
-  /** True where a stretch of execution has just begun. */
+  /** True if the job has just begun to execute. */
   readonly isFresh: boolean;
 }
 
-/** What a job tells its key at the end of a handler, in one message. */
+/** A report of a job to its key at the end of a handler. */
 export interface TellMessage {
-  /** Epoch ms by the clock of the job's worker: the key keeps no time of its own. */
+  /** Epoch ms by the clock of the job's worker; the key uses no clock of its own. */
   readonly now: number;
   readonly events: readonly DeskEvent[];
   readonly creations?: ToldCreations;
-  /** A create was answered: what it says of the creations of the day is known from now on. */
+  /** A create was answered: from now on it is known what its reply says about the creations of the day. */
   readonly isCreateKnown?: boolean;
   readonly enter?: WaitingJob;
-  /** The job that is not read any more. */
+  /** The job that is no longer read. */
   readonly leave?: string;
 }
 
-/** Asks the key for a place, or for the right to send a create. */
+/** Requests a place, or permission to send a create, from the key. */
 export interface AskMessage {
   readonly jobId: string;
   readonly token: string;
@@ -131,21 +131,21 @@ export interface AskMessage {
 }
 
 export type AskAnswer =
-  /** `mayCreate`: its create need not be asked for. */
+  /** `mayCreate`: its create needs no permission. */
   | { readonly answer: 'granted'; readonly mayCreate: boolean }
-  /** A `DeliverMessage` comes later. */
+  /** A `DeliverMessage` follows. */
   | { readonly answer: 'later' }
   | { readonly answer: 'refused'; readonly failure: Failure };
 
-/** The reader asks who has come and gone since. */
+/** The reader requests the changes of the list. */
 export interface SyncMessage {
-  /** The `seq` of the last answer; 0: everything. */
+  /** The `seq` of the last answer; 0 for the whole list. */
   readonly after: number;
 }
 
 export interface SyncAnswer {
   readonly seq: number;
-  /** What is not listed is not read any more. */
+  /** The list is complete: jobs that are not listed are no longer read. */
   readonly isFull: boolean;
   readonly entered: readonly WaitingJob[];
   readonly left: readonly string[];

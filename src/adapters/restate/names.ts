@@ -1,12 +1,12 @@
-/** What the engine calls our services. */
+/** Names of our services on the engine. */
 export const SERVICES = {
-  /** One virtual object a job. */
+  /** One virtual object for each job. */
   job: 'GoalJob',
-  /** Transfers: the calls that may last longer than a handler of an object should. */
+  /** Transfers: calls that may last longer than a handler of an object should. */
   calls: 'GoalCalls',
-  /** One virtual object a key: its places, and which of its jobs wait for news. */
+  /** One virtual object for each key: its places, and its jobs that wait for a status. */
   key: 'GoalKey',
-  /** One virtual object a key: the holder of its handler reads all the jobs of the key. */
+  /** One virtual object for each key: the process that runs its handler reads all jobs of the key. */
   reader: 'GoalReader',
   /** The workflows of a key, for clients. */
   catalog: 'GoalCatalog',

@@ -17,31 +17,31 @@ import { type KeyRing, ringOf } from './worker/key-ring.js';
 import { createWorkerIngress, type WorkerIngress } from './worker/worker-ingress.js';
 import type { GoalWorkerOptions } from './worker-options.js';
 
-/** A call that is to be made for a job. */
+/** A call to make for a job. */
 export interface CallToMake {
   readonly jobId: string;
   readonly keyId: string;
   readonly call: OpenCall;
   readonly signal: AbortSignal;
   readonly tell: (signal: JobSignal) => void;
-  /** What logs and traces show of the job. */
+  /** Fields of the job for logs and traces. */
   readonly fields?: object;
 }
 
 /** What the handlers of one process share. */
 export interface WorkerCore {
-  /** New with each process: a process that finds another one in the journal did not write it. */
+  /** Unique for each process: a journal with another id was written by another process. */
   readonly processId: string;
   readonly clock: Clock;
   readonly creates: CreateOnce;
   readonly readers: Readers;
   readonly ingress: WorkerIngress;
   readonly traces: FleetTraces;
-  /** Epoch ms by the wall clock. */
+  /** Epoch ms of the wall clock. */
   now(): number;
-  /** A reply of this process with its times by the wall clock, as it may leave the process. */
+  /** Converts the times of a reply from this process to the wall clock, before it leaves the process. */
   inWallTime<Value>(reply: Reply<Value>): Reply<Value>;
-  /** Never rejects: what goes wrong is in the reply. Nothing secret is in it. */
+  /** Never rejects: errors are in the reply, without secrets. */
   make(call: CallToMake): Promise<Reply<unknown>>;
   create(call: Pick<CallToMake, 'jobId' | 'keyId' | 'call' | 'fields'>): Promise<CreateResult>;
   /** Plain JSON without the key and without signed URLs. */
@@ -56,7 +56,7 @@ const noKey = (keyId: string): Failure => ({
   delivery: 'not-sent',
 });
 
-/** The tools of each key, made when a job of it comes by; a key that was changed is noticed at its next use. */
+/** The tools of each key, created for its first job; a changed key is noticed at its next use. */
 function createToolbox(ring: KeyRing, options: GoalWorkerOptions, clock: Clock, random: () => number) {
   const tools = new Map<string, KeyTools>();
   return {
@@ -76,7 +76,7 @@ function createToolbox(ring: KeyRing, options: GoalWorkerOptions, clock: Clock, 
   };
 }
 
-/** Of a reply, the times of this machine's clock are when it came, and when the call may be made again. */
+/** Times of this machine's clock in a reply: when it was received, and when the call may be repeated. */
 function movedReply<Value>(reply: Reply<Value>, byMs: number): Reply<Value> {
   const at = reply.at + byMs;
   if (reply.ok || reply.failure.retryAt === undefined) return { ...reply, at };
@@ -85,7 +85,7 @@ function movedReply<Value>(reply: Reply<Value>, byMs: number): Reply<Value> {
 
 type AnyCall = (input: unknown, call: CallContext) => Promise<Reply<unknown>>;
 
-/** A result is asked for and fetched within one step: its URL is kept nowhere. */
+/** Requests and downloads a result in one step, so its URL is not stored. */
 const savingCall =
   (calls: JobCalls): AnyCall =>
   async (input, call) => {
@@ -132,7 +132,7 @@ export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
       const reply = inWallTime(
         await callNamed(calls, call.src)(call.input, { ...context, jobFields: () => fields }),
       );
-      // Boundary: taking secrets out of a reply leaves a reply.
+      // Boundary: a redacted reply is still a reply.
       return (await clean(reply, keyId)) as Reply<unknown>;
     } catch (error) {
       return failed(error);
@@ -147,7 +147,7 @@ export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
   }: Pick<CallToMake, 'jobId' | 'keyId' | 'call' | 'fields'>): Promise<CreateResult> {
     try {
       const { calls, creations } = await toolbox.of(keyId);
-      // Not aborted with the attempt: what has left is waited for, even if nobody listens.
+      // Not aborted with the attempt: the reply to a create that was sent is always awaited.
       const { signal } = new AbortController();
       const context = { jobId, signal, tell: () => undefined, jobFields: () => fields };
       const ticket = await calls.issueTicket({}, context);

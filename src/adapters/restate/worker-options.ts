@@ -5,9 +5,9 @@ import type { PlanHint, PlanName } from '../../engine/lane/starts/plan-hint.js';
 import type { JobPorts } from '../../machines/ports.js';
 import type { GoalClientOptions } from '../../services/create-goal-client.js';
 
-/** Looks up API keys by the names under which jobs are started. The key itself is never stored by the engine. */
+/** Looks up API keys by the names with which jobs are started. The engine never stores the key itself. */
 export interface KeyRing {
-  /** Undefined where there is no such key: its jobs wait until there is. */
+  /** Undefined if there is no such key: its jobs wait until there is one. */
   keyOf(keyId: string): string | undefined | Promise<string | undefined>;
 }
 
@@ -23,15 +23,15 @@ export interface ResultToPut {
   readonly sha256: string;
 }
 
-/** Where a result is put by the host: `url` gets one PUT with the bytes, and is not stored. */
+/** The target of a result: `url` receives one PUT with the bytes, and is not stored. */
 export interface PutTarget {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What the outcome calls it instead of the URL without its query. */
+  /** The name of the result in the outcome, instead of the URL without its query. */
   readonly name?: string;
 }
 
-/** What is meant by the handle of a file, for a host whose files are behind URLs that must not be stored. */
+/** A file handle to resolve, for hosts whose files are behind URLs that must not be stored. */
 export interface FileToOpen {
   readonly jobId: string;
   readonly keyId: string;
@@ -39,37 +39,37 @@ export interface FileToOpen {
 }
 
 export interface GoalWorkerOptions {
-  /** By name; a function of the host's; or {@link KeyRing} made of the environment or of a file (`keysFromEnv`, `keysFromFile`). */
+  /** Keys by name, a function, or a {@link KeyRing} from the environment or a file (`keysFromEnv`, `keysFromFile`). */
   readonly keys: Readonly<Record<string, string>> | KeyRing | KeyRing['keyOf'];
-  /** Of the API. Default: the one of the reference. */
+  /** Base URL of the API. Default: the one in the reference. */
   readonly baseUrl?: string;
-  /** What the host believes of each key's limits; what the server says goes before. */
+  /** The expected limits of each key; what the server reports takes precedence. */
   readonly plan?: PlanName | PlanHint;
-  /** Most jobs of a key at once, if less than the plan allows. */
+  /** The highest number of jobs of a key at once, if lower than the plan allows. */
   readonly concurrency?: number;
   /**
-   * A directory that is the same for all workers, or a function that makes a URL for a PUT. Default `goal-lane-results` in the
-   * working directory.
+   * A directory that all workers share, or a function that returns a URL for a PUT. Default `goal-lane-results` in the working
+   * directory.
    */
   readonly results?: string | ((result: ResultToPut) => PutTarget | Promise<PutTarget>);
   /**
-   * What a file of a job's input stands for: a path on a disk that all workers share, or an `https:` or `file:` URL that the worker
-   * streams from. Default: the handle is that itself. What it returns is not stored.
+   * Resolves a file of a job's input to a path on a disk that all workers share, or to an `https:` or `file:` URL that the worker
+   * streams from. Default: the handle itself. The returned value is not stored.
    */
   readonly openFile?: (file: FileToOpen) => string | Promise<string>;
-  /** Ports in the place of those for files and this API. */
+  /** Ports that replace those for files and this API. */
   readonly ports?: Partial<JobPorts>;
-  /** Of the engine, for news of progress and for late replies. Default `http://127.0.0.1:8080`. */
+  /** URL of the engine, for progress messages and late replies. Default `http://127.0.0.1:8080`. */
   readonly ingress?: string;
   readonly uploadsAtOnce?: number;
   readonly requestTimeoutMs?: number;
   readonly allowUrl?: GoalClientOptions['allowUrl'];
   readonly logger?: JobLogger;
-  /** Traces and metrics, from `goal-lane/opentelemetry`: what this process does of each job. */
+  /** Traces and metrics from `goal-lane/opentelemetry`, for the work of this process on each job. */
   readonly telemetry?: JobTelemetry | undefined;
   readonly clock?: Clock;
   /** In [0, 1), for jitter. */
   readonly random?: () => number;
-  /** Keys with which the engine signs its requests: needed where the worker listens on more than the loopback. */
+  /** Keys with which the engine signs its requests: required if the worker listens beyond the loopback. */
   readonly identityKeys?: readonly string[];
 }

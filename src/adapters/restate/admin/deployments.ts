@@ -3,17 +3,20 @@ import { queryEngine, quoted } from './query-engine.js';
 import { askAdmin, DEFAULT_ADMIN } from './register.js';
 
 export interface DrainOptions {
-  /** Of the engine's administration. Default `http://127.0.0.1:9070`. */
+  /** URL of the engine's admin API. Default `http://127.0.0.1:9070`. */
   readonly admin?: string;
-  /** What `registerWorker` resolved with. */
+  /** The `deployment` from `registerWorker`. */
   readonly deployment: string;
-  /** Gives up after so many ms. Default 60,000. */
+  /** Stops waiting after this time, in ms. Default 60,000. */
   readonly withinMs?: number;
   /** Ends the wait. */
   readonly signal?: AbortSignal;
 }
 
-/** `current`: nobody has taken its place, and what it has begun waits for it. `drained`: another release goes on, and nothing is left to do. */
+/**
+ * `current`: no other release has replaced it, so its handlers wait for it. `drained`: another release has replaced it, and all
+ * its handlers have ended. `busy`: some have not.
+ */
 export type Drained = 'current' | 'drained' | 'busy';
 
 const LOOK_EVERY_MS = 250;
@@ -22,7 +25,7 @@ interface Count {
   readonly count: number;
 }
 
-/** Handlers that the deployment has begun and only its release may go on with. */
+/** The number of unfinished handlers of a deployment; only its own release may continue them. */
 async function leftAt(admin: string, deployment: string): Promise<number> {
   const [row] = await queryEngine<Count>(
     admin,
@@ -31,7 +34,7 @@ async function leftAt(admin: string, deployment: string): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** What begins now begins there. */
+/** The deployment where new handlers start. */
 async function currentDeployment(admin: string): Promise<string> {
   const reply = await askAdmin(admin, `/services/${SERVICES.job}`);
   // Boundary: the engine's own answer.
@@ -39,9 +42,9 @@ async function currentDeployment(admin: string): Promise<string> {
 }
 
 /**
- * Waits until an old release has nothing left to do, and takes it off the engine's list: a handler is never replayed by a release that has not
- * begun it. Its workers may end then. A release that is the current one is left as it is.
- * @throws NetworkError where the engine cannot be reached
+ * Waits until an old release has no unfinished handlers, and removes it from the engine: a handler is never replayed by another
+ * release than its own. Afterwards its workers may stop. The current release is left unchanged.
+ * @throws NetworkError if the engine cannot be reached
  */
 export async function drainWorker(options: DrainOptions): Promise<Drained> {
   const { admin = DEFAULT_ADMIN, deployment, withinMs = 60_000, signal } = options;
@@ -55,7 +58,7 @@ export async function drainWorker(options: DrainOptions): Promise<Drained> {
   return 'drained';
 }
 
-/** The engine gives up on a handler after very many attempts, and waits for somebody to say that it is worth another one. */
+/** Resumes paused handlers: after very many attempts the engine pauses a handler until somebody resumes it. */
 export async function resumePaused(admin: string = DEFAULT_ADMIN): Promise<number> {
   const rows = await queryEngine<{ readonly id: string }>(
     admin,

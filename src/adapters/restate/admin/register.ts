@@ -3,9 +3,9 @@ import { errorFromFailure } from '../../../services/errors/error-from-failure.js
 export const DEFAULT_ADMIN = 'http://127.0.0.1:9070';
 
 export interface RegisterOptions {
-  /** Of the engine's administration. Default `http://127.0.0.1:9070`. */
+  /** URL of the engine's admin API. Default `http://127.0.0.1:9070`. */
   readonly admin?: string;
-  /** What `listen` resolved with. */
+  /** The `url` from `listen`. */
   readonly url: string;
 }
 
@@ -17,7 +17,7 @@ const trouble = (admin: string, what: string): Error =>
     delivery: 'unknown',
   });
 
-/** A request to the engine's administration; its body as JSON. */
+/** Sends a request to the engine's admin API; returns the body as JSON. */
 export async function askAdmin(admin: string, path: string, init: RequestInit = {}): Promise<unknown> {
   let reply: Response;
   try {
@@ -36,8 +36,8 @@ export async function askAdmin(admin: string, path: string, init: RequestInit = 
 }
 
 /**
- * Tells the engine of a worker's URL; once is enough for all processes behind it. What begins from now on begins there.
- * @throws NetworkError where the engine cannot be reached or refuses
+ * Registers a worker's URL with the engine, once for all processes behind it. From then on new handlers start there.
+ * @throws NetworkError if the engine cannot be reached or refuses
  */
 export async function registerWorker({
   admin = DEFAULT_ADMIN,

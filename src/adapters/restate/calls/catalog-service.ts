@@ -5,7 +5,7 @@ import type { Context } from '../sdk/contexts.js';
 import type { Sdk } from '../sdk/load-sdk.js';
 import type { WorkerCore } from '../worker-core.js';
 
-/** Asks for the workflows of a key. */
+/** Requests the workflows of a key. */
 export interface CatalogMessage {
   readonly keyId: string;
 }
@@ -19,7 +19,7 @@ export function catalogService(sdk: Sdk, core: WorkerCore) {
   async function list(ctx: Context, { keyId }: CatalogMessage): Promise<CatalogAnswer> {
     const signal = ctx.request().attemptCompletedSignal;
     const ask = () => core.make({ jobId: 'catalog', keyId, call, signal, tell: () => undefined });
-    // Boundary: what the port of that name answers.
+    // Boundary: the answer of the port with that name.
     return ctx.run('list', ask) as Promise<CatalogAnswer>;
   }
   return sdk.service({ name: SERVICES.catalog, handlers: { list: sdk.handlers.handler({}, list) } });

@@ -1,11 +1,11 @@
 import type { Reply } from '../../../machines/reply.js';
 import type { ToldCreations } from '../key/told-creations.js';
 
-/** What a create came to, with what its reply told of the creations of the day. */
+/** The outcome of a create, with what its reply says about the creations of the day. */
 export interface CreateResult {
   readonly reply: Reply<unknown>;
   readonly creations: ToldCreations | undefined;
-  /** The server was reached: whatever it said, what it tells of the creations is known. */
+  /** True if the server has replied: then what the reply says about the creations is all that is known. */
   readonly wasAnswered: boolean;
 }
 
@@ -15,28 +15,28 @@ export interface SentElsewhere {
 }
 
 export interface CreateAttempt {
-  /** The same for every attempt of the same handler. */
+  /** The same for all attempts of a handler. */
   readonly once: string;
   /** This process has armed it. */
   readonly isArmed: boolean;
-  /** Where a handler that is replayed elsewhere waits for the reply. */
+  /** The awakeable on which a handler that is replayed in another process waits for the reply. */
   readonly lateId: string;
-  /** Aborted when the engine does not listen to this attempt any more. */
+  /** Aborted when the engine no longer listens to this attempt. */
   readonly attempt: AbortSignal;
 }
 
 /** Law 1, never twice: a create is sent once, whatever the engine repeats. */
 export interface CreateOnce {
   once(attempt: CreateAttempt, send: () => Promise<CreateResult>): Promise<CreateResult | SentElsewhere>;
-  /** The engine has the reply: nobody will wait for it elsewhere. */
+  /** The engine has stored the reply, so no other process will wait for it. */
   kept(once: string): void;
 }
 
-/** A handler is not replayed for longer than this by an engine that is up; what is left behind is little. */
+/** An engine that is up does not replay a handler after this time. The memory kept until then is small. */
 const KEPT_MS = 15 * 60_000;
 
-/** @param tellLate hands a reply that the engine no longer listens for to the one that waits for it */
-export function createOnce(tellLate: (lateId: string, reply: Reply<unknown>) => void): CreateOnce {
+/** @param deliverLate passes a reply that the engine no longer listens for to the process that waits for it */
+export function createOnce(deliverLate: (lateId: string, reply: Reply<unknown>) => void): CreateOnce {
   const sent = new Map<string, Promise<CreateResult>>();
   const inJournal = new Set<string>();
   return {
@@ -52,12 +52,12 @@ export function createOnce(tellLate: (lateId: string, reply: Reply<unknown>) => 
         }, KEPT_MS).unref();
       }
       const result = await work;
-      const tell = (): void => {
-        if (!inJournal.has(once)) tellLate(lateId, result.reply);
+      const deliver = (): void => {
+        if (!inJournal.has(once)) deliverLate(lateId, result.reply);
       };
-      if (attempt.aborted) tell();
-      // The answer may be on its way when the engine goes away: then the next attempt may be another process's.
-      else attempt.addEventListener('abort', tell, { once: true });
+      if (attempt.aborted) deliver();
+      // The reply may arrive after the engine is gone: then the next attempt may be in another process.
+      else attempt.addEventListener('abort', deliver, { once: true });
       return result;
     },
     kept: (once) => void inJournal.add(once),

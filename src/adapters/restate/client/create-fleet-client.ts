@@ -27,7 +27,7 @@ import { listJobs } from './list-jobs.js';
 
 const ADVICE = 'Fix the options and start again; nothing was sent.';
 
-/** A URL that opens something by itself is a secret, and an input is stored. */
+/** A URL that grants access by itself is a secret, and inputs are stored. */
 function secretIn(handle: string): string | undefined {
   if (!/^(https?|file):\/\//i.test(handle)) return undefined;
   if (!URL.canParse(handle)) return 'is no URL';
@@ -62,7 +62,7 @@ const LIFECYCLE: readonly JobLifecycle[] = [
   ...(['completed', 'failed', 'detached'] as const),
 ];
 
-/** How often a list that somebody watches is asked for. */
+/** How often a subscribed list is requested. */
 const LIST_EVERY_MS = 2_000;
 
 /**
@@ -114,7 +114,7 @@ export function createFleetClient(options: FleetClientOptions = {}): FleetClient
     for (const listener of listeners) listener(shown);
   }
 
-  /** A job of the list has changed: whoever watches the list need not wait for its next turn. */
+  /** Updates a job of the list that has changed, without waiting for the next request. */
   function showAgain(id: string): void {
     const view = known.get(id)?.view();
     if (view === undefined || listeners.size === 0) return;
@@ -153,7 +153,7 @@ export function createFleetClient(options: FleetClientOptions = {}): FleetClient
   return {
     async start(given) {
       const { id = freshId(), key = ownKey, priority, ...rest } = given;
-      // The rest of a union without its known members is the union's own input again.
+      // Boundary: the rest of a union without its known members is the union's own input again.
       const input = rest as JobInput;
       checkStartOptions({ id, priority });
       checkFleetInput(input, { key });

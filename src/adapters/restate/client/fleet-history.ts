@@ -3,7 +3,10 @@ import type { HistoryPage, HistoryQuery } from '../../../engine/job/source/lane-
 import { historyPage, pageLimit } from '../../../engine/store/record/history-codec.js';
 import type { NumberedEvent } from '../messages.js';
 
-/** A page of what the engine keeps of a job, as a store would tell it: on an allow-list, without a value, a path or a URL. */
+/**
+ * A page of the events that the engine keeps of a job, in the format of a store: allow-listed fields, without values, paths and
+ * URLs.
+ */
 export function fleetHistory(events: readonly NumberedEvent[], query: HistoryQuery): HistoryPage {
   const { before = Number.MAX_SAFE_INTEGER } = query;
   const limit = pageLimit(query);

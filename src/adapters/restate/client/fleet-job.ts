@@ -12,9 +12,9 @@ import type { Ingress } from './ingress.js';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
-/** A view that was asked for so long ago is asked for again. */
+/** A view older than this is requested again. */
 const FRESH_MS = 1_000;
-/** Between the last handler of a job and what is kept of it the engine shows neither. */
+/** For a moment after the last handler of a job, the engine shows neither the running nor the ended job. */
 const ENDING_TRIES = 20;
 
 const STARTING: JobView = {
@@ -50,14 +50,14 @@ const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
 
 const isAway = (error: unknown): boolean => isGoalLaneError(error) && error.kind === 'network';
 
-/** What is known of a job at one time: running, or ended. */
+/** What is known of a job at one time: running or ended. */
 interface Seen {
   readonly view: JobView;
   readonly events: readonly NumberedEvent[];
   readonly output?: JobOutput;
 }
 
-/** What is known of a job now, with what it did since an event. @throws NotFoundError */
+/** Requests the state of a job, and its events since a number. @throws NotFoundError */
 export async function look(ingress: Ingress, id: string, since: number, signal?: AbortSignal): Promise<Seen> {
   for (let tries = 0; tries < ENDING_TRIES; tries += 1) {
     const page = await ingress.call<EventsPage>(id, 'events', { since }, signal);
@@ -73,7 +73,7 @@ export async function look(ingress: Ingress, id: string, since: number, signal?:
   throw notFound(id);
 }
 
-/** Looks again and again until the job has ended; goes on over an engine that is away. */
+/** Polls until the job has ended; continues after the engine was unavailable. */
 async function* follow(
   ingress: Ingress,
   id: string,
@@ -100,7 +100,7 @@ async function* follow(
 const isAborted = (signal: AbortSignal | undefined, error: unknown): boolean =>
   signal?.aborted === true && error === signal.reason;
 
-/** What becomes of values that were sent: asked for until the server has answered, over limits, retries and engines that are away. */
+/** The outcome of submitted values: polled until the server has answered, across limits, retries and unavailable engines. */
 async function slotsAnswer(ingress: Ingress, id: string, sent: SendAnswer): Promise<SlotsAnswer> {
   let known: Partial<SubmissionAnswer> = sent;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
@@ -115,7 +115,7 @@ async function slotsAnswer(ingress: Ingress, id: string, sent: SendAnswer): Prom
   }
 }
 
-/** A job on the engine, seen from any process. @param onChange called after every change of the view */
+/** A job on the engine, for any process. @param onChange called after every change of the view */
 export function createFleetJob(ingress: Ingress, id: string, onChange = (): void => undefined): FleetJob {
   const listeners = new Set<(view: JobView) => void>();
   let view = STARTING;

@@ -4,16 +4,16 @@ import { ENDED_ONCE } from '../ended.js';
 import type { EndedJob } from '../messages.js';
 import { SERVICES } from '../names.js';
 
-/** The engine's front door: one request a function, none of them repeated. */
+/** The engine's ingress: each function sends one request, and none is retried. */
 export interface Ingress {
   call<Answer>(jobId: string, handler: string, message: unknown, signal?: AbortSignal): Promise<Answer>;
-  /** The workflows of a key, as a worker has them. */
+  /** The workflows of a key, from a worker. */
   catalog(message: CatalogMessage): Promise<CatalogAnswer>;
-  /** Resolves when the engine has it. */
+  /** Resolves when the engine has stored it. */
   submit(jobId: string, handler: string, message: unknown, once: string): Promise<void>;
-  /** How a job has ended; undefined where it has not, or too long ago. */
+  /** How a job has ended; undefined if it has not, or it is too long ago. */
   ended(jobId: string, signal?: AbortSignal): Promise<EndedJob | undefined>;
-  /** Whether a job was submitted and its first handler is not through. */
+  /** Whether a job was submitted and its first handler has not ended. */
   isStarting(jobId: string, once: string): Promise<boolean>;
 }
 
@@ -83,7 +83,7 @@ export function createIngress(base: string, headers: Readonly<Record<string, str
       const texts = await Promise.all(replies.map((reply) => reply.text()));
       const found = replies.findIndex((reply) => reply.ok);
       const text = texts[found];
-      // Boundary: what the handler of that name was given.
+      // Boundary: the handler of that name was called with this.
       return text === undefined ? undefined : (JSON.parse(text) as EndedJob);
     },
     async isStarting(jobId, once) {

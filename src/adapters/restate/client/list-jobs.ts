@@ -9,7 +9,7 @@ import type { Ingress } from './ingress.js';
 
 export interface ListQuery {
   readonly states?: readonly string[] | undefined;
-  /** `next` of the page before. */
+  /** The `next` of the previous page. */
   readonly after?: string | undefined;
   readonly limit?: number | undefined;
 }
@@ -22,19 +22,19 @@ export interface ListParts {
 const DEFAULT_LIMIT = 100;
 const MOST = 1_000;
 const ENDS: readonly string[] = ['completed', 'failed', 'detached'];
-/** A cursor is about running jobs, newest first, and then about ended ones, those that ended last first. */
+/** A cursor first goes through the running jobs, newest first, then through the ended ones, latest end first. */
 type Part = 'running' | 'ended';
 
 interface Row {
   readonly id: string;
-  /** Where the next page goes on. */
+  /** Where the next page continues. */
   readonly at: string;
 }
 
 const older = (column: string, at: string | undefined): string =>
   at === undefined ? '' : `and ${column} < ${quoted(at)}`;
 
-/** A row's text begins with its time, so that its order is that of the times. */
+/** A row's text begins with its time, so texts are in the order of the times. */
 async function running(
   { admin }: ListParts,
   states: readonly string[] | undefined,
@@ -58,7 +58,7 @@ async function running(
   });
 }
 
-/** What the engine keeps of the handlers that are named for how a job can end. */
+/** Ended jobs: calls that the engine keeps of the handlers named after the ways in which a job can end. */
 async function ended(
   { admin, ingress }: ListParts,
   states: readonly string[],
@@ -94,7 +94,7 @@ function readCursor(after: string | undefined): { readonly part: Part; readonly 
 const limitOf = (limit: number | undefined): number =>
   Number.isFinite(limit) ? Math.min(Math.max(Math.floor(limit ?? DEFAULT_LIMIT), 1), MOST) : DEFAULT_LIMIT;
 
-/** The jobs that the engine holds: those that run and, where their states are asked for, those that have ended within a day. */
+/** The jobs of the engine: the running ones and, if their states are requested, those that ended within a day. */
 export async function listJobs(parts: ListParts, query: ListQuery): Promise<StoredPage> {
   const { states } = query;
   const limit = limitOf(query.limit);

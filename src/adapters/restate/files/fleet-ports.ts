@@ -20,7 +20,7 @@ const isRemote = (place: string): boolean => /^https?:\/\//i.test(place);
 
 const localPath = (place: string): string => (/^file:\/\//i.test(place) ? fileURLToPath(place) : place);
 
-/** The files of a job under the names that the host gave them, wherever they are. */
+/** The files of a job by the names that the host gave them, wherever they are stored. */
 function filePorts(
   { client, openFile, keyId }: FleetPortsOptions,
   disk: JobPorts,
@@ -53,7 +53,7 @@ function filePorts(
   };
 }
 
-/** The result is fetched and verified in a folder of this machine, then handed over in one PUT. */
+/** The result is downloaded and verified in a folder of this machine, then sent in one PUT. */
 function puttingResults({ client, results, keyId, clock }: FleetPortsOptions): JobPorts['saveResult'] {
   return async (input, options) => {
     const outDir = await mkdtemp(join(tmpdir(), 'goal-lane-result-'));
@@ -71,7 +71,7 @@ function puttingResults({ client, results, keyId, clock }: FleetPortsOptions): J
   };
 }
 
-/** What a job needs of a worker: this API's calls, files that every worker can reach, and results where every worker can put them. */
+/** The ports of a job on a worker: calls of this API, files that every worker can read, and results that every worker can write. */
 export function createFleetPorts(options: FleetPortsOptions): JobPorts {
   const { client, clock, results } = options;
   const outDir = typeof results === 'string' ? results : DEFAULT_OUT_DIR;

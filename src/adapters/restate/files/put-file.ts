@@ -9,7 +9,10 @@ const withoutQuery = (url: string): string => {
   return `${origin}${pathname}`;
 };
 
-/** Sends a file in one PUT, streamed; resolves with what the outcome calls it. Rejects with kind `storage`, or `network` where it may heal. */
+/**
+ * Streams a file in one PUT; resolves with its name for the outcome. Rejects with kind `storage`, or `network` if a retry may
+ * succeed.
+ */
 export async function putFile(
   path: string,
   { bytes }: ResultToPut,
@@ -27,9 +30,9 @@ export async function putFile(
     });
   const stream = createReadStream(path, { highWaterMark: 256 * 1024 });
   try {
-    // Boundary: Node's web stream and fetch's are declared apart, and are the same.
+    // Boundary: the types of Node's and fetch's streams are separate, but the streams are the same.
     const body = Readable.toWeb(stream) as unknown as BodyInit;
-    // Boundary: `duplex`, which a streamed body needs, is missing in the types.
+    // Boundary: the types lack `duplex`, which a streamed body requires.
     const init = { method: 'PUT', body, signal, duplex: 'half', redirect: 'error' } as RequestInit;
     const reply = await fetch(url, { ...init, headers: { ...headers, 'Content-Length': String(bytes) } });
     await reply.body?.cancel();

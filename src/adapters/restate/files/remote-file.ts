@@ -15,7 +15,7 @@ const trouble = (url: string, what: string, kind: 'file' | 'network'): Error =>
     ...(kind === 'file' ? { findings: [`${redactUrl(url)}: ${what}`] } : {}),
   });
 
-/** A reply of another status may heal; one that says that there is nothing does not. */
+/** Requests a URL. A status of 5xx may be temporary; other error statuses are not. */
 async function ask(url: string, method: 'HEAD' | 'GET', signal: AbortSignal): Promise<Response> {
   let reply: Response;
   try {
@@ -30,8 +30,8 @@ async function ask(url: string, method: 'HEAD' | 'GET', signal: AbortSignal): Pr
 }
 
 function lengthOf(url: string, reply: Response): number {
-  const told = reply.headers.get('content-length');
-  const bytes = told === null ? Number.NaN : Number(told);
+  const header = reply.headers.get('content-length');
+  const bytes = header === null ? Number.NaN : Number(header);
   if (Number.isSafeInteger(bytes) && bytes >= 0) return bytes;
   throw trouble(url, 'its server does not tell how long it is', 'file');
 }
@@ -45,7 +45,7 @@ const nameIn = (url: string): string => {
   }
 };
 
-/** Looks at a file behind a URL without reading it. */
+/** Inspects a file behind a URL without downloading it. */
 export async function inspectUrl(url: string, signal: AbortSignal): Promise<FileFacts> {
   const reply = await ask(url, 'HEAD', signal);
   return { handle: url, name: nameIn(url), bytes: lengthOf(url, reply) };
@@ -64,11 +64,11 @@ async function* counted(
     yield chunk;
     onBytes(sent);
   }
-  // The end that would make the upload valid is not written behind a body that is not whole.
+  // An incomplete body must not get the end that would make the upload valid.
   if (sent !== expected) throw trouble(url, `${expected} bytes were announced, ${sent} came`, 'network');
 }
 
-/** A file behind a URL as an upload body (Step 2): what comes goes out again, at constant memory. */
+/** A file behind a URL as an upload body ("Step 2: Upload a File"), streamed with constant memory. */
 export const openUrl =
   (url: string, signal: AbortSignal): OpenFile =>
   async (file, onBytes): Promise<UploadBody> => {
@@ -82,7 +82,7 @@ export const openUrl =
     let isThrough = false;
     async function* parts(): AsyncGenerator<Uint8Array> {
       yield head;
-      // Boundary: fetch's stream and Node's are declared apart, and are the same.
+      // Boundary: the types of fetch's and Node's streams are separate, but the streams are the same.
       const source = Readable.fromWeb((reply.body ?? new Blob([]).stream()) as ReadableStream<Uint8Array>);
       yield* counted(url, bytes, source, onBytes);
       isThrough = true;

@@ -7,12 +7,12 @@ import type { WorkerCore } from '../worker-core.js';
 import type { Answers } from './drive-job.js';
 import type { StoredJob } from './stored-job.js';
 
-/** What calls came to that followed from one another. Journaled in one piece. */
+/** The replies of consecutive calls, stored in one journal entry. */
 export interface Chain {
   readonly answers: Answers;
   /** This process may send the create that follows. */
   readonly armedBy?: string;
-  /** An upload that is better made in a call of its own. */
+  /** An upload that should be a separate call. */
   readonly tooLong?: OpenCall;
 }
 
@@ -23,9 +23,12 @@ export interface ChainParts {
   readonly attempt: AbortSignal;
 }
 
-/** Files of up to so many bytes together go up within the handler, if that is soon over; larger ones in a call of their own. */
+/**
+ * Files with a total of at most this many bytes are uploaded within the handler if that does not take long; larger ones in a
+ * separate call.
+ */
 const SMALL_BYTES = 1024 * 1024;
-/** Commands to the job wait for its handler: for no longer than this. */
+/** Commands to the job wait for its handler, so limit its duration. */
 const SOON_MS = 3_000;
 
 const bytesOf = ({ input }: OpenCall): number => {
@@ -34,7 +37,7 @@ const bytesOf = ({ input }: OpenCall): number => {
   return files.reduce((sum, { file }) => sum + file.bytes, 0);
 };
 
-/** Calls that may be made again where the journal does not have their answers: none of them changes a job at the server. */
+/** Calls that may be repeated if the journal does not have their replies, because they do not change a job on the server. */
 export const isChained = (call: OpenCall): boolean =>
   call.src === 'inspectFiles' ||
   call.src === 'loadCatalog' ||
@@ -53,7 +56,7 @@ async function answered(
   return isUpload && !reply.ok && soon.aborted ? 'too long' : reply;
 }
 
-/** Makes a call and those that follow from its answer, up to one that must have a step of the journal for itself. */
+/** Makes a call and those that follow from its reply, up to one that needs its own journal entry. */
 export async function makeChain(parts: ChainParts, first: OpenCall): Promise<Chain> {
   const { core, jobId } = parts;
   const answers: { readonly token: string; readonly reply: Reply<unknown> }[] = [];

@@ -11,30 +11,30 @@ import { type EventLog, logged } from './event-log.js';
 import type { FleetTrace, FleetTraces } from './fleet-traces.js';
 import type { StoredJob } from './stored-job.js';
 
-/** What a handler has in hand while it drives a job: written back, and told to the key, at its end. */
+/** The working state of a handler while it drives a job: stored, and reported to the key, at its end. */
 export interface Drive {
   readonly id: string;
   stored: StoredJob;
   log: EventLog;
-  /** Epoch ms as the last reply told it: journaled, so that it is the same when the handler is replayed. */
+  /** Epoch ms of the last reply: journaled, so that it is the same in a replay. */
   now: number;
   /** The reading that came with a turn, for the `getStatus` that follows. */
   ahead: Reply<StatusReading> | undefined;
-  /** For the key, in one message at the end. */
+  /** Events for the key, sent in one message at the end. */
   readonly events: DeskEvent[];
   creations: ToldCreations | undefined;
   isCreateKnown: boolean;
-  /** The process that has armed the create which follows, where that was journaled already. */
+  /** The process that has armed the create that follows, if that is already in the journal. */
   armedBy: string | undefined;
   enter: WaitingJob | undefined;
-  /** A confirm was taken within this handler: a stretch of execution begins. */
+  /** A confirm was accepted in this handler: the job begins to execute. */
   wasConfirmed: boolean;
   readonly trace: FleetTrace;
   /** It waited in the key's list when the handler began. */
   wasWaiting: boolean;
 }
 
-/** What a handler begins with. */
+/** The inputs of a new drive. */
 interface Begun {
   readonly id: string;
   readonly stored: StoredJob;
@@ -43,7 +43,7 @@ interface Begun {
   readonly traceparent?: string | undefined;
 }
 
-/** A job in the hand of a handler that begins. */
+/** The working state at the beginning of a handler. */
 export function newDrive(traces: FleetTraces, { id, stored, log, now, traceparent }: Begun): Drive {
   const { open } = stored.job;
   return {
@@ -63,25 +63,28 @@ export function newDrive(traces: FleetTraces, { id, stored, log, now, traceparen
   };
 }
 
-/** What came of calls that followed from one another, in order. */
+/** The replies to consecutive calls, in order. */
 export type Answers = readonly { readonly token: string; readonly reply: Reply<unknown> }[];
 
-/** Makes a call that the chart has started, and perhaps those that follow from its answer; no answers: they come in messages of their own. */
+/**
+ * Makes a call that the chart has started, and maybe those that follow from its reply; returns no replies if they come in their
+ * own messages.
+ */
 export type MakeCall = (drive: Drive, call: OpenCall) => Promise<Answers>;
 
 export interface DriveHandlers {
   readonly make: MakeCall;
-  /** Of a call that nobody waits for any more. */
+  /** Stops a call whose reply is no longer needed. */
   readonly stop: (drive: Drive, call: OpenCall) => void;
   /** Epoch ms, journaled. */
   readonly now: () => Promise<number>;
-  /** The first answers will tell the time. */
+  /** The time comes with the first replies. */
   readonly tellsTime: (calls: readonly OpenCall[]) => boolean;
 }
 
 const wants = ({ src }: OpenCall): boolean => src === 'pollTurn' || src === 'getStatus';
 
-/** A chart that threw has parked the job: law 7 says how it ends. */
+/** A chart that threw has parked the job; law 7, never disowned decides how it ends. */
 export const parkedFailure = ({ stored }: Drive): Failure | undefined =>
   stored.job.status === 'error' ? stored.job.failure : undefined;
 
@@ -100,15 +103,15 @@ function take(drive: Drive, step: Step, { stop }: DriveHandlers): readonly OpenC
   return step.started;
 }
 
-/** Goes on from call to call for as long as the answers come at once. */
+/** Makes calls as long as their replies are immediate. */
 async function follow(drive: Drive, first: readonly OpenCall[], handlers: DriveHandlers): Promise<void> {
   const toMake = [...first];
   for (let call = toMake.shift(); call !== undefined; call = toMake.shift()) {
-    // A step in between may have left the state that wanted it, or its answer has come with another's.
+    // The state that needs the call may have been left, or its reply came with another one's.
     const isOpen = drive.stored.job.open.some(({ token }) => token === call?.token);
     if (!isOpen) continue;
     for (const { token, reply } of await handlers.make(drive, call)) {
-      // Of this reply's clock are the times that the chart makes of it.
+      // The chart uses the time of this reply's clock.
       drive.now = reply.at;
       if (drive.stored.createdAt === 0) drive.stored = { ...drive.stored, createdAt: reply.at };
       toMake.push(...take(drive, stepJob(drive.stored.job, { type: 'reply', token, reply }), handlers));
@@ -116,7 +119,7 @@ async function follow(drive: Drive, first: readonly OpenCall[], handlers: DriveH
   }
 }
 
-/** Starts a job: its first step, and all that follows at once. */
+/** Starts a job: its first step, and everything that follows immediately. */
 export async function beginDrive(drive: Drive, input: JobInput, handlers: DriveHandlers): Promise<void> {
   const step = beginJob(input);
   if (step.emitted.length > 0 || !handlers.tellsTime(step.started)) {
@@ -126,12 +129,12 @@ export async function beginDrive(drive: Drive, input: JobInput, handlers: DriveH
   await follow(drive, take(drive, step, handlers), handlers);
 }
 
-/** Takes what has happened to a job, and goes on with all that follows at once. */
+/** Applies a stimulus to a job, and everything that follows immediately. */
 export async function driveOn(drive: Drive, stimulus: Stimulus, handlers: DriveHandlers): Promise<void> {
   await follow(drive, take(drive, stepJob(drive.stored.job, stimulus), handlers), handlers);
 }
 
-/** Fits a job to this release's chart: after an upgrade calls may be missing, or be of no use any more. */
+/** Adapts a job to this release's chart: after an upgrade, calls may be missing or no longer needed. */
 export async function fitDrive(drive: Drive, handlers: DriveHandlers): Promise<void> {
   const step = rearmJob(drive.stored.job);
   if (step.started.length === 0 && step.stopped.length === 0) return;

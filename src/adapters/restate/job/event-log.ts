@@ -1,16 +1,16 @@
 import type { JobEmitted } from '../../../machines/job-events.js';
 import type { NumberedEvent } from '../messages.js';
 
-/** The events of a job that are kept: enough for a client that was away. Plain JSON. */
+/** The stored events of a job, enough for a client that was disconnected. Plain JSON. */
 export interface EventLog {
   readonly last: number;
   readonly events: readonly NumberedEvent[];
 }
 
-/** More than a job has, unless it goes wrong for long. */
+/** More events than a job usually has. */
 const KEPT = 100;
 
-/** Of these only the newest tells anything. */
+/** Of each of these types only the newest event is useful. */
 const SUPERSEDED: ReadonlySet<JobEmitted['type']> = new Set([
   'uploadProgress',
   'downloadProgress',
@@ -19,7 +19,7 @@ const SUPERSEDED: ReadonlySet<JobEmitted['type']> = new Set([
 
 export const emptyLog: EventLog = { last: 0, events: [] };
 
-/** The log with one more event, told at `at` (epoch ms). Progress that is overtaken is left out. */
+/** Appends an event of the time `at` (epoch ms). Removes older progress events of its type. */
 export function logged(log: EventLog, event: JobEmitted, at: number): EventLog {
   const last = log.last + 1;
   const kept = SUPERSEDED.has(event.type) ? log.events.filter(({ type }) => type !== event.type) : log.events;

@@ -9,22 +9,25 @@ import { guardedCall } from '../../../services/guarded-call.js';
 /** A job that a handler of this process drives, as it is stored. */
 export interface FleetTracedJob {
   readonly id: string;
-  /** Of the last phase that was traced, in whichever process. */
+  /** Of the last phase that was traced, in any process. */
   readonly traceparent: string | undefined;
-  /** Epoch ms by the wall clock; 0: it is being created. */
+  /** Epoch ms of the wall clock; 0 while it is being created. */
   readonly createdAt: number;
 }
 
-/** One handler's view of the trace of its job. Times are epoch ms by the wall clock. */
+/** The trace of a job for one handler. Times are epoch ms of the wall clock. */
 export interface FleetTrace {
   heard(event: JobHandleEvent): void;
   moved(position: Position, at: number): void;
   ended(output: JobOutput, at: number): void;
-  /** What is to be stored now; undefined where that is stored. */
+  /** The traceparent to store; undefined if it is stored already. */
   toStore(): string | undefined;
 }
 
-/** The traces of the jobs that this process drives, for as long as it does: any process of a fleet may take the next step of a job. */
+/**
+ * The traces of the jobs that this process drives, kept while it drives them: any process of a fleet may take the next step of a
+ * job.
+ */
 export interface FleetTraces {
   of(job: FleetTracedJob): FleetTrace;
   close(): void;
@@ -32,12 +35,12 @@ export interface FleetTraces {
 
 interface Held {
   readonly trace: JobTrace;
-  /** What it has begun with, and its own phases: where another is stored, another process has driven the job since. */
+  /** The traceparents at the beginning and of its own phases: if another one is stored, another process has driven the job since. */
   readonly marks: Set<string | undefined>;
   at: number;
 }
 
-/** Of which nothing was heard for so long is driven elsewhere, or is over there. */
+/** A trace without events for this time is dropped: the job is driven by another process, or has ended there. */
 const IDLE_MS = 15 * 60_000;
 const SWEEP_EVERY_MS = 60_000;
 
@@ -48,7 +51,7 @@ const NO_TRACE: FleetTrace = {
   toStore: () => undefined,
 };
 
-/** Those that this process holds, the one that was heard of last being the last. */
+/** The traces in this process, ordered by their last use. */
 function createHeld(telemetry: JobTelemetry, now: () => number) {
   const held = new Map<string, Held>();
   let sweptAt = now();
@@ -90,7 +93,7 @@ function createHeld(telemetry: JobTelemetry, now: () => number) {
   };
 }
 
-/** @param now epoch ms by the wall clock */
+/** @param now epoch ms of the wall clock */
 export function createFleetTraces(
   telemetry: JobTelemetry | undefined,
   now: () => number,
@@ -113,7 +116,7 @@ export function createFleetTraces(
         heard: (event) => guarded(() => mine?.trace.heard(event)),
         moved: (position, at) =>
           guarded(() => {
-            // The first answer tells a new job the time.
+            // The time of a new job comes with its first reply.
             mine?.trace.moved(position, { at: at || now(), wallOffset: 0 });
             mine?.marks.add(mine.trace.traceparent);
           }),

@@ -14,7 +14,7 @@ import type { WorkerCore } from '../worker-core.js';
 import { type Chain, isChained, makeChain } from './call-chain.js';
 import type { Answers, Drive, MakeCall } from './drive-job.js';
 
-/** For how long a handler waits for the reply of a create that another process has sent and may still hear. */
+/** How long a handler waits for the reply to a create that another process has sent and may still receive. */
 const LATE_REPLY_MS = 12_000;
 
 export interface CallParts {
@@ -31,7 +31,7 @@ const refused = (failure: Failure, at: number): Reply<unknown> => ({ ok: false, 
 const isUnderEnd = (job: Pick<Job, 'status'>): boolean =>
   job.status === 'completed' || job.status === 'failed';
 
-/** Tells the key what became of the job's place. */
+/** Reports a change of the job's place to the key. */
 function notePlace(drive: Drive, place: 'arrived' | 'none'): void {
   if (drive.stored.place === place) return;
   const { id: jobId } = drive;
@@ -45,7 +45,7 @@ const isRefusedAtOnce = (reply: Reply<unknown>): boolean =>
   reply.failure.limit === 'concurrency' &&
   reply.failure.status !== undefined;
 
-/** A call of the API or the disk within the handler: journaled with its answer, secrets taken out. */
+/** Makes a call of the API or the disk within the handler. The reply is journaled without secrets. */
 async function inline({ ctx, core }: CallParts, drive: Drive, call: OpenCall): Promise<Reply<unknown>> {
   const signal = ctx.request().attemptCompletedSignal;
   const { keyId, job } = drive.stored;
@@ -80,7 +80,10 @@ async function asked(
   return answer;
 }
 
-/** Law 1, never twice: armed and sent in one handler; where it is replayed elsewhere, the reply comes from the process that sent it, or not at all. */
+/**
+ * Law 1, never twice: the create is armed and sent in one handler. If that is replayed in another process, the reply comes from
+ * the process that sent it, or not at all.
+ */
 export async function createInline(parts: CallParts, drive: Drive, call: OpenCall): Promise<Reply<unknown>> {
   const { ctx, core, sdk } = parts;
   const late = ctx.awakeable<Reply<unknown>>();
@@ -139,7 +142,7 @@ async function startTurn(
 async function wait({ ctx, outbox }: CallParts, drive: Drive, call: OpenCall): Promise<undefined> {
   // Boundary: the chart's own input of this actor.
   const { at } = call.input as { readonly at: number };
-  // A span, measured by the engine: the clocks of two machines differ.
+  // The engine measures a duration, because the clocks of two machines differ.
   const due = { type: 'due', token: call.token };
   const invocation = await outbox.sendLater(SERVICES.job, ctx.key, 'deliver', due, at - drive.now);
   drive.stored = { ...drive.stored, waits: { ...drive.stored.waits, [call.token]: invocation } };
@@ -163,7 +166,7 @@ function waiting(drive: Drive, call: OpenCall): WaitingJob {
   };
 }
 
-/** A call of its own, however long it takes; it is aborted when the job wants it no more. */
+/** A separate call of any duration; it is aborted when the job no longer needs it. */
 async function transfer(
   { outbox }: CallParts,
   drive: Drive,
@@ -177,7 +180,7 @@ async function transfer(
   drive.stored = { ...drive.stored, waits: { ...drive.stored.waits, [token]: invocation } };
 }
 
-/** Calls that may be repeated, with their answers in one entry of the journal. */
+/** Makes calls that may be repeated, with their replies in one journal entry. */
 async function chained(parts: CallParts, drive: Drive, call: OpenCall): Promise<Answers> {
   const { ctx, core } = parts;
   const { stored, id: jobId } = drive;
@@ -188,11 +191,11 @@ async function chained(parts: CallParts, drive: Drive, call: OpenCall): Promise<
   return chain.answers;
 }
 
-/** The answer to one call; undefined where it comes in a message of its own. */
+/** The reply to one call; undefined if it comes in its own message. */
 async function single(parts: CallParts, drive: Drive, call: OpenCall): Promise<Reply<unknown> | undefined> {
   switch (call.src) {
     case 'issueTicket':
-      // A random name; whether the create may be sent is told by the journal.
+      // A random name; the journal decides whether the create may be sent.
       return done(`${drive.id}/${call.token}`, drive.now);
     case 'startTurn':
       return startTurn(parts, drive, call);
@@ -213,7 +216,7 @@ async function single(parts: CallParts, drive: Drive, call: OpenCall): Promise<R
       return undefined;
     }
     case 'getDownload':
-      // The pre-signed URL is a secret, and is not journaled: `saveResult` asks for it within its own step.
+      // The pre-signed URL is a secret, so it is not journaled: `saveResult` requests it within its own step.
       return done({ url: '' }, drive.now);
     case 'uploadFiles':
     case 'saveResult':
@@ -223,7 +226,7 @@ async function single(parts: CallParts, drive: Drive, call: OpenCall): Promise<R
   }
 }
 
-/** How each actor of the chart is made to happen on the engine. */
+/** Runs each actor of the chart on the engine. */
 export const makeCallOn =
   (parts: CallParts): MakeCall =>
   async (drive, call) => {

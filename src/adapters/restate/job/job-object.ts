@@ -34,7 +34,7 @@ function stimulusOf(message: DeliverMessage, drive: Drive): Stimulus | undefined
   switch (message.type) {
     case 'reply':
       return { type: 'reply', token, reply: message.reply };
-    // The engine has measured the span of a wait: its end is not judged by a clock.
+    // The engine has measured the wait, so no clock decides whether it is over.
     case 'due':
     case 'grant':
       return { type: 'reply', token, reply: { ok: true, value: undefined, at: now } };
@@ -53,7 +53,7 @@ interface Parts {
 
 interface Hand {
   readonly drive: Drive;
-  /** The row as it is stored, as JSON. */
+  /** The stored row, as JSON. */
   readonly row: string | undefined;
   readonly outbox: Outbox;
   readonly handlers: DriveHandlers;
@@ -80,8 +80,8 @@ function handOf({ sdk, core }: Parts, ctx: ObjectContext, drive: Drive, isStored
   };
 }
 
-/** What the key hears at the end of a handler, in one message; nothing where nothing concerns it. */
-function tellKey({ drive, outbox }: Hand, isEnded: boolean): void {
+/** Reports to the key what concerns it, in one message at the end of a handler; nothing if there is nothing to report. */
+function reportToKey({ drive, outbox }: Hand, isEnded: boolean): void {
   const { id, stored, events, enter, creations, isCreateKnown, wasWaiting } = drive;
   if (isEnded && stored.place !== 'none') events.push({ type: 'released', jobId: id });
   const mustLeave =
@@ -97,19 +97,19 @@ function tellKey({ drive, outbox }: Hand, isEnded: boolean): void {
   });
 }
 
-/** Stores where the job stands, or hands over how it has ended and leaves nothing behind. */
+/** Stores the position of the job, or, if it has ended, passes its end on and deletes its state. */
 function settle(core: WorkerCore, ctx: ObjectContext, hand: Hand): void {
   const { drive, outbox } = hand;
   const { stored, log, now, id } = drive;
   const { keyId, createdAt } = stored;
   const output = outputOf(drive);
-  tellKey(hand, output !== undefined);
+  reportToKey(hand, output !== undefined);
   if (output === undefined) {
     ctx.set('job', encodeJob({ id, stored, log, now }));
     const row = rowOf(drive);
     if (JSON.stringify(row) !== hand.row) ctx.set('row', row);
     const traceparent = drive.trace.toStore();
-    // Past the journal: a process that repeats this handler traces it anew.
+    // Not journaled: a process that repeats this handler traces it again.
     if (traceparent !== undefined) core.ingress.traced(id, { traceparent });
     return;
   }
@@ -120,12 +120,12 @@ function settle(core: WorkerCore, ctx: ObjectContext, hand: Hand): void {
   outbox.sendKept(SERVICES.job, id, output.status, sanitizeSnapshot(ended), ENDED_ONCE);
 }
 
-/** One virtual object a job: the chart's pure steps, and whatever is called within them. Nothing waits inside a handler. */
+/** One virtual object for each job: the chart's pure steps, and the calls made within them. Handlers never wait for long. */
 export function jobObject(sdk: Sdk, core: WorkerCore) {
   const parts: Parts = { sdk, core };
   const now = (ctx: ObjectContext): Promise<number> => ctx.run('now', core.now);
 
-  /** The job as it is stored, fitted to this release's chart; undefined where there is none. */
+  /** The stored job, adapted to this release's chart; undefined if there is none. */
   async function load(ctx: ObjectContext, at: number): Promise<Hand | undefined> {
     const raw = await ctx.get<unknown>('job');
     if (raw === null) return undefined;
@@ -142,12 +142,12 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
     const first: StoredJob = {
       keyId,
       queue,
-      // The first answer tells the time.
+      // The time comes with the first reply.
       createdAt: 0,
       waits: {},
       place: 'none',
       mayCreate: false,
-      // Written over by the first step.
+      // Replaced by the first step.
       job: { status: 'active', value: {}, context: createJobContext(input), open: [], started: 0 },
     };
     const begun = { id: ctx.key, stored: first, log: emptyLog, now: 0 };
@@ -177,7 +177,7 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
   const isCreate = ({ stored }: Drive, token: string): boolean =>
     stored.job.open.some((open) => open.token === token && open.src === 'createJob');
 
-  /** The right to send a create, not the answer to it. */
+  /** Delivers the permission to send a create, not its reply. */
   async function createGranted(
     { drive, handlers, outbox }: Hand,
     ctx: ObjectContext,
@@ -203,7 +203,7 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
     return { isTaken, view: viewNow(drive), ...slots };
   }
 
-  /** What has become of values that were sent before; `closed` where the job has ended since and they were never seen to be held. */
+  /** The outcome of values that were sent before; `closed` if the job has ended since and the server was never seen to have them. */
   async function submission(ctx: ObjectSharedContext, sent: Submission): Promise<SubmissionAnswer> {
     const raw = await ctx.get<unknown>('job');
     if (raw !== null) return followSubmission(decodeJob(raw).stored.job, sent);
@@ -218,7 +218,7 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
   }
 
   async function traced(ctx: ObjectContext, { traceparent }: TracedMessage): Promise<void> {
-    // It may come when all is over.
+    // The message may arrive after the end of the job.
     if ((await ctx.get<unknown>('job')) !== null) ctx.set('trace', traceparent);
   }
 
@@ -227,7 +227,7 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
     return raw === null ? null : storedView(raw);
   }
 
-  /** What has happened after an event, and where the job stands: one question for those who follow it. */
+  /** The events after a number and the position of the job, in one request. */
   async function events(
     ctx: ObjectSharedContext,
     { since }: { readonly since: number },
@@ -243,7 +243,7 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
   const { exclusive, shared } = sdk.handlers.object;
   const within = { ingressPrivate: true };
   const kept = { ...within, idempotencyRetention: ENDED_MS };
-  // The engine gives each request of a client a key of its own, and would keep its answer for a day.
+  // The engine assigns each client request its own idempotency key, and would keep its answer for a day.
   const forgotten = { idempotencyRetention: 1 };
   return sdk.object({
     name: SERVICES.job,

@@ -1,4 +1,4 @@
-/** What a list of jobs shows, so that nobody has to look inside. The time comes first: the order of the texts is that of the times. */
+/** The entry of a job in lists, so that they need not decode the job. The time comes first, so the texts sort by time. */
 export interface JobRow {
   /** Epoch ms. */
   readonly createdAt: number;

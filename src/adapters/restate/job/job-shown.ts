@@ -8,7 +8,10 @@ import { type Drive, parkedFailure } from './drive-job.js';
 import type { JobRow } from './job-row.js';
 import { decodeJob } from './stored-job.js';
 
-/** A chart that threw: whether there is a job decides whether it has failed (law 7). */
+/**
+ * The output of a job; undefined while it runs. If the chart threw, whether there is a job decides whether it has failed (law 7,
+ * never disowned).
+ */
 export function outputOf(drive: Drive): JobOutput | undefined {
   const { job } = drive.stored;
   if (job.status === 'done') return job.output;
@@ -19,7 +22,7 @@ export function outputOf(drive: Drive): JobOutput | undefined {
   return { status: 'detached', jobSpecId, reason: 'local-failure', failure };
 }
 
-/** A job as it is shown; where the chart threw, as it stood. */
+/** The view of a job; if the chart threw, of its last position. */
 export function viewNow({ stored }: Drive): JobView {
   const { value, context, status } = stored.job;
   if (status === 'active') return viewOf(machineFor(context.input).resolveState({ value, context }));
@@ -33,7 +36,7 @@ export const rowOf = ({ stored }: Drive): JobRow => {
   return { createdAt, state: statePathOf(job.value).lifecycle, keyId, ...defined({ workflowId, jobSpecId }) };
 };
 
-/** The same of what the engine holds. */
+/** The same for the stored state. */
 export const storedView = (raw: unknown): JobView => {
   const { value, context } = decodeJob(raw).stored.job;
   return viewOf(machineFor(context.input).resolveState({ value, context }));

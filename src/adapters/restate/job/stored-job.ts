@@ -8,26 +8,26 @@ import { createJobContext, type JobContext } from '../../../machines/job-context
 import type { JobInput } from '../../../machines/job-input.js';
 import { type EventLog, emptyLog } from './event-log.js';
 
-/** A job as the engine keeps it between two handlers. */
+/** The state of a job that the engine stores between two handlers. */
 export interface StoredJob {
   readonly keyId: string;
   readonly queue: QueueRank;
   /** Epoch ms. */
   readonly createdAt: number;
   readonly job: InterpretedJob;
-  /** The delayed messages of waits, by their token: cancelled where the wait is. */
+  /** The delayed messages of waits by their tokens; cancelled with the wait. */
   readonly waits: Readonly<Record<string, string>>;
   /** What the key knows of the job: nothing, that it has a place, or that it is on the server. */
   readonly place: 'none' | 'held' | 'arrived';
-  /** The key has no limit of creations: the create need not be asked for. */
+  /** The key has no limit of creations, so creates need no permission. */
   readonly mayCreate: boolean;
 }
 
-/** The layout in the engine's state: that of a record, so that the same migrations lift both. */
+/** The layout in the engine's state is that of a record, so the same migrations apply to both. */
 interface StoredRecord extends Omit<StoredJob, 'job'> {
   readonly schemaVersion: number;
   readonly id: string;
-  /** Epoch ms by the clock of the worker that wrote it. */
+  /** Epoch ms of the clock of the worker that wrote it. */
   readonly updatedAt: number;
   readonly log: EventLog;
   readonly snapshot: {
@@ -42,7 +42,7 @@ type Plain = Readonly<Record<string, unknown>>;
 const isPlain = (value: unknown): value is Plain =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Fields that are as in a new job are left out: they are put back when the job is read. */
+/** Omits fields that have the values of a new job; they are restored when the job is decoded. */
 function slim(context: JobContext): Plain {
   const fresh: Plain = { ...createJobContext(context.input) };
   const own = Object.entries(context).filter(
@@ -51,7 +51,7 @@ function slim(context: JobContext): Plain {
   const kept = Object.fromEntries(own);
   const { workflow, jobSpecId } = context;
   if (workflow === undefined || jobSpecId === undefined) return kept;
-  // Once there is a job, no more of the catalog's entry is asked for than what a job without slots of its own wants.
+  // When the job exists, only this part of the catalog entry is still used.
   return { ...kept, workflow: { requiredSlots: workflow.requiredSlots } };
 }
 
@@ -63,7 +63,7 @@ export interface JobToStore {
   readonly now: number;
 }
 
-/** What holds a signed URL is stored without it; replies come without the key (`WorkerCore.make`). */
+/** Signed URLs are removed before storing; replies already come without the key (`WorkerCore.make`). */
 export function encodeJob({ id, stored, log, now }: JobToStore): unknown {
   const { job, ...rest } = stored;
   const { value, context, open, started } = job;
@@ -91,14 +91,14 @@ function openCalls(children: unknown): readonly OpenCall[] {
   });
 }
 
-/** A place that this chart does not have is looked up on the server, or begun again where nothing was created. */
+/** A position that this chart does not have: look the job up on the server, or start again if none was created. */
 function fittedPosition(snapshot: Plain): Position {
   // Boundary: what `encodeJob` of this or an older release has stored, lifted by the migrations.
   const given = (isPlain(snapshot.context) ? snapshot.context : {}) as Partial<JobContext>;
   // Boundary: as above; each record has been stored with its input.
   const input = given.input as JobInput;
   const context: JobContext = { ...createJobContext(input), ...given };
-  // Boundary: `isInChart` is asked next.
+  // Boundary: `isInChart` checks it next.
   const position = { value: snapshot.value, context } as Position;
   if (isInChart(position)) return position;
   const fresh = { ...createJobContext(input), jobSpecId: context.jobSpecId };
@@ -110,15 +110,15 @@ function fittedPosition(snapshot: Plain): Position {
   });
 }
 
-/** Written in the future means written by another clock, or before this one was set: then it was written just now. */
+/** A record from the future was written by another clock, or before this one was set: treat it as written now. */
 function inTimeOf(context: JobContext, updatedAt: number, now: number): JobContext {
   return boundTimes(shiftTimes(context, Math.min(now - updatedAt, 0)), now);
 }
 
 /**
- * A job as this release reads it, its calls as they were open when it was stored: `rearmJob` fits them to the chart.
- * @param now epoch ms: times that cannot be at it are moved; absent: they stay as they were written
- * @throws StoreError `newer-version`: an older worker was given a job that a newer one has stored; it must try again elsewhere
+ * Decodes a job for this release, with the calls that were open when it was stored; `rearmJob` adapts them to the chart.
+ * @param now epoch ms: impossible times are moved to fit it; if absent, times stay as written
+ * @throws StoreError `newer-version`: a newer worker has stored the job; the attempt must be repeated by another worker
  */
 export function decodeJob(
   raw: unknown,

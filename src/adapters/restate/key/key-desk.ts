@@ -21,19 +21,19 @@ import {
   withTold,
 } from './told-creations.js';
 
-/** The lane's desk for the jobs of a key that run on any machine, and what is known of the creations of the day. */
+/** The lane's desk for the jobs of a key on all machines, and what is known of the creations of the day. */
 export interface KeyDesk {
   readonly desk: DeskState;
   readonly creations?: KnownCreations | undefined;
-  /** A create was answered since the limit was last unknown. */
+  /** True if a create was answered since the limit was last unknown. */
   readonly isKnown: boolean;
-  /** Asks that wait until more is known of the creations, oldest first. */
+  /** Requests that wait until more is known of the creations, oldest first. */
   readonly held: readonly DeskEvent[];
-  /** Epoch ms for which the engine was asked to ring. */
+  /** Epoch ms of the alarm that was requested from the engine. */
   readonly alarmAt?: number | undefined;
 }
 
-/** As the engine keeps it. Plain JSON. */
+/** The stored form. Plain JSON. */
 export type StoredDesk = Omit<KeyDesk, 'desk'> & { readonly desk: KeptDesk };
 
 export const openKeyDesk = (options: CapacityOptions): KeyDesk => ({
@@ -45,7 +45,7 @@ export const openKeyDesk = (options: CapacityOptions): KeyDesk => ({
 export const decodeDesk = ({ desk, ...rest }: StoredDesk): KeyDesk => ({ ...rest, desk: deskFrom(desk) });
 export const encodeDesk = ({ desk, ...rest }: KeyDesk): StoredDesk => ({ ...rest, desk: keptDesk(desk) });
 
-/** Nobody waits, nobody has a place, and nothing was learned. */
+/** No job waits or has a place, and nothing was learned. */
 export const isUnused = ({ desk, creations, held, alarmAt }: KeyDesk): boolean =>
   placesOf(desk).taken === 0 &&
   waitingTurns(desk) === 0 &&
@@ -54,9 +54,9 @@ export const isUnused = ({ desk, creations, held, alarmAt }: KeyDesk): boolean =
   creations === undefined &&
   alarmAt === undefined;
 
-/** A span that the engine is asked to measure: no clock of a worker does. */
+/** A duration that the engine measures, because the clocks of workers may be wrong. */
 export interface Hop {
-  /** Names the limit of which it is a part: hops of an earlier one are of no use. */
+  /** Identifies the closing of the limit that it belongs to; hops of an earlier one are ignored. */
   readonly round: number;
   readonly ms: number;
 }
@@ -64,10 +64,10 @@ export interface Hop {
 const hopOf = (known: KnownCreations | undefined): Hop | undefined =>
   known?.shut && { round: known.shut.round, ms: nextHopMs(known) };
 
-/** What a create has told. */
+/** What the reply to a create said. */
 export interface CreateNews {
   readonly creations?: ToldCreations | undefined;
-  /** The server has answered: whatever it said of the creations is all there is. */
+  /** The server has answered: what its reply says about the creations is all that is known. */
   readonly isCreateKnown?: boolean | undefined;
 }
 
@@ -83,7 +83,7 @@ export function informedDesk(
   return { desk: { ...desk, creations: next }, hop: isNew ? hopOf(next) : undefined };
 }
 
-/** The desk once the engine has measured a hop; undefined where it was one of no use. */
+/** The desk after the engine has measured a hop; undefined if the hop is stale. */
 export function hoppedDesk(
   before: KeyDesk,
   round: number,
@@ -99,7 +99,7 @@ export function hoppedDesk(
 
 export type DeskOutcome = Omit<DeskAnswer, 'state'> & { readonly state: KeyDesk };
 
-/** What was known is over once its window is. */
+/** Drops knowledge whose time window has ended. */
 function current(desk: KeyDesk, now: number): KeyDesk {
   const { creations, ...rest } = desk;
   const isOver = creations !== undefined && creationsAt(creations, now) === undefined;
@@ -107,12 +107,12 @@ function current(desk: KeyDesk, now: number): KeyDesk {
 }
 
 /**
- * Law 3, never early, over several processes: while nothing is known of the creations, the reply to a create is waited for before the
- * next one leaves, for no other process hears of it sooner.
+ * Law 3, never early, across processes: while nothing is known of the creations, the next create waits for the reply to the one
+ * in flight, because no process knows the limit before that.
  */
 const mustWait = ({ desk, isKnown }: KeyDesk): boolean => !isKnown && sizeOf(desk.sending) > 0;
 
-/** Creates are sent without asking where the server has said that there is no limit a day. */
+/** Creates need no permission if the server has reported that there is no daily limit. */
 export const areCreatesFree = ({ isKnown, creations }: KeyDesk): boolean =>
   isKnown && creations === undefined;
 
@@ -121,7 +121,7 @@ function one(before: KeyDesk, event: DeskEvent, now: number): DeskOutcome {
   const creations = creationsAt(before.creations, now);
   if (event.type === 'create') {
     if (mustWait(before)) return { ...quiet, state: { ...before, held: [...before.held, event] } };
-    // Those under way may take what is left.
+    // Creates in flight may use up what remains.
     const until = creationsShutUntil(creations, sizeOf(before.desk.sending), now);
     const { call, jobId } = event;
     if (until !== undefined)
@@ -131,7 +131,7 @@ function one(before: KeyDesk, event: DeskEvent, now: number): DeskOutcome {
   return { ...answer, state: { ...before, desk: state } };
 }
 
-/** All that happened at the desk, one after another; those who were held ask again behind it. */
+/** Applies events at the desk in order; afterwards the requests that waited ask again. */
 export function atDesk(given: KeyDesk, events: readonly DeskEvent[], now: number): DeskOutcome {
   let state = current(given, now);
   const grants: DeskAnswer['grants'][number][] = [];

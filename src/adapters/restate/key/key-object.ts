@@ -20,28 +20,28 @@ import {
   type StoredDesk,
 } from './key-desk.js';
 
-/** What has happened to the list of waiting jobs since the reader last asked. */
+/** A change of the list of waiting jobs since the reader's last request. */
 interface Change {
   readonly seq: number;
   readonly jobId: string;
-  /** Absent: it left. */
+  /** Absent if the job left. */
   readonly job?: WaitingJob;
 }
 
 interface Inbox {
   readonly seq: number;
-  /** Changes up to this one are not kept any more. */
+  /** Changes up to this one are no longer stored. */
   readonly from: number;
   readonly changes: readonly Change[];
-  /** A reader is there, or on its way. */
+  /** A reader is running or about to start. */
   readonly isRead?: boolean;
 }
 
-/** More than this, and the reader reads the whole list. */
+/** After more changes than this, the reader reads the whole list. */
 const MOST_CHANGES = 500;
 const ENTRY = 'w/';
 
-/** A call's name at the desk: it leads back to the job that asked. */
+/** A call's name at the desk; it contains the id of the job. */
 const callName = (jobId: string, token: string): string => `${token}/${jobId}`;
 const tokenOf = (call: string): string => call.slice(0, call.indexOf('/'));
 
@@ -59,7 +59,7 @@ const decodedDesk = (stored: StoredDesk | null, { options }: KeyHandlers): KeyDe
 const inboxOf = async (ctx: ObjectContext): Promise<Inbox> =>
   (await ctx.get<Inbox>('inbox')) ?? { seq: 0, from: 0, changes: [] };
 
-/** Who was let in and is not the one that asks hears of it by a message. */
+/** Sends messages to jobs whose requests were granted, except the one that is asking now. */
 function answerOthers(outbox: Outbox, outcome: DeskOutcome, now: number, own: string | undefined): void {
   const { grants, refusals, state } = outcome;
   const mayCreate = areCreatesFree(state);
@@ -73,7 +73,7 @@ function answerOthers(outbox: Outbox, outcome: DeskOutcome, now: number, own: st
   }
 }
 
-/** The desk is rung when something may change by time alone, and only while somebody waits. */
+/** Sets the engine's alarm for the next time when the desk may change by time alone, only while a job waits. */
 function withAlarm(
   ctx: ObjectContext,
   outbox: Outbox,
@@ -86,18 +86,18 @@ function withAlarm(
   return { ...state, alarmAt: at };
 }
 
-/** While the creations are spent the engine measures for how long. */
+/** While the creations are used up, the engine measures how long. */
 function measure(ctx: ObjectContext, outbox: Outbox, hop: Hop | undefined): void {
   if (hop !== undefined) outbox.sendSoon(SERVICES.key, ctx.key, 'hop', { round: hop.round }, hop.ms);
 }
 
-/** A key without jobs leaves nothing behind but what it has learned. */
+/** For a key without jobs, only what was learned stays stored. */
 function keepDesk(ctx: ObjectContext, desk: KeyDesk): void {
   if (isUnused(desk)) ctx.clear('desk');
   else ctx.set('desk', encodeDesk(desk));
 }
 
-/** The list with one more change; of a job only the last one counts. */
+/** Appends a change to the list; of each job only the last one is kept. */
 function noted(inbox: Inbox, change: Omit<Change, 'seq'>): Inbox {
   const seq = inbox.seq + 1;
   const all = [...inbox.changes.filter(({ jobId }) => jobId !== change.jobId), { ...change, seq }];
@@ -127,7 +127,7 @@ async function sync(ctx: ObjectContext, { after }: SyncMessage): Promise<SyncAns
   return { seq, isFull: false, entered: came, left };
 }
 
-/** The whole list, for a reader that begins. */
+/** The whole list, for a new reader. */
 async function list(ctx: ObjectContext): Promise<SyncAnswer> {
   const inbox = await inboxOf(ctx);
   const { seq } = inbox;
@@ -141,7 +141,10 @@ async function list(ctx: ObjectContext): Promise<SyncAnswer> {
   return { seq, isFull: true, entered: jobs, left: [] };
 }
 
-/** A key's places, creations of the day and priorities, and who waits for news: the pure desk of the lane, and a list. */
+/**
+ * The places, creations of the day and priorities of a key, and its jobs that wait for a status: the lane's pure desk, and a
+ * list.
+ */
 export function keyObject({ sdk, options, now: clock }: KeyHandlers) {
   const parts: KeyHandlers = { sdk, options, now: clock };
   const now = (ctx: ObjectContext): Promise<number> => ctx.run('now', clock);
@@ -163,7 +166,7 @@ export function keyObject({ sdk, options, now: clock }: KeyHandlers) {
     return refusal === undefined ? { answer: 'later' } : { answer: 'refused', failure: refusal.failure };
   }
 
-  /** What happened at the desk, and all that follows from it. */
+  /** Applies events at the desk, with all their consequences. */
   function happened(ctx: ObjectContext, before: KeyDesk, events: readonly DeskEvent[], at: number): void {
     const outbox = createOutbox(sdk, ctx);
     const outcome = atDesk(before, events, at);
@@ -173,7 +176,7 @@ export function keyObject({ sdk, options, now: clock }: KeyHandlers) {
 
   async function tell(ctx: ObjectContext, message: TellMessage): Promise<void> {
     const { events, isCreateKnown, enter, leave, now: at } = message;
-    // Both are asked for before the first is waited for: one way to the engine and back.
+    // Both are requested before the first is awaited, which takes only one round trip.
     const desk = events.length > 0 || isCreateKnown === true ? ctx.get<StoredDesk>('desk') : undefined;
     const inbox = enter !== undefined || leave !== undefined ? inboxOf(ctx) : undefined;
     if (desk !== undefined) {
@@ -188,13 +191,13 @@ export function keyObject({ sdk, options, now: clock }: KeyHandlers) {
     ctx.set('inbox', list);
   }
 
-  /** The time for which the desk asked has come, whatever the clock of this machine says. */
+  /** The alarm of the desk, regardless of this machine's clock. */
   async function tick(ctx: ObjectContext, { at }: { readonly at: number }): Promise<void> {
     const { alarmAt: _, ...desk } = decodedDesk(await ctx.get('desk'), parts);
     happened(ctx, desk, [{ type: 'tick' }], Math.max(at, await now(ctx)));
   }
 
-  /** A part of the time for which the creations are spent has passed. */
+  /** One part of the time until the creations open again has passed. */
   async function hop(ctx: ObjectContext, { round }: Pick<Hop, 'round'>): Promise<void> {
     const next = hoppedDesk(decodedDesk(await ctx.get('desk'), parts), round);
     if (next === undefined) return;
@@ -202,7 +205,7 @@ export function keyObject({ sdk, options, now: clock }: KeyHandlers) {
     happened(ctx, next.desk, [{ type: 'tick' }], await now(ctx));
   }
 
-  /** Ends the reading where nobody waits; asked by the reader, so that nobody can enter in between. */
+  /** Ends the reading if no job waits; the reader calls this, so that no job can enter in between. */
   async function rest(ctx: ObjectContext): Promise<boolean> {
     const isIdle = !(await ctx.stateKeys()).some((name) => name.startsWith(ENTRY));
     if (isIdle) ctx.clear('inbox');

@@ -1,13 +1,16 @@
 import { defined } from '../../../services/defined.js';
 import type { EndpointBudget } from '../../../services/limits/rate-budget.js';
 
-/** What a reply to a create has told of the creations of the day, in spans from when it was told: the clocks of two machines differ. */
+/**
+ * What the reply to a create says about the creations of the day, in durations since that reply, because the clocks of two
+ * machines differ.
+ */
 export interface ToldCreations {
   readonly limit?: number;
   readonly remaining?: number;
-  /** Until the reset, in ms. */
+  /** Time until the reset, in ms. */
   readonly resetInMs?: number;
-  /** For so many ms nothing may be sent; 0: no limit is shut. */
+  /** Time in ms during which nothing may be sent; 0 if no limit is closed. */
   readonly shutForMs: number;
 }
 
@@ -18,26 +21,26 @@ export function toldCreations(budget: EndpointBudget, now: number): ToldCreation
   return { ...defined({ limit, remaining, resetInMs }), shutForMs: Math.max(shutUntil - now, 0) };
 }
 
-/** What is known of the creations of a key, whoever was told. Plain JSON. */
+/** What is known of the creations of a key, from any process. Plain JSON. */
 export interface KnownCreations {
   readonly told: ToldCreations;
-  /** When that was, by the clock of the machine that was told (epoch ms): it may be wrong, and set at any time. */
+  /** Epoch ms of the reply, by the clock of the machine that received it, which may be wrong and may be set at any time. */
   readonly at: number;
-  /** They are spent: only time that the engine has measured opens them again. */
+  /** They are used up: only time that the engine has measured opens them again. */
   readonly shut?: {
-    /** Names the messages that measure it: those of an earlier one are of no use. */
+    /** Identifies the messages that measure it; those of an earlier round are ignored. */
     readonly round: number;
-    /** At most this is left, in ms. */
+    /** The longest remaining time, in ms. */
     readonly leftMs: number;
   };
 }
 
-/** So often the engine tells that time has passed: what a wrong clock says of the rest is wrong by no more. */
+/** The engine reports this often that time has passed; this bounds the error from a wrong clock. */
 const HOP_MS = 5 * 60_000;
 
 export const nextHopMs = ({ shut }: KnownCreations): number => Math.min(shut?.leftMs ?? 0, HOP_MS);
 
-/** What is known once something more was told. */
+/** Adds what a new reply says. */
 export function withTold(
   before: KnownCreations | undefined,
   told: ToldCreations,
@@ -46,11 +49,11 @@ export function withTold(
   const { shut } = before ?? {};
   if (told.shutForMs > 0)
     return { told, at: now, shut: { round: (shut?.round ?? 0) + 1, leftMs: told.shutForMs } };
-  // What was sent before the limit shut says nothing of whether it is open again.
+  // A reply without a closed limit may be older than the closing, so it does not open the limit again.
   return before !== undefined && shut !== undefined ? before : { told, at: now };
 }
 
-/** The engine has measured one hop; undefined: nothing is known any more, for the limit is open again. */
+/** Subtracts one measured hop; undefined if the limit is open again, so nothing is known. */
 export function afterHop(before: KnownCreations): KnownCreations | undefined {
   const { shut } = before;
   if (shut === undefined) return before;
@@ -59,8 +62,8 @@ export function afterHop(before: KnownCreations): KnownCreations | undefined {
 }
 
 /**
- * As the lane's desk wants to know it, by the clock of `now`; undefined: nothing is known. Law 3, never early: while the creations are spent,
- * no clock opens them, and what a clock says of how long it lasts is believed within one hop.
+ * Converts to a budget for the lane's desk, by the clock of `now`; undefined if nothing is known. Law 3, never early: while the
+ * creations are used up, no clock opens them; clocks only count within one hop.
  */
 export function creationsAt(known: KnownCreations | undefined, now: number): EndpointBudget | undefined {
   if (known === undefined) return undefined;

@@ -7,7 +7,7 @@ import type { StatusReading } from '../../../services/wire/wire-types.js';
 import type { KeyTools } from '../key-tools.js';
 import type { SyncAnswer, WaitingJob } from '../messages.js';
 
-/** A reading that a job does not know yet. */
+/** A reading that the job does not know yet. */
 export interface News {
   readonly jobId: string;
   readonly token: string;
@@ -16,23 +16,23 @@ export interface News {
   readonly ahead: Reply<StatusReading>;
 }
 
-/** Reads all the waiting jobs of a key, in memory, for as long as this process holds the key's reader. */
+/** Reads all waiting jobs of a key, in memory, while this process is the key's reader. */
 export interface KeyReader {
-  /** Who has come and gone. */
+  /** Applies changes of the list. */
   apply(sync: SyncAnswer): void;
-  /** Resolves with news as soon as there is some, at the latest after so many ms, or when the attempt is over. */
+  /** Resolves with new readings as soon as there are some, at the latest after `ms`, or when the attempt is over. */
   collect(ms: number): Promise<readonly News[]>;
   readonly size: number;
-  /** No read leaves any more until the next `open`. */
+  /** No read is sent until the next `open`. */
   pause(): void;
-  /** Reads may leave. `after`: another process may have read until now, so that nothing leaves for 2 s, or while a limit is shut. */
+  /** Allows reads. `after`: another process may have read until now, so nothing is sent for 2 s, and while a limit is closed. */
   open(after: { readonly shutMs: number } | undefined): void;
-  /** For so many ms from `now` nothing may be sent; 0: no limit is known to be shut. */
+  /** Time in ms from `now` during which nothing may be sent; 0 if no limit is known to be closed. */
   shutMs(now: number): number;
   stop(): void;
 }
 
-/** One way to say that nothing waits any more. */
+/** The single reason for which waits end. */
 const left = new Error('the job is not read here any more');
 
 interface Followed {
@@ -40,14 +40,14 @@ interface Followed {
   readonly ending: AbortController;
 }
 
-/** No limit of status reads is longer (Rate Limits). */
+/** No limit of status reads is closed for longer ("Rate Limits"). */
 const LONGEST_SHUT_MS = 90_000;
-/** News that comes within so long is handed over together. */
+/** Readings that arrive within this time are passed on together. */
 const TOGETHER_MS = 15;
-/** Reads of jobs that have left are remembered so long: they may come again. */
+/** How long the last reads of jobs that left are remembered: the jobs may come back. */
 const REMEMBERED_MS = 10 * POLL_INTERVAL_MS;
 
-/** When each job was last read by this process, by a clock that nobody sets. */
+/** When this process last read each job, by a clock that is never set. */
 function createReadTimes(clock: Clock) {
   const times = new Map<string, number>();
   return {
@@ -61,7 +61,7 @@ function createReadTimes(clock: Clock) {
   };
 }
 
-/** Open while this process holds the key's reader. */
+/** Open while this process is the key's reader. */
 function createGate() {
   let isOpen = false;
   let waiting: (() => void)[] = [];
@@ -100,12 +100,12 @@ export function createKeyReader(tools: KeyTools): KeyReader {
   const earliest = (jobId: string, notBefore: number): number =>
     Math.max(notBefore, nextReadAt(readTimes.last(jobId)), quietUntil);
 
-  function tell(one: News): void {
+  function deliver(one: News): void {
     news.push(one);
     onNews?.();
   }
 
-  /** Waits for the job's turn; law 3 is looked at once more when it has come. */
+  /** Waits for the job's turn, then checks law 3, never early again. */
   async function turn(job: WaitingJob, notBefore: number, signal: AbortSignal): Promise<void> {
     const { jobId, workflowId } = job;
     let at = earliest(jobId, notBefore);
@@ -117,7 +117,7 @@ export function createKeyReader(tools: KeyTools): KeyReader {
       await gate.pass(signal);
       at = earliest(jobId, notBefore);
       if (at <= clock.now()) return;
-      // The turn was given too early: it is given back, and asked for again.
+      // The turn came too early: return it and wait for another.
       poller.failed(jobId, false);
     }
   }
@@ -144,7 +144,7 @@ export function createKeyReader(tools: KeyTools): KeyReader {
       const ahead = await read(job, signal);
       if (!ahead.ok || known === undefined || !isKnown(known, ahead.value)) {
         followed.delete(jobId);
-        return tell({ jobId, token, wants, reply: { ok: true, value: undefined, at: ahead.at }, ahead });
+        return deliver({ jobId, token, wants, reply: { ok: true, value: undefined, at: ahead.at }, ahead });
       }
       notBefore = nextReadAt(ahead.at);
     }

@@ -6,29 +6,29 @@ import type { WorkerCore } from '../worker-core.js';
 import type { News } from './key-reader.js';
 import type { Shift } from './readers.js';
 
-/** How often the reader asks who has come and gone. */
+/** How often the reader requests the changes of the list. */
 const SYNC_MS = 500;
-/** So many times it asks in one shift, which makes half a minute. */
+/** The number of these requests in one shift: about half a minute. */
 const SYNCS = 60;
-/** A shift with much news is over sooner: its journal is bounded. */
+/** A shift with many readings ends earlier, which bounds its journal. */
 const ROUNDS = 300;
-/** So often nobody waited, and the reader ends. */
+/** After this many rounds without a waiting job the reader ends. */
 const IDLE_ROUNDS = 4;
 
-/** What a step of a shift came to; journaled. */
+/** The outcome of one step of a shift; journaled. */
 interface Round {
   readonly news: readonly News[];
   readonly isOver: boolean;
-  /** It is time to ask who has come and gone. */
+  /** It is time to request the changes of the list. */
   readonly isSyncDue: boolean;
   readonly isIdle: boolean;
-  /** For so many ms from now nothing may be sent; 0: no limit is shut. */
+  /** Time in ms from now during which nothing may be sent; 0 if no limit is closed. */
   readonly shutMs: number;
 }
 
-/** What the reader leaves to the next shift. */
+/** What the reader stores for the next shift. */
 interface Last {
-  /** The shift that has ended in order; empty where it has not. */
+  /** The last shift, if it ended normally; otherwise empty. */
   readonly shift: string;
   readonly seq: number;
   readonly shutMs: number;
@@ -41,12 +41,12 @@ function deliver(outbox: Outbox, news: readonly News[]): void {
   for (const one of news) outbox.send(SERVICES.job, one.jobId, 'deliver', asMessage(one));
 }
 
-/** The rounds of one attempt at a shift. A shift that is replayed has no hold on the reader: it ends at its first live round. */
+/** The rounds of one attempt at a shift. After a replay the attempt is no longer the reader: it ends at its first live round. */
 function createRounds(core: WorkerCore, ctx: ObjectContext) {
   let held: Shift | undefined;
   let syncAt = 0;
   return {
-    /** Whether this process has held the last shift, and holds what it knew of who waits. */
+    /** Whether this process also ran the last shift, and still knows which jobs wait. */
     begin: (last: Last | null): Promise<boolean> =>
       ctx.run('begin', async () => {
         const { id, attemptCompletedSignal: attempt } = ctx.request();
@@ -82,7 +82,10 @@ function createRounds(core: WorkerCore, ctx: ObjectContext) {
   };
 }
 
-/** The holder of a shift reads all the jobs of the key, in memory, with the lane's own governor, scheduler and poller; only news is told. */
+/**
+ * The process that runs a shift reads all jobs of the key, in memory, with the lane's own governor, scheduler and poller, and
+ * only reports new readings.
+ */
 export function readerObject(sdk: Sdk, core: WorkerCore) {
   async function shift(ctx: ObjectContext): Promise<void> {
     const outbox = createOutbox(sdk, ctx);
@@ -101,7 +104,7 @@ export function readerObject(sdk: Sdk, core: WorkerCore) {
         const one = await rounds.round();
         deliver(outbox, one.news);
         isOver = one.isOver;
-        // The next reader must know, whatever becomes of this process.
+        // The next reader must know this even if this process dies.
         if (one.shutMs > 0) ctx.set('last', { shift: '', seq, shutMs: one.shutMs });
         shutMs = one.shutMs;
         idle = one.isIdle ? idle + 1 : 0;

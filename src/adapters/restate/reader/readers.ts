@@ -4,25 +4,25 @@ import { createKeyReader, type KeyReader, type News } from './key-reader.js';
 
 /** One shift of this process as the reader of a key. */
 export interface Shift {
-  /** The process has held the last shift as well, and holds what it knew of who waits. */
+  /** This process also ran the last shift, and still knows which jobs wait. */
   readonly goesOn: boolean;
   size(): number;
-  /** For so many ms from now nothing may be sent; 0: no limit is shut. */
+  /** Time in ms from now during which nothing may be sent; 0 if no limit is closed. */
   shutMs(): number;
   apply(sync: SyncAnswer): void;
-  /** News, and whether the shift is over before its time. */
+  /** New readings, and whether the shift has ended early. */
   collect(ms: number): Promise<{ readonly news: readonly News[]; readonly isOver: boolean }>;
-  /** No read leaves after this. */
+  /** No read is sent after this. */
   end(): void;
 }
 
 export interface ShiftToBegin {
   readonly shiftId: string;
-  /** The shift that was last; where that was not this process's, nothing is read for 2 s. */
+  /** The last shift; if it was another process's, nothing is read for 2 s. */
   readonly before: string | undefined;
-  /** Aborted when the engine does not count on this process any more. */
+  /** Aborted when the engine no longer listens to this process. */
   readonly attempt: AbortSignal;
-  /** For so long (ms) a limit is shut, as another process was told. */
+  /** How long (ms) a limit is closed, according to another process. */
   readonly shutMs: number;
 }
 
@@ -31,7 +31,7 @@ export interface Readers {
   begin(keyId: string, shift: ShiftToBegin): Promise<Shift>;
 }
 
-/** A reader that gets no next shift gives up what it has in hand. */
+/** A reader without a next shift drops its jobs after this time. */
 const IDLE_MS = 5_000;
 /** A shift that the engine has forgotten reads no longer than this. */
 const LONGEST_MS = 60_000;
@@ -47,7 +47,7 @@ function beginAt(mine: Kept, { shiftId, before, attempt, shutMs }: ShiftToBegin)
   const { reader, tools } = mine;
   clearTimeout(mine.idle);
   let isOver = false;
-  // Where it is not known who read last, somebody else may have.
+  // If it is unknown who read last, another process may have.
   const goesOn = mine.shiftId !== undefined && mine.shiftId === before;
   mine.shiftId = shiftId;
   reader.open(goesOn ? undefined : { shutMs });

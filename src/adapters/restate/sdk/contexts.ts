@@ -2,16 +2,16 @@ import type { Context, ObjectContext, ObjectSharedContext } from '@restatedev/re
 import type { ServiceName } from '../names.js';
 import type { Sdk } from './load-sdk.js';
 
-/** Sends a message to one of our services, exactly once, with this handler's other effects. */
+/** Sends a message to one of our services exactly once, together with this handler's other effects. */
 export interface Outbox {
   send(to: ServiceName, key: string | undefined, handler: string, message: unknown): void;
-  /** After so many ms. */
+  /** After `ms`. */
   sendSoon(to: ServiceName, key: string, handler: string, message: unknown, ms: number): void;
-  /** At once; resolves with what cancels it. */
+  /** Immediately; resolves with the id for `cancel`. */
   sendHeld(to: ServiceName, key: string | undefined, handler: string, message: unknown): Promise<string>;
-  /** After so many ms; resolves with what cancels it. */
+  /** After `ms`; resolves with the id for `cancel`. */
   sendLater(to: ServiceName, key: string, handler: string, message: unknown, ms: number): Promise<string>;
-  /** One of which the engine keeps the answer under `once`, for as long as the handler asks for. */
+  /** The engine keeps the answer under `once`, for the retention time of the handler. */
   sendKept(to: ServiceName, key: string, handler: string, message: unknown, once: string): void;
   call<Answer>(to: ServiceName, key: string, handler: string, message: unknown): Promise<Answer>;
   cancel(invocationId: string): void;

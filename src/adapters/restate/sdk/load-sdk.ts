@@ -1,7 +1,7 @@
 import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
 import { provideWithResolvers } from './with-resolvers.js';
 
-/** The engine's SDK. Types alone: it is loaded when a worker starts, and a host that has none never needs it. */
+/** The engine's SDK, only its types: it is loaded when a worker starts, so other hosts do not need it. */
 export type Sdk = typeof import('@restatedev/restate-sdk');
 
 const NAME = '@restatedev/restate-sdk';
@@ -9,7 +9,7 @@ const NAME = '@restatedev/restate-sdk';
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
 
-/** @throws GoalLaneError that says in one line what to install, where the SDK is not there */
+/** @throws GoalLaneError that says what to install if the SDK is missing */
 export async function loadSdk(): Promise<Sdk> {
   provideWithResolvers();
   try {

@@ -1,4 +1,7 @@
-/** The engine's SDK wants `Promise.withResolvers`, which Node has from 22 on. A module of its own: it must have run before the SDK is loaded. */
+/**
+ * The engine's SDK needs `Promise.withResolvers`, which Node has since 22. A separate module, because it must run before the SDK
+ * is loaded.
+ */
 export function provideWithResolvers(): void {
   if (Reflect.has(Promise, 'withResolvers')) return;
   Reflect.set(Promise, 'withResolvers', <Value>() => {

@@ -14,25 +14,25 @@ import { engineLogger } from './engine-logger.js';
 import { RELEASE_PATH } from './release.js';
 
 export interface ListenOptions {
-  /** Default 9080; 0: any that is free. */
+  /** Default 9080; 0 picks a free port. */
   readonly port?: number;
-  /** Default `127.0.0.1`: the engine on this machine alone can call. Elsewhere `identityKeys` are needed. */
+  /** Default `127.0.0.1`: only an engine on this machine can call. Other addresses require `identityKeys`. */
   readonly host?: string;
 }
 
 /** A process that serves jobs to the durable engine. */
 export interface GoalWorker {
   /**
-   * Resolves with the URL that is registered with the engine: it names the release, so that the handlers of one release are never
-   * replayed by another.
-   * @throws GoalLaneError that names what to install, where the engine's SDK is missing; the system's error where the port is taken
+   * Resolves with the URL for `registerWorker`. It contains the release, so that the handlers of one release are never replayed
+   * by another.
+   * @throws GoalLaneError that says what to install if the engine's SDK is missing; the system's error if the port is taken
    */
   listen(options?: ListenOptions): Promise<{ readonly url: string }>;
-  /** Handlers that are under way end here and go on in another process; nothing is lost. */
+  /** Handlers in flight end here and continue in another process; nothing is lost. */
   close(): Promise<void>;
 }
 
-/** Retried for ever: workers may be away for long, and come back. */
+/** Retried practically forever: workers may be unavailable for a long time. */
 const PATIENT = {
   journalRetention: 0,
   retryPolicy: {
@@ -69,7 +69,7 @@ function checkHost(host: string, { identityKeys = [] }: GoalWorkerOptions): void
   );
 }
 
-/** Answers under its release's path alone: an attempt that another release has begun is not this one's to continue with. */
+/** Serves only the path of its release: it must not continue attempts that another release has started. */
 function serve(handler: ReturnType<typeof handlerOf>): Http2Server {
   return createServer((request, response) => {
     const isOurs = request.url.startsWith(`${RELEASE_PATH}/`);
@@ -82,7 +82,7 @@ function serve(handler: ReturnType<typeof handlerOf>): Http2Server {
 }
 
 /**
- * A worker of the durable engine in a process of the host's own. Nothing is loaded or listens before `listen`.
+ * A worker of the durable engine in the host's own process. Nothing is loaded or listens before `listen`.
  *
  * @example
  * ```ts

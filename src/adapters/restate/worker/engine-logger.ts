@@ -1,10 +1,10 @@
 import type { LoggerTransport } from '@restatedev/restate-sdk';
 import type { JobLogger } from '../../../engine/job/job-logger.js';
 
-/** A line of this many characters says enough. */
+/** The longest line, in characters. */
 const LONGEST = 500;
 
-/** What the engine's SDK says, as debug lines of the host's log: an attempt that is repeated is how it works, not trouble. */
+/** Writes messages of the engine's SDK as debug lines to the host's log, because repeated attempts are normal. */
 export const engineLogger =
   (logger: JobLogger | undefined): LoggerTransport =>
   ({ level, context }, ...words) => {

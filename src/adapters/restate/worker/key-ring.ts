@@ -7,7 +7,7 @@ export type { KeyRing };
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The ring that a host means. */
+/** Converts the `keys` option to a key ring. */
 export function ringOf(keys: GoalWorkerOptions['keys']): KeyRing {
   if (typeof keys === 'function') return { keyOf: keys };
   if (typeof keys.keyOf === 'function') return { keyOf: keys.keyOf.bind(keys) };
@@ -25,8 +25,8 @@ export function keysFromEnv(env: Readonly<Record<string, string | undefined>> = 
 }
 
 /**
- * Keys of a JSON file, name → key, that its owner alone may read. It is read again when it has changed.
- * @throws InvalidInputError where others may read it (its mode must be 0600), or it is no such file
+ * Keys of a JSON file, name → key, that only its owner may read. It is read again when it has changed.
+ * @throws InvalidInputError if others may read it (its mode must be 0600), or it is invalid
  */
 export function keysFromFile(path: string): KeyRing {
   let known: { readonly mtimeMs: number; readonly keys: Readonly<Record<string, unknown>> } | undefined;

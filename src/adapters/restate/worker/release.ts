@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { RECORD_VERSION } from '../../../engine/store/record/job-record.js';
 
-/** In `src` and in `dist` the package is as far up. */
+/** The relative path is the same from `src` and from `dist`. */
 const { version }: { version: string } = JSON.parse(
   readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8'),
 );
 
-/** The path under which a worker answers: another release has another one. */
+/** The path of a worker's URL; each release has its own. */
 export const RELEASE_PATH = `/${version}-${RECORD_VERSION}`;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { resumePaused } from '../admin/deployments.js';
 import type { GoalWorkerOptions } from '../worker-options.js';
 
-/** What the processes of a worker are told; plain JSON, and no key. */
+/** The settings of a worker's processes; plain JSON, without keys. */
 export interface ProcessSettings
   extends Pick<GoalWorkerOptions, 'baseUrl' | 'plan' | 'concurrency' | 'ingress' | 'identityKeys'> {
   readonly results?: string;
@@ -20,7 +20,7 @@ export interface ServedWorkers {
   close(): Promise<void>;
 }
 
-/** A process that ends is followed by another one, not sooner than this. */
+/** The delay before a process that ended is replaced. */
 const AGAIN_MS = 500;
 const RESUME_EVERY_MS = 60_000;
 
@@ -45,15 +45,17 @@ const listening = (worker: Worker): Promise<string> =>
   });
 
 /**
- * So many processes behind one port: the engine knows one URL and spreads its calls over all of them. A process that dies is replaced.
- * @param admin the engine's administration: handlers that it has paused are resumed
+ * Runs several processes behind one port: the engine knows one URL and distributes its calls to all of them. A process that dies
+ * is replaced.
+ * @param admin URL of the engine's admin API; its paused handlers are resumed
  */
 export async function serveWorkers(
   settings: ProcessSettings,
   processes: number,
   admin: string,
 ): Promise<ServedWorkers> {
-  // A connection that was handed round would stay open when the process it was meant for is killed, and its calls with it, for a minute.
+  // With round-robin the primary passes connections on; if the process is then killed, its connection and calls would stay open
+  // for a minute.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   cluster.setupPrimary({ exec: fileURLToPath(new URL('./worker-process.js', import.meta.url)), args: [] });
   let isClosing = false;
@@ -77,7 +79,7 @@ export async function serveWorkers(
     });
   }
 
-  // Chosen here: the processes share a port that all of them name, and it must outlive any of them.
+  // Chosen here, because all processes share the port, and it must outlive each of them.
   const port = settings.port === 0 ? await freePort(settings.host) : settings.port;
   const url = await fork(port);
   keepUp(port);

@@ -4,13 +4,13 @@ import { SERVICES } from '../names.js';
 
 export const DEFAULT_INGRESS = 'http://127.0.0.1:8080';
 
-/** What a worker tells the engine outside of its handlers. */
+/** Messages of a worker to the engine outside of its handlers. */
 export interface WorkerIngress {
-  /** Best effort: the next one says more. */
+  /** Best effort: the next message supersedes it. */
   progress(jobId: string, message: ProgressMessage): void;
-  /** Best effort: a link that is lost is missed by nobody but who looks at traces. */
+  /** Best effort: a lost link only affects traces. */
   traced(jobId: string, message: TracedMessage): void;
-  /** Tried for half a minute: the engine may be starting again. */
+  /** Retried for half a minute, because the engine may be restarting. */
   resolveAwakeable(id: string, reply: Reply<unknown>): Promise<void>;
 }
 

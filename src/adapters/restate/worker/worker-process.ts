@@ -2,9 +2,9 @@ import { createGoalWorker } from './create-goal-worker.js';
 import { keysFromEnv, keysFromFile } from './key-ring.js';
 import type { ProcessSettings } from './serve-workers.js';
 
-/** One process behind the URL of a worker: all of them share its port. */
+/** One of the processes behind the URL of a worker; all of them share its port. */
 const text = process.env.GOAL_LANE_WORKER_SETTINGS ?? '{}';
-// Boundary: whoever has started this process has written them.
+// Boundary: written by the process that started this one.
 const { keysFile, port, host, ...settings } = JSON.parse(text) as ProcessSettings;
 
 const worker = createGoalWorker({
@@ -16,6 +16,6 @@ process.send?.({ url });
 
 const end = (): void => void worker.close().finally(() => process.exit(0));
 process.once('SIGTERM', end);
-// The one that has started it is the one that is interrupted.
+// Ctrl-C also reaches the parent process, which ends this one.
 process.on('SIGINT', () => undefined);
 process.once('disconnect', end);
