@@ -106,7 +106,7 @@ export async function runWorker(io: CliIo, flags: WorkerFlags): Promise<ExitCode
     io.stderr.write(
       drained === 'current'
         ? 'Jobs wait for the next worker.\n'
-        : `Another release goes on${drained === 'busy' ? '; something of this one waits until it is back' : ''}.\n`,
+        : `Another release has taken over${drained === 'busy' ? '; some work of this one waits until it runs again' : ''}.\n`,
     );
   } finally {
     await workers.close();

@@ -30,7 +30,7 @@ const ADVICE = 'Fix the options and start again; nothing was sent.';
 /** A URL that grants access by itself is a secret, and inputs are stored. */
 function secretIn(handle: string): string | undefined {
   if (!/^(https?|file):\/\//i.test(handle)) return undefined;
-  if (!URL.canParse(handle)) return 'is no URL';
+  if (!URL.canParse(handle)) return 'is not a URL';
   const { search, username, password } = new URL(handle);
   return search !== '' || username !== '' || password !== ''
     ? 'has a query or a user, which may be a secret and would be stored'

@@ -33,7 +33,7 @@ function lengthOf(url: string, reply: Response): number {
   const header = reply.headers.get('content-length');
   const bytes = header === null ? Number.NaN : Number(header);
   if (Number.isSafeInteger(bytes) && bytes >= 0) return bytes;
-  throw trouble(url, 'its server does not tell how long it is', 'file');
+  throw trouble(url, 'its server sends no valid Content-Length', 'file');
 }
 
 const nameIn = (url: string): string => {

@@ -37,7 +37,7 @@ export function keysFromFile(path: string): KeyRing {
       refuseInput([`${path} can be read by others`], `Close it: chmod 600 ${JSON.stringify(path)}`);
     if (known?.mtimeMs === mtimeMs) return known.keys;
     const keys: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    if (!isPlain(keys)) refuseInput([`${path} is no object of keys`], 'Write it as { "name": "key" }.');
+    if (!isPlain(keys)) refuseInput([`${path} is not an object of keys`], 'Write it as { "name": "key" }.');
     known = { mtimeMs, keys: { ...keys } };
     return known.keys;
   }
