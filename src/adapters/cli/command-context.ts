@@ -15,9 +15,9 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 /** The flags of every command that follows jobs. */
 export const withJobFlags = (command: Command): Command =>
   command
-    .option('--slot <id=value>', 'a value for a slot; as often as needed', collect, [])
+    .option('--slot <id=value>', 'a value for a slot; may be repeated', collect, [])
     .option('--answers <file.json>', 'slotId → value, or a list of values that are used in turn')
-    .option('--out <dir>', 'folder for the result, made if needed (default: goal-lane-results)')
+    .option('--out <dir>', 'folder for the result, created if needed (default: goal-lane-results)')
     .option('--json', 'one event a line on stdout, as JSON')
     .option('--no-input', 'never ask: end with code 3 where a value is missing')
     .option('--max-wait <seconds>', 'stop after this many seconds; the job can be resumed (code 5)');

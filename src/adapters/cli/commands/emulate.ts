@@ -16,7 +16,7 @@ export function addEmulate({ program, io, finish }: CommandContext): void {
     .option('--replay <file.har>', 'replay the replies of a trace instead')
     .option(
       '--allow-origin <origin>',
-      'a web page that may call, such as http://localhost:5173; as often as needed',
+      'a web page that may call, such as http://localhost:5173; may be repeated',
       another,
       [],
     )
