@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/adapters/emulator/index.js';
 import { blocksIn, programsOf } from '../docs/page-code.js';
 import { type RunningProgram, readersFolder, runProgram } from './page-runner.js';
@@ -14,7 +14,7 @@ let folder = '';
 let server: RunningProgram;
 let origin = '';
 
-beforeAll(async () => {
+beforeEach(async () => {
   emulator = await startEmulator({ speed: 20 });
   folder = await mkdtemp(join(tmpdir(), 'goal-lane-guide-'));
   await readersFolder(folder);
@@ -25,7 +25,7 @@ beforeAll(async () => {
   origin = `http://127.0.0.1:${/port: (\d+)/.exec(server.printed())?.[1]}`;
 }, 30_000);
 
-afterAll(async () => {
+afterEach(async () => {
   server.child.kill('SIGKILL');
   await emulator.close();
   await rm(folder, { recursive: true, force: true });
@@ -89,6 +89,7 @@ describe('the server of the guide', () => {
   }, 30_000);
 
   it('ends in good order, and says nothing of an error', async () => {
+    expect((await fetch(`${origin}/jobs/none`)).status).toBe(404);
     server.child.kill('SIGTERM');
     expect(await server.ended).toBe(0);
     expect(server.printed().match(/\w*Error\b|Warning/g)).toEqual(['InvalidInputError']);

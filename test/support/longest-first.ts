@@ -1,0 +1,42 @@
+import { relative, sep } from 'node:path';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/**
+ * Files that take half a minute or more on two idle cores: begun last, one of them would run on alone. Those that keep both cores busy
+ * stand beside those that wait for what they have started.
+ */
+const LONG = [
+  'e2e/faults',
+  'e2e/shared-cases',
+  'e2e/never-disowned',
+  'e2e/crash',
+  'e2e/planted-key',
+  'e2e/fleet-kills',
+  'model/exhaustive',
+  'adapters/restate/slow-create',
+  'e2e/batch/sigkill',
+  'model/usage',
+  'engine/interpreter/same-as-actor',
+  'e2e/batch/business-plan',
+  'model/leak',
+  'e2e/fleet-away',
+  'e2e/fleet-upgrade',
+  'adapters/console/browser',
+  'model/property/property',
+  'adapters/cli/unverified-result',
+];
+
+/** The long files first, the others as they would go by themselves. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const { root, sequence } = this.ctx.config;
+    if (process.env.GOAL_LANE_SHUFFLE !== undefined)
+      process.stdout.write(`order of tests: GOAL_LANE_SHUFFLE=1 and --sequence.seed=${sequence.seed}\n`);
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const name = relative(`${root}/test`, moduleId).split(sep).join('/').replace('.test.ts', '');
+      const at = LONG.indexOf(name);
+      return at < 0 ? LONG.length : at;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
