@@ -62,7 +62,7 @@ export const SECTIONS: readonly Section[] = [
     title: 'Explanation',
     pages: [
       page('laws', 'The laws', 'eight rules, each with the tests that prove it'),
-      page('architecture', 'How it is built', 'rooms, words, the machine, decisions'),
+      page('architecture', 'How it is built, and why', 'rooms, words, the machine, decisions'),
       page('poll-scheduling', 'When to poll which', 'how a lane spends its status reads'),
       page('benchmarks', 'Benchmarks', 'what was measured, and how'),
     ],

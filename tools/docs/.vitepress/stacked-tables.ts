@@ -13,9 +13,22 @@ const ROLES: Readonly<Record<string, string>> = {
   td_open: 'cell',
 };
 
+/** A name of more letters in the first of two columns leaves no room for the second on a phone. */
+const LONGEST_NAME = 16;
+
+const wordsOf = (text: string): readonly string[] => text.replace(/[`*]/g, '').split(/[\s-]+/);
+
+function isStacked(table: readonly Token[], columns: number): boolean {
+  if (columns !== 2) return columns > 2 && columns <= MOST_COLUMNS;
+  const firsts = table.flatMap((token, index) =>
+    table[index - 1]?.type === 'tr_open' && token.type === 'td_open' ? [table[index + 1]?.content ?? ''] : [],
+  );
+  return firsts.flatMap(wordsOf).some((word) => word.length > LONGEST_NAME && !word.startsWith('!['));
+}
+
 function label(table: readonly Token[]): void {
   const heads = table.flatMap((token, index) => (token.type === 'th_open' ? [table[index + 1]?.content ?? ''] : []));
-  if (heads.length < 3 || heads.length > MOST_COLUMNS) return;
+  if (!isStacked(table, heads.length)) return;
   let column = 0;
   for (const token of table) {
     if (token.type === 'table_open') token.attrJoin('class', 'stacks');
