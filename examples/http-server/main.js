@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { createGoalLane } from 'goal-lane';
 import { createServer } from './server.js';
 
@@ -6,4 +7,5 @@ const lane = createGoalLane({
   baseUrl: process.env.CONVILYN_BASE_URL ?? 'https://api.convilyn.com/api/v1',
   outDir: (id) => `results/${id}`,
 });
-console.log(await createServer(lane).listen({ port: 8080, host: '127.0.0.1' }));
+await mkdir('inbox', { recursive: true });
+console.log(await createServer(lane, 'inbox').listen({ port: 8080, host: '127.0.0.1' }));

@@ -1,20 +1,32 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import Fastify from 'fastify';
 import { publicEvent, publicView } from 'goal-lane/job';
 
-/** What became of an answer, in HTTP's words. */
+/** The HTTP status for what became of an answer. */
 const STATUS = { accepted: 200, refused: 422, open: 409, closed: 409 };
 
-/**
- * POST /jobs starts a job, GET /jobs/:id/events tells of it, POST /jobs/:id/slots answers its questions, GET /jobs/:id/result streams the
- * result. Nothing that goes out holds a path, a URL or the key.
- * @param {import('goal-lane').GoalLane} lane
- */
-export function createServer(lane) {
-  const app = Fastify();
+const FILE_NAME = /^[\w-][\w. -]*$/;
 
-  app.post('/jobs', async (request, reply) => {
-    const { workflowId, files } = /** @type {{ workflowId: string, files: string[] }} */ (request.body);
-    const job = lane.start({ workflowId, files });
+/**
+ * POST /jobs/:workflowId/:name starts a job on the file in the body, GET /jobs/:id/events streams its events, POST /jobs/:id/slots answers its
+ * questions, GET /jobs/:id/result streams the result. No reply contains a path, a signed URL or the key.
+ * @param {import('goal-lane').GoalLane} lane
+ * @param {string} inbox folder for the files that arrive
+ */
+export function createServer(lane, inbox) {
+  const app = Fastify();
+  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+
+  app.post('/jobs/:workflowId/:name', async (request, reply) => {
+    const { workflowId, name } = /** @type {Record<string, string>} */ (request.params);
+    if (!FILE_NAME.test(name)) return reply.code(400).send({ error: 'this is not a file name' });
+    const file = join(await mkdtemp(join(inbox, 'job-')), name);
+    await pipeline(/** @type {Readable} */ (request.body), createWriteStream(file));
+    const job = lane.start({ workflowId, files: [file] });
     return reply.code(201).send({ id: job.id });
   });
 
@@ -28,10 +40,11 @@ export function createServer(lane) {
     raw.writeHead(200, { 'Content-Type': 'text/event-stream' });
     const tell = (/** @type {string} */ type, /** @type {object} */ data) =>
       raw.write(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
-    // From here on no event is missed; who comes late learns from the view what is asked now.
+    // No event from here on is missed. A page that connects late reads in the view what is asked now.
     const events = job.events({ signal: gone.signal });
+    const handles = job.view().files.map(({ handle }) => handle);
     tell('view', publicView(job.view()));
-    for await (const event of events) tell(event.type, publicEvent(event));
+    for await (const event of events) tell(event.type, publicEvent(event, handles));
     raw.end();
   });
 
@@ -46,11 +59,8 @@ export function createServer(lane) {
   app.get('/jobs/:id/result', async (request, reply) => {
     const job = jobOf(lane, request);
     if (job?.view().state !== 'completed') return reply.code(404).send();
-    const { chunks } = await lane.openResult(job.id); // by a fresh URL, which stays here
-    reply.hijack();
-    reply.raw.writeHead(200, { 'Content-Type': 'application/octet-stream' });
-    for await (const chunk of chunks) reply.raw.write(chunk);
-    reply.raw.end();
+    const { chunks } = await lane.openResult(job.id); // with a new signed URL, which stays on the server
+    return reply.type('application/octet-stream').send(Readable.from(chunks));
   });
 
   return app;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -11,7 +11,7 @@ const folder = await mkdtemp(join(tmpdir(), 'example-http-'));
 const emulator = await startEmulator({ speed: 50 });
 const { apiKey, baseUrl } = emulator;
 const lane = createGoalLane({ apiKey, baseUrl, outDir: (id) => join(folder, id) });
-const app = createServer(lane);
+const app = createServer(lane, folder);
 let origin = '';
 
 before(async () => {
@@ -51,14 +51,16 @@ async function readUntil(id, type) {
 }
 
 test('a job over HTTP: started, asked, refused, answered, fetched', async () => {
-  const file = join(folder, 'letter.txt');
-  await writeFile(file, 'Dear Sir or Madam');
-  const started = await post('/jobs', { workflowId: 'goal_lane.translation', files: [file] });
+  const started = await fetch(`${origin}/jobs/goal_lane.translation/letter.txt`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/octet-stream' },
+    body: 'Dear Sir or Madam',
+  });
   assert.equal(started.status, 201);
   const { id } = await started.json();
   await readUntil(id, 'inputNeeded');
 
-  // Who comes late (a page that was loaded again) finds the question in the view.
+  // A page that was reloaded finds the question in the view.
   const late = await readUntil(id, 'view');
   const { needs, request } = late.events[0].data;
   assert.deepEqual([needs, request.missing], ['slots', ['target_language']]);

@@ -1,3 +1,4 @@
+import { defined } from '../../services/defined.js';
 import type { FaultRule } from './faults/fault-rule.js';
 import { BUILT_IN_WORKFLOWS } from './model/built-in-workflows.js';
 import type { LimiterKind } from './model/limiter.js';
@@ -97,6 +98,6 @@ export function settingsFrom(options: EmulatorModelOptions): ModelSettings {
     faults: [],
     token: undefined,
     onLog: undefined,
-    ...options,
+    ...defined(options),
   };
 }

@@ -1,6 +1,9 @@
 // Read before a test replaces them with fake timers.
 const { setImmediate: soon, setTimeout: later, clearTimeout: never } = globalThis;
 
+/** Real time in ms, from an arbitrary start. */
+export const realNow = performance.now.bind(performance);
+
 /** One turn of the event loop: afterwards everything that needs no I/O has happened. */
 export const turn = (): Promise<void> => new Promise((resolve) => soon(resolve));
 

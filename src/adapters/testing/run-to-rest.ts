@@ -3,7 +3,7 @@ import type { JobHandle } from '../../engine/job/index.js';
 import type { JobView } from '../../engine/job/source/job-view.js';
 import type { InputRequest } from '../../machines/job-events.js';
 import type { JobOutput } from '../../machines/job-output.js';
-import { realPause } from './real-time.js';
+import { realNow, realPause } from './real-time.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 /** A job that has ended, or that only a person can continue. */
@@ -69,9 +69,9 @@ async function restVirtually(
 }
 
 async function restInRealTime(job: JobHandle, rests: () => boolean, withinMs: number): Promise<void> {
-  const end = performance.now() + withinMs;
+  const end = realNow() + withinMs;
   while (!rests()) {
-    const left = end - performance.now();
+    const left = end - realNow();
     if (left <= 0) throw restless(job, `after ${withinMs} ms`);
     await changes(job, left);
   }

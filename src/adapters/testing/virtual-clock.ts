@@ -1,6 +1,6 @@
 import type { Clock } from '../../engine/binding/clock.js';
 import type { ClockWork } from '../../engine/binding/clock-work.js';
-import { realPause, turn } from './real-time.js';
+import { realNow, realPause, turn } from './real-time.js';
 import { createTimerQueue, type TimerQueue } from './timer-queue.js';
 import { createWorkLedger, type WorkLedger } from './work-ledger.js';
 
@@ -49,17 +49,17 @@ interface Parts {
 
 const stands = ({ ledger, patienceMs }: Parts): Error =>
   new Error(
-    `The clock stands: ${ledger.busy().join(', ')} is under way since ${patienceMs} ms and does not wait for the clock. ` +
-      'If it waits for something that only time brings, let it wait by clock.schedule; if it takes that long, raise patienceMs.',
+    `The clock stands still: ${ledger.busy().join(', ')} has been in flight for ${patienceMs} ms and does not wait for the clock. ` +
+      'If it waits for time to pass, use clock.schedule for that; if it needs longer, raise patienceMs.',
   );
 
 /** Lets everything happen that needs no virtual time. */
 async function settle(parts: Parts): Promise<void> {
   const { ledger, patienceMs } = parts;
   await turn();
-  const end = performance.now() + patienceMs;
+  const end = realNow() + patienceMs;
   while (ledger.busy().length > 0) {
-    const left = end - performance.now();
+    const left = end - realNow();
     if (left <= 0) throw stands(parts);
     const pause = realPause(left);
     await Promise.race([ledger.changed(), pause.over]);
@@ -107,7 +107,9 @@ async function runThrough<Value>(parts: Parts, promise: Promise<Value>): Promise
   });
   while (!(await runUntil(parts, () => isSettled, Number.POSITIVE_INFINITY))) {
     if (!(await arrives(parts, () => isSettled, settled)))
-      throw new Error('Nothing is left to wait for, and the promise has not settled: no time brings it.');
+      throw new Error(
+        'No timer is left, and the promise has not settled: no passing of time will settle it.',
+      );
   }
   return promise;
 }

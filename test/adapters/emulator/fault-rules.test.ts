@@ -167,3 +167,19 @@ describe('assertAllFired', () => {
     model.faults.assertAllFired();
   });
 });
+
+describe('options that are undefined', () => {
+  it('count as left out, in the model and on HTTP', async () => {
+    const nothing = { faults: undefined, plan: undefined, speed: undefined, keepUpToBytes: undefined };
+    // Boundary: what a caller without `exactOptionalPropertyTypes` may write.
+    const options = nothing as unknown as Parameters<typeof startEmulator>[0];
+    expect(createEmulatorModel(options).faults.rules).toEqual([]);
+    const emulator = await startEmulator(options);
+    const headers = { authorization: `Bearer ${emulator.apiKey}` };
+    const body = new FormData();
+    body.append('file', new Blob(['hello']), 'a.txt');
+    const reply = await fetch(`${emulator.baseUrl}/upload`, { method: 'POST', headers, body });
+    expect(reply.status).toBe(200);
+    await emulator.close();
+  });
+});

@@ -38,7 +38,7 @@ describe('a virtual clock', () => {
     clock.schedule(clock.now() + 60_000, () => undefined);
     expect(await clock.runUntil(() => false, 59_000)).toBe(false);
     expect(await clock.runUntil(() => false)).toBe(false);
-    await expect(clock.run(new Promise(() => undefined))).rejects.toThrow(/Nothing is left to wait for/);
+    await expect(clock.run(new Promise(() => undefined))).rejects.toThrow(/No timer is left/);
   });
 
   it('lets time pass until a promise has settled, and settles as it does', async () => {
@@ -109,7 +109,9 @@ describe('work in flight', () => {
     const clock = createVirtualClock({ patienceMs: 30 });
     const hanging = clock.work.run('saveResult', () => new Promise(() => undefined));
     clock.schedule(clock.now() + 1, () => undefined);
-    await expect(clock.step()).rejects.toThrow(/The clock stands: saveResult is under way/);
+    await expect(clock.step()).rejects.toThrow(
+      /The clock stands still: saveResult has been in flight for 30 ms/,
+    );
     void hanging;
   });
 

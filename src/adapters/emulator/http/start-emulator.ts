@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
+import { defined } from '../../../services/defined.js';
 import { processTime } from '../../../services/time/steady-time.js';
 import { createEmulatorModel, type EmulatorModel } from '../emulator-model.js';
 import type { EmulatorModelOptions } from '../emulator-options.js';
@@ -104,7 +105,7 @@ async function closeSite(site: Site): Promise<void> {
 async function openSite(options: EmulatorOptions): Promise<Site> {
   processTime.knowSleep(() => uptime() * 1_000);
   const { clock = processTime, host = '127.0.0.1', allowOrigins = [] } = options;
-  const { keepUpToBytes, keepAtMostBytes, maxUploadBytes } = { ...DEFAULTS, ...options };
+  const { keepUpToBytes, keepAtMostBytes, maxUploadBytes } = { ...DEFAULTS, ...defined(options) };
   const guard = { host, allowOrigins: namedOrigins(allowOrigins) };
   const directory = await mkdtemp(join(tmpdir(), 'goal-lane-emulator-'));
   return {
