@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EndpointBudget } from '../../services/limits/rate-budget.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import type { JobLogger } from '../job/job-logger.js';

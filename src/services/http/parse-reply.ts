@@ -1,9 +1,13 @@
-import type { z } from 'zod';
+import type { ZodMiniType } from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
 import { errorFromFailure } from '../errors/error-from-failure.js';
 import { parseJson } from '../wire/parse-json.js';
 import { plainWords } from '../wire/server-words.js';
 
-/** A success that cannot be parsed; the server did act. */
+/** What is wrong in plain words; not by `z.config`, which is the host's, too. */
+const WORDS = en().localeError;
+
+/** A success that cannot be understood; the server did act. */
 function badResponse(method: string, path: string, what: string): Error {
   return errorFromFailure({
     kind: 'bad-response',
@@ -17,7 +21,7 @@ function badResponse(method: string, path: string, what: string): Error {
 
 /** Parses the redacted body of a success. */
 export function parseReply<Value>(
-  schema: z.ZodType<Value>,
+  schema: ZodMiniType<Value>,
   method: string,
   path: string,
   body: string,
@@ -34,7 +38,7 @@ export function parseReply<Value>(
   }
   const issues: string[] = [];
   try {
-    const parsed = schema.safeParse(json);
+    const parsed = schema.safeParse(json, { error: WORDS });
     if (parsed.success) return parsed.data;
     for (const { path: at, message } of parsed.error.issues)
       issues.push(`${at.join('.') || 'body'}: ${message}`);

@@ -1,10 +1,25 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { shortened } from './bounds.js';
 import { camel } from './camel-case.js';
 import { jsonInWords } from './json-in-words.js';
 import type { SlotValue } from './wire-types.js';
 
-/** How the wire is read: in both spellings, tolerating missing and malformed fields. */
+/**
+ * How the wire is read: in either spelling, and around what is missing or malformed. With `zod/mini`, for a page loads it: what it lacks in
+ * methods is written as functions here.
+ */
+
+/** What a schema reads, as something else. */
+export const mapped = <Schema extends z.core.$ZodType, Value>(
+  schema: Schema,
+  map: (value: z.core.output<Schema>, issues: z.core.ParsePayload) => Value,
+) => z.pipe(schema, z.transform(map));
+
+/** Looks at what is there before a schema does. */
+export const prepared = <Schema extends z.core.$ZodType>(
+  prepare: (value: unknown) => unknown,
+  schema: Schema,
+) => z.pipe(z.transform(prepare), schema);
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -46,18 +61,17 @@ export const unwrapped = (
   return wrapper === undefined ? value : value[wrapper];
 };
 
-export const text = z.union([z.string(), z.number().transform(String)]);
-export const id = text.pipe(z.string().min(1));
-/** An id for a path: JSON can contain a lone surrogate, but a URL cannot. */
-export const pathId = id.pipe(z.string().regex(/^\P{Cs}+$/u));
-/** Text for display; long text is cut. */
-export const shortText = (most: number) => text.transform((value) => shortened(value, most));
-/** Anything for display; what is not text is written as JSON. */
+export const text = z.union([z.string(), mapped(z.number(), String)]);
+export const id = z.pipe(text, z.string().check(z.minLength(1)));
+/** An id that goes into a path: half of a character can be sent as JSON, but no URL can carry it. */
+export const pathId = z.pipe(id, z.string().check(z.regex(/^\P{Cs}+$/u)));
+/** Text for show: what is too long is cut. */
+export const shortText = (most: number) => mapped(text, (value) => shortened(value, most));
+/** Anything for show: what is no text is written as JSON. */
 export const inWords = (most: number) =>
-  z
-    .unknown()
-    .refine((value) => value !== undefined && value !== null)
-    .transform((value) => jsonInWords(value, most));
+  mapped(z.unknown().check(z.refine((value) => value !== undefined && value !== null)), (value) =>
+    jsonInWords(value, most),
+  );
 
 /** Deeper lists are rejected: they could overflow the stack of the parser. */
 const MOST_DEPTH = 32;
@@ -71,24 +85,24 @@ const isPlainValue = (value: unknown, depth = 0): value is SlotValue =>
 export const plainValue = z.custom<SlotValue>((value) => isPlainValue(value));
 export const number = z.union([
   z.number(),
-  z
-    .string()
-    .regex(/^\s*-?\d+(\.\d+)?\s*$/)
-    .transform(Number),
+  mapped(z.string().check(z.regex(/^\s*-?\d+(\.\d+)?\s*$/)), Number),
 ]);
-export const version = number.pipe(z.number().int());
+export const version = z.pipe(number, z.int());
 
-/** The readable items among the first `most`: one malformed item must not hide the others. */
-export const readable = <Value>(item: z.ZodType<Value>, most = Number.POSITIVE_INFINITY) =>
-  z.array(z.unknown()).transform((items): Value[] =>
+/** Only the items that can be read, the first `most` of the list: one that is malformed must not hide the others. */
+export const readable = <Value>(item: z.ZodMiniType<Value>, most = Number.POSITIVE_INFINITY) =>
+  mapped(z.array(z.unknown()), (items): Value[] =>
     items.slice(0, most).flatMap((entry) => {
       const parsed = item.safeParse(entry);
       return parsed.success ? [parsed.data] : [];
     }),
   );
 
-/** A malformed optional field counts as missing: it is only for display. */
-export const lenient = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
+/** Optional fields that are malformed are as good as missing: they are for show. (`z.catch` brings half of zod with it.) */
+export const lenient = <Schema extends z.core.$ZodType>(schema: Schema) =>
+  mapped(z.optional(z.unknown()), (value): z.core.output<Schema> | undefined =>
+    value === undefined ? undefined : z.safeParse(schema, value).data,
+  );
 
 /** A value that is nested too deeply overflows the stack of the parser: it counts as missing. */
 export function safely<Value>(read: () => Value): Value | undefined {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { defined } from '../defined.js';
 import { readInstant } from '../time/instant.js';
 import { BOUNDS, shortened } from './bounds.js';
@@ -8,10 +8,12 @@ import {
   inWords,
   isFields,
   lenient,
+  mapped,
   named,
   number,
   pathId,
   plainValue,
+  prepared,
   readable,
   safely,
   shortText,
@@ -37,18 +39,19 @@ import {
  * field. Unknown fields are ignored; `null` means missing.
  */
 
-/** An id for a path or a request. */
-const boundedPathId = pathId.pipe(z.string().max(BOUNDS.id));
+/** An id that will stand in a path or a request. */
+const boundedPathId = z.pipe(pathId, z.string().check(z.maxLength(BOUNDS.id)));
 
 const slotOption = z.union([
   plainValue,
-  z
-    .preprocess(named('value', 'id', 'key'), z.looseObject({ value: plainValue }))
-    .transform((option) => option.value),
+  mapped(
+    prepared(named('value', 'id', 'key'), z.looseObject({ value: plainValue })),
+    (option) => option.value,
+  ),
 ]);
 
-/** A map from value to label is accepted as a list of values. */
-const slotOptions = z.preprocess(
+/** A map from value to label is a list of values too. */
+const slotOptions = prepared(
   (value) => (isFields(value) ? Object.keys(value) : value),
   readable(slotOption, BOUNDS.options),
 );
@@ -56,8 +59,8 @@ const slotOptions = z.preprocess(
 const shortName = lenient(shortText(BOUNDS.name));
 const longText = lenient(shortText(BOUNDS.description));
 
-const slotSchema = z
-  .preprocess(
+const slotSchema = mapped(
+  prepared(
     named('slotId', 'id', 'name', 'key'),
     z.looseObject({
       slotId: id,
@@ -73,16 +76,17 @@ const slotSchema = z
       optional: lenient(z.boolean()),
       value: lenient(plainValue),
     }),
-  )
-  .transform((slot): SlotDefinition => {
+  ),
+  (slot): SlotDefinition => {
     const { slotId, type, label, title, prompt, description, value, required, optional } = slot;
     const options = slot.options ?? slot.enum ?? slot.choices;
     const shown = defined({ label: label ?? title ?? prompt, description, options, value });
     return { slotId, type: type ?? 'text', required: required ?? optional !== true, ...shown };
-  });
+  },
+);
 
-/** A string is accepted as the name of a slot, and a map from id to definition as a list. */
-const slotList = z.preprocess(
+/** A bare string names a slot as well as an object does; a map from id to definition is a list too. */
+const slotList = prepared(
   (value) => {
     const list = isFields(value)
       ? Object.entries(value).map(([slotId, slot]) =>
@@ -96,13 +100,12 @@ const slotList = z.preprocess(
   readable(slotSchema, BOUNDS.slots),
 );
 
-const format = z
-  .string()
-  .max(BOUNDS.name)
-  .transform((value) => value.trim().toLowerCase().replace(/^\./, ''));
+const format = mapped(z.string().check(z.maxLength(BOUNDS.name)), (value) =>
+  value.trim().toLowerCase().replace(/^\./, ''),
+);
 
-const workflowSchema = z
-  .preprocess(
+const workflowSchema = mapped(
+  prepared(
     named('specId', 'workflowId', 'id'),
     z.looseObject({
       specId: id,
@@ -113,41 +116,41 @@ const workflowSchema = z
       maxInputSizeBytes: lenient(number),
       minFileCount: lenient(number),
     }),
-  )
-  .transform(
-    (item): Workflow => ({
-      specId: item.specId,
-      name: item.name ?? item.specId,
-      description: item.description ?? '',
-      supportedInputFormats: item.supportedInputFormats ?? [],
-      requiredSlots: item.requiredSlots ?? [],
-      ...defined({ maxInputSizeBytes: item.maxInputSizeBytes, minFileCount: item.minFileCount }),
-    }),
-  );
+  ),
+  (item): Workflow => ({
+    specId: item.specId,
+    name: item.name ?? item.specId,
+    description: item.description ?? '',
+    supportedInputFormats: item.supportedInputFormats ?? [],
+    requiredSlots: item.requiredSlots ?? [],
+    ...defined({ maxInputSizeBytes: item.maxInputSizeBytes, minFileCount: item.minFileCount }),
+  }),
+);
 
-/** "Step 1: Workflow Catalog". Items without an id are left out; a list with no valid item is not a catalog. */
-export const catalogSchema: z.ZodType<Workflow[]> = z
-  .preprocess(
+/** Step 1. Items without an id are left out; a list of nothing else is no catalog. */
+export const catalogSchema: z.ZodMiniType<Workflow[]> = mapped(
+  prepared(
     (value) => unwrapped(value, [], ['workflows', 'items', 'catalog', 'data', 'results']),
     z.array(z.unknown()),
-  )
-  .transform((items, issues) => {
+  ),
+  (items, { issues }) => {
     const workflows = readable(workflowSchema).parse(items);
     if (items.length > 0 && workflows.length === 0) {
-      issues.addIssue({ code: 'custom', message: 'no item has a spec_id' });
+      issues.push({ code: 'custom', message: 'no item has a spec_id', input: items });
       return z.NEVER;
     }
     return workflows;
-  });
-
-/** "Step 2: Upload a File". */
-export const uploadSchema: z.ZodType<{ fileId: string }> = z.preprocess(
-  (value) => named('fileId', 'id')(unwrapped(value, ['fileId', 'id'], ['file', 'data'])),
-  z.looseObject({ fileId: boundedPathId }).transform(({ fileId }) => ({ fileId })),
+  },
 );
 
-const checkpointSchema = z
-  .preprocess(
+/** Step 2. */
+export const uploadSchema: z.ZodMiniType<{ fileId: string }> = prepared(
+  (value) => named('fileId', 'id')(unwrapped(value, ['fileId', 'id'], ['file', 'data'])),
+  mapped(z.looseObject({ fileId: boundedPathId }), ({ fileId }) => ({ fileId })),
+);
+
+const checkpointSchema = mapped(
+  prepared(
     (value) => named('checkpointId', 'id')(typeof value === 'string' ? { checkpointId: value } : value),
     z.looseObject({
       checkpointId: lenient(text),
@@ -155,14 +158,13 @@ const checkpointSchema = z
       preview: lenient(inWords(BOUNDS.preview)),
       slots: lenient(slotList),
     }),
-  )
-  .transform(
-    (checkpoint): Checkpoint => ({
-      checkpointId: checkpoint.checkpointId ?? '',
-      slots: checkpoint.slots ?? [],
-      ...defined({ stepOutputPreview: checkpoint.stepOutputPreview ?? checkpoint.preview }),
-    }),
-  );
+  ),
+  (checkpoint): Checkpoint => ({
+    checkpointId: checkpoint.checkpointId ?? '',
+    slots: checkpoint.slots ?? [],
+    ...defined({ stepOutputPreview: checkpoint.stepOutputPreview ?? checkpoint.preview }),
+  }),
+);
 
 const isJobStatus = (word: string): word is JobStatus => JOB_STATUSES.some((status) => status === word);
 
@@ -178,13 +180,14 @@ function statusOf(word: string): { status: JobStatus | 'unknown'; statusWord: st
 
 const errorText = z.union([
   shortText(BOUNDS.description),
-  z
-    .preprocess(spelled, z.looseObject({ message: longText, error: longText, code: longText }))
-    .transform(({ message, error, code, ...rest }) => {
+  mapped(
+    prepared(spelled, z.looseObject({ message: longText, error: longText, code: longText })),
+    ({ message, error, code, ...rest }) => {
       const said = message ?? error ?? code;
       if (said !== undefined) return said;
       return Object.keys(rest).length === 0 ? 'unknown error' : jsonInWords(rest, BOUNDS.description);
-    }),
+    },
+  ),
   inWords(BOUNDS.description),
 ]);
 
@@ -200,7 +203,7 @@ const jobFields = z.looseObject({
   error: lenient(errorText),
 });
 
-const jobObject = z.preprocess(
+const jobObject = prepared(
   (value) =>
     named(
       'jobSpecId',
@@ -219,10 +222,10 @@ const shared = ({ workflowId, itemVersion, progress, currentStep, checkpoint, er
  * "Step 3: Create a Job", and GET of the job, whose id is then known. A create without a status is `pending`. A GET without a
  * status leaves it unknown (an empty word), and one without any known field is not a job.
  */
-export const jobSchema = (jobSpecId?: string): z.ZodType<Job> =>
-  jobObject.transform((fields, issues): Job => {
+export const jobSchema = (jobSpecId?: string): z.ZodMiniType<Job> =>
+  mapped(jobObject, (fields, { issues }): Job => {
     const isMissing = (message: string): never => {
-      issues.addIssue({ code: 'custom', message, path: [] });
+      issues.push({ code: 'custom', message, path: [], input: fields });
       return z.NEVER;
     };
     const jobId = fields.jobSpecId ?? jobSpecId;
@@ -252,23 +255,25 @@ export function parseEcho(jobSpecId: string, body: unknown): JobEcho {
   };
 }
 
-/** "Step 6: Poll for Status" and "Step 7: Interactive Checkpoints". */
-export const statusSchema: z.ZodType<StatusReading & { slots?: readonly SlotDefinition[] }> =
-  jobObject.transform((fields, issues) => {
+/** Steps 6 and 7. */
+export const statusSchema: z.ZodMiniType<StatusReading & { slots?: readonly SlotDefinition[] }> = mapped(
+  jobObject,
+  (fields, { issues }) => {
     if (fields.status === undefined) {
-      issues.addIssue({ code: 'custom', message: 'status is missing', path: ['status'] });
+      issues.push({ code: 'custom', message: 'status is missing', path: ['status'], input: fields });
       return z.NEVER;
     }
     return { ...statusOf(fields.status), ...defined({ slots: fields.slots }), ...shared(fields) };
-  });
+  },
+);
 
-const instant = z.unknown().transform(readInstant);
+const instant = mapped(z.unknown(), readInstant);
 
 const URLS = ['downloadUrl', 'presignedUrl'];
 
-/** "Step 8: Download Results". */
-export const downloadSchema: z.ZodType<Download> = z
-  .preprocess(
+/** Step 8. */
+export const downloadSchema: z.ZodMiniType<Download> = mapped(
+  prepared(
     (value) => named('url', ...URLS)(unwrapped(value, ['url', ...URLS], ['download', 'data'])),
     z.looseObject({
       url: z.url({ protocol: /^https?$/ }),
@@ -276,10 +281,9 @@ export const downloadSchema: z.ZodType<Download> = z
       filename: lenient(text),
       fileName: lenient(text),
     }),
-  )
-  .transform(
-    ({ url, expiresAt, filename, fileName }): Download => ({
-      url,
-      ...defined({ expiresAt, filename: filename ?? fileName }),
-    }),
-  );
+  ),
+  ({ url, expiresAt, filename, fileName }): Download => ({
+    url,
+    ...defined({ expiresAt, filename: filename ?? fileName }),
+  }),
+);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HistoryEntry, HistoryPage, HistoryQuery } from '../../job/source/lane-source.js';
 
 /** How many entries are kept per job; the least useful are dropped first. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SavedResult } from '../../../machines/ports.js';
 
 /** The version that this release writes. When you raise it, add a step to `record-migrations.ts` and a fixture of the old version. */

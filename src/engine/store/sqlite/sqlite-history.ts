@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HistoryPage, HistoryQuery } from '../../job/source/lane-source.js';
 import type { HistoryBatch } from '../job-store.js';
 import { historyEntry, historyPage, KEPT_ENTRIES, pageLimit } from '../record/history-codec.js';

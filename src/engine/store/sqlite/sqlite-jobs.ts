@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JobPage, PageQuery } from '../job-pages.js';
 import type { JobFilter, JobListing, SaveOptions, SaveOutcome } from '../job-store.js';
 import type { Lease } from '../lease/job-lease.js';

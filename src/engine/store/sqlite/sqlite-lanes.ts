@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LaneRecord, SaveOutcome } from '../job-store.js';
 import { checkedText, checksumOf } from '../record/checked-text.js';
 import { damagedLane, decodeLane, encodeLane } from '../record/lane-codec.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Hono } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConsoleError } from '../console-error.js';
 import { readJson } from '../routes/read-json.js';
 import { isSame } from './guards.js';

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SlotsAnswer } from '../../../../engine/job/source/slots-answer.js';
 import { questionKey } from '../../wire/events.js';
 import { ConsoleError } from '../console-error.js';

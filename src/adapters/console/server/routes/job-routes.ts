@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JobSource } from '../../../../engine/job/source/job-source.js';
 import type { JobInput } from '../../../../machines/job-input.js';
 import { ConsoleError } from '../console-error.js';
