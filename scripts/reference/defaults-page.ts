@@ -14,7 +14,7 @@ import {
 } from '../../src/machines/failure/retry-policy.js';
 import { POLL_INTERVAL_MS } from '../../src/machines/states/watching.js';
 import { DEFAULT_BASE_URL } from '../../src/services/check-options.js';
-import { DEFAULT_TIMEOUT_MS } from '../../src/services/create-goal-client.js';
+import { DEFAULT_TIMEOUT_MS } from '../../src/services/create-client.js';
 import type { FailureKind } from '../../src/services/failure.js';
 import { exitTable } from './command-page.js';
 import { CURES } from './failure-cures.js';

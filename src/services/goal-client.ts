@@ -4,20 +4,22 @@ import type { Download, Job, JobEcho, SlotAnswer, StatusReading, Workflow } from
 /** Options of every call. */
 export interface CallOptions {
   /** Aborts the call and closes its connection; the call rejects with kind `aborted`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** The host's name for the calling job, for the log. */
-  readonly jobId?: string;
+  readonly jobId?: string | undefined;
   /** More about the job for the log: state, item version, attempt. Called when a line is written. */
-  readonly jobFields?: () => object;
+  readonly jobFields?: (() => object) | undefined;
 }
 
 export interface UploadCallOptions extends CallOptions {
   /** Called at most ten times a second, and once at the end. */
-  readonly onProgress?: (progress: {
-    readonly handle: string;
-    readonly sentBytes: number;
-    readonly totalBytes: number;
-  }) => void;
+  readonly onProgress?:
+    | ((progress: {
+        readonly handle: string;
+        readonly sentBytes: number;
+        readonly totalBytes: number;
+      }) => void)
+    | undefined;
 }
 
 /** Which part of a result to fetch. */
@@ -25,9 +27,9 @@ export interface ResultRequest {
   /** The pre-signed URL ("Step 8: Download Results"). It is requested without an Authorization header. */
   readonly url: string;
   /** First byte to fetch, if the bytes before are known. Default 0. */
-  readonly from?: number;
+  readonly from?: number | undefined;
   /** The strong ETag of the bytes already received: if the result has changed, it is sent from the start. */
-  readonly ifRange?: string;
+  readonly ifRange?: string | undefined;
 }
 
 /** Decodes one content coding. Rejects if the bytes are invalid or truncated; passes on errors of its source. */
@@ -75,7 +77,7 @@ export interface GoalClient {
    * client's own `openFile`.
    */
   uploadFile(
-    input: { readonly file: UploadableFile; readonly open?: OpenFile },
+    input: { readonly file: UploadableFile; readonly open?: OpenFile | undefined },
     options?: UploadCallOptions,
   ): Promise<{ readonly fileId: string }>;
   /** `POST /jobs/goal` ("Step 3: Create a Job"). Not idempotent: a failure with delivery `unknown` may have created a job. */

@@ -6,11 +6,13 @@
 export { blobUploadBody, type OpenFile, type UploadableFile, type UploadBody } from './bytes/upload-body.js';
 export type { AllowUrl } from './calls/storage-url.js';
 export { DEFAULT_BASE_URL } from './check-options.js';
+export type { GoalClientOptions } from './client-options.js';
 export { safeFileName } from './content/safe-file-name.js';
-export { createGoalClient, type GoalClientOptions } from './create-goal-client.js';
+export { createGoalClient } from './create-goal-client.js';
 export { GoalLaneError, isGoalLaneError } from './errors/goal-lane-error.js';
 export * from './errors/kinds.js';
 export type { Delivery, Failure, FailureKind, FieldError } from './failure.js';
+export type { FetchFunction } from './fetch/fetch-function.js';
 export type {
   CallOptions,
   GoalClient,

@@ -6,8 +6,10 @@ import {
   startGoalJob,
 } from '../../engine/job/index.js';
 import type { AttachInput, JobInput, JobOptions } from '../../machines/job-input.js';
-import { createGoalClient, type GoalClientOptions } from '../../services/create-goal-client.js';
+import type { GoalClientOptions } from '../../services/client-options.js';
+import { createClient } from '../../services/create-client.js';
 import { defined } from '../../services/defined.js';
+import { apiKeyOf } from '../../services/given-options.js';
 import { bothListeners } from '../../services/http/exchange.js';
 import { redactingLogger } from '../../services/redaction/redacting-logger.js';
 import { createRedactor } from '../../services/redaction/redactor.js';
@@ -33,7 +35,8 @@ export interface BrowserJob extends ActorJobHandle {
   blob(): Promise<BlobResult | undefined>;
 }
 
-const isAttach = (job: NewBlobJob | AttachInput): job is AttachInput => 'jobSpecId' in job;
+const isAttach = (job: NewBlobJob | AttachInput): job is AttachInput =>
+  'jobSpecId' in job && job.jobSpecId !== undefined;
 
 const isMap = (files: unknown): boolean =>
   typeof files === 'object' && files !== null && !Array.isArray(files);
@@ -50,15 +53,17 @@ export function runBrowserJob({ client: clientOptions, job, ...options }: Browse
   const { input, files } = inputOf(job);
   checkJobInput(input);
   const { clock } = options;
-  const redactor = createRedactor([String(clientOptions.apiKey)]);
+  const apiKey = apiKeyOf(clientOptions.apiKey);
+  const redactor = createRedactor([apiKey]);
   const logger = options.logger && redactingLogger(options.logger, redactor);
   const now = clock === undefined ? {} : { now: clock.now, wallOffset: () => wallOffsetOf(clock) };
   const onExchange = bothListeners(options.telemetry?.onExchange, clientOptions.onExchange);
-  const client = createGoalClient({
+  const client = createClient({
     ...defined({ logger }),
     ...now,
-    ...clientOptions,
+    ...defined(clientOptions),
     ...defined({ onExchange }),
+    apiKey,
   });
   const ports = createBrowserPorts({ client, files, ...(clock ? { clock } : {}) });
   const handle = startGoalJob({ ...options, ...(logger ? { logger } : {}), ports, input });

@@ -1,6 +1,8 @@
 import { uptime } from 'node:os';
-import { checkBaseUrl, DEFAULT_BASE_URL } from '../../services/check-options.js';
-import { createGoalClient, type GoalClientOptions } from '../../services/create-goal-client.js';
+import type { GoalClientOptions } from '../../services/client-options.js';
+import { createClient } from '../../services/create-client.js';
+import { defined } from '../../services/defined.js';
+import { apiKeyOf, baseUrlOf } from '../../services/given-options.js';
 import type { GoalClient } from '../../services/goal-client.js';
 import type { OnExchange, TraceSettings } from '../../services/http/exchange.js';
 import { processTime } from '../../services/time/steady-time.js';
@@ -29,20 +31,22 @@ export interface NodeClientOptions extends GoalClientOptions {
 /**
  * {@link createGoalClient} with kept-alive connections, proxies from the environment, and uploads from disk. Call `close()` when
  * done.
+ * @throws InvalidInputError for an invalid key or base URL
  */
-export function createNodeClient({ trace, ...options }: NodeClientOptions): GoalClient {
+export function createNodeClient({ trace, ...given }: NodeClientOptions = {}): GoalClient {
+  const options = { ...given, apiKey: apiKeyOf(given.apiKey), baseUrl: baseUrlOf(given.baseUrl) };
   // Node's monotonic clock stops while a Linux machine sleeps; its uptime does not.
   processTime.knowSleep(() => uptime() * 1_000);
   const ofNode = { transport: createNodeTransport(), openFile: openDiskFile, decoders: nodeDecoders };
   // Opened before anything is sent.
   const file = trace === undefined ? undefined : openTrace(trace);
-  const client = createGoalClient({ ...ofNode, ...options, ...traced(options.onExchange, file) });
+  const client = createClient({ ...ofNode, ...defined(options), ...traced(options.onExchange, file) });
   return {
     ...client,
     close() {
       client.close();
       file?.close();
     },
-    account: accountLabel(options.apiKey, checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL)),
+    account: accountLabel(options.apiKey, options.baseUrl),
   };
 }

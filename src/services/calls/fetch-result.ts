@@ -1,18 +1,19 @@
-import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from 'axios';
+import type { AxiosResponse } from 'axios';
 import { type ByteChunks, byteChunks } from '../bytes/byte-chunks.js';
 import { describePart, type PartDescription } from '../bytes/describe-part.js';
 import { readWithin, type StreamCheck, watchedChunks } from '../bytes/watched-chunks.js';
 import { decoded } from '../content/content-coding.js';
+import { decodedIfCoded, mayBeDecoded } from '../content/platform-coding.js';
 import { defined } from '../defined.js';
 import { errorFromFailure } from '../errors/error-from-failure.js';
 import { failureFromStorage } from '../errors/failure-from-storage.js';
 import { failureFromTransport, ownError } from '../errors/failure-from-transport.js';
 import { isGoalLaneError } from '../errors/goal-lane-error.js';
 import type { ByteDecoder, CallOptions, GoalClient, ResultRequest, ResultStream } from '../goal-client.js';
+import { type AskStorage, createAskStorage } from '../http/ask-storage.js';
 import type { OnExchange } from '../http/exchange.js';
-import { isLoopback } from '../http/is-loopback.js';
 import { ofJob } from '../http/request-log.js';
-import type { Transport } from '../http/transport.js';
+import type { Sending } from '../http/transport.js';
 import { watchExchange } from '../http/watch-exchange.js';
 import { createWatchdog, type Watchdog } from '../http/watchdog.js';
 import { parseTime } from '../limits/rate-headers.js';
@@ -22,14 +23,12 @@ import { redactUrl, secretsOfUrl, storagePath } from '../redaction/url-secrets.j
 import { cautiousSkewMs, narrowSkew } from '../time/clock-skew.js';
 import { refuseStorageUrl, type StoragePolicy } from './storage-url.js';
 
-export interface FetchOptions extends StoragePolicy {
+export interface FetchOptions extends StoragePolicy, Sending {
   readonly now: () => number;
   readonly wallOffset: () => number;
   readonly stallTimeoutMs: number;
-  readonly logger?: Logger;
-  readonly adapter?: AxiosAdapter;
-  readonly transport?: Transport;
-  readonly decoders?: Readonly<Record<string, ByteDecoder>>;
+  readonly logger?: Logger | undefined;
+  readonly decoders?: Readonly<Record<string, ByteDecoder>> | undefined;
   readonly onExchange?: OnExchange | undefined;
   /** The key of the API. Only used to redact it, in case storage repeats it. */
   readonly apiKey: string;
@@ -40,22 +39,8 @@ const LONGEST_REFUSAL = 64 * 1024;
 
 interface StorageClient {
   readonly options: FetchOptions;
-  readonly instance: () => AxiosInstance;
+  readonly send: AskStorage;
 }
-
-/** A separate axios instance that never had the key, so that it cannot send the key to storage (law 5, never leaked). */
-const createStorageInstance = ({ adapter, transport, stallTimeoutMs }: FetchOptions): AxiosInstance =>
-  axios.create({
-    responseType: 'stream',
-    // We decode the body ourselves, because lengths and ranges refer to the encoded bytes.
-    decompress: false,
-    maxRedirects: 0,
-    validateStatus: () => true,
-    withCredentials: false,
-    // XMLHttpRequest cannot stream; fetch can.
-    adapter: adapter ?? transport?.download ?? transport?.adapter ?? ['http', 'fetch'],
-    timeout: adapter === undefined ? 0 : stallTimeoutMs,
-  });
 
 const goneUrl = (message: string): Error =>
   errorFromFailure({ kind: 'gone', message, advice: 'Ask for a fresh URL.', delivery: 'not-sent' });
@@ -102,11 +87,8 @@ async function ask(
     ...{ to: 'storage', method: 'GET', path: storagePath(url), url: redactUrl(url.href) },
     ...{ requestHeaders: headers, about },
   }));
-  const config = { url: url.href, headers, signal, ...defined({ marks: watch?.marks }) };
   try {
-    const response = await storage
-      .instance()
-      .request(isLoopback(url.hostname) ? { ...config, proxy: false } : config);
+    const response = await storage.send({ url, headers, signal, marks: watch?.marks });
     watch?.reply(response);
     return response;
   } catch (error) {
@@ -218,15 +200,6 @@ async function* decodedOrRefused(
   }
 }
 
-/** The codings that the `fetch` of some platforms decodes; others are passed on encoded (Fetch standard, "handle content codings"). */
-const CODINGS_OF_FETCH = new Set(['gzip', 'x-gzip', 'deflate', 'br', 'zstd']);
-
-/** The fetch of a platform returns an already decoded stream, so its length cannot be checked. */
-const isDecodedByPlatform = (data: unknown, codings: readonly string[]): boolean =>
-  codings.length > 0 &&
-  data instanceof ReadableStream &&
-  codings.every((coding) => CODINGS_OF_FETCH.has(coding));
-
 interface Body {
   readonly source: ByteChunks;
   readonly data: unknown;
@@ -234,19 +207,24 @@ interface Body {
 
 function bodyChunks(storage: StorageClient, url: URL, part: PartDescription, body: Body, watchdog: Watchdog) {
   const { codings } = part;
-  const isDecoded = isDecodedByPlatform(body.data, codings);
+  const isDecoded = mayBeDecoded(body.data, codings);
   const check: StreamCheck = {
     expected: isDecoded ? undefined : part.length,
     lost: (error) => lostResult(storage, url.href, error, watchdog.signal),
     tooLong: (expected) => badBody(url, `is longer than the ${expected} bytes that it was said to have`),
   };
   const sent = watchedChunks(part.part === 'end' ? byteChunks(undefined) : body.source, watchdog, check);
-  if (codings.length === 0 || isDecoded) return { chunks: sent, isDelimited: part.isDelimited && !isDecoded };
-  const chunks = decoded(sent, codings, storage.options.decoders);
+  if (codings.length === 0) return { chunks: sent, isDelimited: part.isDelimited };
   const coding = codings.join(', ');
-  if (chunks === undefined) throw badBody(url, `came in an encoding that cannot be undone here (${coding})`);
+  const undo = (coded: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => {
+    const chunks = decoded(coded, codings, storage.options.decoders);
+    if (chunks === undefined)
+      throw badBody(url, `came in an encoding that cannot be undone here (${coding})`);
+    return chunks;
+  };
   const refuse = () => badBody(url, `says that it is encoded (${coding}), and is not so or breaks off`);
-  return { chunks: decodedOrRefused(chunks, refuse), isDelimited: part.isDelimited };
+  const chunks = isDecoded ? decodedIfCoded(sent, codings, undo) : undo(sent);
+  return { chunks: decodedOrRefused(chunks, refuse), isDelimited: part.isDelimited && !isDecoded };
 }
 
 async function open(
@@ -281,10 +259,7 @@ async function open(
 
 /** GET of a pre-signed URL ("Step 8: Download Results"). */
 export function createFetchResult(options: FetchOptions): GoalClient['fetchResult'] {
-  // Made for the first result: a process may have a thousand clients.
-  let made: AxiosInstance | undefined;
-  const instance = (): AxiosInstance => (made ??= createStorageInstance(options));
-  const storage: StorageClient = { options, instance };
+  const storage: StorageClient = { options, send: createAskStorage(options) };
   return async (request, about = {}) => {
     const ms = options.stallTimeoutMs;
     const watchdog = createWatchdog(about.signal, ms, stalled(request.url, ms));

@@ -16,6 +16,9 @@ const NOT_SENT = new Set([
   'ENETUNREACH',
   'EADDRNOTAVAIL',
   'ERR_INVALID_URL',
+  // Bun.
+  'ConnectionRefused',
+  'FailedToOpenSocket',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
@@ -70,8 +73,14 @@ const isTransferring = (link: unknown): boolean => {
   return syscall !== undefined && !isConnecting(link);
 };
 
+/** Deno tells in words only at which step it was. */
+const isConnectStep = (link: unknown): boolean =>
+  /client error \(Connect\)/.test(errorText(link, 'message') ?? '');
+
 const isNeverConnected = (link: unknown): boolean =>
-  isConnecting(link) || (NOT_SENT.has(errorText(link, 'code') ?? '') && !isTransferring(link));
+  isConnecting(link) ||
+  isConnectStep(link) ||
+  (NOT_SENT.has(errorText(link, 'code') ?? '') && !isTransferring(link));
 
 /** An AggregateError of one attempt per address: each of them must have failed to connect. */
 function isSummedUp(link: unknown): boolean {

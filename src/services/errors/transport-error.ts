@@ -1,4 +1,4 @@
-import { AxiosError, type AxiosResponse } from 'axios';
+import type { AxiosResponse } from 'axios';
 
 export interface TransportErrorFacts {
   /** The code of Node or of axios. */
@@ -12,17 +12,18 @@ export interface TransportErrorFacts {
   readonly cause?: unknown;
 }
 
-/**
- * A request without a complete reply, reported by a transport that knows what it sent. It carries no axios config, because that
- * contains the key.
- */
-export class TransportError extends AxiosError {
+/** A request without a whole reply, as a transport that knows what it sent tells it. It carries no config: that would hold the key. */
+export class TransportError extends Error {
   override readonly name = 'TransportError';
+  readonly code: string;
   readonly isSent: boolean;
   readonly proxyStatus: number | undefined;
+  readonly response: AxiosResponse | undefined;
 
   constructor(message: string, { code, isSent, proxyStatus, response, cause }: TransportErrorFacts) {
-    super(message, code, undefined, undefined, response);
+    super(message);
+    this.code = code;
+    this.response = response;
     this.isSent = isSent;
     this.proxyStatus = proxyStatus;
     if (cause !== undefined) this.cause = cause instanceof Error ? cause : new Error(String(cause));
@@ -43,3 +44,13 @@ export const isUnsent = (error: unknown): boolean => asTransportError(error)?.is
 
 /** The status of a proxy that answered instead of the server, if known. */
 export const proxyStatusOf = (error: unknown): number | undefined => asTransportError(error)?.proxyStatus;
+
+/** The head of a reply whose body broke off, as a transport hands it over; axios's own mark their errors. */
+export function brokenReplyOf(error: unknown): AxiosResponse | undefined {
+  const own = asTransportError(error);
+  if (own !== undefined) return own.response;
+  const isOfAxios =
+    typeof error === 'object' && error !== null && Reflect.get(error, 'isAxiosError') === true;
+  // Boundary: an error that says it is axios's has axios's fields.
+  return isOfAxios ? (Reflect.get(error, 'response') as AxiosResponse | undefined) : undefined;
+}

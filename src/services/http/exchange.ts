@@ -74,9 +74,9 @@ export type TraceSettings = string | TraceOptions;
 export interface TraceOptions {
   readonly file: string;
   /** True keeps slot values in the bodies. Default: they are left out. */
-  readonly values?: boolean;
+  readonly values?: boolean | undefined;
   /** Version of the program that writes the trace. */
-  readonly version?: string;
+  readonly version?: string | undefined;
 }
 
 export const reportOf = ({

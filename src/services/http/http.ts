@@ -1,4 +1,4 @@
-import axios, { type AxiosAdapter, type AxiosResponse } from 'axios';
+import type { AxiosResponse } from 'axios';
 import {
   foreignSuccessError,
   type ReceivedReply,
@@ -9,7 +9,7 @@ import { errorFromFailure } from '../errors/error-from-failure.js';
 import { errorWords } from '../errors/error-words.js';
 import { failureFromTransport, ownError } from '../errors/failure-from-transport.js';
 import { type GoalLaneError, isGoalLaneError } from '../errors/goal-lane-error.js';
-import { isUnsent } from '../errors/transport-error.js';
+import { brokenReplyOf, isUnsent, TransportError } from '../errors/transport-error.js';
 import type { Failure } from '../failure.js';
 import type { RateBudget } from '../limits/rate-budget.js';
 import { createRateLearner, type RateLearner } from '../limits/rate-learning.js';
@@ -25,11 +25,11 @@ import { logLoss, logReply } from './request-log.js';
 import { RequestWatch } from './request-watch.js';
 import { SharedTimeouts } from './shared-timeouts.js';
 import { createTransmit, headersOf, type Transmit } from './transmit.js';
-import type { Transport } from './transport.js';
+import type { Sending } from './transport.js';
 import { unharmed } from './unharmed.js';
 import { type ExchangeWatch, type WatchedRequest, watchExchange } from './watch-exchange.js';
 
-export interface HttpOptions {
+export interface HttpOptions extends Sending {
   readonly apiKey: string;
   /** Redacts the key. */
   readonly redactor: Redactor;
@@ -41,11 +41,8 @@ export interface HttpOptions {
   readonly wallOffset: () => number;
   /** In ms, from sending to the last byte of the reply. */
   readonly requestTimeoutMs: number;
-  readonly logger?: Logger;
-  readonly adapter?: AxiosAdapter;
-  /** The platform's transport; default: that of axios. `adapter` takes precedence. */
-  readonly transport?: Transport;
-  /** Called with each exchange, redacted. */
+  readonly logger?: Logger | undefined;
+  /** Hears of each exchange, without its secrets. */
   readonly onExchange?: OnExchange | undefined;
 }
 
@@ -71,7 +68,7 @@ function timeoutFailure({ method, path }: ApiRequest, ms: number): Failure {
 
 /** A refusal is still a refusal if its body was interrupted. */
 function brokenRefusal(error: unknown): AxiosResponse | undefined {
-  const response = axios.isAxiosError(error) ? error.response : undefined;
+  const response = brokenReplyOf(error);
   if (response === undefined || response.status < 400) return undefined;
   return { ...response, data: '' };
 }
@@ -117,8 +114,9 @@ async function exchange(
   if (!request.isTransfer) timeouts.begin(watch);
   try {
     const response = await sender.transmit(watch, url);
-    // A host's transport may have ignored the signal.
-    if (options.adapter !== undefined && watch.aborted) throw new axios.CanceledError();
+    // A transport of the host's own may not have looked at the signal.
+    if (options.adapter !== undefined && watch.aborted)
+      throw new TransportError('the request was aborted', { code: 'ERR_CANCELED', isSent: true });
     if (request.isTransfer) unharmed(() => endUnsent(response.request), undefined);
     return response;
   } catch (error) {

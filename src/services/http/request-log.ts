@@ -6,7 +6,7 @@ import { unharmed } from './unharmed.js';
 
 /** What is needed to write a log line. */
 interface LogOptions {
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   readonly now: () => number;
   readonly redactor: Redactor;
 }

@@ -12,6 +12,8 @@ export interface Bundle {
   /** What of Node it asks for, and who asks. */
   readonly ofNode: readonly string[];
   readonly inputs: readonly string[];
+  /** Of those: what is in the bundle, once the rest was shaken out. */
+  readonly kept: readonly string[];
 }
 
 /** Doors of the source as a browser's bundler takes them. */
@@ -43,5 +45,9 @@ export async function bundleForBrowser(doors: readonly string[]): Promise<Bundle
   });
   const file = join(await mkdtemp(join(tmpdir(), 'goal-lane-bundle-')), 'bundle.mjs');
   await writeFile(file, result.outputFiles[0]?.contents ?? '');
-  return { file, ofNode, inputs: Object.keys(result.metafile.inputs) };
+  const [output] = Object.values(result.metafile.outputs);
+  const kept = Object.entries(output?.inputs ?? {}).flatMap(([input, { bytesInOutput }]) =>
+    bytesInOutput > 0 ? [input] : [],
+  );
+  return { file, ofNode, inputs: Object.keys(result.metafile.inputs), kept };
 }

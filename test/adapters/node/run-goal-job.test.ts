@@ -115,7 +115,7 @@ describe('runGoalJob', () => {
     ['deadlineAt', '2030-01-01', 'epoch ms'],
     ['retry', 3, 'maxAttempts'],
     ['retry.maxAttempts', -1, 'a whole number from 1'],
-    ['retry.maxAttempts', undefined, 'a whole number from 1'],
+    ['retry.maxAttempts', null, 'a whole number from 1'],
     ['retry.baseMs', '500', 'a number of ms from 0'],
     ['slots', ['warm'], 'slotId'],
     ['slots', { tone: 10n }, 'slotId'],

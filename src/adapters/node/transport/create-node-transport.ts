@@ -1,3 +1,5 @@
+import { createFetchTransport } from '../../../services/fetch/create-fetch-transport.js';
+import { platformFetch } from '../../../services/fetch/fetch-function.js';
 import type { Transport } from '../../../services/http/transport.js';
 import { type Connections, createConnections } from './connections.js';
 import { createDownloadAdapter } from './download-adapter.js';
@@ -23,6 +25,11 @@ function lazily(env: ProxyEnv, isKept: boolean) {
  * ALL_PROXY and NO_PROXY, which are read once. Call `close()` when done.
  */
 export function createNodeTransport(env: ProxyEnv = process.env): Required<Transport> {
+  // Bun has an undici of its own, which has little more than its name; its fetch reads the proxies itself.
+  if (process.versions.bun !== undefined) {
+    const { adapter } = createFetchTransport(platformFetch);
+    return { adapter, download: adapter, fresh: adapter, close: () => undefined };
+  }
   const kept = lazily(env, true);
   const fresh = lazily(env, false);
   const adapter = createUndiciAdapter(kept.connections);

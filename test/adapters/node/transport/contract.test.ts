@@ -1,47 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import axios, { type AxiosAdapter, AxiosHeaders } from 'axios';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createNodeTransport } from '../../../../src/adapters/node/index.js';
-import { openDiskFile } from '../../../../src/adapters/node/uploads/open-disk-file.js';
-import { createGoalClient, type GoalClient } from '../../../../src/services/index.js';
 import { failureOf } from '../../../support/failure-of.js';
-import { json, serve, type TestServer } from '../../../support/http-server.js';
+import { json, serve } from '../../../support/http-server.js';
+import { KEY, TRANSPORTS } from './transports.js';
 
-const KEY = 'key-0123456789abcdef';
 const job = { jobSpecId: 'job_1' };
-
-/** What a host may write: the platform's own fetch. */
-const ofHost: AxiosAdapter = async (config) => {
-  const body = config.data as NonNullable<RequestInit['body']> | undefined;
-  const init = {
-    method: (config.method ?? 'get').toUpperCase(),
-    headers: config.headers.toJSON() as Record<string, string>,
-    redirect: 'manual',
-    duplex: 'half',
-    ...(body === undefined ? {} : { body }),
-    ...(config.signal instanceof AbortSignal ? { signal: config.signal } : {}),
-  } satisfies RequestInit & { duplex: string };
-  const reply = await fetch(config.url ?? '', init);
-  const data = config.responseType === 'stream' ? reply.body : await reply.text();
-  return {
-    status: reply.status,
-    statusText: reply.statusText,
-    headers: new AxiosHeaders(Object.fromEntries(reply.headers)),
-    config,
-    data,
-  };
-};
-
-type ClientOf = (server: TestServer) => GoalClient;
-const common = (server: TestServer) => ({ apiKey: KEY, baseUrl: server.url, openFile: openDiskFile });
-
-const TRANSPORTS: ReadonlyArray<readonly [string, ClientOf]> = [
-  ['axios’s own', (server) => createGoalClient({ ...common(server), adapter: axios.getAdapter('http') })],
-  ['ours', (server) => createGoalClient({ ...common(server), transport: createNodeTransport({}) })],
-  ['a host’s, on fetch', (server) => createGoalClient({ ...common(server), adapter: ofHost })],
-];
 
 describe.each(TRANSPORTS)('the transport %s', (_name, clientOf) => {
   const open: Array<{ close?(): unknown }> = [];

@@ -1,0 +1,43 @@
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { TransportError } from '../errors/transport-error.js';
+
+/** Compressed on its way by many servers, unlike an archive. */
+const OFTEN_CODED = /^(text\/|application\/([\w.+-]*\+)?(json|xml|javascript|x-ndjson)|image\/svg)/i;
+
+/**
+ * A page sees of another origin's reply its length, but not that it was coded: the length is then not that of the bytes which come. That
+ * they came whole is seen to by fetch, which is what `chunked` says.
+ */
+function withoutHiddenCoding(headers: Record<string, string>, { type }: Response): Record<string, string> {
+  const isHidden = type === 'cors' && headers['content-encoding'] === undefined;
+  const { 'content-length': length, ...others } = headers;
+  if (!isHidden || length === undefined || !OFTEN_CODED.test(headers['content-type'] ?? '')) return headers;
+  return { ...others, 'transfer-encoding': 'chunked' };
+}
+
+function headersOf(response: Response): Record<string, string> {
+  const own: Record<string, string> = {};
+  response.headers.forEach((value, name) => {
+    own[name.toLowerCase()] = value;
+  });
+  return withoutHiddenCoding(own, response);
+}
+
+const originOf = (url: string): string | undefined => (URL.canParse(url) ? new URL(url).origin : undefined);
+
+/** A redirect that was followed all the same has perhaps carried the key elsewhere, and its reply is nobody's whom we asked. */
+const isFollowed = ({ redirected, url }: Response, asked: string): boolean =>
+  redirected === true || (url !== '' && originOf(url) !== undefined && originOf(url) !== originOf(asked));
+
+/** The head of a reply. @throws TransportError for what is none: a redirect that a page may not see, or one that was followed */
+export function replyHead(config: InternalAxiosRequestConfig, response: Response): AxiosResponse {
+  const { status, statusText, type } = response;
+  const refuse = (message: string): never => {
+    void response.body?.cancel().catch(() => undefined);
+    throw new TransportError(message, { code: 'ERR_FR_REDIRECT', isSent: true });
+  };
+  if (isFollowed(response, config.url ?? '')) refuse('a redirect was followed, though none may be');
+  if (type === 'opaqueredirect') refuse('the reply is a redirect, which is not followed');
+  if (status === 0) refuse('the reply may not be seen by this page');
+  return { status, statusText, headers: headersOf(response), config, data: '' };
+}
