@@ -101,3 +101,6 @@ export const jobSetup = setup({
     announceDetached: emit(announcements.detached),
   },
 });
+
+// Not yet in XState 5.20: it gives back what it gets, and is there for its types.
+jobSetup.createStateConfig ??= (config) => config;
