@@ -1,6 +1,7 @@
 import type { Failure } from '../services/failure.js';
 import type { Download, SlotDefinition, Workflow } from '../services/wire/wire-types.js';
 import type { CallState } from './call-state.js';
+import { retryLimits } from './failure/retry-limits.js';
 import { DEFAULT_RETRY, type Setback } from './failure/retry-policy.js';
 import type { JobInput, RetryLimits } from './job-input.js';
 import type { DetachReason, JobOutput } from './job-output.js';
@@ -94,7 +95,7 @@ export type ContextPatch = Partial<JobContext>;
 export function createJobContext(input: JobInput): JobContext {
   return {
     input,
-    retry: { ...DEFAULT_RETRY, ...input.retry },
+    retry: retryLimits(DEFAULT_RETRY, input.retry),
     files: [],
     uploads: [],
     reuploads: 0,

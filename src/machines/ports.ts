@@ -34,7 +34,7 @@ export interface UploadProgress {
 }
 
 export interface UploadOptions extends PortOptions {
-  readonly onProgress?: (progress: UploadProgress) => void;
+  readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
 }
 
 export interface UploadedFile {
@@ -47,7 +47,7 @@ export interface DownloadProgress {
 }
 
 export interface SaveOptions extends PortOptions {
-  readonly onProgress?: (progress: DownloadProgress) => void;
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
 }
 
 /** A saved result, on disk or wherever the host stores it. */
@@ -97,3 +97,6 @@ export interface JobPorts {
   /** Resolves when this job's status may be read: never before `notBefore` (epoch ms); a lane may make it later. */
   readonly pollTurn: Port<{ readonly jobSpecId: string; readonly notBefore: number }, void>;
 }
+
+/** Ports of a host's own, in the place of an adapter's. */
+export type OwnPorts = { readonly [Name in keyof JobPorts]?: JobPorts[Name] | undefined };

@@ -8,9 +8,9 @@ import { type BlobResult, createBlobStore } from './save-as-blob.js';
 
 export interface BrowserPortsOptions {
   readonly client: GoalClient;
-  readonly files?: BlobFiles;
+  readonly files?: BlobFiles | undefined;
   /** For waits. Default: the platform's clock. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 export interface BrowserPorts extends JobPorts {

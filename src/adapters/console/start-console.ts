@@ -19,26 +19,26 @@ import type { About } from './wire/row.js';
 export interface ConsoleOptions {
   readonly source: ConsoleSource;
   /** The exchanges with the API: pass its `add` as `onRequest` of the source. */
-  readonly requests?: RequestLog;
+  readonly requests?: RequestLog | undefined;
   /** Default 4180; 0 picks a free port. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Default 127.0.0.1. Any other address requires a token. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** Additional host names by which the console may be addressed. */
-  readonly allowHosts?: readonly string[];
+  readonly allowHosts?: readonly string[] | undefined;
   /** At least 128 bits. Required unless the address is a loopback address. */
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** A folder for uploads in flight. */
   readonly uploadsDir: string;
   /** Of one file, in bytes. Default 2 GiB. */
-  readonly maxUploadBytes?: number;
+  readonly maxUploadBytes?: number | undefined;
   /** Of all files together. Default 10 GiB. */
-  readonly maxSpoolBytes?: number;
+  readonly maxSpoolBytes?: number | undefined;
   /** Ends an upload that sends nothing for this time, in ms. Default 60,000. */
-  readonly uploadSilenceMs?: number;
+  readonly uploadSilenceMs?: number | undefined;
   readonly about: Pick<About, 'version' | 'isDemo' | 'apiHost' | 'store' | 'outDir'>;
   /** @internal For tests of the guards: the active ones. */
-  readonly guards?: readonly GuardName[];
+  readonly guards?: readonly GuardName[] | undefined;
 }
 
 export interface RunningConsole {

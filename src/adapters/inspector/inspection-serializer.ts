@@ -20,7 +20,7 @@ function factsOf(actorRef: unknown): { name: string; parentId: string | undefine
 
 export interface SerializerOptions extends Permission {
   /** Epoch ms. Default: the system clock. */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import { createStepCollector } from './step-collector.js';
 
 export interface InspectorOptions extends SerializerOptions {
   /** How many messages are kept for receivers that connect later. Default 500. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 export interface Inspector {

@@ -7,16 +7,16 @@ import { loadInspectorPage } from './inspector-page.js';
 
 export interface SocketInspectorOptions extends InspectorOptions {
   /** Default: a free port. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** The loopback address to listen on. Default 127.0.0.1. */
-  readonly host?: '127.0.0.1' | '::1' | 'localhost';
+  readonly host?: '127.0.0.1' | '::1' | 'localhost' | undefined;
   /** Origins of other pages that may connect. Default: only the inspector's own page. */
-  readonly origins?: readonly string[];
+  readonly origins?: readonly string[] | undefined;
   /**
    * The inspector that the page's button opens. Default `https://stately.ai/inspect`; nothing is sent there before the button is
    * pressed.
    */
-  readonly statelyUrl?: string;
+  readonly statelyUrl?: string | undefined;
 }
 
 export interface SocketInspector extends Omit<Inspector, 'close'> {

@@ -5,46 +5,53 @@ import { layered } from '../../engine/binding/ports-layer.js';
 import type { LaneConnection, LaneShared } from '../../engine/lane/goal-lane.js';
 import { createLane, type GoalLane, type LaneOptions } from '../../engine/lane/index.js';
 import { countReplies } from '../../engine/lane/reads/count-replies-layer.js';
-import type { JobPorts } from '../../machines/ports.js';
-import { DEFAULT_BASE_URL } from '../../services/check-options.js';
-import type { GoalClientOptions } from '../../services/create-goal-client.js';
+import type { OwnPorts } from '../../machines/ports.js';
+import type { GoalClientOptions } from '../../services/client-options.js';
 import { defined } from '../../services/defined.js';
+import { apiKeyOf, baseUrlOf } from '../../services/given-options.js';
 import type { OnRequest, TraceSettings } from '../../services/http/exchange.js';
 import { createNodeClient } from './create-node-client.js';
 import { createNodePorts, DEFAULT_OUT_DIR } from './create-node-ports.js';
 import { keyLabel } from './key-label.js';
 
-export interface GoalLaneOptions extends LaneOptions {
-  /** Default: the base URL of the API reference. */
-  readonly baseUrl?: string;
+export interface GoalLaneOptions extends Omit<LaneOptions, 'apiKey'> {
+  /** Default: `CONVILYN_API_KEY` of the environment. */
+  readonly apiKey?: string | undefined;
+  /** Default: `CONVILYN_BASE_URL` of the environment, else the base URL of the API reference. */
+  readonly baseUrl?: string | undefined;
   /** Folder for results, or a function that returns one for each job id. Default `goal-lane-results` in the working directory. */
-  readonly outDir?: string | ((jobId: string) => string);
+  readonly outDir?: string | ((jobId: string) => string) | undefined;
   /** From sending to the last byte of a reply, in ms. Default 30,000. */
-  readonly requestTimeoutMs?: number;
+  readonly requestTimeoutMs?: number | undefined;
   /** Ports that replace Node's own. */
-  readonly ports?: Partial<JobPorts>;
+  readonly ports?: OwnPorts | undefined;
+  /** Sends by this function instead of Node's own transport, as in `createGoalClient`. */
+  readonly fetch?: GoalClientOptions['fetch'] | undefined;
   /** An axios adapter instead of Node's own: for tests without a network. */
-  readonly adapter?: AxiosAdapter;
+  readonly adapter?: AxiosAdapter | undefined;
   /** Decides about each URL from which a result is to be fetched, as in `createGoalClient`. */
-  readonly allowUrl?: GoalClientOptions['allowUrl'];
+  readonly allowUrl?: GoalClientOptions['allowUrl'] | undefined;
   /** Called for every exchange with the API and storage: never with a body, a query or a key. */
-  readonly onRequest?: OnRequest;
+  readonly onRequest?: OnRequest | undefined;
   /** Writes every exchange to this file as HAR 1.2, without secrets and by default without slot values. */
-  readonly trace?: TraceSettings;
+  readonly trace?: TraceSettings | undefined;
 }
 
-function connect(options: GoalLaneOptions, { budget, clock }: LaneShared): LaneConnection {
-  const { apiKey, baseUrl, adapter, allowUrl, logger, requestTimeoutMs, onRequest, trace } = options;
+function connect(
+  options: GoalLaneOptions & { readonly apiKey: string },
+  { budget, clock }: LaneShared,
+): LaneConnection {
+  const { apiKey, baseUrl, fetch, adapter, allowUrl, logger, requestTimeoutMs, onRequest, trace } = options;
   const onExchange = options.telemetry?.onExchange;
   const client = createNodeClient({
     apiKey,
     budget,
     now: clock.now,
     wallOffset: () => wallOffsetOf(clock),
-    ...defined({ baseUrl, adapter, allowUrl, logger, requestTimeoutMs, onRequest, onExchange, trace }),
+    ...defined({ baseUrl, fetch, adapter, allowUrl, logger, requestTimeoutMs, onRequest, onExchange, trace }),
   });
   const { ports: own = {}, outDir = DEFAULT_OUT_DIR } = options;
-  const ports = layered({ ...createNodePorts({ client, outDir, clock }), ...own }, countWork(clock));
+  const ports = layered({ ...createNodePorts({ client, outDir, clock }), ...defined(own) }, countWork(clock));
   // A host's own `getStatus` bypasses the client, which would have counted the read.
   return { client, ports: own.getStatus === undefined ? ports : layered(ports, countReplies(budget, clock)) };
 }
@@ -69,9 +76,11 @@ function connect(options: GoalLaneOptions, { budget, clock }: LaneShared): LaneC
  * await store.close();
  * ```
  */
-export function createGoalLane(options: GoalLaneOptions): GoalLane {
+export function createGoalLane(given: GoalLaneOptions = {}): GoalLane {
+  const [apiKey, baseUrl] = [apiKeyOf(given.apiKey), baseUrlOf(given.baseUrl)];
+  const options = { ...given, apiKey, baseUrl };
   return createLane(options, {
-    keyLabel: keyLabel(options.apiKey, options.baseUrl ?? DEFAULT_BASE_URL),
+    keyLabel: keyLabel(apiKey, baseUrl),
     connect: (shared) => connect(options, shared),
   });
 }

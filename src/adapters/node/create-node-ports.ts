@@ -15,9 +15,9 @@ export interface NodePortsOptions {
   /** Folder for results; nothing is written outside it. */
   readonly outDir: OutDir;
   /** For waits. Default: the system clock. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Reads each file to compute its sha256 when it is inspected. Default false. */
-  readonly hashFiles?: boolean;
+  readonly hashFiles?: boolean | undefined;
 }
 
 /** The ports of a Node process: the client's calls, files on disk, and time. */

@@ -7,8 +7,9 @@ import {
 } from '../../engine/job/index.js';
 import type { TypedHandle, TypedJobInput, WorkflowId } from '../../engine/job/typed/register.js';
 import type { AttachInput, JobInput, NewJobInput } from '../../machines/job-input.js';
-import type { JobPorts } from '../../machines/ports.js';
+import type { OwnPorts } from '../../machines/ports.js';
 import { defined } from '../../services/defined.js';
+import { apiKeyOf } from '../../services/given-options.js';
 import { redactingLogger } from '../../services/redaction/redacting-logger.js';
 import { createRedactor } from '../../services/redaction/redactor.js';
 import { refuseInput } from '../../services/refuse-input.js';
@@ -25,16 +26,17 @@ interface RunOptions
       | 'requestTimeoutMs'
       | 'stallTimeoutMs'
       | 'adapter'
+      | 'fetch'
       | 'allowUrl'
       | 'onRequest'
       | 'trace'
     > {
   /** Folder for the result. Default `goal-lane-results` in the working directory. */
-  readonly outDir?: string;
+  readonly outDir?: string | undefined;
   /** Reads each file to compute its sha256 when it is inspected. Default false. */
-  readonly hashFiles?: boolean;
+  readonly hashFiles?: boolean | undefined;
   /** Ports that replace Node's own. */
-  readonly ports?: Partial<JobPorts>;
+  readonly ports?: OwnPorts | undefined;
 }
 
 /** How to reach the API, where to save the result, and either a new job or an existing one. */
@@ -43,15 +45,15 @@ export type RunGoalJobOptions = RunOptions & (NewJobInput | AttachInput);
 const isNamed = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
 
 function split(options: RunGoalJobOptions) {
-  const { apiKey, baseUrl, budget, requestTimeoutMs, stallTimeoutMs, adapter, allowUrl, ...rest } = options;
-  const { onRequest, trace, ...others } = rest;
+  const { baseUrl, budget, requestTimeoutMs, stallTimeoutMs, adapter, fetch, allowUrl, ...rest } = options;
+  const { apiKey: givenKey, onRequest, trace, ...others } = rest;
+  const apiKey = apiKeyOf(givenKey);
   const { outDir, hashFiles, ports, clock, random, uploadsAtOnce, lookAhead, beforeEffect, ...more } = others;
   const { id, snapshot, logger: loud, inspect, telemetry, ...input } = more;
-  // The key is not validated yet, so it may be anything.
-  const logger = loud && redactingLogger(loud, createRedactor([String(apiKey)]));
+  const logger = loud && redactingLogger(loud, createRedactor([apiKey]));
   const limits = { budget, requestTimeoutMs, stallTimeoutMs };
   const heard = { logger, onRequest, onExchange: telemetry?.onExchange };
-  const client = { apiKey, baseUrl, ...limits, adapter, allowUrl, ...heard, trace };
+  const client = { apiKey, baseUrl, ...limits, adapter, fetch, allowUrl, ...heard, trace };
   const bind = { clock, random, uploadsAtOnce, lookAhead, beforeEffect };
   const start = { ...bind, id, snapshot, logger, inspect, telemetry };
   return { client, node: { outDir, hashFiles, clock }, ports, start, input };
@@ -90,11 +92,15 @@ export function runGoalJob(options: RunGoalJobOptions): ActorJobHandle {
     refuseInput(['outDir is not a path'], 'Name a folder, or leave it out.');
   const { clock } = start;
   const time = clock === undefined ? {} : { now: clock.now, wallOffset: () => wallOffsetOf(clock) };
-  const client = createNodeClient({ ...defined(clientOptions), ...time, apiKey: options.apiKey });
+  const client = createNodeClient({ ...defined(clientOptions), ...time });
   const nodePorts = createNodePorts({ ...defined(node), client, outDir: node.outDir ?? DEFAULT_OUT_DIR });
   // Boundary: TypeScript does not see that the rest of the union is a JobInput again.
   const jobInput = input as JobInput;
-  const handle = startGoalJob({ ...defined(start), ports: { ...nodePorts, ...ports }, input: jobInput });
+  const handle = startGoalJob({
+    ...defined(start),
+    ports: { ...nodePorts, ...defined(ports ?? {}) },
+    input: jobInput,
+  });
   void handle.result().then(client.close);
   return handle;
 }

@@ -72,7 +72,7 @@ export function createKeyTools(keyId: string, apiKey: string, given: KeyToolsOpt
     wallOffset: () => wallOffsetOf(clock),
     ...defined({ baseUrl, allowUrl, logger, requestTimeoutMs, onExchange: telemetry?.onExchange }),
   });
-  const own: JobPorts = { ...createFleetPorts({ ...given, client, keyId }), ...given.ports };
+  const own: JobPorts = { ...createFleetPorts({ ...given, client, keyId }), ...defined(given.ports ?? {}) };
   const counted = given.ports?.getStatus === undefined ? own : layered(own, countReplies(budget, clock));
   const cached = layered(counted, catalogCache(createCatalogCache(counted.loadCatalog, clock)));
   const ports = tracedPorts(cached, telemetry);

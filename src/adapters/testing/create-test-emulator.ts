@@ -21,7 +21,7 @@ export interface TestEmulatorOptions
   extends Omit<EmulatorModelOptions, 'apiUrl' | 'storageUrl' | 'token'>,
     Pick<EmulatorAdapterOptions, 'latencyMs'> {
   /** Default: a new one. */
-  readonly clock?: VirtualClock;
+  readonly clock?: VirtualClock | undefined;
 }
 
 /** A new job with files in memory, by their names. */

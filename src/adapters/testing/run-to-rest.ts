@@ -17,9 +17,9 @@ export interface AtRest {
 
 export interface RunToRestOptions {
   /** For a handle whose clock is unknown. Default: the virtual clock that the job was started with, or real time. */
-  readonly clock?: VirtualClock;
+  readonly clock?: VirtualClock | undefined;
   /** The longest time that may pass on the job's clock, in ms. Default: 7 days of virtual time, or 60,000 ms of real time. */
-  readonly withinMs?: number;
+  readonly withinMs?: number | undefined;
 }
 
 const WEEK_MS = 7 * 86_400_000;

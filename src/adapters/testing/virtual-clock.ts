@@ -32,9 +32,9 @@ export interface VirtualClock extends Clock {
 
 export interface VirtualClockOptions {
   /** Epoch ms. Default 2026-03-30T12:00:00Z. */
-  readonly startAt?: number;
+  readonly startAt?: number | undefined;
   /** The longest real time in ms that the clock waits for work in flight before it throws. Default 10,000. */
-  readonly patienceMs?: number;
+  readonly patienceMs?: number | undefined;
 }
 
 const START = Date.UTC(2026, 2, 30, 12);

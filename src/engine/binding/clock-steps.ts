@@ -16,7 +16,7 @@ export function logSteps(clock: Clock, logger: Logger | undefined): () => void {
 }
 
 /** Converts the deadline in the options of a job from the wall clock to the job's clock. */
-export const inClockTime = <Options extends { readonly deadlineAt?: number }>(
+export const inClockTime = <Options extends { readonly deadlineAt?: number | undefined }>(
   clock: Clock,
   options: Options,
 ): Options =>

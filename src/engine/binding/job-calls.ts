@@ -43,9 +43,9 @@ export interface JobCalls {
 }
 
 export interface JobCallsOptions extends Stamps {
-  readonly uploadsAtOnce?: number;
+  readonly uploadsAtOnce?: number | undefined;
   /** False: a turn ends without a reading. Default true. */
-  readonly lookAhead?: boolean;
+  readonly lookAhead?: boolean | undefined;
   /** Receives errors thrown by functions of the host. */
   readonly logger?: Logger | undefined;
 }

@@ -13,7 +13,7 @@ type Outcome = { readonly arrived: UploadOutcome } | { readonly failure: Failure
 
 export interface UploadingOptions extends Stamps {
   /** How many files of a job are uploaded in parallel. Default 4. */
-  readonly uploadsAtOnce?: number;
+  readonly uploadsAtOnce?: number | undefined;
   readonly logger?: Logger | undefined;
 }
 

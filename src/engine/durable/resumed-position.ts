@@ -1,3 +1,4 @@
+import { retryLimits } from '../../machines/failure/retry-limits.js';
 import type { JobContext } from '../../machines/job-context.js';
 import { createJobContext } from '../../machines/job-context.js';
 import type { JobInput, JobOptions } from '../../machines/job-input.js';
@@ -11,7 +12,7 @@ import { uploadExpiresAt } from './retention.js';
 import { StoredJobError } from './stored-job-error.js';
 
 /** Options of the input that may change when a job is resumed. Slots and answers are added to the existing ones. */
-export type ResumeChanges = Partial<JobOptions>;
+export type ResumeChanges = JobOptions;
 
 type Plain = Readonly<Record<string, unknown>>;
 const isPlain = (value: unknown): value is Plain =>
@@ -111,7 +112,7 @@ function changedContext(context: JobContext, resumption: Resumption): JobContext
   return {
     ...context,
     input: changedInput(context.input, resumption),
-    retry: { ...context.retry, ...changes.retry },
+    retry: retryLimits(context.retry, changes.retry),
     turns: changedCursors(context.turns, changes, values),
     question: question === undefined ? undefined : changedQuestion(question, values),
   };

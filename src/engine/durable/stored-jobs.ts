@@ -41,28 +41,28 @@ export interface StoredJobsOptions {
   readonly store: JobStore;
   readonly ports: JobPorts;
   /** The owner of the leases. Default: this process. */
-  readonly owner?: StoreOwner;
-  readonly clock?: Clock;
+  readonly owner?: StoreOwner | undefined;
+  readonly clock?: Clock | undefined;
   /** In [0, 1), for jitter. */
-  readonly random?: () => number;
-  readonly logger?: JobLogger;
+  readonly random?: (() => number) | undefined;
+  readonly logger?: JobLogger | undefined;
   /** Never stored or logged: it is redacted everywhere. */
-  readonly apiKey?: string;
-  readonly uploadsAtOnce?: number;
+  readonly apiKey?: string | undefined;
+  readonly uploadsAtOnce?: number | undefined;
   /** How long a lease outlives its last heartbeat, in ms. Default 30,000; heartbeats are three times as frequent. */
-  readonly leaseMs?: number;
+  readonly leaseMs?: number | undefined;
   /** How long storing a change of progress may be delayed, in ms. Default 1,000. */
-  readonly lazyMs?: number;
+  readonly lazyMs?: number | undefined;
   /** How files are recognised. Default: by this machine's disk. */
-  readonly files?: FileRecorder;
+  readonly files?: FileRecorder | undefined;
   /** When aborted, heartbeats of other processes are no longer watched, and their jobs count as held. */
-  readonly stopWaiting?: AbortSignal;
-  readonly onWarning?: (warning: StoredJobsWarning) => void;
+  readonly stopWaiting?: AbortSignal | undefined;
+  readonly onWarning?: ((warning: StoredJobsWarning) => void) | undefined;
   /**
    * XState's own `inspect`, for an inspector adapter. A host that inspects sees the chart as drawn: each read of the status is
    * then a state.
    */
-  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
   /** Traces and metrics, from `goal-lane/opentelemetry`; the client needs its `onExchange`, too. */
   readonly telemetry?: JobTelemetry | undefined;
 }
@@ -81,7 +81,7 @@ export interface StoredJobs {
    */
   start(
     input: JobInput,
-    options?: { readonly id?: string; readonly queue?: QueueRank },
+    options?: { readonly id?: string | undefined; readonly queue?: QueueRank | undefined },
   ): Promise<StoredJobHandle>;
   /**
    * Resumes a stored job once its lease is free or its owner is known to be gone.

@@ -73,7 +73,7 @@ const findingsIn = (
 export function checkJobOptions(options: object): void {
   const given = defined<{ readonly [name: string]: unknown }>({ ...options });
   // An undefined limit would replace the default, and the limit would never be reached.
-  const limits = isRecord(given.retry) ? given.retry : {};
+  const limits = isRecord(given.retry) ? defined(given.retry) : {};
   const findings = [...findingsIn(given, RULES), ...findingsIn(limits, LIMITS, 'retry.')];
   if (findings.length === 0) return;
   refuseInput(findings, 'Fix the options and start again; nothing was sent.');

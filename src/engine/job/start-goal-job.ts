@@ -21,15 +21,15 @@ export interface StartOptions extends BindOptions {
   readonly ports: JobPorts;
   readonly input: JobInput;
   /** A name for the job in this process. Default: a random one. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** A persisted snapshot to continue from; `input` is then ignored. */
-  readonly snapshot?: Snapshot<unknown>;
-  readonly logger?: JobLogger;
+  readonly snapshot?: Snapshot<unknown> | undefined;
+  readonly logger?: JobLogger | undefined;
   /**
    * XState's own `inspect`, for an inspector adapter. `lookAhead` is then off by default, so that the host sees the chart as
    * drawn.
    */
-  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
   /** Traces and metrics, from `goal-lane/opentelemetry`. Ports on a client of the host's own: give that its `onExchange`, too. */
   readonly telemetry?: JobTelemetry | undefined;
 }

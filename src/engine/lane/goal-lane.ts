@@ -42,31 +42,31 @@ export interface LaneOptions {
   /** Sent to the origin of the API and nowhere else (law 5, never leaked). */
   readonly apiKey: string;
   /** The host's assumption about the key's limits; values from the server take precedence. Default: learned from the server. */
-  readonly plan?: PlanName | PlanHint;
+  readonly plan?: PlanName | PlanHint | undefined;
   /** Maximum number of concurrent jobs, if less than the plan allows. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /**
    * Lets jobs outlive their process, and stores what the lane learns. Not closed together with the lane: it belongs to the
    * caller.
    */
-  readonly store?: JobStore;
-  readonly logger?: JobLogger;
-  readonly clock?: Clock;
+  readonly store?: JobStore | undefined;
+  readonly logger?: JobLogger | undefined;
+  readonly clock?: Clock | undefined;
   /** In [0, 1), for jitter. */
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
   /** How many files of a job are uploaded in parallel. Default 4. */
-  readonly uploadsAtOnce?: number;
+  readonly uploadsAtOnce?: number | undefined;
   /** `round-robin` reads jobs in turn, regardless of forecasts. Default `index`. */
-  readonly pollOrder?: 'index' | 'round-robin';
+  readonly pollOrder?: 'index' | 'round-robin' | undefined;
   /** How files are recognised after a restart. Default: by this machine's disk. */
-  readonly files?: FileRecorder;
+  readonly files?: FileRecorder | undefined;
   /** Called for a problem of the store that the host should show. */
-  readonly onWarning?: (warning: StoredJobsWarning) => void;
+  readonly onWarning?: ((warning: StoredJobsWarning) => void) | undefined;
   /**
    * XState's own `inspect`, for an inspector adapter. A host that inspects sees the chart as drawn: each read of the status is
    * then a state.
    */
-  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
   /** Traces and metrics, from `goal-lane/opentelemetry`. */
   readonly telemetry?: JobTelemetry | undefined;
 }
@@ -80,9 +80,9 @@ export interface LaneHost {
 
 export interface LaneStartOptions {
   /** Our own name for the job. Default: random. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** Jobs of higher priority start first. Default 0. */
-  readonly priority?: number;
+  readonly priority?: number | undefined;
 }
 
 /** An event of one of the lane's jobs. */
@@ -102,9 +102,9 @@ export type LaneResumption = ResumedJobs<JobHandle>;
 
 export interface CloseOptions {
   /** Waits for all jobs to end, including queued ones. Default false: detaches them; with a store they can be resumed. */
-  readonly drain?: boolean;
+  readonly drain?: boolean | undefined;
   /** Epoch ms at which draining stops and the remaining jobs are detached. */
-  readonly deadlineAt?: number;
+  readonly deadlineAt?: number | undefined;
 }
 
 /** All jobs of one API key: their shared budget, queue and store. */
@@ -149,7 +149,7 @@ export interface GoalLane extends LaneSource, AsyncIterable<LaneEvent> {
    * Streams the result of a completed job through this process, with a URL that is requested each time and not exposed.
    * @throws GoalLaneError if there is no such job, or no result (any more)
    */
-  openResult(id: string, options?: { readonly signal?: AbortSignal }): Promise<OpenedResult>;
+  openResult(id: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<OpenedResult>;
   /** Resolves when no socket, timer or promise of the lane is left. */
   close(options?: CloseOptions): Promise<void>;
 }

@@ -8,10 +8,10 @@ import { openSqliteStore } from './sqlite/sqlite-store.js';
 
 export interface OpenStoreOptions extends RecordCodecOptions {
   /** `:memory:`, a file, or (default) the file of `defaultStorePath()`, whose directory is then made private. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** Default: checks the process on this machine. */
-  readonly isGone?: IsGone;
-  readonly busyTimeoutMs?: number;
+  readonly isGone?: IsGone | undefined;
+  readonly busyTimeoutMs?: number | undefined;
 }
 
 /**

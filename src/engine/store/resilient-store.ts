@@ -21,7 +21,7 @@ export interface ResilientStoreOptions {
    * create, and a create that no store knows of could be sent twice. Afterwards continue, because the server knows the job and
    * every later call can be read back from it.
    */
-  readonly onUnsavedEffect?: (record: JobRecord, error: StoreError) => 'refuse' | 'go-on';
+  readonly onUnsavedEffect?: ((record: JobRecord, error: StoreError) => 'refuse' | 'go-on') | undefined;
 }
 
 /** Errors of the disk. For all others, continuing would be wrong (another owner) or leak the key. */

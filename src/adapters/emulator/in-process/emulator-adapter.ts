@@ -18,7 +18,7 @@ import { firstBytes } from './result-bytes.js';
 export interface EmulatorAdapterOptions {
   readonly clock: Clock;
   /** Time from sending to the reply, ms; half of it each way. A function is called for each request. Default 0. */
-  readonly latencyMs?: number | (() => number);
+  readonly latencyMs?: number | (() => number) | undefined;
 }
 
 type Config = InternalAxiosRequestConfig;

@@ -11,7 +11,7 @@ export interface PlanLimits {
   readonly statusReadsPerMinute: number;
   readonly concurrentJobs: number;
   /** For each endpoint without a number in the reference. Default: no limit. */
-  readonly otherRequestsPerMinute?: number;
+  readonly otherRequestsPerMinute?: number | undefined;
 }
 
 export type PlanName = 'free' | 'pro' | 'business';

@@ -12,9 +12,9 @@ export interface ReplayOptions {
   /** The text of a trace: HAR 1.2. */
   readonly har: string;
   /** Default 0: any free port. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Speed-up of the replies. Default 1. */
-  readonly speed?: number;
+  readonly speed?: number | undefined;
 }
 
 /** A server that sends the replies of a trace. */

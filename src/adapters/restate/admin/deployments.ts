@@ -4,13 +4,13 @@ import { askAdmin, DEFAULT_ADMIN } from './register.js';
 
 export interface DrainOptions {
   /** URL of the engine's admin API. Default `http://127.0.0.1:9070`. */
-  readonly admin?: string;
+  readonly admin?: string | undefined;
   /** The `deployment` from `registerWorker`. */
   readonly deployment: string;
   /** Stops waiting after this time, in ms. Default 60,000. */
-  readonly withinMs?: number;
+  readonly withinMs?: number | undefined;
   /** Ends the wait. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

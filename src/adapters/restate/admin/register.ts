@@ -4,7 +4,7 @@ export const DEFAULT_ADMIN = 'http://127.0.0.1:9070';
 
 export interface RegisterOptions {
   /** URL of the engine's admin API. Default `http://127.0.0.1:9070`. */
-  readonly admin?: string;
+  readonly admin?: string | undefined;
   /** The `url` from `listen`. */
   readonly url: string;
 }

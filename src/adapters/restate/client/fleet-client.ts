@@ -21,14 +21,14 @@ export type FleetEvent = JobEmitted & { readonly seq: number; readonly at: numbe
 
 export interface FleetEventsOptions {
   /** The `seq` of the last known event; default 0, from the beginning. */
-  readonly since?: number;
+  readonly since?: number | undefined;
   /** Ends the iteration. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface FleetWaitOptions {
   /** Ends the wait, which rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -58,11 +58,11 @@ export interface FleetStartOptions {
    * The host's own id for the job: a second start with the same id returns the same job and starts nothing. Remembered for a week
    * after the start. Default: a random id.
    */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** The name under which the workers know the API key. Default: that of the client. */
-  readonly key?: string;
+  readonly key?: string | undefined;
   /** Waiting jobs with a higher priority start first. Default 0. */
-  readonly priority?: number;
+  readonly priority?: number | undefined;
 }
 
 export interface FleetPageQuery {
@@ -105,11 +105,11 @@ export interface FleetClient extends LaneSource {
 
 export interface FleetClientOptions {
   /** URL of the engine. Default `http://127.0.0.1:8080`. */
-  readonly ingress?: string;
+  readonly ingress?: string | undefined;
   /** URL of the engine's admin API, for lists. Default: port 9070 of the same machine. */
-  readonly admin?: string;
+  readonly admin?: string | undefined;
   /** The name of the API key that jobs are started with. Default `default`. */
-  readonly key?: string;
+  readonly key?: string | undefined;
   /** Headers of every request, for an engine behind a gateway that requires them. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }

@@ -15,9 +15,9 @@ import { RELEASE_PATH } from './release.js';
 
 export interface ListenOptions {
   /** Default 9080; 0 picks a free port. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Default `127.0.0.1`: only an engine on this machine can call. Other addresses require `identityKeys`. */
-  readonly host?: string;
+  readonly host?: string | undefined;
 }
 
 /** A process that serves jobs to the durable engine. */

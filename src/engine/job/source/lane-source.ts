@@ -102,7 +102,7 @@ export interface HistoryPage {
 /** What a server for a lane or a fleet needs in addition. If something is missing, it is not offered there. */
 export interface SteeredLaneSource extends LaneSource {
   start(
-    input: JobInput & { readonly id?: string; readonly priority?: number },
+    input: JobInput & { readonly id?: string | undefined; readonly priority?: number | undefined },
   ): JobSource | Promise<JobSource>;
   catalog(): Promise<readonly Workflow[]>;
   /** The stored jobs, including those of other processes. */
@@ -113,7 +113,7 @@ export interface SteeredLaneSource extends LaneSource {
   /** Removes an ended job from the list and the store; nothing is deleted on the server. False if there was none. */
   forget?(id: string): Promise<boolean>;
   /** Rejects with a GoalLaneError if there is no result. */
-  openResult?(id: string, options?: { readonly signal?: AbortSignal }): Promise<OpenedResult>;
+  openResult?(id: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<OpenedResult>;
   /** Calls back soon after another process has changed the store. Returns a function that unsubscribes. */
   onStoreChange?(listener: () => void): () => void;
 }

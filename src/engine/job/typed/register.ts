@@ -61,7 +61,7 @@ export type TypedJobInput<Id extends WorkflowId, Files extends readonly string[]
 > & {
   readonly workflowId: Id;
   readonly files: { readonly [Index in keyof Files]: FileOf<Id, Files[Index]> };
-  readonly slots?: SlotsOf<Id>;
+  readonly slots?: SlotsOf<Id> | undefined;
 };
 
 interface Submits {

@@ -4,10 +4,10 @@ export type PlanName = 'free' | 'pro' | 'business';
 /** A host's assumption about the limits of its key. Values from the server take precedence. */
 export interface PlanHint {
   /** Maximum number of concurrent jobs. */
-  readonly concurrentJobs?: number;
-  readonly statusReadsPerMinute?: number;
+  readonly concurrentJobs?: number | undefined;
+  readonly statusReadsPerMinute?: number | undefined;
   /** `Infinity`: unlimited. */
-  readonly createsPerDay?: number;
+  readonly createsPerDay?: number | undefined;
 }
 
 const PLANS: Readonly<Record<PlanName, Required<PlanHint>>> = {

@@ -17,7 +17,7 @@ import { createMemoryLeases, type MemoryLeases } from './memory-leases.js';
 
 export interface MemoryStoreOptions extends RecordCodecOptions {
   /** Whether an owner's process is known to be gone. Default: never. */
-  readonly isGone?: IsGone;
+  readonly isGone?: IsGone | undefined;
 }
 
 /** A store that ends with its process (`--store :memory:`). Like the others it holds text, so no object is shared with callers. */

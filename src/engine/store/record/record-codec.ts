@@ -20,9 +20,9 @@ export interface EncodedRecord {
 }
 
 export interface RecordCodecOptions {
-  readonly format?: RecordFormat;
+  readonly format?: RecordFormat | undefined;
   /** JSON keys, at any depth of the record, whose changes alone are not written. */
-  readonly volatileKeys?: readonly string[];
+  readonly volatileKeys?: readonly string[] | undefined;
 }
 
 export function createRecordCodec(options: RecordCodecOptions = {}): RecordCodec {

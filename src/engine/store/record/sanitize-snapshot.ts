@@ -11,7 +11,7 @@ export type JsonValue =
 
 export interface SanitizeOptions {
   /** The key to redact, in every spelling. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
 }
 
 /** Fields with values typed by a person or a host: they are sent unchanged later, so they are kept unchanged. */

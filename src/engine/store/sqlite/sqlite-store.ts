@@ -9,11 +9,11 @@ export interface SqliteStoreOptions extends RecordCodecOptions {
   /** The file; it and its directories are created for their owner only, if missing. */
   readonly path: string;
   /** Whether an owner's process is known to be gone. Default: never, so a lease always runs to its end. */
-  readonly isGone?: IsGone;
+  readonly isGone?: IsGone | undefined;
   /** How long to wait while another process has the file locked, in ms. Default 10,000; the thread is not blocked. */
-  readonly busyTimeoutMs?: number;
+  readonly busyTimeoutMs?: number | undefined;
   /** Also make an existing directory of the file private. Default false. */
-  readonly privateDirectory?: boolean;
+  readonly privateDirectory?: boolean | undefined;
 }
 
 const DEFAULT_BUSY_TIMEOUT_MS = 10_000;

@@ -1,0 +1,100 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runBrowserJob } from '../../src/adapters/browser/index.js';
+import { type Emulator, startEmulator } from '../../src/adapters/emulator/index.js';
+import {
+  createGoalLane,
+  createNodeClient,
+  createNodePorts,
+  createStoredJobs,
+  openJobStore,
+  runGoalJob,
+} from '../../src/index.js';
+import { virtualTime } from '../support/fast-clock.js';
+import { optionalPropertiesOfDoors } from './api-options.js';
+
+const known = optionalPropertiesOfDoors();
+
+/** Every optional option of these types, undefined. */
+const unsaid = (...owners: readonly string[]): Record<string, undefined> =>
+  Object.fromEntries(
+    known.filter(({ owner }) => owners.includes(owner)).map(({ name }) => [name, undefined]),
+  );
+
+/** What hosts do: every option is said, most of them undefined. The same as if they were left out. */
+describe('options that are undefined', () => {
+  let emulator: Emulator;
+  let dir = '';
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'goal-lane-undefined-'));
+    await writeFile(join(dir, 'a.txt'), 'x');
+    emulator = await startEmulator({ ...unsaid('EmulatorOptions', 'EmulatorModelOptions'), speed: 50 });
+  });
+  afterAll(async () => {
+    await emulator.close();
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  const workflowId = 'goal_lane.resume_tailor';
+  const retry = { baseMs: undefined, capMs: undefined, maxAttempts: undefined, maxTotalMs: undefined };
+  const ofJob = () => ({
+    ...unsaid('JobOptions', 'NewJobInput'),
+    workflowId,
+    retry,
+    answers: { confirmed_titles: 'L' },
+  });
+  const files = () => [join(dir, 'a.txt')];
+  const site = () => ({
+    apiKey: emulator.apiKey,
+    baseUrl: emulator.baseUrl,
+    outDir: dir,
+    clock: virtualTime(),
+  });
+
+  it('run a job on Node', async () => {
+    const options = unsaid('StartOptions', 'GoalClientOptions', 'BindOptions', 'RunOptions');
+    const job = runGoalJob({ ...options, ...ofJob(), files: files(), ...site() });
+    expect(await job.result()).toMatchObject({ status: 'completed' });
+  });
+
+  it('run a job on Blobs', async () => {
+    const job = runBrowserJob({
+      ...unsaid('StartOptions', 'BindOptions'),
+      clock: virtualTime(),
+      client: { ...unsaid('GoalClientOptions'), apiKey: emulator.apiKey, baseUrl: emulator.baseUrl },
+      job: { ...ofJob(), files: { 'a.txt': new Blob(['x']) } },
+    });
+    expect(await job.result()).toMatchObject({ status: 'completed' });
+  });
+
+  it('run a lane with a store', async () => {
+    const store = await openJobStore({ ...unsaid('OpenStoreOptions'), path: ':memory:' });
+    const lane = createGoalLane({ ...unsaid('GoalLaneOptions', 'LaneOptions'), ...site(), store });
+    const job = lane.start({ ...ofJob(), ...unsaid('LaneStartOptions'), files: files() });
+    expect(await job.result()).toMatchObject({ status: 'completed' });
+    await lane.close(unsaid('CloseOptions'));
+    await store.close();
+  });
+
+  it('run a stored job', async () => {
+    const { apiKey, baseUrl, outDir, clock } = site();
+    const store = await openJobStore({ ...unsaid('OpenStoreOptions'), path: join(dir, 'jobs.db') });
+    const client = createNodeClient({ ...unsaid('GoalClientOptions', 'NodeClientOptions'), apiKey, baseUrl });
+    const ports = createNodePorts({ ...unsaid('NodePortsOptions'), client, outDir, clock });
+    const jobs = createStoredJobs({ ...unsaid('StoredJobsOptions', 'BindOptions'), store, ports, clock });
+    const job = await jobs.start({ ...ofJob(), files: files() }, { id: undefined, queue: undefined });
+    expect(await job.result()).toMatchObject({ status: 'completed' });
+    await jobs.close();
+    client.close();
+    await store.close();
+  });
+
+  it('are so many', () => {
+    expect(Object.keys(unsaid('StartOptions')).length).toBeGreaterThan(3);
+    expect(Object.keys(unsaid('GoalClientOptions')).length).toBeGreaterThan(12);
+    expect(Object.keys(unsaid('EmulatorModelOptions')).length).toBeGreaterThan(18);
+    expect(Object.keys(unsaid('StoredJobsOptions')).length).toBeGreaterThan(8);
+  });
+});
