@@ -55,13 +55,7 @@ export async function bundleOnNode(entry: string): Promise<string> {
       resolveDir: PROGRAMS,
       loader: 'ts',
     },
-    plugins: [
-      {
-        name: 'goal-lane-as-built',
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /^goal-lane$/ }, () => ({ path: entry, external: true })),
-      },
-    ],
+    plugins: [asBuilt(/src\/index\.js$/, { path: entry, external: true })],
     ...{ bundle: true, write: false, platform: 'node', target: 'es2022', logLevel: 'silent', format: 'esm' },
   });
   return outputFiles[0]?.text ?? '';
