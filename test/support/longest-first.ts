@@ -11,7 +11,7 @@ const LONG = [
   'e2e/never-disowned',
   'e2e/crash',
   'e2e/planted-key',
-  'e2e/fleet-kills',
+  'e2e/fleet-property',
   'model/exhaustive',
   'adapters/restate/slow-create',
   'e2e/batch/sigkill',

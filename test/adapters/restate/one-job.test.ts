@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGoalWorker, type GoalWorker, registerWorker } from '../../../src/adapters/restate/index.js';
+import { runWorkflow } from '../../support/either-jobs.js';
 import { type Fleet, startFleet } from '../../support/fleet.js';
 import { callsIn, linkedIds, recordedTelemetry, stateOf } from '../opentelemetry/recorded-telemetry.js';
 
@@ -91,6 +92,16 @@ describe('a job on the durable engine', () => {
     await left("select count(*) as count from state where key like 'w/%'").toBe(0);
     await left("select count(*) as count from sys_invocation where status <> 'completed'").toBe(0);
     await left('select count(*) as count from sys_journal').toBe(0);
+  });
+
+  it('runs on a fleet what runs on a lane', async () => {
+    const slots = { confirmed_titles: 'Tech Lead' };
+    const outcome = await runWorkflow(fleet.client, 'either', files, slots);
+    expect(outcome).toMatchObject({
+      answers: ['accepted'],
+      output: { status: 'completed' },
+      listed: 'completed',
+    });
   });
 
   it('refuses what would be stored and must not be, before anything is sent', async () => {

@@ -3,17 +3,6 @@ import { type FleetJob, registerWorker } from '../../../src/adapters/restate/ind
 import { type Fleet, startFleet } from '../../support/fleet.js';
 import { type GroupOptions, startWorkerGroup, type WorkerGroup } from './worker-group.js';
 
-/** The same numbers for the same seed. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 export const KEYS = ['one', 'two'] as const;
 
 export interface Site {
@@ -27,6 +16,8 @@ export interface SiteOptions {
   readonly clockOffsets?: readonly number[];
   readonly processes?: number;
   readonly faults?: readonly FaultRule[];
+  /** How long a process that was killed is away, in ms. */
+  readonly againMs?: number;
 }
 
 /** What every group of workers of a site is told. */
@@ -37,6 +28,7 @@ export const groupOptions = ({ emulator, engine, out }: Fleet): GroupOptions => 
   results: out,
   plan: 'business',
   processes: 2,
+  tellsReads: true,
 });
 
 /** An engine, two processes of a worker with clocks of their own, two keys. */
@@ -45,6 +37,7 @@ export async function openSite({
   clockOffsets = [],
   processes = 2,
   faults = [],
+  againMs = 300,
 }: SiteOptions = {}): Promise<Site> {
   const apiKeys = KEYS.map((name) => ({
     key: `sk_secret_of_${name}`,
@@ -53,7 +46,7 @@ export async function openSite({
   }));
   const fleet = await startFleet({ speed, apiKeys, faults });
   const { engine } = fleet;
-  const workers = await startWorkerGroup({ ...groupOptions(fleet), processes, clockOffsets });
+  const workers = await startWorkerGroup({ ...groupOptions(fleet), processes, clockOffsets, againMs });
   await registerWorker({ admin: engine.admin, url: workers.url });
   return {
     fleet,
@@ -69,35 +62,42 @@ export async function openSite({
 export interface Trial {
   readonly job: FleetJob;
   readonly bytes: number;
+  /** A person has let go of it. */
+  isLetGo: boolean;
 }
+
+/** What a job is given at its start; the rest is a person's. */
+export type TrialKind = 'answered' | 'asked' | 'manual';
 
 const ANSWERS = { confirmed_titles: 'Tech Lead' };
 let sizes = 10_000;
 
-/** Starts a job; an engine that is away is asked again under the same id, as a host would. */
-export async function startTrial({ fleet }: Site, key: string): Promise<Trial> {
+const inputOf = (kind: TrialKind) =>
+  kind === 'asked' ? {} : { answers: ANSWERS, ...(kind === 'manual' ? { confirm: 'manual' as const } : {}) };
+
+/** Does something until the engine is there for it, as a host would. */
+export async function patiently<Value>(work: () => Promise<Value>): Promise<Value> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'NetworkError')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+/** Starts a job; an engine that is away is asked again under the same id. */
+export async function startTrial({ fleet }: Site, key: string, kind: TrialKind = 'answered'): Promise<Trial> {
   sizes += 1;
   const bytes = sizes;
   const files = [
     await fleet.file(`resume-${bytes}.txt`, 'r'.repeat(bytes)),
     await fleet.file(`job-${bytes}.txt`, 'a job'),
   ];
-  for (;;) {
-    try {
-      const id = `job-${bytes}`;
-      const job = await fleet.client.start({
-        id,
-        key,
-        workflowId: 'goal_lane.resume_tailor',
-        files,
-        answers: ANSWERS,
-      });
-      return { job, bytes };
-    } catch (error) {
-      if (!(error instanceof Error && error.name === 'NetworkError')) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
+  const input = { id: `job-${bytes}`, key, workflowId: 'goal_lane.resume_tailor', files, ...inputOf(kind) };
+  const job = await patiently(() => fleet.client.start(input));
+  return { job, bytes, isLetGo: false };
 }
 
 /** The creates that the server has taken for a job, found by the size of its file. */
@@ -120,40 +120,59 @@ async function decide({ fleet }: Site, trial: Trial): Promise<void> {
   await trial.job.send(jobSpecId === undefined ? { type: 'RETRY' } : { type: 'ADOPT', jobSpecId });
 }
 
+/** What a person does when a job asks. */
+async function attend(site: Site, trial: Trial, type: string): Promise<void> {
+  const { job } = trial;
+  if (type === 'outcomeUnknown') await decide(site, trial);
+  if (type === 'inputNeeded') await job.submitSlots(ANSWERS);
+  if (type === 'confirmNeeded') await job.confirm();
+}
+
 /** Follows a job to its end; resolves with how it ended and how often a person had to decide. */
 export async function finish(
   site: Site,
   trial: Trial,
 ): Promise<{ readonly status: string; readonly decisions: number }> {
   let decisions = 0;
-  for await (const event of trial.job.events()) {
-    if (event.type !== 'outcomeUnknown') continue;
-    decisions += 1;
-    for (;;) {
-      try {
-        await decide(site, trial);
-        break;
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
-    }
+  for await (const { type } of trial.job.events()) {
+    if (type === 'outcomeUnknown') decisions += 1;
+    // What was sent while something died may not have arrived: asked again, a job that has moved on takes no notice.
+    await patiently(() => attend(site, trial, type));
   }
   const { status } = await trial.job.result();
   return { status, decisions };
 }
 
+const SECRETS = [...KEYS.map((name) => `sk_secret_of_${name}`), 'X-Amz-Signature', 'X-Amz-Credential'];
+const inHex = (text: string): string => Buffer.from(text).toString('hex');
+
+export interface Look {
+  readonly secrets: number;
+  /** The journal was seen to hold what is no secret: what is in its values can be found. */
+  readonly isSeeing: boolean;
+}
+
+/** How many secrets the engine holds at this moment, in whatever column. */
+export async function lookInside({ fleet }: Site): Promise<Look> {
+  let [secrets, isSeeing] = [0, false];
+  for (const table of ['state', 'sys_journal', 'sys_invocation']) {
+    const held = await fleet.sql<object>(`select * from ${table}`);
+    const text = JSON.stringify(held).toLowerCase();
+    isSeeing ||= table === 'sys_journal' && text.includes(inHex('goal_lane.resume_tailor'));
+    secrets += SECRETS.filter(
+      (secret) => text.includes(secret.toLowerCase()) || text.includes(inHex(secret)),
+    ).length;
+  }
+  return { secrets, isSeeing };
+}
+
 /** What the laws forbid, as it is found in the server's log and in the engine. */
-export async function breaches({ fleet }: Site): Promise<Readonly<Record<string, unknown>>> {
-  const { log } = fleet.emulator;
-  const rows = await fleet.sql<{ readonly n: number }>(
-    `select count(*) as n from state where value_utf8 like '%sk_secret_of%' or value_utf8 like '%X-Amz-Signature%'
-     union all select count(*) as n from sys_journal where entry_json like '%sk_secret_of%' or entry_json like '%X-Amz-Signature%'
-     union all select count(*) as n from sys_invocation where coalesce(last_failure, '') like '%sk_secret_of%' or coalesce(completion_failure, '') like '%sk_secret_of%'`,
-  );
+export async function breaches(site: Site): Promise<Readonly<Record<string, unknown>>> {
+  const { log } = site.fleet.emulator;
   return {
     tooSoon: log.filter(({ tooSoon }) => tooSoon).length,
     underShutLimit: log.filter(({ rate }) => rate?.toldShut === true).length,
-    secrets: rows.reduce((sum, { n }) => sum + n, 0),
+    secrets: (await lookInside(site)).secrets,
     keyAtStorage: log.filter(({ hadAuthorization, endpoint }) => endpoint === 'storage' && hadAuthorization)
       .length,
   };

@@ -9,7 +9,13 @@ export interface WorkerGroup {
   pids(): readonly number[];
   /** SIGKILL; says whether there was one. */
   kill(index: number): boolean;
+  /** SIGKILL of the process that reads the status of jobs now; says whether one did. */
+  killReader(): boolean;
   killAll(): void;
+  /** SIGTERM: the process hands over what it does, and another one follows it. */
+  handOver(index: number): void;
+  /** Sets the clock of a process, so that it is wrong by so many ms. */
+  setClock(index: number, wrongByMs: number): void;
   /** For good. */
   close(): Promise<void>;
 }
@@ -23,6 +29,8 @@ export interface GroupOptions
   readonly clockOffsets?: readonly number[];
   /** The package's door to load; default: as it is built. */
   readonly module?: string;
+  /** So that the reader can be found. */
+  readonly tellsReads?: boolean;
   /** How long a process that was killed is away, in ms. */
   readonly againMs?: number;
 }
@@ -30,16 +38,22 @@ export interface GroupOptions
 /** From the root, where tests and benchmarks are started. */
 const ENTRY = join(process.cwd(), 'test', 'e2e', 'fleet', 'workers-entry.mjs');
 
-interface Listening {
-  readonly url: string;
+interface Told {
   readonly pid: number;
   readonly index: number;
+  /** Present once it listens. */
+  readonly url?: string;
+  /** It has just read the status of a job. */
+  readonly reads?: boolean;
 }
 
-function killed(pid: number | undefined): boolean {
+/** A process that has read so lately is the reader of a key. */
+const READS_MS = 1_500;
+
+function killed(pid: number | undefined, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): boolean {
   if (pid === undefined) return false;
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
     return true;
   } catch {
     return false;
@@ -53,10 +67,13 @@ export async function startWorkerGroup(options: GroupOptions): Promise<WorkerGro
     execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  let reader: { readonly pid: number; readonly at: number } | undefined;
   const url = await new Promise<string>((resolve, reject) => {
-    primary.on('message', (message: Listening) => {
-      pids.set(message.index, message.pid);
-      if (pids.size >= options.processes) resolve(message.url);
+    primary.on('message', ({ pid, index, url: told, reads }: Told) => {
+      if (reads === true) reader = { pid, at: performance.now() };
+      if (told === undefined) return;
+      pids.set(index, pid);
+      if (pids.size >= options.processes) resolve(told);
     });
     primary.once('exit', (code) => reject(new Error(`the workers ended with ${code}`)));
   });
@@ -64,6 +81,13 @@ export async function startWorkerGroup(options: GroupOptions): Promise<WorkerGro
     url,
     pids: () => [...pids.values()],
     kill: (index) => killed(pids.get(index)),
+    killReader() {
+      const { pid, at = Number.NEGATIVE_INFINITY } = reader ?? {};
+      reader = undefined;
+      return performance.now() - at < READS_MS && killed(pid);
+    },
+    handOver: (index) => void killed(pids.get(index), 'SIGTERM'),
+    setClock: (index, setClock) => void primary.send({ index, setClock }, () => undefined),
     killAll() {
       for (const pid of pids.values()) killed(pid);
     },

@@ -1,18 +1,35 @@
-// Two processes of a worker behind one port, of the package as it is built, with clocks that differ by what is asked for.
+// The processes of a worker behind one port, of the package as it is built, each with a clock of its own that can be set.
 import cluster from 'node:cluster';
 import { createServer } from 'node:net';
 
 const settings = JSON.parse(process.env.FLEET_WORKERS ?? '{}');
 const { createGoalWorker } = await import(settings.module ?? '../../../dist/adapters/restate/index.js');
+const { createClock } = await import('../../../dist/engine/binding/clock.js');
+const { createSteadyTime } = await import('../../../dist/services/time/steady-time.js');
 
-/** This machine's clock, wrong by so many ms. */
-const clockOff = (byMs) => ({
-  now: () => Date.now() + byMs,
-  schedule(at, callback) {
-    const timer = setTimeout(callback, Math.max(0, at - Date.now() - byMs));
+/** This machine's clock: wrong by so many ms, until it is set. */
+let wrongBy = 0;
+
+const clock = (offset) => {
+  wrongBy = offset;
+  const time = createSteadyTime({ wall: () => Date.now() + wrongBy, monotonic: () => performance.now() });
+  return createClock(time, (callback, ms) => {
+    const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);
-  },
-});
+  });
+};
+
+/** Tells the test which process reads. */
+function readsTold() {
+  let toldAt = 0;
+  const note = ({ path = '' }) => {
+    if (!path.endsWith('/status') || Date.now() - toldAt < 100) return;
+    toldAt = Date.now();
+    process.send?.({ pid: process.pid, reads: true });
+  };
+  const logger = { debug: note, info: note, warn: note, error: note, child: () => logger };
+  return logger;
+}
 
 const freePort = () =>
   new Promise((resolve) => {
@@ -27,11 +44,13 @@ const freePort = () =>
 cluster.schedulingPolicy = cluster.SCHED_NONE;
 if (cluster.isPrimary) {
   const port = await freePort();
+  const workers = new Map();
   const fork = (index) => {
     const worker = cluster.fork({
       FLEET_WORKERS: JSON.stringify({ ...settings, port }),
       FLEET_INDEX: String(index),
     });
+    workers.set(index, worker);
     worker.on('message', (message) => {
       process.send?.({ ...message, index });
     });
@@ -39,11 +58,21 @@ if (cluster.isPrimary) {
     worker.once('exit', () => setTimeout(() => fork(index), settings.againMs ?? 300));
   };
   for (let index = 0; index < settings.processes; index += 1) fork(index);
+  process.on('message', ({ index, ...message }) => {
+    const worker = workers.get(index);
+    if (worker?.isConnected()) worker.send(message, () => undefined);
+  });
   process.once('disconnect', () => process.exit(0));
 } else {
-  const { port, clockOffsets = [], processes, againMs, module, ...options } = settings;
+  const { port, clockOffsets = [], processes, againMs, module, tellsReads, ...options } = settings;
   const offset = clockOffsets[Number(process.env.FLEET_INDEX)] ?? 0;
-  const worker = createGoalWorker({ ...options, ...(offset === 0 ? {} : { clock: clockOff(offset) }) });
+  const told = tellsReads === true ? { logger: readsTold() } : {};
+  const worker = createGoalWorker({ ...options, ...told, clock: clock(offset) });
+  process.on('message', ({ setClock }) => {
+    if (typeof setClock === 'number') wrongBy = setClock;
+  });
+  // A planned end: what is under way goes on elsewhere.
+  process.once('SIGTERM', () => void worker.close().finally(() => process.exit(0)));
   const { url } = await worker.listen({ port });
   process.send?.({ url, port: Number(new URL(url).port), pid: process.pid });
   process.once('disconnect', () => process.exit(0));

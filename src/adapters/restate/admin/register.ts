@@ -20,17 +20,18 @@ const trouble = (admin: string, what: string): Error =>
 /** Sends a request to the engine's admin API; returns the body as JSON. */
 export async function askAdmin(admin: string, path: string, init: RequestInit = {}): Promise<unknown> {
   let reply: Response;
+  let text: string;
   try {
     reply = await fetch(`${admin.replace(/\/+$/, '')}${path}`, {
       ...init,
       headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
       signal: AbortSignal.timeout(30_000),
     });
+    text = await reply.text();
   } catch (error) {
     const cause = error instanceof Error ? (error.cause ?? error) : error;
     throw trouble(admin, cause instanceof Error ? cause.message : String(cause));
   }
-  const text = await reply.text();
   if (!reply.ok) throw trouble(admin, `${path} answered ${reply.status}: ${text.slice(0, 300)}`);
   return text === '' ? undefined : JSON.parse(text);
 }

@@ -28,18 +28,29 @@ const unreachable = (what: string): Error =>
     delivery: 'unknown',
   });
 
+const refused = (status: number, text: string): Error =>
+  unreachable(`it answered ${status}: ${text.slice(0, 200)}`);
+
+interface Answered {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly text: string;
+}
+
 export function createIngress(base: string, headers: Readonly<Record<string, string>>): Ingress {
   const origin = base.replace(/\/+$/, '');
 
-  async function request(path: string, init: RequestInit): Promise<Response> {
+  /** With its whole body: an engine that dies while it answers has not answered. */
+  async function request(path: string, init: RequestInit): Promise<Answered> {
     const limit = AbortSignal.timeout(LONGEST_MS);
     const { signal } = init;
     try {
-      return await fetch(`${origin}${path}`, {
+      const reply = await fetch(`${origin}${path}`, {
         ...init,
         headers: { ...headers, ...init.headers },
         signal: signal ? AbortSignal.any([signal, limit]) : limit,
       });
+      return { ok: reply.ok, status: reply.status, text: await reply.text() };
     } catch (error) {
       signal?.throwIfAborted();
       const cause = error instanceof Error ? (error.cause ?? error) : error;
@@ -52,15 +63,21 @@ export function createIngress(base: string, headers: Readonly<Record<string, str
 
   async function post(path: string, message: unknown, more: RequestInit): Promise<string> {
     const own = { 'Content-Type': 'application/json' };
-    const reply = await request(path, {
+    const { ok, status, text } = await request(path, {
       method: 'POST',
       body: JSON.stringify(message),
       ...more,
       headers: { ...own, ...more.headers },
     });
-    const text = await reply.text();
-    if (!reply.ok) throw unreachable(`it answered ${reply.status}: ${text.slice(0, 200)}`);
+    if (!ok) throw refused(status, text);
     return text;
+  }
+
+  /** What the engine keeps of a handler; an engine that cannot tell is no engine that has nothing. */
+  async function kept(path: string, init: RequestInit): Promise<Answered> {
+    const reply = await request(path, init);
+    if (reply.status >= 500) throw refused(reply.status, reply.text);
+    return reply;
   }
 
   const outputOf = (jobId: string, handler: string, once: string): string =>
@@ -79,17 +96,13 @@ export function createIngress(base: string, headers: Readonly<Record<string, str
     },
     async ended(jobId, signal) {
       const init = signal === undefined ? {} : { signal };
-      const replies = await Promise.all(WAYS.map((way) => request(outputOf(jobId, way, ENDED_ONCE), init)));
-      const texts = await Promise.all(replies.map((reply) => reply.text()));
-      const found = replies.findIndex((reply) => reply.ok);
-      const text = texts[found];
-      // Boundary: the handler of that name was called with this.
+      const replies = await Promise.all(WAYS.map((way) => kept(outputOf(jobId, way, ENDED_ONCE), init)));
+      const text = replies.find(({ ok }) => ok)?.text;
+      // Boundary: what the handler of that name was given.
       return text === undefined ? undefined : (JSON.parse(text) as EndedJob);
     },
     async isStarting(jobId, once) {
-      const reply = await request(outputOf(jobId, 'start', once), {});
-      await reply.text();
-      return reply.status === 470;
+      return (await kept(outputOf(jobId, 'start', once), {})).status === 470;
     },
   };
 }

@@ -3,6 +3,7 @@ import type { InterpretedJob, OpenCall } from '../../../engine/interpreter/inter
 import { jobFields } from '../../../engine/job/job-logger.js';
 import type { FileFacts } from '../../../machines/ports.js';
 import type { Reply } from '../../../machines/reply.js';
+import type { Workflow } from '../../../services/wire/wire-types.js';
 import type { WorkerCore } from '../worker-core.js';
 import type { Answers } from './drive-job.js';
 import type { StoredJob } from './stored-job.js';
@@ -56,6 +57,15 @@ async function answered(
   return isUpload && !reply.ok && soon.aborted ? 'too long' : reply;
 }
 
+/** Of a catalog the one entry that the job is about is journaled, and all of it only where it has none. */
+function asJournaled({ stored }: ChainParts, call: OpenCall, reply: Reply<unknown>): Reply<unknown> {
+  if (call.src !== 'loadCatalog' || !reply.ok) return reply;
+  // Boundary: the port's own answer.
+  const catalog = reply.value as readonly Workflow[];
+  const own = catalog.filter(({ specId }) => specId === stored.job.context.input.workflowId);
+  return own.length === 0 ? reply : { ...reply, value: own };
+}
+
 /** Makes a call and those that follow from its reply, up to one that needs its own journal entry. */
 export async function makeChain(parts: ChainParts, first: OpenCall): Promise<Chain> {
   const { core, jobId } = parts;
@@ -63,11 +73,12 @@ export async function makeChain(parts: ChainParts, first: OpenCall): Promise<Cha
   let { job } = parts.stored;
   for (let call = first; ; ) {
     const { token, src } = call;
-    const reply: Reply<unknown> | 'too long' =
+    const answer: Reply<unknown> | 'too long' =
       src === 'issueTicket'
         ? { ok: true, value: `${jobId}/${token}`, at: answers.at(-1)?.reply.at ?? core.now() }
         : await answered(parts, call, job);
-    if (reply === 'too long') return { answers, tooLong: call };
+    if (answer === 'too long') return { answers, tooLong: call };
+    const reply = asJournaled(parts, call, answer);
     answers.push({ token, reply });
     const step = stepJob(job, { type: 'reply', token, reply });
     job = step.job;

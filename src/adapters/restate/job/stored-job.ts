@@ -27,9 +27,9 @@ export interface StoredJob {
 interface StoredRecord extends Omit<StoredJob, 'job'> {
   readonly schemaVersion: number;
   readonly id: string;
-  /** Epoch ms of the clock of the worker that wrote it. */
-  readonly updatedAt: number;
-  readonly log: EventLog;
+  /** Epoch ms by the clock of the worker that wrote it. */
+  readonly updatedAt?: number;
+  readonly log?: EventLog;
   readonly snapshot: {
     readonly value: unknown;
     readonly context: unknown;
@@ -130,7 +130,7 @@ export function decodeJob(
   // Boundary: as above.
   const { keyId, queue, createdAt, waits, place, mayCreate, started, updatedAt, log } =
     record as unknown as StoredRecord;
-  const context = now === undefined ? written : inTimeOf(written, updatedAt, now);
+  const context = now === undefined ? written : inTimeOf(written, updatedAt ?? now, now);
   const open = openCalls(snapshot.children);
   const job = { status: 'active', value, context, open, started } as const;
   return { stored: { keyId, queue, createdAt, waits, place, mayCreate, job }, log: log ?? emptyLog };

@@ -16,6 +16,14 @@ export interface News {
   readonly ahead: Reply<StatusReading>;
 }
 
+/** What a reader tells the next one of its reads, in spans: the clocks of two machines differ. */
+export interface RecentReads {
+  /** Jobs that may not be read again yet, and how long ago (ms) they were read. */
+  readonly jobs: readonly (readonly [jobId: string, agoMs: number])[];
+  /** How many reads there were within a minute, the longest window of a limit. */
+  readonly withinMinute: number;
+}
+
 /** Reads all waiting jobs of a key, in memory, while this process is the key's reader. */
 export interface KeyReader {
   /** Applies changes of the list. */
@@ -25,9 +33,13 @@ export interface KeyReader {
   readonly size: number;
   /** No read is sent until the next `open`. */
   pause(): void;
-  /** Allows reads. `after`: another process may have read until now, so nothing is sent for 2 s, and while a limit is closed. */
-  open(after: { readonly shutMs: number } | undefined): void;
-  /** Time in ms from `now` during which nothing may be sent; 0 if no limit is known to be closed. */
+  /**
+   * Reads may leave. `after`: another process has read until now. Where it was `recent`ly is known, those jobs wait; where not, nothing leaves
+   * for 2 s. Nor does anything while a limit is shut.
+   */
+  open(after: { readonly shutMs: number; readonly recent: RecentReads | undefined } | undefined): void;
+  recent(): RecentReads;
+  /** For so many ms from `now` nothing may be sent; 0: no limit is known to be shut. */
   shutMs(now: number): number;
   stop(): void;
 }
@@ -42,6 +54,7 @@ interface Followed {
 
 /** No limit of status reads is closed for longer ("Rate Limits"). */
 const LONGEST_SHUT_MS = 90_000;
+const MINUTE_MS = 60_000;
 /** Readings that arrive within this time are passed on together. */
 const TOGETHER_MS = 15;
 /** How long the last reads of jobs that left are remembered: the jobs may come back. */
@@ -50,11 +63,24 @@ const REMEMBERED_MS = 10 * POLL_INTERVAL_MS;
 /** When this process last read each job, by a clock that is never set. */
 function createReadTimes(clock: Clock) {
   const times = new Map<string, number>();
+  const sent: number[] = [];
   return {
     last: (jobId: string): number => times.get(jobId) ?? Number.NEGATIVE_INFINITY,
-    note(jobId: string): void {
+    recent: (): RecentReads => {
+      const now = clock.now();
+      const ages = [...times].map(([jobId, at]) => [jobId, Math.floor(now - at)] as const);
+      const withinMinute = sent.filter((at) => at > now - MINUTE_MS).length;
+      return { jobs: ages.filter(([, agoMs]) => agoMs < POLL_INTERVAL_MS), withinMinute };
+    },
+    /** Reads that were sent, by whichever process. */
+    count(reads: number): void {
+      const now = clock.now();
+      while ((sent[0] ?? now) <= now - MINUTE_MS) sent.shift();
+      for (let read = 0; read < reads; read += 1) sent.push(now);
+    },
+    note(jobId: string, agoMs = 0): void {
       times.delete(jobId);
-      times.set(jobId, clock.now());
+      times.set(jobId, clock.now() - agoMs);
       const [oldest] = times;
       if (oldest !== undefined && oldest[1] < clock.now() - REMEMBERED_MS) times.delete(oldest[0]);
     },
@@ -88,7 +114,7 @@ function createGate() {
 }
 
 export function createKeyReader(tools: KeyTools): KeyReader {
-  const { clock, poller, random } = tools;
+  const { clock, governor, poller, random } = tools;
   const stamps = { clock, random };
   const followed = new Map<string, Followed>();
   const readTimes = createReadTimes(clock);
@@ -125,6 +151,7 @@ export function createKeyReader(tools: KeyTools): KeyReader {
   async function read(job: WaitingJob, signal: AbortSignal): Promise<Reply<StatusReading>> {
     const { jobId, jobSpecId } = job;
     readTimes.note(jobId);
+    readTimes.count(1);
     const reply = await settle(stamps, () =>
       tools.getStatus({ jobSpecId }, { signal, jobId, jobFields: () => ({ jobSpecId }) }),
     );
@@ -141,6 +168,11 @@ export function createKeyReader(tools: KeyTools): KeyReader {
     let notBefore = clock.now() + job.inMs;
     for (;;) {
       await turn(job, notBefore, signal);
+      if (!gate.isOpen()) {
+        // Shut in the same moment: whoever reads next was told that this job is not being read.
+        poller.failed(jobId, false);
+        continue;
+      }
       const ahead = await read(job, signal);
       if (!ahead.ok || known === undefined || !isKnown(known, ahead.value)) {
         followed.delete(jobId);
@@ -162,6 +194,15 @@ export function createKeyReader(tools: KeyTools): KeyReader {
     const ending = new AbortController();
     followed.set(job.jobId, { job, ending });
     follow(job, ending.signal).catch(() => undefined);
+  }
+
+  function takeOver({ jobs, withinMinute }: RecentReads): void {
+    // Counted from now, they were read a little longer ago than this says.
+    for (const [jobId, agoMs] of jobs) readTimes.note(jobId, agoMs);
+    readTimes.count(withinMinute);
+    if (governor.view().remaining === undefined) return;
+    // They are not those of strangers, to whom a part of the limit would be left.
+    for (let read = 0; read < withinMinute; read += 1) governor.onReply({ now: clock.now(), status: 200 });
   }
 
   function dropAll(): void {
@@ -202,15 +243,19 @@ export function createKeyReader(tools: KeyTools): KeyReader {
         if (news.length > 0) soon();
       }),
     pause: () => gate.shut(),
+    recent: readTimes.recent,
     shutMs(now) {
-      const { blockedUntil, remaining, resetAt } = tools.governor.view();
+      const { blockedUntil, remaining, resetAt } = governor.view();
       const until = blockedUntil ?? (remaining === 0 ? resetAt : undefined);
-      return Math.min(Math.max((until ?? now) - now, 0), LONGEST_SHUT_MS);
+      // What the last reader was told holds, even if this one has read nothing since.
+      return Math.min(Math.max((until ?? now) - now, quietUntil - now, 0), LONGEST_SHUT_MS);
     },
     open(after) {
       if (after !== undefined) {
         dropAll();
-        quietUntil = clock.now() + Math.max(POLL_INTERVAL_MS, after.shutMs);
+        const { recent, shutMs } = after;
+        if (recent !== undefined) takeOver(recent);
+        quietUntil = clock.now() + Math.max(recent === undefined ? POLL_INTERVAL_MS : 0, shutMs);
       }
       gate.open();
     },

@@ -3,16 +3,16 @@ import { SERVICES } from '../names.js';
 import { createOutbox, type ObjectContext, type Outbox } from '../sdk/contexts.js';
 import type { Sdk } from '../sdk/load-sdk.js';
 import type { WorkerCore } from '../worker-core.js';
-import type { News } from './key-reader.js';
+import type { News, RecentReads } from './key-reader.js';
 import type { Shift } from './readers.js';
 
 /** How often the reader requests the changes of the list. */
 const SYNC_MS = 500;
-/** The number of these requests in one shift: about half a minute. */
-const SYNCS = 60;
-/** A shift with many readings ends earlier, which bounds its journal. */
-const ROUNDS = 300;
-/** After this many rounds without a waiting job the reader ends. */
+/** So many times it asks in one shift, which makes two minutes. */
+const SYNCS = 240;
+/** A shift with much news is over sooner: its journal is bounded. */
+const ROUNDS = 1_000;
+/** So often nobody waited, and the reader ends. */
 const IDLE_ROUNDS = 4;
 
 /** The outcome of one step of a shift; journaled. */
@@ -32,6 +32,7 @@ interface Last {
   readonly shift: string;
   readonly seq: number;
   readonly shutMs: number;
+  readonly recent?: RecentReads | undefined;
 }
 
 const asMessage = ({ token, wants, reply, ahead }: News): DeliverMessage =>
@@ -55,6 +56,7 @@ function createRounds(core: WorkerCore, ctx: ObjectContext) {
           before: last?.shift,
           attempt,
           shutMs: last?.shutMs ?? 0,
+          recent: last?.recent,
         });
         syncAt = core.clock.now() + SYNC_MS;
         return held.goesOn;
@@ -78,6 +80,7 @@ function createRounds(core: WorkerCore, ctx: ObjectContext) {
         };
       }),
     apply: (answer: SyncAnswer): void => held?.apply(answer),
+    close: (): Promise<RecentReads | null> => ctx.run('close', () => held?.close() ?? null),
     end: (): void => held?.end(),
   };
 }
@@ -107,7 +110,8 @@ export function readerObject(sdk: Sdk, core: WorkerCore) {
         // The next reader must know this even if this process dies.
         if (one.shutMs > 0) ctx.set('last', { shift: '', seq, shutMs: one.shutMs });
         shutMs = one.shutMs;
-        idle = one.isIdle ? idle + 1 : 0;
+        // What is known of a shut limit is forgotten with the reader: it stays until the limit is open.
+        idle = one.isIdle && one.shutMs === 0 ? idle + 1 : 0;
         if (idle >= IDLE_ROUNDS && (await outbox.call<boolean>(SERVICES.key, ctx.key, 'rest', {}))) {
           ctx.clearAll();
           return;
@@ -116,7 +120,10 @@ export function readerObject(sdk: Sdk, core: WorkerCore) {
         seq = await ask('sync', { after: seq });
         syncs += 1;
       }
-      ctx.set('last', { shift: isOver ? '' : ctx.request().id, seq, shutMs });
+      const recent = isOver ? null : await rounds.close();
+      const end: Last =
+        recent === null ? { shift: '', seq, shutMs } : { shift: ctx.request().id, seq, shutMs, recent };
+      ctx.set('last', end);
       outbox.send(SERVICES.reader, ctx.key, 'shift', {});
     } finally {
       rounds.end();

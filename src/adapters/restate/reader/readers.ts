@@ -1,6 +1,6 @@
 import type { KeyTools } from '../key-tools.js';
 import type { SyncAnswer } from '../messages.js';
-import { createKeyReader, type KeyReader, type News } from './key-reader.js';
+import { createKeyReader, type KeyReader, type News, type RecentReads } from './key-reader.js';
 
 /** One shift of this process as the reader of a key. */
 export interface Shift {
@@ -12,7 +12,8 @@ export interface Shift {
   apply(sync: SyncAnswer): void;
   /** New readings, and whether the shift has ended early. */
   collect(ms: number): Promise<{ readonly news: readonly News[]; readonly isOver: boolean }>;
-  /** No read is sent after this. */
+  /** No read leaves after this; how long ago (ms) each job was read that may not be read again yet. Undefined where that is not known. */
+  close(): RecentReads | undefined;
   end(): void;
 }
 
@@ -24,6 +25,8 @@ export interface ShiftToBegin {
   readonly attempt: AbortSignal;
   /** How long (ms) a limit is closed, according to another process. */
   readonly shutMs: number;
+  /** Of a last shift that was closed in order: only these jobs must wait. */
+  readonly recent: RecentReads | undefined;
 }
 
 /** The readers of the keys in this process: what they have learned outlives a shift. */
@@ -33,8 +36,8 @@ export interface Readers {
 
 /** A reader without a next shift drops its jobs after this time. */
 const IDLE_MS = 5_000;
-/** A shift that the engine has forgotten reads no longer than this. */
-const LONGEST_MS = 60_000;
+/** Without a word of the engine for so long, a shift is one that it has forgotten. */
+const FORGOTTEN_MS = 60_000;
 
 interface Kept {
   readonly tools: KeyTools;
@@ -43,22 +46,22 @@ interface Kept {
   idle: NodeJS.Timeout | undefined;
 }
 
-function beginAt(mine: Kept, { shiftId, before, attempt, shutMs }: ShiftToBegin): Shift {
+function beginAt(mine: Kept, { shiftId, before, attempt, shutMs, recent }: ShiftToBegin): Shift {
   const { reader, tools } = mine;
   clearTimeout(mine.idle);
   let isOver = false;
   // If it is unknown who read last, another process may have.
   const goesOn = mine.shiftId !== undefined && mine.shiftId === before;
   mine.shiftId = shiftId;
-  reader.open(goesOn ? undefined : { shutMs });
+  reader.open(goesOn ? undefined : { shutMs, recent });
   const giveUp = (): void => {
     if (mine.shiftId !== shiftId) return;
     isOver = true;
     mine.shiftId = undefined;
     reader.stop();
   };
-  const longest = setTimeout(giveUp, LONGEST_MS);
-  longest.unref();
+  const forgotten = setTimeout(giveUp, FORGOTTEN_MS);
+  forgotten.unref();
   if (attempt.aborted) giveUp();
   else attempt.addEventListener('abort', giveUp, { once: true });
   return {
@@ -70,12 +73,19 @@ function beginAt(mine: Kept, { shiftId, before, attempt, shutMs }: ShiftToBegin)
     },
     async collect(ms) {
       if (isOver) return { news: [], isOver };
+      // The engine has journaled the round before this one: it listens.
+      forgotten.refresh();
       const news = await reader.collect(ms);
       return { news: isOver ? [] : news, isOver };
     },
+    close() {
+      if (isOver) return undefined;
+      reader.pause();
+      return reader.recent();
+    },
     end() {
       attempt.removeEventListener('abort', giveUp);
-      clearTimeout(longest);
+      clearTimeout(forgotten);
       if (isOver) return;
       reader.pause();
       mine.idle = setTimeout(giveUp, IDLE_MS);
