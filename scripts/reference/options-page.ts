@@ -1,4 +1,5 @@
 import { DEFAULT_RETRY } from '../../src/machines/failure/retry-policy.js';
+import type { Door } from './api-pages.js';
 import type { Declarations } from './declarations.js';
 import { docSummary } from './doc-comment.js';
 import { code, page, table } from './markdown.js';
@@ -75,6 +76,9 @@ const TABLES: readonly OptionsOf[] = [
   },
 ];
 
+/** Of one call of the client; they stand with it, on the page of its door. */
+const NOT_OURS = ['CallOptions'];
+
 const INPUT: OptionsOf = {
   of: 'A job’s input',
   door: 'goal-lane',
@@ -105,12 +109,16 @@ const SHARED: Readonly<Record<string, string>> = {
   requestTimeoutMs: 'From sending to the last byte of a reply, in ms. Default 30,000.',
   allowUrl: 'Decides about each URL that a result is to be fetched from, as for `createGoalClient`.',
   source: 'What is shown: a lane of this process through `laneSource`, or a client of a fleet.',
+  client: 'The client of the API, made by `createNodeClient` or `createGoalClient`.',
+  files: 'The Blobs, each under the name that it goes up with.',
+  busyTimeoutMs: 'How long a lock of another process on the file is waited for, in ms. Default 10,000.',
+  format:
+    'The version of records that is written, and the steps up from older ones: for tests of an upgrade.',
   about: 'What the page says of this installation.',
 };
 
 const row = ({ name, type, isOptional, comment }: Member): readonly string[] => {
   const said = docSummary(comment) || (SHARED[name] ?? '');
-  if (said === '') throw new Error(`the option ${name} says nothing of itself: give it a comment`);
   const fallback = isOptional ? defaultIn(said) : '**required**';
   return [code(name), said, code(type.replace(/ \| undefined$/, '')), fallback];
 };
@@ -131,11 +139,26 @@ function rowsOf(declarations: Declarations, { type, file }: OptionsOf): readonly
 
 const HEADS = ['option', 'meaning', 'type', 'default'];
 
+/** The functions of the doors whose options stand in no table above, each with the type of what it takes. */
+function otherFunctions(declarations: Declarations, doors: readonly Door[]): readonly OptionsOf[] {
+  const seen = new Set<string>([...TABLES.flatMap(({ type, of }) => [type, of]), ...NOT_OURS]);
+  return doors.flatMap(({ name: door, file }) =>
+    declarations.exportsOf(file).flatMap((of) => {
+      const [declared] = declarations.find(file, of);
+      const type = declared?.kind === 'function' ? /: (\w+Options)\b/.exec(declared.text)?.[1] : undefined;
+      if (declared === undefined || type === undefined || seen.has(type) || seen.has(of)) return [];
+      seen.add(type);
+      const place = declared.file.replace(/^dist\/|\.d\.ts$/g, '');
+      return declarations.find(declared.file, type).length === 0 ? [] : [{ of, door, type, file: place }];
+    }),
+  );
+}
+
 /** Every option of every function that takes some, with its default. */
-export function optionsPage(declarations: Declarations): string {
+export function optionsPage(declarations: Declarations, doors: readonly Door[]): string {
   const input = rowsOf(declarations, INPUT);
   const isOfInput = new Set(input.map(({ name }) => name));
-  const parts = TABLES.flatMap((options) => {
+  const parts = [...TABLES, ...otherFunctions(declarations, doors)].flatMap((options) => {
     const all = rowsOf(declarations, options);
     const takesInput = all.some(({ name }) => name === 'missingSlots');
     const shown = takesInput ? all.filter(({ name }) => !isOfInput.has(name)) : all;

@@ -25,7 +25,7 @@ export function referencePages(root: string): Readonly<Record<string, string>> {
     'docs/reference/states.md': statesPage(goalJobMachine),
     'docs/reference/events.md': eventsPage(goalJobMachine, declarations),
     'docs/reference/failures.md': failuresPage(declarations),
-    'docs/reference/options.md': optionsPage(declarations),
+    'docs/reference/options.md': optionsPage(declarations, doors),
     'docs/reference/commands.md': commandPage(),
     'docs/reference/defaults.md': defaultsPage(),
     'docs/api/index.md': apiIndex(doors, purposes),

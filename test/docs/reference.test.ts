@@ -56,6 +56,12 @@ describe('the generated reference', () => {
     }
   });
 
+  it('says of every option what it means: one that does not wants a comment where it is declared', () => {
+    const page = pages['docs/reference/options.md'] ?? '';
+    expect(page.match(/^\| `\w+` \| \S/gm)?.length).toBeGreaterThan(200);
+    expect(page.match(/^\| `\w+` \| {2}\|/gm) ?? []).toEqual([]);
+  });
+
   it('tells the defaults that the code has', () => {
     const page = pages['docs/reference/defaults.md'] ?? '';
     for (const value of ['2 s at least', '**8 times**', '**10 min**', '| 24 h |', '| 1 h |', '| 130 |'])
