@@ -133,11 +133,14 @@ describe('the result', () => {
   test('a link in its place is not followed', async () => {
     const secret = join(site.folder, 'secret');
     await writeFile(secret, 'a secret of this machine');
+    const result = await readFile(saved());
     await rm(saved());
     await symlink(secret, saved());
     const answer = await site.send(`/api/jobs/${id}/result`);
     expect(answer.text).not.toContain('a secret of this machine');
     expect((await site.ask('GET', `/api/jobs/${id}/result/entries`)).status).toBe(404);
+    await rm(saved());
+    await writeFile(saved(), result);
   });
 });
 
