@@ -25,7 +25,7 @@ function lazily(env: ProxyEnv, isKept: boolean) {
  * ALL_PROXY and NO_PROXY, which are read once. Call `close()` when done.
  */
 export function createNodeTransport(env: ProxyEnv = process.env): Required<Transport> {
-  // Bun has an undici of its own, which has little more than its name; its fetch reads the proxies itself.
+  // Bun replaces undici by a shell without pools that close.
   if (process.versions.bun !== undefined) {
     const { adapter } = createFetchTransport(platformFetch);
     return { adapter, download: adapter, fresh: adapter, close: () => undefined };
