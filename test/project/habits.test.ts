@@ -103,8 +103,9 @@ describe('the package', () => {
     const { scripts } = await readManifest();
     const atInstall = ['preinstall', 'install', 'postinstall', 'prepare', 'preprepare', 'postprepare'];
     expect(Object.keys(scripts).filter((name) => atInstall.includes(name))).toEqual([]);
-    // A fresh clone has no dist: the demo makes it.
-    expect(scripts.predemo).toContain('npm run -s build');
+    // A fresh clone has no dist: the demo makes it, and so do the types, for examples are typed by the declarations.
+    expect([scripts.predemo, scripts.pretypes]).toEqual(['npm run -s built', 'npm run -s built']);
+    expect(scripts.built).toContain('|| npm run -s build');
   });
 
   it('says where it is from, and which of its files do something when they are imported', async () => {
