@@ -1,23 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Emulator, startEmulator } from '../../../src/adapters/emulator/index.js';
 import type { EmulatedWorkflow } from '../../../src/adapters/emulator/model/workflow.js';
-import { launchChromium } from '../../support/launch-chromium.js';
-
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-/** `GOAL_LANE_SCREENSHOTS=docs/images npx vitest run …` writes the pictures of docs/console.md. */
-const pictures = process.env.GOAL_LANE_SCREENSHOTS;
-
-let browser: Browser | undefined;
-let emulator: Emulator;
-let folder = '';
-let child: ChildProcess | undefined;
-let url = '';
+import { axe, type ConsoleScene, openScene, picture } from './console-scene.js';
 
 /** What a hostile server and a hostile file may say. */
 const EVIL =
@@ -34,89 +19,17 @@ const evil: EmulatedWorkflow = {
   execution: { durationMs: 1_000, steps: [EVIL] },
 };
 
-/** The real command, as a user starts it. Resolves when it says where it listens. */
-async function serve(port: number): Promise<void> {
-  const env = { ...process.env, CONVILYN_API_KEY: emulator.apiKey, CONVILYN_BASE_URL: emulator.baseUrl };
-  const flags = ['--store', join(folder, 'jobs.db'), 'serve', '--port', String(port), '--no-open'];
-  child = spawn(process.execPath, ['dist/adapters/cli/main.js', ...flags, '--out', join(folder, 'results')], {
-    env,
-  });
-  const started = child;
-  url = await new Promise<string>((resolve, reject) => {
-    started.stdout?.once('data', (data) => resolve(String(data).trim()));
-    started.once('exit', () => reject(new Error('the console ended')));
-  });
-}
-
-const kill = (): Promise<void> =>
-  new Promise((resolve) => {
-    child?.once('exit', () => resolve());
-    child?.kill('SIGKILL');
-  });
-
+let scene: ConsoleScene;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'goal-lane-serve-'));
-  const { BUILT_IN_WORKFLOWS } = await import('../../../src/adapters/emulator/model/built-in-workflows.js');
-  [browser, emulator] = await Promise.all([
-    launchChromium(),
-    startEmulator({ speed: 4, workflows: [...BUILT_IN_WORKFLOWS, evil] }),
-  ]);
-  for (const name of ['one.txt', 'two.txt']) await writeFile(join(folder, name), `the content of ${name}`);
-  await writeFile(join(folder, 'photo.heic'), 'x');
-  await serve(0);
+  scene = await openScene({ speed: 4, workflows: [evil] });
 }, 90_000);
-afterAll(async () => {
-  await browser?.close();
-  await kill();
-  await emulator.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-const faultsOf = new WeakMap<Page, string[]>();
-
-async function open(path: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
-  if (browser === undefined) throw new Error('no browser');
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
-  page.setDefaultTimeout(9_000);
-  const faults: string[] = [];
-  faultsOf.set(page, faults);
-  page.on('pageerror', (error) => faults.push(String(error)));
-  page.on('console', (message) => {
-    if (/Content Security|Trusted Type/i.test(message.text())) faults.push(message.text());
-  });
-  await page.goto(new URL(path, url).href);
-  await page.getByText('Connected', { exact: true }).waitFor();
-  return page;
-}
-
-const creates = (): number =>
-  emulator.log.filter(({ method, path }) => method === 'POST' && path.endsWith('/jobs/goal')).length;
-const choose = (page: Page, ...names: string[]) =>
-  page.locator('input[type=file]').setInputFiles(names.map((name) => join(folder, name)));
-
-async function axe(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(axePath, 'utf8'));
-  return page.evaluate(async () => {
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
-    // @ts-expect-error: what the line before has put there
-    const { violations } = await window.axe.run({ runOnly: { type: 'tag', values: tags } });
-    return violations.map(
-      ({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes[0]?.html}`,
-    );
-  });
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures === undefined) return;
-  await mkdir(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
-}
+afterAll(() => scene.close());
 
 describe('the console in a real browser', () => {
   test('two files go to a ZIP; five presses make one job; what was typed outlives a reload', async () => {
-    const before = creates();
-    const page = await open('run/goal_lane.translation');
-    await choose(page, 'one.txt', 'two.txt');
+    const before = scene.creates();
+    const page = await scene.open('run/goal_lane.translation');
+    await scene.choose(page, 'one.txt', 'two.txt');
     await page.locator('.upload.done').nth(1).waitFor();
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.getByText('Target language is missing.').waitFor();
@@ -134,7 +47,7 @@ describe('the console in a real browser', () => {
       for (let press = 0; press < 5; press += 1) start?.click();
     });
     await page.getByRole('heading', { name: 'The result' }).waitFor();
-    expect(creates() - before).toBe(1);
+    expect(scene.creates() - before).toBe(1);
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('link', { name: 'Download' }).click(),
@@ -147,18 +60,18 @@ describe('the console in a real browser', () => {
       .waitFor();
     await page.getByRole('tab', { name: 'Files' }).click();
     await page.getByText('In the result').waitFor();
-    expect(await page.content()).not.toContain(emulator.storageUrl);
-    expect(faultsOf.get(page)).toEqual([]);
+    expect(await page.content()).not.toContain(scene.emulator.storageUrl);
+    expect(scene.faultsOf(page)).toEqual([]);
     await page.close();
   });
 
   test('a file that does not fit is refused before a byte of it leaves', async () => {
-    const page = await open('run/goal_lane.translation');
+    const page = await scene.open('run/goal_lane.translation');
     const sent: string[] = [];
     page.on('request', (request) => {
       if (request.method() === 'PUT') sent.push(request.url());
     });
-    await choose(page, 'photo.heic');
+    await scene.choose(page, 'photo.heic');
     await page.getByText('photo.heic: not accepted. Use PDF, DOCX, TXT, MD.').waitFor();
     await page.locator('input[type=file]').setInputFiles({
       name: 'large.pdf',
@@ -171,17 +84,17 @@ describe('the console in a real browser', () => {
   });
 
   test('a question is answered from another window; the chart shows the way; a killed server loses nothing', async () => {
-    const before = creates();
-    const page = await open('run/goal_lane.resume_tailor');
-    await choose(page, 'one.txt');
+    const before = scene.creates();
+    const page = await scene.open('run/goal_lane.resume_tailor');
+    await scene.choose(page, 'one.txt');
     await page.locator('.upload.done').waitFor();
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.getByText('The workflow asks you something').waitFor();
     await page.getByLabel('Confirmed titles').fill('mine, not sent');
-    const port = Number(new URL(url).port);
-    await kill();
+    const port = Number(new URL(scene.url()).port);
+    await scene.kill();
     await page.getByText(/Not connected to goal-lane/).waitFor();
-    await serve(port);
+    await scene.serve(port);
     await page.getByText('Connected', { exact: true }).waitFor({ timeout: 10_000 });
     await page.getByText('The workflow asks you something').waitFor();
     expect(await page.getByLabel('Confirmed titles').inputValue()).toBe('mine, not sent');
@@ -191,37 +104,37 @@ describe('the console in a real browser', () => {
       expect.stringMatching(/^slot_needed\.awaitingSlots: /),
     ]);
     await picture(page, 'job-light');
-    const other = await open(new URL(page.url()).pathname);
+    const other = await scene.open(new URL(page.url()).pathname);
     await other.getByLabel('Confirmed titles').fill('theirs');
     await other.getByRole('button', { name: 'Send the answer' }).click();
     await page.getByText(/This was answered in another window/).waitFor();
     expect(await page.locator('.facts').first().textContent()).toContain('theirs');
     await page.getByRole('heading', { name: 'The result' }).waitFor();
-    expect(creates() - before).toBe(1);
-    expect([faultsOf.get(page), faultsOf.get(other)]).toEqual([[], []]);
+    expect(scene.creates() - before).toBe(1);
+    expect([scene.faultsOf(page), scene.faultsOf(other)]).toEqual([[], []]);
     await page.close();
     await other.close();
   });
 
   test('what a hostile server says is text, and nothing else', async () => {
-    const page = await open('run');
+    const page = await scene.open('run');
     await page.getByText('Evil').first().waitFor();
-    await page.goto(new URL('run/evil', url).href);
-    await choose(page, 'one.txt');
+    await page.goto(new URL('run/evil', scene.url()).href);
+    await scene.choose(page, 'one.txt');
     await page.locator('.upload.done').waitFor();
     await page.locator('.field input').fill(EVIL);
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.getByRole('heading', { name: 'The result' }).waitFor();
     expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
     expect(await page.locator('main img, main script').count()).toBe(0);
-    expect(faultsOf.get(page)).toEqual([]);
+    expect(scene.faultsOf(page)).toEqual([]);
     await page.close();
   });
 
   test.each(['light', 'dark'] as const)(
     'every page is accessible and fits from 320 px to 4K, %s',
     async (colorScheme) => {
-      const page = await open('', { colorScheme });
+      const page = await scene.open('', { colorScheme });
       const job = await page.locator('.row-name').first().getAttribute('href');
       for (const path of [
         '',
@@ -232,7 +145,7 @@ describe('the console in a real browser', () => {
         job?.slice(1) ?? '',
       ]) {
         await page.setViewportSize({ width: 1280, height: 900 });
-        await page.goto(new URL(path, url).href);
+        await page.goto(new URL(path, scene.url()).href);
         await page.getByText('Connected', { exact: true }).waitFor();
         await page.locator('h1').waitFor();
         expect(await axe(page), path).toEqual([]);
@@ -244,14 +157,13 @@ describe('the console in a real browser', () => {
           if (width === 360 && path === job?.slice(1)) await picture(page, `job-360-${colorScheme}`);
         }
       }
-      expect(faultsOf.get(page)).toEqual([]);
+      expect(scene.faultsOf(page)).toEqual([]);
       await page.close();
     },
   );
 
   test('ten tabs load, and share one stream; another leads when the leader goes', async () => {
-    if (browser === undefined) return;
-    const context = await browser.newContext();
+    const context = await scene.browser.newContext();
     const streams: string[] = [];
     context.on('request', (request) => {
       if (request.url().endsWith('/api/events')) streams.push(request.url());
@@ -259,7 +171,7 @@ describe('the console in a real browser', () => {
     const tabs: Page[] = [];
     for (let index = 0; index < 10; index += 1) {
       const tab = await context.newPage();
-      await tab.goto(url);
+      await tab.goto(scene.url());
       await tab.locator('.row-name').first().waitFor();
       tabs.push(tab);
     }
@@ -270,7 +182,7 @@ describe('the console in a real browser', () => {
   });
 
   test('the keyboard alone opens pages, help and a job; the first paint is small and of one origin', async () => {
-    const page = await open('');
+    const page = await scene.open('');
     const sizes = await page.evaluate(() =>
       performance.getEntriesByType('resource').map((entry) => ({
         origin: new URL(entry.name).origin,
@@ -278,7 +190,7 @@ describe('the console in a real browser', () => {
           entry instanceof PerformanceResourceTiming && /assets/.test(entry.name) ? entry.transferSize : 0,
       })),
     );
-    expect(new Set(sizes.map(({ origin }) => `${origin}/`))).toEqual(new Set([url]));
+    expect(new Set(sizes.map(({ origin }) => `${origin}/`))).toEqual(new Set([scene.url()]));
     expect(sizes.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(150_000);
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.js';
 import { startStream } from './live/stream.js';
 import { readTheme, setTheme } from './settings/theme.js';
+import { keepFocus } from './shell/keep-focus.js';
 import { signIn } from './shell/sign-in.js';
 
 const root = document.getElementById('root');
@@ -13,4 +14,5 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
+keepFocus(root);
 void signIn().then(startStream);

@@ -1,6 +1,7 @@
 import { Fragment } from 'react';
 import type { HistoryEntry } from '../../../../engine/job/source/lane-source.js';
 import { eventInWords, pathIn } from '../words/event-words.js';
+import { folded } from '../words/folded.js';
 import { clockTime, span } from '../words/times.js';
 
 /** The number of rows that are rendered at once. */
@@ -11,13 +12,6 @@ interface HistoryTabProps {
   readonly entries: readonly HistoryEntry[];
   readonly onEarlier?: () => void;
 }
-
-/** Merges successive progress entries into one row. */
-export const folded = (entries: readonly HistoryEntry[]): readonly HistoryEntry[] =>
-  entries.filter(({ type }, index) => {
-    const isTick = type === 'progress' || type === 'uploadProgress' || type === 'downloadProgress';
-    return !isTick || entries[index + 1]?.type !== type;
-  });
 
 /** The history in words, newest first. */
 export function HistoryTab({ entries, onEarlier }: HistoryTabProps) {

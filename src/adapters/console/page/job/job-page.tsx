@@ -20,6 +20,7 @@ import { useTitle } from '../shell/use-title.js';
 import { headlineOfRow } from '../words/headline.js';
 import { clockTime, span } from '../words/times.js';
 import { ChartTab } from './chart-tab.js';
+import { FilesOnTheirWay } from './files-on-their-way.js';
 import { FilesTab } from './files-tab.js';
 import { HistoryTab } from './history-tab.js';
 import { JobActions } from './job-actions.js';
@@ -201,6 +202,7 @@ function KnownJob({ row }: { readonly row: JobRow }) {
           </>
         )}
       </p>
+      <FilesOnTheirWay view={view} />
       {sent !== undefined && <SentNote sent={sent} />}
       <Needs job={job} view={view} onSent={noteOwn} />
       <Result row={row} now={now} />

@@ -15,6 +15,10 @@ const NAMES: Readonly<Record<Endpoint, string>> = {
   download: 'Asking for results',
 };
 
+const HOUR = 3_600_000;
+const whenInWords = (at: number, now: number): string =>
+  at - now < HOUR ? `at ${clockTime(at)}` : timeInWords(at, now);
+
 function meterWords({ limit, remaining, resetAt, shutUntil }: EndpointBudget, now: number): string {
   if (shutUntil !== undefined && shutUntil > now)
     return `Closed until ${timeInWords(shutUntil, now)} (${span(shutUntil - now)}).`;
@@ -22,7 +26,7 @@ function meterWords({ limit, remaining, resetAt, shutUntil }: EndpointBudget, no
   const full =
     resetAt === undefined || resetAt <= now
       ? ''
-      : `, full again at ${clockTime(resetAt)} (${span(resetAt - now)})`;
+      : `, full again ${whenInWords(resetAt, now)} (${span(resetAt - now)})`;
   const left = (remaining ?? limit ?? 0).toLocaleString();
   return `${left}${limit === undefined ? '' : ` of ${limit.toLocaleString()}`} left${full}.`;
 }

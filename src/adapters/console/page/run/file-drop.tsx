@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { type DragEvent, useId, useState, useSyncExternalStore } from 'react';
 import type { Workflow } from '../../../../services/wire/wire-types.js';
+import { TwoLegBar } from '../parts/two-leg-bar.js';
 import { size } from '../words/times.js';
 import { formatsOf, refusalOf, sizeLimit } from './check-files.js';
 import { type Upload, uploadStore } from './upload-store.js';
@@ -36,11 +37,7 @@ function UploadLine({ upload }: { readonly upload: Upload }) {
     <li className={`upload ${state}`}>
       <bdi className="upload-name">{name}</bdi>
       <span className="soft">{size(bytes)}</span>
-      <progress
-        max={Math.max(1, bytes)}
-        value={state === 'done' ? Math.max(1, bytes) : sent}
-        aria-label={name}
-      />
+      <TwoLegBar name={name} bytes={bytes} copied={state === 'done' ? bytes : sent} sent={0} />
       <span className="upload-state">{STATE[state]}</span>
       {state === 'failed' && (
         <button type="button" className="button small" onClick={() => uploadStore.retry(id)}>
@@ -121,6 +118,11 @@ export function FileDrop({ workflow }: { readonly workflow: Workflow }) {
           <UploadLine key={upload.id} upload={upload} />
         ))}
       </ul>
+      {uploads.some(({ state }) => state === 'done') && (
+        <p className="soft small-text">
+          Copied files wait on this computer. They go to Convilyn when you press Start.
+        </p>
+      )}
     </div>
   );
 }

@@ -161,5 +161,7 @@ export function shortOf(row: JobRow, now: number): string {
   }
   if (view.needs === 'confirm') return 'Ready to start';
   if (view.needs === 'decision') return 'May or may not exist';
+  if (view.state === 'completed')
+    return `Done${view.result?.bytes === undefined ? '' : `, ${size(view.result.bytes)}`}`;
   return headlineOfRow(row, now).text;
 }
