@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
@@ -180,6 +180,25 @@ describe('the packed tarball', () => {
     },
     120_000,
   );
+
+  it('serves the web console, its page and all, where no React is installed', async () => {
+    const main = join(host, 'node_modules', '.bin', 'goal-lane');
+    const env = { ...process.env, CONVILYN_API_KEY: '' };
+    const child = spawn(main, ['serve', '--demo', '--port', '0', '--no-open'], { cwd: host, env });
+    try {
+      const url = await new Promise<string>((resolve, reject) => {
+        child.stdout.once('data', (data) => resolve(String(data).trim()));
+        child.once('exit', () => reject(new Error('the console ended')));
+      });
+      const page = await (await fetch(url)).text();
+      const assets = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
+      expect(assets.length).toBeGreaterThanOrEqual(2);
+      for (const path of assets) expect((await fetch(new URL(path, url))).status, path).toBe(200);
+      expect(existsSync(join(host, 'node_modules', 'react'))).toBe(false);
+    } finally {
+      child.kill('SIGTERM');
+    }
+  });
 
   it('says in one line what a worker needs where the SDK of the engine is not installed', async () => {
     const main = join(host, 'node_modules', '.bin', 'goal-lane');

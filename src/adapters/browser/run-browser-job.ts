@@ -1,7 +1,7 @@
 import { wallOffsetOf } from '../../engine/binding/clock.js';
 import {
-  type ActorJobHandle,
   checkJobInput,
+  type SingleJobHandle,
   type StartOptions,
   startGoalJob,
 } from '../../engine/job/index.js';
@@ -30,7 +30,7 @@ export interface BrowserJobOptions extends Omit<StartOptions, 'ports' | 'input'>
   readonly job: NewBlobJob | AttachInput;
 }
 
-export interface BrowserJob extends ActorJobHandle {
+export interface BrowserJob extends SingleJobHandle {
   /** The result once the job has completed; undefined with `delivery: 'link'`. */
   blob(): Promise<BlobResult | undefined>;
 }

@@ -1,7 +1,7 @@
 import { wallOffsetOf } from '../../engine/binding/clock.js';
 import {
-  type ActorJobHandle,
   checkJobInput,
+  type SingleJobHandle,
   type StartOptions,
   startGoalJob,
 } from '../../engine/job/index.js';
@@ -84,8 +84,8 @@ function split(options: RunGoalJobOptions) {
 export function runGoalJob<
   const Id extends WorkflowId = WorkflowId,
   const Files extends readonly string[] = readonly string[],
->(options: RunOptions & (TypedJobInput<Id, Files> | AttachInput)): TypedHandle<ActorJobHandle, Id>;
-export function runGoalJob(options: RunGoalJobOptions): ActorJobHandle {
+>(options: RunOptions & (TypedJobInput<Id, Files> | AttachInput)): TypedHandle<SingleJobHandle, Id>;
+export function runGoalJob(options: RunGoalJobOptions): SingleJobHandle {
   const { client: clientOptions, node, ports, start, input } = split(options);
   checkJobInput(input);
   if (node.outDir !== undefined && !isNamed(node.outDir))

@@ -1,8 +1,8 @@
 import type { Redactor } from '../../services/redaction/redactor.js';
-import { type Clock, wallTimeOf } from '../binding/clock.js';
-import { statePath } from '../job/view/view-of.js';
+import type { Clock } from '../binding/clock.js';
+import { followJob } from '../job/history/follow-job.js';
+import type { NewHistoryEntry } from '../job/history/history-entries.js';
 import type { JobStore } from '../store/job-store.js';
-import { entryOfEvent, entryOfMove, type NewHistoryEntry } from './history-entries.js';
 import type { StoredJobHandle } from './stored-handle.js';
 
 /** Entries are written together with others within this time. */
@@ -35,8 +35,7 @@ export function createHistoryWriter(
     writing = writing.then(() => store.appendHistory?.(batch)).catch(onFailure);
     return writing;
   };
-  const keep = (jobId: string, entry: NewHistoryEntry | undefined): void => {
-    if (entry === undefined) return;
+  const keep = (jobId: string, entry: NewHistoryEntry): void => {
     const entries = waiting.get(jobId) ?? [];
     waiting.set(jobId, [...entries, { ...entry, about: redactor.value(entry.about) }]);
     cancel ??= clock.schedule(clock.now() + LATER_MS, () => void write());
@@ -45,16 +44,7 @@ export function createHistoryWriter(
   return {
     follow(handle) {
       if (store.appendHistory === undefined) return;
-      let path = '';
-      // The actor's snapshots, not the handle's views, which are built on demand and cost more.
-      const see = ({ value, context }: ReturnType<StoredJobHandle['actor']['getSnapshot']>): void => {
-        const now = statePath(value);
-        keep(handle.id, entryOfMove(path, now, context.itemVersion, wallTimeOf(clock)));
-        path = now;
-      };
-      see(handle.actor.getSnapshot());
-      handle.actor.subscribe({ next: see, error: () => undefined });
-      handle.on('*', (event) => keep(handle.id, entryOfEvent(event)));
+      followJob(handle, clock, (entry) => keep(handle.id, entry));
       void handle.result().then(write);
     },
     flush: write,

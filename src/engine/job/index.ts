@@ -6,6 +6,7 @@ export type { BindOptions } from './bind-options.js';
 export { bindPorts } from './bind-ports.js';
 export { checkJobInput } from './check-job-input.js';
 export { checkJobOptions } from './check-job-options.js';
+export type { SingleJobHandle } from './history/with-history.js';
 export type { JobActor } from './job-actor.js';
 export type { ActorJobHandle, JobHandle, JobHandleEvent } from './job-handle.js';
 export type { JobLogger } from './job-logger.js';

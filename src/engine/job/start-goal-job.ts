@@ -9,8 +9,8 @@ import { layered } from '../binding/ports-layer.js';
 import type { BindOptions } from './bind-options.js';
 import { createJobBinding } from './bind-ports.js';
 import { checkJobInput } from './check-job-input.js';
+import { type SingleJobHandle, withHistory } from './history/with-history.js';
 import { createInFlight } from './in-flight.js';
-import type { ActorJobHandle } from './job-handle.js';
 import type { JobLogger } from './job-logger.js';
 import { restoredSnapshot } from './restored-snapshot.js';
 import { runBoundJob } from './run-bound-job.js';
@@ -38,7 +38,7 @@ export interface StartOptions extends BindOptions {
  * Starts one job, or continues a stored one, and returns a plain handle: no XState needed.
  * @throws InvalidInputError for an invalid input
  */
-export function startGoalJob(options: StartOptions): ActorJobHandle {
+export function startGoalJob(options: StartOptions): SingleJobHandle {
   const { logger, inspect, telemetry } = options;
   if (options.snapshot === undefined) checkJobInput(options.input);
   const clock = options.clock ?? systemClock;
@@ -57,5 +57,5 @@ export function startGoalJob(options: StartOptions): ActorJobHandle {
     ...{ binding, inFlight, clock, input, id, snapshot, logger, inspect, telemetry },
   });
   void handle.result().then(stopLogging);
-  return handle;
+  return withHistory(handle, clock);
 }

@@ -130,6 +130,18 @@ describe('the result', () => {
     expect(entries.every(({ isOdd }) => !isOdd)).toBe(true);
   });
 
+  test('that is not on this computer any more is fetched anew, each time, and its URL stays here', async () => {
+    const content = await readFile(saved());
+    await rm(saved());
+    for (let round = 0; round < 2; round += 1) {
+      const fresh = await site.send(`/api/jobs/${id}/result`);
+      expect([fresh.status, Number(fresh.headers['content-length'])]).toEqual([200, content.length]);
+      expect(fresh.text.slice(0, 2)).toBe('PK');
+      expect(JSON.stringify(fresh.headers)).not.toContain(site.emulator.storageUrl);
+    }
+    await writeFile(saved(), content);
+  });
+
   test('a link in its place is not followed', async () => {
     const secret = join(site.folder, 'secret');
     await writeFile(secret, 'a secret of this machine');

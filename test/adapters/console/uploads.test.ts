@@ -154,3 +154,36 @@ test('of what an earlier process left, a link and half a file are thrown away', 
   expect((await readdir(directory)).sort()).toEqual(['whole']);
   expect(await readFile(canary, 'utf8')).toBe('untouched');
 });
+
+test('what is older than a day is swept away, but for the files of a job that still waits', async () => {
+  const directory = join(site.folder, 'old');
+  let now = 0;
+  const options = { directory, now: () => now, maxFileBytes: 1_000, maxBytes: 9_000, silenceMs: 1_000 };
+  const spool = await openSpool(options);
+  const body = async function* () {
+    yield Buffer.from('hello');
+  };
+  for (const id of ['waits', 'left']) await spool.receive(id, 'a.txt', 5, body());
+  now = 25 * 3_600_000;
+  await spool.sweep(new Set(['waits']));
+  expect((await readdir(directory)).sort()).toEqual(['waits']);
+});
+
+test('a large file passes through in pieces: memory does not grow with it', async () => {
+  const bytes = 192 * KIB * KIB;
+  const spool = await openSpool({
+    directory: join(site.folder, 'large'),
+    now: Date.now,
+    maxFileBytes: bytes,
+    maxBytes: bytes,
+    silenceMs: 10_000,
+  });
+  const piece = new Uint8Array(64 * KIB);
+  const body = async function* () {
+    for (let sent = 0; sent < bytes; sent += piece.length) yield piece;
+  };
+  const before = process.memoryUsage().rss;
+  await spool.receive('large', 'a.bin', bytes, body());
+  expect(process.memoryUsage().rss - before).toBeLessThan(100 * KIB * KIB);
+  await spool.remove('large');
+});

@@ -1,18 +1,13 @@
-import { entryOfEvent } from '../../../engine/durable/history-entries.js';
+import { entryOfEvent } from '../../../engine/job/history/history-entries.js';
+import { pageOf } from '../../../engine/job/history/history-pages.js';
 import type { HistoryPage, HistoryQuery } from '../../../engine/job/source/lane-source.js';
-import { historyPage, pageLimit } from '../../../engine/store/record/history-codec.js';
 import type { NumberedEvent } from '../messages.js';
 
-/**
- * A page of the events that the engine keeps of a job, in the format of a store: allow-listed fields, without values, paths and
- * URLs.
- */
+/** A page of the events that the engine keeps of a job, on an allow-list: without a value, a path or a URL. */
 export function fleetHistory(events: readonly NumberedEvent[], query: HistoryQuery): HistoryPage {
-  const { before = Number.MAX_SAFE_INTEGER } = query;
-  const limit = pageLimit(query);
   const entries = events.flatMap((event) => {
-    const entry = event.seq < before ? entryOfEvent(event) : undefined;
+    const entry = entryOfEvent(event);
     return entry === undefined ? [] : [{ ...entry, seq: event.seq }];
   });
-  return historyPage(entries.reverse().slice(0, limit + 1), limit);
+  return pageOf(entries, query);
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { historyPage, KEPT_ENTRIES, pageLimit } from '../../job/history/history-pages.js';
 import type { HistoryPage, HistoryQuery } from '../../job/source/lane-source.js';
 import type { HistoryBatch } from '../job-store.js';
-import { historyEntry, historyPage, KEPT_ENTRIES, pageLimit } from '../record/history-codec.js';
+import { historyEntry } from '../record/history-codec.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 
 const lastRow = z.object({ last: z.number().nullable(), count: z.number() });

@@ -1,6 +1,6 @@
-import { defined } from '../../services/defined.js';
-import type { JobHandleEvent } from '../job/job-handle.js';
-import type { HistoryEntry } from '../job/source/lane-source.js';
+import { defined } from '../../../services/defined.js';
+import type { JobHandleEvent } from '../job-handle.js';
+import type { HistoryEntry } from '../source/lane-source.js';
 
 /** An entry before the store has numbered it. */
 export type NewHistoryEntry = Omit<HistoryEntry, 'seq'>;

@@ -1,0 +1,25 @@
+import { type Clock, wallTimeOf } from '../../binding/clock.js';
+import type { ActorJobHandle } from '../job-handle.js';
+import { statePath } from '../view/view-of.js';
+import { entryOfEvent, entryOfMove, type NewHistoryEntry } from './history-entries.js';
+
+/** Tells what a job does, from now on: its events and its changes of state. */
+export function followJob(
+  handle: ActorJobHandle,
+  clock: Clock,
+  keep: (entry: NewHistoryEntry) => void,
+): void {
+  let path = '';
+  const told = (entry: NewHistoryEntry | undefined): void => {
+    if (entry !== undefined) keep(entry);
+  };
+  // The actor's snapshots, not the handle's views: those are made for whoever looks, and cost more.
+  const see = ({ value, context }: ReturnType<ActorJobHandle['actor']['getSnapshot']>): void => {
+    const now = statePath(value);
+    told(entryOfMove(path, now, context.itemVersion, wallTimeOf(clock)));
+    path = now;
+  };
+  see(handle.actor.getSnapshot());
+  handle.actor.subscribe({ next: see, error: () => undefined });
+  handle.on('*', (event) => told(entryOfEvent(event)));
+}
