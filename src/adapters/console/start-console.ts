@@ -34,7 +34,7 @@ export interface ConsoleOptions {
   readonly maxUploadBytes?: number | undefined;
   /** Of all files together. Default 10 GiB. */
   readonly maxSpoolBytes?: number | undefined;
-  /** Ends an upload that sends nothing for this time, in ms. Default 60,000. */
+  /** Ends an upload that sends nothing for this time, in ms; other requests after at most 20 s. Default 60,000. */
   readonly uploadSilenceMs?: number | undefined;
   readonly about: Pick<About, 'version' | 'isDemo' | 'apiHost' | 'store' | 'outDir'>;
   /** @internal For tests of the guards: the active ones. */
@@ -52,6 +52,8 @@ export interface RunningConsole {
 
 const GIB = 1024 ** 3;
 const MAX_FILES = 20;
+/** For requests other than uploads. */
+const MOST_SILENCE_MS = 20_000;
 /** The time between two checks of the limits and of other processes. */
 const LOOK_MS = 1_000;
 /** The death of a process that drove a job is not reported, so check for it. */
@@ -168,6 +170,7 @@ async function contextOf(options: ConsoleOptions): Promise<ServerContext> {
     requests,
     answers: new Map(),
     starts: new Map(),
+    silenceMs: Math.min(uploadSilenceMs, MOST_SILENCE_MS),
   };
 }
 

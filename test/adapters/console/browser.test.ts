@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EmulatedWorkflow } from '../../../src/adapters/emulator/model/workflow.js';
@@ -52,7 +54,13 @@ describe('the console in a real browser', () => {
       page.waitForEvent('download'),
       page.getByRole('link', { name: 'Download' }).click(),
     ]);
-    expect((await readFile(await download.path())).subarray(0, 2).toString()).toBe('PK');
+    const content = await readFile(await download.path());
+    expect(content.subarray(0, 2).toString()).toBe('PK');
+    const served = await page.evaluate(async () => {
+      const url = location.pathname.replace('/jobs/', '/api/jobs/');
+      return (await fetch(`${url}/result`, { headers: { 'x-goal-lane': '1' } })).headers.get('etag');
+    });
+    expect(served).toBe(`"${createHash('sha256').update(content).digest('hex')}"`);
     await page.getByRole('tab', { name: 'Requests' }).click();
     await page
       .getByRole('row', { name: /POST .*confirm/ })
@@ -73,13 +81,18 @@ describe('the console in a real browser', () => {
     });
     await scene.choose(page, 'photo.heic');
     await page.getByText('photo.heic: not accepted. Use PDF, DOCX, TXT, MD.').waitFor();
-    await page.locator('input[type=file]').setInputFiles({
-      name: 'large.pdf',
-      mimeType: 'application/pdf',
-      buffer: Buffer.alloc(10 * 1024 * 1024 + 1),
-    });
+    // As long as it says, and empty on the disk.
+    const large = await open(join(scene.folder, 'large.pdf'), 'w');
+    await large.truncate(10 * 1024 * 1024 + 1);
+    await large.close();
+    await scene.choose(page, 'large.pdf');
     await page.getByText(/large\.pdf: too large\. All files together may have 10 MB/).waitFor();
-    expect(sent).toEqual([]);
+    await scene.choose(page, 'one.txt');
+    await page.locator('.upload.done').waitFor();
+    await page.getByRole('button', { name: 'Take one.txt away' }).click();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByText('Choose at least one file; there are 0.').waitFor();
+    expect(sent).toHaveLength(1);
     await page.close();
   });
 

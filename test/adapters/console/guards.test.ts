@@ -101,7 +101,49 @@ const attacks: readonly Attack[] = [
       status: 415,
     }),
   ),
+  ...(['PUT', 'DELETE'] as const).flatMap((method): Attack[] => [
+    {
+      guard: 'header',
+      name: `a ${method} without our header`,
+      path: '/api/uploads/x',
+      sent: (origin) => ({ method, headers: { Origin: origin, 'Content-Type': 'application/octet-stream' } }),
+      status: 403,
+    },
+    {
+      guard: 'origin',
+      name: `a ${method} of another port of this machine`,
+      path: '/api/uploads/x',
+      sent: (origin) => ({
+        method,
+        headers: {
+          'X-Goal-Lane': '1',
+          'Content-Type': 'application/octet-stream',
+          Origin: otherPort(origin),
+        },
+      }),
+      status: 403,
+    },
+  ]),
+  {
+    guard: 'contentType',
+    name: 'an upload that a form could send',
+    path: '/api/uploads/x',
+    sent: (origin) => ({ method: 'PUT', headers: { ...ours(origin), 'Content-Type': 'text/plain' } }),
+    status: 415,
+  },
+  {
+    guard: 'method',
+    name: 'a method that is not offered',
+    path: '/api/jobs',
+    sent: (origin) => ({ method: 'PATCH', headers: { ...ours(origin), ...json }, body: '{}' }),
+    status: 405,
+  },
 ];
+
+test('every guard has an attack', () => {
+  // The session's stands apart: it is there only beyond the loopback.
+  expect([...new Set([...attacks.map(({ guard }) => guard), 'session'])].sort()).toEqual([...NAMES].sort());
+});
 
 let site: ConsoleSite;
 const without = new Map<GuardName, ConsoleSite>();

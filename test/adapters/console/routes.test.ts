@@ -191,6 +191,15 @@ describe('what is malformed is refused in words, and the process lives', () => {
   });
 });
 
+test('more JSON than anything needs is refused for its size, announced or not', async () => {
+  const body = JSON.stringify({ id: 'x', pad: 'y'.repeat(300_000) });
+  const headers = { Origin: site.origin, 'X-Goal-Lane': '1', 'Content-Type': 'application/json' };
+  for (const length of [{ 'Content-Length': String(body.length) }, { 'Transfer-Encoding': 'chunked' }]) {
+    const sent = { method: 'POST', headers: { ...headers, ...length }, body };
+    expect((await site.send('/api/jobs', sent)).status).toBe(413);
+  }
+});
+
 interface Stream {
   readonly text: () => string;
   readonly close: () => void;

@@ -124,6 +124,28 @@ describe('what is too much', () => {
     expect((await spooled()).filter((name) => name.startsWith('upload-'))).toEqual([]);
   });
 
+  test('a body of another request that goes silent is ended, too', async () => {
+    const own = `127.0.0.1:${site.served.port}`;
+    const head = [
+      'POST /api/jobs HTTP/1.1',
+      `Host: ${own}`,
+      `Origin: http://${own}`,
+      'X-Goal-Lane: 1',
+      'Content-Type: application/json',
+      'Content-Length: 100',
+    ];
+    const said = await new Promise<string>((resolve) => {
+      const socket = connect(site.served.port, '127.0.0.1', () =>
+        socket.write(`${head.join('\r\n')}\r\n\r\n{"id":`),
+      );
+      socket.once('data', (data) => {
+        resolve(String(data).split('\r\n')[0] ?? '');
+        socket.destroy();
+      });
+    });
+    expect(said).toContain('408');
+  });
+
   test('all files together have a limit too, promised ones included', async () => {
     const answers = await Promise.all(
       [1, 2, 3, 4, 5, 6].map((index) => site.upload(`quota-${index}`, 'a.txt', new Uint8Array(60 * KIB))),

@@ -18,6 +18,8 @@ export interface ServerContext {
   readonly history: NonNullable<ConsoleSource['history']>;
   /** The newest exchanges of a job with the API, oldest first. */
   readonly requests: RequestLog['of'];
+  /** Ends a request whose body sends nothing for this time, in ms. */
+  readonly silenceMs: number;
   /** Start requests that are being processed, by the id of the job. */
   readonly starts: Map<string, Promise<unknown>>;
   /** The newest answer that was sent through this server, by job and question. */

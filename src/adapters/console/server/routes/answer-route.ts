@@ -22,7 +22,7 @@ const later = (ms: number): Promise<{ status: 'sent' }> =>
 export function addAnswerRoute(app: Hono, context: ServerContext): void {
   app.post('/api/jobs/:id/answer', async (c) => {
     const job = await jobOf(context, c.req.param('id'));
-    const given = await readJson(c, answer);
+    const given = await readJson(c, answer, context.silenceMs);
     const { answers, now } = context;
     const view = job.view();
     const open = view.needs === 'slots' ? view.request : undefined;

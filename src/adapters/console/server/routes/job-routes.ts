@@ -62,7 +62,7 @@ async function begin(context: ServerContext, given: Start): Promise<'known' | 'b
 
 /** The page creates the id: a repeated request, even after a restart of this server, starts the same job. */
 async function startJob(context: ServerContext, c: Context): Promise<Response> {
-  const given = await readJson(c, start);
+  const given = await readJson(c, start, context.silenceMs);
   const { id } = given;
   const { starts } = context;
   const before = starts.get(id);

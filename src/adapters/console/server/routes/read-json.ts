@@ -1,19 +1,22 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { ConsoleError } from '../console-error.js';
+import { nextPart } from '../next-part.js';
 
 const MAX_BYTES = 256 * 1024;
+const SILENCE_MS = 20_000;
 
-async function textOf(c: Context): Promise<string> {
+async function textOf(c: Context, silenceMs: number): Promise<string> {
   const announced = Number(c.req.header('content-length') ?? 0);
   const tooLarge = (): ConsoleError => new ConsoleError(413, 'too_large', 'More than 256 kB of JSON.');
   if (announced > MAX_BYTES) throw tooLarge();
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  for await (const part of c.req.raw.body ?? []) {
-    bytes += part.byteLength;
+  const body = (c.req.raw.body ?? new Blob([]).stream())[Symbol.asyncIterator]();
+  for (let next = await nextPart(body, silenceMs); !next.done; next = await nextPart(body, silenceMs)) {
+    bytes += next.value.byteLength;
     if (bytes > MAX_BYTES) throw tooLarge();
-    parts.push(part);
+    parts.push(next.value);
   }
   return Buffer.concat(parts).toString('utf8');
 }
@@ -22,8 +25,9 @@ async function textOf(c: Context): Promise<string> {
 export async function readJson<Schema extends z.ZodType>(
   c: Context,
   schema: Schema,
+  silenceMs = SILENCE_MS,
 ): Promise<z.output<Schema>> {
-  const text = await textOf(c);
+  const text = await textOf(c, silenceMs);
   let value: unknown;
   try {
     value = JSON.parse(text);

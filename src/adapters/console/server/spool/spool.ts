@@ -4,6 +4,7 @@ import { join, sep } from 'node:path';
 import { safeFileName } from '../../../../services/content/safe-file-name.js';
 import type { UploadedFile } from '../../wire/row.js';
 import { ConsoleError } from '../console-error.js';
+import { nextPart } from '../next-part.js';
 
 export interface SpoolOptions {
   /** A folder for this spool only, created with mode 0700. */
@@ -47,25 +48,6 @@ const FREE_PART = 0.05;
 const words = (bytes: number): string =>
   bytes >= 1024 ** 3 ? `${Math.round(bytes / 1024 ** 3)} GB` : `${Math.round(bytes / 1024 ** 2)} MB`;
 
-/** The next chunk, or an error if none arrives in time. */
-async function nextOf(
-  parts: AsyncIterator<Uint8Array>,
-  silenceMs: number,
-): Promise<IteratorResult<Uint8Array>> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new ConsoleError(408, 'silence', 'No data arrived for too long. Try again.')),
-      silenceMs,
-    );
-  });
-  try {
-    return await Promise.race([parts.next(), silence]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** Writes the body, at most as many bytes as announced. */
 async function writeBody(
   file: FileHandle,
@@ -77,7 +59,7 @@ async function writeBody(
   const parts = body[Symbol.asyncIterator]();
   let bytes = 0;
   try {
-    for (let next = await nextOf(parts, silenceMs); !next.done; next = await nextOf(parts, silenceMs)) {
+    for (let next = await nextPart(parts, silenceMs); !next.done; next = await nextPart(parts, silenceMs)) {
       bytes += next.value.byteLength;
       if (bytes > announced) throw new ConsoleError(413, 'longer', 'More bytes arrived than were announced.');
       hash.update(next.value);

@@ -19,17 +19,18 @@ const MAX_READERS = 256;
 const PING_MS = 15_000;
 
 interface Reader {
-  readonly write: (text: string) => void;
+  readonly write: (bytes: Uint8Array) => void;
   readonly end: () => void;
 }
 
 const encoder = new TextEncoder();
+const PING = encoder.encode(': ping\n\n');
 
 /** One event stream for each client, with bounded memory. */
 export function createEventStream(ring: EventRing): EventStream {
   const readers = new Set<Reader>();
   const ping = setInterval(() => {
-    for (const reader of readers) reader.write(': ping\n\n');
+    for (const reader of readers) reader.write(PING);
   }, PING_MS);
   ping.unref();
 
@@ -43,9 +44,9 @@ export function createEventStream(ring: EventRing): EventStream {
     };
     const reader: Reader = {
       end,
-      write(text) {
+      write(bytes) {
         if ((controller.desiredSize ?? 0) < -MAX_BEHIND) end();
-        else controller.enqueue(encoder.encode(text));
+        else controller.enqueue(bytes);
       },
     };
     return reader;
@@ -53,8 +54,8 @@ export function createEventStream(ring: EventRing): EventStream {
 
   return {
     send(event) {
-      const { text } = ring.add(event);
-      for (const reader of [...readers]) reader.write(text);
+      const bytes = encoder.encode(ring.add(event).text);
+      for (const reader of [...readers]) reader.write(bytes);
     },
     open(lastEventId, all) {
       if (readers.size >= MAX_READERS) return undefined;
@@ -66,7 +67,7 @@ export function createEventStream(ring: EventRing): EventStream {
             readers.add(reader);
             const missed = ring.since(lastEventId);
             const first = missed?.map(({ text }) => text).join('') ?? eventText(ring.lastId(), all());
-            reader.write(`retry: 1000\n\n${first}`);
+            reader.write(encoder.encode(`retry: 1000\n\n${first}`));
           },
           cancel() {
             reader?.end();
