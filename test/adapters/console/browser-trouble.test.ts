@@ -219,7 +219,7 @@ test('who does not see is told each change of state in time, and nobody is asked
   expect(noted.length).toBeGreaterThan(0);
   expect(pauses.every((pause) => pause > 4_500)).toBe(true);
   expect(await page.evaluate(() => Reflect.get(window, 'asked'))).toBe(0);
-  await page.getByRole('button', { name: 'Tell me' }).click();
+  await page.getByRole('button', { name: 'Notify me' }).click();
   await expect.poll(() => page.evaluate(() => Reflect.get(window, 'asked'))).toBe(1);
   await page.getByRole('button', { name: 'Stop watching' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Stop watching' }).click();
@@ -239,7 +239,7 @@ test('a shut limit is told with its time, counted down by the clock of the serve
   });
   disturb({ on: 'status', fault: { kind: 'rate-limited', resetInMs: 45_000 }, times: 1 });
   await start(page);
-  await page.getByText(/Convilyn asks us to slow down\. Goes on at \d\d:\d\d:\d\d\./).waitFor();
+  await page.getByText(/Convilyn asks us to slow down\. Continues at \d\d:\d\d:\d\d\./).waitFor();
   const reads = () => scene.emulator.log.filter(({ path }) => path.endsWith('/status')).length;
   const before = reads();
   const { view } = await rowOf(page);
