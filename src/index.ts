@@ -1,22 +1,22 @@
 /**
- * The front door for hosts on Node: run a job, keep jobs in a store, run all the jobs of a key. What is more special has a
- * door of its own: the chart and its types (`goal-lane/machines`), jobs without Node (`goal-lane/job`), the API's client
- * (`goal-lane/services`), stores and records (`goal-lane/store`). Listed by name: what stands here is kept stable.
+ * The main entry point for hosts on Node: run a job, keep jobs in a store, run all jobs of a key. Other entry points: the chart
+ * and its types (`goal-lane/machines`), jobs without Node (`goal-lane/job`), the API client (`goal-lane/services`), stores and
+ * records (`goal-lane/store`). Exports are listed by name, because they are kept stable.
  */
 
-// To run one job, by itself or as an actor of the host.
+// To run one job, alone or as an actor of the host.
 export { createNodeClient } from './adapters/node/create-node-client.js';
-// To run all the jobs of one key.
+// To run all jobs of a key.
 export { createGoalLane, type GoalLaneOptions } from './adapters/node/create-node-lane.js';
 export { createNodePorts } from './adapters/node/create-node-ports.js';
 export { type RunGoalJobOptions, runGoalJob } from './adapters/node/run-goal-job.js';
-// What a job is given, what it says meanwhile, and how it ends.
+// The input, events and output of a job.
 export type { Clock } from './engine/binding/clock.js';
 // To keep jobs in a store, so that they outlive their process.
 export { createStoredJobs } from './engine/durable/create-stored-jobs.js';
 export type { ResumeChanges } from './engine/durable/resumed-position.js';
 export type { StoredJobHandle } from './engine/durable/stored-handle.js';
-// What goes wrong.
+// Errors.
 export { isStoredJobError, StoredJobError } from './engine/durable/stored-job-error.js';
 export type {
   StoredJobs,

@@ -1,6 +1,6 @@
 /**
- * The door to stores and what they hold: to open one, to write one of your own, to read records and see what can be done with
- * them. It stands outside the rooms, because the store does not know the jobs that are kept in it.
+ * The entry point for stores: open or implement one, read records and see what can be done with them. It is outside
+ * `engine/store`, because the store does not know the jobs in it.
  */
 export { createStandingOf } from './engine/durable/create-standing.js';
 export { diskFiles, type FileRecorder } from './engine/durable/recorded-files.js';

@@ -6,7 +6,10 @@ import { nameIn, numberIn, wordIn } from '../inspector/visible.js';
 const JOB_PATH = /^\/jobs\/goal\/[^/]+(\/(?:slots|confirm|status|download))?$/;
 const FIXED_PATHS: ReadonlySet<string> = new Set(['/workflows/catalog', '/upload', '/jobs/goal']);
 
-/** The path of the reference that an exchange was about, without the job's id. Storage has none: what is behind it is no template. */
+/**
+ * The path template of an exchange in the API reference, without the job's id. Storage has none, because its paths are not
+ * templates.
+ */
 export function templateOf({ to, path }: TracedExchange): string | undefined {
   if (to !== 'api') return undefined;
   if (FIXED_PATHS.has(path)) return path;
@@ -16,11 +19,11 @@ export function templateOf({ to, path }: TracedExchange): string | undefined {
 
 const READ = '/jobs/goal/{jobSpecId}/status';
 
-/** A read of the status (Step 6). */
+/** A status read ("Step 6: Poll for Status"). */
 export const isPoll = (exchange: TracedExchange): boolean =>
   exchange.method === 'GET' && templateOf(exchange) === READ;
 
-/** A status of 400 and more, or the kind of a failure without a reply; undefined where all went well. */
+/** The HTTP status if it is 400 or more, or the kind of a failure without a reply; undefined on success. */
 export function errorTypeOf({ status, failure }: TracedExchange): string | undefined {
   if (status !== undefined) return status >= 400 ? String(status) : undefined;
   return wordIn(failure?.kind) ?? '_OTHER';
@@ -29,13 +32,13 @@ export function errorTypeOf({ status, failure }: TracedExchange): string | undef
 const portOf = ({ port, protocol }: URL): number =>
   port === '' ? (protocol === 'http:' ? 80 : 443) : Number(port);
 
-/** Only of the API, whose URLs have no query, and only where the inspector would show the job's id that is in it. */
+/** Only for the API, whose URLs have no query, and only if the inspector would also show the job's id in it. */
 function urlOf({ to }: TracedExchange, url: URL): string | undefined {
   const isShown = url.pathname.split('/').every((part) => part === '' || nameIn(part) !== undefined);
   return to === 'api' && isShown ? `${url.origin}${url.pathname}` : undefined;
 }
 
-/** What a metric tells a call by: few values each. */
+/** The attributes of a metric: each has few values. */
 export function metricAttributes(exchange: TracedExchange): Attributes {
   const url = URL.canParse(exchange.url) ? new URL(exchange.url) : undefined;
   return defined({
@@ -48,7 +51,7 @@ export function metricAttributes(exchange: TracedExchange): Attributes {
   });
 }
 
-/** What a span tells of a call (semantic conventions for HTTP clients). */
+/** The attributes of a call's span (semantic conventions for HTTP clients). */
 export function callAttributes(exchange: TracedExchange): Attributes {
   const { url, attempt, jobId, jobSpecId, itemVersionSent } = exchange;
   return {
@@ -63,6 +66,6 @@ export function callAttributes(exchange: TracedExchange): Attributes {
   };
 }
 
-/** `PATCH /jobs/goal/{jobSpecId}/slots`; of storage the method alone. */
+/** `PATCH /jobs/goal/{jobSpecId}/slots`; only the method for storage. */
 export const callName = (exchange: TracedExchange): string =>
   [exchange.method, templateOf(exchange) ?? ''].join(' ').trim();

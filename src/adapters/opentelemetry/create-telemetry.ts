@@ -7,13 +7,14 @@ import { PhasedTrace } from './phased-trace.js';
 import { suppressed, withinTrace, withSpanOf } from './within-trace.js';
 
 export interface TelemetryOptions {
-  /** Default: that of the SDK which the process has registered; without one nothing is traced. */
+  /** Default: the tracer of the registered SDK; without an SDK nothing is traced. */
   readonly tracer?: Tracer | undefined;
-  /** Default: likewise. */
+  /** Default: the meter of the registered SDK. */
   readonly meter?: Meter | undefined;
   /**
-   * `own`: calls are spans of ours, and an instrumentation of HTTP in the same process does not see them (`suppressTracing`).
-   * `instrumentation`: calls are left to it, within the trace of their job; `http.client.request.duration` is then its own, too. Default `own`.
+   * `own`: this package creates the spans of calls and hides them from an HTTP instrumentation in the same process
+   * (`suppressTracing`). `instrumentation`: the instrumentation creates them within the trace of their job, and also measures
+   * `http.client.request.duration`. Default `own`.
    */
   readonly http?: 'own' | 'instrumentation' | undefined;
 }
@@ -21,8 +22,8 @@ export interface TelemetryOptions {
 const NAME = 'goal-lane';
 
 /**
- * Traces and metrics of jobs for OpenTelemetry: the `telemetry` of `createGoalLane`, `runGoalJob`, `createStoredJobs`, `startGoalJob`,
- * `runBrowserJob` or `createGoalWorker`. One a process follows any number of jobs.
+ * Traces and metrics of jobs for OpenTelemetry: the `telemetry` of `createGoalLane`, `runGoalJob`, `createStoredJobs`,
+ * `startGoalJob`, `runBrowserJob` or `createGoalWorker`. One per process is enough for any number of jobs.
  *
  * @example
  * ```ts
@@ -56,7 +57,7 @@ export function createTelemetry(options: TelemetryOptions = {}): JobTelemetry {
       instruments.called(exchange);
       const known = exchange.jobId === undefined ? undefined : traces.get(exchange.jobId);
       if (known !== undefined) return known.called(exchange);
-      // Reads for a job that another process drives: that they were made is in the metric.
+      // Status reads for a job that another process drives only count in the metric.
       const isQuiet = isPoll(exchange) && errorTypeOf(exchange) === undefined;
       if (tracesCalls && !isQuiet) traceCall(tracer, exchange, context.active());
     },

@@ -1,6 +1,6 @@
 /**
- * Jobs as traces and metrics of OpenTelemetry, whose API is an optional peer. Not exported: how phases are cut and what a span shows, which
- * is on the inspector's list of what is visible.
+ * Jobs as OpenTelemetry traces and metrics; its API is an optional peer dependency. Not exported: how phases are separated and
+ * what spans show, which follows the inspector's allow-list.
  */
 
 export type {

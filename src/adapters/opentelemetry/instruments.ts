@@ -3,18 +3,18 @@ import type { WaitReason } from '../../engine/job/source/job-view.js';
 import type { TracedExchange } from '../../services/http/exchange.js';
 import { metricAttributes, templateOf } from './call-attributes.js';
 
-/** What is measured of jobs and their calls. Times in seconds, as the semantic conventions want them. */
+/** Metrics of jobs and their calls. Times are in seconds, according to the semantic conventions. */
 export interface Instruments {
   called(exchange: TracedExchange): void;
   began(): void;
   /** @param ms since the job was created */
   ended(ms: number, how: Attributes): void;
-  /** This process drives the job no longer. */
+  /** This process no longer drives the job. */
   left(): void;
   waited(ms: number, reason: WaitReason): void;
 }
 
-/** Those of the semantic conventions for `http.client.request.duration`. */
+/** The buckets of the semantic conventions for `http.client.request.duration`. */
 const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 /** From a second to a day. */
 const JOB_BUCKETS = [1, 5, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400];
@@ -26,7 +26,7 @@ interface Remaining {
   readonly attributes: Attributes;
 }
 
-/** @param countsCalls false: somebody else measures `http.client.request.duration` */
+/** @param countsCalls false if an instrumentation measures `http.client.request.duration` */
 export function createInstruments(meter: Meter, countsCalls: boolean): Instruments {
   const histogram = (name: string, description: string, buckets: number[]) =>
     meter.createHistogram(name, {

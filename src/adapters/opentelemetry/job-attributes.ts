@@ -7,7 +7,7 @@ import { defined } from '../../services/defined.js';
 import { fieldsOf, nameIn, numberIn, wordIn } from '../inspector/visible.js';
 import { visibleContext, visibleFailure } from '../inspector/visible-context.js';
 
-/** What a phase tells of its job: nothing that the inspector would not show. */
+/** The attributes of a phase's span: nothing that the inspector would not show. */
 export function jobAttributes(position: Position): Attributes {
   const { input, jobSpecId, itemVersion } = visibleContext(position.context, {});
   return defined({
@@ -18,10 +18,10 @@ export function jobAttributes(position: Position): Attributes {
   });
 }
 
-/** What a failure is counted under. */
+/** The kind of a failure, as an attribute of metrics. */
 export const failureKind = (failure: unknown): string | undefined => wordIn(visibleFailure(failure)?.kind);
 
-/** How a job ended, in attributes. */
+/** The attributes of the end of a job. */
 export function endAttributes(output: JobOutput): Attributes {
   return defined({
     'goal_lane.detach_reason': output.status === 'detached' ? wordIn(output.reason) : undefined,
@@ -29,7 +29,7 @@ export function endAttributes(output: JobOutput): Attributes {
   });
 }
 
-/** What an event of a job is about; undefined where it is none that a trace shows. */
+/** The attributes of an event; undefined if traces do not show it. */
 export function eventAttributes(event: JobHandleEvent): Attributes | undefined {
   switch (event.type) {
     case 'created':

@@ -1,6 +1,6 @@
 import { type Position, statePathOf } from '../../engine/interpreter/position.js';
 
-/** A job that is watched comes by these every two seconds. */
+/** A polled job goes through these states every two seconds. */
 const TICKS: ReadonlySet<string> = new Set(['awaitingTurn', 'reading']);
 
 const stepOf = ({ value }: Position): string => {
@@ -13,7 +13,7 @@ const told = ({ context }: Position): readonly unknown[] => {
   return [statusWord, progress, currentStep, itemVersion, jobSpecId, question, failure, download];
 };
 
-/** Whether a job has learned something, and did not only read its status once more. */
+/** Whether a job has changed, instead of only having read its status again. */
 export function isNews(before: Position, after: Position): boolean {
   if (stepOf(before) !== stepOf(after)) return true;
   const [known, now] = [told(before), told(after)];

@@ -14,12 +14,12 @@ import type { TracedExchange } from '../../services/http/exchange.js';
 import { callAttributes, callName, errorTypeOf } from './call-attributes.js';
 import { hrTime } from './hr-time.js';
 
-/** What was traced before a phase, that its root links to. */
+/** The spans before a phase, to which its root links. */
 export type Before = readonly (SpanContext | undefined)[];
 
 const linkTo = (context: SpanContext): Link => ({ context });
 
-/** A call as a client span, made when it is over. */
+/** Records a finished call as a client span. */
 export function traceCall(tracer: Tracer, exchange: TracedExchange, parent: Context): void {
   const { startedAt, ms } = exchange;
   const span = tracer.startSpan(
@@ -31,18 +31,21 @@ export function traceCall(tracer: Tracer, exchange: TracedExchange, parent: Cont
   span.end(hrTime(startedAt + ms));
 }
 
-/** One phase of a job that this process drives: a root of its own, for a trace of hours would be exported when it is over, if at all. */
+/**
+ * One phase of a job that this process drives, as a separate root span, because a trace of several hours would only be exported
+ * at its end, if at all.
+ */
 export class Phase {
   readonly context: Context;
   readonly #span: Span;
   #from: number;
   #polls = 0;
-  /** A read of the status that may have brought news. */
+  /** A status read that may have changed the job. */
   #read: TracedExchange | undefined;
 
   readonly #tracer: Tracer | undefined;
 
-  /** @param tracesCalls false: spans of calls are made by somebody else */
+  /** @param tracesCalls false if an instrumentation creates the spans of calls */
   constructor(
     { tracer, tracesCalls }: { readonly tracer: Tracer; readonly tracesCalls: boolean },
     lifecycle: string,
@@ -70,14 +73,14 @@ export class Phase {
     if (this.#tracer !== undefined) traceCall(this.#tracer, exchange, this.context);
   }
 
-  /** A read of the status is counted; it is a span where it failed, or where the next `news` says so. */
+  /** Counts a status read; it becomes a span if it failed, or if `news` is called next. */
   polled(exchange: TracedExchange): void {
     this.#polls += 1;
     if (errorTypeOf(exchange) === undefined) this.#read = exchange;
     else this.call(exchange);
   }
 
-  /** What was read last has told the job something. */
+  /** The last status read has changed the job. */
   news(): void {
     if (this.#read !== undefined) this.call(this.#read);
     this.#read = undefined;

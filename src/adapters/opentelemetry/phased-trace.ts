@@ -22,31 +22,31 @@ import { isNews } from './news.js';
 import { Phase, traceCall } from './phase.js';
 import { spanContextOf, traceparentOf } from './trace-parent.js';
 
-/** A wait that lasts longer, or of which nobody knows how long it lasts, is in no phase. */
+/** A wait that is longer, or whose duration is unknown, is not part of a phase. */
 const LONG_WAIT_MS = 60_000;
 
 const ENDS: ReadonlySet<string> = new Set(['completed', 'failed', 'detached']);
-/** The job is at work in these, or is read. */
+/** During these waits the job is executing or being read. */
 const NO_WAITS: ReadonlySet<WaitReason> = new Set(['server', 're-read']);
 
 interface Wait {
   readonly reason: WaitReason;
   readonly until: number | undefined;
   readonly since: number;
-  /** It lasts so long that it is in no phase; `unless-over`: unless it is over at once. */
+  /** Long waits are not part of a phase; `unless-over`: only if the wait does not end at once. */
   readonly isLong: boolean | 'unless-over';
 }
 
-/** A place that is free is given within this, in ms. */
+/** A free place is assigned within this time, in ms. */
 const AT_ONCE_MS = 1_000;
 
 export interface PhasedTraceOptions {
   readonly tracer: Tracer;
   readonly instruments: Instruments;
   readonly job: TracedJob;
-  /** False: spans of calls are made by somebody else. */
+  /** False if an instrumentation creates the spans of calls. */
   readonly tracesCalls: boolean;
-  /** This process follows the job no longer. */
+  /** This process no longer drives the job. */
   readonly onEnd: () => void;
 }
 
@@ -65,7 +65,7 @@ function waitAt(
 const isSame = (one: Wait | undefined, other: Wait | undefined): boolean =>
   one?.reason === other?.reason && one?.until === other?.until;
 
-/** Once after a while, unless it is cancelled. Keeps no process alive. */
+/** Calls back once after a delay, unless cancelled. Does not keep the process alive. */
 function later(callback: () => void): () => void {
   const timer = setTimeout(callback, AT_ONCE_MS);
   // A browser's timer is a number.
@@ -73,16 +73,16 @@ function later(callback: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-/** A job as traces: one a phase, each linked to the one before. */
+/** The traces of a job: one for each phase, each linked to the previous one. */
 export class PhasedTrace implements JobTrace {
   readonly #options: PhasedTraceOptions;
   readonly #createdAt: number;
-  /** The span of the caller: its trace is another, or its sampling would drop the whole job. */
+  /** The span of the caller. It is only linked: as a parent, its sampling decision could drop the whole job. */
   #caller: SpanContext | undefined;
   #last: SpanContext | undefined;
   #phase: Phase | undefined;
   #position: Position | undefined;
-  /** The lifecycle state that the phase is about. */
+  /** The lifecycle state of the current phase. */
   #state = '';
   #wait: Wait | undefined;
   #cancel: (() => void) | undefined;
@@ -101,7 +101,7 @@ export class PhasedTrace implements JobTrace {
     return this.#last && traceparentOf(this.#last);
   }
 
-  /** Where the job's calls belong. */
+  /** The context of the job's calls. */
   get context(): Context {
     if (this.#phase !== undefined) return this.#phase.context;
     return this.#last === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, this.#last);
@@ -156,7 +156,7 @@ export class PhasedTrace implements JobTrace {
     this.#options.onEnd();
   }
 
-  /** Goes into a wait, out of it, or on with what it does. */
+  /** Enters a wait, leaves one, or continues. */
   #follow(wait: Wait | undefined, at: number): void {
     if (isSame(wait, this.#wait)) {
       if (this.#wait?.isLong !== true) this.#phase ??= this.#newPhase(at);

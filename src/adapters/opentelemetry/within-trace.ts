@@ -2,12 +2,12 @@ import { type Context, context, createContextKey, trace } from '@opentelemetry/a
 import type { PortsLayer } from '../../engine/binding/ports-layer.js';
 import type { PortOptions } from '../../machines/ports.js';
 
-/** The key of `suppressTracing` in `@opentelemetry/core`: keys of one name are one key. */
+/** The key of `suppressTracing` in `@opentelemetry/core`; keys with the same name are equal. */
 const SUPPRESSED = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 
 export const suppressed = (within: Context): Context => within.setValue(SUPPRESSED, true);
 
-/** Has the calls of a job run in the context that `contextOf` says: what instruments HTTP finds it there. */
+/** Runs the calls of a job in the context from `contextOf`, where an HTTP instrumentation finds it. */
 export const withinTrace =
   (contextOf: (jobId: string, active: Context) => Context): PortsLayer =>
   (inner) => {
@@ -31,7 +31,7 @@ export const withinTrace =
     };
   };
 
-/** The active context with the span of another, so that what else is in it stays. */
+/** The active context with the span of another one; everything else in it stays. */
 export const withSpanOf = (active: Context, other: Context): Context => {
   const span = trace.getSpan(other);
   return span === undefined ? active : trace.setSpan(active, span);

@@ -8,10 +8,10 @@ import type { JobHandleEvent } from '../job-handle.js';
 import type { JobLogger } from '../job-logger.js';
 import type { JobTelemetry } from './job-telemetry.js';
 
-/** What is stored of a job's trace; written to as the job moves. */
+/** The stored part of a job's trace; updated when the job moves. */
 export interface TraceMemory {
   traceparent?: string | undefined;
-  /** Epoch ms by the wall clock. */
+  /** Epoch ms of the wall clock. */
   readonly createdAt: number;
 }
 
@@ -29,7 +29,7 @@ export interface TracedEnds {
   ended(output: JobOutput): void;
 }
 
-/** The ports, with their calls in the trace of the job that makes them. */
+/** Wraps the ports, so that their calls run within the trace of their job. */
 export const tracedPorts = (ports: JobPorts, telemetry: JobTelemetry | undefined): JobPorts =>
   telemetry === undefined ? ports : telemetry.layer(ports);
 

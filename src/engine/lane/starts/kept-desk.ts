@@ -4,7 +4,10 @@ import { itemsOf, treeOf } from './sorted-tree.js';
 
 type ItemOf<Tree> = NonNullable<Tree> extends { readonly item: infer Item } ? Item : never;
 
-/** What is kept of a desk: lists, and each name once. A tenth of the state's size, and soon made into trees again. Plain JSON. */
+/**
+ * The stored form of a desk: lists, and each name once. A tenth of the state's size, and quickly converted to trees again. Plain
+ * JSON.
+ */
 export interface KeptDesk extends Pick<DeskState, 'gate' | 'arrivals'> {
   readonly capacity: Omit<DeskState['capacity'], 'holders' | 'onServer'>;
   readonly onServer: readonly string[];

@@ -13,7 +13,7 @@ export interface FindingsReport {
   readonly advice: string;
 }
 
-/** The report about a manifest with errors, of which nothing was sent. */
+/** The report about a manifest with errors; nothing was sent. */
 export function findingsReport(name: string, { findings, more }: CheckedBatch): FindingsReport {
   const isInputAlone = more === 0 && findings.every(({ isInputNeeded }) => isInputNeeded === true);
   const count = findings.length + more;
