@@ -47,6 +47,7 @@ describe('a client on fetch', () => {
 
   it.each([
     ['was followed to another origin', { redirected: true, url: 'http://127.0.0.1:10/elsewhere' }],
+    ['was followed within the origin', { redirected: true }],
     ['was followed by one that does not say so', { url: 'http://127.0.0.1:10/elsewhere' }],
     ['may not be seen by a page', { type: 'opaqueredirect', status: 0 }],
   ])('believes nothing that came of a redirect which %s', async (_words, facts) => {
