@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { AxiosHeaders } from 'axios';
 
 /** Headers of which only the first value counts, as in Node's own client; others are joined. */
 const SINGLE: ReadonlySet<string> = new Set([
@@ -14,13 +13,15 @@ const SINGLE: ReadonlySet<string> = new Set([
   'server',
 ]);
 
-/** The headers of a reply in the form of axios. */
-export function replyHeaders(headers: IncomingHttpHeaders): AxiosHeaders {
-  const own = new AxiosHeaders();
+export type ReplyHeaders = Record<string, string | string[]>;
+
+/** The headers of a reply by lower-case name. */
+export function replyHeaders(headers: IncomingHttpHeaders): ReplyHeaders {
+  const own = new Map<string, string | string[]>();
   for (const [name, value] of Object.entries(headers)) {
-    if (typeof value === 'string') own.set(name, value);
-    else if (name === 'set-cookie') own.set(name, value);
-    else own.set(name, SINGLE.has(name) ? value?.[0] : value?.join(', '));
+    if (value === undefined) continue;
+    if (typeof value === 'string' || name === 'set-cookie') own.set(name, value);
+    else own.set(name, SINGLE.has(name) ? (value[0] ?? '') : value.join(', '));
   }
-  return own;
+  return Object.fromEntries(own);
 }

@@ -1,16 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { pipeline } from 'node:stream';
-import type { AxiosHeaders, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { Dispatcher } from 'undici';
 import { TransportError } from '../../../services/errors/transport-error.js';
 import { decoderOf } from './decode-body.js';
 import { ReplyBody } from './reply-body.js';
-import { replyHeaders } from './reply-headers.js';
+import { type ReplyHeaders, replyHeaders } from './reply-headers.js';
 import { bodyBroken, proxyRefused, type RequestState, undiciError } from './undici-error.js';
 
 type Config = InternalAxiosRequestConfig;
 type Controller = Dispatcher.DispatchController;
-type Reply = AxiosResponse & { headers: AxiosHeaders };
+type Reply = AxiosResponse & { headers: ReplyHeaders };
 
 /** Receives the result. Only the first call of either counts. */
 export interface Outcome {
@@ -26,10 +26,10 @@ const longestOf = ({ maxContentLength = -1 }: Config): number =>
 
 /** Decoded data no longer matches the encoding and length in the headers, so they are removed, like in axios. */
 function decoderFor({ decompress }: Config, { headers }: Reply): ReturnType<typeof decoderOf> {
-  const decoder = decompress === false ? undefined : decoderOf(headers.get('content-encoding'));
+  const decoder = decompress === false ? undefined : decoderOf(headers['content-encoding']);
   if (decoder === undefined) return undefined;
-  headers.delete('content-encoding');
-  headers.delete('content-length');
+  delete headers['content-encoding'];
+  delete headers['content-length'];
   return decoder;
 }
 

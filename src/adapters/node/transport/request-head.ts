@@ -1,4 +1,4 @@
-import axios, { type InternalAxiosRequestConfig } from 'axios';
+import type { InternalAxiosRequestConfig } from 'axios';
 import { TransportError } from '../../../services/errors/transport-error.js';
 import { RequestMarks } from '../../../services/http/exchange.js';
 import { ACCEPTED_ENCODINGS } from './decode-body.js';
@@ -6,9 +6,9 @@ import type { RequestState } from './undici-error.js';
 
 type Config = InternalAxiosRequestConfig;
 
-/** Default headers, as sent by axios's own transport. */
+/** Headers sent unless the request has its own. */
 const DEFAULTS: ReadonlyMap<string, string> = new Map([
-  ['user-agent', `axios/${axios.VERSION}`],
+  ['user-agent', 'goal-lane'],
   ['accept-encoding', ACCEPTED_ENCODINGS],
 ]);
 
@@ -25,9 +25,11 @@ export function headersOf(
   return Object.fromEntries(own);
 }
 
-/** axios resolves URLs only together with its costly merging of options, which most requests do not need. */
-export const urlOf = (config: Config): URL =>
-  new URL(config.baseURL || config.params ? axios.getUri(config) : (config.url ?? ''));
+/** The client gives whole URLs; an axios instance of the host's own may give one below its base. */
+export function urlOf({ url = '', baseURL }: Config): URL {
+  if (baseURL === undefined || baseURL === '' || URL.canParse(url)) return new URL(url);
+  return new URL(`${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`);
+}
 
 /** A request aborted before a byte was sent is reported as not sent; its connection, once open, is not used. */
 export const letGo = ({ signal }: Config, { isSent }: RequestState): Error =>
