@@ -1,8 +1,10 @@
 import type { Clock } from '../../../engine/binding/clock.js';
 import { settle } from '../../../engine/binding/settle.js';
+import type { LimitFacts } from '../../../engine/lane/reads/limit-model.js';
 import { isKnown } from '../../../machines/reading/known-reading.js';
 import type { Reply } from '../../../machines/reply.js';
 import { nextReadAt, POLL_INTERVAL_MS } from '../../../machines/states/watching.js';
+import { defined } from '../../../services/defined.js';
 import type { StatusReading } from '../../../services/wire/wire-types.js';
 import type { KeyTools } from '../key-tools.js';
 import type { SyncAnswer, WaitingJob } from '../messages.js';
@@ -22,6 +24,8 @@ export interface RecentReads {
   readonly jobs: readonly (readonly [jobId: string, agoMs: number])[];
   /** How many reads there were within a minute, the longest window of a limit. */
   readonly withinMinute: number;
+  /** What the replies have shown of the limit. */
+  readonly limit?: LimitFacts | undefined;
 }
 
 /** Reads all waiting jobs of a key, in memory, while this process is the key's reader. */
@@ -196,13 +200,11 @@ export function createKeyReader(tools: KeyTools): KeyReader {
     follow(job, ending.signal).catch(() => undefined);
   }
 
-  function takeOver({ jobs, withinMinute }: RecentReads): void {
+  function takeOver({ jobs, withinMinute, limit }: RecentReads): void {
     // Counted from now, they were read a little longer ago than this says.
     for (const [jobId, agoMs] of jobs) readTimes.note(jobId, agoMs);
     readTimes.count(withinMinute);
-    if (governor.view().remaining === undefined) return;
-    // They are not those of strangers, to whom a part of the limit would be left.
-    for (let read = 0; read < withinMinute; read += 1) governor.onReply({ now: clock.now(), status: 200 });
+    governor.takeOver(clock.now(), withinMinute, limit);
   }
 
   function dropAll(): void {
@@ -243,7 +245,7 @@ export function createKeyReader(tools: KeyTools): KeyReader {
         if (news.length > 0) soon();
       }),
     pause: () => gate.shut(),
-    recent: readTimes.recent,
+    recent: () => ({ ...readTimes.recent(), ...defined({ limit: governor.facts() }) }),
     shutMs(now) {
       const { blockedUntil, remaining, resetAt } = governor.view();
       const until = blockedUntil ?? (remaining === 0 ? resetAt : undefined);

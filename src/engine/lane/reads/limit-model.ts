@@ -30,6 +30,11 @@ export interface LimitModel {
   readonly counted: TimeLog;
 }
 
+/** What one process with the key tells the next one. No times: the clocks of two machines differ. Plain JSON. */
+export type LimitFacts = Readonly<
+  Pick<LimitModel, 'highest' | 'second' | 'seen' | 'windowMs' | 'kind' | 'isBucket' | 'share'>
+>;
+
 /** Windows are a minute ("Rate Limits"); longer ones are paced as this. */
 const WINDOW_MS = 60_000;
 const MAX_WINDOW_MS = 90_000;
@@ -67,6 +72,24 @@ export const knowsLimit = (model: LimitModel): boolean => model.seen > 0;
 /** Requests per window, including the one that was just counted. */
 export function limitOf(model: LimitModel): number {
   return (model.seen > 1 ? model.second : model.highest) + 1;
+}
+
+/** Undefined while no reply has shown the limit. */
+export function factsOf(model: LimitModel): LimitFacts | undefined {
+  if (!knowsLimit(model)) return undefined;
+  const { highest, second, seen, windowMs, kind, isBucket, share } = model;
+  return { highest, second, seen, windowMs, kind, isBucket, share };
+}
+
+/** Continues with what another process has learned. Without it, the limit would be what remained at the first reply. */
+export function noteFacts(model: LimitModel, now: number, facts: LimitFacts): void {
+  Object.assign(model, facts);
+  model.fullSince = facts.isBucket ? now - BUCKET_PROOF_MS - 1 : Number.NaN;
+  model.shareBefore = Number.NaN;
+  if (model.remaining < 1 && model.resetAt > now) return;
+  // What remained before the other process has read tells nothing about the kind of the limit.
+  model.remaining = Number.NaN;
+  model.resetAt = Number.NaN;
 }
 
 export function isInformed(model: LimitModel): boolean {

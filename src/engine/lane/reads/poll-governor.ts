@@ -1,10 +1,13 @@
 import { POLL_INTERVAL_MS } from '../../../machines/states/watching.js';
 import {
   createLimitModel,
+  factsOf,
   isInformed,
   knowsLimit,
+  type LimitFacts,
   type LimitModel,
   limitOf,
+  noteFacts,
   noteHeaders,
 } from './limit-model.js';
 import { ALONE, freeReads, type ReadUse, type Spending, spentAt } from './spend-reads.js';
@@ -59,6 +62,10 @@ export interface PollGovernor {
   /** Epoch ms until which a 429 closed the limit; in the past, or -Infinity, if it is open. */
   blockedUntil(): number;
   view(): GovernorView;
+  /** For the process that will read with the key next; undefined while no reply has shown the limit. */
+  facts(): LimitFacts | undefined;
+  /** Continues after another process, which has sent so many `reads` within the last minute. Its closed limits are not in `facts`. */
+  takeOver(now: number, reads: number, facts: LimitFacts | undefined): void;
 }
 
 /** After this time without a reply, a request no longer counts as in flight. */
@@ -83,6 +90,8 @@ const SLIDING_BAND = 0.05;
 const LEAST_BAND = 14;
 /** Each job is read at least this often while anything is left: half as often as every plan allows at full concurrency. */
 const LEAST_ROUND_MS = 11_000;
+/** With more jobs than a plan allows at once, that may not use up the limit long before its reset. */
+const MOST_OF_EVEN_PACE = 0.55;
 
 interface GovernorState {
   readonly model: LimitModel;
@@ -143,6 +152,13 @@ export function createPollGovernor(options: PollGovernorOptions): PollGovernor {
     readsPerMs: () => longRunPace(state),
     blockedUntil: () => state.blockedUntil,
     view: () => viewOf(state),
+    facts: () => factsOf(state.model),
+    takeOver(now, reads, facts) {
+      followClock(state, now);
+      if (facts !== undefined) noteFacts(state.model, now, facts);
+      // They are not those of strangers, to whom a part of the limit would be left.
+      for (let read = 0; read < reads; read += 1) state.model.counted.add(now);
+    },
   };
 }
 
@@ -242,7 +258,8 @@ function paceNow(state: GovernorState, now: number): number {
   const most = (1.01 * limit) / model.windowMs;
   const pace = model.share * Math.min(free / Math.max(model.resetAt - now, 500), most);
   const unused = model.remaining - state.flights.length > Math.max(SHARED_RESERVE, 0.05 * limit);
-  return unused ? Math.max(pace, state.executing / LEAST_ROUND_MS) : pace;
+  const leastPace = Math.min(state.executing / LEAST_ROUND_MS, (MOST_OF_EVEN_PACE * limit) / model.windowMs);
+  return unused ? Math.max(pace, leastPace) : pace;
 }
 
 /**
