@@ -108,7 +108,7 @@ describe.concurrent('the other ends', () => {
     within({}, async (server, place) => {
       const result = await place.run([...RUN, '--confirm', 'manual']);
       expect(result.code).toBe(3);
-      expect(result.stderr).toContain('waits to be started');
+      expect(result.stderr).toContain('waits for confirmation');
       expect(server.calls('POST', /confirm$/)).toEqual([]);
     }));
 

@@ -47,7 +47,7 @@ function headlineOf({ exitCode, because }: CommandResult, output: Ended): string
       : 'Interrupted before the job was created';
   }
   if (exitCode === EXIT.interrupted) return 'Interrupted; the job continues on the server';
-  if (because === 'input-needed') return 'The job waits for confirmation, and there is nobody to give it';
+  if (because === 'input-needed') return 'The job waits for confirmation, and there is no terminal to ask at';
   return HEADLINES[exitCode];
 }
 
@@ -69,7 +69,9 @@ function decisionAdvice(resume: string | undefined): string {
 function adviceOf(result: CommandResult, output: Ended, resume: string | undefined): string {
   if (isUndecided(output)) return decisionAdvice(resume);
   if (result.exitCode === EXIT.inputNeeded)
-    return 'Give the values with --slot or --answers, or resume at a terminal.';
+    return result.because === 'input-needed'
+      ? 'Confirm it at a terminal, or resume it without --confirm manual.'
+      : 'Give the values with --slot or --answers, or resume at a terminal.';
   const said = shownFailure(result, output)?.advice;
   if (said !== undefined && said !== '') return said;
   return resume === undefined ? 'Start it again.' : GO_ON;
