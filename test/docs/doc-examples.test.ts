@@ -54,7 +54,7 @@ beforeAll(async () => {
 afterAll(() => rm(host, { recursive: true, force: true }));
 
 const compile = (): Promise<string> =>
-  run('npx', ['tsc', '-p', host]).then(
+  run('npx', ['tsc', '--pretty', 'false', '-p', host]).then(
     ({ stdout }) => stdout,
     (error: { stdout: string }) => error.stdout,
   );

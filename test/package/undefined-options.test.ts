@@ -79,11 +79,12 @@ describe('options that are undefined', () => {
   });
 
   it('run a stored job', async () => {
-    const { apiKey, baseUrl, outDir, clock } = site();
+    // In real time: each heartbeat of the lease would let the clock of the other tests jump.
+    const { apiKey, baseUrl, outDir } = site();
     const store = await openJobStore({ ...unsaid('OpenStoreOptions'), path: join(dir, 'jobs.db') });
     const client = createNodeClient({ ...unsaid('GoalClientOptions', 'NodeClientOptions'), apiKey, baseUrl });
-    const ports = createNodePorts({ ...unsaid('NodePortsOptions'), client, outDir, clock });
-    const jobs = createStoredJobs({ ...unsaid('StoredJobsOptions', 'BindOptions'), store, ports, clock });
+    const ports = createNodePorts({ ...unsaid('NodePortsOptions'), client, outDir });
+    const jobs = createStoredJobs({ ...unsaid('StoredJobsOptions', 'BindOptions'), store, ports });
     const job = await jobs.start({ ...ofJob(), files: files() }, { id: undefined, queue: undefined });
     expect(await job.result()).toMatchObject({ status: 'completed' });
     await jobs.close();
