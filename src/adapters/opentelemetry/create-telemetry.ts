@@ -1,9 +1,18 @@
-import { context, type Meter, metrics, type Tracer, trace } from '@opentelemetry/api';
+import {
+  context,
+  createNoopMeter,
+  type Meter,
+  metrics,
+  ProxyTracerProvider,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
 import type { JobTelemetry } from '../../engine/job/telemetry/job-telemetry.js';
 import { errorTypeOf, isPoll } from './call-attributes.js';
 import { createInstruments } from './instruments.js';
 import { traceCall } from './phase.js';
 import { PhasedTrace } from './phased-trace.js';
+import { spared } from './spared.js';
 import { suppressed, withinTrace, withSpanOf } from './within-trace.js';
 
 export interface TelemetryOptions {
@@ -21,6 +30,13 @@ export interface TelemetryOptions {
 
 const NAME = 'goal-lane';
 
+/** The tracer and the meter of the registered SDK; without an SDK, or if it throws, those that do nothing. */
+const registered = {
+  tracer: (): Tracer =>
+    spared('the tracer', () => trace.getTracer(NAME)) ?? new ProxyTracerProvider().getTracer(NAME),
+  meter: (): Meter => spared('the meter', () => metrics.getMeter(NAME)) ?? createNoopMeter(),
+};
+
 /**
  * Traces and metrics of jobs for OpenTelemetry: the `telemetry` of `createGoalLane`, `runGoalJob`, `createStoredJobs`,
  * `startGoalJob`, `runBrowserJob` or `createGoalWorker`. One per process is enough for any number of jobs.
@@ -35,7 +51,7 @@ const NAME = 'goal-lane';
  * ```
  */
 export function createTelemetry(options: TelemetryOptions = {}): JobTelemetry {
-  const { tracer = trace.getTracer(NAME), meter = metrics.getMeter(NAME) } = options;
+  const { tracer = registered.tracer(), meter = registered.meter() } = options;
   const tracesCalls = options.http !== 'instrumentation';
   const instruments = createInstruments(meter, tracesCalls);
   const traces = new Map<string, PhasedTrace>();

@@ -2,6 +2,7 @@ import type { Attributes, Meter } from '@opentelemetry/api';
 import type { WaitReason } from '../../engine/job/source/job-view.js';
 import type { TracedExchange } from '../../services/http/exchange.js';
 import { metricAttributes, templateOf } from './call-attributes.js';
+import { spared } from './spared.js';
 
 /** Metrics of jobs and their calls. Times are in seconds, according to the semantic conventions. */
 export interface Instruments {
@@ -26,32 +27,45 @@ interface Remaining {
   readonly attributes: Attributes;
 }
 
-/** @param countsCalls false if an instrumentation measures `http.client.request.duration` */
+/** Remembers what is left of each limit, and tells it when the meter collects. */
+function gaugeOfLimits(meter: Meter): Map<string, Remaining> {
+  const left = new Map<string, Remaining>();
+  const name = 'goal_lane.rate_limit.remaining';
+  spared(name, () =>
+    meter
+      .createObservableGauge(name, {
+        description: 'What the last reply said is left of a limit of the key.',
+        unit: '{request}',
+      })
+      .addCallback((result) => {
+        for (const { value, attributes } of left.values()) result.observe(value, attributes);
+      }),
+  );
+  return left;
+}
+
+/** Instruments that a meter cannot make are left out. @param countsCalls false if an instrumentation measures `http.client.request.duration` */
 export function createInstruments(meter: Meter, countsCalls: boolean): Instruments {
   const histogram = (name: string, description: string, buckets: number[]) =>
-    meter.createHistogram(name, {
-      description,
-      unit: 's',
-      advice: { explicitBucketBoundaries: buckets },
-    });
+    spared(name, () =>
+      meter.createHistogram(name, {
+        description,
+        unit: 's',
+        advice: { explicitBucketBoundaries: buckets },
+      }),
+    );
   const calls = countsCalls
     ? histogram('http.client.request.duration', 'Duration of HTTP client requests.', REQUEST_BUCKETS)
     : undefined;
   const jobs = histogram('goal_lane.job.duration', 'From the creation of a job to its end.', JOB_BUCKETS);
   const waits = histogram('goal_lane.wait.duration', 'How long jobs waited, by reason.', JOB_BUCKETS);
-  const active = meter.createUpDownCounter('goal_lane.jobs.active', {
-    description: 'Jobs that this process drives.',
-    unit: '{job}',
-  });
-  const left = new Map<string, Remaining>();
-  meter
-    .createObservableGauge('goal_lane.rate_limit.remaining', {
-      description: 'What the last reply said is left of a limit of the key.',
-      unit: '{request}',
-    })
-    .addCallback((result) => {
-      for (const { value, attributes } of left.values()) result.observe(value, attributes);
-    });
+  const active = spared('goal_lane.jobs.active', () =>
+    meter.createUpDownCounter('goal_lane.jobs.active', {
+      description: 'Jobs that this process drives.',
+      unit: '{job}',
+    }),
+  );
+  const left = gaugeOfLimits(meter);
   return {
     called(exchange) {
       calls?.record(seconds(exchange.ms), metricAttributes(exchange));
@@ -61,12 +75,12 @@ export function createInstruments(meter: Meter, countsCalls: boolean): Instrumen
       const attributes = { 'http.request.method': exchange.method, 'url.template': template };
       left.set(`${exchange.method} ${template}`, { value, attributes });
     },
-    began: () => active.add(1),
+    began: () => active?.add(1),
     ended(ms, how) {
-      jobs.record(seconds(ms), how);
-      active.add(-1);
+      jobs?.record(seconds(ms), how);
+      active?.add(-1);
     },
-    left: () => active.add(-1),
-    waited: (ms, reason) => waits.record(seconds(ms), { reason }),
+    left: () => active?.add(-1),
+    waited: (ms, reason) => waits?.record(seconds(ms), { reason }),
   };
 }

@@ -20,6 +20,7 @@ import type { Instruments } from './instruments.js';
 import { endAttributes, eventAttributes, jobAttributes } from './job-attributes.js';
 import { isNews } from './news.js';
 import { Phase, traceCall } from './phase.js';
+import { spared } from './spared.js';
 import { spanContextOf, traceparentOf } from './trace-parent.js';
 
 /** A wait that is longer, or whose duration is unknown, is not part of a phase. */
@@ -65,9 +66,9 @@ function waitAt(
 const isSame = (one: Wait | undefined, other: Wait | undefined): boolean =>
   one?.reason === other?.reason && one?.until === other?.until;
 
-/** Calls back once after a delay, unless cancelled. Does not keep the process alive. */
+/** Calls back once after a delay, unless cancelled. Does not keep the process alive, and does not end it if the tracer throws. */
 function later(callback: () => void): () => void {
-  const timer = setTimeout(callback, AT_ONCE_MS);
+  const timer = setTimeout(() => spared('the tracer', callback), AT_ONCE_MS);
   // A browser's timer is a number.
   if (typeof timer === 'object') timer.unref();
   return () => clearTimeout(timer);

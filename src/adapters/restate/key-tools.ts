@@ -2,7 +2,7 @@ import type { Clock } from '../../engine/binding/clock.js';
 import { wallOffsetOf } from '../../engine/binding/clock.js';
 import { createJobCalls, type JobCalls } from '../../engine/binding/job-calls.js';
 import { layered } from '../../engine/binding/ports-layer.js';
-import { tracedPorts } from '../../engine/job/telemetry/trace-job.js';
+import { tracedPorts } from '../../engine/job/telemetry/traced-ports.js';
 import { catalogCache, createCatalogCache } from '../../engine/lane/catalog-cache.js';
 import { countReplies } from '../../engine/lane/reads/count-replies-layer.js';
 import { createPollScheduler } from '../../engine/lane/reads/forecast/poll-scheduler.js';
@@ -75,7 +75,7 @@ export function createKeyTools(keyId: string, apiKey: string, given: KeyToolsOpt
   const own: JobPorts = { ...createFleetPorts({ ...given, client, keyId }), ...defined(given.ports ?? {}) };
   const counted = given.ports?.getStatus === undefined ? own : layered(own, countReplies(budget, clock));
   const cached = layered(counted, catalogCache(createCatalogCache(counted.loadCatalog, clock)));
-  const ports = tracedPorts(cached, telemetry);
+  const ports = tracedPorts(cached, telemetry, logger);
   return {
     keyId,
     apiKey,

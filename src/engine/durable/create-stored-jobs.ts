@@ -9,7 +9,7 @@ import { layered } from '../binding/ports-layer.js';
 import { createJobBinding } from '../job/bind-ports.js';
 import { checkJobInput } from '../job/check-job-input.js';
 import { checkJobOptions } from '../job/check-job-options.js';
-import { tracedPorts } from '../job/telemetry/trace-job.js';
+import { tracedPorts } from '../job/telemetry/traced-ports.js';
 import type { Surroundings } from '../job/view/job-watch.js';
 import { currentOwner } from '../store/lease/process-liveness.js';
 import { createResilientStore } from '../store/resilient-store.js';
@@ -91,6 +91,7 @@ function wire(
         recording(recorder, (jobId) => running.get(jobId)),
       ),
       options.telemetry,
+      logger,
     ),
     {
       clock,

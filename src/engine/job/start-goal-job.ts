@@ -15,7 +15,7 @@ import type { JobLogger } from './job-logger.js';
 import { restoredSnapshot } from './restored-snapshot.js';
 import { runBoundJob } from './run-bound-job.js';
 import type { JobTelemetry } from './telemetry/job-telemetry.js';
-import { tracedPorts } from './telemetry/trace-job.js';
+import { tracedPorts } from './telemetry/traced-ports.js';
 
 export interface StartOptions extends BindOptions {
   readonly ports: JobPorts;
@@ -45,7 +45,7 @@ export function startGoalJob(options: StartOptions): SingleJobHandle {
   const input = inClockTime(clock, options.input);
   const snapshot = options.snapshot && restoredSnapshot(options.snapshot, clock);
   const inFlight = createInFlight();
-  const binding = createJobBinding(tracedPorts(layered(options.ports, countWork(clock)), telemetry), {
+  const binding = createJobBinding(tracedPorts(layered(options.ports, countWork(clock)), telemetry, logger), {
     ...options,
     clock,
     // A host that inspects sees the chart as drawn, with every read.

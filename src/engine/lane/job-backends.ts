@@ -16,7 +16,7 @@ import type {
   StoredPage,
   StoredPageQuery,
 } from '../job/source/lane-source.js';
-import { tracedPorts } from '../job/telemetry/trace-job.js';
+import { tracedPorts } from '../job/telemetry/traced-ports.js';
 import type { Surroundings } from '../job/view/job-watch.js';
 import type { JobStore } from '../store/job-store.js';
 import { driversOf } from '../store/lease/job-drivers.js';
@@ -58,7 +58,7 @@ export interface JobBackendOptions
 export function memoryBackend(options: JobBackendOptions): JobBackend {
   const { clock, random, logger, inspect, uploadsAtOnce, surroundings, telemetry } = options;
   const stopLogging = logSteps(clock, logger);
-  const binding = createJobBinding(tracedPorts(options.ports, telemetry), {
+  const binding = createJobBinding(tracedPorts(options.ports, telemetry, logger), {
     clock,
     random,
     lookAhead: inspect === undefined,

@@ -3,6 +3,7 @@ import type { Failure } from '../failure.js';
 import { type HeaderMap, parseRateHeaders, type RateReading } from '../limits/rate-headers.js';
 import { itemVersionIn } from '../wire/item-version.js';
 import type { ApiRequest } from './api-request.js';
+import { unharmed } from './unharmed.js';
 
 /** The report of an exchange. It never contains a body, a query or a key. */
 export interface RequestReport {
@@ -63,7 +64,7 @@ export type OnExchange = (exchange: TracedExchange) => void;
 export function bothListeners(one?: OnExchange, other?: OnExchange): OnExchange | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   return (exchange) => {
-    one(exchange);
+    unharmed(() => one(exchange), undefined);
     other(exchange);
   };
 }
@@ -94,7 +95,7 @@ export const reportOf = ({
 export function exchangeListener(onRequest?: OnRequest, onExchange?: OnExchange): OnExchange | undefined {
   if (onRequest === undefined) return onExchange;
   return (exchange) => {
-    onExchange?.(exchange);
+    unharmed(() => onExchange?.(exchange), undefined);
     onRequest(reportOf(exchange));
   };
 }

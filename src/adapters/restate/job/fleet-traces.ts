@@ -126,7 +126,10 @@ export function createFleetTraces(
             mine?.trace.ended(output, at);
           }),
         toStore() {
-          const last = mine?.trace.traceparent;
+          let last: string | undefined;
+          guarded(() => {
+            last = mine?.trace.traceparent;
+          });
           return last === job.traceparent ? undefined : last;
         },
       };

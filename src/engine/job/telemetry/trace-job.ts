@@ -1,5 +1,4 @@
 import type { JobOutput } from '../../../machines/job-output.js';
-import type { JobPorts } from '../../../machines/ports.js';
 import { guardedCall } from '../../../services/guarded-call.js';
 import { stackOf } from '../../binding/as-failure.js';
 import { type Clock, wallOffsetOf, wallTimeOf } from '../../binding/clock.js';
@@ -28,10 +27,6 @@ export interface TracedEnds {
   heard(event: JobHandleEvent): void;
   ended(output: JobOutput): void;
 }
-
-/** Wraps the ports, so that their calls run within the trace of their job. */
-export const tracedPorts = (ports: JobPorts, telemetry: JobTelemetry | undefined): JobPorts =>
-  telemetry === undefined ? ports : telemetry.layer(ports);
 
 /** Traces a job; call it before its actor starts. A telemetry that throws is logged once and disturbs nothing. */
 export function traceJob({ telemetry, actor, clock, logger, memory }: TraceJobOptions): TracedEnds {
