@@ -9,7 +9,7 @@ import { checkJobOptions } from '../job/check-job-options.js';
 import type { JobHandle } from '../job/job-handle.js';
 import type { TypedHandle, TypedJobInput, WorkflowId } from '../job/typed/register.js';
 import { checkLaneOptions, checkStartOptions } from './check-lane-options.js';
-import { closeLane } from './close-lane.js';
+import { createClose } from './close-lane.js';
 import type {
   GoalLane,
   LaneBudget,
@@ -122,8 +122,7 @@ export function createLane(given: LaneOptions, host: LaneHost): GoalLane {
   const watch = new LaneWatch(jobs.list, options.logger);
   const parts: LaneParts = { core, backend, jobs, events, watch };
   const order = createQueueOrder(clock.now);
-  let closing: Promise<void> | undefined;
-  const isClosed = (): boolean => closing !== undefined;
+  const { close, isClosed } = createClose(parts);
   return {
     start: createStart(parts, order, isClosed),
     resume: createResume(parts, order, isClosed),
@@ -136,10 +135,7 @@ export function createLane(given: LaneOptions, host: LaneHost): GoalLane {
     catalog: core.catalog.catalog,
     budget: () => budgetOf(core),
     ...keptJobs(parts),
-    async close(how = {}) {
-      closing ??= closeLane(parts, how);
-      await closing;
-    },
+    close,
     [Symbol.asyncIterator]: () => events.reader(),
   };
 }

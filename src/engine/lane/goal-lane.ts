@@ -103,7 +103,9 @@ export type LaneResumption = ResumedJobs<JobHandle>;
 export interface CloseOptions {
   /** Waits for all jobs to end, including queued ones. Default false: detaches them; with a store they can be resumed. */
   readonly drain?: boolean | undefined;
-  /** Epoch ms at which draining stops and the remaining jobs are detached. */
+  /**
+   * Epoch ms at which draining stops and the remaining jobs are detached. If the lane drains already, the earlier deadline holds.
+   */
   readonly deadlineAt?: number | undefined;
 }
 

@@ -171,6 +171,22 @@ describe('closing', () => {
     expect(handle.view().state).toBe('detached');
   });
 
+  it('takes a deadline that comes while it drains, and the earliest of all', async () => {
+    const scene = laneScene({ workflows: [plainWorkflow('wf', 3_600_000)] });
+    const lane = scene.lane();
+    const handle = lane.start(job);
+    const closed = lane.close({ drain: true });
+    await scene.clock.advance(10_000);
+    const deadlineAt = scene.clock.now() + 20_000;
+    void lane.close({ drain: true, deadlineAt });
+    void lane.close({ drain: true, deadlineAt: deadlineAt + 60_000 });
+    await settle(scene, closed);
+    expect(scene.clock.now()).toBeLessThan(deadlineAt + 1_000);
+    expect(handle.view().state).toBe('detached');
+    await lane.close({ deadlineAt: deadlineAt + 60_000 });
+    expect(scene.clock.pending()).toBe(0);
+  });
+
   it('lets go at once, and leaves no timer behind', async () => {
     const scene = laneScene({ plan: 'free', workflows: [plainWorkflow('wf', 60_000)] });
     const lane = scene.lane();
