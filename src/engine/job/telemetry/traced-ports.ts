@@ -15,6 +15,7 @@ const NAMES: readonly (keyof JobPorts)[] = [
 
 // Boundary: a call is guarded in the same way whatever its port takes and returns, and each keeps its name.
 const callsOf = (ports: JobPorts): Calls => ports as unknown as Calls;
+// Boundary: the calls of ports, under the names of their ports.
 const portsOf = (calls: Partial<Calls>): JobPorts => calls as unknown as JobPorts;
 
 /** The reason for which a call has failed, in an array; empty if it has not. */
