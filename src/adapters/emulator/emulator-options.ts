@@ -58,7 +58,10 @@ export interface EmulatorModelOptions {
   readonly resultLifeMs?: number | undefined;
   /** How long a pre-signed URL is valid. Default 1 h. */
   readonly urlLifeMs?: number | undefined;
-  /** Whether to keep the log. Default true; false saves memory in a soak test with many thousands of jobs. */
+  /**
+   * Whether to keep the log. Default true: the newest 90,000 to 100,000 entries, whose `index` goes on; false saves memory in a soak
+   * test with many thousands of jobs.
+   */
   readonly keepLog?: boolean | undefined;
   /** Faults from the start. More can be added later through `faults` of the model. */
   readonly faults?: readonly FaultRule[] | undefined;

@@ -13,7 +13,7 @@ import {
   type FaultPlan,
   type LogEntry,
 } from '../emulator/index.js';
-import { type FileContent, memoryFiles } from './memory-files.js';
+import { alsoByPath, type FileContent, memoryFiles } from './memory-files.js';
 import { type MemoryResult, saveInMemory } from './memory-results.js';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.js';
 
@@ -80,7 +80,7 @@ const random = (): number => 0.5;
 
 /**
  * Creates an emulator with everything else that a job needs.
- * @throws TypeError for an invalid fault rule
+ * @throws TypeError for an option or a fault rule that is not allowed
  *
  * @example
  * ```ts
@@ -104,7 +104,8 @@ export function createTestEmulator(given: TestEmulatorOptions = {}): TestEmulato
   const results = new Map<string, MemoryResult>();
   const ports: TestEmulator['ports'] = (files = {}) => {
     const { takeResult, ...others } = createBrowserPorts({ client, clock, files: memoryFiles(files) });
-    return { ...others, saveResult: saveInMemory(clock, { ...others, takeResult }, results) };
+    const saveResult = saveInMemory(clock, { ...others, takeResult }, results);
+    return { ...others, ...alsoByPath(Object.keys(files), others), saveResult };
   };
   const options = { apiKey, baseUrl, adapter, clock };
   return {

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import type { FileFacts, JobPorts } from '../../machines/ports.js';
 import type { BlobFiles } from '../browser/index.js';
 
 /** The content of a file. Text is UTF-8. */
@@ -15,4 +17,30 @@ export function memoryFiles(contents: Readonly<Record<string, FileContent>>): Bl
   return Object.fromEntries(
     Object.entries(contents).map(([name, content]) => [name, new Blob([partOf(content)])]),
   );
+}
+
+type FilePorts = Pick<JobPorts, 'inspectFiles' | 'uploadFile'>;
+
+/**
+ * Finds files by their absolute paths, too: a store makes the names in the input of a job absolute. Everything else, such as the
+ * name that the server learns, stays as without a store.
+ */
+export function alsoByPath(names: readonly string[], { inspectFiles, uploadFile }: FilePorts): FilePorts {
+  const byPath = new Map(names.map((name) => [resolve(name), name]));
+  const nameOf = (handle: string): string =>
+    names.includes(handle) ? handle : (byPath.get(handle) ?? handle);
+  return {
+    async inspectFiles({ handles, ...input }, options) {
+      const facts = await inspectFiles({ ...input, handles: handles.map(nameOf) }, options);
+      const asked = new Map(handles.map((handle) => [nameOf(handle), handle]));
+      const renamed = (file: FileFacts, index: number): FileFacts => ({
+        ...file,
+        handle: handles[index] ?? file.handle,
+        ...(file.identity === undefined ? {} : { identity: asked.get(file.identity) ?? file.identity }),
+      });
+      return facts.map(renamed);
+    },
+    uploadFile: ({ file, ...input }, options) =>
+      uploadFile({ ...input, file: { ...file, handle: nameOf(file.handle) } }, options),
+  };
 }

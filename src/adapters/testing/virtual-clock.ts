@@ -1,5 +1,6 @@
 import type { Clock } from '../../engine/binding/clock.js';
 import type { ClockWork } from '../../engine/binding/clock-work.js';
+import { checkedTime } from './checked-time.js';
 import { realNow, realPause, turn } from './real-time.js';
 import { createTimerQueue, type TimerQueue } from './timer-queue.js';
 import { createWorkLedger, type WorkLedger } from './work-ledger.js';
@@ -16,11 +17,15 @@ export interface VirtualClock extends Clock {
   busy(): readonly string[];
   /** Advances to the next timer and fires it; false if there is none. */
   step(): Promise<boolean>;
-  /** Advances by `ms` and fires the timers that become due. */
+  /**
+   * Advances by `ms` and fires the timers that become due.
+   * @throws RangeError if `ms` is negative or not finite: time never goes back
+   */
   advance(ms: number): Promise<void>;
   /**
    * Advances from timer to timer until `done` returns true; false if there is nothing left to wait for, or `withinMs` (default 7
-   * days) have passed.
+   * days) have passed. It never advances further than that.
+   * @throws RangeError if `withinMs` is negative or not a number
    */
   runUntil(done: () => boolean, withinMs?: number): Promise<boolean>;
   /**
@@ -71,7 +76,7 @@ async function settle(parts: Parts): Promise<void> {
 
 function fireNext(parts: Parts, until = Number.POSITIVE_INFINITY): boolean {
   const timer = parts.timers.next();
-  if (timer === undefined || timer.at > until) return false;
+  if (timer === undefined || timer.at > until || timer.at === Number.POSITIVE_INFINITY) return false;
   parts.timers.remove(timer);
   parts.now = Math.max(parts.now, timer.at);
   timer.callback();
@@ -79,10 +84,15 @@ function fireNext(parts: Parts, until = Number.POSITIVE_INFINITY): boolean {
 }
 
 async function runUntil(parts: Parts, done: () => boolean, withinMs = WEEK_MS): Promise<boolean> {
-  const end = parts.now + withinMs;
+  const end = parts.now + checkedTime('withinMs', withinMs, Number.POSITIVE_INFINITY);
   await settle(parts);
   while (!done()) {
-    if (parts.now >= end || !fireNext(parts)) return false;
+    if (parts.now >= end) return false;
+    if (!fireNext(parts, end)) {
+      // The next timer is beyond the limit: time has passed up to there.
+      if (parts.timers.size > 0 && Number.isFinite(end)) parts.now = end;
+      return false;
+    }
     await settle(parts);
   }
   return true;
@@ -114,17 +124,27 @@ async function runThrough<Value>(parts: Parts, promise: Promise<Value>): Promise
   return promise;
 }
 
-/** Creates the clock of a test: pass it as `clock`, and move it by hand or with `runToRest`. */
+function checkedStart(startAt: number): number {
+  if (Number.isFinite(startAt)) return startAt;
+  throw new RangeError(`startAt is ${startAt}; allowed: a finite number of ms since 1970 (epoch ms)`);
+}
+
+/**
+ * Creates the clock of a test: pass it as `clock`, and move it by hand or with `runToRest`.
+ * @throws RangeError for a time that is not a number
+ */
 export function createVirtualClock({
   startAt = START,
   patienceMs = 10_000,
 }: VirtualClockOptions = {}): VirtualClock {
   const timers = createTimerQueue();
   const ledger = createWorkLedger();
-  const parts: Parts = { timers, ledger, patienceMs, now: startAt };
+  checkedTime('patienceMs', patienceMs, Number.POSITIVE_INFINITY);
+  const parts: Parts = { timers, ledger, patienceMs, now: checkedStart(startAt) };
   return {
     now: () => parts.now,
     schedule(at, callback) {
+      if (Number.isNaN(at)) throw new RangeError('schedule: the time is NaN; allowed: epoch ms');
       const resume = ledger.waits();
       const cancel = timers.add(at, () => {
         resume();
@@ -145,7 +165,7 @@ export function createVirtualClock({
       return true;
     },
     async advance(ms) {
-      const end = parts.now + ms;
+      const end = parts.now + checkedTime('advance: ms', ms, Number.MAX_VALUE);
       await settle(parts);
       while (fireNext(parts, end)) await settle(parts);
       parts.now = end;

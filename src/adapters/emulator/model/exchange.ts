@@ -97,6 +97,14 @@ export function headOf(
   return { endpoint: endpointOf(routingOf(world, 'api', request)), key };
 }
 
+const LONGEST_LOG = 100_000;
+
+/** Keeps the log from growing without end: of a long one, the oldest tenth is dropped at once. */
+function keepEntry(log: OpenEntry[], entry: OpenEntry): void {
+  if (log.length >= LONGEST_LOG) log.splice(0, LONGEST_LOG / 10);
+  log.push(entry);
+}
+
 /** Resolves key, endpoint and job of a request, and opens its log entry. */
 export function openExchange(world: World, origin: Origin, request: ModelRequest, now: number): Exchange {
   const routing = routingOf(world, origin, request);
@@ -124,7 +132,7 @@ export function openExchange(world: World, origin: Origin, request: ModelRequest
     entry.rate = rateStateAt(world, key, routing.endpoint, now, entry.sentAt);
     if (routing.endpoint === 'status' && job !== undefined) noteStatusRead(world, job, entry);
   }
-  if (world.settings.keepLog) world.log.push(entry);
+  if (world.settings.keepLog) keepEntry(world.log, entry);
   return { world, request, now, routing, key, job, entry };
 }
 
