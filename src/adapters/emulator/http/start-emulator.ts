@@ -128,8 +128,8 @@ function modelOptions(options: EmulatorOptions): EmulatorModelOptions {
 }
 
 /**
- * Starts the emulator. Rejects with the system's error if a port is taken, and with a TypeError if `allowOrigins` contains an
- * invalid origin. Only uploads are written, to a temporary directory of its own.
+ * Starts the emulator. Rejects with the system's error if a port is taken, and with a TypeError for an option or a fault rule that
+ * is not allowed, such as an invalid origin in `allowOrigins`. Only uploads are written, to a temporary directory of its own.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, storagePort = 0 } = options;

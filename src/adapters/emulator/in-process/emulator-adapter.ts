@@ -7,6 +7,7 @@ import {
   type InternalAxiosRequestConfig,
 } from 'axios';
 import type { Clock } from '../../../engine/binding/clock.js';
+import { checkLatency } from '../check-options.js';
 import type { EmulatorModel } from '../emulator-model.js';
 import type { BodyCut, Delivery } from '../faults/deliver.js';
 import type { Origin } from '../model/exchange.js';
@@ -218,9 +219,11 @@ function tellProgress(config: Config, request: ModelRequest): void {
 /**
  * An axios adapter that calls a model instead of a network. Every wait (latency, slow replies, the request's own time-out) uses
  * the clock, so that time may be virtual. URLs of other origins fail like an unknown host.
+ * @throws TypeError for a latency that is not a number from 0
  */
 export function createEmulatorAdapter(model: EmulatorModel, options: EmulatorAdapterOptions): AxiosAdapter {
   const { clock, latencyMs = 0 } = options;
+  checkLatency(latencyMs);
   const originOf = originFinder(model);
   const draw = (): number => (typeof latencyMs === 'function' ? latencyMs() : latencyMs) / 2;
   const depart = (flight: Flight, origin: Origin, request: ModelRequest): void => {
