@@ -12,11 +12,11 @@ export interface Clock {
   /** Calls back once at or after `at` (epoch ms of `now`). Returns a function that cancels it. */
   schedule(at: number, callback: () => void): () => void;
   /** What to add to a time of `now` to get the wall clock, in ms. Absent: 0, because this clock is the wall clock. */
-  wallOffset?(): number;
+  readonly wallOffset?: (() => number) | undefined;
   /** Calls back when a step of the wall clock is noticed, with its size in ms. Returns a function that unsubscribes. */
-  onStep?(listener: StepListener): () => void;
+  readonly onStep?: ((listener: StepListener) => () => void) | undefined;
   /** Of a virtual clock: the work in flight, which its time must not overtake. Absent on a clock that advances by itself. */
-  readonly work?: ClockWork;
+  readonly work?: ClockWork | undefined;
 }
 
 /** Starts a timer of the platform. Returns a function that cancels it. */
