@@ -82,11 +82,11 @@ function answerEarly(
 ): EarlyDelivery | undefined {
   const { endpoint, key } = headOf(world, head);
   if (endpoint !== 'upload') return undefined;
-  const faults = plan.takeEarly({ endpoint, key, method: head.method, path: head.path, body: {}, now });
-  const early = faults.find((fault) => fault.kind === 'early-reply');
+  const taken = plan.takeEarly({ endpoint, key, method: head.method, path: head.path, body: {}, now });
+  const early = taken.faults.find((fault) => fault.kind === 'early-reply');
   if (early === undefined) return undefined;
   const exchange = openExchange(world, 'api', { ...head, upload: UNREAD }, now);
-  return { delivery: deliver(exchange, faults, ANSWERS.api), afterBytes: early.afterBytes ?? 0 };
+  return { delivery: deliver(exchange, taken, ANSWERS.api), afterBytes: early.afterBytes ?? 0 };
 }
 
 function targetOf({ entry, job, now }: Exchange): FaultTarget {
@@ -103,7 +103,7 @@ function targetOf({ entry, job, now }: Exchange): FaultTarget {
   };
 }
 
-/** Creates an {@link EmulatorModel}. Throws a TypeError if there is no key. */
+/** Creates an {@link EmulatorModel}. Throws a TypeError if there is no key, and for an option or a fault rule that is not allowed. */
 export function createEmulatorModel(options: EmulatorModelOptions = {}): EmulatorModel {
   const world = createWorld(options);
   const [apiKey] = world.keys.keys();

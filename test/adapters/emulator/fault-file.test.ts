@@ -62,11 +62,21 @@ const ONE_OF_EACH: {
   'expired-url': {},
 };
 
+/** Where the kinds are met that a read of a job never meets. */
+const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
+  'early-reply': ['upload'],
+  'range-ignored': ['storage'],
+  'url-not-yet-valid': ['storage'],
+  'wrong-result': ['storage'],
+  'file-expired': ['create'],
+  'hostile-filename': ['download'],
+  'expired-url': ['download', 'storage'],
+};
+
 describe('rules as JSON', () => {
   it.each(Object.entries(ONE_OF_EACH))('hold %s', (kind, fields) => {
-    const rules = [
-      { fault: { kind, ...fields }, on: ['status', 'job'], nth: [1, 3], times: 2, probability: 0.5 },
-    ];
+    const on = ELSEWHERE[kind] ?? ['status', 'job'];
+    const rules = [{ fault: { kind, ...fields }, on, nth: [1, 3], times: 2, probability: 0.5 }];
     const parsed = parseFaultRules(JSON.stringify(rules));
     expect(parsed).toEqual(rules);
     const headers = { authorization: 'Bearer emulator-key' };

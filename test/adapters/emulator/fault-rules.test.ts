@@ -134,7 +134,7 @@ describe('assertAllFired', () => {
   it('passes where each rule befell a request, and where there is none', () => {
     const model = createEmulatorModel();
     model.faults.assertAllFired();
-    model.faults.add({ on: 'job', nth: [1, 2], fault: { kind: 'job-lost' } });
+    model.faults.add({ on: 'job', nth: [1, 2], fault: { kind: 'http-error', status: 500 } });
     ask(model, '/jobs/goal/x');
     ask(model, '/jobs/goal/x');
     model.faults.assertAllFired();
@@ -144,7 +144,7 @@ describe('assertAllFired', () => {
     const model = createEmulatorModel({
       faults: [
         { on: 'getStatus', fault: { kind: 'reset', when: 'after' }, nth: 3 },
-        { on: 'job', fault: { kind: 'job-lost' } },
+        { on: 'job', fault: { kind: 'http-error', status: 500 } },
         { on: ['slots', 'confirm'], fault: [{ kind: 'hung' }, { kind: 'clock-skew', byMs: 5 }] },
         { on: 'status', nth: [1, 9], fault: { kind: 'stale-status' } },
       ],
@@ -156,7 +156,7 @@ describe('assertAllFired', () => {
         '3 of 4 fault rules did not fire:',
         '  rule 1: reset on getStatus, nth 3: 1 request matched',
         '  rule 3: hung + clock-skew on slots, confirm: no request matched',
-        '  rule 4: stale-status on status, nth 1, 9: 1 request matched, and it was applied to 1 of 2',
+        '  rule 4: stale-status on status, nth 1, 9: 1 request matched, and it was applied to 1 of 2, but had no effect on 1 of them',
       ].join('\n'),
     );
   });

@@ -3,7 +3,9 @@ import {
   createEmulatorAdapter,
   createEmulatorModel,
   type EmulatorModel,
+  type FaultRule,
 } from '../../../src/adapters/emulator/index.js';
+import { endpointNamed } from '../../../src/adapters/emulator/model/endpoint-names.js';
 import { seededRandom } from '../../../src/adapters/emulator/model/seeded-random.js';
 import { type Clock, wallOffsetOf } from '../../../src/engine/binding/clock.js';
 import { createJobBinding } from '../../../src/engine/job/bind-ports.js';
@@ -126,6 +128,16 @@ function clockOf(steps: Scenario['steps'], truth: HeapClock, sabotage: Sabotage 
   return { ownClock: sabotage?.clock?.(clock, truth) ?? clock, leaveAlone };
 }
 
+/**
+ * The generator mixes freely, and a plan refuses by name what can have no effect on an endpoint: a predicate picks the same
+ * requests.
+ */
+function mixed({ on, ...rule }: FaultRule): FaultRule {
+  if (on === undefined) return rule;
+  const endpoints = [on].flat().map(endpointNamed);
+  return { ...rule, when: ({ endpoint }) => endpoints.some((one) => one === endpoint) };
+}
+
 function buildScene(
   { seed, start, latencyMs, server, workflow, fileBytes, faults, steps }: Scenario,
   sabotage?: Sabotage,
@@ -134,7 +146,13 @@ function buildScene(
   const { ownClock, leaveAlone } = clockOf(steps, clock, sabotage);
   const random = seededRandom(seed);
   const apiKey = 'key-that-must-not-leak';
-  const model = createEmulatorModel({ ...server, apiKeys: [apiKey], workflows: [workflow], faults, random });
+  const model = createEmulatorModel({
+    ...server,
+    apiKeys: [apiKey],
+    workflows: [workflow],
+    faults: faults.map(mixed),
+    random,
+  });
   const transport = createEmulatorAdapter(model, {
     clock,
     latencyMs: () => 1 + Math.floor(random() * latencyMs),

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { ENDPOINTS, endpointNamed, PORT_ENDPOINTS } from '../model/endpoint-names.js';
+import { cannotBefall, methodOf } from './befalls.js';
 import type { FaultRule } from './fault-rule.js';
 import { FAULT_SCHEMAS } from './fault-schemas.js';
 
@@ -96,6 +97,32 @@ function ruleFindings(rule: unknown): readonly string[] {
   ];
 }
 
+function refuse(place: string, findings: readonly string[]): void {
+  if (findings.length > 0) throw new TypeError(findings.map((finding) => `${place}: ${finding}`).join('\n'));
+}
+
+const isDefined = <Value>(value: Value | undefined): value is Value => value !== undefined;
+
+/** What can never come together, though each field is allowed. */
+function togetherFindings({ fault, on, method, nth, times }: FaultRule): readonly string[] {
+  const endpoints = [on].flat().map(endpointNamed).filter(isDefined);
+  const kinds = [fault].flat().map(({ kind }) => kind);
+  const vain = kinds.flatMap((kind) => endpoints.map((endpoint) => cannotBefall(kind, endpoint)));
+  const methods = endpoints.map(methodOf);
+  const word = method?.toUpperCase();
+  const meets = word === undefined || methods.includes(undefined) || methods.includes(word);
+  const wanted = new Set([nth].flat()).size;
+  return [
+    ...vain.filter(isDefined),
+    ...(meets || methods.length === 0
+      ? []
+      : [`method is ${shown(method)}, which on never has; allowed: ${[...new Set(methods)].join(', ')}`]),
+    ...(nth !== undefined && times !== undefined && wanted > times
+      ? [`nth lists ${wanted} requests, but times allows ${times}; allowed: times ${wanted} or more`]
+      : []),
+  ];
+}
+
 /**
  * Checks a fault rule from code or from a file. A rule that can never apply as written would let a test pass without its fault.
  * @param place the name of the rule in the message: `fault rule 2`
@@ -103,7 +130,9 @@ function ruleFindings(rule: unknown): readonly string[] {
  */
 export function checkFaultRule(rule: unknown, place: string): FaultRule {
   const findings = ruleFindings(rule);
-  if (findings.length > 0) throw new TypeError(findings.map((finding) => `${place}: ${finding}`).join('\n'));
+  refuse(place, findings);
   // Boundary: each field was looked at just now.
-  return rule as FaultRule;
+  const checked = rule as FaultRule;
+  refuse(place, togetherFindings(checked));
+  return checked;
 }

@@ -3,7 +3,9 @@ import type { ModelReply } from '../model/messages.js';
 import { bringUpToDate } from '../model/past.js';
 import { noteHeard } from '../model/rate-limits.js';
 import { disturbJob } from './disturb-job.js';
+import { type Effects, effective, isSameBody, noEffects, noteReplaced, noteShaped } from './effects.js';
 import type { ContentCoding, Fault } from './fault.js';
+import type { TakenFaults } from './fault-plan.js';
 import { isDue } from './lagging-replica.js';
 import { keepsOut, replaceReply } from './replace-reply.js';
 import { shapeBody } from './shape-body.js';
@@ -84,12 +86,13 @@ const WITHOUT_RANGES: readonly Fault['kind'][] = ['range-ignored', 'content-enco
 const REPLACED: readonly Fault['kind'][] = ['http-error', 'other-speaker'];
 
 /** The exchange after the faults changed the job: it may have advanced or be gone. */
-function disturbed(exchange: Exchange, faults: readonly Fault[]): Exchange {
+function disturbed(exchange: Exchange, faults: readonly Fault[], { told }: Effects): Exchange {
   const { request, world, now } = exchange;
   const job = exchange.job && world.jobs.get(exchange.job.jobSpecId);
   if (job !== undefined) bringUpToDate(job, now);
   if (!faults.some(({ kind }) => WITHOUT_RANGES.includes(kind))) return { ...exchange, job };
-  const { range: _, ...headers } = request.headers;
+  const { range, ...headers } = request.headers;
+  if (range !== undefined) for (const fault of faults) if (fault.kind === 'range-ignored') told.add(fault);
   return { ...exchange, job, request: { ...request, headers } };
 }
 
@@ -97,16 +100,37 @@ function replyUnder(
   exchange: Exchange,
   faults: readonly Fault[],
   answer: (exchange: Exchange) => ModelReply,
+  effects: Effects,
 ): ModelReply | undefined {
   if (faults.length === 0) return answer(exchange);
   const serverNow = exchange.now + skewOf(faults);
-  for (const fault of faults) disturbJob(exchange, fault);
-  let reply = faults.some(keepsOut) ? undefined : answer(disturbed(exchange, faults));
-  for (const fault of faults) reply = replaceReply(exchange, fault, reply, serverNow);
+  for (const fault of faults) if (disturbJob(exchange, fault)) effects.lasting.add(fault);
+  let reply = faults.some(keepsOut) ? undefined : answer(disturbed(exchange, faults, effects));
+  for (const fault of faults) {
+    const before = reply;
+    reply = replaceReply(exchange, fault, before, serverNow);
+    if (reply !== before) noteReplaced(effects, fault);
+  }
   if (reply === undefined) return undefined;
-  if (!faults.some(({ kind }) => REPLACED.includes(kind)))
-    for (const fault of faults) reply = shapeBody(exchange, reply, fault);
-  return shapeHeaders(exchange, reply, faults);
+  const shaped = shapedBody(exchange, reply, faults, effects);
+  noteShaped(effects, exchange, shaped, faults);
+  return shapeHeaders(exchange, shaped, faults);
+}
+
+function shapedBody(
+  exchange: Exchange,
+  given: ModelReply,
+  faults: readonly Fault[],
+  { told }: Effects,
+): ModelReply {
+  if (faults.some(({ kind }) => REPLACED.includes(kind))) return given;
+  let reply = given;
+  for (const fault of faults) {
+    const before = reply;
+    reply = shapeBody(exchange, before, fault);
+    if (!isSameBody(reply, before)) told.add(fault);
+  }
+  return reply;
 }
 
 /** What happens once the client has received the reply. */
@@ -122,13 +146,15 @@ export function hearer({ key, entry }: Exchange, faults: readonly Fault[]): Deli
 /** Answers an exchange with the faults that apply to it, and completes its log entry. */
 export function deliver(
   exchange: Exchange,
-  planned: readonly Fault[],
+  { faults: planned, changed }: TakenFaults,
   answer: (exchange: Exchange) => ModelReply,
 ): Delivery {
+  const effects = noEffects();
   const faults = planned.filter((fault) => isDue(exchange, fault));
   exchange.entry.faults = faults.map((fault) => fault.kind);
-  const reply = replyUnder(exchange, faults, answer);
+  const reply = replyUnder(exchange, faults, answer, effects);
   const fate = fateOf(faults);
+  changed(effective(faults, effects, fate));
   const isReplied = fate === 'reply' && reply !== undefined;
   closeExchange(exchange, isReplied ? reply : undefined);
   const transport = transportOf(faults);

@@ -26,9 +26,9 @@ function theirValue(slot: EmulatedSlot, current: SlotValue | undefined): SlotVal
   }
 }
 
-function actAsSecond(job: RemoteJob, { does, values }: SecondActor, now: number): void {
+function actAsSecond(job: RemoteJob, { does, values }: SecondActor, now: number): boolean {
   const question = openQuestion(job);
-  if (question === undefined) return;
+  if (question === undefined) return false;
   const wanted = question.slots.filter(
     (slot) => does !== 'confirms' || (slot.required !== false && isBlank(question.values.get(slot.slotId))),
   );
@@ -37,9 +37,10 @@ function actAsSecond(job: RemoteJob, { does, values }: SecondActor, now: number)
     value: values?.[slot.slotId] ?? theirValue(slot, question.values.get(slot.slotId)),
   }));
   if (slots.length > 0) fillOpenQuestion(job, slots, now);
-  if (does === 'sets-slots') return;
+  if (does === 'sets-slots') return slots.length > 0;
   rememberPast(job, now);
   confirmJob(job, now);
+  return true;
 }
 
 /** Pauses the work at its current position; it continues at `at`. */
@@ -48,54 +49,56 @@ function rebase(job: RemoteJob, now: number, at: number): void {
   job.since = at;
 }
 
-function expireFiles({ key, entry, now }: Exchange): void {
-  for (const fileId of entry.body.fileIds ?? []) {
-    const file = key?.files.get(fileId);
-    if (file !== undefined) Object.assign(file, { expiresAt: now, used: false });
-  }
+function expireFiles({ key, entry, now }: Exchange): boolean {
+  const files = (entry.body.fileIds ?? []).flatMap((fileId) => key?.files.get(fileId) ?? []);
+  for (const file of files) Object.assign(file, { expiresAt: now, used: false });
+  return files.length > 0;
 }
 
-function disturb(job: RemoteJob, fault: Fault, { world, now }: Exchange): void {
+function disturb(job: RemoteJob, fault: Fault, { world, now }: Exchange): boolean {
   const { tweaks } = job;
   switch (fault.kind) {
     case 'version-conflict':
       rememberPast(job, now);
       job.itemVersion += 1;
-      return;
+      return true;
     case 'second-actor':
-      actAsSecond(job, fault, now);
-      return;
+      return actAsSecond(job, fault, now);
     case 'lingering':
       tweaks[fault.phase === 'pending' ? 'acceptedMs' : 'confirmingMs'] = fault.forMs;
-      return;
+      return true;
     case 'stuck':
       tweaks.stuckAt = fault.at ?? 0.99;
-      return;
+      return true;
     case 'stalled-progress':
-      if (job.phase === 'executing') rebase(job, now, Math.max(job.since, now) + fault.forMs);
-      return;
+      if (job.phase !== 'executing') return false;
+      rebase(job, now, Math.max(job.since, now) + fault.forMs);
+      return true;
     case 'job-fails':
-      if (isOver(job)) return;
+      if (isOver(job)) return false;
       if (job.phase === 'executing') rebase(job, now, now);
       tweaks.failWith = fault.error;
-      return;
+      return true;
     case 'job-lost':
       world.jobs.delete(job.jobSpecId);
       job.key.running.delete(job);
-      return;
+      return true;
     case 'repeated-checkpoint':
       tweaks.repeatCheckpoint = fault.times ?? 1;
-      return;
+      return true;
     case 'retention-ended':
       tweaks.resultGone = true;
-      return;
+      return true;
     case 'changed-result':
       tweaks.resultRevision = (tweaks.resultRevision ?? 0) + 1;
+      return true;
+    default:
+      return false;
   }
 }
 
-/** Applies a fault to the job, its files or its result, before the request is handled. */
-export function disturbJob(exchange: Exchange, fault: Fault): void {
-  if (fault.kind === 'file-expired') expireFiles(exchange);
-  else if (exchange.job !== undefined) disturb(exchange.job, fault, exchange);
+/** Applies a fault to the job, its files or its result, before the request is handled; false if it changes nothing. */
+export function disturbJob(exchange: Exchange, fault: Fault): boolean {
+  if (fault.kind === 'file-expired') return expireFiles(exchange);
+  return exchange.job !== undefined && disturb(exchange.job, fault, exchange);
 }

@@ -12,26 +12,37 @@ export interface FaultPlan {
   clear(): void;
   readonly rules: readonly ActiveRule[];
   /**
-   * Checks at the end of a test that each rule was applied to a request, and a rule with a list as `nth` to each of them. Without this
-   * check, a test can pass without its fault.
+   * Checks at the end of a test that each rule changed a request, its reply or its job as told (each fault of the rule, on the same
+   * request), and a rule with a list as `nth` each of them. Without this check, a test can pass without its fault.
    * @throws Error that names each rule that was not
    */
   assertAllFired(): void;
 }
 
+/** @internal The faults for one request. */
+export interface TakenFaults {
+  readonly faults: readonly Fault[];
+  /** Call it with the faults that had an effect. */
+  changed(effective: ReadonlySet<Fault>): void;
+}
+
 /** @internal The interface for the model. */
 export interface FaultSource extends FaultPlan {
   /** Returns the faults for a complete request. */
-  take(target: FaultTarget): readonly Fault[];
+  take(target: FaultTarget): TakenFaults;
   /** Returns the faults for a request whose body was not read: rules with an `early-reply`, which apply at no other time. */
-  takeEarly(target: FaultTarget): readonly Fault[];
+  takeEarly(target: FaultTarget): TakenFaults;
 }
 
 interface RuleState {
   readonly rule: FaultRule;
   /** The endpoints that the rule names. */
   readonly on: readonly (EmulatedEndpoint | undefined)[] | undefined;
+  /** Copies of its faults: two rules may share one. */
+  readonly faults: readonly Fault[];
   matched: number;
+  /** How many requests it was applied to; `fired` counts those that it changed. */
+  used: number;
   fired: number;
 }
 
@@ -48,9 +59,9 @@ function fires(state: RuleState, target: FaultTarget, random: () => number): boo
   if (!matches(state, target)) return false;
   state.matched += 1;
   const { nth, times, probability } = rule;
-  const isDue = includes(nth, state.matched) && state.fired < (times ?? Number.POSITIVE_INFINITY);
+  const isDue = includes(nth, state.matched) && state.used < (times ?? Number.POSITIVE_INFINITY);
   if (!isDue || (probability !== undefined && random() >= probability)) return false;
-  state.fired += 1;
+  state.used += 1;
   return true;
 }
 
@@ -59,7 +70,8 @@ const isEarly = ({ fault }: FaultRule): boolean => [fault].flat().some(({ kind }
 function stateOf(rule: FaultRule, place: string): RuleState {
   checkFaultRule(rule, place);
   const on = rule.on === undefined ? undefined : [rule.on].flat().map(endpointNamed);
-  return { rule, on, matched: 0, fired: 0 };
+  const faults = [rule.fault].flat().map((fault) => ({ ...fault }));
+  return { rule, on, faults, matched: 0, used: 0, fired: 0 };
 }
 
 /** @internal Creates a plan; `random` is used for rules with a probability. @throws TypeError for a rule that cannot apply as written */
@@ -86,10 +98,17 @@ export function createFaultPlan(rules: readonly FaultRule[], random: () => numbe
     return active;
   };
   for (const rule of rules) add(rule);
-  const takeOf = (early: boolean, target: FaultTarget): readonly Fault[] =>
-    states
-      .filter(({ state }) => isEarly(state.rule) === early)
-      .flatMap(({ state }) => (fires(state, target, random) ? [state.rule.fault].flat() : []));
+  const takeOf = (early: boolean, target: FaultTarget): TakenFaults => {
+    const taken = states
+      .map(({ state }) => state)
+      .filter((state) => isEarly(state.rule) === early && fires(state, target, random));
+    return {
+      faults: taken.flatMap(({ faults }) => faults),
+      changed(effective) {
+        for (const state of taken) if (state.faults.every((fault) => effective.has(fault))) state.fired += 1;
+      },
+    };
+  };
   return {
     add,
     clear() {
@@ -99,7 +118,7 @@ export function createFaultPlan(rules: readonly FaultRule[], random: () => numbe
       return states.map(({ active }) => active);
     },
     assertAllFired() {
-      const unfired = unfiredText(states.map(({ active }) => active));
+      const unfired = unfiredText(states.map(({ state }) => state));
       if (unfired !== undefined) throw new Error(unfired);
     },
     take: (target) => takeOf(false, target),

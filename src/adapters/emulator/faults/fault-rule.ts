@@ -24,22 +24,22 @@ export interface FaultRule {
   /** Several faults apply to the same request together. */
   readonly fault: Fault | readonly Fault[];
   /** The name of the endpoint, or of the port that calls it: `status` and `getStatus` mean the same. */
-  readonly on?: EndpointName | readonly EndpointName[];
-  readonly method?: string;
-  readonly when?: (target: FaultTarget) => boolean;
+  readonly on?: EndpointName | readonly EndpointName[] | undefined;
+  readonly method?: string | undefined;
+  readonly when?: ((target: FaultTarget) => boolean) | undefined;
   /** Only the nth matching request (from 1), or these. */
-  readonly nth?: number | readonly number[];
-  /** Maximum number of uses. */
-  readonly times?: number;
+  readonly nth?: number | readonly number[] | undefined;
+  /** Maximum number of requests that it is applied to, with or without effect. */
+  readonly times?: number | undefined;
   /** Above 0 and at most 1, evaluated for each request. */
-  readonly probability?: number;
+  readonly probability?: number | undefined;
 }
 
 export interface ActiveRule {
   readonly rule: FaultRule;
   /** How many requests matched `on`, `method` and `when`: `nth` counts among these. */
   readonly matched: number;
-  /** How many requests it was applied to. */
+  /** How many requests it changed as told: a fault without effect, or hidden by another, does not count. */
   readonly fired: number;
   remove(): void;
 }

@@ -1,4 +1,13 @@
-import type { ActiveRule, FaultRule } from './fault-rule.js';
+import type { FaultRule } from './fault-rule.js';
+
+/** What became of a rule. */
+interface Course {
+  readonly rule: FaultRule;
+  readonly matched: number;
+  /** How many requests it was applied to; `fired`: how many it changed. */
+  readonly used: number;
+  readonly fired: number;
+}
 
 const listed = (items: unknown): string => [items].flat().join(', ');
 
@@ -23,13 +32,14 @@ const leastFired = ({ nth }: FaultRule): number => new Set([nth].flat()).size;
 
 const requests = (count: number): string => (count === 1 ? '1 request' : `${count} requests`);
 
-function whyNot({ rule, matched, fired }: ActiveRule): string {
+function whyNot({ rule, matched, used, fired }: Course): string {
   const seen = matched === 0 ? 'no request matched' : `${requests(matched)} matched`;
-  return fired === 0 ? seen : `${seen}, and it was applied to ${fired} of ${leastFired(rule)}`;
+  const applied = used === 0 ? seen : `${seen}, and it was applied to ${used} of ${leastFired(rule)}`;
+  return used === fired ? applied : `${applied}, but had no effect on ${used - fired} of them`;
 }
 
 /** @internal Lists each rule that was not applied, and why; undefined if all were. */
-export function unfiredText(rules: readonly ActiveRule[]): string | undefined {
+export function unfiredText(rules: readonly Course[]): string | undefined {
   const lines = rules.flatMap((active, index) =>
     active.fired >= leastFired(active.rule)
       ? []
