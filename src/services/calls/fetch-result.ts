@@ -145,10 +145,15 @@ async function refusal(
   return errorFromFailure(failureFromStorage({ ...about, ...defined({ retryAfterAt }) }));
 }
 
-function lostResult(storage: StorageClient, url: string, error: unknown, signal: AbortSignal): Error {
+function lostResult(
+  storage: StorageClient,
+  url: string,
+  error: unknown,
+  { signal, isAnswered = false }: { readonly signal: AbortSignal; readonly isAnswered?: boolean },
+): Error {
   const own = ownError(error, signal);
   if (own !== undefined) return own;
-  const about = { method: 'GET', path: shownPath(url), redactor: redactorOf(storage, url) };
+  const about = { method: 'GET', path: shownPath(url), redactor: redactorOf(storage, url), isAnswered };
   return errorFromFailure(failureFromTransport({ ...about, error, isAborted: signal.aborted }));
 }
 
@@ -210,7 +215,7 @@ function bodyChunks(storage: StorageClient, url: URL, part: PartDescription, bod
   const isDecoded = mayBeDecoded(body.data, codings);
   const check: StreamCheck = {
     expected: isDecoded ? undefined : part.length,
-    lost: (error) => lostResult(storage, url.href, error, watchdog.signal),
+    lost: (error) => lostResult(storage, url.href, error, { signal: watchdog.signal, isAnswered: true }),
     tooLong: (expected) => badBody(url, `is longer than the ${expected} bytes that it was said to have`),
   };
   const sent = watchedChunks(part.part === 'end' ? byteChunks(undefined) : body.source, watchdog, check);
@@ -267,7 +272,7 @@ export function createFetchResult(options: FetchOptions): GoalClient['fetchResul
       return await open(storage, request, watchdog, about);
     } catch (error) {
       // Before our own abort, which must not count as the caller's.
-      const lost = lostResult(storage, request.url, error, watchdog.signal);
+      const lost = lostResult(storage, request.url, error, watchdog);
       watchdog.abort();
       throw lost;
     }

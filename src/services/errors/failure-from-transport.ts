@@ -4,7 +4,7 @@ import type { Redactor } from '../redaction/redactor.js';
 import { cureFor } from '../speakers/speaker-of.js';
 import { errorField, errorText, errorWords } from './error-words.js';
 import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
-import { isUnsent, proxyStatusOf } from './transport-error.js';
+import { isKnownSent, isUnsent, proxyStatusOf } from './transport-error.js';
 
 /** Errors before a connection was established: the server certainly received nothing. */
 const NOT_SENT = new Set([
@@ -122,6 +122,8 @@ export interface LostRequest {
   readonly path: string;
   readonly error: unknown;
   readonly isAborted: boolean;
+  /** True if its reply had begun, so that it was sent, whatever the error says. */
+  readonly isAnswered?: boolean;
   /** Default: redacts the secrets of URLs; knows no key. */
   readonly redactor?: Redactor;
 }
@@ -163,17 +165,24 @@ function tunnelRefused({ method, path }: About, words: string, status: number | 
   };
 }
 
-/** The failure for a request without a reply. Never throws, whatever the error is. */
-export function failureFromTransport({ method, path, error, isAborted, redactor }: LostRequest): Failure {
-  if (isAborted) return aborted({ method, path }, !isUnsent(error));
+/** Whether the request was sent, by what the transport or one below it knows; the words of an error are no knowledge. */
+export const wasSent = (error: unknown): boolean => chain(error).some(isKnownSent);
+
+/** The failure for a request without a whole reply. Never throws, whatever the error is. */
+export function failureFromTransport(lost: LostRequest): Failure {
+  const { method, path, error, isAborted, isAnswered = false, redactor } = lost;
   const links = chain(error);
+  const isSent = isAnswered || links.some(isKnownSent);
+  if (isAborted) return aborted({ method, path }, isSent || !isUnsent(error));
   const code = errorCode(error);
   const words = errorWords(error, redactor?.shown);
-  const tunnel = refusedTunnel(links);
+  const tunnel = isSent ? undefined : refusedTunnel(links);
   if (tunnel !== undefined) return tunnelRefused({ method, path }, words, tunnel.status);
   if (isGarbled(code)) return garbled({ method, path }, words);
-  const isCertificate = code !== undefined && REFUSED_CERTIFICATE.has(code);
-  const isNotSent = isCertificate || isUnsent(error) || isFailedConnect(links) || isFailedHandshake(words);
+  const isCertificate = !isSent && code !== undefined && REFUSED_CERTIFICATE.has(code);
+  const isNotSent =
+    !isSent &&
+    (isCertificate || isUnsent(error) || isFailedConnect(links) || isFailedHandshake(words));
   return {
     kind: 'network',
     message: `${method} ${path} got no reply: ${words}${code === undefined || words.includes(code) ? '' : ` (${code})`}`,

@@ -39,8 +39,31 @@ function asTransportError(error: unknown): TransportError | undefined {
   }
 }
 
+const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? (Reflect.get(value, name) ?? undefined) : undefined;
+
+/**
+ * The reply of which an error knows, whoever made the error: whoever replied was sent something. axios leaves out a reply whose body broke
+ * off, but not the request of Node that has it.
+ */
+function replyIn(error: unknown): unknown {
+  try {
+    return fieldOf(error, 'response') ?? fieldOf(fieldOf(error, 'request'), 'res');
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether the transport knows that the server cannot have received the request. */
-export const isUnsent = (error: unknown): boolean => asTransportError(error)?.isSent === false;
+export const isUnsent = (error: unknown): boolean =>
+  asTransportError(error)?.isSent === false && replyIn(error) === undefined;
+
+/**
+ * Whether it is known that the request was sent, because the transport says so or because a reply had begun. No code of what came
+ * after is then about a connection that was never opened (law 1, never twice).
+ */
+export const isKnownSent = (error: unknown): boolean =>
+  asTransportError(error)?.isSent === true || replyIn(error) !== undefined;
 
 /** The status of a proxy that answered instead of the server, if known. */
 export const proxyStatusOf = (error: unknown): number | undefined => asTransportError(error)?.proxyStatus;

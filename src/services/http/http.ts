@@ -7,7 +7,7 @@ import {
 } from '../errors/classify-reply.js';
 import { errorFromFailure } from '../errors/error-from-failure.js';
 import { errorWords } from '../errors/error-words.js';
-import { failureFromTransport, ownError } from '../errors/failure-from-transport.js';
+import { failureFromTransport, ownError, wasSent } from '../errors/failure-from-transport.js';
 import { type GoalLaneError, isGoalLaneError } from '../errors/goal-lane-error.js';
 import { brokenReplyOf, isUnsent, TransportError } from '../errors/transport-error.js';
 import type { Failure } from '../failure.js';
@@ -80,14 +80,18 @@ function endUnsent(sent: unknown): void {
   if (typeof destroy === 'function') destroy.call(sent);
 }
 
-/** The error that ended a request before it was sent. */
-function unsent(own: GoalLaneError): Error {
+/** Our own error that ended a request, with what the transport knows of its delivery. */
+function ended(own: GoalLaneError, error: unknown, { isTransfer }: ApiRequest): Error {
   const failure = own.toJSON();
-  return errorFromFailure({
-    ...failure,
-    message: `${failure.message}: nothing was sent`,
-    delivery: 'not-sent',
-  });
+  if (isUnsent(error))
+    return errorFromFailure({
+      ...failure,
+      message: `${failure.message}: nothing was sent`,
+      delivery: 'not-sent',
+    });
+  // Of the file that cannot be read this is right; of a request that was sent, it would have it sent again (law 1, never twice).
+  const isDenied = isTransfer !== true && failure.delivery === 'not-sent' && wasSent(error);
+  return isDenied ? errorFromFailure({ ...failure, delivery: 'unknown' }) : own;
 }
 
 /** The typed error of a request without a complete reply. */
@@ -95,7 +99,7 @@ function lostError(options: HttpOptions, watch: RequestWatch, error: unknown): E
   const { method, path, endpoint } = watch.request;
   unharmed(() => options.budget.onLost?.(endpoint, options.now()), undefined);
   const own = ownError(error, watch);
-  if (own !== undefined) return isUnsent(error) ? unsent(own) : own;
+  if (own !== undefined) return ended(own, error, watch.request);
   const { aborted: isAborted } = watch;
   return errorFromFailure(
     failureFromTransport({ method, path, error, isAborted, redactor: options.redactor }),
