@@ -37,14 +37,14 @@ function addGrams(to: Map<number, Grams>, text: string, length: number): void {
 const urlSafe = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_');
 
 /**
- * The base64 forms of a text inside a longer one: for each of the three alignments, without the characters that depend on
- * neighbours.
+ * The base64 forms of a text inside a longer one: for each of the three alignments, without the characters that depend on what comes
+ * before, and with the end and the padding that it has if nothing follows.
  */
 function base64Cores(text: string): string[] {
   if (!/^[\0-\x7f]+$/.test(text)) return [];
   return [0, 1, 2].flatMap((offset) => {
     const whole = btoa('\0'.repeat(offset) + text);
-    const core = whole.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + text.length) * 8) / 6));
+    const core = whole.slice(Math.ceil((offset * 8) / 6));
     return [core, urlSafe(core)];
   });
 }
