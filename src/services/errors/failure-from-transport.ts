@@ -4,7 +4,7 @@ import type { Redactor } from '../redaction/redactor.js';
 import { cureFor } from '../speakers/speaker-of.js';
 import { errorField, errorText, errorWords } from './error-words.js';
 import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
-import { isKnownSent, isUnsent, proxyStatusOf } from './transport-error.js';
+import { faultyOf, isKnownSent, isUnsent, proxyStatusOf } from './transport-error.js';
 
 /** Errors before a connection was established: the server certainly received nothing. */
 const NOT_SENT = new Set([
@@ -151,6 +151,15 @@ const garbled = ({ method, path }: About, words: string): Failure => ({
   path,
 });
 
+const hostFault = ({ method, path }: About, words: string, name: string): Failure => ({
+  kind: 'internal',
+  message: `${method} ${path}: ${words}`,
+  advice: `Fix the function ${name} that was passed, or leave it out.`,
+  delivery: 'unknown',
+  method,
+  path,
+});
+
 /** The proxy answered the CONNECT itself: the API never received the request (law 8, never mistaken). */
 function tunnelRefused({ method, path }: About, words: string, status: number | undefined): Failure {
   return {
@@ -176,13 +185,14 @@ export function failureFromTransport(lost: LostRequest): Failure {
   if (isAborted) return aborted({ method, path }, isSent || !isUnsent(error));
   const code = errorCode(error);
   const words = errorWords(error, redactor?.shown);
+  const faulty = faultyOf(error);
+  if (faulty !== undefined) return hostFault({ method, path }, words, faulty);
   const tunnel = isSent ? undefined : refusedTunnel(links);
   if (tunnel !== undefined) return tunnelRefused({ method, path }, words, tunnel.status);
   if (isGarbled(code)) return garbled({ method, path }, words);
   const isCertificate = !isSent && code !== undefined && REFUSED_CERTIFICATE.has(code);
   const isNotSent =
-    !isSent &&
-    (isCertificate || isUnsent(error) || isFailedConnect(links) || isFailedHandshake(words));
+    !isSent && (isCertificate || isUnsent(error) || isFailedConnect(links) || isFailedHandshake(words));
   return {
     kind: 'network',
     message: `${method} ${path} got no reply: ${words}${code === undefined || words.includes(code) ? '' : ` (${code})`}`,

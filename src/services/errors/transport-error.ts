@@ -9,6 +9,8 @@ export interface TransportErrorFacts {
   readonly proxyStatus?: number;
   /** The head of a reply whose body was interrupted. */
   readonly response?: AxiosResponse;
+  /** The name of the host's function that gave what is no reply. */
+  readonly faulty?: string;
   readonly cause?: unknown;
 }
 
@@ -19,13 +21,16 @@ export class TransportError extends Error {
   readonly isSent: boolean;
   readonly proxyStatus: number | undefined;
   readonly response: AxiosResponse | undefined;
+  readonly faulty: string | undefined;
 
-  constructor(message: string, { code, isSent, proxyStatus, response, cause }: TransportErrorFacts) {
+  constructor(message: string, facts: TransportErrorFacts) {
+    const { code, isSent, proxyStatus, response, faulty, cause } = facts;
     super(message);
     this.code = code;
     this.response = response;
     this.isSent = isSent;
     this.proxyStatus = proxyStatus;
+    this.faulty = faulty;
     if (cause !== undefined) this.cause = cause instanceof Error ? cause : new Error(String(cause));
   }
 }
@@ -67,6 +72,22 @@ export const isKnownSent = (error: unknown): boolean =>
 
 /** The status of a proxy that answered instead of the server, if known. */
 export const proxyStatusOf = (error: unknown): number | undefined => asTransportError(error)?.proxyStatus;
+
+/** The name of the host's function that gave what is no reply, if one did. */
+export const faultyOf = (error: unknown): string | undefined => asTransportError(error)?.faulty;
+
+const shown = (value: unknown): string => {
+  if (value === null || typeof value !== 'object') return typeof value === 'string' ? 'text' : String(value);
+  return Array.isArray(value) ? 'a list' : 'another object';
+};
+
+/** A function of the host resolved with what is no reply: nobody knows what became of the request. */
+export const noReply = (faulty: string, value: unknown, expected: string): TransportError =>
+  new TransportError(`${faulty} resolved with ${shown(value)} instead of ${expected}`, {
+    code: 'ERR_BAD_RESPONSE',
+    isSent: true,
+    faulty,
+  });
 
 /** The head of a reply whose body broke off, as a transport hands it over; axios's own mark their errors. */
 export function brokenReplyOf(error: unknown): AxiosResponse | undefined {

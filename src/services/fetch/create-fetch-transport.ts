@@ -55,10 +55,11 @@ export function createFetchTransport(fetch: FetchFunction): Transport {
     const marks = 'marks' in config && config.marks instanceof RequestMarks ? config.marks : undefined;
     const init = requestInit(config, signal);
     if (marks !== undefined) marks.sentAt = performance.now();
-    const sending = fetch(config.url ?? '', init);
+    // A host's may give a reply that is not promised.
+    const sending = Promise.resolve(fetch(config.url ?? '', init));
     const response = await unlessAborted(signal, sending).catch((error: unknown) => {
       // Comes later than the abort, and holds a connection.
-      if (signal?.aborted) void sending.then(({ body }) => body?.cancel()).catch(() => undefined);
+      if (signal?.aborted) void sending.then((late) => late?.body?.cancel()).catch(() => undefined);
       throw error;
     });
     if (marks !== undefined) marks.answeredAt = performance.now();

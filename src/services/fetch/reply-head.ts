@@ -1,5 +1,5 @@
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { TransportError } from '../errors/transport-error.js';
+import { noReply, TransportError } from '../errors/transport-error.js';
 
 /** Compressed on its way by many servers, unlike an archive. */
 const OFTEN_CODED = /^(text\/|application\/([\w.+-]*\+)?(json|xml|javascript|x-ndjson)|image\/svg)/i;
@@ -29,8 +29,19 @@ const originOf = (url: string): string | undefined => (URL.canParse(url) ? new U
 const isFollowed = ({ redirected, url }: Response, asked: string): boolean =>
   redirected === true || (url !== '' && originOf(url) !== undefined && originOf(url) !== originOf(asked));
 
-/** The head of a reply. @throws TransportError for what is none: a redirect that a page may not see, or one that was followed */
+/** Whether what a host's `fetch` gave is a reply, or enough like one. */
+const isResponse = (given: unknown): boolean => {
+  if (typeof given !== 'object' || given === null || !Number.isInteger(Reflect.get(given, 'status')))
+    return false;
+  const headers: unknown = Reflect.get(given, 'headers');
+  return (
+    typeof headers === 'object' && headers !== null && typeof Reflect.get(headers, 'forEach') === 'function'
+  );
+};
+
+/** The head of a reply. @throws TransportError for what is none: not a Response, a redirect that a page may not see, or one that was followed */
 export function replyHead(config: InternalAxiosRequestConfig, response: Response): AxiosResponse {
+  if (!isResponse(response)) throw noReply('fetch', response, 'a Response');
   const { status, statusText, type } = response;
   const refuse = (message: string): never => {
     void response.body?.cancel().catch(() => undefined);

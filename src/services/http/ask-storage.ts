@@ -1,6 +1,7 @@
 import type { AxiosResponse } from 'axios';
-import { TransportError } from '../errors/transport-error.js';
+import { noReply, TransportError } from '../errors/transport-error.js';
 import type { RequestMarks } from './exchange.js';
+import { isReply } from './is-reply.js';
 import { RequestHeaders } from './request-headers.js';
 import { STORAGE_SETTINGS, withoutProxy } from './request-settings.js';
 import { lazyAxios, type Sending } from './transport.js';
@@ -47,6 +48,8 @@ export function createAskStorage({
           headers: new RequestHeaders(headers).ofAxios,
           timeout,
         }));
+    if (!isReply(response))
+      throw noReply(own === undefined ? 'adapter' : 'transport', response, 'a response of axios');
     // A transport of the host's own may not have looked at the signal, or leave out what it has nothing to say of.
     if (signal.aborted) throw canceled(signal, true);
     return { ...response, headers: response.headers ?? {} };

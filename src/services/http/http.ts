@@ -9,7 +9,7 @@ import { errorFromFailure } from '../errors/error-from-failure.js';
 import { errorWords } from '../errors/error-words.js';
 import { failureFromTransport, ownError, wasSent } from '../errors/failure-from-transport.js';
 import { type GoalLaneError, isGoalLaneError } from '../errors/goal-lane-error.js';
-import { brokenReplyOf, isUnsent, TransportError } from '../errors/transport-error.js';
+import { brokenReplyOf, isUnsent, noReply, TransportError } from '../errors/transport-error.js';
 import type { Failure } from '../failure.js';
 import type { RateBudget } from '../limits/rate-budget.js';
 import { createRateLearner, type RateLearner } from '../limits/rate-learning.js';
@@ -18,6 +18,7 @@ import type { Redactor } from '../redaction/redactor.js';
 import { remembered } from '../remembered.js';
 import type { ApiRequest, SendRequest } from './api-request.js';
 import type { OnExchange } from './exchange.js';
+import { isReply } from './is-reply.js';
 import { isRedirect, redirectTarget } from './redirects.js';
 import { refuseUnderLimit } from './refuse-under-limit.js';
 import { bodyOf } from './request-body.js';
@@ -118,6 +119,8 @@ async function exchange(
   if (!request.isTransfer) timeouts.begin(watch);
   try {
     const response = await sender.transmit(watch, url);
+    if (!isReply(response))
+      throw noReply(options.adapter === undefined ? 'transport' : 'adapter', response, 'a response of axios');
     // A transport of the host's own may not have looked at the signal.
     if (options.adapter !== undefined && watch.aborted)
       throw new TransportError('the request was aborted', { code: 'ERR_CANCELED', isSent: true });

@@ -21,5 +21,9 @@ export function redirectTarget(
   if (request.method !== 'GET' || from.hops >= MAX_REDIRECTS || typeof location !== 'string')
     return undefined;
   const target = URL.canParse(location, from.url) ? new URL(location, from.url) : undefined;
-  return target?.origin === new URL(baseUrl).origin ? target.href : undefined;
+  if (target?.origin !== new URL(baseUrl).origin) return undefined;
+  // A user would take the place of the key, and fetch takes none in a URL.
+  target.username = '';
+  target.password = '';
+  return target.href;
 }
