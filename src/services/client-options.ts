@@ -19,9 +19,9 @@ export interface GoalClientOptions {
   readonly now?: (() => number) | undefined;
   /** By how much the wall clock was set since that clock began, in ms. Default: that of this process, or 0 beside a `now`. */
   readonly wallOffset?: (() => number) | undefined;
-  /** From sending to the last byte of the reply, in ms; transfers have none. Default 30,000. */
+  /** From sending to the last byte of the reply, in ms, from 1; transfers have none. Default 30,000. */
   readonly requestTimeoutMs?: number | undefined;
-  /** How long a transfer may go without a byte, in ms. Default 30,000. */
+  /** How long a transfer may go without a byte, in ms, from 1. Default 30,000. */
   readonly stallTimeoutMs?: number | undefined;
   readonly logger?: Logger | undefined;
   /**

@@ -7,6 +7,7 @@ import { getJob } from './calls/get-job.js';
 import { getStatus } from './calls/get-status.js';
 import { loadCatalog } from './calls/load-catalog.js';
 import { uploadFile } from './calls/upload-file.js';
+import { checkTimeouts } from './check-numbers.js';
 import type { GoalClientOptions } from './client-options.js';
 import { createFetchTransport } from './fetch/create-fetch-transport.js';
 import { platformFetch } from './fetch/fetch-function.js';
@@ -53,12 +54,13 @@ function sendingOf({ adapter, fetch, transport }: GoalClientOptions, { loadAxios
   return { transport: createFetchTransport(platformFetch) };
 }
 
-/** The client of one key. Throws `InvalidInputError` for a key, a base URL or a transport that cannot be meant, before anything is sent. */
+/** The client of one key. Throws `InvalidInputError` for a key, a base URL, a time-out or a transport that cannot be meant, before anything is sent. */
 export function createClient(given: GoalClientOptions, defaults: ClientDefaults = {}): GoalClient {
   const { logger: hostLogger } = given;
   const options = hostLogger === undefined ? given : { ...given, logger: unfailingLogger(hostLogger) };
   const apiKey = apiKeyOf(options.apiKey);
   const baseUrl = baseUrlOf(options.baseUrl);
+  checkTimeouts(options);
   const now = options.now ?? processTime.now;
   const wallOffset = options.wallOffset ?? (options.now === undefined ? processTime.wallOffset : () => 0);
   const budget = options.budget ?? createRateBudget();

@@ -7,7 +7,7 @@ const loadAxios: LoadAxios = async (settings) => (await import('./http/by-axios.
 
 /**
  * The client of one key. It sends by `adapter`, else by `fetch`, else by `transport`, else by axios, which is loaded with the first request.
- * @throws InvalidInputError for a key, a base URL or a transport that cannot be meant, before anything is sent
+ * @throws InvalidInputError for a key, a base URL, a time-out or a transport that cannot be meant, before anything is sent
  */
 export function createGoalClient(options: GoalClientOptions = {}): GoalClient {
   return createClient(options, { loadAxios });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
+import { BYTES, checkNumbers, TIME_SPAN } from '../../services/check-numbers.js';
 import { isGoalLaneError } from '../../services/errors/goal-lane-error.js';
 import type { RequestLog } from './request-log.js';
 import type { ConsoleSource } from './server/console-source.js';
@@ -28,7 +29,7 @@ export interface ConsoleOptions {
   readonly allowHosts?: readonly string[] | undefined;
   /** At least 128 bits. Required unless the address is a loopback address. */
   readonly token?: string | undefined;
-  /** A folder for uploads in flight. */
+  /** A folder for uploads in flight, and for nothing else: what is not a complete upload in it is deleted at the start. */
   readonly uploadsDir: string;
   /** Of one file, in bytes. Default 2 GiB. */
   readonly maxUploadBytes?: number | undefined;
@@ -176,9 +177,10 @@ async function contextOf(options: ConsoleOptions): Promise<ServerContext> {
 
 /**
  * Serves the web console for a lane or a client of a fleet.
- * @throws TypeError for an address beyond the loopback without a token; the system's error if the port is taken
+ * @throws InvalidInputError for a limit that cannot be meant; TypeError for an address beyond the loopback without a token; the system's error if the port is taken
  */
 export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
+  checkNumbers(options, { maxUploadBytes: BYTES, maxSpoolBytes: BYTES, uploadSilenceMs: TIME_SPAN });
   const { host = '127.0.0.1', allowHosts = [], token, guards } = options;
   if (!isLoopbackAddress(host) && (token === undefined || token.length < 22))
     throw new TypeError(`host ${host}: beyond the loopback a token of at least 22 characters is needed`);

@@ -1,4 +1,5 @@
 import { uptime } from 'node:os';
+import { checkTimeouts } from '../../services/check-numbers.js';
 import type { GoalClientOptions } from '../../services/client-options.js';
 import { createClient } from '../../services/create-client.js';
 import { defined } from '../../services/defined.js';
@@ -31,10 +32,11 @@ export interface NodeClientOptions extends GoalClientOptions {
 /**
  * {@link createGoalClient} with kept-alive connections, proxies from the environment, and uploads from disk. Call `close()` when
  * done.
- * @throws InvalidInputError for an invalid key or base URL
+ * @throws InvalidInputError for an invalid key, base URL or time-out
  */
 export function createNodeClient({ trace, ...given }: NodeClientOptions = {}): GoalClient {
   const options = { ...given, apiKey: apiKeyOf(given.apiKey), baseUrl: baseUrlOf(given.baseUrl) };
+  checkTimeouts(options);
   // Node's monotonic clock stops while a Linux machine sleeps; its uptime does not.
   processTime.knowSleep(() => uptime() * 1_000);
   const ofNode = { transport: createNodeTransport(), openFile: openDiskFile, decoders: nodeDecoders };

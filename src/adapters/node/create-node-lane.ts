@@ -6,6 +6,7 @@ import type { LaneConnection, LaneShared } from '../../engine/lane/goal-lane.js'
 import { createLane, type GoalLane, type LaneOptions } from '../../engine/lane/index.js';
 import { countReplies } from '../../engine/lane/reads/count-replies-layer.js';
 import type { OwnPorts } from '../../machines/ports.js';
+import { checkTimeouts } from '../../services/check-numbers.js';
 import type { GoalClientOptions } from '../../services/client-options.js';
 import { defined } from '../../services/defined.js';
 import { apiKeyOf, baseUrlOf } from '../../services/given-options.js';
@@ -78,6 +79,7 @@ function connect(
  */
 export function createGoalLane(given: GoalLaneOptions = {}): GoalLane {
   const [apiKey, baseUrl] = [apiKeyOf(given.apiKey), baseUrlOf(given.baseUrl)];
+  checkTimeouts(given);
   const options = { ...given, apiKey, baseUrl };
   return createLane(options, {
     keyLabel: keyLabel(apiKey, baseUrl),

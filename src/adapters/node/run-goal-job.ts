@@ -8,6 +8,7 @@ import {
 import type { TypedHandle, TypedJobInput, WorkflowId } from '../../engine/job/typed/register.js';
 import type { AttachInput, JobInput, NewJobInput } from '../../machines/job-input.js';
 import type { OwnPorts } from '../../machines/ports.js';
+import { COUNT, checkNumbers } from '../../services/check-numbers.js';
 import { defined } from '../../services/defined.js';
 import { apiKeyOf } from '../../services/given-options.js';
 import { redactingLogger } from '../../services/redaction/redacting-logger.js';
@@ -88,6 +89,7 @@ export function runGoalJob<
 export function runGoalJob(options: RunGoalJobOptions): SingleJobHandle {
   const { client: clientOptions, node, ports, start, input } = split(options);
   checkJobInput(input);
+  checkNumbers(start, { uploadsAtOnce: COUNT });
   if (node.outDir !== undefined && !isNamed(node.outDir))
     refuseInput(['outDir is not a path'], 'Name a folder, or leave it out.');
   const { clock } = start;

@@ -1,6 +1,7 @@
 import type { PendingUpload, PollTurn, UploadOutcome } from '../../machines/job-actors.js';
 import type { JobPorts, Port } from '../../machines/ports.js';
 import type { Reply } from '../../machines/reply.js';
+import { COUNT, checkNumbers } from '../../services/check-numbers.js';
 import type { Logger } from '../../services/logger.js';
 import type { Job, StatusReading } from '../../services/wire/wire-types.js';
 import { beforeEffect, type Call, type CallContext, portOptions } from './call-context.js';
@@ -90,8 +91,12 @@ function turns(options: JobCallsOptions, ports: JobPorts): JobCalls['pollTurn'] 
   };
 }
 
-/** Creates the calls of the machine from the ports of a host; one set serves any number of jobs. */
+/**
+ * Creates the calls of the machine from the ports of a host; one set serves any number of jobs.
+ * @throws InvalidInputError for a number of uploads that cannot be meant: with none at once, no file would ever be uploaded
+ */
 export function createJobCalls(given: JobPorts, options: JobCallsOptions): JobCalls {
+  checkNumbers(options, { uploadsAtOnce: COUNT });
   const ports = layered(given, namePorts(options.logger));
   return {
     inspectFiles: read(options, ports.inspectFiles),

@@ -1,3 +1,4 @@
+import { COUNT, checkNumbers, TIME_SPAN, TIME_SPAN_OR_NONE } from '../../services/check-numbers.js';
 import { defined } from '../../services/defined.js';
 import { guardedCall } from '../../services/guarded-call.js';
 import { redactingLogger } from '../../services/redaction/redacting-logger.js';
@@ -158,6 +159,7 @@ export function createStoredJobs(options: StoredJobsOptions): StoredJobs;
 /** @internal For a lane, which knows the position of a job in its queue. */
 export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surroundings): StoredJobs;
 export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surroundings): StoredJobs {
+  checkNumbers(options, { leaseMs: TIME_SPAN, lazyMs: TIME_SPAN_OR_NONE, uploadsAtOnce: COUNT });
   const running = new Map<string, RecordedJob>();
   const { store, leases, starter, clock, history, stopWarning } = wire(options, running, surroundings);
   const claims = createClaims(leases, running);

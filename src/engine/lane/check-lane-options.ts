@@ -1,6 +1,7 @@
 import { valueShown } from '../../machines/question/slot-value.js';
+import { COUNT, numberFindings } from '../../services/check-numbers.js';
 import { refuseInput } from '../../services/refuse-input.js';
-import type { LaneOptions, LaneStartOptions } from './goal-lane.js';
+import type { CloseOptions, LaneOptions, LaneStartOptions } from './goal-lane.js';
 import { PLAN_NAMES } from './starts/plan-hint.js';
 
 const ADVICE = 'Fix the options and start again; nothing was sent.';
@@ -21,15 +22,14 @@ function planFindings(plan: unknown): readonly string[] {
   });
 }
 
-/** @throws InvalidInputError for an invalid plan, concurrency or poll order */
-export function checkLaneOptions(options: LaneOptions): void {
-  const concurrency: unknown = options.concurrency;
+/** @throws InvalidInputError for an invalid plan, number or poll order */
+export function checkLaneOptions(
+  options: Pick<LaneOptions, 'plan' | 'concurrency' | 'uploadsAtOnce' | 'pollOrder'>,
+): void {
   const pollOrder: unknown = options.pollOrder;
   const findings = [
     ...planFindings(options.plan),
-    ...(concurrency === undefined || (isCount(concurrency) && Number(concurrency) >= 1)
-      ? []
-      : [`concurrency is ${valueShown(concurrency)}; allowed is a number from 1`]),
+    ...numberFindings(options, { concurrency: COUNT, uploadsAtOnce: COUNT }),
     ...(pollOrder === undefined || pollOrder === 'index' || pollOrder === 'round-robin'
       ? []
       : [`pollOrder is ${valueShown(pollOrder)}; allowed is 'index' or 'round-robin'`]),
@@ -48,4 +48,13 @@ export function checkStartOptions({
   if (priority !== undefined && (typeof priority !== 'number' || Number.isNaN(priority)))
     findings.push(`priority is ${valueShown(priority)}; allowed is a number`);
   if (findings.length > 0) refuseInput(findings, ADVICE);
+}
+
+/** @throws InvalidInputError for an invalid deadline */
+export function checkCloseOptions({ deadlineAt }: { readonly [Name in keyof CloseOptions]?: unknown }): void {
+  if (deadlineAt === undefined || Number.isFinite(deadlineAt)) return;
+  refuseInput(
+    [`deadlineAt is ${valueShown(deadlineAt)}; allowed is a time in epoch ms, or left out`],
+    'Fix it and close again: the lane is still open.',
+  );
 }

@@ -1,4 +1,5 @@
 import { type Clock, clockTimeOf } from '../binding/clock.js';
+import { checkCloseOptions } from './check-lane-options.js';
 import type { CloseOptions, GoalLane } from './goal-lane.js';
 import type { LaneParts } from './lane-parts.js';
 
@@ -51,6 +52,7 @@ export function createClose(parts: LaneParts): {
   return {
     isClosed: () => closing !== undefined,
     async close(how = {}) {
+      checkCloseOptions(how);
       deadline.add(how.deadlineAt);
       closing ??= closeLane(parts, how, deadline);
       await closing;

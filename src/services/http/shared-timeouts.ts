@@ -9,14 +9,12 @@ export class SharedTimeouts<Item extends object> {
   readonly #dueAt = new Map<Item, number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param ms 0 or not finite: nothing is ever due */
   constructor(onOverdue: (item: Item) => void, ms: number) {
     this.#ms = ms;
     this.#onOverdue = onOverdue;
   }
 
   begin(item: Item): void {
-    if (!(this.#ms > 0 && Number.isFinite(this.#ms))) return;
     this.#dueAt.set(item, performance.now() + this.#ms);
     this.#timer ??= setTimeout(this.#look, this.#ms);
   }

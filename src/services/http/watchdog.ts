@@ -1,3 +1,5 @@
+import { LONGEST_MS } from '../check-numbers.js';
+
 /** A signal that aborts with the caller's, or when nothing has moved for too long. */
 export interface Watchdog {
   readonly signal: AbortSignal;
@@ -23,7 +25,7 @@ export function createWatchdog(parent: AbortSignal | undefined, ms: number, fail
   const look = (): void => {
     const left = fedAt + ms - performance.now();
     if (!isPaused && left <= 0) controller.abort(failure());
-    else timer = setTimeout(look, isPaused ? ms : left);
+    else timer = setTimeout(look, Math.min(isPaused ? ms : left, LONGEST_MS));
   };
   const stop = (): void => {
     clearTimeout(timer);
@@ -32,7 +34,7 @@ export function createWatchdog(parent: AbortSignal | undefined, ms: number, fail
   if (parent?.aborted) onAbort();
   else {
     parent?.addEventListener('abort', onAbort, { once: true });
-    if (ms > 0 && Number.isFinite(ms)) timer = setTimeout(look, ms);
+    timer = setTimeout(look, Math.min(ms, LONGEST_MS));
   }
   return {
     signal: controller.signal,

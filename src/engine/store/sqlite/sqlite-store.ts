@@ -1,3 +1,4 @@
+import { checkNumbers, TIME_SPAN_OR_NONE } from '../../../services/check-numbers.js';
 import type { JobStore, StoreMove } from '../job-store.js';
 import type { IsGone } from '../lease/job-lease.js';
 import type { RecordCodecOptions } from '../record/record-codec.js';
@@ -21,9 +22,10 @@ const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
 /**
  * A store in one SQLite file (WAL), for one machine and any number of processes. A record that announces an effect is physically
  * on the disk before `save` resolves (`synchronous=FULL`); others survive a crash of the process, but not a power loss.
- * @throws StoreError
+ * @throws StoreError; InvalidInputError for a time-out that cannot be meant
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<JobStore> {
+  checkNumbers(options, { busyTimeoutMs: TIME_SPAN_OR_NONE });
   const listeners = new Set<(move: StoreMove) => void>();
   const file = await openSqliteFile({
     ...options,
