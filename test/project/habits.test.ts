@@ -108,6 +108,17 @@ describe('the package', () => {
     expect(scripts.built).toContain('|| npm run -s build');
   });
 
+  it('names in SECURITY.md each package that runs something when it is installed with ours', async () => {
+    const { packages }: { packages: Record<string, { dev?: boolean; hasInstallScript?: boolean }> } =
+      JSON.parse(await readFile('package-lock.json', 'utf8'));
+    const running = Object.entries(packages).filter(
+      ([, { dev, hasInstallScript }]) => hasInstallScript && !dev,
+    );
+    const security = await readFile('SECURITY.md', 'utf8');
+    for (const [path] of running) expect(security).toContain(`\`${path.replace('node_modules/', '')}\``);
+    expect(running.map(([path]) => path)).toEqual(['node_modules/@photostructure/sqlite']);
+  });
+
   it('says where it is from, and which of its files do something when they are imported', async () => {
     const { homepage, bugs, repository, keywords, sideEffects } = await readManifest();
     const home = repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
