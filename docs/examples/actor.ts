@@ -1,7 +1,7 @@
 import { bindPorts, createNodeClient, createNodePorts } from 'goal-lane';
 import { createActor } from 'xstate';
 
-const client = createNodeClient({ apiKey: process.env.CONVILYN_API_KEY ?? '' });
+const client = createNodeClient();
 const machine = bindPorts(createNodePorts({ client, outDir: 'results' }));
 const files = ['resume.pdf', 'job-description.pdf'];
 const actor = createActor(machine, { input: { workflowId: 'goal_lane.cover_letter', files } }).start();

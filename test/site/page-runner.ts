@@ -16,13 +16,6 @@ export async function readersFolder(folder: string): Promise<void> {
   for (const name of FILES) await writeFile(join(folder, name), `%PDF-1.4 ${name}`);
 }
 
-/** The program, aimed at an emulator in the place of the API: nothing else of it is changed. */
-const aimed = (source: string, { baseUrl }: Emulator): string =>
-  source.replaceAll(
-    /apiKey: process\.env\.CONVILYN_API_KEY \?\? '',?/g,
-    (key) => `${key.replace(/,$/, '')}, baseUrl: ${JSON.stringify(baseUrl)},`,
-  );
-
 export interface RunningProgram {
   readonly child: ChildProcess;
   /** What it has printed so far, on both streams. */
@@ -31,7 +24,7 @@ export interface RunningProgram {
   readonly ended: Promise<number | null>;
 }
 
-/** Runs a program of a page with Node, in a folder made by {@link readersFolder}. */
+/** Runs a program of a page with Node, in a folder made by {@link readersFolder}, on an emulator in the place of the API. */
 export async function runProgram(
   folder: string,
   name: string,
@@ -39,7 +32,7 @@ export async function runProgram(
   emulator: Emulator,
   env: Readonly<Record<string, string>> = {},
 ): Promise<RunningProgram> {
-  const { code } = await transform(aimed(source, emulator), { loader: 'ts', target: 'node20' });
+  const { code } = await transform(source, { loader: 'ts', target: 'node20' });
   for (const imported of importsOf(code)) {
     const link = join(folder, 'node_modules', imported);
     if (imported !== 'goal-lane')

@@ -96,7 +96,6 @@ function send(client: WebSocket, text: string): void {
  * const inspector = await createSocketInspector();
  * console.log(inspector.url); // open it in a browser of this machine
  * const job = runGoalJob({
- *   apiKey: process.env.CONVILYN_API_KEY ?? '',
  *   workflowId: 'goal_lane.cover_letter',
  *   files: ['resume.pdf', 'job-description.pdf'],
  *   inspect: inspector.inspect,

@@ -67,7 +67,7 @@ function connect(
  * import { createGoalLane, openJobStore } from 'goal-lane';
  *
  * const store = await openJobStore({ path: 'jobs.db' });
- * const lane = createGoalLane({ apiKey: process.env.CONVILYN_API_KEY ?? '', store, outDir: 'results' });
+ * const lane = createGoalLane({ store, outDir: 'results' });
  * await lane.resume(); // what an earlier process left unfinished
  * for (const file of ['report.pdf', 'letter.pdf'])
  *   lane.start({ workflowId: 'goal_lane.translation', files: [file], slots: { target_language: 'de' } });

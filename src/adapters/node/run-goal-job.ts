@@ -71,7 +71,6 @@ function split(options: RunGoalJobOptions) {
  * import { runGoalJob } from 'goal-lane';
  *
  * const job = runGoalJob({
- *   apiKey: process.env.CONVILYN_API_KEY ?? '',
  *   workflowId: 'goal_lane.cover_letter',
  *   files: ['resume.pdf', 'job-description.pdf'],
  *   outDir: 'results',

@@ -46,7 +46,7 @@ const registered = {
  * import { createGoalLane } from 'goal-lane';
  * import { createTelemetry } from 'goal-lane/opentelemetry';
  *
- * const lane = createGoalLane({ apiKey: process.env.CONVILYN_API_KEY ?? '', telemetry: createTelemetry() });
+ * const lane = createGoalLane({ telemetry: createTelemetry() });
  * await lane.resume();
  * ```
  */

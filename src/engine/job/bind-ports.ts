@@ -31,7 +31,7 @@ export function createJobBinding(given: JobPorts, options: BindingOptions = {}):
  * import { bindPorts, createNodeClient, createNodePorts } from 'goal-lane';
  * import { createActor } from 'xstate';
  *
- * const client = createNodeClient({ apiKey: process.env.CONVILYN_API_KEY ?? '' });
+ * const client = createNodeClient();
  * const machine = bindPorts(createNodePorts({ client, outDir: 'results' }));
  * const input = { workflowId: 'goal_lane.cover_letter', files: ['resume.pdf', 'job-description.pdf'] };
  * const job = createActor(machine, { input });
