@@ -37,6 +37,9 @@ const wordFinding = (name: string, value: unknown, words: object): readonly stri
 
 const isFromZero = (value: unknown): boolean => typeof value === 'number' && value >= 0;
 
+const speedFindings = (speed: number): readonly string[] =>
+  Number.isFinite(speed) && speed > 0 ? [] : [finding('speed', speed, 'a number above 0')];
+
 function planFindings(name: string, plan: unknown): readonly string[] {
   if (typeof plan !== 'object' || plan === null) return wordFinding(name, plan, PLANS);
   const limits = Object.entries({ ...NONE_GIVEN, ...plan });
@@ -57,7 +60,7 @@ export function checkModelOptions(settings: ModelSettings): void {
     ...wordFinding('limiter', limiter, LIMITERS),
     ...wordFinding('resetFormat', resetFormat, RESET_FORMATS),
     ...wordFinding('concurrentFrom', concurrentFrom, CONCURRENT_FROM),
-    ...(Number.isFinite(speed) && speed > 0 ? [] : [finding('speed', speed, 'a number above 0')]),
+    ...speedFindings(speed),
     ...SPANS.filter((name) => !isFromZero(settings[name])).map((name) =>
       finding(name, settings[name], 'a number from 0, in ms'),
     ),
@@ -66,6 +69,11 @@ export function checkModelOptions(settings: ModelSettings): void {
     ),
   ];
   if (findings.length > 0) throw new TypeError(findings.map((text) => `The emulator: ${text}`).join('\n'));
+}
+
+/** @throws TypeError for a speed that is not a number above 0 */
+export function checkSpeed(speed: number): void {
+  for (const text of speedFindings(speed)) throw new TypeError(`The emulator: ${text}`);
 }
 
 /** @throws TypeError if it is neither a function nor a span */

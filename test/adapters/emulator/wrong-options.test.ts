@@ -4,6 +4,7 @@ import {
   createEmulatorModel,
   type EmulatorModelOptions,
   startEmulator,
+  startReplay,
 } from '../../../src/adapters/emulator/index.js';
 import { createTestEmulator, createVirtualClock } from '../../../src/adapters/testing/index.js';
 
@@ -48,6 +49,11 @@ describe('options of an emulator', () => {
     await expect(starting).rejects.toThrow(/plan is "x".*\n.*speed is -1/);
     const after = process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
     expect(after).toBe(before);
+  });
+
+  it.each([0, -1, Number.NaN])('have no speed of %s, where a trace is replayed, too', async (speed) => {
+    const starting = startReplay({ har: '', speed });
+    await expect(starting).rejects.toThrow(`speed is ${speed}; allowed: a number above 0`);
   });
 
   it('may be plans of one’s own, without end', () => {

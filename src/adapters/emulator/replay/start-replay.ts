@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkSpeed } from '../check-options.js';
 import { guardRequest } from '../http/guard-requests.js';
 import { listen } from '../http/listen.js';
 import { layOutZip, memoryEntry } from '../model/stored-zip.js';
@@ -82,9 +83,10 @@ async function answer(site: Site, request: IncomingMessage, response: ServerResp
 /**
  * Replays a trace on 127.0.0.1: each call gets the replies that it got originally, in their order and at their pace, with times
  * shifted to now. A result is replaced by a small file of its format.
- * @throws TypeError if the text is not such a trace; rejects with the system's error, such as EADDRINUSE
+ * @throws TypeError if the text is not such a trace, or for a speed that is not a number above 0; rejects with the system's error, such as EADDRINUSE
  */
 export async function startReplay({ har, port = 0, speed = 1 }: ReplayOptions): Promise<Replay> {
+  checkSpeed(speed);
   const replies = tracedReplies(har);
   const closing = new AbortController();
   const guard = { allowOrigins: new Set<string>(), host: '127.0.0.1' };
