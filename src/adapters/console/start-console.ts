@@ -29,7 +29,7 @@ export interface ConsoleOptions {
   readonly allowHosts?: readonly string[] | undefined;
   /** At least 128 bits. Required unless the address is a loopback address. */
   readonly token?: string | undefined;
-  /** A folder for uploads in flight, and for nothing else: what is not a complete upload in it is deleted at the start. */
+  /** A folder for uploads in flight; what else is in it is not touched. */
   readonly uploadsDir: string;
   /** Of one file, in bytes. Default 2 GiB. */
   readonly maxUploadBytes?: number | undefined;

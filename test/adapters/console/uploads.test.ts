@@ -22,7 +22,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => site.close());
 
-const spooled = (): Promise<string[]> => readdir(join(site.folder, 'uploads'));
+const OURS = 'goal-lane-upload-';
+/** The ids of the uploads in a folder. */
+const idsIn = async (directory: string): Promise<string[]> =>
+  (await readdir(directory)).map((name) => name.slice(OURS.length)).sort();
+const spooled = (): Promise<string[]> => idsIn(join(site.folder, 'uploads'));
 
 /** A PUT of which the body is written by hand. */
 function putByHand(head: readonly string[], body: string): Promise<string> {
@@ -56,7 +60,9 @@ describe('a file on its way', () => {
     expect(answer.status).toBe(201);
     const sha256 = createHash('sha256').update('hello').digest('hex');
     expect(JSON.parse(answer.text)).toEqual({ id, name: 'Lebenslauf – neu.txt', bytes: 5, sha256 });
-    expect(await readFile(join(site.folder, 'uploads', id, 'Lebenslauf – neu.txt'), 'utf8')).toBe('hello');
+    expect(await readFile(join(site.folder, 'uploads', `${OURS}${id}`, 'Lebenslauf – neu.txt'), 'utf8')).toBe(
+      'hello',
+    );
     expect((await site.ask('DELETE', `/api/uploads/${id}`)).status).toBe(200);
     expect(await spooled()).not.toContain(id);
   });
@@ -78,7 +84,7 @@ describe('a file on its way', () => {
     expect([201, 400]).toContain(answer.status);
     expect(await readFile(canary, 'utf8')).toBe('untouched');
     if (answer.status !== 201) return;
-    const [kept = ''] = await readdir(join(site.folder, 'uploads', id));
+    const [kept = ''] = await readdir(join(site.folder, 'uploads', `${OURS}${id}`));
     expect(kept).not.toMatch(/[/\\\p{Cc}\p{Cf}]/u);
     await site.ask('DELETE', `/api/uploads/${id}`);
   });
@@ -167,13 +173,14 @@ describe('what is too much', () => {
 test('of what an earlier process left, a link and half a file are thrown away', async () => {
   const directory = join(site.folder, 'earlier');
   const options = { directory, now: Date.now, maxFileBytes: 1_000, maxBytes: 9_000, silenceMs: 1_000 };
-  for (const id of ['whole', 'half', 'link']) await mkdir(join(directory, id), { recursive: true });
-  await writeFile(join(directory, 'whole', 'a.txt'), 'hello');
-  await writeFile(join(directory, 'half', '.123.part'), 'hel');
-  await symlink(canary, join(directory, 'link', 'a.txt'));
+  for (const id of ['whole', 'half', 'link'])
+    await mkdir(join(directory, `${OURS}${id}`), { recursive: true });
+  await writeFile(join(directory, `${OURS}whole`, 'a.txt'), 'hello');
+  await writeFile(join(directory, `${OURS}half`, '.123.part'), 'hel');
+  await symlink(canary, join(directory, `${OURS}link`, 'a.txt'));
   const spool = await openSpool(options);
   expect(spool.list()).toEqual([{ id: 'whole', name: 'a.txt', bytes: 5 }]);
-  expect((await readdir(directory)).sort()).toEqual(['whole']);
+  expect(await idsIn(directory)).toEqual(['whole']);
   expect(await readFile(canary, 'utf8')).toBe('untouched');
 });
 
@@ -188,7 +195,30 @@ test('what is older than a day is swept away, but for the files of a job that st
   for (const id of ['waits', 'left']) await spool.receive(id, 'a.txt', 5, body());
   now = 25 * 3_600_000;
   await spool.sweep(new Set(['waits']));
-  expect((await readdir(directory)).sort()).toEqual(['waits']);
+  expect(await idsIn(directory)).toEqual(['waits']);
+});
+
+test('what else is in the folder is never touched, however old it is', async () => {
+  const directory = join(site.folder, 'shared');
+  await mkdir(join(directory, 'thesis'), { recursive: true });
+  await mkdir(join(directory, 'empty'));
+  await writeFile(join(directory, 'thesis', 'chapter.txt'), 'years of work');
+  await writeFile(join(directory, 'letter.txt'), 'mine');
+  await writeFile(join(directory, `${OURS}note`), 'a file, not a folder');
+  const before = (await readdir(directory, { recursive: true })).sort();
+  let now = Date.now();
+  const options = { directory, now: () => now, maxFileBytes: 1_000, maxBytes: 9_000, silenceMs: 1_000 };
+  const spool = await openSpool(options);
+  expect(spool.list()).toEqual([]);
+  now += 400 * 24 * 3_600_000;
+  await spool.sweep(new Set());
+  const body = async function* () {
+    yield Buffer.from('hello');
+  };
+  await spool.receive('thesis', 'a.txt', 5, body());
+  await spool.remove('thesis');
+  await spool.remove('letter.txt');
+  expect((await readdir(directory, { recursive: true })).sort()).toEqual(before);
 });
 
 test('a large file passes through in pieces: memory does not grow with it', async () => {

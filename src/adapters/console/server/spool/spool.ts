@@ -7,7 +7,7 @@ import { ConsoleError } from '../console-error.js';
 import { nextPart } from '../next-part.js';
 
 export interface SpoolOptions {
-  /** A folder for this spool only, created with mode 0700. */
+  /** Created with mode 0700 if it is missing. What else is in it is never read or deleted. */
   readonly directory: string;
   readonly now: () => number;
   /** For one file. */
@@ -40,6 +40,11 @@ interface Kept extends UploadedFile {
   readonly at: number;
   isClaimed: boolean;
 }
+
+/** Begins the name of each folder that a spool creates: a host may name a folder that holds other things. */
+const PREFIX = 'goal-lane-upload-';
+
+const folderOf = (directory: string, id: string): string => join(directory, `${PREFIX}${id}`);
 
 const DAY_MS = 24 * 3_600_000;
 /** The part of the disk that stays free. */
@@ -97,7 +102,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 
   async function remove(id: string): Promise<void> {
     kept.delete(id);
-    await rm(join(directory, id), { recursive: true, force: true });
+    await rm(folderOf(directory, id), { recursive: true, force: true });
   }
 
   return {
@@ -105,13 +110,15 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       if (kept.has(id) || coming.has(id))
         throw new ConsoleError(409, 'id_in_use', 'There is already an upload with this id.');
       coming.set(id, announced);
-      const folder = join(directory, id);
+      const folder = folderOf(directory, id);
+      let isOurs = false;
       try {
         coming.set(id, 0);
         await checkRoom(announced);
         coming.set(id, announced);
         const name = safeFileName(given, 'file');
         await mkdir(folder, { mode: 0o700 });
+        isOurs = true;
         const part = join(folder, `.${randomBytes(6).toString('hex')}.part`);
         const file = await open(part, 'wx', 0o600);
         const sha256 = await writeBody(file, announced, body, silenceMs).finally(() => file.close());
@@ -120,7 +127,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
         kept.set(id, { id, name, bytes: announced, path, at: now(), isClaimed: false });
         return { id, name, bytes: announced, sha256 };
       } catch (error) {
-        await rm(folder, { recursive: true, force: true });
+        if (isOurs) await rm(folder, { recursive: true, force: true });
         throw error;
       } finally {
         coming.delete(id);
@@ -153,10 +160,12 @@ const publicFile = ({ id, name, bytes }: Kept): UploadedFile => ({ id, name, byt
 
 /** Uploads of an earlier process: only complete files, no links. */
 async function readBefore(directory: string, kept: Map<string, Kept>): Promise<void> {
-  for (const id of await readdir(directory)) {
-    const folder = join(directory, id);
-    const names = /^[\w-]{1,64}$/.test(id) ? await readdir(folder).catch(() => []) : [];
-    const [name] = names.filter((entry) => !entry.startsWith('.'));
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    const id = entry.name.slice(PREFIX.length);
+    if (!entry.isDirectory() || !entry.name.startsWith(PREFIX) || !/^[\w-]{1,64}$/.test(id)) continue;
+    const folder = folderOf(directory, id);
+    const names = await readdir(folder).catch(() => []);
+    const [name] = names.filter((file) => !file.startsWith('.'));
     const facts = name === undefined ? undefined : await lstat(join(folder, name)).catch(() => undefined);
     if (name === undefined || !facts?.isFile() || name.includes(sep))
       await rm(folder, { recursive: true, force: true });
