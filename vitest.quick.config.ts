@@ -14,29 +14,13 @@ const LONG = [
   'test/engine/interpreter/same-as-actor.test.ts',
 ];
 
-/** What changes or measures the process that it runs in. */
-const ALONE = [
-  'test/adapters/console/uploads.test.ts',
-  'test/adapters/node/naming-refused.test.ts',
-  'test/engine/binding/clock-steps.test.ts',
-  'test/engine/store/open-job-store.test.ts',
-];
-
-const testTimeout = 30_000;
-
-/** All but the long proofs, for whoever wants an answer within a minute or so: files share a process, which halves what they cost. */
+/** All but the long proofs. Files that shared processes took half the CPU, but some of them failed for what others had left behind. */
 export default defineConfig({
   test: {
     globalSetup: ['test/support/build-dist.ts'],
-    maxWorkers: availableParallelism(),
-    projects: [
-      {
-        test: {
-          ...{ name: 'together', isolate: false, testTimeout },
-          ...{ include: ['test/**/*.test.ts'], exclude: [...LONG, ...ALONE] },
-        },
-      },
-      { test: { name: 'alone', testTimeout, include: ALONE } },
-    ],
+    maxWorkers: availableParallelism() + 1,
+    testTimeout: 30_000,
+    include: ['test/**/*.test.ts'],
+    exclude: LONG,
   },
 });
