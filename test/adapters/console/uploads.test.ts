@@ -16,7 +16,7 @@ const freshId = (): string => {
 };
 
 beforeAll(async () => {
-  site = await openSite({ maxUploadBytes: 64 * KIB, maxSpoolBytes: 256 * KIB, uploadSilenceMs: 300 });
+  site = await openSite({ maxUploadBytes: 64 * KIB, maxSpoolBytes: 256 * KIB, uploadSilenceMs: 1_500 });
   canary = join(site.folder, 'canary');
   await writeFile(canary, 'untouched');
 }, 60_000);
