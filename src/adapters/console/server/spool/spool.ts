@@ -88,13 +88,16 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await readBefore(directory, kept);
 
-  async function checkRoom(announced: number): Promise<void> {
+  function checkSize(announced: number): void {
     if (announced > maxFileBytes)
       throw new ConsoleError(413, 'too_large', `The file is larger than ${words(maxFileBytes)}.`);
     const sizes = [...[...kept.values()].map(({ bytes }) => bytes), ...coming.values()];
     const taken = sizes.reduce((sum, bytes) => sum + bytes, 0);
     if (taken + announced > maxBytes)
       throw new ConsoleError(507, 'spool_full', `All uploads together may take ${words(maxBytes)}.`);
+  }
+
+  async function checkDisk(announced: number): Promise<void> {
     const { bavail, blocks, bsize } = await statfs(directory);
     if (bavail * bsize - announced < blocks * bsize * FREE_PART)
       throw new ConsoleError(507, 'disk_full', 'The disk of this computer is nearly full.');
@@ -114,8 +117,10 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       let isOurs = false;
       try {
         coming.set(id, 0);
-        await checkRoom(announced);
+        checkSize(announced);
+        // Before anything is awaited: uploads that begin at once count for each other.
         coming.set(id, announced);
+        await checkDisk(announced);
         const name = safeFileName(given, 'file');
         await mkdir(folder, { mode: 0o700 });
         isOurs = true;
