@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../../src/adapters/emulator/index.js';
 import { runGoalJob } from '../../../src/adapters/node/run-goal-job.js';
-import { virtualTime } from '../../support/fast-clock.js';
+import { scaledTime } from '../../support/fast-clock.js';
 import { MARK, planted, runPlanted, scenarios } from '../inspector/planted-job.js';
 import { recordedTelemetry } from './recorded-telemetry.js';
 
@@ -39,11 +39,12 @@ describe('no secret is traced', () => {
 describe('over real HTTP', () => {
   let emulator: Emulator;
   let folder: string;
+  const clock = scaledTime(20);
   const apiKey = `sk_live_${MARK}_key`;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'goal-lane-traced-'));
-    emulator = await startEmulator({ speed: 50, apiKeys: [apiKey] });
+    emulator = await startEmulator({ speed: 10, clock, apiKeys: [apiKey] });
     await writeFile(join(folder, `${MARK}_name.txt`), `the content: ${MARK}`);
   });
   afterAll(async () => {
@@ -60,7 +61,7 @@ describe('over real HTTP', () => {
       files: [join(folder, `${MARK}_name.txt`)],
       answers: { confirmed_titles: `${MARK} of roles` },
       outDir: join(folder, MARK),
-      clock: virtualTime(),
+      clock,
       telemetry: recorded.telemetry,
     });
     expect((await job.result()).status).toBe('completed');
