@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createContext, runInContext } from 'node:vm';
 import { build, type Metafile } from 'esbuild';
 import { describe, expect, it } from 'vitest';
@@ -38,12 +39,15 @@ const bundle = (contents: string, platform: 'browser' | 'node' = 'browser') =>
     logLevel: 'silent',
   });
 
-/** The packages that a bundle carries. */
-const packagesIn = ({ inputs }: Metafile): string[] => [
-  ...new Set(
-    Object.keys(inputs).flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []),
-  ),
-];
+const PACKAGE = /node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\//g;
+
+/** The packages that a bundle carries, those included that our own files were bundled with. */
+function packagesIn({ inputs }: Metafile): string[] {
+  const files = Object.keys(inputs);
+  const ours = files.filter((file) => file.startsWith('dist/')).map((file) => readFileSync(file, 'utf8'));
+  const named = [...files, ...ours].flatMap((text) => [...text.matchAll(PACKAGE)]);
+  return [...new Set(named.map(([, name = '']) => name))].sort();
+}
 
 describe('the doors that load in a browser and at the edge', () => {
   // esbuild itself refuses a built-in of Node on this platform.
@@ -64,6 +68,12 @@ describe('the doors that load in a browser and at the edge', () => {
       `import * as door from 'goal-lane/opentelemetry'; globalThis.door = door;`,
     );
     expect(packagesIn(metafile)).toEqual(['@opentelemetry/api', 'xstate']);
+  });
+
+  it('services carries zod alone, and loads axios where it is wanted', async () => {
+    const { metafile } = await bundle(`import * as door from 'goal-lane/services'; globalThis.door = door;`);
+    expect(packagesIn(metafile)).toEqual(expect.arrayContaining(['zod', 'axios']));
+    expect(packagesIn(metafile)).not.toContain('xstate');
   });
 
   it.each(['services', 'browser', 'inspector'])('%s carries nothing of Node', async (door) => {

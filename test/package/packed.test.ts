@@ -212,11 +212,14 @@ describe('the packed tarball', () => {
     });
   });
 
-  it('keeps the licences of what was bundled into its command', async () => {
-    const cli = join(host, 'node_modules', 'goal-lane', 'dist', 'adapters', 'cli');
-    const licences = await readFile(join(cli, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+  it.each([
+    ['its command', 'dist/adapters/cli', ['commander', 'pino', 'cli-table3', '@clack/prompts']],
+    ['its doors', 'dist', ['zod']],
+  ])('keeps the licences of what was bundled into %s', async (_, below, names) => {
+    const text = join(host, 'node_modules', 'goal-lane', below, 'THIRD-PARTY-LICENSES.txt');
+    const licences = await readFile(text, 'utf8');
     const entries = licences.split(`${'-'.repeat(72)}\n`).map((entry) => entry.trim());
-    for (const name of ['commander', 'pino', 'cli-table3', '@clack/prompts'])
+    for (const name of names)
       expect(entries.find((entry) => entry.startsWith(`${name} `))).toContain('Permission is hereby granted');
   });
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { EndpointBudget } from '../../services/limits/rate-budget.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import type { JobLogger } from '../job/job-logger.js';
@@ -40,13 +40,16 @@ const SOON_MS = 500;
 const MAX_WORKFLOWS = 500;
 
 const moments = z.object({
-  count: z.number().nonnegative(),
+  count: z.number().check(z.nonnegative()),
   mean: z.number(),
-  spread: z.number().nonnegative(),
+  spread: z.number().check(z.nonnegative()),
 });
-const segment = z.object({ duration: moments, progress: z.array(moments).max(64) });
-const workflowHistory = z.object({ version: z.literal(1), segments: z.array(segment).max(64) });
-const time = z.number().nonnegative();
+const segment = z.object({ duration: moments, progress: z.array(moments).check(z.maxLength(64)) });
+const workflowHistory = z.object({
+  version: z.literal(1),
+  segments: z.array(segment).check(z.maxLength(64)),
+});
+const time = z.number().check(z.nonnegative());
 const endpointBudget = z.object({
   limit: z.exactOptional(z.number()),
   remaining: z.exactOptional(z.number()),
@@ -54,12 +57,15 @@ const endpointBudget = z.object({
   shutUntil: z.exactOptional(time),
 });
 /** Invalid entries are left out individually, so that the rest is kept. */
-const each = <Entry>(schema: z.ZodType<Entry>) =>
-  z.record(z.string(), z.unknown()).transform((entries) =>
-    Object.entries(entries).flatMap(([name, value]): [string, Entry][] => {
-      const parsed = schema.safeParse(value);
-      return parsed.success ? [[name, parsed.data]] : [];
-    }),
+const each = <Entry>(schema: z.ZodMiniType<Entry>) =>
+  z.pipe(
+    z.record(z.string(), z.unknown()),
+    z.transform((entries) =>
+      Object.entries(entries).flatMap(([name, value]): [string, Entry][] => {
+        const parsed = schema.safeParse(value);
+        return parsed.success ? [[name, parsed.data]] : [];
+      }),
+    ),
   );
 
 const NOTHING: LaneKnowledge = { budget: {}, queueOrder: [], history: new Map() };

@@ -1,11 +1,8 @@
 import type { ZodMiniType } from 'zod/mini';
-import en from 'zod/v4/locales/en.js';
 import { errorFromFailure } from '../errors/error-from-failure.js';
+import { issuesInWords, issueWords } from '../wire/issue-words.js';
 import { parseJson } from '../wire/parse-json.js';
 import { plainWords } from '../wire/server-words.js';
-
-/** What is wrong in plain words; not by `z.config`, which is the host's, too. */
-const WORDS = en().localeError;
 
 /** A success that cannot be understood; the server did act. */
 function badResponse(method: string, path: string, what: string): Error {
@@ -36,14 +33,14 @@ export function parseReply<Value>(
       body.trim() === '' ? 'with an empty body' : `not with JSON: ${plainWords(body).slice(0, 80)}`,
     );
   }
-  const issues: string[] = [];
+  let wrong = 'body: nested beyond measure';
   try {
-    const parsed = schema.safeParse(json, { error: WORDS });
+    // Not by `z.config`, which is the host's, too.
+    const parsed = schema.safeParse(json, { error: issueWords });
     if (parsed.success) return parsed.data;
-    for (const { path: at, message } of parsed.error.issues)
-      issues.push(`${at.join('.') || 'body'}: ${message}`);
+    wrong = issuesInWords(parsed.error.issues, 'body');
   } catch {
-    issues.push('body: nested beyond measure');
+    // The stack of the parser overflowed.
   }
-  throw badResponse(method, path, `not as the reference says: ${issues.slice(0, 5).join('; ')}`);
+  throw badResponse(method, path, `not as the reference says: ${wrong}`);
 }

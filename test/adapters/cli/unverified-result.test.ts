@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/adapters/cli/run-cli.js';
 import { openJobStore } from '../../../src/engine/store/index.js';
-import { jobRecordSchema } from '../../../src/engine/store/record/job-record.js';
+import { jobRecordSchema } from '../../../src/engine/store/record/job-record-schema.js';
 import { sampleRecord } from '../../engine/store/sample-record.js';
 import { coverLetterApi } from '../../support/cover-letter-api.js';
 import type { TestServer } from '../../support/http-server.js';

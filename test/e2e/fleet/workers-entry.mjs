@@ -1,11 +1,23 @@
 // The processes of a worker behind one port, of the package as it is built, each with a clock of its own that can be set.
 import cluster from 'node:cluster';
 import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/** What no door of the package exports. */
+async function bundled(files) {
+  const contents = files.map((file) => `export * from './${file}';`).join('\n');
+  const resolveDir = fileURLToPath(new URL('../../../src', import.meta.url));
+  const options = { bundle: true, write: false, format: 'esm', platform: 'node' };
+  const { outputFiles } = await build({ stdin: { contents, resolveDir }, ...options });
+  return `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`;
+}
 
 const settings = JSON.parse(process.env.FLEET_WORKERS ?? '{}');
 const { createGoalWorker } = await import(settings.module ?? '../../../dist/adapters/restate/index.js');
-const { createClock } = await import('../../../dist/engine/binding/clock.js');
-const { createSteadyTime } = await import('../../../dist/services/time/steady-time.js');
+const { createClock, createSteadyTime } = await import(
+  await bundled(['engine/binding/clock.ts', 'services/time/steady-time.ts'])
+);
 
 /** This machine's clock: wrong by so many ms, until it is set. */
 let wrongBy = 0;

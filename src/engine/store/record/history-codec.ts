@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { HistoryEntry } from '../../job/source/lane-source.js';
 
 const about = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { SavedResult } from '../../../machines/ports.js';
 
 /** The version that this release writes. When you raise it, add a step to `record-migrations.ts` and a fixture of the old version. */
@@ -41,14 +40,6 @@ export interface Retention {
 /** The saved result; older releases stored no `verified`. */
 export type RecordedResult = SavedResult;
 
-const recordedResult = z.object({
-  file: z.string(),
-  bytes: z.number().int().nonnegative(),
-  sha256: z.string(),
-  verified: z.exactOptional(z.boolean()),
-  warning: z.exactOptional(z.string()),
-});
-
 /** A stored job: everything another process needs to continue with it, and nothing secret. */
 export interface JobRecord {
   readonly schemaVersion: number;
@@ -82,42 +73,3 @@ export interface JobRecord {
   /** W3C Trace Context of the last phase that was traced: later phases of the job link to it. Absent without tracing. */
   readonly traceparent?: string;
 }
-
-const epochMs = z.number().nonnegative();
-const byteCount = z.number().int().nonnegative();
-
-const recordedFile = z.object({
-  path: z.string(),
-  bytes: byteCount,
-  mtimeMs: z.number(),
-  sha256: z.exactOptional(z.string()),
-});
-
-const retention = z.object({
-  urlExpiresAt: z.exactOptional(epochMs),
-  resultExpiresAt: z.exactOptional(epochMs),
-  filesExpireAt: z.exactOptional(epochMs),
-});
-
-/** Validates a record of this release's version when writing and reading. */
-export const jobRecordSchema: z.ZodType<JobRecord> = z.object({
-  schemaVersion: z.number().int().nonnegative(),
-  id: z.string().min(1),
-  jobSpecId: z.exactOptional(z.string()),
-  workflowId: z.exactOptional(z.string()),
-  state: z.string().min(1),
-  tags: z.array(z.string()),
-  step: z.exactOptional(z.string()),
-  progress: z.exactOptional(z.number()),
-  waitsFor: z.exactOptional(z.object({ reason: z.string(), until: z.exactOptional(epochMs) })),
-  since: z.exactOptional(epochMs),
-  createdAt: epochMs,
-  updatedAt: epochMs,
-  input: z.unknown(),
-  snapshot: z.unknown(),
-  files: z.array(recordedFile),
-  retention,
-  completed: z.exactOptional(recordedResult),
-  queue: z.exactOptional(z.object({ priority: z.number(), order: z.number() })),
-  traceparent: z.exactOptional(z.string()),
-});

@@ -1,12 +1,13 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { issuesInWords, issueWords } from '../../../services/wire/issue-words.js';
 import type { LaneRecord } from '../job-store.js';
 import { StoreError } from '../store-error.js';
 
-const laneSchema: z.ZodType<LaneRecord> = z.object({
+const laneSchema: z.ZodMiniType<LaneRecord> = z.object({
   budget: z.exactOptional(z.unknown()),
   queueOrder: z.array(z.string()),
   history: z.exactOptional(z.unknown()),
-  updatedAt: z.number().nonnegative(),
+  updatedAt: z.number().check(z.nonnegative()),
 });
 
 export interface EncodedLane {
@@ -17,9 +18,12 @@ export interface EncodedLane {
 
 /** @throws StoreError `invalid-record` */
 export function encodeLane(lane: LaneRecord): EncodedLane {
-  const checked = laneSchema.safeParse(lane);
+  const checked = laneSchema.safeParse(lane, { error: issueWords });
   if (!checked.success)
-    throw new StoreError('invalid-record', `A lane cannot be stored: ${checked.error.message}`);
+    throw new StoreError(
+      'invalid-record',
+      `A lane cannot be stored: ${issuesInWords(checked.error.issues, 'lane')}`,
+    );
   const { updatedAt: _, ...compared } = checked.data;
   return { text: JSON.stringify(checked.data), comparable: JSON.stringify(compared) };
 }

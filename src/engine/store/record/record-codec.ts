@@ -1,5 +1,7 @@
+import { issuesInWords, issueWords } from '../../../services/wire/issue-words.js';
 import { isStoreError, StoreError } from '../store-error.js';
-import { type JobRecord, jobRecordSchema } from './job-record.js';
+import type { JobRecord } from './job-record.js';
+import { jobRecordSchema } from './job-record-schema.js';
 import { migrateRecord, RECORD_FORMAT, type RecordFormat } from './record-migrations.js';
 import { damagedRecord } from './record-rules.js';
 
@@ -34,9 +36,15 @@ export function createRecordCodec(options: RecordCodecOptions = {}): RecordCodec
   return {
     version: format.version,
     encode(record) {
-      const checked = jobRecordSchema.safeParse({ ...record, schemaVersion: format.version });
+      const checked = jobRecordSchema.safeParse(
+        { ...record, schemaVersion: format.version },
+        { error: issueWords },
+      );
       if (!checked.success) {
-        throw new StoreError('invalid-record', `Job ${record.id} cannot be stored: ${checked.error.message}`);
+        throw new StoreError(
+          'invalid-record',
+          `Job ${record.id} cannot be stored: ${issuesInWords(checked.error.issues, 'record')}`,
+        );
       }
       const { updatedAt, ...compared } = checked.data;
       const comparable = comparableOf(compared);

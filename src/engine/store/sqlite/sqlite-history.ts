@@ -1,11 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { historyPage, KEPT_ENTRIES, pageLimit } from '../../job/history/history-pages.js';
 import type { HistoryPage, HistoryQuery } from '../../job/source/lane-source.js';
 import type { HistoryBatch } from '../job-store.js';
 import { historyEntry } from '../record/history-codec.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 
-const lastRow = z.object({ last: z.number().nullable(), count: z.number() });
+const lastRow = z.object({ last: z.nullable(z.number()), count: z.number() });
 
 /** The history of the jobs of one store file. Functions are synchronous. */
 export function createSqliteHistory(connection: SqliteConnection) {

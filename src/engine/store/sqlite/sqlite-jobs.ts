@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { JobPage, PageQuery } from '../job-pages.js';
 import type { JobFilter, JobListing, SaveOptions, SaveOutcome } from '../job-store.js';
 import type { Lease } from '../lease/job-lease.js';
@@ -54,7 +54,7 @@ export function createSqliteJobs(connection: SqliteConnection, leases: SqliteLea
     save(record: JobRecord, { lease, effect }: SaveOptions): SaveOutcome {
       const { text, comparable } = codec.encode(record);
       const digest = hash('sha256', comparable, 'base64');
-      const stored = storedHead.optional().parse(sql.head.get(record.id));
+      const stored = z.optional(storedHead).parse(sql.head.get(record.id));
       if (lease.jobId !== record.id || !leases.stands(lease)) throw leaseLost(record.id);
       if (isNewer(record.id, stored?.schema_version)) throw newerRecord(record.id);
       // A record that was not forced to the disk is written again when an effect depends on it.

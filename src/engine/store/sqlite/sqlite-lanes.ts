@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { LaneRecord, SaveOutcome } from '../job-store.js';
 import { checkedText, checksumOf } from '../record/checked-text.js';
 import { damagedLane, decodeLane, encodeLane } from '../record/lane-codec.js';
@@ -16,7 +16,7 @@ export function createSqliteLanes(connection: SqliteConnection) {
     ON CONFLICT (key_label) DO UPDATE SET body = excluded.body, comparable = excluded.comparable,
       checksum = excluded.checksum`);
   const read = (keyLabel: string) => {
-    const row = storedLane.optional().parse(find.get(keyLabel));
+    const row = z.optional(storedLane).parse(find.get(keyLabel));
     return row && { text: checkedText(keyLabel, row.body, row.checksum), comparable: row.comparable };
   };
 

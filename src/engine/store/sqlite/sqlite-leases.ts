@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {
   type IsGone,
   judgeClaim,
@@ -10,8 +10,8 @@ import {
 } from '../lease/job-lease.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 
-const leaseRow = z
-  .object({
+const leaseRow = z.pipe(
+  z.object({
     job_id: z.string(),
     token: z.number(),
     owner_id: z.string(),
@@ -20,8 +20,8 @@ const leaseRow = z
     started_at: z.string(),
     expires_at: z.number(),
     ttl_ms: z.number(),
-  })
-  .transform(
+  }),
+  z.transform(
     (row): Lease => ({
       jobId: row.job_id,
       token: row.token,
@@ -29,11 +29,12 @@ const leaseRow = z
       ttlMs: row.ttl_ms,
       owner: { id: row.owner_id, pid: row.pid, host: row.host, startedAt: row.started_at },
     }),
-  );
+  ),
+);
 
 /** Tokens are never reused: the same count with the same sum means the same leases. */
 const heldRow = z.object({ count: z.number(), tokens: z.number() });
-const tokenRow = z.object({ token: z.number().int().positive() });
+const tokenRow = z.object({ token: z.int().check(z.positive()) });
 
 /** Real numbers: because of an integer beyond 2^53 in a damaged row, the driver would refuse all rows. */
 const SELECT_LEASES = `SELECT job_id, CAST(token AS REAL) AS token, owner_id, CAST(pid AS REAL) AS pid, host, started_at,

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { PagedJob, PageQuery } from '../job-pages.js';
 import { PAGE_LIMIT, placeAfter } from '../job-pages.js';
 import { checkedText, checksumOf, shownName } from '../record/checked-text.js';

@@ -73,7 +73,7 @@ describe('inspectFiles', () => {
     await chmod(dir, 0o755);
     // Root may read anything: a process of its own, which can give that up for good, looks at the file.
     const code = `
-      const { createNodeClient, createNodePorts } = await import(${JSON.stringify(pathToFileURL('dist/adapters/node/index.js').href)});
+      const { createNodeClient, createNodePorts } = await import(${JSON.stringify(pathToFileURL('dist/index.js').href)});
       if (process.getuid() === 0) process.setuid(65534);
       const client = createNodeClient({ apiKey: 'key-0123456789abcdef', baseUrl: 'http://127.0.0.1:9' });
       const { inspectFiles } = createNodePorts({ client, outDir: '.' });
