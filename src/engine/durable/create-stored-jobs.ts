@@ -191,7 +191,11 @@ export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surr
       const record = await store.load(id);
       return record && { id, createdAt: record.createdAt, view: viewOfRecord(record) };
     },
-    history: async (id, query) => (await store.history?.(id, query)) ?? { entries: [] },
+    async history(id, query) {
+      // What is read must survive a crash, and must not be older than the view.
+      if (running.has(id)) await history.flush();
+      return (await store.history?.(id, query)) ?? { entries: [] };
+    },
     onStoreChange: (listener) => store.onChange?.(listener) ?? (() => undefined),
     remove: (id) =>
       claims.with(id, async (lease) => {

@@ -5,14 +5,26 @@ import type { NewHistoryEntry } from '../job/history/history-entries.js';
 import type { JobStore } from '../store/job-store.js';
 import type { StoredJobHandle } from './stored-handle.js';
 
-/** Entries are written together with others within this time. */
+/** Entries are written together with others within this time, or when the history is read. */
 const LATER_MS = 1_000;
 
 /** Records the history of jobs lazily: it never delays a job, and a crash may lose the last entries. */
 export interface HistoryWriter {
-  follow(handle: StoredJobHandle): void;
+  /** @param isResumed the store may already hold the entry for the state in which the job continues */
+  follow(handle: StoredJobHandle, isResumed: boolean): void;
   /** Resolves when all entries so far are stored, or could not be. */
   flush(): Promise<void>;
+}
+
+/** Progress may follow the newest change of state. */
+const RECENT = 50;
+
+/** A resumed job continues in the state in which it was stored: that is not a second change of state. */
+async function dropRepeated(store: JobStore, jobId: string, entries: NewHistoryEntry[]): Promise<void> {
+  const page = await store.history?.(jobId, { limit: RECENT });
+  const last = page?.entries.findLast(({ type }) => type === 'moved');
+  const [first] = entries;
+  if (first?.type === 'moved' && first.about.path === last?.about.path) entries.shift();
 }
 
 /** @param onFailure called if the store fails */
@@ -23,16 +35,22 @@ export function createHistoryWriter(
   onFailure: (error: unknown) => void,
 ): HistoryWriter {
   let waiting = new Map<string, NewHistoryEntry[]>();
+  /** Resumed jobs of which nothing was written yet. */
+  const resumed = new Set<string>();
   let cancel: (() => void) | undefined;
   let writing: Promise<void> = Promise.resolve();
 
+  const append = async (batch: ReadonlyMap<string, NewHistoryEntry[]>): Promise<void> => {
+    for (const [jobId, entries] of batch) if (resumed.delete(jobId)) await dropRepeated(store, jobId, entries);
+    await store.appendHistory?.(batch);
+  };
   const write = (): Promise<void> => {
     cancel?.();
     cancel = undefined;
     const batch = waiting;
     waiting = new Map();
     if (batch.size === 0) return writing;
-    writing = writing.then(() => store.appendHistory?.(batch)).catch(onFailure);
+    writing = writing.then(() => append(batch)).catch(onFailure);
     return writing;
   };
   const keep = (jobId: string, entry: NewHistoryEntry): void => {
@@ -42,8 +60,9 @@ export function createHistoryWriter(
   };
 
   return {
-    follow(handle) {
+    follow(handle, isResumed) {
       if (store.appendHistory === undefined) return;
+      if (isResumed) resumed.add(handle.id);
       followJob(handle, clock, (entry) => keep(handle.id, entry));
       void handle.result().then(write);
     },

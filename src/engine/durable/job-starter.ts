@@ -164,7 +164,7 @@ export function createJobStarter(options: JobStarterOptions): JobStarter {
     const snapshot = last && snapshotAt(last);
     const shared = { logger, inspect, surroundings, kept: draft, since, telemetry, traced: draft };
     const handle = job.follow(runBoundJob({ binding, inFlight, clock, input, id, snapshot, ...shared }));
-    options.history.follow(handle);
+    options.history.follow(handle, last !== undefined);
     return handle;
   };
 

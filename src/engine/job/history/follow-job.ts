@@ -1,7 +1,7 @@
 import { type Clock, wallTimeOf } from '../../binding/clock.js';
 import type { ActorJobHandle } from '../job-handle.js';
 import { statePath } from '../view/view-of.js';
-import { entryOfEvent, entryOfMove, type NewHistoryEntry } from './history-entries.js';
+import { createMoves, entryOfEvent, type NewHistoryEntry } from './history-entries.js';
 
 /** Tells what a job does, from now on: its events and its changes of state. */
 export function followJob(
@@ -9,15 +9,13 @@ export function followJob(
   clock: Clock,
   keep: (entry: NewHistoryEntry) => void,
 ): void {
-  let path = '';
+  const moved = createMoves();
   const told = (entry: NewHistoryEntry | undefined): void => {
     if (entry !== undefined) keep(entry);
   };
   // The actor's snapshots, not the handle's views: those are made for whoever looks, and cost more.
   const see = ({ value, context }: ReturnType<ActorJobHandle['actor']['getSnapshot']>): void => {
-    const now = statePath(value);
-    told(entryOfMove(path, now, context.itemVersion, wallTimeOf(clock)));
-    path = now;
+    told(moved(statePath(value), context.itemVersion, wallTimeOf(clock)));
   };
   see(handle.actor.getSnapshot());
   handle.actor.subscribe({ next: see, error: () => undefined });

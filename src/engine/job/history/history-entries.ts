@@ -60,16 +60,28 @@ export function entryOfEvent(event: JobHandleEvent): NewHistoryEntry | undefined
 }
 
 /** Steps that a watched job enters every two seconds. */
-const TICKS = /\.(awaitingTurn|reading)$/;
+const TICK = /\.(awaitingTurn|reading)$/;
 
-/** The entry for a change of state; undefined if the job only reads its status. */
-export function entryOfMove(
-  before: string,
+const lifecycleIn = (path: string): string => path.split('.', 1)[0] ?? path;
+
+/**
+ * Makes the entries for changes of state, in order. Of the steps that repeat while a job is watched, each has one entry until the
+ * job enters another step.
+ */
+export function createMoves(): (
   path: string,
   itemVersion: number | undefined,
   at: number,
-): NewHistoryEntry | undefined {
-  const from = before.replace(TICKS, '');
-  const to = path.replace(TICKS, '');
-  return from === to ? undefined : { at, type: 'moved', about: defined({ path: to, itemVersion }) };
+) => NewHistoryEntry | undefined {
+  let last = '';
+  let ticks: readonly string[] = [];
+  return (path, itemVersion, at) => {
+    if (path === last) return undefined;
+    const isTick = TICK.test(path);
+    if (!isTick || lifecycleIn(path) !== lifecycleIn(last)) ticks = [];
+    last = path;
+    if (ticks.includes(path)) return undefined;
+    if (isTick) ticks = [...ticks, path];
+    return { at, type: 'moved', about: defined({ path, itemVersion }) };
+  };
 }

@@ -3,9 +3,11 @@ import { pathIn } from './event-words.js';
 
 const ENDS: readonly string[] = ['completed', 'failed', 'detached'];
 
-/** A read that says nothing but that the job goes on, or has ended. */
+/** A read that says nothing but that the job continues, or has ended. */
 const isEmpty = ({ type, about }: HistoryEntry): boolean =>
-  type === 'progress' && about.progress === undefined && about.currentStep === undefined;
+  type === 'moved'
+    ? pathIn(about).endsWith('.reading')
+    : type === 'progress' && about.progress === undefined && about.currentStep === undefined;
 
 /** An event says the same as the change of state beside it. */
 const isSaidTwice = (entry: HistoryEntry, types: ReadonlySet<string>): boolean =>
