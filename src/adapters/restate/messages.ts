@@ -64,11 +64,16 @@ export interface SendAnswer extends Partial<SubmissionAnswer> {
 /** An event of a job, numbered from 1 across all processes that drove it. */
 export type NumberedEvent = JobEmitted & { readonly seq: number; readonly at: number };
 
+/** A change of state, numbered among the events: its time (epoch ms), and the state path that was entered. */
+export type NumberedMove = readonly [seq: number, at: number, path: string];
+
 export interface EventsPage {
   /** False if there is no such job, or it has ended. */
   readonly isThere: boolean;
   readonly view?: JobView;
   readonly events: readonly NumberedEvent[];
+  /** Absent from a worker of an older release. */
+  readonly moves?: readonly NumberedMove[];
 }
 
 /** What is kept of an ended job, as the answer of the handler named after how it ended. */
@@ -79,6 +84,8 @@ export interface EndedJob {
   readonly output: JobOutput;
   readonly view: JobView;
   readonly events: readonly NumberedEvent[];
+  /** Absent in what an older release has kept. */
+  readonly moves?: readonly NumberedMove[];
 }
 
 /** A call for `GoalCalls` to make, and the job to answer. */

@@ -41,7 +41,8 @@ export function createHistoryWriter(
   let writing: Promise<void> = Promise.resolve();
 
   const append = async (batch: ReadonlyMap<string, NewHistoryEntry[]>): Promise<void> => {
-    for (const [jobId, entries] of batch) if (resumed.delete(jobId)) await dropRepeated(store, jobId, entries);
+    for (const [jobId, entries] of batch)
+      if (resumed.delete(jobId)) await dropRepeated(store, jobId, entries);
     await store.appendHistory?.(batch);
   };
   const write = (): Promise<void> => {

@@ -81,6 +81,8 @@ const until = (id: string, wanted: (row: JobRow) => boolean): Promise<JobRow> =>
     { timeout: 20_000, interval: 100 },
   );
 
+const creates = (): number => fleet.emulator.log.filter(({ effect }) => effect?.type === 'created').length;
+
 test('a client of a fleet is what a console stands on', () => {
   expectTypeOf<FleetClient>().toExtend<ConsoleSource>();
 });
@@ -118,9 +120,44 @@ test('serve --ingress runs, answers and ends a job on the workers, without a key
   const { entries } = JSON.parse((await ask('GET', '/api/jobs/pressed/history')).text);
   const types = entries.map(({ type }: { type: string }) => type);
   expect(types).toEqual(expect.arrayContaining(['created', 'inputNeeded', 'completed']));
-  expect(fleet.emulator.log.filter(({ effect }) => effect?.type === 'created')).toHaveLength(1);
-  expect((await ask('DELETE', '/api/jobs/pressed')).text).toContain('a day after their end');
+  const seqs = entries.map(({ seq }: { seq: number }) => seq);
+  expect(seqs).toEqual([...new Set<number>(seqs)].sort((a, b) => a - b));
+  // The chart of the page is drawn from these.
+  const walked = entries.flatMap(({ about }: { about: { path?: string } }) => about.path ?? []);
+  const way = ['preparing.uploading', 'preparing.creating', 'pending.awaitingSlots', 'pending.filling'];
+  expect(walked.filter((path: string) => way.includes(path))).toEqual(way);
+  expect(walked.at(-1)).toBe('completed');
+  expect(entries.every(({ at }: { at: number }) => at > 1e12)).toBe(true);
+  expect(creates()).toBe(1);
+  expect((await ask('DELETE', '/api/jobs/pressed')).status).toBe(200);
+  expect((await ask('GET', '/api/jobs/pressed')).status).toBe(404);
   expect((await ask('POST', '/api/jobs/nobody/detach')).status).toBe(404);
+  // The engine remembers that it was started.
+  expect((await ask('POST', '/api/jobs', { ...press, uploads: [] })).status).toBe(201);
+  expect(creates()).toBe(1);
   watching.abort();
   await stream.body?.cancel().catch(() => undefined);
+}, 40_000);
+
+test('a job of the workers that was let go is followed again, and not forgotten while it runs', async () => {
+  await rawRequest(origin, '/api/uploads/again', {
+    method: 'PUT',
+    headers: {
+      ...{ Origin: origin, 'X-Goal-Lane': '1', 'Content-Type': 'application/octet-stream' },
+      ...{ 'X-File-Name': 'cv.txt', 'Content-Length': '6' },
+    },
+    body: 'a life',
+  });
+  const before = creates();
+  await ask('POST', '/api/jobs', { id: 'left', workflowId: 'asking', uploads: ['again'] });
+  const { view } = await until('left', (row) => row.view.needs === 'slots');
+  expect((await ask('DELETE', '/api/jobs/left')).status).toBe(409);
+  expect((await ask('POST', '/api/jobs/left/detach')).status).toBe(202);
+  await until('left', (row) => row.view.state === 'detached');
+  const resumed = await ask('POST', '/api/jobs/left/resume');
+  expect(resumed.status).toBe(202);
+  const { id }: { id: string } = JSON.parse(resumed.text);
+  const followed = await until(id, (row) => row.view.needs === 'slots');
+  expect([followed.view.jobSpecId, creates()]).toEqual([view.jobSpecId, before + 1]);
+  expect((await ask('GET', '/api/jobs/left')).status).toBe(404);
 }, 40_000);

@@ -15,9 +15,7 @@ describe('what a host of a lane may use of a fleet as well', () => {
     expectTypeOf<FleetJob>().toExtend<EitherJob>();
     // Each function of either side is one of the other's, or is named here as what a network does not carry.
     type OnlyOfLane = Exclude<Extract<keyof GoalLane, string>, keyof FleetClient>;
-    expectTypeOf<OnlyOfLane>().toEqualTypeOf<
-      'resume' | 'events' | 'on' | 'budget' | 'onStoreChange' | 'forget' | 'openResult'
-    >();
+    expectTypeOf<OnlyOfLane>().toEqualTypeOf<'events' | 'on' | 'budget' | 'onStoreChange' | 'openResult'>();
     expectTypeOf<Exclude<Extract<keyof JobHandle, string>, keyof FleetJob>>().toEqualTypeOf<'on'>();
   });
 

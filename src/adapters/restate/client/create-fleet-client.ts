@@ -16,14 +16,16 @@ import { errorFromFailure } from '../../../services/errors/error-from-failure.js
 import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
 import { refuseInput } from '../../../services/refuse-input.js';
 import type { Workflow } from '../../../services/wire/wire-types.js';
+import { purgeEnded } from '../admin/purge-ended.js';
 import { START_ONCE } from '../ended.js';
-import type { StartMessage } from '../messages.js';
+import type { EventsPage, StartMessage } from '../messages.js';
 import { DEFAULT_INGRESS } from '../worker/worker-ingress.js';
 import type { FleetClient, FleetClientOptions, FleetJob, FleetStartOptions } from './fleet-client.js';
 import { fleetHistory } from './fleet-history.js';
 import { createFleetJob, look } from './fleet-job.js';
 import { createIngress } from './ingress.js';
 import { listJobs } from './list-jobs.js';
+import { resumeJobs } from './resume-jobs.js';
 
 const ADVICE = 'Fix the options and start again; nothing was sent.';
 
@@ -150,17 +152,29 @@ export function createFleetClient(options: FleetClientOptions = {}): FleetClient
     return answer.value;
   }
 
+  const start: FleetClient['start'] = async (given) => {
+    const { id = freshId(), key = ownKey, priority, ...rest } = given;
+    // Boundary: the rest of a union without its known members is the union's own input again.
+    const input = rest as JobInput;
+    checkStartOptions({ id, priority });
+    checkFleetInput(input, { key });
+    const message: StartMessage = { input, keyId: key, queue: order.next(priority) };
+    await ingress.submit(id, 'start', message, START_ONCE);
+    return job(id);
+  };
+
+  const forget: FleetClient['forget'] = async (id) => {
+    const { isThere } = await ingress.call<EventsPage>(id, 'events', { since: Number.MAX_SAFE_INTEGER });
+    if (isThere) refuseInput([`job ${id} runs`], 'Detach it first, or wait until it has ended.');
+    known.delete(id);
+    show(shown.jobs.filter((one) => one.id !== id));
+    return purgeEnded(parts.admin, id);
+  };
+
   return {
-    async start(given) {
-      const { id = freshId(), key = ownKey, priority, ...rest } = given;
-      // Boundary: the rest of a union without its known members is the union's own input again.
-      const input = rest as JobInput;
-      checkStartOptions({ id, priority });
-      checkFleetInput(input, { key });
-      const message: StartMessage = { input, keyId: key, queue: order.next(priority) };
-      await ingress.submit(id, 'start', message, START_ONCE);
-      return job(id);
-    },
+    start,
+    forget,
+    resume: (ids) => resumeJobs({ ingress, start, forget }, ids),
     job,
     jobs,
     stored: ({ states = LIFECYCLE, after, limit }: StoredPageQuery = {}) =>
@@ -174,7 +188,7 @@ export function createFleetClient(options: FleetClientOptions = {}): FleetClient
         throw error;
       }
     },
-    history: async (id, query = {}) => fleetHistory((await look(ingress, id, 0)).events, query),
+    history: async (id, query = {}) => fleetHistory(await look(ingress, id, 0), query),
     catalog: createCatalogCache(loadCatalog, systemClock).catalog,
     view: () => shown,
     subscribe(listener) {

@@ -65,6 +65,13 @@ export interface FleetStartOptions {
   readonly priority?: number | undefined;
 }
 
+/** The outcome of resuming detached jobs. */
+export interface FleetResumption {
+  readonly refused: readonly { readonly id: string; readonly error: unknown }[];
+  /** The new ids of the resumed jobs. */
+  readonly moved: readonly { readonly id: string; readonly as: string }[];
+}
+
 export interface FleetPageQuery {
   /** Default: all that have not ended. */
   readonly state?: string;
@@ -92,8 +99,18 @@ export interface FleetClient extends LaneSource {
   stored(query?: StoredPageQuery): Promise<StoredPage>;
   /** One job, including those that ended within a day; undefined if the engine has none with this id. */
   look(id: string): Promise<KeptJob | undefined>;
-  /** The events of a job, as far as the engine keeps them; without values, paths and URLs. */
+  /** The events and changes of state of a job, as far as the engine keeps them; without values, file paths and URLs. */
   history(id: string, query?: HistoryQuery): Promise<HistoryPage>;
+  /**
+   * Removes an ended job from the engine's lists, with its events and output. A second start with its id still starts nothing.
+   * False if there was none. @throws InvalidInputError while it runs
+   */
+  forget(id: string): Promise<boolean>;
+  /**
+   * Follows jobs again that were detached here and continue on the server. Each gets a new id, and the old entry is removed.
+   * Rejects only if the arguments are wrong; each job that cannot be resumed is in `refused`.
+   */
+  resume(ids: readonly string[]): Promise<FleetResumption>;
   /**
    * The workflows of the client's key, requested from a worker at most every five minutes. @throws GoalLaneError of the worker's
    * request

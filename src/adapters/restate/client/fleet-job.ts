@@ -6,7 +6,7 @@ import type { JobOutput } from '../../../machines/job-output.js';
 import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
 import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
 import { START_ONCE } from '../ended.js';
-import type { EventsPage, NumberedEvent, SendAnswer, SubmissionAnswer } from '../messages.js';
+import type { EventsPage, NumberedEvent, NumberedMove, SendAnswer, SubmissionAnswer } from '../messages.js';
 import type { FleetEventsOptions, FleetJob, FleetWaitOptions } from './fleet-client.js';
 import type { Ingress } from './ingress.js';
 
@@ -54,6 +54,7 @@ const isAway = (error: unknown): boolean => isGoalLaneError(error) && error.kind
 interface Seen {
   readonly view: JobView;
   readonly events: readonly NumberedEvent[];
+  readonly moves: readonly NumberedMove[];
   readonly output?: JobOutput;
 }
 
@@ -61,13 +62,15 @@ interface Seen {
 export async function look(ingress: Ingress, id: string, since: number, signal?: AbortSignal): Promise<Seen> {
   for (let tries = 0; tries < ENDING_TRIES; tries += 1) {
     const page = await ingress.call<EventsPage>(id, 'events', { since }, signal);
-    if (page.view !== undefined) return { view: page.view, events: page.events };
+    const { moves = [] } = page;
+    if (page.view !== undefined) return { view: page.view, events: page.events, moves };
     const ended = await ingress.ended(id, signal);
     if (ended !== undefined) {
       const events = ended.events.filter(({ seq }) => seq > since);
-      return { view: ended.view, events, output: ended.output };
+      const moved = ended.moves?.filter(([seq]) => seq > since) ?? [];
+      return { view: ended.view, events, moves: moved, output: ended.output };
     }
-    if (await ingress.isStarting(id, START_ONCE)) return { view: STARTING, events: [] };
+    if (await ingress.isStarting(id, START_ONCE)) return { view: STARTING, events: [], moves: [] };
     await sleep(FIRST_PAUSE_MS, signal);
   }
   throw notFound(id);

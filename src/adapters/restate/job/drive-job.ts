@@ -1,5 +1,6 @@
 import { beginJob, rearmJob, stepJob } from '../../../engine/interpreter/interpret.js';
 import type { OpenCall, Step, Stimulus } from '../../../engine/interpreter/interpreted-job.js';
+import { statePath } from '../../../engine/job/view/view-of.js';
 import type { DeskEvent } from '../../../engine/lane/starts/place-desk.js';
 import type { JobInput } from '../../../machines/job-input.js';
 import type { Reply } from '../../../machines/reply.js';
@@ -7,7 +8,7 @@ import type { Failure } from '../../../services/failure.js';
 import type { StatusReading } from '../../../services/wire/wire-types.js';
 import type { ToldCreations } from '../key/told-creations.js';
 import type { WaitingJob } from '../messages.js';
-import { type EventLog, logged } from './event-log.js';
+import { type EventLog, logged, loggedMove } from './event-log.js';
 import type { FleetTrace, FleetTraces } from './fleet-traces.js';
 import type { StoredJob } from './stored-job.js';
 
@@ -95,6 +96,7 @@ function take(drive: Drive, step: Step, { stop }: DriveHandlers): readonly OpenC
     drive.log = logged(drive.log, event, now);
     drive.trace.heard({ ...event, at: now });
   }
+  drive.log = loggedMove(drive.log, statePath(step.job.value), now);
   drive.trace.moved(step.job, now);
   for (const call of step.stopped) {
     if (wants(call)) drive.enter = undefined;

@@ -116,7 +116,8 @@ function settle(core: WorkerCore, ctx: ObjectContext, hand: Hand): void {
   drive.trace.ended(output, now);
   ctx.clearAll();
   const view = viewNow(drive);
-  const ended: EndedJob = { keyId, createdAt, endedAt: now, output, view, events: log.events };
+  const { events, moves = [] } = log;
+  const ended: EndedJob = { keyId, createdAt, endedAt: now, output, view, events, moves };
   outbox.sendKept(SERVICES.job, id, output.status, sanitizeSnapshot(ended), ENDED_ONCE);
 }
 
@@ -234,8 +235,10 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
   ): Promise<EventsPage> {
     const raw = await ctx.get<unknown>('job');
     if (raw === null) return { isThere: false, events: [] };
-    const events = decodeJob(raw).log.events.filter(({ seq }) => seq > since);
-    return { isThere: true, events, view: storedView(raw) };
+    const { log } = decodeJob(raw);
+    const events = log.events.filter(({ seq }) => seq > since);
+    const moves = log.moves?.filter(([seq]) => seq > since) ?? [];
+    return { isThere: true, events, moves, view: storedView(raw) };
   }
 
   const keep = async (_: ObjectSharedContext, ended: EndedJob): Promise<EndedJob> => ended;

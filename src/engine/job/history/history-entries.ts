@@ -65,23 +65,29 @@ const TICK = /\.(awaitingTurn|reading)$/;
 const lifecycleIn = (path: string): string => path.split('.', 1)[0] ?? path;
 
 /**
- * Makes the entries for changes of state, in order. Of the steps that repeat while a job is watched, each has one entry until the
+ * Whether a change to a state path has an entry of its own. Of the steps that repeat while a job is watched, each has one until the
  * job enters another step.
+ * @param before the paths of the entries so far, oldest first; the newest two suffice
  */
+export function isNewMove(before: readonly string[], path: string): boolean {
+  if (before.at(-1) === path) return false;
+  if (!TICK.test(path)) return true;
+  const ofWatch = (entered: string): boolean =>
+    TICK.test(entered) && lifecycleIn(entered) === lifecycleIn(path);
+  const other = before.findLastIndex((entered) => !ofWatch(entered));
+  return !before.slice(other + 1).includes(path);
+}
+
+/** Makes the entries for changes of state, in order; undefined if there is none for a change. */
 export function createMoves(): (
   path: string,
   itemVersion: number | undefined,
   at: number,
 ) => NewHistoryEntry | undefined {
-  let last = '';
-  let ticks: readonly string[] = [];
+  let recent: readonly string[] = [];
   return (path, itemVersion, at) => {
-    if (path === last) return undefined;
-    const isTick = TICK.test(path);
-    if (!isTick || lifecycleIn(path) !== lifecycleIn(last)) ticks = [];
-    last = path;
-    if (ticks.includes(path)) return undefined;
-    if (isTick) ticks = [...ticks, path];
+    if (!isNewMove(recent, path)) return undefined;
+    recent = [...recent.slice(-1), path];
     return { at, type: 'moved', about: defined({ path, itemVersion }) };
   };
 }

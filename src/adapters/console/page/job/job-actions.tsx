@@ -36,6 +36,11 @@ export function JobActions({ row, job }: { readonly row: JobRow; readonly job: J
   };
   const stop = view.jobSpecId === undefined ? CANCEL : STOP;
   const isEnded = isOver(view);
+  const resume = async (): Promise<void> => {
+    // A fleet follows a job under a new id.
+    const { id: as } = await call<{ id: string }>('POST', `/api/jobs/${id}/resume`);
+    if (as !== id) navigate(`/jobs/${as}`, { replace: true });
+  };
   const runAgain = (): void => {
     uploadStore.clear();
     uploadStore.restore(row.uploads ?? []);
@@ -53,11 +58,7 @@ export function JobActions({ row, job }: { readonly row: JobRow; readonly job: J
         {(view.state === 'detached' || (row.isStored && row.driver === undefined)) &&
           view.state !== 'completed' &&
           view.state !== 'failed' && (
-            <button
-              type="button"
-              className="button"
-              onClick={() => attempt(call('POST', `/api/jobs/${id}/resume`))}
-            >
+            <button type="button" className="button" onClick={() => attempt(resume())}>
               Go on watching
             </button>
           )}

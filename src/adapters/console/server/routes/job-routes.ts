@@ -116,9 +116,13 @@ export function addJobRoutes(app: Hono, context: ServerContext): void {
     const { id } = await rowOf(context, c.req.param('id'));
     if (source.resume === undefined)
       throw unable('This job cannot be resumed here. It may continue at Convilyn.');
-    const [refusal] = (await source.resume([id])).refused;
+    const { refused, moved = [] } = await source.resume([id]);
+    const [refusal] = refused;
     if (refusal !== undefined) throw refusal.error;
-    return c.json({ status: 'ok' }, 202);
+    const as = moved.find((one) => one.id === id)?.as;
+    if (as === undefined) return c.json({ status: 'ok', id }, 202);
+    rows.drop(id);
+    return c.json({ status: 'ok', id: as }, 202);
   });
   addCommands(app, context);
 }

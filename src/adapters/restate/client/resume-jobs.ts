@@ -1,0 +1,34 @@
+import { freshId } from '../../../engine/binding/fresh-id.js';
+import { refuseInput } from '../../../services/refuse-input.js';
+import type { FleetClient, FleetResumption } from './fleet-client.js';
+import { look } from './fleet-job.js';
+import type { Ingress } from './ingress.js';
+
+type Parts = Pick<FleetClient, 'start' | 'forget'> & { readonly ingress: Ingress };
+
+/** Follows one detached job again; returns its new id. @throws GoalLaneError */
+async function resumeOne({ ingress, start, forget }: Parts, id: string): Promise<string> {
+  // For a moment after the end the engine shows neither the running nor the ended job: this waits.
+  const { output } = await look(ingress, id, Number.MAX_SAFE_INTEGER);
+  const ended = await ingress.ended(id);
+  const jobSpecId = output?.jobSpecId;
+  if (ended === undefined || output?.status !== 'detached' || jobSpecId === undefined)
+    refuseInput([`job ${id} was not detached, or there is no job on the server`], 'Start a new job.');
+  const as = freshId();
+  // First the new one: a crash in between leaves two entries of one job, and none lost.
+  await start({ id: as, jobSpecId, key: ended.keyId });
+  await forget(id).catch(() => false);
+  return as;
+}
+
+/** Each job gets a new id: the engine remembers the start of the old one. */
+export async function resumeJobs(parts: Parts, ids: readonly string[]): Promise<FleetResumption> {
+  const refused: { id: string; error: unknown }[] = [];
+  const moved: { id: string; as: string }[] = [];
+  for (const id of ids)
+    await resumeOne(parts, id).then(
+      (as) => moved.push({ id, as }),
+      (error: unknown) => refused.push({ id, error }),
+    );
+  return { refused, moved };
+}
