@@ -5,6 +5,7 @@ import { serve } from '@hono/node-server';
 import { BYTES, checkNumbers, TIME_SPAN } from '../../services/check-numbers.js';
 import { isGoalLaneError } from '../../services/errors/goal-lane-error.js';
 import type { RequestLog } from './request-log.js';
+import { openAnswerBook } from './server/answer-book.js';
 import type { ConsoleSource } from './server/console-source.js';
 import { createApp } from './server/create-app.js';
 import type { GuardName } from './server/guard/guards.js';
@@ -29,8 +30,10 @@ export interface ConsoleOptions {
   readonly allowHosts?: readonly string[] | undefined;
   /** At least 128 bits. Required unless the address is a loopback address. */
   readonly token?: string | undefined;
-  /** A folder for uploads in flight; what else is in it is not touched. */
+  /** A folder for uploads in flight and the newest answers; what else is in it is not touched. */
   readonly uploadsDir: string;
+  /** Removes secrets, such as the key, from an answer before it is stored. Default: as it was sent. */
+  readonly redact?: (<Value>(value: Value) => Value) | undefined;
   /** Of one file, in bytes. Default 2 GiB. */
   readonly maxUploadBytes?: number | undefined;
   /** Of all files together. Default 10 GiB. */
@@ -149,6 +152,7 @@ async function contextOf(options: ConsoleOptions): Promise<ServerContext> {
     maxBytes: maxSpoolBytes,
     silenceMs: uploadSilenceMs,
   });
+  const answers = await openAnswerBook({ directory: options.uploadsDir, redact: options.redact });
   const stream = createEventStream(createEventRing(boot));
   const rows = createLiveRows({
     source,
@@ -169,7 +173,7 @@ async function contextOf(options: ConsoleOptions): Promise<ServerContext> {
     now,
     history,
     requests,
-    answers: new Map(),
+    answers,
     starts: new Map(),
     silenceMs: Math.min(uploadSilenceMs, MOST_SILENCE_MS),
   };

@@ -23,7 +23,7 @@ function tokenFor(io: CliIo, host: string): string | undefined {
 }
 
 async function start(ground: Ground, flags: ServeFlags, token: string | undefined): Promise<RunningConsole> {
-  const { source, requests, isDemo, apiHost, store, outDir, uploadsDir } = ground;
+  const { source, requests, isDemo, apiHost, store, outDir, uploadsDir, redact } = ground;
   const { host, allowHost: allowHosts } = flags;
   const about = { version: packageVersion(), isDemo, apiHost, store, outDir };
   try {
@@ -34,7 +34,7 @@ async function start(ground: Ground, flags: ServeFlags, token: string | undefine
       allowHosts,
       uploadsDir: absolute(uploadsDir),
       about,
-      ...defined({ token, requests }),
+      ...defined({ token, requests, redact }),
     });
   } catch (error) {
     if (error instanceof UsageError) throw error;

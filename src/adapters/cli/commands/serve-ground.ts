@@ -5,6 +5,7 @@ import type { PlanName } from '../../../engine/lane/starts/plan-hint.js';
 import { createMemoryStore, defaultStorePath, type JobStore } from '../../../engine/store/index.js';
 import { defined } from '../../../services/defined.js';
 import { openResult } from '../../../services/open-result.js';
+import { createRedactor } from '../../../services/redaction/redactor.js';
 import { type ConsoleSource, createRequestLog, type RequestLog } from '../../console/index.js';
 import { startEmulator } from '../../emulator/index.js';
 import { createNodeClient } from '../../node/create-node-client.js';
@@ -41,6 +42,8 @@ export interface Ground {
   readonly store: string;
   readonly outDir: string;
   readonly uploadsDir: string;
+  /** Removes the key from what the console stores. */
+  readonly redact?: <Value>(value: Value) => Value;
   /** Resumes the jobs of an earlier process. */
   readonly resume: () => Promise<unknown>;
   readonly close: () => Promise<void>;
@@ -128,6 +131,7 @@ export async function laneGround(
     store: path ?? defaultStorePath(),
     outDir,
     uploadsDir: flags.uploads ?? uploadsBeside(path),
+    redact: createRedactor([apiKey]).value,
     resume: () => lane.resume(),
     async close() {
       await lane.close();

@@ -1,6 +1,7 @@
 import type { JobSource } from '../../../engine/job/source/job-source.js';
 import type { RequestLog } from '../request-log.js';
-import { type About, driverInWords, type JobRow, type SentAnswer } from '../wire/row.js';
+import { type About, driverInWords, type JobRow } from '../wire/row.js';
+import type { AnswerBook } from './answer-book.js';
 import { ConsoleError } from './console-error.js';
 import type { ConsoleSource } from './console-source.js';
 import type { Spool } from './spool/spool.js';
@@ -22,8 +23,7 @@ export interface ServerContext {
   readonly silenceMs: number;
   /** Start requests that are being processed, by the id of the job. */
   readonly starts: Map<string, Promise<unknown>>;
-  /** The newest answer that was sent through this server, by job and question. */
-  readonly answers: Map<string, SentAnswer>;
+  readonly answers: AnswerBook;
 }
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;

@@ -5,7 +5,7 @@ import type { SlotValue } from '../../../../services/wire/wire-types.js';
 import { questionKey } from '../../wire/events.js';
 import { wordsOf } from '../live/api.js';
 import { useDraft } from '../live/drafts.js';
-import { useConsole } from '../live/use-console.js';
+import { useLost } from '../live/use-lost.js';
 import { Preview } from '../parts/preview.js';
 import { focusSlot, labelOf, SlotField, slotValueOf, typedOf } from '../parts/slot-field.js';
 import { Conflicts } from './conflicts.js';
@@ -29,7 +29,7 @@ export function AnswerForm({ jobId, request, submit, onSent }: AnswerFormProps) 
   const [error, setError] = useState('');
   const [empty, setEmpty] = useState<string>();
   const [isBusy, setBusy] = useState(false);
-  const isLost = useConsole(({ link }) => link === 'lost');
+  const { isLost, lostProps } = useLost(isBusy);
   const { slots, fieldErrors, conflicts, values } = request;
   const asked = slots.filter(
     ({ slotId }) =>
@@ -116,7 +116,7 @@ export function AnswerForm({ jobId, request, submit, onSent }: AnswerFormProps) 
         );
       })}
       <p className="actions">
-        <button type="submit" className="button primary large" aria-disabled={isBusy || isLost}>
+        <button type="submit" className="button primary large" {...lostProps}>
           {isBusy ? 'Sending…' : 'Send the answer'}
         </button>
       </p>

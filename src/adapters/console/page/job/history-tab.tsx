@@ -10,13 +10,15 @@ const IDLE_MS = 60_000;
 
 interface HistoryTabProps {
   readonly entries: readonly HistoryEntry[];
+  readonly isRead: boolean;
   readonly onEarlier?: () => void;
 }
 
 /** The history in words, newest first. */
-export function HistoryTab({ entries, onEarlier }: HistoryTabProps) {
+export function HistoryTab({ entries, isRead, onEarlier }: HistoryTabProps) {
   const shown = folded(entries).slice(-SHOWN).reverse();
-  if (shown.length === 0) return <p className="soft">Nothing has happened yet.</p>;
+  if (shown.length === 0)
+    return <p className="soft">{isRead ? 'Nothing has happened yet.' : 'Reading what happened…'}</p>;
   return (
     <>
       <ol className="history" aria-label="What happened, the newest first">

@@ -4,6 +4,7 @@ import type { JobSource } from '../../../../engine/job/source/job-source.js';
 import type { JobRow } from '../../wire/row.js';
 import { call, wordsOf } from '../live/api.js';
 import { readDraft, writeDraft } from '../live/drafts.js';
+import { useLost } from '../live/use-lost.js';
 import { ConfirmDialog } from '../parts/dialog.js';
 import { uploadStore } from '../run/upload-store.js';
 import { isOver } from '../words/headline.js';
@@ -34,6 +35,9 @@ export function JobActions({ row, job }: { readonly row: JobRow; readonly job: J
     setError('');
     work.catch((failure: unknown) => setError(wordsOf(failure)));
   };
+  const { isLost, lostProps } = useLost();
+  /** Without a connection nothing can be sent, and nothing is asked. */
+  const press = (work: () => void) => ({ ...lostProps, onClick: () => !isLost && work() });
   const stop = view.jobSpecId === undefined ? CANCEL : STOP;
   const isEnded = isOver(view);
   const resume = async (): Promise<void> => {
@@ -58,17 +62,17 @@ export function JobActions({ row, job }: { readonly row: JobRow; readonly job: J
         {(view.state === 'detached' || (row.isStored && row.driver === undefined)) &&
           view.state !== 'completed' &&
           view.state !== 'failed' && (
-            <button type="button" className="button" onClick={() => attempt(resume())}>
+            <button type="button" className="button" {...press(() => attempt(resume()))}>
               Go on watching
             </button>
           )}
         {!isEnded && !row.isStored && (
-          <button type="button" className="button" onClick={() => setAsked('stop')}>
+          <button type="button" className="button" {...press(() => setAsked('stop'))}>
             {stop.action}
           </button>
         )}
         {(isEnded || row.isStored) && row.driver === undefined && (
-          <button type="button" className="button" onClick={() => setAsked('forget')}>
+          <button type="button" className="button" {...press(() => setAsked('forget'))}>
             Remove from this list
           </button>
         )}

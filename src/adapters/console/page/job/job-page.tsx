@@ -127,7 +127,7 @@ interface DetailsProps {
 function Details({ row, now }: DetailsProps) {
   const { id, view } = row;
   const [chosen, setChosen] = useState('history');
-  const { entries, earlier } = useHistory(id, view);
+  const { entries, isRead, earlier } = useHistory(id, view);
   const { value } = useLoaded<{ requests: readonly RequestEntry[] }>(
     chosen === 'requests' ? `/api/jobs/${id}/requests` : undefined,
     view,
@@ -142,7 +142,11 @@ function Details({ row, now }: DetailsProps) {
           id: 'history',
           label: 'What happened',
           content: () => (
-            <HistoryTab entries={entries} {...(earlier === undefined ? {} : { onEarlier: earlier })} />
+            <HistoryTab
+              entries={entries}
+              isRead={isRead}
+              {...(earlier === undefined ? {} : { onEarlier: earlier })}
+            />
           ),
         },
         { id: 'chart', label: 'Chart', content: () => <ChartTab view={view} entries={entries} now={now} /> },

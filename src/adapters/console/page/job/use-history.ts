@@ -9,6 +9,8 @@ const WRITTEN_MS = 1_200;
 export interface JobHistory {
   /** Oldest first, without duplicates. */
   readonly entries: readonly HistoryEntry[];
+  /** It was read at least once. */
+  readonly isRead: boolean;
   readonly earlier?: () => void;
 }
 
@@ -17,12 +19,16 @@ const merged = (before: readonly HistoryEntry[], more: readonly HistoryEntry[]):
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 };
 
+interface Kept extends Omit<JobHistory, 'earlier'> {
+  readonly id: string;
+  readonly before?: number;
+}
+
+const NOTHING = { entries: [], isRead: false, before: undefined };
+
 /** The stored history of a job, read again whenever the job changes. */
 export function useHistory(id: string, view: JobView): JobHistory {
-  const [state, setState] = useState<{ id: string; entries: readonly HistoryEntry[]; before?: number }>({
-    id,
-    entries: [],
-  });
+  const [state, setState] = useState<Kept>({ id, entries: [], isRead: false });
   const load = (before?: number): void => {
     const query = before === undefined ? '' : `?before=${before}`;
     call<HistoryPage>('GET', `/api/jobs/${id}/history${query}`).then(
@@ -31,7 +37,12 @@ export function useHistory(id: string, view: JobView): JobHistory {
           const old = known.id === id ? known.entries : [];
           const isFirst = old.length === 0 || before !== undefined;
           const next = isFirst ? page.before : known.before;
-          return { id, entries: merged(old, page.entries), ...(next === undefined ? {} : { before: next }) };
+          return {
+            id,
+            isRead: true,
+            entries: merged(old, page.entries),
+            ...(next === undefined ? {} : { before: next }),
+          };
         }),
       () => undefined,
     );
@@ -42,6 +53,6 @@ export function useHistory(id: string, view: JobView): JobHistory {
     const timer = setTimeout(load, WRITTEN_MS);
     return () => clearTimeout(timer);
   }, [id, view]);
-  const { entries, before } = state.id === id ? state : { entries: [], before: undefined };
-  return { entries, ...(before === undefined ? {} : { earlier: () => load(before) }) };
+  const { entries, isRead, before } = state.id === id ? state : NOTHING;
+  return { entries, isRead, ...(before === undefined ? {} : { earlier: () => load(before) }) };
 }

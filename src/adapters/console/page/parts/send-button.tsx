@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { wordsOf } from '../live/api.js';
-import { useConsole } from '../live/use-console.js';
+import { useLost } from '../live/use-lost.js';
 
 interface SendButtonProps {
   readonly children: ReactNode;
@@ -12,7 +12,7 @@ interface SendButtonProps {
 export function SendButton({ children, send, isPrimary }: SendButtonProps) {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState('');
-  const isLost = useConsole(({ link }) => link === 'lost');
+  const { isLost, lostProps } = useLost(isBusy);
   const press = async (): Promise<void> => {
     setBusy(true);
     setError('');
@@ -29,8 +29,7 @@ export function SendButton({ children, send, isPrimary }: SendButtonProps) {
       <button
         type="button"
         className={isPrimary ? 'button primary' : 'button'}
-        aria-disabled={isBusy || isLost}
-        title={isLost ? 'Not connected to goal-lane on this computer' : undefined}
+        {...lostProps}
         onClick={() => !isBusy && !isLost && void press()}
       >
         {isBusy ? 'Sending…' : children}

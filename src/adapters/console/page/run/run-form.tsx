@@ -5,6 +5,7 @@ import type { UploadedFile } from '../../wire/row.js';
 import { call, wordsOf } from '../live/api.js';
 import { type DraftHandle, useDraft, writeDraft } from '../live/drafts.js';
 import { useConsole, useNow } from '../live/use-console.js';
+import { useLost } from '../live/use-lost.js';
 import { focusSlot, labelOf, SlotField } from '../parts/slot-field.js';
 import { span, timeInWords } from '../words/times.js';
 import { missingFiles } from './check-files.js';
@@ -58,6 +59,8 @@ function useRestoredUploads(): void {
 interface Problem {
   readonly text: string;
   readonly slotId?: string;
+  /** It was refused by the server: shown until the next press. */
+  readonly isRefusal?: true;
 }
 
 /** Files, settings and Start: one press starts one job. */
@@ -69,8 +72,9 @@ export function RunForm({ workflow }: { readonly workflow: Workflow }) {
   const isStarting = useRef(false);
   const uploads = useUploads();
   const form = useRef<HTMLFormElement>(null);
-  const [problem, setProblem] = useState<Problem>();
+  const [found, setProblem] = useState<Problem>();
   const [isBusy, setBusy] = useState(false);
+  const { isLost, lostProps } = useLost(isBusy);
   useRestoredUploads();
 
   const findProblem = (): Problem | undefined => {
@@ -86,14 +90,17 @@ export function RunForm({ workflow }: { readonly workflow: Workflow }) {
     return empty && { text: `${labelOf(empty)} is missing.`, slotId: empty.slotId };
   };
 
+  // A message goes as soon as what it asks for is there.
+  const problem = found?.isRefusal || findProblem()?.text === found?.text ? found : undefined;
+
   const onSubmit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (isStarting.current) return;
-    const found = findProblem();
-    setProblem(found);
-    if (found?.slotId !== undefined) focusSlot(form.current, found.slotId);
-    else if (found !== undefined) form.current?.querySelector<HTMLElement>('.file-input')?.focus();
-    if (found !== undefined) return;
+    if (isStarting.current || isLost) return;
+    const next = findProblem();
+    setProblem(next);
+    if (next?.slotId !== undefined) focusSlot(form.current, next.slotId);
+    else if (next !== undefined) form.current?.querySelector<HTMLElement>('.file-input')?.focus();
+    if (next !== undefined) return;
     isStarting.current = true;
     setBusy(true);
     const id = jobIdOf(key, set);
@@ -108,7 +115,7 @@ export function RunForm({ workflow }: { readonly workflow: Workflow }) {
       uploadStore.clear();
       navigate(`/jobs/${id}`);
     } catch (error) {
-      setProblem({ text: wordsOf(error) });
+      setProblem({ text: wordsOf(error), isRefusal: true });
       isStarting.current = false;
       setBusy(false);
     }
@@ -145,7 +152,7 @@ export function RunForm({ workflow }: { readonly workflow: Workflow }) {
           {problem !== undefined && problem.slotId === undefined && <p className="error">{problem.text}</p>}
         </div>
         <p className="actions">
-          <button type="submit" className="button primary large" aria-disabled={isBusy}>
+          <button type="submit" className="button primary large" {...lostProps}>
             {isBusy ? 'Starting…' : 'Start'}
           </button>
         </p>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { connectNow } from '../live/stream.js';
 import { useConsole, useNow } from '../live/use-console.js';
+import { LOST_ID } from '../live/use-lost.js';
 import { timeInWords } from '../words/times.js';
 
 /** Messages for all pages: the demo, a lost connection, a newer version, a warning. */
@@ -16,7 +17,7 @@ export function Banners() {
     <>
       {about?.isDemo && <p className="banner demo">Demo: nothing leaves this machine.</p>}
       {link === 'lost' && (
-        <p className="banner lost" role="alert">
+        <p className="banner lost" role="alert" id={LOST_ID}>
           Not connected to goal-lane on this computer
           {lostSince === undefined ? '' : ` since ${timeInWords(lostSince, now)}`}. Jobs are safe; trying
           again.{' '}

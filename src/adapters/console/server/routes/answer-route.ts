@@ -11,7 +11,6 @@ const answer = z.object({ question: z.string().max(20_000), slots });
 
 /** How long a page waits for the outcome of its answer; afterwards the stream reports it. */
 const PATIENCE_MS = 20_000;
-const MAX_ANSWERS = 1_000;
 
 const later = (ms: number): Promise<{ status: 'sent' }> =>
   new Promise((resolve) => {
@@ -26,15 +25,13 @@ export function addAnswerRoute(app: Hono, context: ServerContext): void {
     const { answers, now } = context;
     const view = job.view();
     const open = view.needs === 'slots' ? view.request : undefined;
-    const key = `${job.id} ${given.question}`;
-    const sent = answers.get(key);
+    const sent = answers.get(job.id, given.question);
     if (open === undefined || questionKey(open) !== given.question)
       throw new ConsoleError(409, 'answered', 'This question is not open any more.', {
         ...(open === undefined ? {} : { request: open }),
         ...(sent === undefined ? {} : { sent }),
       });
-    answers.set(key, { at: now(), slots: given.slots });
-    if (answers.size > MAX_ANSWERS) answers.delete(answers.keys().next().value ?? '');
+    await answers.note(job.id, given.question, { at: now(), slots: given.slots });
     const result: SlotsAnswer | { status: 'sent' } = await Promise.race([
       job.submitSlots(given.slots),
       later(PATIENCE_MS),
@@ -42,7 +39,7 @@ export function addAnswerRoute(app: Hono, context: ServerContext): void {
     return c.json(result);
   });
   app.get('/api/jobs/:id/answer', (c) => {
-    const key = `${checkId(c.req.param('id'))} ${c.req.query('question') ?? ''}`;
-    return c.json({ sent: context.answers.get(key) ?? null });
+    const sent = context.answers.get(checkId(c.req.param('id')), c.req.query('question') ?? '');
+    return c.json({ sent: sent ?? null });
   });
 }

@@ -109,6 +109,7 @@ export function addJobRoutes(app: Hono, context: ServerContext): void {
       throw unable('Jobs cannot be removed here: they disappear by themselves a day after their end.');
     await source.forget(id);
     for (const upload of uploads) await context.spool.remove(upload.id);
+    await context.answers.forget(id);
     rows.drop(id);
     return c.json({ status: 'ok' });
   });
