@@ -36,6 +36,14 @@ describe('what a job does, in one sentence', () => {
     const done = { ...view, state: 'completed', path: 'completed', result: { bytes: 2_100_000 } } as const;
     expect(shortOf(row({ view: done }), 0)).toBe('Done, 2.1 MB');
     expect(span(24 * 3_600_000)).toBe('24 h');
+    const slots = ['code', 'note'].map((slotId) => ({ slotId, type: 'text', required: true }));
+    const request = { slots, missing: [], fieldErrors: [{ field: 'code', message: 'too long' }] };
+    const asked: JobView = {
+      ...view,
+      needs: 'slots',
+      request: { ...request, conflicts: [], values: {} },
+    };
+    expect(shortOf(row({ view: asked }), 0)).toBe('Not accepted: Code');
   });
 });
 
@@ -64,6 +72,20 @@ describe('what happened, a line for each thing', () => {
         entry('moved', { path: 'completed' }),
       ),
     ).toEqual(['progress 20', 'moved executing', 'moved slot_needed.awaitingSlots', 'completed']);
+  });
+
+  it('says a wait once, by its event, which knows until when', () => {
+    expect(
+      lines(
+        entry('moved', { path: 'executing.awaitingTurn' }),
+        entry('moved', { path: 'executing.reading' }),
+        entry('moved', { path: 'executing.rateLimited' }),
+        entry('rateLimited', { until: 1 }),
+        entry('moved', { path: 'executing.awaitingTurn' }),
+        entry('outcomeUnknown'),
+        entry('moved', { path: 'preparing.outcomeUnknown' }),
+      ),
+    ).toEqual(['moved executing.awaitingTurn', 'rateLimited', 'moved preparing.outcomeUnknown']);
   });
 
   it('keeps a change to an end of which no event is there', () => {

@@ -31,17 +31,25 @@ export function ChartTab({ view, entries, now }: ChartTabProps) {
   const frame = useRef<HTMLElement>(null);
   const chart = useRef<MountedChart>(undefined);
   const steps = useMemo(() => stepsOf(entries, view.path), [entries, view.path]);
+  const marks = useMemo(() => marksOf(chartData, steps), [steps]);
+  const newest = useRef(marks);
+  newest.current = marks;
   useEffect(() => {
     if (frame.current === null) return;
     chart.current = mountChart(frame.current, chartData);
-    return () => chart.current?.unmount();
+    const resized = new ResizeObserver(() => chart.current?.reveal(newest.current));
+    resized.observe(frame.current);
+    return () => {
+      resized.disconnect();
+      chart.current?.unmount();
+    };
   }, []);
   const label = `The job is in ${view.path}. ${headlineOf(view, now).text}`;
   useEffect(() => {
-    const marks = marksOf(chartData, steps);
     chart.current?.show(marks, label);
-    chart.current?.reveal(marks);
-  }, [steps, label]);
+  }, [marks, label]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the job moves; a reader who has scrolled away stays there
+  useEffect(() => chart.current?.reveal(newest.current), [marks.now]);
   return (
     <>
       <p className="soft small-text">

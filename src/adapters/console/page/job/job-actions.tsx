@@ -19,6 +19,21 @@ const CANCEL = {
   text: 'Nothing was started. Files already sent are deleted by Convilyn within 24 hours.',
   action: 'Cancel the job',
 } as const;
+/** The order to create the job may be on its way. */
+const LET_GO = {
+  title: 'Stop watching?',
+  text: 'Convilyn may have been told to start already. If it was, the job continues there.',
+  action: 'Stop watching',
+} as const;
+const MAY_BE_STARTED: readonly string[] = ['preparing.takingTicket', 'preparing.creating'];
+
+/** What letting a job go means now; undefined if its three choices say so already. */
+function stopOf({ jobSpecId, needs, path }: JobRow['view']) {
+  if (needs === 'decision') return undefined;
+  if (jobSpecId !== undefined) return STOP;
+  return MAY_BE_STARTED.some((step) => path.startsWith(step)) ? LET_GO : CANCEL;
+}
+
 const FORGET = {
   title: 'Remove from this list?',
   text: 'Takes it off this list and this computer. It is not deleted at Convilyn, and a saved result stays where it is.',
@@ -38,7 +53,7 @@ export function JobActions({ row, job }: { readonly row: JobRow; readonly job: J
   const { isLost, lostProps } = useLost();
   /** Without a connection nothing can be sent, and nothing is asked. */
   const press = (work: () => void) => ({ ...lostProps, onClick: () => !isLost && work() });
-  const stop = view.jobSpecId === undefined ? CANCEL : STOP;
+  const stop = stopOf(view);
   const isEnded = isOver(view);
   const resume = async (): Promise<void> => {
     // A fleet follows a job under a new id.
@@ -66,7 +81,7 @@ export function JobActions({ row, job }: { readonly row: JobRow; readonly job: J
               Go on watching
             </button>
           )}
-        {!isEnded && !row.isStored && (
+        {!isEnded && !row.isStored && stop !== undefined && (
           <button type="button" className="button" {...press(() => setAsked('stop'))}>
             {stop.action}
           </button>
@@ -82,7 +97,7 @@ export function JobActions({ row, job }: { readonly row: JobRow; readonly job: J
           {error}
         </p>
       )}
-      {asked === 'stop' && (
+      {asked === 'stop' && stop !== undefined && (
         <ConfirmDialog
           {...stop}
           onConfirm={() => attempt(Promise.resolve(job.send({ type: 'DETACH' })))}

@@ -153,11 +153,14 @@ export function headlineOfRow({ view, isStored, driver }: JobRow, now: number): 
 export function shortOf(row: JobRow, now: number): string {
   const { view } = row;
   if (view.needs === 'slots') {
-    const { slots, missing } = view.request;
+    const { slots, missing, fieldErrors } = view.request;
+    const refused = fieldErrors.map(({ field }) => field);
+    const wanted = refused.length > 0 ? refused : missing;
     const names = slots
-      .filter(({ slotId }) => missing.includes(slotId))
+      .filter(({ slotId }) => wanted.includes(slotId))
       .map(({ label, slotId }) => label ?? stepInWords(slotId));
-    return `Asks: ${names.slice(0, 2).join(', ') || 'something'}`;
+    const asks = refused.length > 0 ? 'Not accepted' : 'Asks';
+    return `${asks}: ${names.slice(0, 2).join(', ') || 'something'}`;
   }
   if (view.needs === 'confirm') return 'Ready to start';
   if (view.needs === 'decision') return 'May or may not exist';
