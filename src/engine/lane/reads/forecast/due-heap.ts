@@ -16,37 +16,52 @@ export interface DueHeap<Item extends Due> {
 
 export function createDueHeap<Item extends Due>(): DueHeap<Item> {
   const items: Item[] = [];
+  // The times of `items`, side by side: comparing them then reads no item, each of which is a cache miss among 10,000.
+  const dues: number[] = [];
 
-  function settle(item: Item, at: number): void {
+  function settle(item: Item, due: number, at: number): void {
     items[at] = item;
+    dues[at] = due;
     item.slot = at;
   }
 
-  function rise(item: Item, from: number): number {
+  function rise(item: Item, due: number, from: number): number {
     let at = from;
     while (at > 0) {
       const above = (at - 1) >> 1;
       const parent = items[above];
-      if (parent === undefined || parent.due <= item.due) break;
-      settle(parent, at);
+      const parentDue = dues[above] ?? due;
+      if (parent === undefined || parentDue <= due) break;
+      settle(parent, parentDue, at);
       at = above;
     }
-    settle(item, at);
+    settle(item, due, at);
     return at;
   }
 
-  function sink(item: Item, from: number): void {
+  /** The index of the lesser item below; undefined if there is none. */
+  function lesserBelow(at: number): number | undefined {
+    const left = 2 * at + 1;
+    const leftDue = dues[left];
+    if (leftDue === undefined) return undefined;
+    const rightDue = dues[left + 1];
+    return rightDue !== undefined && rightDue < leftDue ? left + 1 : left;
+  }
+
+  function sink(item: Item, due: number, from: number): void {
     let at = from;
-    for (;;) {
-      const left = items[2 * at + 1];
-      const right = items[2 * at + 2];
-      const lesser = right !== undefined && left !== undefined && right.due < left.due ? right : left;
-      if (lesser === undefined || lesser.due >= item.due) break;
-      const below = lesser.slot;
-      settle(lesser, at);
+    for (let below = lesserBelow(at); below !== undefined; below = lesserBelow(at)) {
+      const lesser = items[below];
+      const lesserDue = dues[below] ?? due;
+      if (lesser === undefined || lesserDue >= due) break;
+      settle(lesser, lesserDue, at);
       at = below;
     }
-    settle(item, at);
+    settle(item, due, at);
+  }
+
+  function settleFrom(item: Item, due: number, at: number): void {
+    if (rise(item, due, at) === at) sink(item, due, at);
   }
 
   return {
@@ -55,16 +70,16 @@ export function createDueHeap<Item extends Due>(): DueHeap<Item> {
     },
     first: () => items[0],
     place(item) {
-      const at = item.slot < 0 ? items.length : item.slot;
-      if (rise(item, at) === at) sink(item, at);
+      settleFrom(item, item.due, item.slot < 0 ? items.length : item.slot);
     },
     remove(item) {
       if (item.slot < 0) return;
       const at = item.slot;
       const last = items.pop();
+      const due = dues.pop();
       item.slot = -1;
-      if (last === undefined || last === item) return;
-      if (rise(last, at) === at) sink(last, at);
+      if (last === undefined || due === undefined || last === item) return;
+      settleFrom(last, due, at);
     },
   };
 }

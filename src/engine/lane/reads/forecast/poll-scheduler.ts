@@ -1,4 +1,5 @@
 import { POLL_INTERVAL_MS } from '../../../../machines/states/watching.js';
+import { type Aged, AgeList } from './age-list.js';
 import { forecastChange } from './change-estimator.js';
 import { createDueHeap, type Due } from './due-heap.js';
 import { timeToPrice } from './poll-index.js';
@@ -71,7 +72,7 @@ const TYPICAL_CHANGE_MS = 120_000;
 const EARLY_TARGET_MS = 500;
 const LATE_SCALE_MS = 2_000;
 
-interface Entry extends Due {
+interface Entry extends Due, Aged<Entry> {
   readonly id: string;
   readonly workflowId: string | undefined;
   history: WorkflowHistory | undefined;
@@ -89,8 +90,8 @@ interface Entry extends Due {
 export function createPollScheduler(options: PollSchedulerOptions = {}): PollScheduler {
   const roundRobin = options.order === 'round-robin';
   const entries = new Map<string, Entry>();
-  /** Ready entries, longest unread first: a Map keeps the insertion order. */
-  const byAge = new Map<string, Entry>();
+  /** Ready entries, longest unread first. */
+  const byAge = new AgeList<Entry>();
   const byDue = createDueHeap<Entry>();
   /** Price of a read relative to a plain round; adjusted so that about as many jobs become due as can be read. */
   let priceFactor = 1;
@@ -104,7 +105,7 @@ export function createPollScheduler(options: PollSchedulerOptions = {}): PollSch
   function enqueue(entry: Entry, notBefore: number): void {
     entry.eligibleAt = Math.max(entry.readAt + POLL_INTERVAL_MS, notBefore);
     entry.due = Math.max(entry.eligibleAt, dueAt(entry));
-    byAge.set(entry.id, entry);
+    byAge.add(entry);
     byDue.place(entry);
   }
 
@@ -118,7 +119,7 @@ export function createPollScheduler(options: PollSchedulerOptions = {}): PollSch
   }
 
   function dequeue(entry: Entry): void {
-    byAge.delete(entry.id);
+    byAge.remove(entry);
     byDue.remove(entry);
   }
 
@@ -185,7 +186,7 @@ export function createPollScheduler(options: PollSchedulerOptions = {}): PollSch
     },
     next(now, readsPerMs) {
       if (readsPerMs > 0 && Number.isFinite(readsPerMs)) pace = readsPerMs;
-      return pick(now, byAge.values().next().value, byDue.first(), maxGapMs());
+      return pick(now, byAge.oldest(), byDue.first(), maxGapMs());
     },
   };
 }
@@ -209,6 +210,8 @@ function createEntry(
     paused: false,
     due: 0,
     slot: -1,
+    older: undefined,
+    younger: undefined,
   };
 }
 
