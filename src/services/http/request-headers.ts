@@ -10,14 +10,15 @@ const keyOf = (headers: object, name: string): string | undefined =>
  * host's adapter changes about them concerns its own request only.
  */
 export class RequestHeaders {
-  constructor(headers: Readonly<Record<string, string>>) {
+  constructor(headers: Readonly<Record<string, string>> | RequestHeaders) {
     Object.assign(this, headers);
   }
 
   /** The same with some more. */
   with(more: Readonly<Record<string, string>> | undefined): RequestHeaders {
-    const copy = new RequestHeaders(this.toJSON());
-    for (const [name, value] of Object.entries(more ?? {})) copy.set(name, value);
+    const copy = new RequestHeaders(this);
+    if (more === undefined) return copy;
+    for (const [name, value] of Object.entries(more)) copy.set(name, value);
     return copy;
   }
 

@@ -34,6 +34,9 @@ function byTransport({ adapter, fresh = adapter }: Transport, common: RequestHea
   };
 }
 
+/** As axios writes them in a config. */
+const AXIOS_METHODS = { GET: 'get', POST: 'post', PATCH: 'patch' } as const;
+
 const WATCH = Symbol('watch');
 
 interface Watched {
@@ -65,7 +68,7 @@ function byAdapter(adapter: AxiosAdapter, common: RequestHeaders, options: Trans
     const { headers, ...body } = bodyOf(request);
     const config = { ...settings, [WATCH]: watch };
     config.url = url;
-    config.method = request.method.toLowerCase();
+    config.method = AXIOS_METHODS[request.method];
     // Its own: what an adapter does to the headers of one request is not to be in the next.
     config.headers = common.with(headers).ofAxios;
     Object.defineProperty(config, 'signal', SIGNAL);

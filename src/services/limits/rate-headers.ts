@@ -1,5 +1,3 @@
-import { defined } from '../defined.js';
-
 /** What a reply says about the limit of its endpoint ("Rate Limits"). */
 export interface RateReading {
   readonly limit?: number;
@@ -93,18 +91,16 @@ export function parseRateHeaders(
   skewMs = 0,
   farthestMs = FARTHEST_CREATE_RESET_MS,
 ): RateReading {
-  const reading = {
-    limit: count(headers['x-ratelimit-limit'] ?? headers['ratelimit-limit']),
-    remaining: count(headers['x-ratelimit-remaining'] ?? headers['ratelimit-remaining']),
-    resetAt: parseTime(headers['x-ratelimit-reset'] ?? headers['ratelimit-reset'], now, skewMs, farthestMs),
-    retryAfterAt: parseTime(headers['retry-after'], now, skewMs, farthestMs),
-  };
-  return {
-    ...defined({
-      limit: reading.limit,
-      remaining: reading.remaining,
-      resetAt: reading.resetAt,
-      retryAfterAt: reading.retryAfterAt,
-    }),
-  };
+  const limit = count(headers['x-ratelimit-limit'] ?? headers['ratelimit-limit']);
+  const remaining = count(headers['x-ratelimit-remaining'] ?? headers['ratelimit-remaining']);
+  const reset = headers['x-ratelimit-reset'] ?? headers['ratelimit-reset'];
+  const resetAt = parseTime(reset, now, skewMs, farthestMs);
+  const retryAfterAt = parseTime(headers['retry-after'], now, skewMs, farthestMs);
+  // Built in one object, because every reply passes through here.
+  const reading: { -readonly [Name in keyof RateReading]: RateReading[Name] } = {};
+  if (limit !== undefined) reading.limit = limit;
+  if (remaining !== undefined) reading.remaining = remaining;
+  if (resetAt !== undefined) reading.resetAt = resetAt;
+  if (retryAfterAt !== undefined) reading.retryAfterAt = retryAfterAt;
+  return reading;
 }

@@ -17,6 +17,8 @@ export interface TurnRequest {
 export interface Poller {
   /** A stretch of execution begins: the confirm succeeded. */
   began(jobId: string): void;
+  /** Whether the start of the job's present stretch is known: then a turn needs no `workflowId`. */
+  knows(jobId: string): boolean;
   /** Resolves when the job's status may be read. */
   turn(request: TurnRequest, signal: AbortSignal): Promise<void>;
   /** The result of a read. */
@@ -157,6 +159,7 @@ export function createPoller({ clock, governor, scheduler }: PollerOptions): Pol
       job.startedAt = clock.now();
       job.isKnown = false;
     },
+    knows: (jobId) => jobs.get(jobId)?.isKnown === true,
     turn: (request, signal) =>
       new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);

@@ -17,6 +17,7 @@ export const readTurns =
       return echo;
     },
     pollTurn({ notBefore }, { signal, jobId }) {
+      if (poller.knows(jobId)) return poller.turn({ jobId, notBefore }, signal);
       const workflowId = workflowOf(jobId);
       return poller.turn({ jobId, notBefore, ...(workflowId === undefined ? {} : { workflowId }) }, signal);
     },

@@ -157,6 +157,8 @@ async function createAt<Result>(
 /** The place desk as promises: it holds the state, one alarm, and the waiting calls. */
 export function createAdmission(options: AdmissionOptions): Admission {
   const desk = createDeskHolder(options);
+  /** What `isOnServer` has found: every status read asks for it, and its walk through the tree of all jobs is a tenth of a read. */
+  const onServer = new Set<string>();
   return {
     get waiting() {
       return waitingTurns(desk.state());
@@ -166,11 +168,18 @@ export function createAdmission(options: AdmissionOptions): Admission {
     },
     placeInQueue: (rank) => placeInQueue(desk.state().queue, rank),
     hasPlace: (jobId) => isPlaceHeld(desk.state(), jobId),
-    turn: (job, signal) => turnAt(desk, job, signal),
-    create: (jobId, send) => createAt(desk, jobId, send),
+    turn(job, signal) {
+      onServer.delete(job.jobId);
+      return turnAt(desk, job, signal);
+    },
+    create(jobId, send) {
+      onServer.delete(jobId);
+      return createAt(desk, jobId, send);
+    },
     created(jobId) {
-      // Every status read reports this; skip it if the desk already knows.
+      if (onServer.has(jobId)) return;
       if (!isOnServer(desk.state(), jobId)) desk.send({ type: 'arrived', jobId });
+      onServer.add(jobId);
     },
     refused: () => desk.send({ type: 'createRefused' }),
     confirmRefusal() {
@@ -183,7 +192,10 @@ export function createAdmission(options: AdmissionOptions): Admission {
     },
     confirmed: () => desk.send({ type: 'confirmed' }),
     confirmRefused: () => desk.send({ type: 'confirmRefused' }),
-    release: (jobId) => desk.send({ type: 'released', jobId }),
+    release(jobId) {
+      onServer.delete(jobId);
+      desk.send({ type: 'released', jobId });
+    },
     grantNext: () => desk.send({ type: 'tick' }),
   };
 }
