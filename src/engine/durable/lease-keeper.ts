@@ -80,10 +80,17 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
   const watch = createLeaseWatch(store, clock, options.stopWaiting);
   const claim = (): LeaseClaim => ({ owner, now: wallTimeOf(clock), ttlMs });
 
+  let grants = 0;
+  /** The answer to the last heartbeat, and the grants before it: a store answers with the same array while nothing changes. */
+  let known: { readonly leases: readonly Lease[]; readonly grants: number } | undefined;
   const beat = async (): Promise<void> => {
     const before = [...held.values()];
+    const grantsBefore = grants;
     try {
       const renewed = await store.renewLeases(claim());
+      const isAsBefore = renewed === known?.leases && grantsBefore === known.grants;
+      known = { leases: renewed, grants: grantsBefore };
+      if (isAsBefore) return;
       const ours = new Set(renewed.map((lease) => lease.token));
       // Only leases held before the renewal: those acquired since are not in the answer.
       for (const lease of before) if (!ours.has(lease.token) && forget(lease)) options.onLost(lease);
@@ -101,6 +108,8 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
 
   const acquire = async (jobIds: readonly string[], silent?: LeaseClaim['silent']) => {
     const answers = await store.acquireLeases(jobIds, { ...claim(), ...(silent ? { silent } : {}) });
+    // One that is lost before the next heartbeat leaves the store's leases as they were: counted, so that it is noticed.
+    grants += 1;
     for (const answer of answers) if (answer.acquired) held.set(answer.lease.jobId, answer.lease);
     keepAlive();
     return answers;

@@ -68,7 +68,10 @@ export interface JobStore {
   acquireLease(jobId: string, claim: LeaseClaim): Promise<LeaseAnswer>;
   /** The same for many jobs, in their order. */
   acquireLeases(jobIds: readonly string[], claim: LeaseClaim): Promise<readonly LeaseAnswer[]>;
-  /** The owner's heartbeat. Resolves with the leases that the owner still has; missing ones were taken over. */
+  /**
+   * The owner's heartbeat. Resolves with the leases that the owner still has; missing ones were taken over. A store may resolve with
+   * the very array of the heartbeat before if the leases are the same: their `expiresAt` is then that of the claim, whatever it says.
+   */
   renewLeases(claim: LeaseClaim): Promise<readonly Lease[]>;
   /** Has no effect if the lease is lost. */
   releaseLease(lease: Lease): Promise<void>;

@@ -105,7 +105,7 @@ function tolerantLeases(store: JobStore, tolerate: Tolerate, memory: LeaseMemory
     renewLeases: (claim) =>
       tolerate(
         { operation: 'renewLeases' },
-        async () => memory.replace(claim.owner, await store.renewLeases(claim)),
+        async () => memory.renewed(claim, await store.renewLeases(claim)),
         // Not known to be lost. If another owner takes one over, the next save is refused.
         () => memory.of(claim.owner),
       ),
@@ -118,7 +118,7 @@ function tolerantLeases(store: JobStore, tolerate: Tolerate, memory: LeaseMemory
       );
     },
     releaseOwner(owner) {
-      memory.replace(owner, []);
+      memory.forgetOwner(owner);
       return tolerate({ operation: 'releaseOwner' }, () => store.releaseOwner(owner), ignore);
     },
   };

@@ -1,31 +1,53 @@
-import type { Lease, LeaseAnswer, StoreOwner } from './job-lease.js';
+import type { Lease, LeaseAnswer, LeaseClaim, StoreOwner } from './job-lease.js';
 
 /** The leases that a store granted, for times when it cannot be asked. */
 export interface LeaseMemory {
   learn(answers: readonly LeaseAnswer[]): void;
-  /** Replaces the leases of an owner. */
-  replace(owner: StoreOwner, leases: readonly Lease[]): readonly Lease[];
+  /** The answer to a heartbeat: all leases of its owner. Returns them. */
+  renewed(claim: LeaseClaim, leases: readonly Lease[]): readonly Lease[];
   forget(lease: Lease): void;
+  forgetOwner(owner: StoreOwner): void;
   of(owner: StoreOwner): readonly Lease[];
   all(): readonly Lease[];
 }
 
+type Term = Pick<Lease, 'expiresAt' | 'ttlMs'>;
+
 export function createLeaseMemory(): LeaseMemory {
   const held = new Map<string, Lease>();
-  const of = (owner: StoreOwner) => [...held.values()].filter((lease) => lease.owner.id === owner.id);
+  /** A heartbeat moves the end of all leases of its owner: kept once, because an owner may have a hundred thousand. */
+  const terms = new Map<string, Term>();
+  /** What the last heartbeat brought, while nothing has changed since: a store answers with the same array then. */
+  let known: readonly Lease[] | undefined;
+
+  const current = (lease: Lease): Lease => {
+    const term = terms.get(lease.owner.id);
+    return term === undefined || term.expiresAt <= lease.expiresAt ? lease : { ...lease, ...term };
+  };
+  const all = () => [...held.values()].map(current);
+  const forgetOwner = ({ id }: StoreOwner): void => {
+    known = undefined;
+    for (const lease of held.values()) if (lease.owner.id === id) held.delete(lease.jobId);
+  };
   return {
-    of,
-    all: () => [...held.values()],
+    all,
+    of: (owner) => all().filter((lease) => lease.owner.id === owner.id),
     learn(answers) {
+      known = undefined;
       for (const answer of answers) if (answer.acquired) held.set(answer.lease.jobId, answer.lease);
     },
-    replace(owner, leases) {
-      for (const lease of of(owner)) held.delete(lease.jobId);
+    renewed({ owner, now, ttlMs }, leases) {
+      terms.set(owner.id, { expiresAt: now + ttlMs, ttlMs });
+      if (leases === known) return leases;
+      forgetOwner(owner);
       for (const lease of leases) held.set(lease.jobId, lease);
+      known = leases;
       return leases;
     },
     forget(lease) {
+      known = undefined;
       if (held.get(lease.jobId)?.token === lease.token) held.delete(lease.jobId);
     },
+    forgetOwner,
   };
 }

@@ -57,13 +57,13 @@ function remembered(leases: SqliteLeases, held: LeaseMemory): StoreParts['leases
       held.learn(answers);
       return answers;
     },
-    renew: (claim) => held.replace(claim.owner, leases.renew(claim)),
+    renew: (claim) => held.renewed(claim, leases.renew(claim)),
     release(lease) {
       held.forget(lease);
       leases.release(lease);
     },
     releaseOwner(owner) {
-      held.replace(owner, []);
+      held.forgetOwner(owner);
       leases.releaseOwner(owner);
     },
   };

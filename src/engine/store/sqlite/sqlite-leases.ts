@@ -8,6 +8,7 @@ import {
   rememberGone,
   type StoreOwner,
 } from '../lease/job-lease.js';
+import { type LeaseTally, OwnedLeases } from './owned-leases.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 
 const leaseRow = z.pipe(
@@ -84,31 +85,26 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
     return standing ? { acquired: true, lease, tookOverFrom: standing.owner } : { acquired: true, lease };
   };
 
-  /**
-   * The leases of an owner at its last heartbeat, with count and sum to check that they are unchanged: reading a hundred thousand
-   * again takes a second.
-   */
-  let last:
-    | { readonly owner: string; readonly count: number; readonly tokens: number; leases: readonly Lease[] }
-    | undefined;
-  function renewed(owner: StoreOwner, expiresAt: number, ttlMs: number): readonly Lease[] {
-    const now = heldRow.safeParse(sql.held.get(owner.id)).data;
-    if (
-      now !== undefined &&
-      last?.owner === owner.id &&
-      last.count === now.count &&
-      last.tokens === now.tokens
-    ) {
-      last.leases = last.leases.map((lease) => ({ ...lease, expiresAt, ttlMs }));
-      return last.leases;
-    }
+  /** What is known to be in the file, of the owner that asked last. */
+  let owned: OwnedLeases | undefined;
+  const tallyOf = (owner: StoreOwner): LeaseTally | undefined =>
+    heldRow.safeParse(sql.held.get(owner.id)).data;
+  /** A new owner has none: from then on its leases are known without reading them. */
+  function noteGranted(owner: StoreOwner, answers: readonly LeaseAnswer[], before: LeaseTally | undefined) {
+    if (owned?.ownerId !== owner.id) owned = before?.count === 0 ? new OwnedLeases(owner.id, []) : undefined;
+    owned?.learn(answers);
+  }
+  function renewed(owner: StoreOwner, term: Pick<Lease, 'expiresAt' | 'ttlMs'>): readonly Lease[] {
+    const tally = tallyOf(owner);
+    if (tally !== undefined && owned?.ownerId === owner.id && owned.equals(tally)) return owned.list(term);
     const leases = all(owner);
-    if (now !== undefined && leases.length === now.count) last = { owner: owner.id, ...now, leases };
-    return leases;
+    owned = leases.length === tally?.count ? new OwnedLeases(owner.id, leases) : undefined;
+    return owned?.list(term) ?? leases;
   }
 
   const drop = (lease: Lease) => {
     sql.release.run(lease.jobId, lease.token);
+    owned?.drop(lease);
     sql.forgetIdleOwners.run();
   };
 
@@ -122,15 +118,20 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
   };
 
   return {
-    acquire: (jobIds, claim) =>
-      connection.inTransaction(() => {
+    acquire(jobIds, claim) {
+      const { owner } = claim;
+      const before = owned?.ownerId === owner.id ? undefined : tallyOf(owner);
+      const answers = connection.inTransaction(() => {
         const gone = rememberGone(isGone);
-        const answers = jobIds.map((jobId) => acquireOne(jobId, claim, gone));
-        const { id, pid, host, startedAt } = claim.owner;
+        const given = jobIds.map((jobId) => acquireOne(jobId, claim, gone));
+        const { id, pid, host, startedAt } = owner;
         sql.heartbeat.run(id, pid, host, startedAt, claim.now + claim.ttlMs, claim.ttlMs);
         sql.forgetIdleOwners.run();
-        return answers;
-      }),
+        return given;
+      });
+      noteGranted(owner, answers, before);
+      return answers;
+    },
     renew(claim) {
       const { ttlMs, now } = claim;
       const { id, pid, host, startedAt } = claim.owner;
@@ -139,13 +140,14 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
       // The owner's row was lost, but its leases exist.
       if (Number(changes) === 0 && sql.hasLease.get(id) !== undefined)
         sql.heartbeat.run(id, pid, host, startedAt, expiresAt, ttlMs);
-      return renewed(claim.owner, expiresAt, ttlMs);
+      return renewed(claim.owner, { expiresAt, ttlMs });
     },
     release: (lease) => connection.inTransaction(() => drop(lease)),
     drop,
     releaseOwner: (owner) =>
       connection.inTransaction(() => {
         sql.releaseOwner.run(owner.id);
+        if (owned?.ownerId === owner.id) owned = undefined;
         sql.forgetIdleOwners.run();
       }),
     all: () => all(),
