@@ -1,26 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { sep } from 'node:path';
+import { configDefaults, defineConfig } from 'vitest/config';
 
-/** Proofs that run long, and what starts an engine, a browser, or programs by the dozen. */
+/** The long proofs: more than about two seconds of a core, or other processes (an engine, a browser, the built command). */
 const LONG = [
-  'test/{model,e2e,package,examples,site}/**',
+  'test/{model,e2e,package,examples,runtimes,site}/**',
   '**/*memory*.test.ts',
   '**/*browser*.test.ts',
-  'test/adapters/restate/{slow-create,one-job,files}.test.ts',
+  'test/adapters/cli/{help-and-completion,unverified-result}.test.ts',
   'test/adapters/console/{fleet,restart}.test.ts',
-  'test/adapters/testing/hosts.test.ts',
-  'test/docs/{page-code,doc-examples}.test.ts',
-  'test/engine/lane/detection-delay.test.ts',
+  'test/adapters/inspector/inspector-page.test.ts',
+  'test/adapters/node/{odd-files,uploads/inspect-files,transport/early-answers,transport/tls}.test.ts',
+  'test/adapters/react/react-hooks.test.ts',
+  'test/adapters/restate/{slow-create,one-job,files}.test.ts',
+  'test/adapters/testing/{endless-job,hosts}.test.ts',
+  'test/docs/{chart-legible,doc-examples,page-code,readme}.test.ts',
+  'test/engine/durable/restore-at-every-step.test.ts',
   'test/engine/interpreter/same-as-actor.test.ts',
+  'test/engine/lane/{clock-steps,detection-delay,real-http}.test.ts',
+  'test/engine/store/{locked-store,two-processes}.test.ts',
+  'test/services/{total-classifiers,redaction/spellings,content/zip-shape}.test.ts',
 ];
 
-/** All but the long proofs. Files that shared processes took half the CPU, but some of them failed for what others had left behind. */
+/** What a test changes or measures in its process: modules, clocks, environment, memory. The next file in that process would see it. */
+const CHANGES_PROCESS = /\bvi\.(mock|stub|useFakeTimers)|\bprocess\.(memoryUsage|env\.\w+ = )/;
+
+const ownProcess = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .map((name) => `test/${name.split(sep).join('/')}`)
+  .filter((file) => file.endsWith('.test.ts') && CHANGES_PROCESS.test(readFileSync(file, 'utf8')));
+
+const exclude = [...configDefaults.exclude, ...LONG];
+
+/** All but the long proofs. Most of what a small file costs is starting a process and loading modules, so files share a few processes. */
 export default defineConfig({
   test: {
-    globalSetup: ['test/support/build-dist.ts'],
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism(),
     testTimeout: 30_000,
-    include: ['test/**/*.test.ts'],
-    exclude: LONG,
+    sequence: { shuffle: { files: false, tests: process.env.GOAL_LANE_SHUFFLE !== undefined } },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'shared process',
+          isolate: false,
+          include: ['test/**/*.test.ts'],
+          exclude: [...exclude, ...ownProcess],
+        },
+      },
+      { extends: true, test: { name: 'own process', include: ownProcess, exclude } },
+    ],
   },
 });
