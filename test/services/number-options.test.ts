@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runBrowserJob } from '../../src/adapters/browser/index.js';
 import { startConsole } from '../../src/adapters/console/index.js';
 import { createNodeTransport } from '../../src/adapters/node/index.js';
@@ -37,6 +37,7 @@ beforeAll(async () => {
     json(response, 401, { error: 'unauthorized', message: 'no', code: 401 }),
   );
 });
+beforeEach(() => void server.seen.splice(0));
 afterAll(async () => {
   await server.close();
   await rm(folder, { recursive: true, force: true });

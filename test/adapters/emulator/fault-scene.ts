@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterEach, beforeEach } from 'vitest';
 import { type Emulator, type FaultPlan, startEmulator } from '../../../src/adapters/emulator/index.js';
 import { type Call, callServer, fileForm, type Said } from './api-client.js';
 
 const START = Date.UTC(2026, 2, 30, 12);
 export const MINUTE_MS = 60_000;
 
-/** One emulator over HTTP for all tests of a file, on a clock that they move; faults end with the test that scripted them. */
+/** A new emulator over HTTP for each test, on a clock that the test moves. */
 export function faultScene() {
   const time = { now: START };
   let running: Emulator | undefined;
@@ -13,14 +13,11 @@ export function faultScene() {
     if (running === undefined) throw new Error('the emulator runs only within a test');
     return running;
   };
-  beforeAll(async () => {
+  beforeEach(async () => {
+    time.now = START;
     running = await startEmulator({ clock: { now: () => time.now }, plan: 'business' });
   });
-  afterAll(() => running?.close());
-  beforeEach(() => {
-    time.now += 10 * MINUTE_MS;
-  });
-  afterEach(() => emulator().faults.clear());
+  afterEach(() => running?.close());
   const call: Call = (...request) => callServer(emulator().baseUrl, emulator().apiKey)(...request);
   const script: FaultPlan['add'] = (rule) => emulator().faults.add(rule);
   return { time, emulator, call, script, ...stepsOf(call, time) };
