@@ -1,7 +1,7 @@
 import type { JobView } from '../../engine/job/source/job-view.js';
 import type { SlotsAnswer } from '../../engine/job/source/slots-answer.js';
 import type { Submission } from '../../engine/job/submission.js';
-import type { DeskEvent } from '../../engine/lane/starts/place-desk.js';
+import type { DeskEvent } from '../../engine/lane/starts/desk-events.js';
 import type { QueueRank } from '../../engine/store/record/job-record.js';
 import type { JobCommand, JobEmitted, JobSignal } from '../../machines/job-events.js';
 import type { JobInput } from '../../machines/job-input.js';

@@ -12,4 +12,7 @@ export const SERVICES = {
   catalog: 'GoalCatalog',
 } as const;
 
+/** A call's name at the desk of its key: unique among the calls of all jobs. */
+export const deskCall = (jobId: string, token: string): string => `${token}/${jobId}`;
+
 export type ServiceName = (typeof SERVICES)[keyof typeof SERVICES];

@@ -1,7 +1,7 @@
 import { beginJob, rearmJob, stepJob } from '../../../engine/interpreter/interpret.js';
 import type { OpenCall, Step, Stimulus } from '../../../engine/interpreter/interpreted-job.js';
 import { statePath } from '../../../engine/job/view/view-of.js';
-import type { DeskEvent } from '../../../engine/lane/starts/place-desk.js';
+import type { DeskEvent } from '../../../engine/lane/starts/desk-events.js';
 import type { JobInput } from '../../../machines/job-input.js';
 import type { Reply } from '../../../machines/reply.js';
 import type { Failure } from '../../../services/failure.js';
@@ -44,6 +44,9 @@ interface Begun {
   readonly traceparent?: string | undefined;
 }
 
+/** A call that the reader of the key answers: while it is open, the job is in the key's list. */
+export const isRead = ({ src }: OpenCall): boolean => src === 'pollTurn' || src === 'getStatus';
+
 /** The working state at the beginning of a handler. */
 export function newDrive(traces: FleetTraces, { id, stored, log, now, traceparent }: Begun): Drive {
   const { open } = stored.job;
@@ -60,7 +63,7 @@ export function newDrive(traces: FleetTraces, { id, stored, log, now, traceparen
     armedBy: undefined,
     enter: undefined,
     wasConfirmed: false,
-    wasWaiting: open.some(({ src }) => src === 'pollTurn' || src === 'getStatus'),
+    wasWaiting: open.some(isRead),
   };
 }
 
@@ -83,8 +86,6 @@ export interface DriveHandlers {
   readonly tellsTime: (calls: readonly OpenCall[]) => boolean;
 }
 
-const wants = ({ src }: OpenCall): boolean => src === 'pollTurn' || src === 'getStatus';
-
 /** A chart that threw has parked the job; law 7, never disowned decides how it ends. */
 export const parkedFailure = ({ stored }: Drive): Failure | undefined =>
   stored.job.status === 'error' ? stored.job.failure : undefined;
@@ -99,7 +100,7 @@ function take(drive: Drive, step: Step, { stop }: DriveHandlers): readonly OpenC
   drive.log = loggedMove(drive.log, statePath(step.job.value), now);
   drive.trace.moved(step.job, now);
   for (const call of step.stopped) {
-    if (wants(call)) drive.enter = undefined;
+    if (isRead(call)) drive.enter = undefined;
     stop(drive, call);
   }
   return step.started;

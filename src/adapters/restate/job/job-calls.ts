@@ -7,7 +7,7 @@ import { nextReadAt, POLL_INTERVAL_MS } from '../../../machines/states/watching.
 import type { Failure } from '../../../services/failure.js';
 import type { Job } from '../../../services/wire/wire-types.js';
 import type { AskAnswer, AskMessage, CallMessage, WaitingJob } from '../messages.js';
-import { SERVICES } from '../names.js';
+import { deskCall, SERVICES } from '../names.js';
 import type { ObjectContext, Outbox } from '../sdk/contexts.js';
 import type { Sdk } from '../sdk/load-sdk.js';
 import type { WorkerCore } from '../worker-core.js';
@@ -112,19 +112,19 @@ export async function createInline(parts: CallParts, drive: Drive, call: OpenCal
       reply = refused(refusedTicket, drive.now);
     }
   }
-  if (!drive.stored.mayCreate) drive.events.push({ type: 'createEnded', call: `${call.token}/${drive.id}` });
   if (reply.ok) notePlace(drive, 'arrived');
   if (isRefusedAtOnce(reply)) drive.events.push({ type: 'createRefused' });
   return reply;
 }
 
 async function create(parts: CallParts, drive: Drive, call: OpenCall): Promise<Reply<unknown> | undefined> {
-  if (!drive.stored.mayCreate) {
-    const answer = await asked(parts, drive, call, 'create');
-    if (answer.answer === 'later') return undefined;
-    if (answer.answer === 'refused') return refused(answer.failure, drive.now);
-  }
-  return createInline(parts, drive, call);
+  if (drive.stored.mayCreate) return createInline(parts, drive, call);
+  const answer = await asked(parts, drive, call, 'create');
+  if (answer.answer === 'later') return undefined;
+  if (answer.answer === 'refused') return refused(answer.failure, drive.now);
+  const reply = await createInline(parts, drive, call);
+  drive.events.push({ type: 'createEnded', call: deskCall(drive.id, call.token) });
+  return reply;
 }
 
 async function startTurn(

@@ -15,12 +15,20 @@ import type {
   SubmissionAnswer,
   TracedMessage,
 } from '../messages.js';
-import { SERVICES } from '../names.js';
+import { deskCall, SERVICES } from '../names.js';
 import { createOutbox, type ObjectContext, type ObjectSharedContext, type Outbox } from '../sdk/contexts.js';
 import type { Sdk } from '../sdk/load-sdk.js';
 import type { WorkerCore } from '../worker-core.js';
 import { isChained } from './call-chain.js';
-import { beginDrive, type Drive, type DriveHandlers, driveOn, fitDrive, newDrive } from './drive-job.js';
+import {
+  beginDrive,
+  type Drive,
+  type DriveHandlers,
+  driveOn,
+  fitDrive,
+  isRead,
+  newDrive,
+} from './drive-job.js';
 import { emptyLog } from './event-log.js';
 import { createInline, makeCallOn } from './job-calls.js';
 import { outputOf, rowOf, storedView, viewNow } from './job-shown.js';
@@ -70,7 +78,11 @@ function handOf({ sdk, core }: Parts, ctx: ObjectContext, drive: Drive, isStored
       make,
       now: () => ctx.run('now', core.now),
       tellsTime: (calls) => calls.length > 0 && calls.every(isChained),
-      stop(one, { token }) {
+      stop(one, { token, src }) {
+        // What the key grants to a call that is over, it would never get back.
+        const call = deskCall(one.id, token);
+        if (src === 'startTurn') one.events.push({ type: 'leave', call });
+        if (src === 'createJob') one.events.push({ type: 'createEnded', call });
         const { [token]: invocation, ...waits } = one.stored.waits;
         if (invocation === undefined) return;
         one.stored = { ...one.stored, waits };
@@ -84,8 +96,7 @@ function handOf({ sdk, core }: Parts, ctx: ObjectContext, drive: Drive, isStored
 function reportToKey({ drive, outbox }: Hand, isEnded: boolean): void {
   const { id, stored, events, enter, creations, isCreateKnown, wasWaiting } = drive;
   if (isEnded && stored.place !== 'none') events.push({ type: 'released', jobId: id });
-  const mustLeave =
-    wasWaiting && enter === undefined && !stored.job.open.some(({ src }) => src === 'pollTurn');
+  const mustLeave = wasWaiting && enter === undefined && !stored.job.open.some(isRead);
   if (events.length === 0 && enter === undefined && !mustLeave && !isCreateKnown) return;
   outbox.send(SERVICES.key, stored.keyId, 'tell', {
     now: drive.now,
@@ -187,6 +198,7 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
     const call = drive.stored.job.open.find((open) => open.token === token);
     if (call === undefined) return;
     const reply = await createInline({ ctx, outbox, core, sdk }, drive, call);
+    drive.events.push({ type: 'createEnded', call: deskCall(drive.id, token) });
     drive.now = reply.at;
     await driveOn(drive, { type: 'reply', token, reply }, handlers);
   }

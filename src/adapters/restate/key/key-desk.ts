@@ -1,10 +1,10 @@
 import { creationsShutUntil } from '../../../engine/lane/starts/creation-quota.js';
+import type { DeskEvent } from '../../../engine/lane/starts/desk-events.js';
 import { spent } from '../../../engine/lane/starts/desk-failures.js';
 import type { CapacityOptions } from '../../../engine/lane/starts/job-capacity.js';
 import { deskFrom, type KeptDesk, keptDesk } from '../../../engine/lane/starts/kept-desk.js';
 import {
   type DeskAnswer,
-  type DeskEvent,
   type DeskState,
   openDesk,
   placeDesk,
@@ -28,7 +28,7 @@ export interface KeyDesk {
   /** True if a create was answered since the limit was last unknown. */
   readonly isKnown: boolean;
   /** Requests that wait until more is known of the creations, oldest first. */
-  readonly held: readonly DeskEvent[];
+  readonly held: readonly Extract<DeskEvent, { readonly type: 'create' }>[];
   /** Epoch ms of the alarm that was requested from the engine. */
   readonly alarmAt?: number | undefined;
 }
@@ -116,6 +116,10 @@ const mustWait = ({ desk, isKnown }: KeyDesk): boolean => !isKnown && sizeOf(des
 export const areCreatesFree = ({ isKnown, creations }: KeyDesk): boolean =>
   isKnown && creations === undefined;
 
+/** A create that is no longer requested does not wait any more. */
+const stillHeld = (held: KeyDesk['held'], event: DeskEvent): KeyDesk['held'] =>
+  event.type === 'createEnded' ? held.filter(({ call }) => call !== event.call) : held;
+
 function one(before: KeyDesk, event: DeskEvent, now: number): DeskOutcome {
   const quiet = { grants: [], refusals: [], alarmAt: null };
   const creations = creationsAt(before.creations, now);
@@ -128,7 +132,7 @@ function one(before: KeyDesk, event: DeskEvent, now: number): DeskOutcome {
       return { ...quiet, state: before, refusals: [{ call, jobId, failure: spent(until, 0) }] };
   }
   const { state, ...answer } = placeDesk(before.desk, { ...event, now, creations });
-  return { ...answer, state: { ...before, desk: state } };
+  return { ...answer, state: { ...before, desk: state, held: stillHeld(before.held, event) } };
 }
 
 /** Applies events at the desk in order; afterwards the requests that waited ask again. */

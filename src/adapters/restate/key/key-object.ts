@@ -1,7 +1,7 @@
-import type { DeskEvent } from '../../../engine/lane/starts/place-desk.js';
+import type { DeskEvent } from '../../../engine/lane/starts/desk-events.js';
 import { planHint } from '../../../engine/lane/starts/plan-hint.js';
 import type { AskAnswer, AskMessage, SyncAnswer, SyncMessage, TellMessage, WaitingJob } from '../messages.js';
-import { SERVICES } from '../names.js';
+import { deskCall, SERVICES } from '../names.js';
 import { createOutbox, type ObjectContext, type Outbox } from '../sdk/contexts.js';
 import type { Sdk } from '../sdk/load-sdk.js';
 import type { GoalWorkerOptions } from '../worker-options.js';
@@ -41,8 +41,6 @@ interface Inbox {
 const MOST_CHANGES = 500;
 const ENTRY = 'w/';
 
-/** A call's name at the desk; it contains the id of the job. */
-const callName = (jobId: string, token: string): string => `${token}/${jobId}`;
 const tokenOf = (call: string): string => call.slice(0, call.indexOf('/'));
 
 interface KeyHandlers {
@@ -152,7 +150,7 @@ export function keyObject({ sdk, options, now: clock }: KeyHandlers) {
   async function ask(ctx: ObjectContext, message: AskMessage): Promise<AskAnswer> {
     const { jobId, token, may, queue, now: at } = message;
     const outbox = createOutbox(sdk, ctx);
-    const call = callName(jobId, token);
+    const call = deskCall(jobId, token);
     const type = may === 'start' ? 'turn' : 'create';
     const event =
       type === 'turn' ? ({ type, call, jobId, ...queue } as const) : ({ type, call, jobId } as const);

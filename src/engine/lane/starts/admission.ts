@@ -3,16 +3,9 @@ import type { EndpointBudget } from '../../../services/limits/rate-budget.js';
 import { type Clock, wallOffsetOf } from '../../binding/clock.js';
 import type { JobQueuePlace } from '../../job/source/job-view.js';
 import type { QueueRank } from '../../store/record/job-record.js';
+import type { DeskEvent } from './desk-events.js';
 import type { CapacityOptions } from './job-capacity.js';
-import {
-  type DeskEvent,
-  isOnServer,
-  isPlaceHeld,
-  openDesk,
-  placeDesk,
-  placesOf,
-  waitingTurns,
-} from './place-desk.js';
+import { isOnServer, isPlaceHeld, openDesk, placeDesk, placesOf, waitingTurns } from './place-desk.js';
 import { placeInQueue } from './place-in-queue.js';
 
 /** A job that is queued. */

@@ -1,5 +1,4 @@
 import type { Failure } from '../../../services/failure.js';
-import type { EndpointBudget } from '../../../services/limits/rate-budget.js';
 import type { QueueRank } from '../../store/record/job-record.js';
 import {
   type ConfirmGate,
@@ -9,6 +8,7 @@ import {
   placeGivenBack,
 } from './confirm-gate.js';
 import { creationsShutUntil } from './creation-quota.js';
+import type { Asking, DeskRequest } from './desk-events.js';
 import { crowded, spent } from './desk-failures.js';
 import { hasId, type IdSet, withId, withoutId } from './id-set.js';
 import {
@@ -25,13 +25,6 @@ import {
 } from './job-capacity.js';
 import { compareInQueue } from './queue-order.js';
 import { findIn, firstOf, inserted, itemsOf, removed, type SortedTree, sizeOf } from './sorted-tree.js';
-
-/** A call that waits for its answer. */
-interface Asking {
-  /** Unique among all calls: a job may repeat a call while the earlier one is still being answered. */
-  readonly call: string;
-  readonly jobId: string;
-}
 
 interface InTurn extends Asking, QueueRank {
   /** Sequence number among all requests to the desk. */
@@ -54,39 +47,6 @@ export interface DeskState {
   readonly gate: ConfirmGate;
   readonly arrivals: number;
 }
-
-/** Requests and reports to the desk. */
-export type DeskEvent =
-  /** Requests a place: answered by a grant or a refusal, possibly much later. */
-  | ({ readonly type: 'turn' } & Asking & QueueRank)
-  /** Withdraws the request for a turn. */
-  | { readonly type: 'leave'; readonly call: string }
-  /** Requests to send a create: answered like a turn. */
-  | ({ readonly type: 'create' } & Asking)
-  /** A granted create has ended, successfully or not. */
-  | { readonly type: 'createEnded'; readonly call: string }
-  /** The job is on the server: created by this lane, or found there. */
-  | { readonly type: 'arrived'; readonly jobId: string }
-  /** The server refused a create: too many concurrent jobs. */
-  | { readonly type: 'createRefused' }
-  /** Requests to send a confirm: answered at once. */
-  | ({ readonly type: 'confirm' } & Asking)
-  | { readonly type: 'confirmed' }
-  /** The server refused a confirm: too many concurrent jobs. */
-  | { readonly type: 'confirmRefused' }
-  /** The job no longer has a place. */
-  | { readonly type: 'released'; readonly jobId: string }
-  /** Time has passed, or more is known about the creations. */
-  | { readonly type: 'tick' };
-
-export type DeskRequest = DeskEvent & {
-  /** Epoch ms. */
-  readonly now: number;
-  /** What to add for the wall clock time that people read, in ms. Default 0. */
-  readonly wallOffset?: number;
-  /** What is known about the creations of the day. */
-  readonly creations?: EndpointBudget | undefined;
-};
 
 export interface Grant extends Asking {
   /** What the call may do now. */
@@ -195,6 +155,12 @@ function letCreate(before: DeskState, now: number): Step {
   return { state, grants, refusals };
 }
 
+function createOver(state: DeskState, call: string): DeskState {
+  if (hasId(state.sending, call)) return { ...state, sending: withoutId(state.sending, call) };
+  const waiting = itemsOf(state.creates).find((create) => create.call === call);
+  return waiting === undefined ? state : { ...state, creates: removed(state.creates, waiting, byArrival) };
+}
+
 function askConfirm(state: DeskState, { call, jobId }: Asking, now: number): Step {
   const gate = confirmPassing(state.gate, now);
   if (gate === undefined) return { ...quietly(state), refusals: [{ call, jobId, failure: crowded }] };
@@ -222,7 +188,7 @@ function taken(state: DeskState, request: DeskRequest): Step {
     case 'create':
       return askCreate(state, request);
     case 'createEnded':
-      return quietly({ ...state, sending: withoutId(state.sending, request.call) });
+      return quietly(createOver(state, request.call));
     case 'arrived':
       return quietly({
         ...state,

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { DeskEvent } from '../../../../src/engine/lane/starts/desk-events.js';
 import { deskFrom, keptDesk } from '../../../../src/engine/lane/starts/kept-desk.js';
 import {
   type DeskAnswer,
-  type DeskEvent,
   type DeskState,
   openDesk,
   placeDesk,
@@ -67,6 +67,16 @@ describe('the desk', () => {
     desk.ask({ type: 'leave', call: 'first' });
     expect(desk.ask({ type: 'released', jobId: 'holder' }).grants).toEqual([
       { call: 'second', jobId: 'a', may: 'start' },
+    ]);
+  });
+
+  it('grants no create that is no longer requested', () => {
+    const desk = deskOf({ hint: 1 });
+    const create = (jobId: string): DeskEvent => ({ type: 'create', call: `create of ${jobId}`, jobId });
+    for (const jobId of ['first', 'gone', 'last']) desk.ask(create(jobId));
+    desk.ask({ type: 'createEnded', call: 'create of gone' });
+    expect(desk.ask({ type: 'createEnded', call: 'create of first' }).grants).toEqual([
+      { call: 'create of last', jobId: 'last', may: 'create' },
     ]);
   });
 
