@@ -125,6 +125,8 @@ export function createKeyReader(tools: KeyTools): KeyReader {
   const gate = createGate();
   let news: News[] = [];
   let onNews: (() => void) | undefined;
+  /** Ends the collect that waits, without news: they are for the next one. */
+  let release: (() => void) | undefined;
   let quietUntil = Number.NEGATIVE_INFINITY;
 
   const earliest = (jobId: string, notBefore: number): number =>
@@ -197,7 +199,10 @@ export function createKeyReader(tools: KeyTools): KeyReader {
     drop(job.jobId);
     const ending = new AbortController();
     followed.set(job.jobId, { job, ending });
-    follow(job, ending.signal).catch(() => undefined);
+    follow(job, ending.signal).catch(() => {
+      // Otherwise it would be taken for one that is being read.
+      if (followed.get(job.jobId)?.ending === ending) followed.delete(job.jobId);
+    });
   }
 
   function takeOver({ jobs, withinMinute, limit }: RecentReads): void {
@@ -230,11 +235,15 @@ export function createKeyReader(tools: KeyTools): KeyReader {
     },
     collect: (ms) =>
       new Promise((resolve) => {
-        const hand = (): void => {
+        release?.();
+        const end = (collected: readonly News[]): void => {
           cancel();
           onNews = undefined;
-          resolve(news.splice(0));
+          release = undefined;
+          resolve(collected);
         };
+        const hand = (): void => end(news.splice(0));
+        release = () => end([]);
         let cancel = clock.schedule(clock.now() + ms, hand);
         const soon = (): void => {
           onNews = undefined;
@@ -253,6 +262,7 @@ export function createKeyReader(tools: KeyTools): KeyReader {
       return Math.min(Math.max((until ?? now) - now, quietUntil - now, 0), LONGEST_SHUT_MS);
     },
     open(after) {
+      release?.();
       if (after !== undefined) {
         dropAll();
         const { recent, shutMs } = after;

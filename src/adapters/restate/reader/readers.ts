@@ -39,24 +39,34 @@ const IDLE_MS = 5_000;
 /** Without a word of the engine for so long, a shift is one that it has forgotten. */
 const FORGOTTEN_MS = 60_000;
 
+/** One attempt of the engine at a shift. */
+interface Attempt {
+  isOver: boolean;
+}
+
 interface Kept {
   readonly tools: KeyTools;
   readonly reader: KeyReader;
   shiftId: string | undefined;
+  /** The attempt that holds the reader: the end of any earlier one, which may be noticed late, no longer concerns it. */
+  attempt: Attempt | undefined;
   idle: NodeJS.Timeout | undefined;
 }
 
 function beginAt(mine: Kept, { shiftId, before, attempt, shutMs, recent }: ShiftToBegin): Shift {
   const { reader, tools } = mine;
   clearTimeout(mine.idle);
-  let isOver = false;
+  const own: Attempt = { isOver: false };
+  if (mine.attempt !== undefined) mine.attempt.isOver = true;
+  mine.attempt = own;
   // If it is unknown who read last, another process may have.
   const goesOn = mine.shiftId !== undefined && mine.shiftId === before;
   mine.shiftId = shiftId;
   reader.open(goesOn ? undefined : { shutMs, recent });
   const giveUp = (): void => {
-    if (mine.shiftId !== shiftId) return;
-    isOver = true;
+    if (own.isOver) return;
+    own.isOver = true;
+    mine.attempt = undefined;
     mine.shiftId = undefined;
     reader.stop();
   };
@@ -69,24 +79,24 @@ function beginAt(mine: Kept, { shiftId, before, attempt, shutMs, recent }: Shift
     size: () => reader.size,
     shutMs: () => reader.shutMs(tools.clock.now()),
     apply(sync) {
-      if (!isOver) reader.apply(sync);
+      if (!own.isOver) reader.apply(sync);
     },
     async collect(ms) {
-      if (isOver) return { news: [], isOver };
+      if (own.isOver) return { news: [], isOver: true };
       // The engine has journaled the round before this one: it listens.
       forgotten.refresh();
       const news = await reader.collect(ms);
-      return { news: isOver ? [] : news, isOver };
+      return { news: own.isOver ? [] : news, isOver: own.isOver };
     },
     close() {
-      if (isOver) return undefined;
+      if (own.isOver) return undefined;
       reader.pause();
       return reader.recent();
     },
     end() {
       attempt.removeEventListener('abort', giveUp);
       clearTimeout(forgotten);
-      if (isOver) return;
+      if (own.isOver) return;
       reader.pause();
       mine.idle = setTimeout(giveUp, IDLE_MS);
       mine.idle.unref();
@@ -102,7 +112,13 @@ export function createReaders(toolsOf: (keyId: string) => Promise<KeyTools>): Re
       const known = kept.get(keyId);
       if (known?.tools === tools) return beginAt(known, shift);
       known?.reader.stop();
-      const made: Kept = { tools, reader: createKeyReader(tools), shiftId: undefined, idle: undefined };
+      const made: Kept = {
+        tools,
+        reader: createKeyReader(tools),
+        shiftId: undefined,
+        attempt: undefined,
+        idle: undefined,
+      };
       kept.set(keyId, made);
       return beginAt(made, shift);
     },
