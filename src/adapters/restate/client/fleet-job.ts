@@ -6,7 +6,14 @@ import type { JobOutput } from '../../../machines/job-output.js';
 import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
 import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
 import { START_ONCE } from '../ended.js';
-import type { EventsPage, NumberedEvent, NumberedMove, SendAnswer, SubmissionAnswer } from '../messages.js';
+import type {
+  EndedJob,
+  EventsPage,
+  NumberedEvent,
+  NumberedMove,
+  SendAnswer,
+  SubmissionAnswer,
+} from '../messages.js';
 import type { FleetEventsOptions, FleetJob, FleetWaitOptions } from './fleet-client.js';
 import type { Ingress } from './ingress.js';
 
@@ -58,19 +65,28 @@ interface Seen {
   readonly output?: JobOutput;
 }
 
+function seenEnd({ view, events, moves = [], output }: EndedJob, since: number): Seen {
+  const isNew = (seq: number): boolean => seq > since;
+  return {
+    ...{ view, output },
+    events: events.filter(({ seq }) => isNew(seq)),
+    moves: moves.filter(([seq]) => isNew(seq)),
+  };
+}
+
 /** Requests the state of a job, and its events since a number. @throws NotFoundError */
 export async function look(ingress: Ingress, id: string, since: number, signal?: AbortSignal): Promise<Seen> {
-  for (let tries = 0; tries < ENDING_TRIES; tries += 1) {
+  for (let tries = 0; tries < ENDING_TRIES; ) {
     const page = await ingress.call<EventsPage>(id, 'events', { since }, signal);
     const { moves = [] } = page;
     if (page.view !== undefined) return { view: page.view, events: page.events, moves };
     const ended = await ingress.ended(id, signal);
-    if (ended !== undefined) {
-      const events = ended.events.filter(({ seq }) => seq > since);
-      const moved = ended.moves?.filter(([seq]) => seq > since) ?? [];
-      return { view: ended.view, events, moves: moved, output: ended.output };
+    // A job that is ending is there, however long the workers are away that store its end.
+    if (ended !== 'ending') {
+      if (ended !== undefined) return seenEnd(ended, since);
+      if (await ingress.isStarting(id, START_ONCE)) return { view: STARTING, events: [], moves: [] };
+      tries += 1;
     }
-    if (await ingress.isStarting(id, START_ONCE)) return { view: STARTING, events: [], moves: [] };
     await sleep(FIRST_PAUSE_MS, signal);
   }
   throw notFound(id);

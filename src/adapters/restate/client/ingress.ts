@@ -11,14 +11,16 @@ export interface Ingress {
   catalog(message: CatalogMessage): Promise<CatalogAnswer>;
   /** Resolves when the engine has stored it. */
   submit(jobId: string, handler: string, message: unknown, once: string): Promise<void>;
-  /** How a job has ended; undefined if it has not, or it is too long ago. */
-  ended(jobId: string, signal?: AbortSignal): Promise<EndedJob | undefined>;
+  /** How a job has ended; `ending` until a worker has stored that; undefined if it has not, or it is too long ago. */
+  ended(jobId: string, signal?: AbortSignal): Promise<EndedJob | 'ending' | undefined>;
   /** Whether a job was submitted and its first handler has not ended. */
   isStarting(jobId: string, once: string): Promise<boolean>;
 }
 
 const WAYS = ['completed', 'detached', 'failed'] as const;
 const LONGEST_MS = 60_000;
+/** The engine's answer for a handler that has not ended. */
+const NOT_READY = 470;
 
 const unreachable = (what: string): Error =>
   errorFromFailure({
@@ -99,10 +101,11 @@ export function createIngress(base: string, headers: Readonly<Record<string, str
       const replies = await Promise.all(WAYS.map((way) => kept(outputOf(jobId, way, ENDED_ONCE), init)));
       const text = replies.find(({ ok }) => ok)?.text;
       // Boundary: what the handler of that name was given.
-      return text === undefined ? undefined : (JSON.parse(text) as EndedJob);
+      if (text !== undefined) return JSON.parse(text) as EndedJob;
+      return replies.some(({ status }) => status === NOT_READY) ? 'ending' : undefined;
     },
     async isStarting(jobId, once) {
-      return (await kept(outputOf(jobId, 'start', once), {})).status === 470;
+      return (await kept(outputOf(jobId, 'start', once), {})).status === NOT_READY;
     },
   };
 }

@@ -74,7 +74,8 @@ async function ended(
   );
   return Promise.all(
     rows.map(async ({ id, state, at: text }) => {
-      const kept = await ingress.ended(id);
+      const found = await ingress.ended(id);
+      const kept = found === 'ending' ? undefined : found;
       const { workflowId, jobSpecId } = kept?.view ?? {};
       const createdAt = kept?.createdAt ?? 0;
       const job: StoredJobRow = { id, state, createdAt, ...defined({ workflowId, jobSpecId }) };

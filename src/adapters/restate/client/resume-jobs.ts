@@ -12,7 +12,7 @@ async function resumeOne({ ingress, start, forget }: Parts, id: string): Promise
   const { output } = await look(ingress, id, Number.MAX_SAFE_INTEGER);
   const ended = await ingress.ended(id);
   const jobSpecId = output?.jobSpecId;
-  if (ended === undefined || output?.status !== 'detached' || jobSpecId === undefined)
+  if (ended === undefined || ended === 'ending' || output?.status !== 'detached' || jobSpecId === undefined)
     refuseInput([`job ${id} was not detached, or there is no job on the server`], 'Start a new job.');
   const as = freshId();
   // First the new one: a crash in between leaves two entries of one job, and none lost.
