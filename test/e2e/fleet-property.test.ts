@@ -16,6 +16,7 @@ import {
   type Trial,
   type TrialKind,
 } from './fleet/campaign.js';
+import { whatHangs, within } from './fleet/what-hangs.js';
 
 /** SIGKILLs in all, in stretches of forty: each stretch is drawn anew. */
 const KILLS = Number(process.env.GOAL_LANE_FLEET_KILLS ?? 40);
@@ -30,6 +31,10 @@ const AIM_MS = 10_000;
 const BACK_MS = 3_000;
 /** Every so many steps, whatever was drawn. */
 const READER_EVERY = 8;
+/** Four times as long as it takes on an idle machine. */
+const STEPS_MS = 150_000;
+/** Once nothing dies any more, a job that has not ended by then hangs. */
+const END_MS = 60_000;
 
 const faultOn = (on: FaultRule['on'] & string, faults: readonly Fault[]) =>
   fc.constantFrom(...faults).map((fault): FaultRule => ({ on, fault, times: 1 }));
@@ -172,6 +177,32 @@ async function strike(site: Site, tally: Tally, victim: Victim): Promise<void> {
   }
 }
 
+/** Sixteen jobs at once, and the next as soon as one has ended, until it is over. */
+function runJobs(site: Site, tally: Tally, isOver: () => boolean): Promise<unknown> {
+  const lane = async (at: number): Promise<void> => {
+    for (let turn = at; !isOver(); turn += 1) {
+      const key = KEYS[at % KEYS.length] ?? 'one';
+      const trial = await startTrial(site, key, KINDS[turn % KINDS.length]);
+      tally.trials.push(trial);
+      tally.ends.push(await finish(site, trial));
+    }
+  };
+  const lanes = Promise.all(Array.from({ length: JOBS_AT_ONCE }, (_, at) => lane(at)));
+  // Thrown where it is awaited.
+  lanes.catch(() => undefined);
+  return lanes;
+}
+
+async function take(site: Site, tally: Tally, all: readonly Step[]): Promise<void> {
+  for (const [at, step] of all.entries()) {
+    await new Promise((resolve) => setTimeout(resolve, step.pauseMs));
+    for (const deed of step.deeds) await happen(site, tally, deed);
+    // While jobs run: afterwards nothing is left to look at.
+    if (at % 2 === 0) tally.looks.push(await patiently(() => lookInside(site)));
+    await strike(site, tally, at % READER_EVERY === READER_EVERY - 1 ? 'reader' : step.kills);
+  }
+}
+
 async function run(site: Site, all: readonly Step[]): Promise<Tally> {
   const tally: Tally = {
     trials: [],
@@ -180,25 +211,17 @@ async function run(site: Site, all: readonly Step[]): Promise<Tally> {
     kills: { one: 0, two: 0, reader: 0, all: 0, engine: 0 },
   };
   let isOver = false;
-  const lane = async (at: number): Promise<void> => {
-    for (let turn = at; !isOver; turn += 1) {
-      const key = KEYS[at % KEYS.length] ?? 'one';
-      const trial = await startTrial(site, key, KINDS[turn % KINDS.length]);
-      tally.trials.push(trial);
-      tally.ends.push(await finish(site, trial));
-    }
-  };
-  const lanes = Array.from({ length: JOBS_AT_ONCE }, (_, at) => lane(at));
-  for (const [at, step] of all.entries()) {
-    await new Promise((resolve) => setTimeout(resolve, step.pauseMs));
-    for (const deed of step.deeds) await happen(site, tally, deed);
-    // While jobs run: afterwards nothing is left to look at.
-    if (at % 2 === 0) tally.looks.push(await patiently(() => lookInside(site)));
-    await strike(site, tally, at % READER_EVERY === READER_EVERY - 1 ? 'reader' : step.kills);
-  }
+  const lanes = runJobs(site, tally, () => isOver);
+  const hung = (): Promise<string> =>
+    whatHangs(
+      site,
+      tally.trials.filter(({ doing }) => doing !== 'ended'),
+    );
+  await within(STEPS_MS, take(site, tally, all), hung);
   isOver = true;
   site.fleet.emulator.faults.clear();
-  await Promise.all(lanes);
+  // A job that does not end is lost.
+  await within(END_MS, lanes, hung);
   return tally;
 }
 
@@ -246,6 +269,6 @@ describe('a fleet under commands, faults and SIGKILL at random', () => {
         endOnFailure: true,
       });
     },
-    300_000 + KILLS * 5_000,
+    Math.ceil(KILLS / KILLS_A_RUN) * (STEPS_MS + 2 * END_MS),
   );
 });

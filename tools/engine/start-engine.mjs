@@ -2,19 +2,9 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
+import { lastingPort } from './lasting-port.mjs';
 
 /** The binary of the engine's own package for this machine. */
 function engineBinary() {
@@ -57,7 +47,8 @@ initial-interval = "50ms"
 async function untilHealthy(url, child, said) {
   for (let tries = 0; tries < 600; tries += 1) {
     if (child.exitCode !== null) throw new Error(`the engine ended with ${child.exitCode}: ${said()}`);
-    const isUp = await fetch(url).then(
+    // One that has accepted the request and does not answer is asked again.
+    const isUp = await fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
       (reply) => reply.ok,
       () => false,
     );
@@ -69,7 +60,7 @@ async function untilHealthy(url, child, said) {
 
 export async function startDurableEngine() {
   const base = await mkdtemp(join(tmpdir(), 'goal-lane-engine-'));
-  const ports = await Promise.all([freePort(), freePort(), freePort()]);
+  const ports = [await lastingPort(), await lastingPort(), await lastingPort()];
   const file = join(base, 'restate.toml');
   await writeFile(file, config(join(base, 'data'), ports));
   const [ingressPort, adminPort, nodePort] = ports;

@@ -64,6 +64,8 @@ export interface Trial {
   readonly bytes: number;
   /** A person has let go of it. */
   isLetGo: boolean;
+  /** What the one who follows it waits for. */
+  doing: string;
 }
 
 /** What a job is given at its start; the rest is a person's. */
@@ -75,13 +77,18 @@ let sizes = 10_000;
 const inputOf = (kind: TrialKind) =>
   kind === 'asked' ? {} : { answers: ANSWERS, ...(kind === 'manual' ? { confirm: 'manual' as const } : {}) };
 
+/** An engine that is killed is back long before. */
+const PATIENCE_MS = 60_000;
+
 /** Does something until the engine is there for it, as a host would. */
 export async function patiently<Value>(work: () => Promise<Value>): Promise<Value> {
+  const until = performance.now() + PATIENCE_MS;
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof Error && error.name === 'NetworkError')) throw error;
+      const isAway = error instanceof Error && error.name === 'NetworkError';
+      if (!isAway || performance.now() > until) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -97,7 +104,7 @@ export async function startTrial({ fleet }: Site, key: string, kind: TrialKind =
   ];
   const input = { id: `job-${bytes}`, key, workflowId: 'goal_lane.resume_tailor', files, ...inputOf(kind) };
   const job = await patiently(() => fleet.client.start(input));
-  return { job, bytes, isLetGo: false };
+  return { job, bytes, isLetGo: false, doing: 'started' };
 }
 
 /** The creates that the server has taken for a job, found by the size of its file. */
@@ -137,9 +144,12 @@ export async function finish(
   for await (const { type } of trial.job.events()) {
     if (type === 'outcomeUnknown') decisions += 1;
     // What was sent while something died may not have arrived: asked again, a job that has moved on takes no notice.
+    trial.doing = `attends to ${type}`;
     await patiently(() => attend(site, trial, type));
+    trial.doing = `follows after ${type}`;
   }
   const { status } = await trial.job.result();
+  trial.doing = 'ended';
   return { status, decisions };
 }
 

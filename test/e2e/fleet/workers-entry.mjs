@@ -1,8 +1,8 @@
 // The processes of a worker behind one port, of the package as it is built, each with a clock of its own that can be set.
 import cluster from 'node:cluster';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { lastingPort } from '../../../tools/engine/lasting-port.mjs';
 
 /** What no door of the package exports. */
 async function bundled(files) {
@@ -43,19 +43,10 @@ function readsTold() {
   return logger;
 }
 
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-
 // As in serve-workers.ts.
 cluster.schedulingPolicy = cluster.SCHED_NONE;
 if (cluster.isPrimary) {
-  const port = await freePort();
+  const port = await lastingPort();
   const workers = new Map();
   const fork = (index) => {
     const worker = cluster.fork({

@@ -68,7 +68,8 @@ interface Seen {
 function seenEnd({ view, events, moves = [], output }: EndedJob, since: number): Seen {
   const isNew = (seq: number): boolean => seq > since;
   return {
-    ...{ view, output },
+    view,
+    output,
     events: events.filter(({ seq }) => isNew(seq)),
     moves: moves.filter(([seq]) => isNew(seq)),
   };
