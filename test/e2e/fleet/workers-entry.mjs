@@ -15,9 +15,9 @@ async function bundled(files) {
 
 const settings = JSON.parse(process.env.FLEET_WORKERS ?? '{}');
 const { createGoalWorker } = await import(settings.module ?? '../../../dist/adapters/restate/index.js');
-const { createClock, createSteadyTime } = await import(
-  await bundled(['engine/binding/clock.ts', 'services/time/steady-time.ts'])
-);
+// Built once for all processes, those that follow a killed one included.
+process.env.FLEET_CLOCK ??= await bundled(['engine/binding/clock.ts', 'services/time/steady-time.ts']);
+const { createClock, createSteadyTime } = await import(process.env.FLEET_CLOCK);
 
 /** This machine's clock: wrong by so many ms, until it is set. */
 let wrongBy = 0;
