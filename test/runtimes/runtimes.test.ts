@@ -51,10 +51,9 @@ function needed<Value>(value: Value | undefined, skip: () => never): Value {
   return value === undefined ? skip() : value;
 }
 
-describe.each(['this Node', 'node-22', 'node-24'])('a job that uploads in %s', (name) => {
+describe.each(['node-20.19', 'node-22', 'node-24'])('a job that uploads in %s', (name) => {
   test.for(['on-node', ...PROGRAMS])('%s', async (program, { skip }) => {
-    const binary =
-      name === 'this Node' ? process.execPath : join(needed(nodes, skip), `${name}-${PLATFORM}/bin/node`);
+    const binary = join(needed(nodes, skip), `${name}-${PLATFORM}/bin/node`);
     site.expectDone(await runScript(binary, [], join(dir, `${program}.mjs`), site.site));
   });
 });
