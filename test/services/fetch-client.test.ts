@@ -57,6 +57,47 @@ describe('a client on fetch', () => {
     expect(failure.message).toContain('redirect');
   });
 
+  it.each([
+    [
+      'a redirect that a page may not see',
+      { type: 'opaqueredirect', status: 0 },
+      /was answered, but with a redirect that is not followed/,
+      /base URL/,
+    ],
+    [
+      'a reply that a page may not see',
+      { type: 'opaque', status: 0 },
+      /was answered, but this page may not see the reply/,
+      /Access-Control-Allow-Origin/,
+    ],
+  ])('says that %s was an answer, and what to do', async (_words, facts, message, advice) => {
+    const client = clientOf(async () => shownAs(said(200, {}), facts));
+    for (const failure of [await failureOf(client.createJob(create)), await failureOf(client.getStatus(job))])
+      expect(failure).toMatchObject({
+        kind: 'network',
+        delivery: 'unknown',
+        speaker: 'unknown',
+        message: expect.stringMatching(message),
+        advice: expect.stringMatching(advice),
+      });
+  });
+
+  it('says of a body that is broken by an error with a code that it broke off', async () => {
+    const lost = Object.assign(new TypeError('terminated'), {
+      cause: Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }),
+    });
+    const text = new TextEncoder().encode('{"status":');
+    const body = () =>
+      new ReadableStream({
+        start: (controller) => controller.enqueue(text),
+        pull: (controller) => controller.error(lost),
+      });
+    const failure = await failureOf(clientOf(async () => new Response(body())).createJob(create));
+    expect(failure).toMatchObject({ kind: 'bad-response', delivery: 'unknown' });
+    expect(failure.message).toContain('got a reply that broke off');
+    expect(failure.message).not.toContain('no reply');
+  });
+
   it('says that it does not know what became of a create whose fetch threw', async () => {
     const thrown = () => Promise.reject(new TypeError('Failed to fetch'));
     expect(await failureOf(clientOf(thrown).createJob(create))).toMatchObject({ delivery: 'unknown' });

@@ -4,7 +4,7 @@ import type { Redactor } from '../redaction/redactor.js';
 import { cureFor } from '../speakers/speaker-of.js';
 import { errorField, errorText, errorWords } from './error-words.js';
 import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
-import { faultyOf, isKnownSent, isUnsent, proxyStatusOf } from './transport-error.js';
+import { cureOf, faultyOf, isKnownSent, isOfReply, isUnsent, proxyStatusOf } from './transport-error.js';
 
 /** Errors before a connection was established: the server certainly received nothing. */
 const NOT_SENT = new Set([
@@ -151,6 +151,16 @@ const garbled = ({ method, path }: About, words: string): Failure => ({
   path,
 });
 
+const unread = ({ method, path }: About, words: string, advice: string): Failure => ({
+  kind: 'network',
+  message: `${method} ${path} was answered, but ${words}`,
+  advice,
+  delivery: 'unknown',
+  method,
+  path,
+  speaker: 'unknown',
+});
+
 const hostFault = ({ method, path }: About, words: string, name: string): Failure => ({
   kind: 'internal',
   message: `${method} ${path}: ${words}`,
@@ -189,13 +199,17 @@ export function failureFromTransport(lost: LostRequest): Failure {
   if (faulty !== undefined) return hostFault({ method, path }, words, faulty);
   const tunnel = isSent ? undefined : refusedTunnel(links);
   if (tunnel !== undefined) return tunnelRefused({ method, path }, words, tunnel.status);
-  if (isGarbled(code)) return garbled({ method, path }, words);
+  const cure = cureOf(error);
+  if (cure !== undefined) return unread({ method, path }, words, cure);
+  // The code of such an error is about the connection, though a reply had begun.
+  const isBrokenReply = !isAnswered && links.some(isOfReply);
+  if (isBrokenReply || isGarbled(code)) return garbled({ method, path }, words);
   const isCertificate = !isSent && code !== undefined && REFUSED_CERTIFICATE.has(code);
   const isNotSent =
     !isSent && (isCertificate || isUnsent(error) || isFailedConnect(links) || isFailedHandshake(words));
   return {
     kind: 'network',
-    message: `${method} ${path} got no reply: ${words}${code === undefined || words.includes(code) ? '' : ` (${code})`}`,
+    message: `${method} ${path} got ${isAnswered ? 'a reply that broke off' : 'no reply'}: ${words}${code === undefined || words.includes(code) ? '' : ` (${code})`}`,
     advice: adviceOn(isCertificate, isNotSent),
     delivery: isNotSent ? 'not-sent' : 'unknown',
     method,

@@ -11,6 +11,8 @@ export interface TransportErrorFacts {
   readonly response?: AxiosResponse;
   /** The name of the host's function that gave what is no reply. */
   readonly faulty?: string;
+  /** Of a reply that came and may not be read: what to do about it. */
+  readonly cure?: string;
   readonly cause?: unknown;
 }
 
@@ -22,15 +24,17 @@ export class TransportError extends Error {
   readonly proxyStatus: number | undefined;
   readonly response: AxiosResponse | undefined;
   readonly faulty: string | undefined;
+  readonly cure: string | undefined;
 
   constructor(message: string, facts: TransportErrorFacts) {
-    const { code, isSent, proxyStatus, response, faulty, cause } = facts;
+    const { code, isSent, proxyStatus, response, faulty, cure, cause } = facts;
     super(message);
     this.code = code;
     this.response = response;
     this.isSent = isSent;
     this.proxyStatus = proxyStatus;
     this.faulty = faulty;
+    this.cure = cure;
     if (cause !== undefined) this.cause = cause instanceof Error ? cause : new Error(String(cause));
   }
 }
@@ -69,6 +73,12 @@ export const isUnsent = (error: unknown): boolean =>
  */
 export const isKnownSent = (error: unknown): boolean =>
   asTransportError(error)?.isSent === true || replyIn(error) !== undefined;
+
+/** Whether a reply had begun, of which the error knows. */
+export const isOfReply = (error: unknown): boolean => replyIn(error) !== undefined;
+
+/** Of a reply that came and may not be read: what to do about it. */
+export const cureOf = (error: unknown): string | undefined => asTransportError(error)?.cure;
 
 /** The status of a proxy that answered instead of the server, if known. */
 export const proxyStatusOf = (error: unknown): number | undefined => asTransportError(error)?.proxyStatus;

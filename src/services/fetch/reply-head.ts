@@ -39,16 +39,33 @@ const isResponse = (given: unknown): boolean => {
   );
 };
 
+const REDIRECT = 'ERR_FR_REDIRECT';
+
 /** The head of a reply. @throws TransportError for what is none: not a Response, a redirect that a page may not see, or one that was followed */
 export function replyHead(config: InternalAxiosRequestConfig, response: Response): AxiosResponse {
   if (!isResponse(response)) throw noReply('fetch', response, 'a Response');
   const { status, statusText, type } = response;
-  const refuse = (message: string): never => {
+  const refuse = (message: string, code: string, cure: string): never => {
     void response.body?.cancel().catch(() => undefined);
-    throw new TransportError(message, { code: 'ERR_FR_REDIRECT', isSent: true });
+    throw new TransportError(message, { code, isSent: true, cure });
   };
-  if (isFollowed(response, config.url ?? '')) refuse('a redirect was followed, though none may be');
-  if (type === 'opaqueredirect') refuse('the reply is a redirect, which is not followed');
-  if (status === 0) refuse('the reply may not be seen by this page');
+  if (isFollowed(response, config.url ?? ''))
+    refuse(
+      'a redirect was followed, though none may be',
+      REDIRECT,
+      'Pass a `fetch` that heeds `redirect: "manual"`.',
+    );
+  if (type === 'opaqueredirect')
+    refuse(
+      "with a redirect that is not followed: the key goes to the API's origin and nowhere else, and a page may not see where it leads",
+      REDIRECT,
+      'Check the base URL, and the network: a portal may answer in place of the API. Opened in a tab, the base URL shows where it leads.',
+    );
+  if (status === 0)
+    refuse(
+      'this page may not see the reply',
+      'ERR_NETWORK',
+      "The server must allow this page's origin, by Access-Control-Allow-Origin; or send through a server of your own.",
+    );
   return { status, statusText, headers: headersOf(response), config, data: '' };
 }

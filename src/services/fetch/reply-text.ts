@@ -1,4 +1,5 @@
 import { byteChunks } from '../bytes/byte-chunks.js';
+import { errorWords } from '../errors/error-words.js';
 
 /** The text of a body, at most `longest` bytes of it in memory. @throws what `broken` makes of a body that breaks off or is longer */
 export async function replyText(
@@ -20,7 +21,7 @@ export async function replyText(
       text += decoder.decode(chunk, { stream: true });
     }
   } catch (error) {
-    throw broken('the reply broke off', error);
+    throw broken(`it ended after ${bytes} bytes (${errorWords(error)})`, error);
   } finally {
     signal?.removeEventListener('abort', cancel);
   }

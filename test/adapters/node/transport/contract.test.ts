@@ -8,7 +8,8 @@ import { KEY, TRANSPORTS } from './transports.js';
 
 const job = { jobSpecId: 'job_1' };
 
-describe.each(TRANSPORTS)('the transport %s', (_name, clientOf) => {
+describe.each(TRANSPORTS)('the transport %s', (name, clientOf) => {
+  const isTheHosts = name === 'a host’s, on fetch';
   const open: Array<{ close?(): unknown }> = [];
   let dir = '';
   beforeAll(async () => {
@@ -59,12 +60,25 @@ describe.each(TRANSPORTS)('the transport %s', (_name, clientOf) => {
     expect(other.seen).toHaveLength(0);
   });
 
-  it('a reply that is cut is no reply', async () => {
+  it('a reply that is cut is one that broke off, and not none', async () => {
     const { client } = await against((_, response) => {
       response.writeHead(200, { 'Content-Length': '500' }).write('{"status":');
       setTimeout(() => response.destroy(), 20);
     });
-    expect(await failureOf(client.getStatus(job))).toMatchObject({ delivery: 'unknown' });
+    const failure = await failureOf(client.getStatus(job));
+    expect(failure).toMatchObject({ kind: isTheHosts ? 'network' : 'bad-response', delivery: 'unknown' });
+    // A host's own adapter that rejects with what its fetch threw does not say that a reply had begun.
+    if (!isTheHosts) expect(failure.message).toMatch(/got a reply that broke off/);
+  });
+
+  it('a connection that is reset within a reply is one too', async () => {
+    const { client } = await against((_, response) => {
+      response.writeHead(200, { 'Transfer-Encoding': 'chunked' }).write('{"status":');
+      setTimeout(() => response.socket?.resetAndDestroy(), 20);
+    });
+    const failure = await failureOf(client.getStatus(job));
+    expect(failure).toMatchObject({ kind: isTheHosts ? 'network' : 'bad-response', delivery: 'unknown' });
+    if (!isTheHosts) expect(failure.message).toMatch(/got a reply that broke off/);
   });
 
   it('a server that is not there got nothing', async () => {
