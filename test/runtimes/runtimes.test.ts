@@ -5,15 +5,17 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startEmulator } from '../../src/adapters/emulator/index.js';
 import { launchChromium } from '../support/launch-chromium.js';
 import { bundleOnNode, bundleProgram, type Program, SCRIPT } from './bundle-programs.js';
 import { type Pages, runInChromium, servePrograms } from './chromium.js';
+import { guideAsWorker, runInSteps } from './edge-guide.js';
 import { runInEdgeVm } from './edge-vm.js';
 import { type Emulated, emulated } from './emulated.js';
 import { installed } from './install-runtimes.js';
 import { packageWithXState, USES } from './old-xstate.js';
 import { runScript } from './run-script.js';
-import { runInWorkerd } from './workerd.js';
+import { postToWorkerd, runInWorkerd } from './workerd.js';
 
 /** `npm run test:runtimes` runs all of them; CI the first four, whose packages are few. */
 const IS_ALL = process.env.GOAL_LANE_RUNTIMES === 'all';
@@ -116,4 +118,29 @@ describe.each(IS_ALL ? ['on-node.mjs'] : [])('a job on files of the disk elsewhe
     const binary = join(needed(others, skip), '@oven/bun-linux-x64/bin/bun');
     site.expectDone(await runScript(binary, [], join(dir, file), site.site));
   });
+});
+
+describe.each(IS_ALL ? ['workerd'] : [])('the code of the guide for the edge in %s', () => {
+  test('takes a job to its end, each step in a process of its own', async ({ skip }) => {
+    const binary = join(needed(others, skip), '@cloudflare/workerd-linux-64/bin/workerd');
+    const emulator = await startEmulator({ speed: 20 });
+    const { apiKey, baseUrl } = emulator;
+    const code = await guideAsWorker();
+    try {
+      const states = await runInSteps(async (given) =>
+        postToWorkerd(binary, await mkdtemp(join(dir, 'step-')), code, {
+          ...given,
+          options: { apiKey, baseUrl },
+        }),
+      );
+      expect(states.at(-1)).toBe('completed');
+      expect(new Set(states).size).toBeGreaterThanOrEqual(3);
+      const creates = emulator.log.filter(
+        ({ method, path }) => method === 'POST' && path.endsWith('/jobs/goal'),
+      );
+      expect(creates).toHaveLength(1);
+    } finally {
+      await emulator.close();
+    }
+  }, 120_000);
 });

@@ -37,29 +37,41 @@ const freePort = (): Promise<number> =>
     });
   });
 
-/** The site is posted once the worker listens, and only then. */
-async function post(url: string, site: Site): Promise<Told> {
-  const body = JSON.stringify(site);
+/** Posted once the worker listens, and only then. */
+async function post(url: string, given: unknown): Promise<unknown> {
+  const body = JSON.stringify(given);
   for (let tries = 0; ; tries += 1) {
     const reply = await fetch(url, { method: 'POST', body }).catch(() => undefined);
-    if (reply?.ok) return (await reply.json()) as Told;
+    if (reply?.ok) return reply.json();
     if (reply !== undefined) throw new Error(`the worker answered ${reply.status}: ${await reply.text()}`);
     if (tries > 200) throw new Error('the worker does not listen');
     await sleep(50);
   }
 }
 
-/** Runs a job in one invocation of a worker, on the machine itself. */
-export async function runInWorkerd(binary: string, dir: string, program: Program, site: Site): Promise<Told> {
-  await writeFile(join(dir, 'worker.mjs'), await bundleProgram(program, { format: 'esm', use: USE }));
+/** What a worker answers to one post; its process lives for that post alone. */
+export async function postToWorkerd(
+  binary: string,
+  dir: string,
+  code: string,
+  given: unknown,
+): Promise<unknown> {
+  await writeFile(join(dir, 'worker.mjs'), code);
   await writeFile(join(dir, 'worker.capnp'), CONFIG);
   const address = `127.0.0.1:${await freePort()}`;
   const child = spawn(binary, ['serve', join(dir, 'worker.capnp'), `--socket-addr=http=${address}`], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   try {
-    return await post(`http://${address}/`, site);
+    return await post(`http://${address}/`, given);
   } finally {
     child.kill('SIGKILL');
   }
+}
+
+/** Runs a job in one invocation of a worker, on the machine itself. */
+export async function runInWorkerd(binary: string, dir: string, program: Program, site: Site): Promise<Told> {
+  const code = await bundleProgram(program, { format: 'esm', use: USE });
+  // Boundary: what the program tells.
+  return (await postToWorkerd(binary, dir, code, site)) as Told;
 }

@@ -21,7 +21,7 @@ function versionOf(name: string): string {
 
 /** Versions of Node and the main packages. */
 export function checkRuntime(nodeVersion: string = process.version): Finding {
-  const packages = ['xstate', 'axios', 'zod'].map((name) => `${name} ${versionOf(name)}`);
+  const packages = ['xstate', 'axios', 'undici'].map((name) => `${name} ${versionOf(name)}`);
   const text = `goal-lane ${packageVersion()} on Node ${nodeVersion} (${process.platform} ${process.arch}), ${packages.join(', ')}`;
   if (isOldEnough(nodeVersion)) return ok('runtime', text);
   return warning('runtime', text, `Use Node ${OLDEST_NODE.join('.')} or later: nothing older is tested.`);
