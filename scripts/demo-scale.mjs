@@ -49,7 +49,7 @@ function createsOf(bytes) {
   );
 }
 
-/** Goes on over an engine that is away, as a host would. */
+/** Continues while the engine is unreachable, as a host would. */
 async function patiently(work) {
   for (;;) {
     try {

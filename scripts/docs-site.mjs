@@ -1,5 +1,5 @@
 // Builds the site of docs/ into site/, or serves it while its pages are written: `npm run docs:build`, `npm run docs:dev`.
-// VitePress is installed on first use, from the lockfile of tools/docs: whoever only uses or changes the package never waits for it.
+// VitePress is installed on first use, from the lockfile of tools/docs, so that using or changing the package does not wait for it.
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';

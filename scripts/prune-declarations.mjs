@@ -1,4 +1,4 @@
-// Takes the declarations out of dist that no door of the package leads to: nobody can name what is in them, and the chart's
+// Takes the declarations out of dist that no door of the package reaches: no import can name what is in them, and the chart's
 // states alone are a third of a megabyte. What a declaration leads to is what it imports, in any of the three spellings of tsc.
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -12,7 +12,7 @@ export interface SimReply {
   readonly reading?: { readonly status: string; readonly progress?: number };
 }
 
-/** A process that follows jobs: told what happens, and asked what to send. */
+/** A process that follows jobs: receives what happens, returns what to send. */
 export interface SimClient {
   /** A stretch of execution began (its confirm was answered). */
   begin(job: { readonly id: string; readonly workflowId: string }, now: number): void;

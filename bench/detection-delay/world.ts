@@ -18,7 +18,7 @@ export interface SimJob {
   /** Durations of the stretches of execution, in ms. */
   readonly segments: readonly number[];
   readonly fails: boolean;
-  /** Percent after the job executed for `activeMs` in all, or undefined where the workflow tells none. */
+  /** Percent after the job executed for `activeMs` in all; undefined if the workflow reports none. */
   readonly progressAt: (activeMs: number) => number | undefined;
 }
 

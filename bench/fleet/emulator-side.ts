@@ -23,7 +23,7 @@ export interface Question {
 
 export const CONFIRMING_MS = 300;
 
-/** The emulated API in a process of its own, with one key a side: what it costs is nobody's. */
+/** The emulated API in a process of its own, with one key a side, so that its cost counts for neither. */
 export async function emulatorSide(jobs: number, durationMs: number): Promise<void> {
   const limits = {
     createsPerDay: Number.POSITIVE_INFINITY,

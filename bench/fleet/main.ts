@@ -44,7 +44,7 @@ function shortfalls({ jobs, fleet, lane, stateBytesAJob, stateRowsAfter }: Figur
       ? [`${jobs} jobs: ${fleet.startsPerS.toFixed(1)} starts a second is short of 25`]
       : []),
     ...(delay > GOALS.delay
-      ? [`${jobs} jobs: news is delivered ${delay.toFixed(2)} × as late as in the lane: short of 1.1`]
+      ? [`${jobs} jobs: changes are delivered ${delay.toFixed(2)} × as late as in the lane: short of 1.1`]
       : []),
   ];
 }
@@ -65,7 +65,7 @@ async function main(): Promise<void> {
     'MB: engine + workers / lane',
     'starts a second',
     'processor ms a start',
-    'news → result asked for, s',
+    'change → result asked for, s',
     'kB of state a job / rows after',
     '429 and reads too soon',
     'load',
@@ -83,7 +83,7 @@ those of a minute in which every job waits. Figures are fleet / lane. The load i
 ${table([head, ...figures.map(row)])}
 
 Goals: 97 % of the allowed pace, 0.3 cores at 1,000 waiting jobs, 2 kB of state a waiting job and none after the end, 25 starts a second, and
-news at most 1.1 × as late as in the lane.
+changes at most 1.1 × as late as in the lane.
 ${short.length === 0 ? 'All are met.' : short.map((line) => `- ${line}`).join('\n')}
 `,
   );

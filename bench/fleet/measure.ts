@@ -42,8 +42,8 @@ const child = (...args: readonly string[]): ChildProcess =>
   fork(process.argv[1] ?? '', args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 
 async function message<Message>(from: ChildProcess): Promise<Message> {
-  const [told] = await once(from, 'message');
-  return told;
+  const [reported] = await once(from, 'message');
+  return reported;
 }
 
 const mean = (values: readonly number[]): number =>
@@ -97,7 +97,7 @@ export async function measure(jobs: number, durationMs: number): Promise<Figures
   const fleetStartedAt = await untilConfirmed('fleet');
   const startCpuMs = ((usageOfAll(fleetPids()).cpuS - cpuBefore) * 1_000) / jobs;
 
-  // Each job's first reading is news.
+  // Each job's first reading is a change.
   await delay((jobs / ALLOWED) * WINDOW_MS + 5_000);
   const [stateRow] = await queryEngine<{ readonly bytes: number }>(
     admin,

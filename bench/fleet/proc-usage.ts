@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 const TICKS_PER_S = 100;
 const PAGE_BYTES = 4_096;
 
-/** Processor seconds that a process has used, and what it holds in memory, as Linux tells. */
+/** CPU seconds that a process has used, and its memory, as Linux reports them. */
 export function usageOf(pid: number): { readonly cpuS: number; readonly rssBytes: number } {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')

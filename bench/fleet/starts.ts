@@ -29,8 +29,8 @@ async function counted(
 }
 
 async function message<Message>(from: ChildProcess): Promise<Message> {
-  const [told] = await once(from, 'message');
-  return told;
+  const [reported] = await once(from, 'message');
+  return reported;
 }
 
 /** Starts so many jobs at once; prints what a start has cost, up to the first reading after its confirm. */
@@ -70,10 +70,10 @@ export async function measureStarts(jobs: number): Promise<void> {
   };
   await Promise.all(Array.from({ length: 16 }, starter));
   const submittedS = (Date.now() - before.at) / 1_000;
-  let told = await ask();
-  while (told.created < jobs) {
+  let reported = await ask();
+  while (reported.created < jobs) {
     await delay(200);
-    told = await ask();
+    reported = await ask();
   }
   const counts = await counted(metrics);
   const cpuMs = (usageOfAll(pids).cpuS - before.usage.cpuS) * 1_000;
@@ -81,7 +81,7 @@ export async function measureStarts(jobs: number): Promise<void> {
   process.stdout.write(
     `${JSON.stringify({
       jobs,
-      startsPerS: jobs / ((told.lastCreateAt - before.at) / 1_000),
+      startsPerS: jobs / ((reported.lastCreateAt - before.at) / 1_000),
       submittedS,
       cpuMsAStart: cpuMs / jobs,
       engineMsAStart: engineMs / jobs,

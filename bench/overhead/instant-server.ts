@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AxiosAdapter, AxiosResponse } from 'axios';
 
 export const BASE_URL = 'http://127.0.0.1:9/api/v1';
-export const NEWS_URL = 'http://127.0.0.1:9/news/api/v1';
+export const CHANGING_URL = 'http://127.0.0.1:9/changing/api/v1';
 
 interface Answer {
   readonly status: number;
@@ -15,10 +15,10 @@ let progress = 0;
 /** However many jobs take turns, none is shown the same twice running. */
 const PRIME = 97;
 
-/** Jobs of it never end; those below `/news` have made progress whenever they are read. */
+/** Jobs of it never end; those below `/changing` have made progress whenever they are read. */
 function answer(method: string, path: string): Answer {
   if (path.endsWith('/status')) {
-    progress = path.startsWith('/news') ? (progress + 1) % PRIME : 45;
+    progress = path.startsWith('/changing') ? (progress + 1) % PRIME : 45;
     const text = `{"status":"executing","progress":${progress},"currentStep":"generating_output"}`;
     return { status: 200, text };
   }

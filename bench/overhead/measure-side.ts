@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/engine/binding/clock.js';
 import { createVirtualTime, installTimers } from '../peers/virtual-time.js';
-import { BASE_URL, instantTransport, NEWS_URL } from './instant-server.js';
+import { BASE_URL, CHANGING_URL, instantTransport } from './instant-server.js';
 import { isLane, type SideName, START } from './sides.js';
 
 export interface SideFigures {
@@ -40,7 +40,7 @@ export async function measureInstantly(side: SideName, jobs: number, polls: numb
     const limit = limitFor(count);
     const { adapter, reads } = instantTransport(limit, clock.now);
     START[side]({
-      baseUrl: side === 'lane, each read news' ? NEWS_URL : BASE_URL,
+      baseUrl: side === 'lane, each read a change' ? CHANGING_URL : BASE_URL,
       clock,
       jobs: count,
       limit,

@@ -23,7 +23,7 @@ export interface SideWorld {
   readonly adapter?: AxiosAdapter;
 }
 
-export const SIDES = ['lane', 'lane, each read news', 'axios loop', 'core-lro'] as const;
+export const SIDES = ['lane', 'lane, each read a change', 'axios loop', 'core-lro'] as const;
 export type SideName = (typeof SIDES)[number];
 
 /** Those that take their clock as an option; the others know only the global timers. */
@@ -32,7 +32,7 @@ export const isLane = (side: SideName): boolean => side.startsWith('lane');
 /** Starts jobs that wait, are read, and wait again, for ever. */
 export const START: Readonly<Record<SideName, (world: SideWorld) => void>> = {
   lane: startLane,
-  'lane, each read news': startLane,
+  'lane, each read a change': startLane,
   'axios loop': startAxiosLoops,
   'core-lro': startPollers,
 };

@@ -39,5 +39,5 @@ const loop = (name: string, repeatsPosts: boolean): Peer => ({
 
 /** The loop that people write: a poll every 2 s, and axios-retry. */
 export const axiosLoop = loop('2 s loop, axios + axios-retry', false);
-/** The same, told to repeat a POST as well. */
+/** The same, configured to repeat a POST as well. */
 export const eagerAxiosLoop = loop('2 s loop, axios-retry on POSTs too', true);

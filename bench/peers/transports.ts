@@ -34,7 +34,7 @@ const codeOf = (error: unknown): string | undefined => (axios.isAxiosError(error
 const flat = (response: AxiosResponse): Record<string, string> =>
   Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]));
 
-/** `fetch`, as far as the peers use it; a broken connection is told as Node tells it. */
+/** `fetch`, as far as the peers use it; a broken connection is reported as Node does. */
 export function fetchOver(adapter: AxiosAdapter): typeof fetch {
   const send = sender(adapter);
   return async (input, init = {}) => {

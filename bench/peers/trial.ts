@@ -20,7 +20,7 @@ const ROUND_TRIP_MS = 80;
 /** Jobs that a contender runs against an emulator of its own, in virtual time. */
 export interface Trial {
   readonly plan: PlanName;
-  /** Made anew for each contender: durations are dealt from a list. */
+  /** Created for each contender, because durations are taken from a list. */
   readonly workflows: () => readonly EmulatedWorkflow[];
   /** The workflow of each job, in the order of their start. */
   readonly orders: readonly string[];

@@ -56,7 +56,7 @@ export function installTimers(clock: Clock): () => void {
     const cancel: unknown = Reflect.get(timer, 'cancel');
     if (typeof cancel === 'function') cancel();
   };
-  // Boundary: the types of the global timers promise Node's own objects; whoever is driven here uses none of their other methods.
+  // Boundary: the types of the global timers promise Node's own objects; the code that runs here uses none of their other methods.
   globalThis.setTimeout = schedule as unknown as typeof setTimeout;
   globalThis.clearTimeout = clear as unknown as typeof clearTimeout;
   Date.now = () => clock.now();

@@ -104,7 +104,7 @@ const HEAD = [
 
 const goalsOf = (figures: Measured): readonly (readonly [string, number, number])[] => [
   ['longest stall while jobs are resumed, ms', figures.longestStallMs, GOALS.stallMs],
-  ['longest stall while jobs are let go, ms', figures.longestCloseStallMs, GOALS.stallMs],
+  ['longest stall while jobs are detached, ms', figures.longestCloseStallMs, GOALS.stallMs],
   ['close, ms', figures.closeMs, GOALS.closeMs],
   ['goal-lane jobs, ms', figures.listMs, GOALS.listMs],
 ];
@@ -120,7 +120,7 @@ const report = (rows: readonly Measured[]): string => `## Stored jobs
 
 \`npm run bench -- stored-jobs\`: a process stores so many executing jobs in one SQLite file and is killed; another one, a new process, takes
 over its leases and resumes them all. **All armed**: from the call of \`resumeAll\` until each job waits for its turn to read the status.
-Writes: records that resuming wrote. Close: every job let go and stored so that it can be resumed. *jobs*: the whole command
+Writes: records that resuming wrote. Close: every job detached and stored so that it can be resumed. *jobs*: the whole command
 \`goal-lane jobs --all --json\`. Stall: the longest time in which no timer could fire; a lease lasts 30 s and is renewed three times meanwhile.
 Median of three runs; the largest store once.
 

@@ -21,7 +21,7 @@ export interface Figures {
   /** CPU of the process in ms. */
   readonly armedCpuMs: number;
   readonly closeCpuMs: number;
-  /** As `longestStallMs`, while all jobs are let go. */
+  /** As `longestStallMs`, while all jobs are detached. */
   readonly longestCloseStallMs: number;
   readonly fileBytes: number;
 }

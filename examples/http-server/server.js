@@ -38,13 +38,13 @@ export function createServer(lane, inbox) {
     const gone = new AbortController();
     raw.on('close', () => gone.abort());
     raw.writeHead(200, { 'Content-Type': 'text/event-stream' });
-    const tell = (/** @type {string} */ type, /** @type {object} */ data) =>
+    const push = (/** @type {string} */ type, /** @type {object} */ data) =>
       raw.write(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
     // No event from here on is missed. A page that connects late reads in the view what is asked now.
     const events = job.events({ signal: gone.signal });
     const handles = job.view().files.map(({ handle }) => handle);
-    tell('view', publicView(job.view()));
-    for await (const event of events) tell(event.type, publicEvent(event, handles));
+    push('view', publicView(job.view()));
+    for await (const event of events) push(event.type, publicEvent(event, handles));
     raw.end();
   });
 

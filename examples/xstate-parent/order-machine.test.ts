@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createActor } from 'xstate';
 import { createOrderMachine } from './order-machine.js';
 
-test('an order stops at the question, is stored, and goes on in another process', async () => {
+test('an order stops at the question, is stored, and continues in another process', async () => {
   const { clock, ports, results, log, faults } = createTestEmulator({
     faults: [{ on: 'getStatus', nth: 2, fault: { kind: 'http-error', status: 502 } }],
   });

@@ -23,7 +23,7 @@ export interface ChartState {
   /** Words that a host may send here. */
   readonly events: readonly { readonly word: string; readonly to: string }[];
   readonly isInitial: boolean;
-  /** Goes on to whatever lifecycle state the server names. */
+  /** Continues to the lifecycle state that the server names. */
   readonly follows: boolean;
 }
 
@@ -152,7 +152,7 @@ function toFinal(node: StateNode, root: StateNode, { edges, anywhere }: Facts): 
 
 /**
  * What a state that follows the server is drawn to lead to: from a state of the row without a way of its own,
- * the next of the row and the detour that leaves it. Everything else that it follows is told by a mark.
+ * the next of the row and the detour that leaves it. Everything else that it follows is shown by a mark.
  */
 function isOnCourse(edge: RawEdge, lifecycles: readonly Lifecycle[], facts: Facts): boolean {
   const row = lifecycles.filter((lifecycle) => !lifecycle.isDetour);

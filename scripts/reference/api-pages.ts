@@ -78,5 +78,5 @@ export function purposesIn(architecture: string): ReadonlyMap<string, string> {
 export const apiIndex = (doors: readonly Door[], purposes: ReadonlyMap<string, string>): string =>
   page('API', 'What each door of the package exports, from the types as they are packed.', [
     doors.map((door) => `- [${door.name}](${doorPage(door)}): ${purposes.get(door.name) ?? ''}`).join('\n'),
-    `Whatever no door leads to is nobody’s contract. What of it is kept stable: ${code('goal-lane')}, and what a view shows of a job that runs.`,
+    `What no door exports is not part of the contract. What of it is kept stable: ${code('goal-lane')}, and what a view shows of a job that runs.`,
   ]);

@@ -5,7 +5,7 @@ import { HELP } from '../../src/adapters/cli/help.js';
 import { createProgram } from '../../src/adapters/cli/run-cli.js';
 import { code, page, table } from './markdown.js';
 
-/** The program itself, on streams that nobody reads. */
+/** The program itself, on streams that are not read. */
 const program = (): Command => {
   const stream = (): PassThrough => new PassThrough();
   return createProgram(
@@ -49,7 +49,7 @@ const EXIT_WORDS: Readonly<Record<keyof typeof EXIT, string>> = {
   saved: 'the result is saved',
   jobFailed: 'the API says that the job failed',
   usage: 'bad usage or input, or the server refused the input before a job came to be',
-  inputNeeded: 'input is needed and nobody can be asked',
+  inputNeeded: 'input is needed and no person can be asked',
   keyRefused: 'the API refuses the key',
   maxWait: 'it would take longer than `--max-wait`',
   outcomeUnknown: 'it is not known whether the job was created',
@@ -71,7 +71,7 @@ export function commandPage(): string {
     'Commands and flags',
     'Every command and flag, from the program itself: what `goal-lane COMMAND --help` shows.',
     [
-      'What a command does in detail, and what its output means, is told on [the command line](../command-line.md).',
+      'What a command does in detail, and what its output means, is explained in [the command line](../command-line.md).',
       '## Every command {#common}',
       ...flags(options.filter(({ long }) => long !== '--version')),
       ...commands.flatMap(commandParts),

@@ -2,9 +2,9 @@ import type { AnyStateMachine } from 'xstate';
 import { childrenOf, lifecycleOf, pathOf, type StateNode } from '../chart/machine-walk.js';
 import { commentBefore, type Declarations, type Declared } from './declarations.js';
 import { docSummary } from './doc-comment.js';
+import { emittedBy } from './emitted-events.js';
 import { code, page, table } from './markdown.js';
 import { membersOf } from './members.js';
-import { toldBy } from './state-tells.js';
 import { actionsOf } from './states-page.js';
 
 interface UnionMember {
@@ -69,12 +69,12 @@ export function takenBy(root: StateNode, event: string): readonly string[] {
 }
 
 /** The states in which an event may be emitted. */
-export function toldIn(root: StateNode, word: string): readonly string[] {
+export function emittedIn(root: StateNode, word: string): readonly string[] {
   const states: string[] = [];
   visit(root, (node) => {
     const transitions = [...node.transitions.values()].flat().concat(node.always ?? []);
     const actions = [...node.entry, ...transitions.flatMap(({ actions: own }) => own)];
-    if (toldBy(actionsOf(actions)).includes(word)) states.push(pathOf(node));
+    if (emittedBy(actionsOf(actions)).includes(word)) states.push(pathOf(node));
   });
   return states;
 }
@@ -99,7 +99,7 @@ const rows = (members: readonly UnionMember[], where: (word: string) => readonly
 const rawTable = (heads: readonly string[], lines: readonly (readonly string[])[]): string =>
   table(heads, lines).replace(/&lt;br>/g, '<br>');
 
-/** Every event that a host may send, and every one that it is told. */
+/** Every event that a host may send or receive. */
 export function eventsPage({ root }: AnyStateMachine, declarations: Declarations): string {
   const events = 'dist/machines/job-events.d.ts';
   const union = (name: string, file = events) => unionMembers(declarations, declarations.find(file, name));
@@ -107,18 +107,18 @@ export function eventsPage({ root }: AnyStateMachine, declarations: Declarations
   const question = declarations
     .find(events, 'InputRequest')
     .flatMap((declared) => membersOf(declarations, declared));
-  return page('Events', 'What a host may send to a job, and what it is told.', [
+  return page('Events', 'What a host may send to a job, and what it receives.', [
     '## In: commands {#commands}',
     'With a handle: `job.send({ type: … })`; `job.submitSlots(slots)`, `job.confirm()` and `job.detach()` are shorter. With an actor: `actor.send(…)`. A command that the state does not take changes nothing.',
     rawTable(
       ['command', 'with', 'meaning', 'taken in'],
       rows(union('JobCommand'), (word) => takenBy(root, word)),
     ),
-    '## Out: what is told {#emitted}',
-    'With a handle: `job.on(type, listener)`, `for await (const event of job)`, each with `at` (epoch ms). With an actor: `actor.on(type, listener)`. Who comes late reads `job.view()`: an event is not told again.',
+    '## Out: what is emitted {#emitted}',
+    'With a handle: `job.on(type, listener)`, `for await (const event of job)`, each with `at` (epoch ms). With an actor: `actor.on(type, listener)`. A late subscriber reads `job.view()`: events are not repeated.',
     rawTable(
-      ['event', 'with', 'meaning', 'told in'],
-      rows(union('JobEmitted'), (word) => toldIn(root, word)),
+      ['event', 'with', 'meaning', 'emitted in'],
+      rows(union('JobEmitted'), (word) => emittedIn(root, word)),
     ),
     '## A question {#input-request}',
     'What `inputNeeded` carries as `request`, and a view as long as it is open:',
@@ -126,7 +126,7 @@ export function eventsPage({ root }: AnyStateMachine, declarations: Declarations
       ['field', 'meaning', 'type'],
       question.map(({ name, comment, type }) => [code(name), docSummary(comment), code(type)]),
     ),
-    '## Why a job was let go {#detach-reasons}',
+    '## Why a job was detached {#detach-reasons}',
     '`reason` of `detached`, and of the output. The job lives on at the server, for the API has no cancel.',
     table(
       ['reason', 'meaning'],

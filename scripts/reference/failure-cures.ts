@@ -10,7 +10,7 @@ export const CURES: Readonly<Record<FailureKind, CauseAndCure>> = {
   'invalid-input': {
     cause:
       'An option, a slot or a file cannot be meant: an unknown workflow, a format that it does not take, too many bytes, a slot without a value.',
-    cure: 'Read `findings`: each names the file or slot, the rule and the limit. Mend them and start again; nothing was sent.',
+    cure: 'Read `findings`: each names the file or slot, the rule and the limit. Fix them and start again; nothing was sent.',
   },
   file: {
     cause: 'A local file is missing, cannot be read, or has changed since it was checked or stored.',
@@ -31,7 +31,7 @@ export const CURES: Readonly<Record<FailureKind, CauseAndCure>> = {
   },
   gone: {
     cause: 'A pre-signed URL was refused or has expired, or the 24 hours of a result are over.',
-    cure: 'A URL is asked for anew by itself. When the result is gone, run the job again as a new one.',
+    cure: 'A new URL is requested automatically. If the result was deleted, run the job again as a new one.',
   },
   'version-conflict': {
     cause:
@@ -44,7 +44,7 @@ export const CURES: Readonly<Record<FailureKind, CauseAndCure>> = {
   },
   validation: {
     cause: 'The server refuses a value: of a slot, or of the request that creates the job.',
-    cure: 'Read `fieldErrors`. Refused slots are asked for again, with the reasons; a refused create has to be mended and started anew.',
+    cure: 'Read `fieldErrors`. Refused slots are asked for again, with the reasons; a refused create has to be fixed and started again.',
   },
   'rate-limited': {
     cause:
@@ -58,7 +58,7 @@ export const CURES: Readonly<Record<FailureKind, CauseAndCure>> = {
   },
   server: {
     cause: 'The server, or what stands in front of it, is in trouble (408, 425, 499, 5xx).',
-    cure: 'None needed for a while: it is tried again. If it stays, the job is let go; resume it later.',
+    cure: 'None needed at first: it is tried again. If it lasts, the job is detached; resume it later.',
   },
   network: {
     cause:
@@ -72,7 +72,7 @@ export const CURES: Readonly<Record<FailureKind, CauseAndCure>> = {
   },
   aborted: {
     cause: 'The `signal` of a call of `goal-lane/services` was aborted.',
-    cure: 'None: it was asked for. A job never ends so; it is let go with `detach()`.',
+    cure: 'None: it was requested. A job never ends with it; it is detached with `detach()`.',
   },
   'outcome-unknown': {
     cause:
@@ -81,10 +81,10 @@ export const CURES: Readonly<Record<FailureKind, CauseAndCure>> = {
   },
   'job-failed': {
     cause: 'The API says that the job failed; `serverMessage` is its `error` field.',
-    cure: 'Read what the server says, mend the input, and start a new job.',
+    cure: 'Read what the server says, fix the input, and start a new job.',
   },
   internal: {
     cause: 'A bug of ours, or a function of the host (a port, a clock, a store) that threw something else.',
-    cure: 'The message names the function. The stack is in the log (`logger`, or `--log-level error`). A job that may live is let go and can be resumed.',
+    cure: 'The message names the function. The stack is in the log (`logger`, or `--log-level error`). A job that may be alive is detached and can be resumed.',
   },
 };

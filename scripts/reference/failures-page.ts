@@ -109,12 +109,12 @@ export function failuresPage(declarations: Declarations): string {
         delivery.length === 3 ? '' : '\n\n',
       ),
       '## Who said it {#speaker}',
-      '`failure.speaker` is absent where there was no reply. Only what `api` says is told as the API’s word (law 8); for the others the advice is the cure for that one:',
+      '`failure.speaker` is absent where there was no reply. Only what `api` says is reported as the API’s reply (law 8); for the others the advice fits the sender:',
       table(
         ['speaker', 'who it is', 'cure'],
         speakers.map((speaker) => [code(speaker), SPEAKER_WORDS[speaker], cureFor(speaker, 403)]),
       ),
-      '## Where a job was let go {#detached}',
+      '## Where a job was detached {#detached}',
       '`outcome.reason`, and what the command line ends with:',
       table(
         ['reason', 'meaning', 'exit code'],

@@ -1,8 +1,8 @@
 import type { AnyStateMachine } from 'xstate';
 import { childrenOf, pathOf, type StateNode } from '../chart/machine-walk.js';
+import { emittedBy } from './emitted-events.js';
 import { code, page, table, words } from './markdown.js';
 import { CALLS, isActor } from './state-calls.js';
-import { toldBy } from './state-tells.js';
 
 type Transition = StateNode['transitions'] extends ReadonlyMap<string, readonly (infer One)[]> ? One : never;
 
@@ -23,8 +23,8 @@ function trigger(event: string): string {
 function rowOf(event: string, { guard, target, actions }: Transition): readonly string[] {
   const condition = guard === undefined ? '' : `: ${words(nameIn(guard))}`;
   const to = (target ?? []).map((node) => `[${pathOf(node)}](#${anchor(pathOf(node))})`).join(', ');
-  const told = toldBy(actionsOf(actions)).map(code).join(', ');
-  return [`${trigger(event)}${condition}`, to === '' ? 'stays' : to, told];
+  const emitted = emittedBy(actionsOf(actions)).map(code).join(', ');
+  return [`${trigger(event)}${condition}`, to === '' ? 'stays' : to, emitted];
 }
 
 /** The id of a state's heading: dots and capitals would depend on who makes ids of headings. */
@@ -51,18 +51,18 @@ function waitsFor(node: StateNode): string {
 
 const facts = (node: StateNode): string => {
   const waits = waitsFor(node);
-  const told = toldBy(actionsOf(node.entry));
+  const emitted = emittedBy(actionsOf(node.entry));
   return [
     ...(waits === '' ? [] : [`- **Waits for** ${waits}`]),
     ...(node.tags.length === 0 ? [] : [`- **Tags** ${node.tags.map(code).join(', ')}`]),
-    ...(told.length === 0 ? [] : [`- **Tells** on entry ${told.map(code).join(', ')}`]),
+    ...(emitted.length === 0 ? [] : [`- **Emits** on entry ${emitted.map(code).join(', ')}`]),
   ].join('\n');
 };
 
 function stateParts(node: StateNode): readonly string[] {
   const children = childrenOf(node);
   const rows = waysOut(node);
-  const ways = rows.length === 0 ? [] : [table(['What leaves it', 'leads to', 'tells'], rows)];
+  const ways = rows.length === 0 ? [] : [table(['What leaves it', 'leads to', 'emits'], rows)];
   const initial = node.initial?.target[0];
   const begins = initial === undefined ? '' : ` Begins in [${pathOf(initial)}](#${anchor(pathOf(initial))}).`;
   const level = node.path.length === 1 ? '##' : '###';
@@ -105,7 +105,7 @@ export function statesPage({ root }: AnyStateMachine): string {
       ),
       '## Everywhere {#everywhere}',
       'Whatever state a job is in:',
-      table(['What leaves it', 'leads to', 'tells'], waysOut(root)),
+      table(['What leaves it', 'leads to', 'emits'], waysOut(root)),
       ...childrenOf(root).flatMap(stateParts),
     ],
   );

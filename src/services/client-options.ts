@@ -15,7 +15,7 @@ export interface GoalClientOptions {
   readonly baseUrl?: string | undefined;
   /** What is known of the key's limits; jobs of one key share it. Default: one of this client's own. */
   readonly budget?: RateBudget | undefined;
-  /** Epoch ms of a clock that nobody sets; the job's and the client's must be the same. Default: the time of this process. */
+  /** Epoch ms of a clock that is never set; the job's and the client's must be the same. Default: the time of this process. */
   readonly now?: (() => number) | undefined;
   /** By how much the wall clock was set since that clock began, in ms. Default: that of this process, or 0 beside a `now`. */
   readonly wallOffset?: (() => number) | undefined;
@@ -26,7 +26,7 @@ export interface GoalClientOptions {
   readonly logger?: Logger | undefined;
   /**
    * Sends by this function, which is the platform's `fetch` or one with its contract, instead of by axios; axios is then not loaded. Redirects
-   * are asked for by hand, so that the key follows none; fetch does not count what it uploads, so that only the end of an upload is told.
+   * are requested with `redirect: 'manual'`, so that the key follows none; fetch does not count what it uploads, so only the end of an upload is reported.
    */
   readonly fetch?: FetchFunction | undefined;
   /**

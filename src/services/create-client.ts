@@ -25,7 +25,7 @@ import { refuseInput } from './refuse-input.js';
 import { processTime } from './time/steady-time.js';
 import { unfailingLogger } from './unfailing-logger.js';
 
-/** Where no way to send is given: axios, by whoever loads it; the platform's `fetch` otherwise. */
+/** Without a given transport: axios if the importing door loads it; the platform's `fetch` otherwise. */
 export interface ClientDefaults {
   readonly loadAxios?: LoadAxios;
 }

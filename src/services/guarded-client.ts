@@ -2,7 +2,7 @@ import { redactedError } from './errors/redacted-error.js';
 import type { GoalClient } from './goal-client.js';
 import type { Redactor } from './redaction/redactor.js';
 
-/** A client whose errors are all redacted, whoever threw them: the transport, the host, or this package. */
+/** A client whose errors are all redacted, whatever threw them: the transport, the host, or this package. */
 export function guardedClient(client: GoalClient, redactor: Redactor): GoalClient {
   const guarded =
     <Args extends readonly unknown[], Value>(call: (...args: Args) => Promise<Value>) =>

@@ -18,7 +18,7 @@ describe('the generated reference', () => {
     expect(isSame, `${name} has drifted: npm run build && npm run docs:reference`).toBe(true);
   });
 
-  it('has no page that nobody writes', () => {
+  it('has no page that is not generated', () => {
     const there = ['docs/reference', 'docs/api'].flatMap((folder) =>
       readdirSync(folder).map((name) => `${folder}/${name}`),
     );
@@ -62,7 +62,7 @@ describe('the generated reference', () => {
     expect(page.match(/^\| `\w+` \| {2}\|/gm) ?? []).toEqual([]);
   });
 
-  it('tells the defaults that the code has', () => {
+  it('shows the defaults of the code', () => {
     const page = pages['docs/reference/defaults.md'] ?? '';
     for (const value of ['2 s at least', '**8 times**', '**10 min**', '| 24 h |', '| 1 h |', '| 130 |'])
       expect(page).toContain(value);

@@ -151,7 +151,7 @@ describe.concurrent('the other ends', () => {
 });
 
 describe.concurrent('interrupted', () => {
-  it('lets go with 130, and resume goes on with the same job', () =>
+  it('detaches with 130, and resume continues the same job', () =>
     within({}, async (server, place) => {
       const cli = place.start([...RUN, '--json']);
       await cli.shows(/"type":"progress"/);
@@ -185,7 +185,7 @@ describe.concurrent('interrupted', () => {
       expect((await place.run(['jobs'])).stderr).toContain('holds no jobs');
     }));
 
-  it('goes on without its reader', () =>
+  it('continues without its reader', () =>
     within({}, async (server, place) => {
       const cli = place.start([...RUN, '--json']);
       await cli.shows(/"type":"created"/);
@@ -223,7 +223,7 @@ describe.concurrent('without a server', () => {
     }
   });
 
-  it('serves the emulator until it is told to stop', async () => {
+  it('serves the emulator until it receives a signal', async () => {
     const place = createWorkplace();
     try {
       const emulator = place.start(['emulate']);

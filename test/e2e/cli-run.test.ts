@@ -132,7 +132,7 @@ describe.concurrent('goal-lane run, against a server that follows the reference'
       },
     ));
 
-  it('says which value is refused and why, where nobody can be asked', () =>
+  it('says which value is refused and why, without a person to ask', () =>
     within({ slots: [text('tone')], refuse: () => 'must be polite' }, async (world) => {
       const result = await world.run('--slot', 'tone=rude', '--no-input');
       expect(result.code).toBe(3);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createWorkplace } from './cli-process.js';
 import { startReferenceServer } from './reference-server.js';
 
-/** Sets the wall clock of the process some time after its start; timers and `performance` go on as they do. */
+/** Sets the wall clock of the process some time after its start; timers and `performance` continue unchanged. */
 const SET_CLOCK = `
 const real = Date.now, began = performance.now();
 const now = () => real() + (performance.now() - began >= Number(process.env.AFTER_MS) ? Number(process.env.BY_MS) : 0);

@@ -40,7 +40,7 @@ describe.concurrent('a create of unknown outcome', () => {
     ['a page with 403', 403, '<html>Forbidden</html>'],
     ['nothing with 400', 400, ''],
     ['a redirect', 307, ''],
-  ])('after %s is code 6, sent once, and told with what to do', (_name, status, body) =>
+  ])('after %s is code 6, sent once, and reported with advice', (_name, status, body) =>
     within({ create: says(status, body) }, async (place, api) => {
       const result = await place.run(RUN);
       expect(result.code).toBe(6);
@@ -126,7 +126,7 @@ describe.concurrent('a create of unknown outcome', () => {
 });
 
 describe.concurrent('interrupted while a create is in flight', () => {
-  /** Answers a create once it is told to. */
+  /** Answers a create on demand. */
   function slowCreate() {
     const gate = new EventTarget();
     const seen = once(gate, 'seen');

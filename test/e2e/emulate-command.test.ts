@@ -28,7 +28,7 @@ describe.concurrent('goal-lane emulate', () => {
       expect(new URL(one.baseUrl).hostname).toBe('127.0.0.1');
     }));
 
-  it('lets in the pages that it was told of, and no other', () =>
+  it('allows the configured origins, and no other', () =>
     within(async (place) => {
       const { baseUrl, key } = await exportsOf(place, ['--allow-origin', PAGE]);
       const ask = (origin: string): Promise<Response> =>

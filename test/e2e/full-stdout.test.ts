@@ -22,7 +22,7 @@ afterAll(async () => {
 
 describe.runIf(process.platform === 'linux')('a stdout on a full disk', () => {
   it.each([[['--version']], [['--help']], [['workflows']], [['workflows', '--json']], [['emulate']]])(
-    'is told in one plain line, with a code of its own: %j',
+    'is reported in one plain line, with its own exit code: %j',
     async (args) => {
       const { code, stderr } = await place.start(args, {}, full).result;
       expect(code).toBe(74);
@@ -31,7 +31,7 @@ describe.runIf(process.platform === 'linux')('a stdout on a full disk', () => {
     },
   );
 
-  it('lets go of a job that runs, and the job goes on from there', async () => {
+  it('detaches from a running job, which can be resumed', async () => {
     const { code, stderr } = await place.start(RUN, {}, full).result;
     expect(code).toBe(74);
     expect(stderr).toContain('stdout cannot be written');

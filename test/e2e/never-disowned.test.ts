@@ -39,7 +39,7 @@ describe.concurrent('a refusal of a call about a job', { timeout: 60_000 }, () =
     }),
   );
 
-  it('that stays lets it go, and resume --all goes on with it once that is over', () => {
+  it('that stays detaches it, and resume --all continues it once that is over', () => {
     const refusal: NonNullable<Scenario['refusal']> = { route: /\/status$/, status: 404, times: 1_000 };
     return within({ refusal }, async (server, place) => {
       const result = await place.run(RUN);
@@ -66,7 +66,7 @@ describe.concurrent('a refusal before there is a job', () => {
     ['POST /upload', 413],
     ['POST /jobs/goal$', 422],
     ['POST /jobs/goal$', 404],
-  ] as const)('starts nothing, and leaves nothing to go on with: %s answers %d', (route, status) =>
+  ] as const)('starts nothing, and leaves nothing to resume: %s answers %d', (route, status) =>
     within({ refusal: { route: new RegExp(route), status } }, async (_server, place) => {
       const result = await place.run(RUN);
       expect(result.code).toBe(2);

@@ -63,7 +63,7 @@ const PLACES: Readonly<Record<string, (text: string) => Partial<Record<Part, Hoo
           )
         : reply(200, `{"status":"failed","error":"${text}"}`)(response, count),
   }),
-  'a preview that nobody answers': (text) => ({
+  'a preview without an answer': (text) => ({
     status: reply(
       200,
       `{"status":"slot_needed","itemVersion":2,"checkpoint":{"checkpointId":"c","stepOutputPreview":"${text}","slots":[{"slotId":"s","label":"${text}","required":true}]}}`,

@@ -30,7 +30,7 @@ export interface Scenario {
   readonly isCompleted?: boolean;
   /** The result is past its retention: what is asked for is answered so. */
   readonly resultIsGone?: 404 | 410;
-  /** Hangs up on create, having acted or not: nobody knows. */
+  /** Hangs up on create, having acted or not, which the client cannot know. */
   readonly hangsUpOnCreate?: boolean;
 }
 

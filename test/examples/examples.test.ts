@@ -29,7 +29,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The output of an example's own tests. */
 async function test(name: string): Promise<string> {
-  // Without what this run tells its own processes.
+  // Without the environment that this run gives its own processes.
   const outside = Object.entries(process.env).filter(
     ([key]) => !/^(VITEST|NODE_OPTIONS|NODE_ENV|npm_)/.test(key),
   );

@@ -21,7 +21,7 @@ const waiting = (interrupted: 'reading' | 'creating' | 'queued', because: Failur
   });
 
 describe('the times of a context', () => {
-  it('move together, but for those that others told of their own clocks', () => {
+  it('move together, except those of other clocks', () => {
     const before = context({
       lastReadAt: 100,
       waitUntil: 300,
@@ -57,7 +57,7 @@ describe('the times of a context', () => {
       expect(setback).toMatchObject({ since: NOW, until: NOW + longestMs });
   });
 
-  it('are bounded by now where they tell what has happened', () => {
+  it('are at most now if they are in the past by definition', () => {
     const future = context({ lastReadAt: FAR, uploads: [{ fileId: 'f', uploadedAt: FAR }] });
     expect(boundTimes(future, NOW)).toMatchObject({ lastReadAt: NOW, uploads: [{ uploadedAt: NOW }] });
   });

@@ -5,7 +5,7 @@ import { goalJobMachine } from '../../src/machines/index.js';
 interface Found {
   readonly at: string;
   readonly kind: 'guard' | 'action';
-  /** As a chart viewer is told it: undefined where there is no more than code. */
+  /** As a chart viewer gets it: undefined for inline code. */
   readonly name: string | undefined;
 }
 

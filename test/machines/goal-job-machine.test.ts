@@ -137,7 +137,7 @@ describe('bad input', () => {
     expect(run.names()).toEqual(['inspectFiles', 'loadCatalog']);
   });
 
-  it('names unknown and, where nobody can be asked, missing slots', async () => {
+  it('names unknown slots and, without a person to ask, missing slots', async () => {
     const catalog = { loadCatalog: [[workflow({ requiredSlots: [tone] })]] };
     const unknown = await runScripted(catalog, { ...newJob, slots: { tonne: 'x' } });
     expect(await unknown.handle.result()).toMatchObject({
@@ -399,7 +399,7 @@ describe('waits', () => {
     expect(run.inputs('getDownload')).toHaveLength(2);
   });
 
-  it('leaves no timer behind when it lets go', async () => {
+  it('leaves no timer behind when it detaches', async () => {
     const run = await runScripted({ createJob: [job({ slots: [tone] })] });
     const output = await run.handle.detach();
     expect(output).toMatchObject({ status: 'detached', reason: 'requested', jobSpecId: 'job_1' });

@@ -22,9 +22,9 @@ describe('a server that leaves out what it need not say', () => {
       job({ status: 'slot_needed', checkpoint: { checkpointId: 'review', slots: [] } }),
     ],
     ['that it waits', job({ status: 'slot_needed' })],
-  ])('a read of the job tells %s: its status is read before anything is sent', async (_, told) => {
+  ])('a read of the job contains %s: its status is read before anything is sent', async (_, reported) => {
     const run = await runScripted(
-      { getJob: [told], getStatus: [paused, reading('completed')] },
+      { getJob: [reported], getStatus: [paused, reading('completed')] },
       { ...attach, answers: { titles: 'CTO' } },
     );
     expect(run.names().slice(0, 4)).toEqual(['getJob', 'getStatus', 'fillSlots', 'confirmJob']);
@@ -129,7 +129,7 @@ describe('a checkpoint that comes with a value', () => {
     expect((await run.handle.result()).status).toBe('completed');
   });
 
-  it('goes on where the answer was prepared', async () => {
+  it('continues if the answer was prepared', async () => {
     const run = await runScripted(answers, { ...newJob, answers: { titles: 'CTO' } });
     expect(run.inputs('fillSlots')).toMatchObject([{ slots: [{ slotId: 'titles', value: 'CTO' }] }]);
   });

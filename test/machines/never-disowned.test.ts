@@ -93,7 +93,7 @@ describe('a call about a job that may live', () => {
     expect(gaps.at(-1)).toBeGreaterThan(4 * SECOND);
   });
 
-  it('begins its patience anew with each good read', async () => {
+  it('starts its patience again with each good read', async () => {
     const missing = failure('not-found');
     const lagging = Array.from({ length: 12 }, (_, index) => [
       missing,
@@ -106,7 +106,7 @@ describe('a call about a job that may live', () => {
     expect(clock.now() - Date.UTC(2026, 2, 30, 12)).toBeGreaterThan(60 * SECOND);
   });
 
-  it.each([423, 408, 425, 503, 404])('waits as it is told: %d with Retry-After', async (status) => {
+  it.each([423, 408, 425, 503, 404])('waits as long as Retry-After says: %d', async (status) => {
     const kind = status === 404 ? 'not-found' : status === 423 ? 'rejected' : 'server';
     const retryAt = Date.UTC(2026, 2, 30, 14);
     const { handle, calls: made } = await runScripted({
@@ -123,7 +123,7 @@ describe('a call about a job that may live', () => {
   });
 });
 
-describe('what is told of a job that is let go', () => {
+describe('what is reported of a detached job', () => {
   const toldBy = async (getStatus: Answers['getStatus']) => {
     const output = await (await runScripted({ getStatus: getStatus ?? [] })).handle.result();
     return output.status === 'detached' ? output.failure : undefined;
@@ -141,9 +141,9 @@ describe('what is told of a job that is let go', () => {
     const byCdn = await toldBy([failure('not-found', { speaker: 'cdn' })]);
     const trouble = Array.from({ length: 7 }, () => failure('server', { delivery: 'unknown' }));
     const once = await toldBy([...trouble, failure('not-found')]);
-    for (const told of [byCdn, once]) {
-      expect(told?.message).toBe('not-found');
-      expect(told?.advice).toContain('later');
+    for (const reported of [byCdn, once]) {
+      expect(reported?.message).toBe('not-found');
+      expect(reported?.advice).toContain('later');
     }
   });
 
@@ -155,7 +155,7 @@ describe('what is told of a job that is let go', () => {
     expect((await handle.result()).status).toBe('completed');
   });
 
-  it('is for a name that was only told to us found out within some seconds', async () => {
+  it('is reported within seconds for an id that was only given to us', async () => {
     const { handle, clock } = await runScripted(
       { getJob: [failure('not-found')] },
       { jobSpecId: 'job_typo' },
@@ -181,20 +181,20 @@ describe('the result', () => {
   it.each(['not-found', 'gone'] as const)(
     'is not called too old a moment after it was made: %s',
     async (kind) => {
-      const told = await withheld(seenAtWork, kind);
-      expect(told?.kind).toBe('not-found');
-      expect(told?.message).toContain('does not hand out its result');
-      expect(told?.message).not.toContain('24 h');
+      const reported = await withheld(seenAtWork, kind);
+      expect(reported?.kind).toBe('not-found');
+      expect(reported?.message).toContain('does not hand out its result');
+      expect(reported?.message).not.toContain('24 h');
     },
   );
 
   it('is called too old where 24 hours can be over', async () => {
     const asleep = failure('rate-limited', { retryAt: Date.UTC(2026, 2, 30, 12) + 25 * HOUR });
-    const told = await withheld([reading('executing'), asleep, reading('completed')], 'not-found');
-    expect(told).toMatchObject({ kind: 'gone', message: expect.stringContaining('retention has ended') });
+    const reported = await withheld([reading('executing'), asleep, reading('completed')], 'not-found');
+    expect(reported).toMatchObject({ kind: 'gone', message: expect.stringContaining('retention has ended') });
   });
 
-  it('is not called too old where nobody knows when the job completed, unless the API does', async () => {
+  it('is not called too old if the time of completion is unknown, unless the API says so', async () => {
     const attached: JobInput = { jobSpecId: 'job_1' };
     expect((await withheld([], 'not-found', attached))?.kind).toBe('not-found');
     expect((await withheld([], 'gone', attached))?.kind).toBe('gone');
@@ -224,7 +224,7 @@ describe('the result', () => {
   });
 });
 
-/** A job in virtual time whose host throws where it is told to. */
+/** A job in virtual time whose host throws on demand. */
 async function withBrokenHost(broken: Partial<JobPorts>, input: JobInput = newJob, answers: Answers = {}) {
   const clock = createVirtualClock();
   const { ports, calls: made } = scriptedPorts(clock, answers);
@@ -237,7 +237,7 @@ const breaks = (): Promise<never> => Promise.reject(new Error('a bug of the host
 
 describe("a host's function that throws", () => {
   it.each(['getStatus', 'confirmJob', 'getDownload', 'saveResult', 'pollTurn'] as const)(
-    'lets go of a job that lives: %s',
+    'detaches from a job that is alive: %s',
     async (name) => {
       const { output } = await withBrokenHost({ [name]: breaks });
       expect(output).toMatchObject({

@@ -27,7 +27,7 @@ const SUBMISSIONS: readonly (readonly [string, unknown])[] = [
 ];
 
 describe.each(SUBMISSIONS)('%s, submitted', (_, slots) => {
-  it('is told to the caller, and the job goes on asking', async () => {
+  it('is reported to the caller, and the job keeps asking', async () => {
     const { handle, goOn, names } = await runScripted(asking);
     expect(() => handle.send(odd({ type: 'SUBMIT_SLOTS', slots }))).toThrow(/allowed is|give an object/);
     expect(handle.view()).toMatchObject({ path: 'pending.awaitingSlots' });
@@ -117,7 +117,7 @@ it.each([
   [{ type: 'toString' }],
   [{ type: 'UPLOAD_PROGRESS' }],
   [{ type: '*' }],
-])('tells the caller that %j is no command', async (command) => {
+])('reports to the caller that %j is not a command', async (command) => {
   const { handle } = await runScripted(asking);
   expect(() => handle.send(odd(command))).toThrow(/the command/);
   expect(handle.view().path).toBe('pending.awaitingSlots');

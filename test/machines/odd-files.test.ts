@@ -30,7 +30,7 @@ describe('files that are sent by mistake more often than on purpose', () => {
     expect(findings(files, { repeatedFiles: 'allow' })).toEqual([]);
   });
 
-  it('are refused: one under two names, both of which are told', () => {
+  it('are refused: one file under two names; both are in the error', () => {
     const files = [file('/in/a.txt', { identity: '1:2' }), file('/in/b.txt', { identity: '1:2' })];
     expect(findings(files)).toEqual([expect.stringContaining('/in/b.txt: it is the same file as /in/a.txt')]);
     expect(findings(files, { repeatedFiles: 'allow' })).toEqual([]);

@@ -30,7 +30,7 @@ describe('a list of answers', () => {
     expect((await sentFor(slot(type), answer)).values).toEqual([[value]]);
   });
 
-  it('goes on with the next list where the first is refused, and asks where there was only one', async () => {
+  it('continues with the next list if the first is refused, and asks if there was only one', async () => {
     const refused = failure('validation', { fieldErrors: [{ field: 'tags', message: 'no' }] });
     const fillSlots = [refused, { jobSpecId: 'job_1', itemVersion: 2 }];
     const two = await sentFor(slot('list'), [['a'], ['b', 'c']], { fillSlots });

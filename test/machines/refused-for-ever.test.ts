@@ -3,10 +3,10 @@ import type { Failure } from '../../src/services/failure.js';
 import { runScripted } from '../support/run-scripted.js';
 import { failure, reading } from '../support/scripted-ports.js';
 
-describe('law 7: what does not heal is let go, and never asked for without end', () => {
+describe('law 7: what does not heal is detached, never requested for ever', () => {
   it.each([
     ['the API', { speaker: 'api', delivery: 'refused' }],
-    ['nobody who can be told', { speaker: 'unknown', delivery: 'unknown' }],
+    ['without a person to ask', { speaker: 'unknown', delivery: 'unknown' }],
   ] as const)('a confirm that is refused as out of turn for ever, by %s', async (_name, more) => {
     const run = await runScripted({
       confirmJob: [failure('invalid-transition', { status: 400, ...more })],
@@ -40,7 +40,7 @@ describe('law 8: a 410 that is not about the result', () => {
   it.each([
     ['of the status', { getStatus: [failure('gone', { speaker: 'api', path: '/jobs/goal/job_1/status' })] }],
     ['of the job', { getJob: [failure('gone', { speaker: 'api', path: '/jobs/goal/job_1' })] }],
-  ] as const)('%s is not told as a result that is gone', async (call, answers) => {
+  ] as const)('%s is not reported as a deleted result', async (call, answers) => {
     const run = await runScripted(answers, call === 'of the job' ? { jobSpecId: 'job_1' } : undefined);
     expect(await run.handle.result()).toMatchObject({
       ...{ status: 'detached', reason: 'unreachable', jobSpecId: 'job_1' },

@@ -71,7 +71,7 @@ describe('an item version that was refused (law 2)', () => {
     expect(run.inputs('confirmJob').map(versionOf)).toEqual([3, 4]);
   });
 
-  it('lets the job go, resumable, where the server never tells a newer one', async () => {
+  it('detaches, resumable, if the server never reports a newer one', async () => {
     const run = await runScripted({ confirmJob: [failure('version-conflict')] });
     expect(run.inputs('confirmJob')).toHaveLength(1);
     expect(await run.handle.result()).toMatchObject({

@@ -54,7 +54,7 @@ describe.each(NAMES)('a slot called %s', (slotId) => {
     });
   });
 
-  it('is no conflict where nobody gave it another value', async () => {
+  it('is no conflict if its value was not changed', async () => {
     const { handle, goOn, events } = await run(
       slotId,
       {},

@@ -9,7 +9,7 @@ interface Deferred {
   reject(error: unknown): void;
 }
 
-/** The machine with actors that answer when they are told to. */
+/** The machine with actors that answer on demand. */
 function puppet({ input }: World) {
   const waiting = new Map<string, Deferred>();
   const actor = fromPromise<unknown>(
@@ -31,7 +31,7 @@ function deliver(event: EnvironmentEvent, waiting: ReadonlyMap<string, Deferred>
 }
 
 /**
- * Walks a way through an explored world, told by its labels, with a real actor under XState's own interpreter. Throws where it does not
+ * Walks a way through an explored world, given by its labels, with a real actor under XState's own interpreter. Throws where it does not
  * stand where the pure function says.
  */
 export async function walk(

@@ -38,7 +38,7 @@ function failing({ from, made, event }: Fresh): string | undefined {
   if (isInDoubt || made.context.mayExist)
     return `disowns a job that may have been created, after ${event.label}`;
   if (event.by === 'crash')
-    return failure.kind === 'internal' ? undefined : `a crash told as ${failure.kind}`;
+    return failure.kind === 'internal' ? undefined : `a crash reported as ${failure.kind}`;
   if (event.by === 'answer') {
     const isBadInput = event.src === 'loadCatalog' && failure.kind === 'invalid-input';
     return isBadInput ? undefined : `failed by ${event.label} as ${failure.kind}`;
@@ -46,7 +46,7 @@ function failing({ from, made, event }: Fresh): string | undefined {
   return event.by === 'refusal' ? undefined : `failed by ${event.label}`;
 }
 
-/** Each reason for letting go has its own causes. */
+/** Each reason to detach has its own causes. */
 const LETTING_GO: Readonly<
   Record<NonNullable<JobContext['detachReason']>, (event: EnvironmentEvent, context: JobContext) => boolean>
 > = {
@@ -68,12 +68,12 @@ const LETTING_GO: Readonly<
 
 function lettingGo({ from, made, event }: Fresh): string | undefined {
   const { detachReason, failure } = made.context;
-  if (detachReason === undefined) return 'lets go without a reason';
-  if (!LETTING_GO[detachReason](event, made.context)) return `lets go as ${detachReason} by ${event.label}`;
+  if (detachReason === undefined) return 'detaches without a reason';
+  if (!LETTING_GO[detachReason](event, made.context)) return `detaches as ${detachReason} by ${event.label}`;
   const leftACreate =
     JSON.stringify(from.value).includes('"creating"') && event.by !== 'answer' && event.by !== 'refusal';
   return leftACreate && failure?.kind !== 'outcome-unknown'
-    ? 'does not tell of the create in flight'
+    ? 'does not report the create in flight'
     : undefined;
 }
 

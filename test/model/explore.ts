@@ -11,7 +11,7 @@ export interface Edge {
   readonly to: Snapshot;
 }
 
-/** What the machine made of an event, before it is taken for its like: its context tells what it has just seen. */
+/** What the machine made of an event, before equal states are merged: its context shows what it has just seen. */
 export interface Fresh extends Edge {
   readonly made: Snapshot;
   /** The transitions that were taken, those that follow at once included. */
@@ -27,7 +27,7 @@ export interface Explored {
   wayTo(state: Snapshot): readonly Edge[];
 }
 
-/** The machine as a pure function, of which each step also tells the transitions that it took. */
+/** The machine as a pure function, of which each step also returns the transitions that it took. */
 export function pureMachine({ input }: World) {
   const machine = machineFor(input);
   const { system } = createEmptyActor();

@@ -28,7 +28,7 @@ const refusal = (
 });
 
 /*
- * One failure of each class that the machine can tell apart. `judge` looks at: is it a limit (with a known
+ * One failure of each class that the machine distinguishes. `judge` looks at: is it a limit (with a known
  * end, or not)? does the kind heal (network, server, bad-response, aborted)? was it refused on this machine? did the API say it,
  * or another in its place? is the key refused? does it say when to ask again? and for PATCH and confirm: conflict, invalid
  * transition, may the server have acted? Everything else is one class.
@@ -40,14 +40,14 @@ const limitOpenEnded = refusal('limit without an end', 'rate-limited', 'refused'
 const keyRefused = refusal('key refused', 'key-refused', 'refused');
 const hopeless = refusal('will not heal', 'rejected', 'refused');
 const byAnother = refusal('key refused by a proxy', 'key-refused', 'refused', { speaker: 'proxy' });
-const told = refusal('locked until a time', 'rejected', 'refused', { retryAt: 0 });
+const reported = refusal('locked until a time', 'rejected', 'refused', { retryAt: 0 });
 const local = refusal('refused on this machine', 'storage', 'not-sent');
 
 /** For reads: whether the server saw them makes no difference. */
 const anyCall: readonly NamedFailure[] = [heals, limitKnown, limitOpenEnded, keyRefused, hopeless, local];
 
 /** Who said it, and whether until when, matters where the API's own word is the last: about a job any refusal is waited out. */
-const beforeTheJob: readonly NamedFailure[] = [...anyCall, byAnother, told];
+const beforeTheJob: readonly NamedFailure[] = [...anyCall, byAnother, reported];
 
 const guarded: readonly NamedFailure[] = [
   ...anyCall,

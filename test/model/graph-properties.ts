@@ -9,7 +9,7 @@ const isWait = (state: Snapshot): boolean =>
     JSON.stringify(state.value).includes(`"${name}"`),
   );
 
-/** Letting go, throwing and running out of time lead to an end from anywhere: they prove nothing about the chart. */
+/** Detaching, throwing and running out of time lead to an end from anywhere: they prove nothing about the chart. */
 const isWayOn = ({ event }: Edge): boolean =>
   event.by === 'answer' || event.by === 'refusal' || (event.by === 'host' && event.type !== 'DETACH');
 

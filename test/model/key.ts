@@ -73,7 +73,7 @@ function preparing(context: JobContext): unknown {
     uploads.map((upload) => upload !== null),
     Math.min(reuploads, 1),
     jobSpecId !== undefined,
-    // A job of which no more than its name is known, and one that may have been created: each is let go in a way of its own.
+    // A job of which no more than its name is known, and one that may have been created: each is detached in its own way.
     statusWord !== undefined,
     failure?.kind === 'outcome-unknown',
     mayExist,

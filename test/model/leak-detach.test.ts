@@ -44,7 +44,7 @@ const RARE: Readonly<Record<string, Parameters<typeof scriptedPorts>[1]>> = {
 };
 
 it.each(Object.entries(RARE))(
-  'a job that is let go of in %s leaves nothing behind',
+  'a job that is detached in %s leaves nothing behind',
   async (state, answers) => {
     const clock = createVirtualClock();
     const { ports } = scriptedPorts(clock, answers);
@@ -64,7 +64,7 @@ it.each(Object.entries(RARE))(
   },
 );
 
-it('a job that is let go of leaves no socket, timer or promise behind, in whatever state it is', {
+it('a job that is detached leaves no socket, timer or promise behind, in any state', {
   timeout: 300_000,
 }, async () => {
   const wanted = new Set(restingStates(goalJobMachine.root).filter((state) => !Object.hasOwn(RARE, state)));
@@ -83,7 +83,7 @@ it('a job that is let go of leaves no socket, timer or promise behind, in whatev
           if (scenario.lookAhead && path.endsWith('.reading')) return;
           if (at !== undefined || !wanted.delete(path)) return;
           at = path;
-          // A host hears of the state, and lets go a turn later.
+          // A host receives the state, and detaches a turn later.
           queueMicrotask(() => job.send({ type: 'DETACH' }));
         };
         detach();

@@ -64,7 +64,7 @@ function createProcess() {
     const input = { workflowId: workflow.specId, files: ['a.txt'], delivery } as const;
     const bound = { binding, inFlight, clock, input, id: `job-${index}` };
     const job = index % 20 === 0 ? startGoalJob({ ports, clock, input }) : runBoundJob(bound);
-    // Some are let go of on the way, each at another time.
+    // Some are detached on the way, each at another time.
     if (index % 4 === 3) clock.schedule(clock.now() + (index % 50) * 60, () => job.send({ type: 'DETACH' }));
     return job.result();
   };

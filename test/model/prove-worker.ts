@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
 import { proveWorld } from './prove-world.js';
 
-/** A thread that proves the worlds that it is told, one after another. */
+/** A thread that proves the given worlds, one after another. */
 parentPort?.on('message', (world: string) => parentPort?.postMessage(proveWorld(world)));

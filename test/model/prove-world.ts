@@ -9,7 +9,7 @@ import { worlds } from './worlds.js';
 
 const properties = Object.entries({ ...stepProperties, 'ends only as the design allows': endsAsAllowed });
 
-/** Breaches are told with the way that leads to them; a few are enough. */
+/** Breaches are reported with the path that leads to them; a few are enough. */
 const SHOWN = 3;
 
 /** What was found in a world, as plain data: it comes from another thread. */

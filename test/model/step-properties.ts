@@ -114,7 +114,7 @@ const brokenClockEndsNothing: StepProperty = ({ made, event }) =>
   fieldOf(fieldOf(event.output, 'failure'), 'kind') === 'internal' &&
   made.value !== 'failed' &&
   !['local-failure', 'outcome-unknown'].includes(made.context.detachReason ?? '')
-    ? 'goes on as if the wait were over'
+    ? 'continues as if the wait were over'
     : undefined;
 
 /** An actor that answers is waited for: an answer that changes nothing would leave the job standing for ever. */
@@ -127,14 +127,14 @@ const AWAITED: Readonly<Record<string, readonly string[]>> = {
   outcomeUnknown: ['RETRY', 'ADOPT'],
 };
 
-/** A person is never left unheard: what is awaited, and letting go, always has an effect. */
+/** A person's input always has an effect: the awaited answer, and detaching. */
 const personIsHeard: StepProperty = ({ from, to, made, event }) => {
   if (event.by !== 'host') return undefined;
-  if (event.type === 'DETACH') return made.value === 'detached' ? undefined : 'does not let go';
+  if (event.type === 'DETACH') return made.value === 'detached' ? undefined : 'does not detach';
   if (!from.hasTag('user-input')) return undefined;
   const [state] = Object.values(typeof from.value === 'object' ? from.value : {});
   const awaited = typeof state === 'string' ? AWAITED[state] : undefined;
-  if (awaited === undefined) return `nobody knows what ${JSON.stringify(from.value)} waits for`;
+  if (awaited === undefined) return `unknown: what ${JSON.stringify(from.value)} waits for`;
   if (!awaited.includes(event.type)) return undefined;
   const isAgain = made !== from && event.label === 'SUBMIT an unasked slot';
   return to !== from || isAgain ? undefined : `ignores ${event.label}`;

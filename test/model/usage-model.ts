@@ -135,7 +135,7 @@ const watched: News = { found: 'news', back: '', isConfirmed: true, hasRead: tru
 const isUnderWay = ({ job }: Truth): boolean => ['starting', 'resuming', 'done'].includes(job);
 
 /** A read of the job that says where it is counts as one of its status. */
-const told: Learn = () => ({ hasRead: true });
+const reported: Learn = () => ({ hasRead: true });
 
 /** The state in which the job is read again: where no question is open, it is not for its version. */
 const reReadIn = (lifecycle: string): string =>
@@ -148,7 +148,7 @@ const refreshing = (lifecycle: string) => ({
     OK: [
       ...move([[({ found }) => found === 'unchanged', `${lifecycle}/backingOff`]]),
       ...move([[isInvalid, 'confirming/reading']], same, watched),
-      ...move(toTruth, told),
+      ...move(toTruth, reported),
     ],
     WITHOUT_CHECKPOINT: wrong(only('slot_needed/reading'), same, isPaused),
   },

@@ -113,7 +113,7 @@ async function attach(site: Site, move: AttachMove): Promise<void> {
 /** A status that keeps lagging: five reads in a row are doubted. */
 const LAGGING_READS = 5;
 
-/** Makes a move of the usage model in the real world. Throws on a move that nobody knows: none passes in silence. */
+/** Makes a move of the usage model in the real world. Throws on an unknown move, so that none is skipped silently. */
 export async function make(move: string, site: Site): Promise<void> {
   if (isIn(SERVER, move)) await site.reply(SERVER[move]);
   else if (isIn(STARTS, move)) await site.start(STARTS[move]);

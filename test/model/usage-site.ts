@@ -31,7 +31,7 @@ const workflow: EmulatedWorkflow = {
 
 export const DEADLINE_MS = 6 * 3_600_000;
 
-/** A real job over the real client against the emulator, whose every request waits at a gate until it is told how it fares. */
+/** A real job over the real client against the emulator, whose every request waits at a gate until its outcome is chosen. */
 export interface Site {
   readonly model: EmulatorModel;
   start(input: JobInput): Promise<void>;

@@ -19,7 +19,7 @@ const otherActor: AnswerScope = {
 /** Together they visit every policy that a host can choose, each with all that can happen to what it decides. */
 export const worlds: Readonly<Record<string, World>> = {
   'a new job, a lost create is asked about': { input: fresh, failures: 'creation', answers: checkpoint },
-  'a new job, a lost create is repeated, nobody to ask': {
+  'a new job, a lost create is repeated, without a person': {
     input: { ...fresh, answers: { a: 'ours' }, onUnknownOutcome: 'retry', missingSlots: 'fail' },
     failures: 'creation',
     answers: checkpoint,
@@ -29,7 +29,7 @@ export const worlds: Readonly<Record<string, World>> = {
     failures: 'creation',
     answers: plain,
   },
-  'a new job, its slots are not given, nobody to ask': {
+  'a new job, its slots are not given, without a person': {
     input: { ...fresh, missingSlots: 'fail' },
     failures: 'creation',
     answers: plain,
@@ -51,7 +51,7 @@ export const worlds: Readonly<Record<string, World>> = {
     failures: 'conflicts',
     answers: everyVersion,
   },
-  'attached, a list of answers, every version, nobody to ask': {
+  'attached, a list of answers, every version, without a person': {
     input: { ...attached, answers: { a: ['ours', 'theirs'] }, missingSlots: 'fail', delivery: 'link' },
     failures: 'conflicts',
     answers: everyVersion,

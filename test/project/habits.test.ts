@@ -90,7 +90,7 @@ describe('changes', () => {
     });
   });
 
-  it('go on top of a change log whose sections are versions', async () => {
+  it('are added at the top of a change log whose sections are versions', async () => {
     const log = await readFile('CHANGELOG.md', 'utf8');
     expect(log.startsWith('# Changelog\n\n## ')).toBe(true);
     const sections = [...log.matchAll(/^## (.*)$/gm)].map(([, title]) => title);
@@ -141,7 +141,7 @@ describe('who reports something', () => {
       expect(bug).toContain(words);
   });
 
-  it('is told how to do so in private', async () => {
+  it('has a private way to report', async () => {
     expect(await readFile('SECURITY.md', 'utf8')).toMatch(/privately/);
   });
 });

@@ -46,7 +46,7 @@ function importsIn(path: string, source: string): readonly Found[] {
   );
   const dynamic = module.dynamicImports.map(({ moduleRequest }) => {
     const text = source.slice(moduleRequest.start, moduleRequest.end);
-    // A specifier that is computed leads nobody knows where: the rules refuse it by this name.
+    // The target of a computed specifier is unknown: the rules refuse it by this name.
     return { to: /^(['"`])([^$]*)\1$/.exec(text)?.[2] ?? `computed: ${text}`, isType: false };
   });
   const types = source.includes('import(') ? typeExpressions(program) : [];

@@ -76,7 +76,7 @@ describe('the rooms (data flows one way)', () => {
     ).toEqual([]);
   });
 
-  it('nothing but pages and the hooks know React, and nobody imports a page', () => {
+  it('only pages and hooks import React, and no file imports a page', () => {
     const isPage = (path: string): boolean => /^src\/adapters\/[^/]+\/page\//.test(path);
     const isReact = (to: string): boolean => /^(react|react-dom|wouter|lucide-react)(\/|$)/.test(to);
     expect(

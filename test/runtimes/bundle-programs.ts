@@ -20,7 +20,7 @@ const asBuilt = (filter: RegExp, result: OnResolveResult): Plugin => ({
   setup: ({ onResolve }) => onResolve({ filter }, () => result),
 });
 
-/** As a script that runs its job with the site in its first argument, and prints what it tells. */
+/** As a script that runs its job with the site in its first argument, and prints its report. */
 export const SCRIPT: Format = {
   format: 'esm',
   use: 'console.log(JSON.stringify(await runJob(JSON.parse(process.argv[2]))));',

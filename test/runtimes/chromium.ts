@@ -5,7 +5,7 @@ import { bundleProgram, type Program } from './bundle-programs.js';
 import type { Site, Told } from './site.js';
 
 const USE = `const site = JSON.parse(decodeURIComponent(location.hash.slice(1)));
-globalThis.told = runJob(site).then(JSON.stringify);`;
+globalThis.report = runJob(site).then(JSON.stringify);`;
 
 export interface Pages {
   readonly origin: string;
@@ -43,8 +43,8 @@ export async function runInChromium(
 ): Promise<Told> {
   const page = await browser.newPage();
   await page.goto(`${origin}/${program}#${encodeURIComponent(JSON.stringify(site))}`);
-  await page.waitForFunction('globalThis.told !== undefined');
-  const told: unknown = await page.evaluate('globalThis.told');
+  await page.waitForFunction('globalThis.report !== undefined');
+  const reported: unknown = await page.evaluate('globalThis.report');
   await page.close();
-  return JSON.parse(String(told)) as Told;
+  return JSON.parse(String(reported)) as Told;
 }

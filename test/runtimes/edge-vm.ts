@@ -15,6 +15,6 @@ export async function runInEdgeVm(modules: string, program: Program, site: Site)
   const vm = new EdgeVM();
   const use = `globalThis.job = runJob(${JSON.stringify(site)});`;
   vm.evaluate(await bundleProgram(program, { format: 'iife', use }));
-  const told = await vm.evaluate('globalThis.job.then(JSON.stringify)');
-  return JSON.parse(String(told)) as Told;
+  const reported = await vm.evaluate('globalThis.job.then(JSON.stringify)');
+  return JSON.parse(String(reported)) as Told;
 }

@@ -8,7 +8,7 @@ const SPEED = 40;
 export interface Emulated {
   readonly site: Site;
   /** Sees that a job went all the way, in its own words and in those of the emulator. */
-  expectDone(told: Told): void;
+  expectDone(reported: Told): void;
   close(): Promise<void>;
 }
 
@@ -24,15 +24,15 @@ export async function emulated(allowOrigins: readonly string[]): Promise<Emulate
   const content = Buffer.from(contentOf(CONTENT_BYTES));
   return {
     site: { baseUrl: emulator.baseUrl, apiKey: emulator.apiKey, start, speed: SPEED },
-    expectDone(told) {
-      expect(told, JSON.stringify(told.failure)).toMatchObject({
+    expectDone(reported) {
+      expect(reported, JSON.stringify(reported.failure)).toMatchObject({
         status: 'completed',
         asked: ['confirmed_titles'],
       });
-      const result = Buffer.from(told.result ?? '', 'base64');
+      const result = Buffer.from(reported.result ?? '', 'base64');
       expect(result.length).toBeGreaterThan(0);
-      expect(told.sha256).toBe(sha256(result));
-      expect(told.sent.at(-1)).toBe(CONTENT_BYTES);
+      expect(reported.sha256).toBe(sha256(result));
+      expect(reported.sent.at(-1)).toBe(CONTENT_BYTES);
       // The emulator gives back what it was sent.
       expect(result.includes(content)).toBe(true);
     },

@@ -4,7 +4,7 @@ import type { Site, Told } from './site.js';
 
 const run = promisify(execFile);
 
-/** Runs a script of a job in a process of its own, and gives what it told in its last line. */
+/** Runs a script of a job in a process of its own, and returns the report in its last line. */
 export async function runScript(
   binary: string,
   args: readonly string[],

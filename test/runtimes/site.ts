@@ -7,7 +7,7 @@ export interface Site {
   readonly speed: number;
 }
 
-/** What a program tells of its one job. */
+/** The report of a program about its one job. */
 export interface Told {
   readonly status: string;
   /** Of the result, as goal-lane says. */
@@ -16,7 +16,7 @@ export interface Told {
   readonly result?: string | undefined;
   /** Titles that were asked for at the checkpoint. */
   readonly asked: readonly string[];
-  /** Progress that was told of the upload, in bytes. */
+  /** Reported progress of the upload, in bytes. */
   readonly sent: readonly number[];
   readonly failure?: unknown;
 }

@@ -134,7 +134,7 @@ describe('law 8: a refusal that is not of the API', () => {
     ['a create', create],
   ];
 
-  it.each(reads)('is trouble on the way for %s, with the cure of whoever spoke', async (_name, call) => {
+  it.each(reads)('is trouble on the way for %s, with the advice for its sender', async (_name, call) => {
     const cases = [
       ['cdn', 403, HTML, { 'cf-mitigated': 'challenge' }, /challenge/],
       ['proxy', 407, HTML, {}, /user and password of the proxy/],

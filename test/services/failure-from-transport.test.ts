@@ -43,7 +43,7 @@ describe('whether a request that got no reply was sent', () => {
     ['what a browser says', errno('ERR_NETWORK')],
     ['no error at all', undefined],
     ['an error that is its own cause', Object.assign(errno('EPIPE'), { cause: errno('ECONNRESET') })],
-  ])('%s: nobody knows', (_name, error) => {
+  ])('%s: unknown whether the server acted', (_name, error) => {
     expect(failureFromTransport({ ...about, error })).toMatchObject({ kind: 'network', delivery: 'unknown' });
   });
 

@@ -59,7 +59,7 @@ describe('a status and a body as a failure', () => {
       },
     ));
 
-  it('tells HTML as one harmless line', () =>
+  it('shows HTML as one harmless line', () =>
     withSample(send(502, HTML), async ({ client }) => {
       expect((await failureOf(client.getStatus(job))).serverMessage).toBe('Oops Bad Gateway');
     }));

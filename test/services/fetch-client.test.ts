@@ -29,7 +29,7 @@ describe('a client on fetch', () => {
     for (const server of servers.splice(0)) await server.close();
   });
 
-  it('calls it as a function of nobody, once, with the key in a header and by hand on redirects', async () => {
+  it('calls it without `this`, once, with the key in a header and manual redirects', async () => {
     const calls: Array<{ self: unknown; url: string; init: RequestInit }> = [];
     async function fetch(this: unknown, url: string, init: RequestInit): Promise<Response> {
       calls.push({ self: this, url, init });
@@ -137,7 +137,7 @@ describe('a client on fetch', () => {
     expect(late).toMatchObject({ kind: 'network', delivery: 'unknown' });
   });
 
-  it('ends in a body whose stream looks at neither, and lets go of it', async () => {
+  it('ends while a body is read whose stream ignores both, and releases it', async () => {
     let isLetGo = false;
     const body = new ReadableStream({
       cancel() {

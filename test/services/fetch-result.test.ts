@@ -137,7 +137,7 @@ describe('fetchResult over a transport of the host', () => {
     },
   );
 
-  it('a stream that is closed unread lets go of its source', async () => {
+  it('a stream that is closed unread releases its source', async () => {
     let isCancelled = false;
     const source = new ReadableStream({
       cancel: () => {

@@ -179,7 +179,7 @@ describe('the budget of a key', () => {
 describe('limits over HTTP', () => {
   const create = { workflowId: 'w', fileIds: ['f'] };
 
-  it('nothing is sent while a limit is shut; another endpoint goes on', async () => {
+  it('nothing is sent while a limit is closed; another endpoint continues', async () => {
     let now = Date.now();
     await withSample(
       ({ path }, response) =>
@@ -276,13 +276,13 @@ describe('limits over HTTP', () => {
       { now: () => NOW },
     ));
 
-  it('a budget of the host is asked and told', async () => {
-    const told: string[] = [];
+  it('a budget of the host is consulted and updated', async () => {
+    const reported: string[] = [];
     const budget: RateBudget = {
       ...createRateBudget(),
-      onSend: (endpoint) => void told.push(`send ${endpoint}`),
-      onLost: (endpoint) => void told.push(`lost ${endpoint}`),
-      observe: ({ endpoint, status }) => void told.push(`${status} ${endpoint}`),
+      onSend: (endpoint) => void reported.push(`send ${endpoint}`),
+      onLost: (endpoint) => void reported.push(`lost ${endpoint}`),
+      observe: ({ endpoint, status }) => void reported.push(`${status} ${endpoint}`),
     };
     await withSample(
       ({ path }, response) =>
@@ -293,6 +293,6 @@ describe('limits over HTTP', () => {
       },
       { budget },
     );
-    expect(told).toEqual(['send job', '404 job', 'send status', 'lost status']);
+    expect(reported).toEqual(['send job', '404 job', 'send status', 'lost status']);
   });
 });

@@ -20,10 +20,13 @@ describe('a read that is sent on within the origin', () => {
   });
   afterAll(() => api.close());
 
-  it.each(DOORS)('goes on as itself by %s, not as the user whom the URL names', async (_door, options) => {
-    const client = createGoalClient({ apiKey: KEY, baseUrl: `${api.url}/api/v1`, ...options });
-    expect(await client.getStatus({ jobSpecId: 'job_1' })).toMatchObject({ status: 'executing' });
-    client.close();
-    expect(api.seen.at(-1)).toMatchObject({ path: '/again', headers: { authorization: `Bearer ${KEY}` } });
-  });
+  it.each(DOORS)(
+    'continues with the same credentials by %s, not with those in the URL',
+    async (_door, options) => {
+      const client = createGoalClient({ apiKey: KEY, baseUrl: `${api.url}/api/v1`, ...options });
+      expect(await client.getStatus({ jobSpecId: 'job_1' })).toMatchObject({ status: 'executing' });
+      client.close();
+      expect(api.seen.at(-1)).toMatchObject({ path: '/again', headers: { authorization: `Bearer ${KEY}` } });
+    },
+  );
 });

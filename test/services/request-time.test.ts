@@ -102,7 +102,7 @@ describe("the caller's signal", () => {
     expect(remove).toHaveBeenCalledTimes(1);
   });
 
-  it('has none at all where nobody asked for it', async () => {
+  it('has none if the host did not ask for it', async () => {
     const caller = new AbortController();
     const add = vi.spyOn(caller.signal, 'addEventListener');
     await clientOf(async (config) => ({ ...ok(STATUS), config })).getStatus(
@@ -114,7 +114,7 @@ describe("the caller's signal", () => {
 });
 
 describe('a status that says the same as before', () => {
-  it('is the same reading, which nobody can change', async () => {
+  it('is one frozen reading', async () => {
     const client = clientOf(async (config) => ({ ...ok(STATUS), config }));
     const [first, second] = [
       await client.getStatus({ jobSpecId: 'a' }),
@@ -125,7 +125,7 @@ describe('a status that says the same as before', () => {
     expect(() => Object.assign(first, { progress: 99 })).toThrow(TypeError);
   });
 
-  it('is told with the path that it came from where it cannot be read', async () => {
+  it('is reported with its path if it cannot be read', async () => {
     const client = clientOf(async (config) => ({ ...ok('{"progress":1}'), config }));
     for (const jobSpecId of ['a', 'b'])
       await expect(client.getStatus({ jobSpecId })).rejects.toMatchObject({

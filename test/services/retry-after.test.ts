@@ -4,7 +4,7 @@ import { json } from '../support/http-server.js';
 import { withSample } from './sample-client.js';
 
 describe('Retry-After', () => {
-  it.each([404, 408, 409, 423, 425, 451, 500, 503])('is told with any refusal: %d', (status) =>
+  it.each([404, 408, 409, 423, 425, 451, 500, 503])('is read from any refusal: %d', (status) =>
     withSample(
       (_request, response) =>
         json(response, status, { error: 'busy', message: 'later', code: status }, { 'Retry-After': '120' }),
@@ -17,7 +17,7 @@ describe('Retry-After', () => {
     ),
   );
 
-  it('is not made up where it is not said', () =>
+  it('is absent if the reply has none', () =>
     withSample(
       (_request, response) => json(response, 423, { error: 'busy', message: 'later', code: 423 }),
       async ({ client }) => {

@@ -61,9 +61,9 @@ const KNOWN: ReadonlyArray<readonly [string, (error: Error) => ReturnType<typeof
     (error) => fetched(async () => new Response(breaking(error), { status: 201 })),
   ],
   ['fetch that knows that it sent', (error) => fetched(() => Promise.reject(sent(error)))],
-  ['an adapter that tells the reply', (error) => adapted(Object.assign(error, { response }))],
+  ['an adapter that reports the reply', (error) => adapted(Object.assign(error, { response }))],
   [
-    'an adapter that tells the reply as axios does',
+    'an adapter that reports the reply as axios does',
     (error) => adapted(Object.assign(error, { isAxiosError: true, response })),
   ],
   [
@@ -99,7 +99,7 @@ describe('a request whose reply had begun', () => {
     expect(await failureOf(client.createJob(create))).toMatchObject({ delivery: 'unknown' });
   });
 
-  it('is not told as a result of which nothing was asked', async () => {
+  it('is not reported as a result if none was requested', async () => {
     const client = fetched(async () => new Response(breaking(coded('ECONNREFUSED'))));
     const { chunks } = await client.fetchResult({ url: 'http://127.0.0.1:9/result' });
     const read = async () => {

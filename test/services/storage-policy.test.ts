@@ -102,7 +102,7 @@ describe('allowUrl', () => {
       'allowUrl threw (broken by [redacted])',
     ],
   ])(
-    'that %s refuses: nothing is sent, and of the URL only its origin is told',
+    'that %s refuses: nothing is sent, and the error names only the origin of the URL',
     async (_name, allowUrl, words) => {
       const { seen, get } = storage({ ...HTTPS, allowUrl });
       const failure = await failureOf(get(`https://me:PLANTED@s3.example${SECRET_PATH}x.zip?sig=PLANTED`));

@@ -111,7 +111,7 @@ const status = fc.oneof(
   fc.constantFrom(200, 202, 302, 401, 403, 408, 429, 503),
 );
 
-/** A client whose transport answers, or throws, what it is told. */
+/** A client whose transport answers or throws as given. */
 const clientOf = (adapter: AxiosAdapter): GoalClient =>
   createGoalClient({ apiKey: 'key-0123456789', baseUrl: 'http://127.0.0.1:9', adapter });
 
@@ -166,7 +166,7 @@ describe('whatever a reply holds, a call ends with a typed failure or with what 
     },
   );
 
-  it('a poll that is limited or refused for a while is told as that, whatever its body', async () => {
+  it('a poll that is limited or temporarily refused is reported as that, with any body', async () => {
     for (const text of ODD_BODIES) {
       const reads = (code: number, head: object) =>
         failureIfAny(

@@ -57,10 +57,10 @@ describe('the server of the guide', () => {
     const post = (slots: object): Promise<Response> =>
       fetch(`${origin}/jobs/${id}/answers`, { method: 'POST', body: JSON.stringify(slots) });
     const seen: string[] = [];
-    let told = '';
+    let reported = '';
     for await (const { type, data } of eventsOf(`${origin}/jobs/${id}/events`)) {
       seen.push(type);
-      told += JSON.stringify(data);
+      reported += JSON.stringify(data);
       if (type === 'inputNeeded' && !seen.slice(0, -1).includes('inputNeeded')) {
         const refused = await post({ target_language: 'es' });
         expect(refused.status).toBe(422);
@@ -73,8 +73,8 @@ describe('the server of the guide', () => {
     }
     expect(seen[0]).toBe('view');
     expect(seen).toEqual(expect.arrayContaining(['created', 'inputNeeded', 'progress']));
-    expect(told).not.toContain('uploads/');
-    expect(told).not.toContain(emulator.storageUrl);
+    expect(reported).not.toContain('uploads/');
+    expect(reported).not.toContain(emulator.storageUrl);
     const fetched = await fetch(`${origin}/jobs/${id}/result`);
     expect(fetched.headers.get('content-disposition')).toContain('output.zip');
     expect(

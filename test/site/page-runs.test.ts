@@ -48,7 +48,7 @@ describe('the programs of the pages', () => {
       for (const words of said) expect(program.printed()).toContain(words);
       expect(program.printed()).not.toMatch(/undefined|Warning/);
       if (block.page !== 'docs/guides/worker.md') return;
-      // What the worker's page promises: its queue tells of the same orders again.
+      // What the worker's page promises: its queue delivers the same orders again.
       const again = await runProgram(own, 'page', source, emulator);
       expect([await again.ended, again.printed()]).toEqual([0, 'resumed: 0\n']);
     },

@@ -58,7 +58,7 @@ describe('the worker of the guide', () => {
     ]);
     expect(worker.printed()).toContain('results/order-1/output.zip');
     expect(worker.printed()).not.toMatch(/Error|asked for one more|let go/);
-    // The queue tells of both again.
+    // The queue delivers both again.
     const next = await run(source);
     expect(await next.ended).toBe(0);
     expect(next.printed()).toMatch(/^resumed: 0\norder-2 .*results\/order-2\/output\.zip\n$/);

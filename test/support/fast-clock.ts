@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/engine/binding/clock.js';
 
-/** Time for one job on real HTTP: it goes on by itself, and every wait is over at once because time jumps to its end. */
+/** Time for one job on real HTTP: it advances by itself, and every wait is over at once because time jumps to its end. */
 export function virtualTime(): Clock {
   let ahead = 0;
   const now = (): number => Date.now() + ahead;

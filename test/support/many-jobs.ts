@@ -2,7 +2,7 @@ import type { ConsoleSource } from '../../src/adapters/console/index.js';
 import type { JobView } from '../../src/engine/job/source/job-view.js';
 import type { LaneJob, LaneView } from '../../src/engine/job/source/lane-source.js';
 
-/** Jobs without an engine, for pages that show many: some change when they are told to. */
+/** Jobs without an engine, for pages that show many: some change on demand. */
 export interface ManyJobs {
   readonly source: ConsoleSource;
   /** Moves so many jobs on, one after the other. */

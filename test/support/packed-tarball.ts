@@ -42,5 +42,5 @@ export async function packedTarball(): Promise<string> {
     if (tarball !== undefined) return join(folder, tarball);
     await sleep(100);
   }
-  throw new Error(`${folder}: nobody has packed it; remove ${lock}`);
+  throw new Error(`${folder}: not packed within the time; remove ${lock}`);
 }

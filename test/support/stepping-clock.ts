@@ -1,20 +1,20 @@
 import { type Clock, createClock } from '../../src/engine/binding/clock.js';
 import { createSteadyTime } from '../../src/services/time/steady-time.js';
 
-/** A clock of the product's own making over a wall clock that can be set, and a time that goes on whatever is set. */
+/** A clock of the product's own making over a wall clock that can be set, and a time that continues whatever is set. */
 export interface SteppingClock extends Clock {
   /** Epoch ms of the wall clock. */
   wall(): number;
   /** Sets the wall clock: forward, or back where negative. */
   set(byMs: number): void;
-  /** The machine slept: the wall clock and the uptime went on, timers and the monotonic clock did not. */
+  /** The machine slept: the wall clock and the uptime continued, timers and the monotonic clock did not. */
   sleep(ms: number): void;
 }
 
 export interface SteppingClockOptions {
   /** How far the wall clock is ahead from the beginning, in ms. */
   readonly aheadMs?: number;
-  /** The platform tells how long the machine was up, sleep included. Default true. */
+  /** The platform reports how long the machine was up, sleep included. Default true. */
   readonly hasUptime?: boolean;
 }
 

@@ -13,7 +13,7 @@ export interface SitePage {
 
 const page = (path: string, title: string, about: string): SitePage => ({ path, title, about });
 
-/** The pages of the site in their order; one that is in no section is told by a test, one that is not there yet is left out. */
+/** The pages of the site in their order; a test reports one that is in no section; one that does not exist yet is left out. */
 export const SECTIONS: readonly Section[] = [
   {
     title: 'Start',
@@ -50,10 +50,10 @@ export const SECTIONS: readonly Section[] = [
     title: 'Reference',
     pages: [
       page('reference/states', 'States', 'every state: what it waits for, which call, what leaves it'),
-      page('reference/events', 'Events', 'what a host may send, and what it is told'),
+      page('reference/events', 'Events', 'what a host may send and receive'),
       page('reference/failures', 'Failures', 'every kind of failure with its cause and cure'),
       page('reference/options', 'Options', 'every option with its default'),
-      page('command-line', 'The command line', 'flags, exit codes and output, told in words'),
+      page('command-line', 'The command line', 'flags, exit codes and output, explained'),
       page('reference/commands', 'Commands and flags', 'from the program itself'),
       page('api/index', 'API', 'what each door of the package exports'),
     ],

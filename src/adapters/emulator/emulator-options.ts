@@ -59,7 +59,7 @@ export interface EmulatorModelOptions {
   /** How long a pre-signed URL is valid. Default 1 h. */
   readonly urlLifeMs?: number | undefined;
   /**
-   * Whether to keep the log. Default true: the newest 90,000 to 100,000 entries, whose `index` goes on; false saves memory in a soak
+   * Whether to keep the log. Default true: the newest 90,000 to 100,000 entries, whose `index` continues; false saves memory in a soak
    * test with many thousands of jobs.
    */
   readonly keepLog?: boolean | undefined;

@@ -27,7 +27,7 @@ interface Remaining {
   readonly attributes: Attributes;
 }
 
-/** Remembers what is left of each limit, and tells it when the meter collects. */
+/** Remembers what is left of each limit, and reports it when the meter collects. */
 function gaugeOfLimits(meter: Meter): Map<string, Remaining> {
   const left = new Map<string, Remaining>();
   const name = 'goal_lane.rate_limit.remaining';

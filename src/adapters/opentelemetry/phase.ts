@@ -73,7 +73,7 @@ export class Phase {
     if (this.#tracer !== undefined) traceCall(this.#tracer, exchange, this.context);
   }
 
-  /** Counts a status read; it becomes a span if it failed, or if `news` is called next. */
+  /** Counts a status read; it becomes a span if it failed, or if `keepRead` is called next. */
   polled(exchange: TracedExchange): void {
     this.#polls += 1;
     if (errorTypeOf(exchange) === undefined) this.#read = exchange;
@@ -81,7 +81,7 @@ export class Phase {
   }
 
   /** The last status read has changed the job. */
-  news(): void {
+  keepRead(): void {
     if (this.#read !== undefined) this.call(this.#read);
     this.#read = undefined;
   }

@@ -2,7 +2,7 @@ import { diag } from '@opentelemetry/api';
 import { guardedCall } from '../../services/guarded-call.js';
 
 /**
- * Calls an SDK of the host. If it throws, its part is left out, and OpenTelemetry's own logger (`diag.setLogger`) is told: a host
+ * Calls an SDK of the host. If it throws, its part is left out, and OpenTelemetry's own logger (`diag.setLogger`) logs it: a host
  * without telemetry still runs its jobs.
  */
 export function spared<Value>(what: string, call: () => Value): Value | undefined {

@@ -10,7 +10,7 @@ import type { KnownReading } from '../../machines/reading/known-reading.js';
 import type { Reply } from '../../machines/reply.js';
 import type { Failure } from '../../services/failure.js';
 import type { StatusReading } from '../../services/wire/wire-types.js';
-import type { ToldCreations } from './key/told-creations.js';
+import type { ReportedCreations } from './key/reported-creations.js';
 
 /** Starts a job: the only message of a host that is kept. */
 export interface StartMessage {
@@ -115,11 +115,11 @@ export interface WaitingJob {
 }
 
 /** A report of a job to its key at the end of a handler. */
-export interface TellMessage {
+export interface ReportMessage {
   /** Epoch ms by the clock of the job's worker; the key uses no clock of its own. */
   readonly now: number;
   readonly events: readonly DeskEvent[];
-  readonly creations?: ToldCreations;
+  readonly creations?: ReportedCreations;
   /** A create was answered: from now on it is known what its reply says about the creations of the day. */
   readonly isCreateKnown?: boolean;
   readonly enter?: WaitingJob;
@@ -132,7 +132,7 @@ export interface AskMessage {
   readonly jobId: string;
   readonly token: string;
   readonly may: 'start' | 'create';
-  /** As in `TellMessage`. */
+  /** As in `ReportMessage`. */
   readonly now: number;
   readonly queue: QueueRank;
 }

@@ -12,7 +12,7 @@ import { checkTimeouts } from '../../services/check-numbers.js';
 import type { Failure } from '../../services/failure.js';
 import { type CreateOnce, type CreateResult, createOnce } from './calls/create-once.js';
 import { createFleetTraces, type FleetTraces } from './job/fleet-traces.js';
-import { toldCreations } from './key/told-creations.js';
+import { reportedCreations } from './key/reported-creations.js';
 import { createKeyTools, type KeyTools } from './key-tools.js';
 import { createReaders, type Readers } from './reader/readers.js';
 import { type KeyRing, ringOf } from './worker/key-ring.js';
@@ -25,7 +25,7 @@ export interface CallToMake {
   readonly keyId: string;
   readonly call: OpenCall;
   readonly signal: AbortSignal;
-  readonly tell: (signal: JobSignal) => void;
+  readonly report: (signal: JobSignal) => void;
   /** Fields of the job for logs and traces. */
   readonly fields?: object;
 }
@@ -158,7 +158,7 @@ export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
       const { calls, creations } = await toolbox.of(keyId);
       // Not aborted with the attempt: the reply to a create that was sent is always awaited.
       const { signal } = new AbortController();
-      const context = { jobId, signal, tell: () => undefined, jobFields: () => fields };
+      const context = { jobId, signal, report: () => undefined, jobFields: () => fields };
       const ticket = await calls.issueTicket({}, context);
       // Boundary: the chart's own input of this actor.
       const input = call.input as Parameters<JobCalls['createJob']>[0];
@@ -168,7 +168,7 @@ export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
       return {
         // Boundary: as above.
         reply: (await clean(inWallTime(own), keyId)) as Reply<unknown>,
-        creations: budget && toldCreations(budget, clock.now()),
+        creations: budget && reportedCreations(budget, clock.now()),
         wasAnswered,
       };
     } catch (error) {

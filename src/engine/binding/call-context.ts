@@ -14,7 +14,7 @@ export interface CallContext {
   /** More about the job for the log. Called when a line is written. */
   jobFields?(): object;
   /** Progress for the job. Not called once the signal is aborted. */
-  tell(signal: JobSignal): void;
+  report(signal: JobSignal): void;
   /** Awaited before a request that changes something on the server. If it rejects, nothing is sent (law 4, never lost). */
   beforeEffect?(call: string): Promise<void>;
 }

@@ -72,7 +72,7 @@ const saving =
       saveResult(input, {
         ...portOptions(call),
         onProgress(progress) {
-          if (!call.signal.aborted) call.tell({ type: 'DOWNLOAD_PROGRESS', progress });
+          if (!call.signal.aborted) call.report({ type: 'DOWNLOAD_PROGRESS', progress });
         },
       }),
     );

@@ -51,7 +51,7 @@ async function uploadOne(
       {
         ...portOptions(call),
         onProgress(progress) {
-          if (!call.signal.aborted) call.tell({ type: 'UPLOAD_PROGRESS', progress });
+          if (!call.signal.aborted) call.report({ type: 'UPLOAD_PROGRESS', progress });
         },
       },
     );

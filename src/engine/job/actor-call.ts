@@ -29,7 +29,7 @@ export class ActorCall implements CallContext {
     return jobFields(this.#job.getSnapshot());
   }
 
-  tell(signal: JobSignal): void {
+  report(signal: JobSignal): void {
     this.#job.send(signal);
   }
 

@@ -10,7 +10,8 @@ const reRead = reReadBranch('sending');
 
 /** "Step 5: Confirm & Start Execution": sends the confirm, then watches the job until it starts or continues. */
 export const confirming = jobSetup.createStateConfig({
-  description: 'The job is told to start or to continue, and watched until the server says that it does.',
+  description:
+    'The client asks the server to start or continue the job, and reads it until the server reports that it has.',
   initial: 'sending',
   states: {
     sending: jobSetup.createStateConfig({

@@ -11,7 +11,7 @@ export interface UploadableFile {
   readonly modifiedAt?: number;
   /** Epoch ms of the last change of any metadata, if known: detects a change that keeps `modifiedAt`. */
   readonly changedAt?: number;
-  /** Equal for all names of the same file, if the host can tell. */
+  /** Equal for all names of the same file, if the host can detect it. */
   readonly identity?: string;
   /** Hex, if the host has read the file. */
   readonly sha256?: string;

@@ -57,7 +57,7 @@ function progressTo(file: UploadableFile, onProgress: UploadCallOptions['onProgr
   };
 }
 
-/** Bytes per ms; nobody would wait for a slower upload. */
+/** Bytes per ms; a slower upload is not worth waiting for. */
 const SLOWEST = 16;
 
 /** If sent bytes cannot be counted, a stall cannot be detected: the whole upload gets a time limit by its size instead. */

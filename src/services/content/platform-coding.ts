@@ -1,7 +1,7 @@
 /** What the `fetch` of some platform undoes; others it hands over as they came (Fetch, "handle content codings"). */
 const CODINGS_OF_FETCH = new Set(['gzip', 'x-gzip', 'deflate', 'br', 'zstd']);
 
-/** A platform's fetch hands over a web stream with its codings undone already; its length is then nobody's to check. */
+/** A platform's fetch hands over a web stream with its codings undone already; its length can then not be checked. */
 export const mayBeDecoded = (data: unknown, codings: readonly string[]): boolean =>
   codings.length > 0 &&
   data instanceof ReadableStream &&

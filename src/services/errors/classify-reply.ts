@@ -12,7 +12,7 @@ import { failureFromRedirect } from './failure-from-redirect.js';
 import { failureFromResponse } from './failure-from-response.js';
 import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
 
-/** A reply to a request to the API's origin, whoever sent it. */
+/** A reply to a request to the API's origin, from any sender. */
 export interface ReceivedReply {
   readonly method: string;
   readonly path: string;

@@ -73,7 +73,7 @@ const isTransferring = (link: unknown): boolean => {
   return syscall !== undefined && !isConnecting(link);
 };
 
-/** Deno tells in words only at which step it was. */
+/** Deno names the step only in the message. */
 const isConnectStep = (link: unknown): boolean =>
   /client error \(Connect\)/.test(errorText(link, 'message') ?? '');
 

@@ -16,7 +16,7 @@ export interface TransportErrorFacts {
   readonly cause?: unknown;
 }
 
-/** A request without a whole reply, as a transport that knows what it sent tells it. It carries no config: that would hold the key. */
+/** A request without a whole reply, as reported by a transport that knows what it sent. It carries no config: that would hold the key. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
   readonly code: string;
@@ -52,7 +52,7 @@ const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (Reflect.get(value, name) ?? undefined) : undefined;
 
 /**
- * The reply of which an error knows, whoever made the error: whoever replied was sent something. axios leaves out a reply whose body broke
+ * The reply that an error carries, from any source: a reply proves that something was sent. axios leaves out a reply whose body broke
  * off, but not the request of Node that has it.
  */
 function replyIn(error: unknown): unknown {
@@ -91,7 +91,7 @@ const shown = (value: unknown): string => {
   return Array.isArray(value) ? 'a list' : 'another object';
 };
 
-/** A function of the host resolved with what is no reply: nobody knows what became of the request. */
+/** A function of the host resolved with something other than a reply: the outcome of the request is unknown. */
 export const noReply = (faulty: string, value: unknown, expected: string): TransportError =>
   new TransportError(`${faulty} resolved with ${shown(value)} instead of ${expected}`, {
     code: 'ERR_BAD_RESPONSE',

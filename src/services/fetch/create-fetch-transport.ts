@@ -45,8 +45,8 @@ function textOf(config: Config, head: AxiosResponse, response: Response, signal:
 
 /**
  * `fetch` as a transport. It sends once and follows no redirect, gives every status as a reply, keeps no time (its caller does, by the signal)
- * and, of a request that was lost, says that it was sent unless it was never begun: what tells a connection that never stood is read from the
- * error by whoever classifies it. @throws TransportError
+ * and, of a request that was lost, reports it as sent unless it was never started: whether a connection was never established is read from the
+ * error by the classification. @throws TransportError
  */
 export function createFetchTransport(fetch: FetchFunction): Transport {
   const adapter: AxiosAdapter = async (config) => {

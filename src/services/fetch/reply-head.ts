@@ -25,7 +25,7 @@ function headersOf(response: Response): Record<string, string> {
 
 const originOf = (url: string): string | undefined => (URL.canParse(url) ? new URL(url).origin : undefined);
 
-/** A redirect that was followed all the same has perhaps carried the key elsewhere, and its reply is nobody's whom we asked. */
+/** A redirect that was followed all the same may have sent the key elsewhere, and its reply is not from the API. */
 const isFollowed = ({ redirected, url }: Response, asked: string): boolean =>
   redirected === true || (url !== '' && originOf(url) !== undefined && originOf(url) !== originOf(asked));
 

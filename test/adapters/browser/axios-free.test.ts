@@ -28,10 +28,10 @@ describe('who sends by fetch', () => {
       ...{ bundle: true, platform: 'browser', format: 'esm', write: false, logLevel: 'silent' },
       plugins: [
         {
-          name: 'axios-that-tells',
+          name: 'axios-recorder',
           setup(plugin) {
-            plugin.onResolve({ filter: /^axios$/ }, () => ({ path: 'axios', namespace: 'told' }));
-            plugin.onLoad({ filter: /.*/, namespace: 'told' }, () => ({
+            plugin.onResolve({ filter: /^axios$/ }, () => ({ path: 'axios', namespace: 'recorder' }));
+            plugin.onLoad({ filter: /.*/, namespace: 'recorder' }, () => ({
               contents: "throw new Error('axios is loaded');",
             }));
           },

@@ -6,7 +6,7 @@ import { InvalidInputError } from '../../../src/services/index.js';
 const options = { signal: new AbortController().signal, jobId: 'a' };
 const uploadFile = async () => ({ fileId: 'file_1' });
 
-it('tells a Blob under two names as one file', async () => {
+it('takes a Blob under two names for one file', async () => {
   const blob = new Blob(['x']);
   const files = { first: blob, second: blob, other: new Blob(['x']) };
   const ports = blobFilePorts({ uploadFile }, files);

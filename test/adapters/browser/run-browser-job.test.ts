@@ -70,7 +70,7 @@ describe('runBrowserJob', () => {
     expect(storage.seen.every(({ headers }) => headers.authorization === undefined)).toBe(true);
   });
 
-  it('goes on where the result broke off', async () => {
+  it('continues where the result broke off', async () => {
     const { output, storage } = await run({ content: RESULT, etag: '"v1"', cuts: [80_000] });
     expect(output).toMatchObject({ status: 'completed', saved: { bytes: RESULT.length, sha256 } });
     expect(storage.seen).toHaveLength(2);

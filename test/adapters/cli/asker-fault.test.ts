@@ -25,7 +25,7 @@ it.each([
     'the asker threw: no terminal; job job_1 was detached',
   ],
   ['whose values no slot can take', async () => ({ tone: 1n }), /slot tone: the value given is/],
-])('an asker %s is named, and the job is let go of', async (_, fillSlots, words) => {
+])('an asker %s is named, and the job is detached', async (_, fillSlots, words) => {
   const clock = createVirtualClock();
   const { ports, calls } = scriptedPorts(clock, { createJob: [job({ slots })] });
   const handle = startGoalJob({ ports, input: { workflowId: 'wf', files: ['a.txt'] }, clock });

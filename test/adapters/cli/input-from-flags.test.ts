@@ -86,7 +86,7 @@ describe('the base URL', () => {
     expect(baseUrlFrom(undefined, {})).toBeUndefined();
   });
 
-  it('tells where the key would travel in clear', () => {
+  it('warns if the key would be sent unencrypted', () => {
     const urls = [
       'http://x.test',
       'https://x.test',

@@ -54,7 +54,7 @@ describe('an interruption while a create is in flight', () => {
     expect(result.output).toMatchObject({ status: 'failed', failure: { kind: 'validation' } });
   });
 
-  it('lets go of one that does not answer in time, as what it is', async () => {
+  it('gives up one that does not answer in time, with its outcome unknown', async () => {
     const create: Create = (_input, { signal }) =>
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     const { result } = await interruptCreate(create, () => undefined, 5);

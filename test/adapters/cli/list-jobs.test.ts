@@ -18,7 +18,7 @@ async function storeOf(count: number, states: readonly string[] = ['executing'])
   }
   await store.close();
   const raw = openRaw(path);
-  // Their records still say the names of the first ones: listed by what stands in the rows, read by nobody.
+  // Their records still contain the names of the first ones: they are listed by their rows, and not read.
   raw.exec(`WITH RECURSIVE n(i) AS (VALUES (${states.length}) UNION ALL SELECT i + 1 FROM n WHERE i < ${count - 1})
     INSERT INTO jobs SELECT 'copy-' || i, schema_version, state, job_spec_id, workflow_id, created_at, effect, digest,
     replace(body, seed.id, 'copy-' || i), NULL, NULL, NULL

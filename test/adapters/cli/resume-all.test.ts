@@ -65,7 +65,7 @@ const skippedBy = (lines: readonly Record<string, unknown>[]) =>
   lines.filter(({ type }) => type === 'skipped').map(({ id }) => id);
 
 describe('resume --all', () => {
-  it('goes on with a job that an older release gave up though it may live', async () => {
+  it('resumes a job that an older release gave up though it may be alive', async () => {
     const { code, lines, last } = await resumeAll({ lost: failedAs('not-found') });
     expect(code).toBe(0);
     expect(skippedBy(lines)).toEqual([]);

@@ -21,7 +21,7 @@ const never = (_: unknown, { signal }: { readonly signal: AbortSignal }): Promis
 
 let places = 0;
 
-/** A store that holds one job, let go of while its file was looked at, or before it went up. */
+/** A store that holds one job, detached while its file was inspected, or before the upload. */
 async function stoppedAt(port: 'inspectFiles' | 'uploadFile', server: ReferenceServer) {
   places += 1;
   const path = join(directory, `jobs-${places}.db`);
@@ -60,7 +60,7 @@ const out = join(directory, 'out');
 describe('resume', () => {
   const RESUME = ['resume', 'one', '--no-input', '--out', out];
 
-  it('goes on with a file that was only touched', async () => {
+  it('resumes with a file that was only touched', async () => {
     const server = await startReferenceServer({});
     const { path, file } = await stoppedAt('uploadFile', server);
     utimesSync(file, new Date(), new Date(Date.now() + 60_000));
@@ -106,7 +106,7 @@ describe('resume of several jobs', () => {
   }, 20_000);
 });
 
-/** What an earlier try left of a result, in the hands of nobody. */
+/** What an earlier try left of a result, without an owner. */
 async function leavePartOf(server: ReferenceServer, jobSpecId: string, dir: string): Promise<void> {
   mkdirSync(dir, { recursive: true });
   const owner = { account: accountLabel(server.key, server.baseUrl), jobSpecId };

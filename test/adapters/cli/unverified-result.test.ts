@@ -63,7 +63,7 @@ describe('a result that cannot be known to be whole', () => {
     expect((await attach()).stderr).toMatch(/Warning: not verified: .*whether it is whole/);
   }, 20_000);
 
-  it('is told apart from one that is whole', async () => {
+  it('is distinguished from one that is whole', async () => {
     scene.answers = [whole(ZIP)];
     const { stdout, stderr } = await attach('--json');
     expect(completed(stdout)).toMatchObject({ type: 'completed', verified: true });

@@ -67,7 +67,7 @@ describe('what an upload may take', () => {
   });
 });
 
-describe('what an answer tells', () => {
+describe('what a reply reveals', () => {
   it.each(['/', '/api', '/api/v1/', '/../../etc/passwd', '/convilyn-results/', '/portal', '/.git/config'])(
     'is no folder, no file and no place on this machine, for %s',
     async (path) => {

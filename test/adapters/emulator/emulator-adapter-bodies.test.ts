@@ -15,7 +15,7 @@ async function fetched(fault: Fault | readonly Fault[], decompress?: boolean) {
 }
 
 describe('bodies in one process, as axios’s own transport hands them over', () => {
-  it('takes a coding off, and its header with it, unless told otherwise', async () => {
+  it('removes a coding and its header, unless configured otherwise', async () => {
     const gzip: Fault = { kind: 'content-encoding', encoding: 'gzip' };
     const { whole, reply } = await fetched(gzip);
     expect(reply.headers).not.toHaveProperty('content-encoding');

@@ -6,7 +6,7 @@ import {
   parseFaultRules,
 } from '../../../src/adapters/emulator/index.js';
 
-/** One of each, so that a kind which is added must be told to the file as well. `changed-body` holds code. */
+/** One of each, so that a new kind must be added to the file as well. `changed-body` holds code. */
 const ONE_OF_EACH: {
   readonly [Kind in Exclude<FaultKind, 'changed-body'>]: Omit<Extract<Fault, { kind: Kind }>, 'kind'>;
 } = {

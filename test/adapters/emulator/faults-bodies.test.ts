@@ -43,7 +43,7 @@ async function result(): Promise<{ readonly url: string; readonly whole: Buffer 
 const DECODE = { gzip: gunzipSync, deflate: inflateSync, br: brotliDecompressSync };
 
 describe('how a result comes over the wire', () => {
-  it.each(['gzip', 'deflate', 'br'] as const)('in %s, though nobody asked for that', async (encoding) => {
+  it.each(['gzip', 'deflate', 'br'] as const)('in %s, though it was not requested', async (encoding) => {
     const { url, whole } = await result();
     script({ on: 'storage', fault: { kind: 'content-encoding', encoding } });
     const { head, body } = await wire(url, { range: 'bytes=10-' });
@@ -63,7 +63,7 @@ describe('how a result comes over the wire', () => {
     expect(body.equals(whole)).toBe(true);
   });
 
-  it('without a length: whole, and cut where nobody can tell', async () => {
+  it('without a length: whole, and cut, which cannot be noticed', async () => {
     const { url, whole } = await result();
     script({ on: 'storage', fault: { kind: 'unsized-body', framing: 'close' }, nth: 1 });
     script({ on: 'storage', fault: { kind: 'unsized-body', framing: 'close', cut: true }, nth: 2 });
@@ -175,7 +175,7 @@ describe('an upload that is answered too early', () => {
   const BYTES = 8 * 1024 * 1024;
   const send = () => call('POST', '/upload', fileForm('a.txt', 'x'.repeat(BYTES)));
 
-  it('gets a file_id for bytes that nobody read', async () => {
+  it('gets a file_id for bytes that were not read', async () => {
     script({ on: 'upload', fault: { kind: 'early-reply' }, times: 1 });
     const { status: code, body } = await send();
     expect([code, body]).toEqual([200, { file_id: expect.stringMatching(/^file_/) }]);

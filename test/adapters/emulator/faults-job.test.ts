@@ -65,7 +65,7 @@ describe('what happens to the job meanwhile', () => {
     expect((await status(path)).progress).toBeGreaterThanOrEqual(90);
   });
 
-  it('stalls, then goes on', async () => {
+  it('stalls, then continues', async () => {
     const path = await newJob();
     await confirm(path);
     time.now += 1_300;
@@ -150,7 +150,7 @@ describe('readings and bodies that mislead', () => {
     expect(Object.keys((await call('GET', `${done}/download`)).body)).toEqual(['url']);
   });
 
-  it('leaves out what it is told to', async () => {
+  it('leaves out the given fields', async () => {
     const path = await atCheckpoint();
     script({ on: 'status', fault: { kind: 'missing-fields', fields: ['stepOutputPreview'] } });
     expect((await status(path)).checkpoint).toEqual({
@@ -159,7 +159,7 @@ describe('readings and bodies that mislead', () => {
     });
   });
 
-  it('adds fields that nobody knows', async () => {
+  it('adds unknown fields', async () => {
     script({ fault: { kind: 'extra-fields' } });
     const [item] = (await call('GET', '/workflows/catalog')).body;
     expect(item).toMatchObject({ spec_id: 'goal_lane.cover_letter', trace_id: 'a1b2c3' });
@@ -228,7 +228,7 @@ describe('results that are not to be had', () => {
     expect((await fetch(url)).status).toBe(404);
   });
 
-  it('makes the result anew between two ranges', async () => {
+  it('changes the result between two ranges', async () => {
     const { url } = (await call('GET', `${await completed()}/download`)).body;
     const first = await fetch(url);
     const etag = first.headers.get('etag') ?? '';

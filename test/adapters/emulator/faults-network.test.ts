@@ -38,7 +38,7 @@ describe('faults of the network, over HTTP', () => {
     ]);
   });
 
-  it('hangs until the client lets go', async () => {
+  it('hangs until the client aborts', async () => {
     script({ fault: { kind: 'hung' } });
     const reply = fetch(`${emulator().baseUrl}/workflows/catalog`, { signal: AbortSignal.timeout(100) });
     await expect(reply).rejects.toMatchObject({ name: 'TimeoutError' });

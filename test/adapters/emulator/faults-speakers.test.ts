@@ -8,7 +8,7 @@ const { time, emulator, call, script, upload, newJob, confirm, status, completed
 const LAG_MS = 3_000;
 
 describe('a replica that has not heard of the job', () => {
-  it('answers the API’s own 404 to so many reads, then tells the truth', async () => {
+  it('answers the API’s own 404 to so many reads, then the real status', async () => {
     const path = await newJob();
     script({ on: ['status', 'job'], fault: { kind: 'replica-lag' }, times: 2 });
     const unknown = { status: 404, body: { error: 'not_found', message: expect.any(String), code: 404 } };
@@ -68,7 +68,7 @@ describe('somebody else answers', () => {
   };
   const says = async (who: OtherSpeaker, path: string): Promise<RawReply> => {
     script({ fault: { kind: 'other-speaker', who }, times: 1 });
-    // Not `fetch`: it keeps a 407 from whoever asked.
+    // Not `fetch`: it hides a 407 from the caller.
     const headers = { authorization: `Bearer ${emulator().apiKey}` };
     return rawRequest(`${emulator().baseUrl}${path}`, { headers });
   };

@@ -40,7 +40,7 @@ async function startOnce(options: Parameters<typeof startEmulator>[0] = {}): Pro
 }
 
 describe('key, ids and signatures', () => {
-  it('are others at each start, and have 128 bits that nobody counts', async () => {
+  it('differ at each start, and have 128 random bits', async () => {
     const [one, two] = [await startOnce(), await startOnce()];
     for (const name of ['key', 'fileId', 'jobSpecId', 'url'] as const) expect(one[name]).not.toBe(two[name]);
     for (const name of ['key', 'fileId', 'jobSpecId'] as const)

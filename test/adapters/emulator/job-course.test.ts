@@ -84,7 +84,7 @@ describe('the course of a job', () => {
     for (const value of seen) if (value !== undefined) expect(value).toBeLessThanOrEqual(99);
   });
 
-  it('runs faster by `speed`, and draws durations anew for each job', () => {
+  it('runs faster by `speed`, and draws durations for each job', () => {
     let drawn = 0;
     const durationMs = () => {
       drawn += 1_000;

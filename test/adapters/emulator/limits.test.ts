@@ -93,7 +93,7 @@ function begin(options: EmulatorModelOptions) {
 const unlimitedJobs = Number.POSITIVE_INFINITY;
 
 describe('the limits of the plans', () => {
-  it('allows the free plan 10 creations a day, and tells how many are left', () => {
+  it('allows the free plan 10 creations a day, and reports how many are left', () => {
     const { create, time } = begin({ plan: { ...PLANS.free, concurrentJobs: unlimitedJobs } });
     const left = Array.from({ length: 10 }, () => create().headers['x-ratelimit-remaining']);
     expect(left).toEqual(['9', '8', '7', '6', '5', '4', '3', '2', '1', '0']);
@@ -184,7 +184,7 @@ describe('the limits of the plans', () => {
 });
 
 describe('what the log says of limits', () => {
-  it('tells a request that could have known better from one that could not', () => {
+  it('distinguishes a request that could know the limit from one that could not', () => {
     const { create, model, time } = begin({ plan: { ...PLANS.free, createsPerDay: 1 } });
     create();
     expect(model.log.at(-1)?.rate).toMatchObject({ shut: false, toldShut: false, remaining: 0 });

@@ -89,7 +89,7 @@ describe('the examples of the API reference, over HTTP', () => {
     expect((await call('POST', `${path}/confirm`, { itemVersion: 2 })).status).toBe(202);
   });
 
-  it('stands at a checkpoint as Step 7 shows, and goes on from it', async () => {
+  it('stops at a checkpoint as Step 7 shows, and continues from it', async () => {
     const fileIds = [await upload('resume.pdf', 'x')];
     const workflowId = 'goal_lane.resume_tailor';
     const { body: job } = await call('POST', '/jobs/goal', { workflowId, fileIds });

@@ -92,7 +92,7 @@ describe('a page whose name was pointed at the loopback (DNS rebinding)', () => 
 
 describe('a page of an origin that was not named', () => {
   it.each([FOREIGN, 'null', `${PAGE}.attacker.example`, 'http://localhost:5174', 'HTTP://LOCALHOST:5173'])(
-    'is told by its browser that %s may not call',
+    'may not call: %s',
     async (origin) => {
       const asked = await catalog(
         {

@@ -44,7 +44,7 @@ async function runJob(page: Page, query: Record<string, string>): Promise<void> 
   await page.waitForFunction(() => document.title === 'completed');
 }
 
-/** What a receiver must have been told of the whole job, and what not. */
+/** What a receiver must have received of the whole job, and what not. */
 function expectWholeJob(texts: readonly string[]): void {
   const messages = texts.map((text) => fieldsOf(JSON.parse(text)));
   const states = messages.map(({ snapshot }) => JSON.stringify(fieldsOf(snapshot).value));
@@ -74,7 +74,7 @@ describe('a job in a real browser, watched', () => {
     await page.close();
   });
 
-  test('again in full after the window was loaded anew', async ({ skip }) => {
+  test('again in full after the window was reloaded', async ({ skip }) => {
     if (browser === undefined) return skip();
     const page = await browser.newPage();
     const popup = page.waitForEvent('popup');
@@ -98,7 +98,7 @@ describe('a job in a real browser, watched', () => {
     await context.close();
   });
 
-  test('a window that went to another origin is told nothing', async ({ skip }) => {
+  test('a window that went to another origin receives nothing', async ({ skip }) => {
     if (browser === undefined) return skip();
     const page = await browser.newPage();
     const popup = page.waitForEvent('popup');
@@ -155,10 +155,10 @@ describe('the page of the socket inspector, in a real browser', () => {
     await page.waitForFunction(() => document.body.textContent?.includes('completed'));
     await page.click('#stately');
     await reports.ended('many');
-    const told = reports.texts('many').map((text) => fieldsOf(JSON.parse(text)));
-    const charts = told.filter(({ type }) => type === '@xstate.actor');
+    const reported = reports.texts('many').map((text) => fieldsOf(JSON.parse(text)));
+    const charts = reported.filter(({ type }) => type === '@xstate.actor');
     expect(charts.map(({ name }) => name)).toEqual(['first', 'second']);
-    expect(told.length).toBeLessThan(2_100);
+    expect(reported.length).toBeLessThan(2_100);
     await inspector.close();
     await page.close();
   });

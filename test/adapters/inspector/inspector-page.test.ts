@@ -128,20 +128,23 @@ describe('the page of the inspector draws the job on the chart', () => {
     await page.close();
   });
 
-  test.each(['light', 'dark'] as const)('is readable at 360 px, %s, and asks nobody', async (colorScheme) => {
-    if (browser === undefined) return;
-    const page = await browser.newPage({ viewport: { width: 360, height: 640 }, colorScheme });
-    const asked: string[] = [];
-    page.on('request', (request) => asked.push(new URL(request.url()).origin));
-    await page.goto(inspector.url);
-    start({}).send({ type: 'DETACH' });
-    await page.locator('.where .state', { hasText: 'detached' }).waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
-    expect([...new Set(asked)]).toEqual([new URL(inspector.url).origin]);
-    const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-    expect(paper).toBe(colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(13, 20, 32)');
-    await page.close();
-  });
+  test.each(['light', 'dark'] as const)(
+    'is readable at 360 px, %s, and sends no request',
+    async (colorScheme) => {
+      if (browser === undefined) return;
+      const page = await browser.newPage({ viewport: { width: 360, height: 640 }, colorScheme });
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(new URL(request.url()).origin));
+      await page.goto(inspector.url);
+      start({}).send({ type: 'DETACH' });
+      await page.locator('.where .state', { hasText: 'detached' }).waitFor();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+      expect([...new Set(asked)]).toEqual([new URL(inspector.url).origin]);
+      const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      expect(paper).toBe(colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(13, 20, 32)');
+      await page.close();
+    },
+  );
 
   test('is no larger than 60 kB', async () => {
     const files = await Promise.all(

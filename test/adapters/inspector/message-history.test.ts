@@ -24,19 +24,19 @@ const entered = (sessionId: string, value: string): InspectionMessage => ({
   snapshot: { status: 'active', value },
 });
 
-describe('what a late receiver is told', () => {
+describe('what a late receiver gets', () => {
   test('a job keeps its definition however much has happened since, with its latest state', () => {
     const history = createMessageHistory(5);
     history.add(registered('x:0'));
     for (let turn = 0; turn < 100; turn += 1) history.add(entered('x:0', `state${turn}`));
-    const told = history.replay();
-    expect(told).toHaveLength(6);
-    expect(told[0]).toMatchObject({
+    const reported = history.replay();
+    expect(reported).toHaveLength(6);
+    expect(reported[0]).toMatchObject({
       type: '@xstate.actor',
       sessionId: 'x:0',
       snapshot: { value: 'state99' },
     });
-    expect(told.at(-1)).toMatchObject({ snapshot: { value: 'state99' } });
+    expect(reported.at(-1)).toMatchObject({ snapshot: { value: 'state99' } });
   });
 
   test('a promise that was invoked takes no place among the jobs', () => {
@@ -49,8 +49,8 @@ describe('what a late receiver is told', () => {
   test('memory is bounded in jobs too: the oldest are forgotten', () => {
     const history = createMessageHistory(0);
     for (let turn = 0; turn < 1_000; turn += 1) history.add(registered(`x:${turn}`));
-    const told = history.replay();
-    expect(told).toHaveLength(200);
-    expect(told.at(-1)).toMatchObject({ sessionId: 'x:999' });
+    const reported = history.replay();
+    expect(reported).toHaveLength(200);
+    expect(reported.at(-1)).toMatchObject({ sessionId: 'x:999' });
   });
 });

@@ -144,7 +144,7 @@ describe('who may listen', () => {
   });
 
   test.each(['0.0.0.0', '::', '192.168.1.5', 'example.test', '', 5, null])(
-    'nobody is listened to on %j, whatever JavaScript asks for',
+    '%j is refused as an address to listen on',
     async (host) => {
       // @ts-expect-error: what no type check has seen
       await expect(start({ host })).rejects.toThrow('loopback only');
@@ -209,7 +209,7 @@ describe('its page', () => {
     expect(body).not.toMatch(/<(?:iframe|link|img|script src)/);
   });
 
-  test('a port that is taken is told', async () => {
+  test('a port that is taken is reported', async () => {
     const inspector = await start();
     await expect(createSocketInspector({ port: Number(new URL(inspector.url).port) })).rejects.toThrow(
       'EADDRINUSE',

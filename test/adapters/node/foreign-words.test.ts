@@ -61,17 +61,17 @@ const CASES = (['catalog', 'upload', 'confirm', 'status', 'download'] as const).
 
 describe('what the API did not say', () => {
   it.each(CASES)(
-    'at the %s passes, and is told as the word of a %s (%d)',
+    'at the %s passes, and is reported as from a %s (%d)',
     async (part, speaker, _status, word) => {
       const { output, events } = await runPast(part, word, 2);
       expect(output).toMatchObject({ status: 'completed', jobSpecId: 'job_1' });
-      const told = events.flatMap((event) => (event.type === 'retrying' ? [event.failure] : []));
-      expect(told.map((failure) => failure.speaker)).toEqual([speaker, speaker]);
-      expect(told.every((failure) => failure.kind === 'network')).toBe(true);
+      const reported = events.flatMap((event) => (event.type === 'retrying' ? [event.failure] : []));
+      expect(reported.map((failure) => failure.speaker)).toEqual([speaker, speaker]);
+      expect(reported.every((failure) => failure.kind === 'network')).toBe(true);
     },
   );
 
-  it.each(WORDS)('where it stays (a %s, %d), lets go of the job, and refuses no key', async (...word) => {
+  it.each(WORDS)('that stays (a %s, %d) detaches the job, and refuses no key', async (...word) => {
     const { output } = await runPast('status', word, Number.POSITIVE_INFINITY);
     expect(output).toMatchObject({
       ...{ status: 'detached', reason: 'unreachable', jobSpecId: 'job_1' },

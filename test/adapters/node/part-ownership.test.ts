@@ -47,7 +47,7 @@ const honest = () => {
 };
 
 describe('a part of the same key, server, job and entity', () => {
-  it('is gone on with', async () => {
+  it('is continued', async () => {
     await leftBy();
     honest();
     expect(await scene.save()).toMatchObject({ sha256: sha256(ZIP), verified: true });
@@ -68,7 +68,7 @@ describe('a part of another', () => {
     ['key', { key: 'another-key-0123456789' }],
     ['server', { baseUrl: 'http://127.0.0.1:9/api/v1' }],
     ['job', { id: 'job_790' }],
-  ])('%s is not gone on with, and left to it', async (_name, other) => {
+  ])('%s is not continued, and left alone', async (_name, other) => {
     await leftBy(other);
     honest();
     expect(await scene.save()).toMatchObject({ sha256: sha256(ZIP) });
@@ -78,7 +78,7 @@ describe('a part of another', () => {
     expect(lastRange()).toBe('bytes=40000-');
   });
 
-  it('thread of this process, which may write to it still, is not gone on with, and left to it', async () => {
+  it('thread of this process, which may still write to it, is not continued, and left alone', async () => {
     const part = await leftBy();
     const other = part.replace(/\.0-(\d+)\./, '.7-$1.');
     expect(other).not.toBe(part);
@@ -89,7 +89,7 @@ describe('a part of another', () => {
     expect((await readFile(other)).length).toBe(40_000);
   });
 
-  it('storage is not gone on with', async () => {
+  it('storage is not continued', async () => {
     await leftBy();
     honest();
     const url = `${scene.storage.url.replace('127.0.0.1', 'localhost')}/b/object`;
@@ -98,7 +98,7 @@ describe('a part of another', () => {
     expect(await parts()).toEqual([]);
   });
 
-  it.runIf(process.getuid?.() === 0)('user is neither gone on with nor touched', async () => {
+  it.runIf(process.getuid?.() === 0)('user is neither continued nor touched', async () => {
     const part = await leftBy();
     await chown(part, 65_534, 65_534);
     honest();
@@ -180,7 +180,7 @@ describe('what storage sends as the rest', () => {
   });
 });
 
-describe('a part that can never be gone on with', () => {
+describe('a part that can never be continued', () => {
   it.each([
     ['has no strong ETag', { ETag: 'W/"v1"' }],
     ['has no ETag', {}],

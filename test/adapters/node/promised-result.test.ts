@@ -29,12 +29,7 @@ describe('a result that is something else', () => {
     ],
     ['a store error', whole(S3_ERROR, { 'Content-Type': 'application/xml' }), 'storage', 'InternalError'],
     ['nothing', whole(''), 'storage', '0 bytes'],
-    [
-      'half of it, of which nobody said how long it is',
-      undelimited(ZIP.subarray(0, 50_000)),
-      'storage',
-      'breaks off',
-    ],
+    ['half of it, without a length', undelimited(ZIP.subarray(0, 50_000)), 'storage', 'breaks off'],
     ['half of it, said to be all', whole(ZIP.subarray(0, 50_000)), 'storage', 'breaks off'],
     [
       'other bytes that call themselves a ZIP',
@@ -42,20 +37,17 @@ describe('a result that is something else', () => {
       'storage',
       'ZIP',
     ],
-  ])(
-    '%s is refused each time, and told as the word of who said it',
-    async (_name, answer, speaker, words) => {
-      scene.answers = [answer];
-      const save = scene.port();
-      for (const _ of [1, 2, 3]) {
-        const failure = await failureOf(save());
-        expect(failure).toMatchObject({ kind: 'gone', speaker });
-        expect(failure.message).toContain(words);
-        expect(JSON.stringify(failure)).not.toContain('SIGNATURE-1');
-      }
-      expect(await scene.files()).toEqual([]);
-    },
-  );
+  ])('%s is refused each time, and reported with its sender', async (_name, answer, speaker, words) => {
+    scene.answers = [answer];
+    const save = scene.port();
+    for (const _ of [1, 2, 3]) {
+      const failure = await failureOf(save());
+      expect(failure).toMatchObject({ kind: 'gone', speaker });
+      expect(failure.message).toContain(words);
+      expect(JSON.stringify(failure)).not.toContain('SIGNATURE-1');
+    }
+    expect(await scene.files()).toEqual([]);
+  });
 
   it('is the result the next time, where it heals', async () => {
     scene.answers = [whole(PORTAL), whole(S3_ERROR), whole(ZIP)];
@@ -89,7 +81,7 @@ describe('a name that does not fit to whole bytes', () => {
   });
 });
 
-describe('a result of which nobody says how long it is', () => {
+describe('a result without a length', () => {
   it('is saved as not verified, with a warning', async () => {
     scene.answers = [undelimited(ZIP)];
     const saved = await scene.save();
@@ -107,7 +99,7 @@ describe('a result of which nobody says how long it is', () => {
     expect(await scene.save()).toMatchObject({ verified: true });
   });
 
-  it('is not verified where it is a range of nobody knows what', async () => {
+  it('is not verified if it is a range of unknown size', async () => {
     scene.answers = [whole(ZIP, { 'Content-Range': `bytes 0-${ZIP.length - 1}/*` }, 206)];
     expect(await scene.save()).toMatchObject({ verified: false });
   });
@@ -151,7 +143,7 @@ describe('a coded result', () => {
     ['that is not coded at all', coded('gzip', ZIP)],
     ['that breaks off in its coding', coded('gzip', gzipSync(ZIP).subarray(0, -9))],
     [
-      'that breaks off, of a length that nobody told',
+      'that breaks off, of unknown length',
       undelimited(gzipSync(ZIP).subarray(0, 50_000), { 'Content-Encoding': 'gzip' }),
     ],
     ['that is half, whole in its coding', coded('gzip', gzipSync(ZIP.subarray(0, 50_000)))],
@@ -163,7 +155,7 @@ describe('a coded result', () => {
     expect(await scene.files()).toEqual([]);
   });
 
-  it('of a length that nobody told is not verified', async () => {
+  it('of unknown length is not verified', async () => {
     scene.answers = [undelimited(gzipSync(ZIP), { 'Content-Encoding': 'gzip' })];
     expect(await scene.save()).toMatchObject({ sha256: sha256(ZIP), verified: false });
   });

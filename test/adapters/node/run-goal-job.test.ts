@@ -82,7 +82,7 @@ describe('runGoalJob', () => {
     expect([api.sockets.size, storage.sockets.size]).toEqual([0, 0]);
   });
 
-  it('lets go of a request that is under way, without a socket or a timer left', async () => {
+  it('aborts a request that is under way, and leaves no socket or timer', async () => {
     const hung = await serve(() => undefined);
     const handle = run({ baseUrl: hung.url });
     await expect.poll(() => hung.seen.length).toBe(1);

@@ -88,7 +88,7 @@ const upload = (file: FileFacts, more: UploadMore = {}, using = client) =>
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 describe('uploadFile from disk', () => {
-  it('sends the bytes as the field `file`, with their length, and tells progress', async () => {
+  it('sends the bytes as the field `file`, with their length, and reports progress', async () => {
     const progress: UploadProgress[] = [];
     const uploaded = await upload(await facts(), { onProgress: (step) => void progress.push(step) });
     expect(uploaded).toEqual({ fileId: 'file_1' });
@@ -225,7 +225,7 @@ describe('an upload that does not get through', () => {
     return facts();
   };
 
-  it('is let go: the connection is closed', async () => {
+  it('is aborted: the connection is closed', async () => {
     handler = neverReads;
     const controller = new AbortController();
     const call = failureOf(upload(await big(), { signal: controller.signal }));
@@ -264,7 +264,7 @@ describe('an upload that does not get through', () => {
     impatient.close();
   });
 
-  it('is refused before it was sent whole: the refusal is told, and nothing goes on in the background', async () => {
+  it('is refused before it was sent whole: the refusal is reported, and nothing continues in the background', async () => {
     handler = (_request, response, raw) => {
       stuck.push(raw.pause());
       json(response, 413, { error: 'too_large', message: 'at most 10 MB' });

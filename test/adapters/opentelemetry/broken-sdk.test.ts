@@ -43,7 +43,11 @@ async function runJob(telemetry = recordedTelemetry().telemetry) {
   const job = lane.start({ id: 'a', workflowId: 'wf', files: ['a.txt'] });
   const { status } = await settle(scene, job.result());
   await settle(scene, lane.close());
-  return { status, told: error.mock.calls.length, calls: scene.model.log.map(({ endpoint }) => endpoint) };
+  return {
+    status,
+    reported: error.mock.calls.length,
+    calls: scene.model.log.map(({ endpoint }) => endpoint),
+  };
 }
 
 describe('an SDK that throws', () => {
@@ -59,17 +63,17 @@ describe('an SDK that throws', () => {
   ])('disturbs no job where its context manager throws %s', async (_when, run) => {
     const without = await runJob();
     context.setGlobalContextManager(manager(run));
-    const { status, told, calls } = await runJob();
-    expect([status, told]).toEqual(['completed', 1]);
+    const { status, reported, calls } = await runJob();
+    expect([status, reported]).toEqual(['completed', 1]);
     expect(calls).toEqual(without.calls);
   });
 
   const names = ['createHistogram', 'createUpDownCounter', 'createObservableGauge', 'addCallback'] as const;
 
-  it.each(names)('is left out where its meter throws, and diag is told: %s', async (name) => {
+  it.each(names)('is left out if its meter throws, which diag logs: %s', async (name) => {
     const error = vi.fn();
-    const [nothing, told] = [() => undefined, (words: string) => error(words)];
-    diag.setLogger({ error: told, warn: nothing, info: nothing, debug: nothing, verbose: nothing });
+    const [nothing, reported] = [() => undefined, (words: string) => error(words)];
+    diag.setLogger({ error: reported, warn: nothing, info: nothing, debug: nothing, verbose: nothing });
     const real = metrics.getMeter('none');
     const meter: Meter = {
       ...real,
@@ -81,7 +85,7 @@ describe('an SDK that throws', () => {
     };
     const { telemetry } = recordedTelemetry({ meter });
     expect(error).toHaveBeenCalledWith(expect.stringMatching(/^goal-lane: [\w.]+ threw, and is left out$/));
-    expect(await runJob(telemetry)).toMatchObject({ status: 'completed', told: 0 });
+    expect(await runJob(telemetry)).toMatchObject({ status: 'completed', reported: 0 });
   });
 
   it('is left out where its providers throw', async () => {

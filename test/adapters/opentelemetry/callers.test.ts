@@ -54,7 +54,7 @@ describe('a job beside the traces of its host', () => {
     await settle(scene, lane.close());
   });
 
-  it('keeps an instrumentation of HTTP from telling of each call again', async () => {
+  it('keeps an instrumentation of HTTP from tracing each call again', async () => {
     const { telemetry, phases } = recordedTelemetry();
     const seen = await seenWhileUploading(telemetry);
     expect(seen).toEqual([{ isSuppressed: true, spanId: phases()[0]?.spanContext().spanId }]);
@@ -70,7 +70,7 @@ describe('a job beside the traces of its host', () => {
     expect(await points('http.client.request.duration')).toEqual([]);
   });
 
-  it('goes on where telemetry throws', async () => {
+  it('continues if telemetry throws', async () => {
     const { telemetry } = recordedTelemetry();
     const broken: JobTelemetry = {
       ...telemetry,

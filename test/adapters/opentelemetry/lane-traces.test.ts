@@ -167,7 +167,7 @@ describe('a job of a lane as traces', () => {
     await settle(scene, lane.close());
   });
 
-  it('tells of failures, tries and waits that are short', async () => {
+  it('reports failures, tries and short waits', async () => {
     const { telemetry, phases, spans } = scenario();
     const scene = laneScene({
       workflows: [plainWorkflow('wf', 8_000, { curve: 'absent' })],

@@ -26,7 +26,7 @@ const core = createWorkerCore({
 const attempt = new AbortController().signal;
 
 describe('calls that share one entry of the journal', () => {
-  it('journal one entry of the catalog, and end where a step must be told or stored by itself', async () => {
+  it('journal one entry of the catalog, and end where a step must be reported or stored by itself', async () => {
     const begun = beginJob({ workflowId: 'wf.7', files: [FILE.handle] });
     const stored: StoredJob = {
       keyId: 'default',

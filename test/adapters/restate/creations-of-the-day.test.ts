@@ -67,7 +67,7 @@ function siteAt(start: number) {
       }
       time = until;
     },
-    /** A job wants to be created, by a worker whose clock is wrong by so much; how long it is told to wait, or that it was created. */
+    /** A job wants to be created, by a worker whose clock is wrong by so much; returns how long it has to wait, or that it was created. */
     ask(wrongBy: number): number | 'created' {
       const now = time + wrongBy;
       calls += 1;

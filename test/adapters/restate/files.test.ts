@@ -103,7 +103,7 @@ describe('files of jobs on many machines', () => {
   it.each([
     ['large', BYTES],
     ['small', 10_000],
-  ])('aborts the %s transfer of a job that is let go, and does not wait for it', async (_, bytes) => {
+  ])('aborts the %s transfer of a detached job, and does not wait for it', async (_, bytes) => {
     const name = `stalled-${bytes}`;
     const job = await start(name, [`${origin}/${name}.txt`, await fleet.file('other.txt', 'a job')]);
     await expect.poll(() => stalled.has(name), { timeout: 20_000 }).toBe(true);
@@ -111,7 +111,7 @@ describe('files of jobs on many machines', () => {
     await expect.poll(() => stalled.has(name), { timeout: 10_000 }).toBe(false);
   });
 
-  it('ends a job whose key nobody knows, or whose key ring throws, instead of trying for ever', async () => {
+  it('ends a job whose key is unknown, or whose key ring throws, instead of trying for ever', async () => {
     const file = await fleet.file('a.txt', 'a');
     const outcomes = await Promise.all(
       ['unknown', 'broken'].map(async (key) => (await start(`by-${key}`, [file, file], key)).result()),

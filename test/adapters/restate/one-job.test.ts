@@ -64,7 +64,7 @@ describe('a job on the durable engine', () => {
       if (event.type !== 'inputNeeded' || answers.length > 0) continue;
       const slots = Object.fromEntries(event.request.missing.map((slot) => [slot, 'Tech Lead']));
       answers.push((await job.submitSlots({ no_such_slot: 'x' })).status);
-      // What became of the values is told when the server has taken them, not when they are on their way.
+      // The result for the values is reported when the server has taken them, not when they are sent.
       emulator.faults.add({ on: 'slots', fault: { kind: 'http-error', status: 503 }, times: 1 });
       answers.push((await job.submitSlots(slots)).status);
       answers.push(

@@ -10,7 +10,7 @@ const SHIFT_MS = 4_000;
 
 /** Two processes of a worker, each with a clock of its own, that hold the reader of a key in turns. */
 describe('a reader that is handed over in order', () => {
-  it('reads no job within 2 s of the last read, and goes on without a pause for the others', async () => {
+  it('reads no job within 2 s of its last read, and continues without a pause for the others', async () => {
     const time = createHeapClock(1_750_000_000_000);
     const reads = new Map<string, number[]>();
     const clockOff = (byMs: number) => ({

@@ -45,9 +45,9 @@ async function readInTurns(kind: LimiterKind) {
       const isTaken = limiter.peek(time.now()).remaining > 0;
       if (isTaken) limiter.take(time.now());
       else refused += 1;
-      const told = limiter.peek(time.now());
+      const reported = limiter.peek(time.now());
       await later();
-      tools.governor.onReply({ now: time.now(), status: isTaken ? 200 : 429, ...told });
+      tools.governor.onReply({ now: time.now(), status: isTaken ? 200 : 429, ...reported });
       tools.poller.wake();
       return { status: 'executing', statusWord: 'executing', progress: 10 };
     };
@@ -77,7 +77,7 @@ async function readInTurns(kind: LimiterKind) {
   return { parts, refused };
 }
 
-/** The first minute tells what kind of limit it is. */
+/** The first minute shows what kind of limit it is. */
 const FIRST_PARTS = 6;
 
 describe('a reader of five times as many jobs as a plan allows at once', () => {

@@ -38,7 +38,7 @@ describe('a create that is under way when something dies', () => {
     await site.fleet.engine.kill();
     await site.fleet.engine.restart();
     const [adopted, heard] = await Promise.all([finish(site, ofWorker), finish(site, ofEngine)]);
-    // Nobody knows the reply: a person adopts the job that was created.
+    // The reply is lost: a person adopts the job that was created.
     expect(adopted).toEqual({ status: 'completed', decisions: 1 });
     // The worker that has sent it still hears the reply.
     expect(heard).toEqual({ status: 'completed', decisions: 0 });

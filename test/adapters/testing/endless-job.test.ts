@@ -19,7 +19,7 @@ describe('a job that never ends', () => {
     await running.detach();
   });
 
-  it('is given up earlier, or later, as told', async () => {
+  it('is given up earlier, or later, as configured', async () => {
     const { emulator, running } = endless();
     await expect(runToRest(running, { withinRealMs: 0 })).rejects.toThrow(/ 0 ms of real time/);
     const passed = emulator.clock.now() - Date.UTC(2026, 2, 30, 12);

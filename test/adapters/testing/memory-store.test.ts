@@ -53,7 +53,7 @@ describe('files in memory and a store', () => {
     await store.close();
   });
 
-  it('go on after a restart, before the upload and at a question', async () => {
+  it('continue after a restart, before the upload and at a question', async () => {
     const emulator = createTestEmulator();
     const store = await openStore();
     const open = lanes(emulator, store);

@@ -74,7 +74,7 @@ describe('the emulator of a test', () => {
     expect(actor.getSnapshot().output).toMatchObject({ status: 'completed' });
   });
 
-  it('reaches nobody where its adapter was forgotten', () => {
+  it('sends no request if its adapter was forgotten', () => {
     const { baseUrl } = createTestEmulator();
     expect(new URL(baseUrl).hostname).toMatch(/\.test$/);
   });
@@ -89,7 +89,7 @@ describe('the emulator of a test', () => {
 });
 
 describe('faults of a test', () => {
-  it('go wrong as told, by the name of a port, and are counted', async () => {
+  it('fail as scripted, by the name of a port, and are counted', async () => {
     const emulator = createTestEmulator({
       faults: [
         { on: 'getStatus', fault: { kind: 'http-error', status: 503 }, nth: 1 },

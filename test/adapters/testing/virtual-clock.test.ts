@@ -45,8 +45,8 @@ describe('a virtual clock', () => {
     const clock = createVirtualClock({ startAt: 0 });
     const waited = waitUntil(clock, 86_400_000, never).then(() => 'a day later');
     expect(await clock.run(waited)).toBe('a day later');
-    const failed = waitUntil(clock, 90_000_000, never).then(() => Promise.reject(new Error('as told')));
-    await expect(clock.run(failed)).rejects.toThrow('as told');
+    const failed = waitUntil(clock, 90_000_000, never).then(() => Promise.reject(new Error('as scripted')));
+    await expect(clock.run(failed)).rejects.toThrow('as scripted');
     expect(clock.now()).toBe(90_000_000);
   });
 });

@@ -36,7 +36,7 @@ function point(name: string): void {
 const named = (method: unknown, path: unknown): string =>
   `${String(method).toUpperCase()} ${String(path).split('?')[0]}`.replace(/job_\d+/, ':job');
 
-/** Those of the API, which tell of themselves on channels. */
+/** Those of the API, which report themselves on channels. */
 function watchApi(): void {
   const moments = { create: 'before', bodySent: 'sent', headers: 'reply', trailers: 'read' };
   for (const [channel, moment] of Object.entries(moments)) {

@@ -1,6 +1,6 @@
 /**
  * The emulator as a process of its own, in fast time. What it was asked is written to a journal before it answers, and read again
- * when it is started anew: so it can be killed as a server can whose database lives on.
+ * when it is restarted: so it can be killed like a server with a database.
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { type EmulatorModel, startEmulator } from '../../../src/adapters/emulator/index.js';

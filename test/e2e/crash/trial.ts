@@ -20,7 +20,7 @@ export interface Trial {
   readonly key: string;
   readonly directory: string;
   readonly outDir: string;
-  /** What each process was told and how it ended, for whoever reads a failure. */
+  /** What each process was started with and how it ended, to explain a failure. */
   readonly story: string[];
   /** How many of its processes were killed. */
   readonly kills: number;
@@ -33,7 +33,7 @@ interface Ending {
 }
 
 const OUTCOME_UNKNOWN = 6;
-/** After these a person goes on: with a decision, or once the server is back. */
+/** After these a person continues: with a decision, or once the server is back. */
 const GOES_ON: readonly unknown[] = [0, OUTCOME_UNKNOWN, 7];
 const MOST_LIVES = 40;
 
@@ -97,7 +97,7 @@ async function nextCommand(
   if (record.jobSpecId === undefined && failed.includes('"kind":"network"')) return RUN;
   if (failed !== '') throw new Error(`it failed: ${failed}`);
   if (!isUnknown) return ['resume', record.id, ...SAME];
-  // Nobody knows whether the create was acted upon: one looks into the account.
+  // It is unknown whether the create was acted upon: a person looks into the account.
   const created = (await site.log(trial.key)).find((entry) => entry.effect?.type === 'created');
   const effect = created?.effect;
   const decision = effect?.type === 'created' ? ['--adopt', effect.jobSpecId] : ['--retry'];

@@ -169,7 +169,7 @@ const foreignStore = (isLinked: boolean): SharedCase => ({
   },
 });
 
-/** The first signal gives a create in flight some seconds to answer, and the job is gone on with. */
+/** The first signal gives a create in flight some seconds to answer, and the job is continued. */
 const signalInCreate: SharedCase = attacked(
   '13-ctrl-c-in-create-orphans-job SIGTERM',
   {
@@ -200,7 +200,7 @@ const signalInCreate: SharedCase = attacked(
   },
 );
 
-/** What is not known is stored as that, and nobody is told to pay twice. */
+/** What is unknown is stored as unknown, and no advice leads to a second create. */
 const unknownIsStored: SharedCase = attacked(
   '13-ctrl-c-in-create-orphans-job exit 6 is stored',
   {

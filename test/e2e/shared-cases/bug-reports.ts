@@ -38,7 +38,7 @@ const happy = reported('00-happy', '', {}, async (site, server) => {
   expect(await server.count('create')).toBe(1);
 });
 
-/** One stray refusal about a living job: it is waited out, or the job is at least let go so that `resume` goes on with it. */
+/** One stray refusal about a living job: it is waited out, or the job is at least detached so that `resume` continues it. */
 function strayRefusal(env: Env, more: readonly string[] = []): SharedCase {
   const variant = Object.entries(env)
     .map(([name, value]) => `${name}=${value}`)
@@ -86,7 +86,7 @@ async function longestGap(server: CaseServer): Promise<number> {
   return Math.max(0, ...times.slice(1).map((t, index) => t - (times[index] ?? t)));
 }
 
-/** The wall clock of the command is set while it polls; its timers go on. */
+/** The wall clock of the command is set while it polls; its timers continue. */
 function clockSet(JUMP_MS: string, POLLS: string, flags: readonly string[], exit: number): SharedCase {
   const clock = `--import ${join(CASES, 'a/04-clock-set-back/clock.mjs')}`;
   // Later than in the case, and with more polls: on a loaded machine the command must have begun to poll by then.
@@ -119,7 +119,7 @@ function withoutLinks(CODE: string): SharedCase {
   return reported('06-link-eisdir', `CODE=${CODE}`, {}, play, { NODE_OPTIONS, CODE });
 }
 
-/** What is no result is not told as one; how long it is asked for again is up to `--max-wait`. */
+/** What is not a result is not reported as one; `--max-wait` bounds the repetitions. */
 const wrongResult = (KIND: string): SharedCase =>
   reported('09-html-as-result', `KIND=${KIND}`, { KIND }, async (site) => {
     const run = await site.run([...RUN, '--max-wait', '8']);

@@ -39,7 +39,7 @@ function changeByte(path: string): void {
   writeFileSync(path, bytes);
 }
 
-/** One record with a byte that is not UTF-8 is told by name, and hides no other. */
+/** One record with a byte that is not UTF-8 is reported by name, and hides no other. */
 const damaged = (args: readonly string[]): SharedCase => ({
   name: `b/01-one-bad-byte-aborts-process ${args.join(' ')}`,
   async play(dir) {

@@ -95,7 +95,7 @@ const early: SharedCase = {
   },
 };
 
-/** The file of the store goes while a job runs: whoever runs it is told. */
+/** The file of the store is deleted while a job runs: the user gets an error. */
 const removed: SharedCase = {
   name: 'b/18-early-2xx-to-an-upload the store is removed meanwhile',
   async play(dir) {

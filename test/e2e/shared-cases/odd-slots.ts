@@ -36,7 +36,7 @@ const NAMES = ['constructor', 'toString', 'valueOf', '__proto__', 'hasOwnPropert
 const patches = ({ state }: AttackServer): readonly unknown[] =>
   state.log.filter(({ ep }) => ep === 'patch').map(({ body = 'null' }) => JSON.parse(body).slots);
 
-/** A value that nobody gave is asked for. */
+/** A missing value is asked for. */
 const asked = (slotId: string): SharedCase => ({
   name: `b/08-slot-named-like-object-prototype ${slotId}, no value given`,
   play: (dir) =>

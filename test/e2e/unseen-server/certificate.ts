@@ -10,7 +10,7 @@ export interface Certificate {
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Of 127.0.0.1, good for this day; trusted by nobody who was not told to. */
+/** Of 127.0.0.1, valid for this day; trusted only where it is configured. */
 async function sign(notBefore: number): Promise<Certificate> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
     keyType: 'ec',

@@ -10,13 +10,13 @@ export type Call =
   | 'download'
   | 'storage';
 
-/** A 429, and how much of it is told. */
+/** A 429, and what its reply contains. */
 export interface Limit {
   readonly do: 'limit';
   /** The limit is shut for so long from the first refusal. */
   readonly ms: number;
   readonly header: 'reset' | 'retry-after' | 'retry-after-date' | 'both' | 'none';
-  /** Too many jobs at once; the reset that is told is of the day's quota. */
+  /** Too many jobs at once; the reset in the reply is of the day's quota. */
   readonly concurrency?: boolean;
   readonly remaining?: number;
 }
@@ -39,7 +39,7 @@ export type Fault =
   | { readonly do: 'cut' }
   /** Acts; the reply is whole, and not JSON. */
   | { readonly do: 'garble'; readonly body: string }
-  /** Nobody listens at this address for so long; the request that meets it is reset, or is the last that is answered. */
+  /** The server does not listen for so long; the request that meets it is reset, or is the last that is answered. */
   | { readonly do: 'refuse'; readonly ms: number; readonly acting?: boolean }
   /** Acts and answers well, with the last request of the window: nothing more is wanted before its reset. */
   | { readonly do: 'spent'; readonly ms: number }

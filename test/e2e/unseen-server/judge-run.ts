@@ -33,8 +33,8 @@ function resultProblems({ out, dir }: Played, job: ServerJob, last: Record<strin
   const bytes = readFileSync(file);
   if (sha256(bytes) !== job.sha256) problems.push(`wrong bytes: ${bytes.length} of ${job.result.length}`);
   if (last.bytes !== job.result.length || last.sha256 !== job.sha256)
-    problems.push('wrong bytes or sha256 told');
-  if (last.jobSpecId !== job.id) problems.push(`jobSpecId told as ${String(last.jobSpecId)}`);
+    problems.push('wrong bytes or sha256 reported');
+  if (last.jobSpecId !== job.id) problems.push(`jobSpecId reported as ${String(last.jobSpecId)}`);
   return problems;
 }
 
@@ -97,7 +97,7 @@ export function judgeRun(played: Played): readonly string[] {
     ...leakProblems(played),
     ...(scenario.also?.(played) ?? []),
   ];
-  return all.length === 0 ? [] : [...all, `told: ${JSON.stringify(last).slice(0, 500)}`];
+  return all.length === 0 ? [] : [...all, `last event: ${JSON.stringify(last).slice(0, 500)}`];
 }
 
 const filesOf = ({ scenario }: Played): string[] => Object.keys(scenario.files ?? { 'in.txt': '' });

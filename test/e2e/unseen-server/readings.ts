@@ -6,7 +6,7 @@ export interface Readings {
   readonly confirmReply: 'nothing' | 'job' | 'version' | 'status' | 'text';
   /** Whether a confirm raises the item version. */
   readonly confirmBumps: boolean;
-  /** Whether an old item version is told before a wrong state, where both are so. */
+  /** Whether an old item version is reported before a wrong state, if both apply. */
   readonly conflictFirst: boolean;
   /** Whether `GET /jobs/goal/{id}` shows the open checkpoint. */
   readonly jobShowsCheckpoint: boolean;
@@ -21,7 +21,7 @@ export interface Readings {
   readonly staleReads: number;
   readonly spelling: 'reference' | 'snake' | 'camel';
   readonly wrap?: 'data' | 'job';
-  /** Fields that nobody asked for. */
+  /** Unrequested fields. */
   readonly extras: boolean;
   /** Optional fields are there, and null. */
   readonly nulls: boolean;

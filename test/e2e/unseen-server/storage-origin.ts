@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 export interface StorageOptions {
   readonly range: 'honoured' | 'ignored' | 'wrong';
   readonly etag: boolean;
-  readonly length: 'told' | 'chunked' | 'gzip';
+  readonly length: 'stated' | 'chunked' | 'gzip';
   /** So many bodies break off in the middle. */
   readonly cuts: number;
   /** So many URLs are expired when they are handed out. */
@@ -16,7 +16,7 @@ export interface StorageOptions {
 export const plainStorage: StorageOptions = {
   range: 'honoured',
   etag: true,
-  length: 'told',
+  length: 'stated',
   cuts: 0,
   expiredUrls: 0,
   refusal: 403,
@@ -39,7 +39,7 @@ function headersOf(options: StorageOptions, bytes: Buffer, from: number, isPart:
   const shownFrom = options.range === 'wrong' ? 0 : from;
   return {
     'Content-Type': 'application/zip',
-    ...(options.length === 'told' ? { 'Content-Length': String(bytes.length - from) } : {}),
+    ...(options.length === 'stated' ? { 'Content-Length': String(bytes.length - from) } : {}),
     ...(options.etag ? { ETag: `"${bytes.length}-etag"` } : {}),
     ...(isPart ? { 'Content-Range': `bytes ${shownFrom}-${bytes.length - 1}/${bytes.length}` } : {}),
   };

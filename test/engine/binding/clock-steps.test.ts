@@ -28,12 +28,12 @@ function steps() {
   return { truth, clock, seen, stop, look };
 }
 
-describe('a clock that nobody sets', () => {
+describe('a clock that is never set', () => {
   it.each([
     ['back by an hour', -3_600_000],
     ['forward by a day', 86_400_000],
     ['back by ten years', -315_360_000_000],
-  ])('tells a step of the wall clock once: %s', async (_name, byMs) => {
+  ])('reports a step of the wall clock once: %s', async (_name, byMs) => {
     const { truth, clock, seen, look } = steps();
     const began = clock.now();
     clock.set(byMs);
@@ -45,7 +45,7 @@ describe('a clock that nobody sets', () => {
     expect(seen[0]).toBeCloseTo(byMs, -3);
   });
 
-  it('tells of each of two steps, and of their sum', () => {
+  it('reports each of two steps, and their sum', () => {
     const { clock, seen, look } = steps();
     clock.set(-600_000);
     look();
@@ -54,7 +54,7 @@ describe('a clock that nobody sets', () => {
     expect(seen.map((byMs) => Math.round(byMs / 1_000))).toEqual([-600, 3_600]);
   });
 
-  it('tells nobody who has stopped listening', () => {
+  it('calls no listener that has unsubscribed', () => {
     const { clock, seen, stop, look } = steps();
     stop?.();
     clock.set(-600_000);
@@ -62,7 +62,7 @@ describe('a clock that nobody sets', () => {
     expect(seen).toEqual([]);
   });
 
-  it('takes sleep for time that has passed, and tells no step', () => {
+  it('takes sleep for time that has passed, and reports no step', () => {
     const { clock, seen, look } = steps();
     const began = clock.now();
     clock.sleep(600_000);

@@ -80,7 +80,7 @@ describe('a wait', () => {
     },
   );
 
-  it('leaves no timer behind when it is let go in the middle', async () => {
+  it('leaves no timer behind when it is aborted', async () => {
     const truth = createVirtualClock();
     const clock = createSteppingClock(truth);
     const letGo = new AbortController();

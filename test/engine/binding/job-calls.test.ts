@@ -12,17 +12,17 @@ type Script = NonNullable<Parameters<typeof scriptedPorts>[1]>;
 function scene(script: Script = {}, more: Partial<CallContext> = {}) {
   const clock = createVirtualClock();
   const { ports, calls } = scriptedPorts(clock, script);
-  const told: JobSignal[] = [];
+  const reported: JobSignal[] = [];
   const abort = new AbortController();
   const call: CallContext = {
     jobId: 'ours',
     signal: abort.signal,
-    tell: (signal) => void told.push(signal),
+    report: (signal) => void reported.push(signal),
     ...more,
   };
   const jobCalls = createJobCalls(ports, { clock, random: () => 0.25 });
   const names = (): string[] => calls.map(({ name }) => name);
-  return { clock, jobCalls, call, names, told, abort, ports };
+  return { clock, jobCalls, call, names, reported, abort, ports };
 }
 
 const file = (index: number) => ({ index, file: { handle: `${index}.txt`, name: `${index}.txt`, bytes: 1 } });

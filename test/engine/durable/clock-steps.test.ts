@@ -59,13 +59,13 @@ describe('a job whose wall clock is set', () => {
     await scene.truth.advance(20_000);
     expect(scene.gaps().length).toBeGreaterThanOrEqual(10);
     for (const gap of scene.gaps()) expect([2_000, 2_001]).toContain(gap);
-    const told = warnings.flatMap((warning) => (warning.type === 'clock-set' ? [warning.byMs] : []));
+    const reported = warnings.flatMap((warning) => (warning.type === 'clock-set' ? [warning.byMs] : []));
     const sum = steps.reduce((all, step) => all + step, 0);
-    expect(Math.abs(told.reduce((all, step) => all + step, 0) - sum)).toBeLessThan(1_000);
+    expect(Math.abs(reported.reduce((all, step) => all + step, 0) - sum)).toBeLessThan(1_000);
     await jobs.close();
   });
 
-  it.each(STEPS)('%s keeps its lease alive: the heart goes on beating', async (_, steps) => {
+  it.each(STEPS)('%s keeps its lease alive: heartbeats continue', async (_, steps) => {
     const scene = createScene();
     const { clock, jobs } = scene.process('one');
     await executing(scene, await jobs.start(INPUT, { id: 'job' }));
@@ -162,7 +162,7 @@ describe('the retries of a call', () => {
 });
 
 describe('the run after one with a wrong clock', () => {
-  /** A process with a wrong clock that dies in a wait, and one with a right clock that goes on. */
+  /** A process with a wrong clock that dies in a wait, and one with a right clock that continues. */
   async function takeOver(aheadMs: number, failure: (now: number) => Failure, pauseMs = 5_000) {
     const scene = createScene();
     let isBroken = true;
@@ -198,7 +198,7 @@ describe('the run after one with a wrong clock', () => {
     ['an hour ahead', HOUR_MS],
     ['a month ahead', 30 * DAY_MS],
     ['three minutes ahead', 180_000],
-  ])('%s waits no longer than the limit that it was told of', async (_, aheadMs) => {
+  ])('%s waits no longer than the limit that it received', async (_, aheadMs) => {
     const waited = await takeOver(aheadMs, limited);
     expect(waited).toBeGreaterThanOrEqual(55_000);
     expect(waited).toBeLessThanOrEqual(62_000);

@@ -1,7 +1,7 @@
 import type { JobStore } from '../../../src/engine/store/job-store.js';
 import type { JobPorts } from '../../../src/machines/ports.js';
 
-/** Counts the points at which a process may die, and lets it die at one of them: from then on nothing it began goes on. */
+/** Counts the points at which a process may die, and lets it die at one of them: from then on nothing that it started continues. */
 export function createCrashGate(crashAt = Number.POSITIVE_INFINITY) {
   const names: string[] = [];
   let isDead = false;

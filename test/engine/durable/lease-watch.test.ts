@@ -112,7 +112,7 @@ describe.each(STORE_KINDS)('the lease of a living process on the %s store', (_, 
     expect(handle.view().state).toBe('executing');
   });
 
-  it('does not hold up the jobs beside it, nor whoever closes or loses patience', async () => {
+  it('does not delay other jobs, or a caller that closes or aborts', async () => {
     const { world, process, settle, owners } = await createScene();
     const silent: JobStore = { ...world.store, renewLeases: () => new Promise(() => undefined) };
     const first = process('first', {}, { store: silent });

@@ -46,7 +46,7 @@ describe.each(STORE_KINDS)('the lease of a job on the %s store', (_, make) => {
     expect((await third).view().state).toBe('executing');
   });
 
-  it('once lost makes its process let go at the next heartbeat, loudly, without touching the job', async () => {
+  it('once lost makes its process detach at the next heartbeat, with a log entry, without touching the job', async () => {
     const w = createWorld(await kind.open(() => true), 1_000);
     const warnings: StoredJobsWarning[] = [];
     const handle = await w
@@ -143,7 +143,7 @@ describe('a store that stops working', () => {
     expect(warnings[0]).toMatchObject({ type: 'store', operation: 'save', error: { kind: 'full-disk' } });
   });
 
-  it('lets no job be created of which it could not tell', async () => {
+  it('lets no job be created that it cannot record', async () => {
     const { w, output } = await run('creating');
     expect(output).toMatchObject({ status: 'failed', failure: { kind: 'storage', message: full.message } });
     expect(w.server.log.creates).toBe(0);

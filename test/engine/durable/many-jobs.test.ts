@@ -30,7 +30,7 @@ function turnCounter() {
   };
 }
 
-it('many jobs are resumed, and let go of, a few in each turn of the event loop', async () => {
+it('many jobs are resumed, and detached, a few in each turn of the event loop', async () => {
   const store = createMemoryStore();
   const w = createWorld(store);
   const before = w.open('before');

@@ -24,7 +24,7 @@ async function recordIn(w: World): Promise<JobRecord> {
   return record;
 }
 
-/** Runs a job of which one port refuses until it is mended; its record is what is left. */
+/** Runs a job of which one port refuses until it is repaired; returns its record. */
 async function letGo(w: World, name: 'getStatus' | 'fillSlots' | 'getDownload' | 'saveResult', why: unknown) {
   let isMended = false;
   const broken = (input: never, options: never): Promise<never> =>
@@ -41,7 +41,7 @@ async function letGo(w: World, name: 'getStatus' | 'fillSlots' | 'getDownload' |
   };
 }
 
-describe('a job that is let go because of a refusal', () => {
+describe('a job that is detached because of a refusal', () => {
   it.each([
     ['getStatus', failure('not-found').fail, 'unreachable'],
     ['getStatus', failure('rejected', { status: 451 }).fail, 'unreachable'],
@@ -50,7 +50,7 @@ describe('a job that is let go because of a refusal', () => {
     ['saveResult', failure('gone').fail, 'unreachable'],
     ['saveResult', failure('storage', { message: 'no space' }).fail, 'local-failure'],
     ['getStatus', new TypeError('a bug of the host'), 'local-failure'],
-  ] as const)('goes on where that is over: %s', async (name, why, reason) => {
+  ] as const)('continues once the refusals end: %s', async (name, why, reason) => {
     const w = world();
     const { jobs, output, mend } = await letGo(w, name, why);
     expect(output).toMatchObject({ status: 'detached', reason, jobSpecId: 'job_1' });
@@ -68,8 +68,8 @@ describe('a job that is let go because of a refusal', () => {
     const w = world();
     let isAsleep = false;
     const getStatus: JobPorts['getStatus'] = async (input, options) => {
-      const told = await w.ports.getStatus(input, options);
-      if (told.status !== 'completed' || isAsleep) return told;
+      const reported = await w.ports.getStatus(input, options);
+      if (reported.status !== 'completed' || isAsleep) return reported;
       isAsleep = true;
       throw failure('rate-limited', { retryAt: w.clock.now() + 25 * HOUR_MS }).fail;
     };
@@ -141,7 +141,7 @@ describe('a job that an older release stored as failed', () => {
   }
 
   it.each(['not-found', 'rejected', 'gone', 'internal'] as const)(
-    'goes on, with its answers where they were, if the API did not say so: %s',
+    'continues, with its answers, if the API did not say so: %s',
     async (kind) => {
       const w = world();
       await storedAsFailed(w, kind);
@@ -169,7 +169,7 @@ describe('a job that an older release stored as failed', () => {
 });
 
 describe('a machine that breaks', () => {
-  it('lets go of a job that lives', async () => {
+  it('detaches from a job that is alive', async () => {
     const w = world();
     const jobs = w.open('first', { ports: { ...w.ports, getStatus: async () => reading('executing') } });
     const handle = await jobs.start(INPUT, { id: 'one' });

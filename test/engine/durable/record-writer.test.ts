@@ -81,7 +81,7 @@ describe('the last state', () => {
     expect(written).toEqual(['first']);
   });
 
-  it('is given up then, which is told', async () => {
+  it('is given up then, which is logged', async () => {
     const { clock, world, writer, tries } = scene();
     world.isBroken = true;
     const finished = writer.finish();

@@ -45,7 +45,7 @@ const PLACES = [
 ] as const;
 
 describe('a job that was stored under the old name of its state', () => {
-  it.each(PLACES)('%s goes on from there: %j', async (id, expected) => {
+  it.each(PLACES)('%s continues from there: %j', async (id, expected) => {
     const store = await openSqliteStore({ path: await storeBefore(recordOf(id)) });
     const w = createWorld(store);
     const places: string[] = [];

@@ -21,7 +21,7 @@ async function firstProcess(world: World, crashAt?: number) {
   return gate;
 }
 
-/** Whoever goes on decides about a create of which nothing is known, as a person would who looks at the account. */
+/** The process that resumes decides about a create with unknown outcome, as a person would who looks at the account. */
 async function decide(world: World, handle: StoredJobHandle): Promise<void> {
   await world.untilOver(handle);
   if (handle.view().path !== 'preparing.outcomeUnknown') return;
@@ -75,7 +75,7 @@ async function dieAndGoOn(kind: StoreKind, crashAt: number): Promise<void> {
 describe.each(STORE_KINDS)('a job on the %s store whose process dies', (_, make) => {
   const kind = make();
 
-  it('goes on from every point: one create, every checkpoint answered once', {
+  it('continues from every point: one create, every checkpoint answered once', {
     timeout: 60_000,
   }, async () => {
     const store = await kind.open(() => true);

@@ -25,7 +25,7 @@ async function finished(
   return isOver(handle) ? handle.result() : handle.view().path;
 }
 
-/** A port that never answers until it is let go. */
+/** A port that does not answer until it is aborted. */
 const never = (_: unknown, { signal }: { readonly signal: AbortSignal }): Promise<never> =>
   new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 
@@ -44,7 +44,7 @@ const heard = (handle: StoredJobHandle): JobEmitted[] => {
   return events;
 };
 
-describe('a job that was let go', () => {
+describe('a job that was detached', () => {
   it.each([
     'preparing.validating',
     'preparing.queued',
@@ -52,7 +52,7 @@ describe('a job that was let go', () => {
     'confirming.sending',
     'executing.awaitingTurn',
     'downloading.saving',
-  ])('goes on from %s as if nothing had happened', async (path) => {
+  ])('continues from %s as if nothing had happened', async (path) => {
     const w = world();
     const stuck: Partial<Record<string, Partial<JobPorts>>> = {
       'preparing.validating': { loadCatalog: never },
@@ -133,7 +133,7 @@ describe('a job that was let go', () => {
     expect(w.server.log.answered).toEqual(['start', 'outline', 'review']);
   });
 
-  it('that ended for want of an answer goes on with one, and ends again where nobody is there', async () => {
+  it('that ended without an answer continues with one, and ends again without a person to ask', async () => {
     const w = world();
     const first = w.open('first');
     const handle = await first.start(
@@ -178,7 +178,7 @@ describe('a job that was let go', () => {
     expect(creates).toBe(2);
   });
 
-  it('because the server was out of reach is looked up there with patience anew', async () => {
+  it('because the server was unreachable is looked up there with full patience again', async () => {
     const w = world();
     let isDown = false;
     const getStatus: JobPorts['getStatus'] = (input, options) => {
@@ -220,7 +220,7 @@ describe('a job of an older chart', () => {
     expect(w.server.log.creates).toBe(0);
   });
 
-  it('is left as it is where nobody can know whether it was created', async () => {
+  it('is left as it is if it is unknown whether it was created', async () => {
     const w = world();
     const { jobSpecId: _, ...unnamed } = fixture;
     await stored(w, {
@@ -233,7 +233,7 @@ describe('a job of an older chart', () => {
     expect(await w.store.leases()).toEqual([]);
   });
 
-  it('goes on where its place is known, with what a younger release knows besides', async () => {
+  it('continues if its state is known, and keeps the fields of a later release', async () => {
     const w = world();
     await stopAt(w, 'executing.awaitingTurn');
     const record = await w.store.load('one');

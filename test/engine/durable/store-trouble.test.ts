@@ -79,8 +79,8 @@ describe.each(STORE_KINDS)('a %s store that fails', (_, make) => {
   it('at the end of a job gets that end for some seconds more', async () => {
     const w = createWorld(await kind.open());
     const { state, broken } = breakable(w.store);
-    const told = collector();
-    const handle = await w.open('a', { store: broken, ...told }).start(INPUT, { id: 'one' });
+    const reported = collector();
+    const handle = await w.open('a', { store: broken, ...reported }).start(INPUT, { id: 'one' });
     await w.untilAt(handle, 'executing.awaitingTurn');
     state.isBroken = true;
     await w.untilOver(handle);
@@ -89,20 +89,20 @@ describe.each(STORE_KINDS)('a %s store that fails', (_, make) => {
     await w.clock.advance(5_000);
     expect(await handle.result()).toMatchObject({ status: 'completed' });
     expect(await w.store.load('one')).toMatchObject({ state: 'completed' });
-    expect(told.types()).not.toContain('end-unsaved');
+    expect(reported.types()).not.toContain('end-unsaved');
   });
 
-  it('at the end of a job for good is told plainly; the job is free for another process', async () => {
+  it('at the end of a job, if permanent, is reported plainly; the job is free for another process', async () => {
     const w = createWorld(await kind.open());
     const { state, broken } = breakable(w.store);
-    const told = collector();
-    const handle = await w.open('a', { store: broken, ...told }).start(INPUT, { id: 'one' });
+    const reported = collector();
+    const handle = await w.open('a', { store: broken, ...reported }).start(INPUT, { id: 'one' });
     await w.untilAt(handle, 'executing.awaitingTurn');
     state.isBroken = true;
     await w.untilOver(handle);
     await w.clock.advance(60_000);
     expect(await handle.result()).toMatchObject({ status: 'completed' });
-    expect(told.all.filter((warning) => warning.type === 'end-unsaved')).toEqual([
+    expect(reported.all.filter((warning) => warning.type === 'end-unsaved')).toEqual([
       { type: 'end-unsaved', jobId: 'one' },
     ]);
     expect(w.clock.pending()).toBe(0);
@@ -116,20 +116,20 @@ describe.each(STORE_KINDS)('a %s store that fails', (_, make) => {
 describe('a store file that is removed while jobs run', () => {
   const directory = useStoreDirectory();
 
-  it('is told at the next heartbeat, and every job that runs is in the new one', async () => {
+  it('is reported at the next heartbeat, and every running job is in the new one', async () => {
     const path = directory.path('jobs.db');
     const store = await openSqliteStore({ path });
     const w = createWorld(store, 100_000);
-    const told = collector();
-    const jobs = w.open('a', told);
+    const reported = collector();
+    const jobs = w.open('a', reported);
     for (const id of ['one', 'two'])
       await w.untilAt(await jobs.start(INPUT, { id }), 'executing.awaitingTurn');
     await w.clock.advance(60_000);
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix);
-    expect(told.types()).toEqual([]);
+    expect(reported.types()).toEqual([]);
     await w.clock.advance(10_000);
-    // The file itself is made anew in real time.
-    await vi.waitFor(() => expect(told.all).toEqual([{ type: 'store-moved', path, how: 'removed' }]));
+    // The file itself is created again in real time.
+    await vi.waitFor(() => expect(reported.all).toEqual([{ type: 'store-moved', path, how: 'removed' }]));
     const other = await openSqliteStore({ path });
     await vi.waitFor(async () =>
       expect((await other.list()).records.map(({ id, state }) => [id, state])).toEqual([

@@ -182,7 +182,7 @@ describe.each(STORE_KINDS)('stored jobs on the %s store', (_, make) => {
     expect(texts.join('\n')).not.toContain(KEY);
   });
 
-  it('lets go of everything when it is closed, so that another process goes on', async () => {
+  it('releases everything when it is closed, so that another process can resume', async () => {
     const world = createWorld(await kind.open());
     const first = world.open('a');
     const handles = [await first.start(INPUT, { id: 'one' })];

@@ -60,7 +60,7 @@ describe('a create of unknown outcome is stored as itself', () => {
 });
 
 describe('resuming it', () => {
-  it('lets go again where nobody is there, and changes nothing', async () => {
+  it('detaches again without a person to ask, and changes nothing', async () => {
     const w = createWorld(createMemoryStore());
     await storedAfter(w, lostReply(w), { onUnknownOutcome: 'fail' });
     const jobs = w.open('second');

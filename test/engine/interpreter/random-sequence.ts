@@ -29,7 +29,7 @@ interface Deferred {
   reject(error: unknown): void;
 }
 
-/** XState's own actor, whose calls answer when they are told to. */
+/** XState's own actor, whose calls answer on demand. */
 function realActor(world: World) {
   const waiting = new Map<string, Deferred>();
   const puppet = fromPromise<unknown>(
@@ -105,7 +105,7 @@ function given(job: InterpretedJob, event: EnvironmentEvent): Step {
       stepJob(job, { type: 'reply', token, reply: event.output as Reply<unknown> });
 }
 
-/** A good answer as often as all else together, or few sequences would come far; letting go and throwing end nearly every one. */
+/** A good answer as often as all else together, or few sequences would come far; detaching and throwing end nearly every one. */
 function draw(events: readonly EnvironmentEvent[], random: () => number): EnvironmentEvent | undefined {
   const isEnd = ({ type, by }: EnvironmentEvent): boolean => by === 'crash' || type === 'DETACH';
   const chance = random();

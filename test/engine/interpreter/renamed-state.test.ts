@@ -53,7 +53,7 @@ describe('a job whose step has another name in this release', () => {
     );
   });
 
-  it('goes on by the answer to the new call, and not by one to the old', () => {
+  it('continues with the answer to the new call, and ignores one to the old', () => {
     const old = stopped[0]?.token ?? '';
     expect(stepJob(job, { type: 'reply', token: old, reply: ok(undefined) }).job).toEqual(job);
     const token = started[0]?.token ?? '';

@@ -26,7 +26,7 @@ describe('a reader of events', () => {
     expect((await both).map(({ value }) => value)).toEqual([1, 2]);
   });
 
-  it('that asks twice at once is told of the end twice', async () => {
+  it('that asks twice at once gets the end twice', async () => {
     const stream = createEventStream<number>();
     const reader = stream.reader();
     const both = Promise.all([reader.next(), reader.next()]);
@@ -40,28 +40,28 @@ describe('a reader of events', () => {
     expect(await stream.reader().next()).toEqual(DONE);
   });
 
-  it('gets each event once and in order, however asking and telling mix', async () => {
+  it('gets each event once and in order, in any interleaving of reads and events', async () => {
     const steps = fc.array(fc.constantFrom('ask', 'tell'), { maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(steps, async (mixed) => {
         const stream = createEventStream<number>();
         const reader = stream.reader();
         const asked: Promise<IteratorResult<number>>[] = [];
-        let told = 0;
+        let reported = 0;
         for (const step of mixed) {
           if (step === 'ask') asked.push(reader.next());
-          else stream.push(told++);
+          else stream.push(reported++);
         }
         stream.end();
         const results = await Promise.all(asked);
         const values = results.flatMap((result) => (result.done ? [] : [result.value]));
-        expect(values).toEqual(Array.from({ length: Math.min(told, asked.length) }, (_, at) => at));
+        expect(values).toEqual(Array.from({ length: Math.min(reported, asked.length) }, (_, at) => at));
       }),
     );
   });
 });
 
-it("a job's iterator that is left while it waits lets go at once", async () => {
+it("a job's iterator that is closed while it waits ends at once", async () => {
   const slots = [{ slotId: 'tone', type: 'text', required: true }];
   const { handle } = await runScripted({ createJob: [job({ slots })] });
   const reader = handle[Symbol.asyncIterator]();

@@ -105,7 +105,7 @@ it('a logger that throws stops nothing', async () => {
   expect((await run({}, { logger: broken })).handle.view().state).toBe('completed');
 });
 
-describe('what a function of the host rejects with, where nobody waits for it,', () => {
+describe('an unawaited rejection of a function of the host', () => {
   const rejecting = async (): Promise<never> => thrower();
 
   it('ends no process: a listener', async () => {
@@ -118,7 +118,7 @@ describe('what a function of the host rejects with, where nobody waits for it,',
     expect(errors).toMatchObject([{ fields: { function: 'the listener rejecting' } }]);
   });
 
-  it('ends no process: an inspector, told once', async () => {
+  it('ends no process: an inspector, logged once', async () => {
     const { handle, errors } = await run({}, { inspect: rejecting });
     expect(handle.view().state).toBe('completed');
     expect(errors.map(({ fields }) => fields.function)).toEqual(['inspect']);

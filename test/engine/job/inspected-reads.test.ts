@@ -30,7 +30,7 @@ async function finished(w: ReturnType<typeof world>, job: Started): Promise<void
   expect(status).toBe('completed');
 }
 
-describe('whoever inspects sees each read of the status as a state', () => {
+describe('an inspected job shows each read of the status as a state', () => {
   it('of one job', async () => {
     const [w, { inspect, seen }] = [world(), watcher()];
     await finished(w, startGoalJob({ ports: w.ports, clock: w.clock, input: INPUT, inspect }));

@@ -20,7 +20,7 @@ function scene() {
   return { errors, listeners: new Listeners<Event>(logger, ({ jobId }) => jobId) };
 }
 
-it('tells each listener of its own type, and of all types where it asked for *', () => {
+it('calls each listener for its own type, and for all types with *', () => {
   const { listeners } = scene();
   const heard: string[] = [];
   listeners.listen('created', ({ type }: Event) => heard.push(`own ${type}`));
@@ -30,7 +30,7 @@ it('tells each listener of its own type, and of all types where it asked for *',
   expect(heard).toEqual(['own created', 'any created', 'any failed']);
 });
 
-it('tells nobody twice who listens once, and nobody who has ended it', () => {
+it('calls a listener once per subscription, and never after it unsubscribes', () => {
   const { listeners } = scene();
   const heard: string[] = [];
   const stop = listeners.listen('*', () => heard.push('first'));
@@ -55,7 +55,7 @@ it('survives a listener that throws: the others hear, and the log says whose it 
   ]);
 });
 
-it('leaves one that begins to listen while an event is told for the next event', () => {
+it('calls a listener that was added during an event from the next event on', () => {
   const { listeners } = scene();
   const heard: string[] = [];
   listeners.listen('first', () => void listeners.listen('*', ({ type }: Event) => heard.push(type)));

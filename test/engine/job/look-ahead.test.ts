@@ -66,7 +66,7 @@ describe('a status that says what is known', () => {
     ['another step', reading('executing', { progress: 30, itemVersion: 3, currentStep: 'rendering' })],
     ['another word', reading('unknown', { statusWord: 'queued', progress: 30, itemVersion: 3 })],
     ['a failure', failure('network')],
-  ])('is not one with %s: the machine is told', async (_, news) => {
+  ])('is not one with %s: the machine receives it', async (_, news) => {
     const { clock, handle, paths } = follow([at30, at30, news, reading('completed')]);
     await clock.runUntil(() => ticks(paths) > 0, 3_600_000);
     expect(paths).toContain('executing.reading');
@@ -74,7 +74,7 @@ describe('a status that says what is known', () => {
     expect(ticks(paths)).toBe(2);
   });
 
-  it('is let go of in the middle of a read', async () => {
+  it('is aborted during a read', async () => {
     const { clock, handle, reads } = follow([at30]);
     await clock.runUntil(() => reads().length === 3, 3_600_000);
     expect(handle.view().path).toBe('executing.awaitingTurn');

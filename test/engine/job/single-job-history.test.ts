@@ -3,7 +3,7 @@ import { startGoalJob } from '../../../src/engine/job/index.js';
 import { reading, scriptedPorts } from '../../support/scripted-ports.js';
 import { createVirtualClock } from '../../support/virtual-clock.js';
 
-it('tells page by page what a job without a lane and a store did, without a path', async () => {
+it('lists page by page what a job without a lane and a store did, without a path', async () => {
   const clock = createVirtualClock();
   const { ports } = scriptedPorts(clock, {
     getStatus: [

@@ -83,7 +83,7 @@ describe('submitSlots', () => {
     });
   });
 
-  it('says closed where nothing is asked any more, or the job was let go', async () => {
+  it('reports `closed` if nothing is asked any more, or the job was detached', async () => {
     const gone = await runScripted({ getStatus: [reading('completed')] });
     expect(await gone.handle.submitSlots({ tone: 'warm' })).toEqual({ status: 'closed' });
     const elsewhere = await runScripted({

@@ -6,7 +6,7 @@ import type { PortOptions } from '../../../src/machines/ports.js';
 
 type How = <Output>(call: (options: PortOptions) => Promise<Output>, options: PortOptions) => Promise<Output>;
 
-/** A layer that passes on some calls of a job as it is told. */
+/** A layer that passes on some calls of a job, as configured. */
 const passing =
   (how: How): PortsLayer =>
   (inner) => ({
@@ -24,12 +24,12 @@ const thrower = (): never => {
 const nothing = (): undefined => undefined;
 
 async function run(layer?: PortsLayer) {
-  const told: string[] = [];
+  const reported: string[] = [];
   const logger: JobLogger = {
     debug: nothing,
     info: nothing,
     warn: nothing,
-    error: (fields, message) => void told.push(`${message}: ${JSON.stringify(fields)}`),
+    error: (fields, message) => void reported.push(`${message}: ${JSON.stringify(fields)}`),
     child: () => logger,
   };
   const trace = {
@@ -43,7 +43,7 @@ async function run(layer?: PortsLayer) {
   const files = { 'a.txt': 'x' };
   const job = emulator.start({ workflowId: 'goal_lane.media_archive', files }, { telemetry, logger });
   const { outcome } = await runToRest(job);
-  return { status: outcome?.status, told, calls: emulator.log.map(({ endpoint }) => endpoint) };
+  return { status: outcome?.status, reported, calls: emulator.log.map(({ endpoint }) => endpoint) };
 }
 
 describe('a telemetry whose layer throws', () => {
@@ -71,11 +71,11 @@ describe('a telemetry whose layer throws', () => {
 
   it.each(layers)('disturbs no job: it throws %s', async (_when, layer) => {
     const without = await run();
-    expect(without).toMatchObject({ status: 'completed', told: [] });
-    const { status, told, calls } = await run(layer);
+    expect(without).toMatchObject({ status: 'completed', reported: [] });
+    const { status, reported, calls } = await run(layer);
     expect(status).toBe('completed');
     expect(calls).toEqual(without.calls);
-    expect(told).toEqual([expect.stringContaining('telemetry threw: {"function":"telemetry","stack":')]);
+    expect(reported).toEqual([expect.stringContaining('telemetry threw: {"function":"telemetry","stack":')]);
   });
 
   it('makes a call once that it asks for twice', async () => {
@@ -96,7 +96,7 @@ describe('a telemetry whose layer throws', () => {
   });
 
   it('is not blamed for the failures of calls', async () => {
-    const { status, told } = await run(passing((call, options) => call(options)));
-    expect([status, told]).toEqual(['completed', []]);
+    const { status, reported } = await run(passing((call, options) => call(options)));
+    expect([status, reported]).toEqual(['completed', []]);
   });
 });

@@ -27,7 +27,7 @@ function started(own: Partial<JobPorts>) {
 }
 
 describe('the view of a job', () => {
-  it('says what is asked to whoever comes late, to hosts of XState from a persisted snapshot too', async () => {
+  it('shows the open question to late subscribers, also to XState hosts with a persisted snapshot', async () => {
     const { handle } = await runScripted({ getStatus: [reading('executing'), asked('cp_1')] });
     const view = handle.view();
     expect(view).toMatchObject({
@@ -123,18 +123,18 @@ describe('the view of a job', () => {
     expect(handle.view()).toBe(after);
   });
 
-  it('tells a subscriber of every change, state paths included, and of nothing after it has stopped', async () => {
+  it('reports every change to a subscriber, state paths included, and nothing after it unsubscribes', async () => {
     const clock = createVirtualClock();
     const { ports } = scriptedPorts(clock);
     const handle = startGoalJob({ ports, input: newJob, clock, lookAhead: false });
     const paths: string[] = [];
     let last: JobView | undefined;
     const { subscribe, view } = handle;
-    const stop = subscribe((told) => {
-      expect(told).toBe(view());
-      expect(told).not.toBe(last);
-      last = told;
-      if (told.path !== paths.at(-1)) paths.push(told.path);
+    const stop = subscribe((reported) => {
+      expect(reported).toBe(view());
+      expect(reported).not.toBe(last);
+      last = reported;
+      if (reported.path !== paths.at(-1)) paths.push(reported.path);
     });
     await clock.runUntil(() => handle.view().state === 'executing');
     stop();

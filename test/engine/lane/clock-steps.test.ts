@@ -23,7 +23,7 @@ describe('a lane whose wall clock is set', () => {
     ['forward by an hour', HOUR_MS],
     ['back by 20 s', -20_000],
     ['forward by two days', 2 * DAY_MS],
-  ])('%s, again and again, goes on at its pace and under its limits', async (_, byMs) => {
+  ])('%s, again and again, continues at its pace and under its limits', async (_, byMs) => {
     for (const limiter of ['fixed', 'sliding', 'bucket'] as const) {
       const scene = laneScene({ plan: 'free', limiter, workflows: [plainWorkflow('wf', 240_000)] });
       const clock = createSteppingClock(scene.clock);

@@ -187,7 +187,7 @@ describe('closing', () => {
     expect(scene.clock.pending()).toBe(0);
   });
 
-  it('lets go at once, and leaves no timer behind', async () => {
+  it('detaches at once, and leaves no timer behind', async () => {
     const scene = laneScene({ plan: 'free', workflows: [plainWorkflow('wf', 60_000)] });
     const lane = scene.lane();
     const handles = Array.from({ length: 8 }, () => lane.start(job));
@@ -232,7 +232,7 @@ describe('what a host may ask', () => {
     expect(scene.count('catalog')).toBe(2);
   });
 
-  it('tells what is left of each limit, and until when', async () => {
+  it('shows what is left of each limit, and until when', async () => {
     const scene = laneScene({ plan: 'free', workflows: [plainWorkflow('wf', 5_000)] });
     const lane = scene.lane();
     await run(scene, lane, 1);

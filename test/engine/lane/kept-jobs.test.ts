@@ -27,7 +27,7 @@ async function untilDone<Value>(scene: ReturnType<typeof laneScene>, work: Promi
 }
 
 describe.each(stores)('what a lane keeps of jobs, with a store %s', (_, open) => {
-  it('tells page by page what a job did, numbered, oldest first, and without a path', async () => {
+  it('lists page by page what a job did, numbered, oldest first, and without a path', async () => {
     const scene = laneScene({ workflows });
     const store = await open();
     const lane = scene.lane({ store });
@@ -54,7 +54,7 @@ describe.each(stores)('what a lane keeps of jobs, with a store %s', (_, open) =>
     await store.close();
   });
 
-  it('goes on with the numbers in the next process, and thins what is long', async () => {
+  it('continues the numbers in the next process, and thins long histories', async () => {
     const store = await open();
     const scene = laneScene({ workflows });
     const lane = scene.lane({ store });
@@ -105,7 +105,7 @@ it('lists what is stored page by page, newest first', async () => {
   await settle(scene, lane.close());
 });
 
-it('streams a result with a URL that is asked for anew each time, and tells it to nobody', async () => {
+it('streams a result with a new URL each time, which appears nowhere', async () => {
   const scene = laneScene({ workflows });
   const lane = scene.lane();
   await settle(scene, lane.start(newJob('a')).result());

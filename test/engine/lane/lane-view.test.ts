@@ -12,7 +12,7 @@ const stores = [
 ] as const;
 
 describe.each(stores)('the view of a lane %s', (_, own) => {
-  it('tells each job that waits its place in the queue, and the next ones when one starts', async () => {
+  it('reports to each waiting job its place in the queue, and updates it when one starts', async () => {
     const scene = laneScene({ workflows });
     const lane = scene.lane({ concurrency: 1, ...own() });
     const [first, second, third] = [
@@ -52,7 +52,7 @@ describe.each(stores)('the view of a lane %s', (_, own) => {
     await settle(scene, lane.close());
   });
 
-  it('tells a subscriber of every change of every job, those that came later included', async () => {
+  it('reports every change of every job to a subscriber, later jobs included', async () => {
     const scene = laneScene({ workflows });
     const lane = scene.lane(own());
     const views: LaneView[] = [];

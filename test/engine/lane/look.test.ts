@@ -52,7 +52,7 @@ it('shows how a job ended in an earlier process, with the result that was saved'
   expect(kept?.view.retention.resultExpiresAt).toBeGreaterThan(0);
 });
 
-it('calls nobody a driver whose process is gone, or of whom nothing was heard for too long', () => {
+it('does not show a driver whose process is gone, or whose heartbeat is too old', () => {
   const here = currentOwner();
   const far: StoreOwner = { id: 'far', pid: 7, host: 'elsewhere pid:[1]', startedAt: '' };
   const lease = (jobId: string, owner: StoreOwner, expiresAt: number) => ({

@@ -56,7 +56,7 @@ describe('a lane with a store', () => {
     expect(scene.model.log).toEqual([]);
   });
 
-  it('goes on after a restart: what ran first, then the queue in its order', async () => {
+  it('continues after a restart: running jobs first, then the queue in its order', async () => {
     const scene = laneScene({ workflows });
     const store = createMemoryStore();
     const before = scene.lane({ store, concurrency: 1 });
@@ -176,7 +176,7 @@ describe('a lane with a store', () => {
     expect(JSON.stringify(record)).not.toContain(scene.model.apiKey);
   });
 
-  it('learns anew where what is stored makes no sense', async () => {
+  it('starts learning again if what is stored makes no sense', async () => {
     const scene = laneScene({ workflows });
     const store = createMemoryStore();
     await store.saveLane(keyLabel(scene.model.apiKey, DEFAULT_BASE_URL), {

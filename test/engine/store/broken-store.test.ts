@@ -42,7 +42,7 @@ describe('a full disk', () => {
     expect(stored).toBe(refused - 1);
   }, 20_000);
 
-  it('is told from what the driver says', () => {
+  it('is recognised by the error of the driver', () => {
     const raw = openRaw(directory.path('jobs.db'));
     raw.exec('CREATE TABLE t (a TEXT); PRAGMA max_page_count = 3');
     const error = caught(() => raw.prepare('INSERT INTO t VALUES (?)').run('x'.repeat(50_000)));
@@ -50,7 +50,7 @@ describe('a full disk', () => {
     raw.close();
   });
 
-  it('is told from what the file system says', () => {
+  it('is recognised by the error of the file system', () => {
     const refusal = (code: string) => sqliteFailure(Object.assign(new Error(code), { code }), '/s.db').kind;
     expect(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'].map(refusal)).toEqual([
       'full-disk',

@@ -66,7 +66,7 @@ describe('one damaged record', () => {
     ['a letter that is another one', Buffer.from('m')],
     ['a NUL', Buffer.from([0])],
     ['an end of its JSON', Buffer.from('"}')],
-  ])('is told by its name and hides no other: %s', async (_, bytes) => {
+  ])('is reported by its name and hides no other: %s', async (_, bytes) => {
     const path = directory.path('jobs.db');
     await fill(path);
     overwrite(path, 'MARK-bad', bytes);
@@ -102,7 +102,7 @@ describe('a damaged row', () => {
     "body = replace(body, 'MARK', CAST(x'ff' AS TEXT)), checksum = NULL",
     "checksum = 'another'",
     'checksum = 9223372036854775807',
-  ])('is told by its name and hides no other: %s', async (change) => {
+  ])('is reported by its name and hides no other: %s', async (change) => {
     const path = directory.path('jobs.db');
     await fill(path);
     damage(path, 'jobs', `UPDATE jobs SET ${change} WHERE id = 'bad'`);
@@ -120,30 +120,27 @@ describe('a damaged row', () => {
     'schema_version = NULL',
     'effect = NULL',
     "digest = x'ff'",
-  ])(
-    'still tells its record where a copy of what that says is damaged, and takes a new one: %s',
-    async (change) => {
-      const path = directory.path('jobs.db');
-      await fill(path);
-      damage(path, 'jobs', `UPDATE jobs SET ${change} WHERE id = 'bad'`);
-      const store = await openSqliteStore({ path });
-      const { records } = await store.list({ workflowId: 'w-bad', jobSpecId: 'spec-bad' });
-      expect(records).toEqual([recordOf('bad')]);
-      expect((await store.list()).records).toHaveLength(3);
-      const lease = await leaseOf(store, 'bad');
-      const next = { ...recordOf('bad'), progress: 99 };
-      expect(await store.save(next, { lease, effect: true })).toBe('written');
-      expect(await store.load('bad')).toEqual(next);
-      await store.close();
-    },
-  );
+  ])('is still read if a copied column is damaged, and can be saved again: %s', async (change) => {
+    const path = directory.path('jobs.db');
+    await fill(path);
+    damage(path, 'jobs', `UPDATE jobs SET ${change} WHERE id = 'bad'`);
+    const store = await openSqliteStore({ path });
+    const { records } = await store.list({ workflowId: 'w-bad', jobSpecId: 'spec-bad' });
+    expect(records).toEqual([recordOf('bad')]);
+    expect((await store.list()).records).toHaveLength(3);
+    const lease = await leaseOf(store, 'bad');
+    const next = { ...recordOf('bad'), progress: 99 };
+    expect(await store.save(next, { lease, effect: true })).toBe('written');
+    expect(await store.load('bad')).toEqual(next);
+    await store.close();
+  });
 
   it.each([
     'body = NULL',
     'body = 1',
     "comparable = NULL, body = '{'",
     "body = replace(body, 'good', 'evil')",
-  ])('of a lane is told, and what the lane learns anew is kept: %s', async (change) => {
+  ])('of a lane is reported, and what the lane learns next is kept: %s', async (change) => {
     const path = directory.path('jobs.db');
     await fill(path);
     damage(path, 'lanes', `UPDATE lanes SET ${change}`);
@@ -202,7 +199,7 @@ const places = (size: number, count: number) =>
   Array.from({ length: count }, (_, i) => Math.floor(((i * 0.618_033_988_7) % 1) * size));
 
 describe('a bit that flips anywhere in the file', () => {
-  it('is told, or harms nothing: no record is ever another one than was stored', async () => {
+  it('is reported, or has no effect: a record is never read as another than was stored', async () => {
     const path = directory.path('jobs.db');
     await fill(path);
     const sound = readFileSync(path);

@@ -62,7 +62,7 @@ describe.each([
     expect(await store.counts()).toEqual({ executing: 2, failed: 1, pending: 2, completed: 1 });
   });
 
-  it('tell of a job what a list shows, and where it stands', async () => {
+  it('contain what a list shows of a job, and its state', async () => {
     const output = { status: 'failed', failure: { kind: 'job-failed', message: 'no' } };
     await save(store, 'one', {
       waitsFor: { reason: 'a person' },
@@ -138,7 +138,7 @@ describe('the pages of a store file', () => {
     await store.close();
   });
 
-  it('name the job that cannot be read, and go on behind it', async () => {
+  it('name the job that cannot be read, and continue after it', async () => {
     const { path, store } = await opened('a', 'b', 'c');
     withRaw(path, (raw) => raw.exec("UPDATE jobs SET body = 'x', summary = 'y' WHERE id = 'b'"));
     const { jobs, unreadable } = await store.page();

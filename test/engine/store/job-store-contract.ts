@@ -159,7 +159,7 @@ export function describeJobStore(name: string, make: StoreMaker): void {
         expect((await store.acquireLease('two', late)).acquired).toBe(true);
       });
 
-      it('tells an owner at its heartbeat what it has lost', async () => {
+      it('reports lost leases to an owner at its heartbeat', async () => {
         await store.acquireLeases(['one', 'two'], claimOf('a'));
         await leaseOf(store, 'one', await claimAfterSilence(store, 'b', NOW + TTL_MS));
         const left = await store.renewLeases(claimOf('a', NOW + TTL_MS));
@@ -194,7 +194,7 @@ export function describeJobStore(name: string, make: StoreMaker): void {
         expect(await store.load('two')).toBeUndefined();
       });
 
-      it('is free after release, and a late release harms nobody', async () => {
+      it('is free after release, and a late release has no effect', async () => {
         const lease = await leaseOf(store, 'one');
         await store.releaseLease(lease);
         const next = await leaseOf(store, 'one', claimOf('b'));

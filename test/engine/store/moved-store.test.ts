@@ -38,7 +38,7 @@ const saveAgain = (store: JobStore, lease: Awaited<ReturnType<typeof leaseOf>>) 
   store.save(sampleRecord('one'), { lease, effect: false });
 
 describe('a store file that was removed while it is open', () => {
-  it('is told at the next heartbeat and made anew; leases stand, and what is saved is found there', async () => {
+  it('is reported at the next heartbeat and created again; leases hold, and saved jobs are found there', async () => {
     const { path, store, moves, lease } = await openWatched();
     removeStore(path);
     const renewed = await store.renewLeases(claimOf('a', NOW + 10));
@@ -73,7 +73,7 @@ describe('a store file that was removed while it is open', () => {
     },
   );
 
-  it('is made anew with its folder', async () => {
+  it('is created again with its folder', async () => {
     const { path, store, lease } = await openWatched('below/jobs.db');
     rmSync(dirname(path), { recursive: true });
     expect(await saveAgain(store, lease)).toBe('written');

@@ -39,7 +39,7 @@ describe('resilient store on a failing disk', () => {
   });
 
   it.each<StoreErrorKind>(['full-disk', 'read-only', 'locked', 'corrupt', 'unusable'])(
-    'lets a job go on, loudly, and stores again when it can: %s',
+    'lets a job continue, with a log entry, and stores again when it can: %s',
     async (kind) => {
       const lease = await leaseOf(store, 'one');
       broken = kind;
@@ -82,7 +82,7 @@ describe('resilient store on a failing disk', () => {
   });
 
   it.each<StoreErrorKind>(['lease-lost', 'newer-version', 'secret', 'invalid-record', 'closed'])(
-    'never goes on over %s',
+    'never continues after %s',
     async (kind) => {
       const lease = await leaseOf(store, 'one');
       broken = kind;

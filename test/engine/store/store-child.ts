@@ -1,6 +1,6 @@
 /**
- * A process of its own on a store file, for the tests: one command per process, told in argv, answered in lines on stdout.
- * A line that was read by the parent was written after what it tells was done.
+ * A process of its own on a store file, for the tests: one command per process, given in argv, answered in lines on stdout.
+ * A line that was read by the parent was written after what it reports was done.
  */
 import { writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,7 +15,7 @@ const claim = (ttlMs = 3_600_000) => ({ owner: currentOwner(), now: Date.now(), 
 const open = () => openSqliteStore({ path, isGone: isProcessGone, busyTimeoutMs: 10_000 });
 /** Waits for the parent's next line; ends with it, so that no child is left behind. */
 const lines = process.stdin.setEncoding('utf8')[Symbol.asyncIterator]();
-const told = async () => {
+const reported = async () => {
   if ((await lines.next()).done) process.exit(0);
 };
 
@@ -25,7 +25,7 @@ const COMMANDS: Record<string, () => Promise<void>> = {
     const store = await open();
     const ours = claim();
     say('ready');
-    await told();
+    await reported();
     const taken: string[] = [];
     for (let i = 0; i < Number(rest[0]); i += 1) {
       const jobId = `job-${i}`;
@@ -39,14 +39,14 @@ const COMMANDS: Record<string, () => Promise<void>> = {
       await delay(0);
     }
     say(taken);
-    await told();
+    await reported();
   },
   /** Holds one job; at the next line saves it, and says how that went. */
   async hold() {
     const store = await open();
     const answer = await store.acquireLease('one', claim());
     say(answer.acquired);
-    await told();
+    await reported();
     if (!answer.acquired) return;
     const { lease } = answer;
     await store
@@ -102,7 +102,7 @@ const COMMANDS: Record<string, () => Promise<void>> = {
       }
     }
   },
-  /** Opens as a user whom file modes bind. */
+  /** Opens as a user to whom file modes apply. */
   async open() {
     if (process.getuid?.() === 0) {
       process.setgid?.(65_534);

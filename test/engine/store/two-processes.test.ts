@@ -51,7 +51,7 @@ describe('processes on one store file', () => {
     await store.close();
   }, 30_000);
 
-  it('are told of what another has written, and of nothing that they wrote themselves', async () => {
+  it('notice what the other has written, and not what they wrote themselves', async () => {
     const path = directory.path('jobs.db');
     const store = await openSqliteStore({ path });
     const changes: number[] = [];

@@ -65,7 +65,7 @@ describe('law 1: a create whose outcome is unknown', () => {
     expect(creates).toBe(0);
   });
 
-  it('is let go of under the policy `fail`, and never called failed', async () => {
+  it('is detached under the policy `fail`, and never called failed', async () => {
     const handle = await withCreate(() => Promise.reject(new Error('x')), { onUnknownOutcome: 'fail' });
     expect(await handle.result()).toMatchObject({
       ...{ status: 'detached', reason: 'outcome-unknown' },
@@ -76,7 +76,7 @@ describe('law 1: a create whose outcome is unknown', () => {
   it.each([
     ['that is of no use', failure('not-found', { delivery: 'unknown' })],
     ['that does not help', failure('network', { delivery: 'unknown' })],
-  ])('is let go of under the policy `retry` after a repetition %s', async (_name, answer) => {
+  ])('is detached under the policy `retry` after a repetition %s', async (_name, answer) => {
     const run = await runScripted(
       { createJob: Array.from({ length: 20 }, () => answer) },
       { ...newJob, onUnknownOutcome: 'retry' },

@@ -16,15 +16,15 @@ describe('a create that is repeated after one whose reply was lost', () => {
     run.handle.send({ type: 'RETRY' });
     await run.goOn();
     expect(run.handle.view()).toMatchObject({ path: 'preparing.outcomeUnknown', tags: ['user-input'] });
-    const told = run.events.findLast(({ type }) => type === 'outcomeUnknown');
-    expect(told).toMatchObject({ failure: { kind: 'outcome-unknown', delivery: 'unknown' } });
-    expect(JSON.stringify(told)).toContain('an earlier create');
+    const reported = run.events.findLast(({ type }) => type === 'outcomeUnknown');
+    expect(reported).toMatchObject({ failure: { kind: 'outcome-unknown', delivery: 'unknown' } });
+    expect(JSON.stringify(reported)).toContain('an earlier create');
     run.handle.send({ type: 'ADOPT', jobSpecId: 'job_1' });
     await run.goOn();
     expect(await run.handle.result()).toMatchObject({ status: 'completed', jobSpecId: 'job_1' });
   });
 
-  it.each(REFUSALS)('by policy, and is refused %s, is let go of', async (_name, refusal) => {
+  it.each(REFUSALS)('by policy, and is refused %s, is detached', async (_name, refusal) => {
     const run = await runScripted({ createJob: [LOST, refusal] }, { ...newJob, onUnknownOutcome: 'retry' });
     expect(await run.handle.result()).toMatchObject({
       ...{ status: 'detached', reason: 'outcome-unknown' },

@@ -143,7 +143,7 @@ describe('afterFailure', () => {
     expect(afterFailure(LIMITS, { ...before, until: 9_000 }, failureOf('server'), 0, 0).spentMs).toBe(0);
   });
 
-  it('goes on from what older releases stored without its costs', () => {
+  it('continues from what older releases stored without its costs', () => {
     const old: Setback = { attempts: 2, since: 5, until: 1_000, failure: failureOf('server') };
     expect(judge(LIMITS, old, 'about-job')).toBe('backOff');
     expect(isStaying(LIMITS, old)).toBe(false);

@@ -74,7 +74,7 @@ const BROKEN: readonly (readonly [keyof typeof INVARIANTS, string, Sabotage])[] 
     { clock: wallClock(60_000) },
   ],
   [
-    'nothing is sent under a limit that the client was told of',
+    'nothing is sent under a limit that the client has received',
     'does not look at what is left',
     { budget: { ...createRateBudget(), mayAt: () => undefined } },
   ],
@@ -122,7 +122,7 @@ const BROKEN: readonly (readonly [keyof typeof INVARIANTS, string, Sabotage])[] 
   ],
   [
     'item versions go up, answers go to their question, time is bounded',
-    'is told of no change',
+    'learns of no change',
     {
       ports: (ports) => ({
         ...ports,

@@ -108,7 +108,7 @@ const on = fc.oneof(
   { weight: 1, arbitrary: fc.constant(undefined) },
 );
 
-/** A replica that lags behind, or tells half of it, for some time. */
+/** A replica that lags behind, or replies with part of the fields, for some time. */
 const lagging: fc.Arbitrary<FaultRule> = fc.record({
   on: fc.constantFrom<readonly EmulatedEndpoint[]>(['status'], ['job'], ['status', 'job']),
   fault: fc.oneof(

@@ -77,7 +77,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 export function createHeapClock(start: number): HeapClock {
   const heap = createHeap();
   let [now, order, pending, fired] = [start, 0, 0, 0];
-  /** What nobody waits for must not be held: a leak check looks at the heap. */
+  /** What is not awaited must not be held: a leak check looks at the heap. */
   const forget = (timer: Timer): void => {
     timer.isGone = true;
     timer.callback = nothing;

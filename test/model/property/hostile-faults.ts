@@ -28,7 +28,7 @@ const BODIES: readonly ErrorBody[] = [
   'list',
 ];
 
-/** Refusals that nobody meant for this job, and statuses that the reference does not know. */
+/** Refusals that do not concern this job, and statuses that the reference does not know. */
 const STRAY = [302, 304, 400, 402, 404, 405, 407, 409, 413, 418, 423, 425, 431, 451, 499, 501, 508, 599];
 
 const FORMS: readonly RetryAfter['form'][] = [

@@ -12,14 +12,14 @@ const API_ORIGIN = 'https://api.convilyn.com';
 const ours = ({ model, second }: Run): readonly LogEntry[] =>
   model.log.filter(({ index }) => !second.theirs.has(index));
 
-const told = (entries: readonly LogEntry[]): readonly string[] => entries.map(describeEntry);
+const reported = (entries: readonly LogEntry[]): readonly string[] => entries.map(describeEntry);
 
 /** Law 1. A job more is allowed for each time that a person said RETRY, and under the policy to create again. */
 const neverTwice: Invariant = (run) => {
   const created = ours(run).filter(({ effect }) => effect?.type === 'created');
   const said = run.person.said.filter((word) => word === 'RETRY').length;
   const byPolicy = run.scenario.options.onUnknownOutcome === 'retry' ? run.retries : 0;
-  return created.length > 1 + said + byPolicy ? told(created) : [];
+  return created.length > 1 + said + byPolicy ? reported(created) : [];
 };
 
 /** Law 2: what is accepted carries the version of the moment, and no request carries one lower than was heard. */
@@ -36,7 +36,7 @@ const neverStale: Invariant = (run) => {
       itemVersion !== undefined && knownVersion !== undefined && itemVersion < knownVersion,
   );
   return [
-    ...told(accepted),
+    ...reported(accepted),
     ...lower.map(
       ({ path, itemVersion, knownVersion }) => `${path} sent ${itemVersion}, knew ${knownVersion}`,
     ),
@@ -45,7 +45,7 @@ const neverStale: Invariant = (run) => {
 
 /** Law 3 for the status of a job: from the reply to one read (or its loss) to the arrival of the next. */
 const neverEarly: Invariant = (run) => {
-  const tooSoon = told(ours(run).filter((entry) => entry.tooSoon));
+  const tooSoon = reported(ours(run).filter((entry) => entry.tooSoon));
   const reads = run.wire.sent.filter(({ path }) => path.endsWith('/status'));
   const hasty = reads.flatMap(({ sentAt, path }, index) => {
     const before = reads.slice(0, index).findLast((read) => read.path === path);
@@ -55,15 +55,15 @@ const neverEarly: Invariant = (run) => {
   return [...tooSoon, ...hasty];
 };
 
-/** Law 3 for limits: nothing is sent under one that the client has been told of. */
-const neverUnderLimit: Invariant = (run) => told(ours(run).filter((entry) => entry.rate?.toldShut));
+/** Law 3 for limits: nothing is sent under one that the client has received. */
+const neverUnderLimit: Invariant = (run) => reported(ours(run).filter((entry) => entry.rate?.toldShut));
 
 /** Law 5. */
 const neverLeaked: Invariant = (run) => [
   ...run.wire.sent
     .filter(({ origin, carriesKey }) => carriesKey && origin !== API_ORIGIN)
     .map(({ method, url }) => `${method} ${url} carried the key`),
-  ...told(
+  ...reported(
     run.model.log.filter(({ endpoint, hadAuthorization }) => endpoint === 'storage' && hadAuthorization),
   ),
 ];
@@ -95,7 +95,7 @@ const neverDisowned: Invariant = (run) => {
     return [];
   const created = ours(run).filter(({ effect }) => effect?.type === 'created');
   if (output.jobSpecId === undefined && created.length === 0) return [];
-  return [`given up as ${output.failure.kind}: ${output.failure.message}`, ...told(created)];
+  return [`given up as ${output.failure.kind}: ${output.failure.message}`, ...reported(created)];
 };
 
 /** The result as storage has it now: the last request to it decided what that is. */
@@ -124,10 +124,10 @@ function isChangedSince({ model }: Run): boolean {
     .some(({ faults }) => faults.some((kind) => CHANGES_THE_RESULT.has(kind)));
 }
 
-/** What changes a text that stands in a result's place once more, so that it is no error and no page by which it could be told. */
+/** What changes a text that stands in a result's place once more, so that it is neither an error nor a page by which it could be recognised. */
 const CHANGES_A_TEXT: readonly string[] = ['changed-body', 'garbled-body'];
 
-/** Other bytes in place of a file of no known shape, under a length that agrees with them: nobody can see that they are not it. */
+/** Other bytes in place of a file of no known shape, under a length that agrees with them: no client can notice it. */
 function isOtherWithoutShape({ model, scenario }: Run): boolean {
   if (scenario.workflow.execution.result?.kind !== 'random') return false;
   const isHalved = scenario.faults.some(({ fault }) =>
@@ -157,12 +157,12 @@ const nothingLeft: Invariant = ({ left }) => [
 
 const whileItRan: Invariant = ({ seen }) => seen;
 
-/** `rightBytes` asks the model once more, so it stands last: its own requests are judged by nobody. */
+/** `rightBytes` asks the model once more, so it stands last: its own requests are not checked. */
 export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   'at most one job per intent to create': neverTwice,
   'no stale item version is sent': neverStale,
   'no status read within 2 s of the last': neverEarly,
-  'nothing is sent under a limit that the client was told of': neverUnderLimit,
+  'nothing is sent under a limit that the client has received': neverUnderLimit,
   "the key stays with the API's origin": neverLeaked,
   'one call at a time': oneAtATime,
   'every run ends, or waits for a person by name': namedEnd,

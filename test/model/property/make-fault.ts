@@ -8,7 +8,7 @@ export const retryAfter = fc.record({
 });
 export const maybe = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { nil: undefined });
 
-/** A record without the fields that are undefined: `exactOptionalPropertyTypes` tells them apart. */
+/** A record without the fields that are undefined: `exactOptionalPropertyTypes` distinguishes them. */
 const present = (fields: object): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 export const makeFault = <Kind extends FaultKind>(

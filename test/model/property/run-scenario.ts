@@ -34,7 +34,7 @@ interface Scene {
   readonly clock: HeapClock;
   /** The client's: its wall clock is set now and then. */
   readonly ownClock: Clock;
-  /** Nobody sets the wall clock any more. */
+  /** From now on the wall clock is not set. */
   readonly leaveAlone: () => void;
   readonly model: EmulatorModel;
   readonly wire: Wire;
@@ -51,7 +51,7 @@ export interface Run extends Pick<Scene, 'clock' | 'model' | 'wire' | 'results'>
   readonly person: AtWork;
   /** How it ended; undefined where it stood still, waiting for a person. */
   readonly output: JobOutput | undefined;
-  /** Where it stood, and why, before it was let go. */
+  /** Its state, and why, before it was detached. */
   readonly standing: {
     readonly path: string;
     readonly tags: readonly string[];
@@ -198,7 +198,7 @@ function misdirected(job: JobHandle & { readonly actor: JobActor }, wire: Wire):
   const meant = question.checkpoint === undefined ? 'pending' : question.checkpoint.checkpointId;
   // A server that insists for long enough is believed: then the confirm alone is repeated, which can do no harm.
   if (question.wasConfirmed === true && path === 'confirming.sending') return undefined;
-  // A server that never names its checkpoint leaves nothing to tell it by.
+  // A server that never names its checkpoint leaves nothing to identify it by.
   if (!isAnswering || meant === '') return undefined;
   const shown = wire.shownAt(jobSpecId ?? '', itemVersion);
   if (shown.size === 0 || shown.has(meant) || shown.has(ANYTHING)) return undefined;
@@ -237,7 +237,7 @@ async function isIdle({ clock, inFlight }: Scene): Promise<boolean> {
   return idle;
 }
 
-/** Plays a scenario to its end, or to where only a person could go on; then lets go. */
+/** Plays a scenario to its end, or to where only a person could continue; then detaches. */
 export async function runScenario(
   scenario: Scenario,
   sabotage?: Sabotage,

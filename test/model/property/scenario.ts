@@ -9,7 +9,7 @@ import { faultSchedule } from './fault-arbitrary.js';
 import { rightValue, slotsOf, wrongValue } from './slot-values.js';
 import { seldom, workflowArbitrary } from './workflow-arbitrary.js';
 
-/** How a person answers when asked; whoever has said all of it answers no more. */
+/** How a person answers when asked; after the last answer it does not answer any more. */
 export interface Person {
   readonly delayMs: number;
   readonly answers: readonly ('right' | 'wrong' | 'partial' | 'not-asked')[];
@@ -28,7 +28,7 @@ export interface SecondAct {
   readonly does: 'fills' | 'confirms' | 'fills-and-confirms';
 }
 
-/** The wall clock of the client's machine is set; the server's goes on. */
+/** The wall clock of the client's machine is set; the server's is not. */
 export interface ClockStep {
   readonly afterMs: number;
   readonly byMs: number;
@@ -51,7 +51,7 @@ export interface Scenario {
   readonly seed: number;
   /** Epoch ms. */
   readonly start: number;
-  /** At most; at least 1, because within one ms nobody can say what was heard first. */
+  /** At most; at least 1, because within one ms the order of replies is unknown. */
   readonly latencyMs: number;
   /** Reads without news do not wake the machine. */
   readonly lookAhead: boolean;
@@ -190,7 +190,7 @@ function knownAnswers(
 }
 
 /**
- * Jobs that were created and never heard of keep their places, and nobody ends them: the policy to create again
+ * Jobs that were created and never known keep their places, and nothing ends them: the policy to create again
  * can fill the few places of a key with them, and then waits for one, as it should.
  */
 const mayCrowdItselfOut = ({ plan }: ServerOptions, policy: OptionsDraft['onUnknownOutcome']): boolean =>

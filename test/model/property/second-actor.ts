@@ -16,7 +16,7 @@ interface SeenJob {
   readonly checkpoint?: { readonly slots?: readonly { readonly slotId: string; readonly type: 'text' }[] };
 }
 
-/** Their replies are not heard by our client: what they tell of a limit, it cannot know. */
+/** Our client does not receive their replies, so it cannot know what they say about a limit. */
 function speaker(model: EmulatorModel, clock: Clock, theirs: Set<number>) {
   return (method: string, path: string, body?: object): SeenJob => {
     theirs.add(model.log.length);

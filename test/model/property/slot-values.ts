@@ -1,7 +1,7 @@
 import type { EmulatedSlot, EmulatedWorkflow } from '../../../src/adapters/emulator/index.js';
 import type { SlotValue } from '../../../src/services/wire/wire-types.js';
 
-/** A value that the server takes. `turn` tells several of them apart. */
+/** A value that the server takes. `turn` distinguishes several of them. */
 export function rightValue(slot: EmulatedSlot | undefined, turn = 0): SlotValue {
   switch (slot?.type) {
     case 'number':

@@ -9,7 +9,7 @@ import { createTally } from './tally.js';
  * takes twice as long. Prints one line of JSON a seed.
  */
 const [seed = 1, runs = 1_000] = process.argv.slice(2).map(Number);
-// Nobody reads the stacks of the errors that faults make by the hundred thousand.
+// The stacks of the errors that faults cause by the hundred thousand are not read.
 Error.stackTraceLimit = 0;
 const tally = createTally();
 const property = fc.asyncProperty(scenarioArbitrary, async (scenario) => {

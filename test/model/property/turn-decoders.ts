@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import type { ByteDecoder } from '../../../src/services/goal-client.js';
 
-/** Those of the platform work in a thread of their own: virtual time, which waits for nobody, would be over before they are. */
+/** Those of the platform work in a thread of their own: virtual time, which does not wait for them, would be over before they are. */
 const inThisTurn = (undo: (bytes: Uint8Array) => Buffer): ByteDecoder =>
   async function* decode(chunks) {
     const held: Uint8Array[] = [];

@@ -12,11 +12,11 @@ export interface Sent {
   readonly carriesKey: boolean;
   /** Of a PATCH or a confirm. */
   readonly itemVersion: number | undefined;
-  /** The highest version of the job that a reply had told before this was sent. */
+  /** The highest version of the job that a reply had contained before this was sent. */
   readonly knownVersion: number | undefined;
   /** Other requests under way as it left; between uploads none counts. */
   readonly others: number;
-  /** Epoch ms at which the client had the reply, the error, or let go. */
+  /** Epoch ms at which the client had the reply or the error, or aborted. */
   endedAt?: number;
   status?: number;
 }
@@ -25,7 +25,7 @@ export interface Wire {
   readonly adapter: AxiosAdapter;
   readonly sent: readonly Sent[];
   underWay(): number;
-  /** What the job was at under an item version: names of checkpoints, or words of its status. Empty where replies did not tell. */
+  /** What the job was at under an item version: names of checkpoints, or words of its status. Empty if the replies did not contain it. */
   shownAt(jobSpecId: string, itemVersion: number): ReadonlySet<string>;
 }
 
@@ -82,8 +82,8 @@ const JOB = /\/jobs\/goal(?:\/([^/]+))?/;
 
 function jobOf(path: string, data: unknown): string | undefined {
   const { jobSpecId, job_spec_id } = fields(data);
-  const told = jobSpecId ?? job_spec_id;
-  return JOB.exec(path)?.[1] ?? (typeof told === 'string' ? told : undefined);
+  const reported = jobSpecId ?? job_spec_id;
+  return JOB.exec(path)?.[1] ?? (typeof reported === 'string' ? reported : undefined);
 }
 
 const carries = (config: InternalAxiosRequestConfig, key: string): boolean => {
@@ -101,7 +101,7 @@ export function watchWire(inner: AxiosAdapter, clock: Pick<Clock, 'now'>, key: s
   const versionless = new Set<string>();
   const open = new Map<Sent, InternalAxiosRequestConfig['signal']>();
   const isUpload = (path: string): boolean => path.endsWith('/upload');
-  /** Uploads go several at once; one that was let go of only has not noticed yet. */
+  /** Uploads go several at once; one that was aborted may not have noticed yet. */
   const isInTheWay = (
     [other, signal]: [Sent, { readonly aborted?: boolean } | undefined],
     path: string,
@@ -128,9 +128,9 @@ export function watchWire(inner: AxiosAdapter, clock: Pick<Clock, 'now'>, key: s
     const job = jobOf(request.path, data);
     const version = versionIn(data);
     if (status >= 300 || job === undefined) return;
-    // A status read that tells no status is a broken reply, of which nothing is believed.
+    // A status read without a status is a broken reply, of which nothing is used.
     if (request.path.endsWith('/status') && fields(data).status === undefined) return;
-    // A checkpoint without its version can only be answered under the last one that is known; a 409 then tells.
+    // A checkpoint without its version can only be answered under the last one that is known; a 409 then shows it.
     if (version === undefined && fields(data).status === 'slot_needed') versionless.add(job);
     if (version === undefined) return;
     versions.set(job, Math.max(versions.get(job) ?? 0, version));

@@ -27,7 +27,7 @@ const slotNamed = (slotId: string): fc.Arbitrary<EmulatedSlot> =>
     ...(type === 'enum' ? { options: ['red', 'green', 'blue'] } : {}),
   }));
 
-/** Names that every object inherits: whoever asks a map carelessly takes them for given. */
+/** Names that every object inherits: a careless lookup in a map finds them. */
 export const SLOT_NAMES = { first: 'first_a', mid: 'constructor', shared: '__proto__' } as const;
 
 /** Checkpoints that ask for the same slot show whether a list of answers is used in turn. */

@@ -32,8 +32,8 @@ export async function blobJob(
   job.on('uploadProgress', ({ progress }) => sent.push(progress.sentBytes));
   const output = await job.result();
   const result = (await job.blob())?.blob;
-  const told = { status: output.status, asked, sent };
-  if (output.status !== 'completed' || result === undefined) return { ...told, failure: output };
+  const reported = { status: output.status, asked, sent };
+  if (output.status !== 'completed' || result === undefined) return { ...reported, failure: output };
   const bytes = new Uint8Array(await result.arrayBuffer());
-  return { ...told, sha256: output.saved?.sha256, result: base64(bytes) };
+  return { ...reported, sha256: output.saved?.sha256, result: base64(bytes) };
 }

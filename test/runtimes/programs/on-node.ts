@@ -23,10 +23,10 @@ export async function runJob(site: Site): Promise<Told> {
     });
     job.on('uploadProgress', ({ progress }) => sent.push(progress.sentBytes));
     const output = await job.result();
-    const told = { status: output.status, asked, sent };
-    if (output.status !== 'completed' || output.saved === undefined) return { ...told, failure: output };
+    const reported = { status: output.status, asked, sent };
+    if (output.status !== 'completed' || output.saved === undefined) return { ...reported, failure: output };
     const result = await readFile(output.saved.file);
-    return { ...told, sha256: output.saved.sha256, result: result.toString('base64') };
+    return { ...reported, sha256: output.saved.sha256, result: result.toString('base64') };
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

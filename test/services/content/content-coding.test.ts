@@ -67,7 +67,7 @@ describe('a coded body', () => {
     );
   });
 
-  it.each(CODED)('%s lets go of its source where its reader leaves', async (_name, header, bytes) => {
+  it.each(CODED)('%s releases its source when its reader stops', async (_name, header, bytes) => {
     let isLetGo = false;
     const source = async function* () {
       try {

@@ -16,8 +16,8 @@ describe('a storage URL', () => {
     ['https://s.example/', 'https://s.example/'],
     ['data:text/plain,PLANTED', '[redacted]'],
     ['/b/output.zip?sig=PLANTED', '[redacted]'],
-  ])('%s is told as %s', (url, told) => {
-    expect(redactUrl(url)).toBe(told);
+  ])('%s is shown as %s', (url, reported) => {
+    expect(redactUrl(url)).toBe(reported);
   });
 });
 
@@ -30,7 +30,7 @@ describe('a text', () => {
     ['at https://s.example/dl/eyJhbGciOiJIUzI1NiJ9xyz/out.zip', 'at https://s.example/dl/[redacted]/out.zip'],
     ['X-Amz-Signature=PLANTED&b=1', 'X-Amz-Signature=[redacted]&b=1'],
     ['access_token=PLANTED', 'access_token=[redacted]'],
-  ])('%s becomes %s', (text, told) => {
-    expect(withoutUrlSecrets(text)).toBe(told);
+  ])('%s becomes %s', (text, reported) => {
+    expect(withoutUrlSecrets(text)).toBe(reported);
   });
 });

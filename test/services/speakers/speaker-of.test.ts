@@ -61,7 +61,7 @@ describe('somebody else speaks', () => {
       { 'www-authenticate': 'Bearer' },
     ],
     ['gateway', 'one that wants a password', 401, '', { 'www-authenticate': 'Basic realm="staging"' }],
-    ['gateway', 'a page of nobody', 404, page('Not Found'), {}],
+    ['gateway', 'a page without a known sender', 404, page('Not Found'), {}],
     ['storage', 'S3', 403, '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', {}],
     ['unknown', 'nothing', 401, '', {}],
     ['unknown', 'a word', 403, 'Forbidden', {}],

@@ -45,7 +45,7 @@ describe('steady time', () => {
     expect([time.now(), time.wallOffset()]).toEqual([START + 500, 0]);
   });
 
-  it('tells each step once, with its size', () => {
+  it('reports each step once, with its size', () => {
     const { machine, time, steps } = createMachine();
     machine.setMs = -HOUR_MS;
     time.now();
@@ -87,7 +87,7 @@ describe('steady time', () => {
     expect([time.wallOffset(), steps]).toEqual([0, []]);
   });
 
-  it('counts the sleep of the machine as time where the platform tells of it', () => {
+  it('counts sleep of the machine as time if the platform reports it', () => {
     const { machine, time, steps, knowSleep } = createMachine();
     machine.passed += 10_000;
     knowSleep();
@@ -101,7 +101,7 @@ describe('steady time', () => {
     expect(steps).toEqual([2 * HOUR_MS]);
   });
 
-  it('takes a sleep that nobody tells of for a clock that was set: nothing is due earlier for it', () => {
+  it('takes unreported sleep for a clock that was set: nothing is due earlier', () => {
     const { machine, time, steps } = createMachine();
     machine.slept = HOUR_MS;
     expect(time.now()).toBe(START + 500);

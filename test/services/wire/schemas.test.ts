@@ -108,7 +108,7 @@ describe('what may be missing or malformed without harm', () => {
     expect(job.slots?.map((slot) => slot.slotId)).toEqual(['s']);
   });
 
-  it('a job of which only the item version is told: where it is, it does not say', () => {
+  it('a job with an item version only: its status is unknown', () => {
     expect(jobSchema('j').parse({ itemVersion: 5 })).toMatchObject({ itemVersion: 5, statusWord: '' });
   });
 

@@ -56,7 +56,7 @@ async function askChoice(terminal: Terminal, question: SlotQuestion, signal: Abo
       ...common,
       message,
       options: question.isRequired ? shown : [...shown, { value: SKIPPED, label: '(none)' }],
-      // Enter alone must not submit a value that nobody chose.
+      // Enter alone must not submit a value that was not chosen.
       ...(keptAt < 0 && question.isRequired ? {} : { initialValue: keptAt < 0 ? SKIPPED : keptAt }),
     }),
   );

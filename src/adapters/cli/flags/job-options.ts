@@ -11,7 +11,7 @@ import { parseSlotFlags } from './slot-flags.js';
 export const isInteractive = (io: CliIo, flags: JobFlags): boolean => flags.input && canAsk(io);
 
 /**
- * Converts the flags to options of a job, evaluated when it starts. If nobody can be asked, the job ends instead of waiting for
+ * Converts the flags to options of a job, evaluated when it starts. If no person can be asked, the job ends instead of waiting for
  * an answer. `--max-wait` counts from here, even if the wall clock is set before the job starts.
  * @throws UsageError
  */

@@ -8,7 +8,7 @@ import type { Screen } from '../say/screen.js';
 
 export interface FollowOptions {
   readonly handle: JobHandle;
-  /** Absent if nobody can be asked. */
+  /** Absent if no person can be asked. */
   readonly asker?: Asker | undefined;
   readonly screen: Screen;
   readonly interruption: AbortController;
@@ -27,7 +27,7 @@ export interface FollowOptions {
 /** The person's answer as a command to the job; undefined if they left. */
 type Answer = JobCommand | undefined;
 
-/** What this command does if nobody can be asked: detach with this reason. */
+/** What this command does if no person can be asked: detach with this reason. */
 const UNASKED: Readonly<Record<'inputNeeded' | 'confirmNeeded' | 'outcomeUnknown', OwnReason>> = {
   inputNeeded: 'input-needed',
   confirmNeeded: 'input-needed',

@@ -86,13 +86,13 @@ const WITHOUT_RANGES: readonly Fault['kind'][] = ['range-ignored', 'content-enco
 const REPLACED: readonly Fault['kind'][] = ['http-error', 'other-speaker'];
 
 /** The exchange after the faults changed the job: it may have advanced or be gone. */
-function disturbed(exchange: Exchange, faults: readonly Fault[], { told }: Effects): Exchange {
+function disturbed(exchange: Exchange, faults: readonly Fault[], { onReply }: Effects): Exchange {
   const { request, world, now } = exchange;
   const job = exchange.job && world.jobs.get(exchange.job.jobSpecId);
   if (job !== undefined) bringUpToDate(job, now);
   if (!faults.some(({ kind }) => WITHOUT_RANGES.includes(kind))) return { ...exchange, job };
   const { range, ...headers } = request.headers;
-  if (range !== undefined) for (const fault of faults) if (fault.kind === 'range-ignored') told.add(fault);
+  if (range !== undefined) for (const fault of faults) if (fault.kind === 'range-ignored') onReply.add(fault);
   return { ...exchange, job, request: { ...request, headers } };
 }
 
@@ -121,14 +121,14 @@ function shapedBody(
   exchange: Exchange,
   given: ModelReply,
   faults: readonly Fault[],
-  { told }: Effects,
+  { onReply }: Effects,
 ): ModelReply {
   if (faults.some(({ kind }) => REPLACED.includes(kind))) return given;
   let reply = given;
   for (const fault of faults) {
     const before = reply;
     reply = shapeBody(exchange, before, fault);
-    if (!isSameBody(reply, before)) told.add(fault);
+    if (!isSameBody(reply, before)) onReply.add(fault);
   }
   return reply;
 }

@@ -8,13 +8,13 @@ type Fate = 'reply' | 'refused' | 'reset' | 'hung';
 
 /** The faults that changed an exchange. */
 export interface Effects {
-  /** What they did to the job, its files or a limit: it stays, whatever the client is told. */
+  /** What they did to the job, its files or a limit: it stays, whatever the reply says. */
   readonly lasting: Set<Fault>;
   /** What they did to the reply: another fault may hide it. */
-  readonly told: Set<Fault>;
+  readonly onReply: Set<Fault>;
 }
 
-export const noEffects = (): Effects => ({ lasting: new Set(), told: new Set() });
+export const noEffects = (): Effects => ({ lasting: new Set(), onReply: new Set() });
 
 /** Replies that replace everything that was to be sent before. */
 const WHOLE: ReadonlySet<FaultKind> = new Set([
@@ -33,9 +33,9 @@ const closesLimit = (fault: Fault): boolean =>
   (fault.resetInMs ?? fault.retryAfter?.inMs) !== undefined;
 
 /** Notes that a fault has replaced the reply. */
-export function noteReplaced({ lasting, told }: Effects, fault: Fault): void {
-  if (WHOLE.has(fault.kind)) told.clear();
-  told.add(fault);
+export function noteReplaced({ lasting, onReply }: Effects, fault: Fault): void {
+  if (WHOLE.has(fault.kind)) onReply.clear();
+  onReply.add(fault);
   if (closesLimit(fault)) lasting.add(fault);
 }
 
@@ -75,12 +75,12 @@ function changesReply(
 
 /** Notes the faults of headers and transfer. `reply`: before they were applied. */
 export function noteShaped(
-  { told }: Effects,
+  { onReply }: Effects,
   exchange: Exchange,
   reply: ModelReply,
   faults: readonly Fault[],
 ): void {
-  for (const fault of faults) if (changesReply(exchange, reply, faults, fault)) told.add(fault);
+  for (const fault of faults) if (changesReply(exchange, reply, faults, fault)) onReply.add(fault);
 }
 
 const FATES: Readonly<Partial<Record<FaultKind, Fate>>> = {
@@ -92,12 +92,12 @@ const FATES: Readonly<Partial<Record<FaultKind, Fate>>> = {
 /** All faults with an effect, of those that apply to an exchange. */
 export function effective(
   faults: readonly Fault[],
-  { lasting, told }: Effects,
+  { lasting, onReply }: Effects,
   fate: Fate,
 ): ReadonlySet<Fault> {
   const transport = faults.filter((fault) => {
     if (fault.kind === 'slow-reply') return fate !== 'hung' && fault.delayMs > 0;
     return fault.kind === 'early-reply' || FATES[fault.kind] === fate;
   });
-  return new Set([...lasting, ...transport, ...(fate === 'reply' ? told : [])]);
+  return new Set([...lasting, ...transport, ...(fate === 'reply' ? onReply : [])]);
 }

@@ -12,7 +12,7 @@ export interface FaultPlan {
   clear(): void;
   readonly rules: readonly ActiveRule[];
   /**
-   * Checks at the end of a test that each rule changed a request, its reply or its job as told (each fault of the rule, on the same
+   * Checks at the end of a test that each rule changed a request, its reply or its job as described (each fault of the rule, on the same
    * request), and a rule with a list as `nth` each of them. Without this check, a test can pass without its fault.
    * @throws Error that names each rule that was not
    */

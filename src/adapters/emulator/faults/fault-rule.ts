@@ -39,7 +39,7 @@ export interface ActiveRule {
   readonly rule: FaultRule;
   /** How many requests matched `on`, `method` and `when`: `nth` counts among these. */
   readonly matched: number;
-  /** How many requests it changed as told: a fault without effect, or hidden by another, does not count. */
+  /** How many requests it changed as described: a fault without effect, or hidden by another, does not count. */
   readonly fired: number;
   remove(): void;
 }

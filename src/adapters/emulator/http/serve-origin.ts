@@ -22,7 +22,7 @@ export interface OriginOptions {
 }
 
 function sendTrouble(response: ServerResponse, error: unknown): void {
-  // The client has usually disconnected: then nobody receives an error.
+  // The client has usually disconnected: then no client receives an error.
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;

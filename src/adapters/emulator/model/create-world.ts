@@ -8,7 +8,7 @@ const keyRecord = (label: string, plan: NonNullable<EmulatedKey['plan']>): KeyRe
   limits: limitsOf(plan),
   limiters: new Map(),
   heldShut: new Map(),
-  told: new Map(),
+  lastReported: new Map(),
   files: new Map(),
   running: new Set(),
 });

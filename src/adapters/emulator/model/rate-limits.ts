@@ -39,12 +39,13 @@ export function rateStateAt(
   sentAt: number,
 ): RateState {
   const reading = readLimit(world, key, endpoint, now);
-  const told = key.told.get(endpoint);
-  const toldShut = told !== undefined && told.heardAt <= sentAt && sentAt < told.until;
+  const lastReported = key.lastReported.get(endpoint);
+  const toldShut =
+    lastReported !== undefined && lastReported.heardAt <= sentAt && sentAt < lastReported.until;
   return { ...reading, shut: reading.remaining === 0, toldShut };
 }
 
 /** Records that the client received a reply: it now knows whether the limit is closed, and until when. */
 export function noteHeard(key: KeyRecord, endpoint: ApiEndpoint, rate: LimitReading, at: number): void {
-  if (rate.remaining === 0) key.told.set(endpoint, { heardAt: at, until: rate.resetAt });
+  if (rate.remaining === 0) key.lastReported.set(endpoint, { heardAt: at, until: rate.resetAt });
 }

@@ -17,7 +17,7 @@ export interface StoredFile extends ReceivedFile {
 }
 
 /** The last state of a limit that a client received in a reply. */
-export interface ToldLimit {
+export interface ReportedLimit {
   readonly heardAt: number;
   readonly until: number;
 }
@@ -29,7 +29,7 @@ export interface KeyRecord {
   readonly limiters: Map<ApiEndpoint, Limiter>;
   /** Limits that a fault keeps closed, until when (epoch ms). */
   readonly heldShut: Map<ApiEndpoint, number>;
-  readonly told: Map<ApiEndpoint, ToldLimit>;
+  readonly lastReported: Map<ApiEndpoint, ReportedLimit>;
   readonly files: Map<string, StoredFile>;
   /** Jobs that count as concurrent. */
   readonly running: Set<RemoteJob>;

@@ -42,9 +42,9 @@ export function stepOf(message: SnapshotMessage, before: string | undefined, seq
     from = way.to;
     return way;
   });
-  const isTold = ways.at(-1)?.to === path;
+  const isKnown = ways.at(-1)?.to === path;
   const rest: ChartStep = { ...(from === undefined ? {} : { from }), to: path, title };
-  return { seq, message, path, title, ways: isTold ? ways : [...ways, rest] };
+  return { seq, message, path, title, ways: isKnown ? ways : [...ways, rest] };
 }
 
 export const isSnapshot = (message: InspectionMessage): message is SnapshotMessage =>

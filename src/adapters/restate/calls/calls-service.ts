@@ -18,15 +18,15 @@ export function callsService(sdk: Sdk, core: WorkerCore) {
   ): Promise<void> {
     const call: OpenCall = { id: src, token, src, input };
     let reportedAt = Number.NEGATIVE_INFINITY;
-    const tell = (report: JobSignal): void => {
+    const report = (progress: JobSignal): void => {
       if (performance.now() - reportedAt < PROGRESS_EVERY_MS) return;
       reportedAt = performance.now();
-      core.ingress.progress(jobId, { token, signal: report });
+      core.ingress.progress(jobId, { token, signal: progress });
     };
     const stopping = new AbortController();
     const signal = AbortSignal.any([ctx.request().attemptCompletedSignal, stopping.signal]);
     try {
-      const reply = await ctx.run(src, () => core.make({ jobId, keyId, call, signal, tell, fields }));
+      const reply = await ctx.run(src, () => core.make({ jobId, keyId, call, signal, report, fields }));
       createOutbox(sdk, ctx).send(SERVICES.job, jobId, 'deliver', { type: 'reply', token, reply });
     } finally {
       // Cancelled: the job was detached, so its transfer is useless.

@@ -18,7 +18,7 @@ const call = { id: 'loadCatalog', token: '', src: 'loadCatalog', input: {} };
 export function catalogService(sdk: Sdk, core: WorkerCore) {
   async function list(ctx: Context, { keyId }: CatalogMessage): Promise<CatalogAnswer> {
     const signal = ctx.request().attemptCompletedSignal;
-    const ask = () => core.make({ jobId: 'catalog', keyId, call, signal, tell: () => undefined });
+    const ask = () => core.make({ jobId: 'catalog', keyId, call, signal, report: () => undefined });
     // Boundary: the answer of the port with that name.
     return ctx.run('list', ask) as Promise<CatalogAnswer>;
   }

@@ -1,10 +1,10 @@
 import type { Reply } from '../../../machines/reply.js';
-import type { ToldCreations } from '../key/told-creations.js';
+import type { ReportedCreations } from '../key/reported-creations.js';
 
 /** The outcome of a create, with what its reply says about the creations of the day. */
 export interface CreateResult {
   readonly reply: Reply<unknown>;
-  readonly creations: ToldCreations | undefined;
+  readonly creations: ReportedCreations | undefined;
   /** True if the server has replied: then what the reply says about the creations is all that is known. */
   readonly wasAnswered: boolean;
 }

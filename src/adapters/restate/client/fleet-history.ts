@@ -13,13 +13,13 @@ interface Happened {
  * or a URL.
  */
 export function fleetHistory({ events, moves }: Happened, query: HistoryQuery): HistoryPage {
-  const told = events.flatMap((event): HistoryEntry[] => {
+  const reported = events.flatMap((event): HistoryEntry[] => {
     const entry = entryOfEvent(event);
     return entry === undefined ? [] : [{ ...entry, seq: event.seq }];
   });
   const moved = moves.map(([seq, at, path]): HistoryEntry => ({ seq, at, type: 'moved', about: { path } }));
   return pageOf(
-    [...told, ...moved].sort((a, b) => a.seq - b.seq),
+    [...reported, ...moved].sort((a, b) => a.seq - b.seq),
     query,
   );
 }

@@ -75,7 +75,7 @@ export function createIngress(base: string, headers: Readonly<Record<string, str
     return text;
   }
 
-  /** What the engine keeps of a handler; an engine that cannot tell is no engine that has nothing. */
+  /** What the engine keeps of a handler; an engine that cannot report it is not an engine that keeps nothing. */
   async function kept(path: string, init: RequestInit): Promise<Answered> {
     const reply = await request(path, init);
     if (reply.status >= 500) throw refused(reply.status, reply.text);

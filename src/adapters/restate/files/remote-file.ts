@@ -10,7 +10,7 @@ const trouble = (url: string, what: string, kind: 'file' | 'network'): Error =>
   errorFromFailure({
     kind,
     message: `${redactUrl(url)}: ${what}`,
-    advice: 'Check that every worker can read the URL, and that the server tells its length.',
+    advice: 'Check that every worker can read the URL, and that the server sends its length.',
     delivery: 'not-sent',
     ...(kind === 'file' ? { findings: [`${redactUrl(url)}: ${what}`] } : {}),
   });

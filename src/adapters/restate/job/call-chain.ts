@@ -53,7 +53,7 @@ async function answered(
   const isUpload = call.src === 'uploadFiles';
   const signal = isUpload ? AbortSignal.any([attempt, soon]) : attempt;
   const about = { jobId, keyId: stored.keyId, call, fields: jobFields(job) };
-  const reply = await core.make({ ...about, signal, tell: () => undefined });
+  const reply = await core.make({ ...about, signal, report: () => undefined });
   return isUpload && !reply.ok && soon.aborted ? 'too long' : reply;
 }
 

@@ -6,7 +6,7 @@ import type { JobInput } from '../../../machines/job-input.js';
 import type { Reply } from '../../../machines/reply.js';
 import type { Failure } from '../../../services/failure.js';
 import type { StatusReading } from '../../../services/wire/wire-types.js';
-import type { ToldCreations } from '../key/told-creations.js';
+import type { ReportedCreations } from '../key/reported-creations.js';
 import type { WaitingJob } from '../messages.js';
 import { type EventLog, logged, loggedMove } from './event-log.js';
 import type { FleetTrace, FleetTraces } from './fleet-traces.js';
@@ -23,7 +23,7 @@ export interface Drive {
   ahead: Reply<StatusReading> | undefined;
   /** Events for the key, sent in one message at the end. */
   readonly events: DeskEvent[];
-  creations: ToldCreations | undefined;
+  creations: ReportedCreations | undefined;
   isCreateKnown: boolean;
   /** The process that has armed the create that follows, if that is already in the journal. */
   armedBy: string | undefined;
@@ -83,7 +83,7 @@ export interface DriveHandlers {
   /** Epoch ms, journaled. */
   readonly now: () => Promise<number>;
   /** The time comes with the first replies. */
-  readonly tellsTime: (calls: readonly OpenCall[]) => boolean;
+  readonly reportsTime: (calls: readonly OpenCall[]) => boolean;
 }
 
 /** A chart that threw has parked the job; law 7, never disowned decides how it ends. */
@@ -125,7 +125,7 @@ async function follow(drive: Drive, first: readonly OpenCall[], handlers: DriveH
 /** Starts a job: its first step, and everything that follows immediately. */
 export async function beginDrive(drive: Drive, input: JobInput, handlers: DriveHandlers): Promise<void> {
   const step = beginJob(input);
-  if (step.emitted.length > 0 || !handlers.tellsTime(step.started)) {
+  if (step.emitted.length > 0 || !handlers.reportsTime(step.started)) {
     drive.now = await handlers.now();
     drive.stored = { ...drive.stored, createdAt: drive.now };
   }

@@ -50,7 +50,7 @@ async function inline({ ctx, core }: CallParts, drive: Drive, call: OpenCall): P
   const signal = ctx.request().attemptCompletedSignal;
   const { keyId, job } = drive.stored;
   const about = { jobId: drive.id, keyId, call, fields: jobFields(job) };
-  return ctx.run(call.src, () => core.make({ ...about, signal, tell: () => undefined }));
+  return ctx.run(call.src, () => core.make({ ...about, signal, report: () => undefined }));
 }
 
 async function confirm(parts: CallParts, drive: Drive, call: OpenCall): Promise<Reply<unknown>> {

@@ -47,8 +47,9 @@ function stimulusOf(message: DeliverMessage, drive: Drive): Stimulus | undefined
     case 'grant':
       return { type: 'reply', token, reply: { ok: true, value: undefined, at: now } };
     case 'refusal': {
-      const { failure: told, at } = message;
-      const failure = told.retryAt === undefined ? told : { ...told, retryAt: told.retryAt - at + now };
+      const { failure: reported, at } = message;
+      const failure =
+        reported.retryAt === undefined ? reported : { ...reported, retryAt: reported.retryAt - at + now };
       return { type: 'reply', token, reply: { ok: false, failure, at: now, random: 0.5 } };
     }
   }
@@ -77,7 +78,7 @@ function handOf({ sdk, core }: Parts, ctx: ObjectContext, drive: Drive, isStored
     handlers: {
       make,
       now: () => ctx.run('now', core.now),
-      tellsTime: (calls) => calls.length > 0 && calls.every(isChained),
+      reportsTime: (calls) => calls.length > 0 && calls.every(isChained),
       stop(one, { token, src }) {
         // What the key grants to a call that is over, it would never get back.
         const call = deskCall(one.id, token);
@@ -98,7 +99,7 @@ function reportToKey({ drive, outbox }: Hand, isEnded: boolean): void {
   if (isEnded && stored.place !== 'none') events.push({ type: 'released', jobId: id });
   const mustLeave = wasWaiting && enter === undefined && !stored.job.open.some(isRead);
   if (events.length === 0 && enter === undefined && !mustLeave && !isCreateKnown) return;
-  outbox.send(SERVICES.key, stored.keyId, 'tell', {
+  outbox.send(SERVICES.key, stored.keyId, 'report', {
     now: drive.now,
     events,
     isCreateKnown,

@@ -17,9 +17,9 @@ import {
   creationsAt,
   type KnownCreations,
   nextHopMs,
-  type ToldCreations,
-  withTold,
-} from './told-creations.js';
+  type ReportedCreations,
+  withReported,
+} from './reported-creations.js';
 
 /** The lane's desk for the jobs of a key on all machines, and what is known of the creations of the day. */
 export interface KeyDesk {
@@ -66,7 +66,7 @@ const hopOf = (known: KnownCreations | undefined): Hop | undefined =>
 
 /** What the reply to a create said. */
 export interface CreateNews {
-  readonly creations?: ToldCreations | undefined;
+  readonly creations?: ReportedCreations | undefined;
   /** The server has answered: what its reply says about the creations is all that is known. */
   readonly isCreateKnown?: boolean | undefined;
 }
@@ -78,7 +78,7 @@ export function informedDesk(
 ): { readonly desk: KeyDesk; readonly hop?: Hop | undefined } {
   const desk = { ...before, isKnown: before.isKnown || isCreateKnown === true };
   if (creations === undefined) return { desk };
-  const next = withTold(before.creations, creations, now);
+  const next = withReported(before.creations, creations, now);
   const isNew = next.shut?.round !== before.creations?.shut?.round;
   return { desk: { ...desk, creations: next }, hop: isNew ? hopOf(next) : undefined };
 }

@@ -1,6 +1,13 @@
 import type { DeskEvent } from '../../../engine/lane/starts/desk-events.js';
 import { planHint } from '../../../engine/lane/starts/plan-hint.js';
-import type { AskAnswer, AskMessage, SyncAnswer, SyncMessage, TellMessage, WaitingJob } from '../messages.js';
+import type {
+  AskAnswer,
+  AskMessage,
+  ReportMessage,
+  SyncAnswer,
+  SyncMessage,
+  WaitingJob,
+} from '../messages.js';
 import { deskCall, SERVICES } from '../names.js';
 import { createOutbox, type ObjectContext, type Outbox } from '../sdk/contexts.js';
 import type { Sdk } from '../sdk/load-sdk.js';
@@ -118,10 +125,10 @@ async function sync(ctx: ObjectContext, { after }: SyncMessage): Promise<SyncAns
   const inbox = await inboxOf(ctx);
   const { seq, from, changes } = inbox;
   if (after < from) return list(ctx);
-  const news = changes.filter((change) => change.seq > after);
-  if (news.length !== changes.length) ctx.set('inbox', { ...inbox, from: after, changes: news });
-  const came = news.flatMap(({ job }) => (job === undefined ? [] : [job]));
-  const left = news.flatMap(({ job, jobId }) => (job === undefined ? [jobId] : []));
+  const newer = changes.filter((change) => change.seq > after);
+  if (newer.length !== changes.length) ctx.set('inbox', { ...inbox, from: after, changes: newer });
+  const came = newer.flatMap(({ job }) => (job === undefined ? [] : [job]));
+  const left = newer.flatMap(({ job, jobId }) => (job === undefined ? [jobId] : []));
   return { seq, isFull: false, entered: came, left };
 }
 
@@ -172,7 +179,7 @@ export function keyObject({ sdk, options, now: clock }: KeyHandlers) {
     answerOthers(outbox, outcome, at, undefined);
   }
 
-  async function tell(ctx: ObjectContext, message: TellMessage): Promise<void> {
+  async function report(ctx: ObjectContext, message: ReportMessage): Promise<void> {
     const { events, isCreateKnown, enter, leave, now: at } = message;
     // Both are requested before the first is awaited, which takes only one round trip.
     const desk = events.length > 0 || isCreateKnown === true ? ctx.get<StoredDesk>('desk') : undefined;
@@ -216,7 +223,7 @@ export function keyObject({ sdk, options, now: clock }: KeyHandlers) {
     name: SERVICES.key,
     handlers: {
       ask: exclusive(lazy, ask),
-      tell: exclusive(lazy, tell),
+      report: exclusive(lazy, report),
       tick: exclusive(lazy, tick),
       hop: exclusive(lazy, hop),
       sync: exclusive(lazy, sync),

@@ -10,7 +10,7 @@ import type { KeyTools } from '../key-tools.js';
 import type { SyncAnswer, WaitingJob } from '../messages.js';
 
 /** A reading that the job does not know yet. */
-export interface News {
+export interface ReadingUpdate {
   readonly jobId: string;
   readonly token: string;
   readonly wants: WaitingJob['wants'];
@@ -18,7 +18,7 @@ export interface News {
   readonly ahead: Reply<StatusReading>;
 }
 
-/** What a reader tells the next one of its reads, in spans: the clocks of two machines differ. */
+/** What a reader passes to the next one about its reads, in durations: the clocks of two machines differ. */
 export interface RecentReads {
   /** Jobs that may not be read again yet, and how long ago (ms) they were read. */
   readonly jobs: readonly (readonly [jobId: string, agoMs: number])[];
@@ -33,7 +33,7 @@ export interface KeyReader {
   /** Applies changes of the list. */
   apply(sync: SyncAnswer): void;
   /** Resolves with new readings as soon as there are some, at the latest after `ms`, or when the attempt is over. */
-  collect(ms: number): Promise<readonly News[]>;
+  collect(ms: number): Promise<readonly ReadingUpdate[]>;
   readonly size: number;
   /** No read is sent until the next `open`. */
   pause(): void;
@@ -123,18 +123,18 @@ export function createKeyReader(tools: KeyTools): KeyReader {
   const followed = new Map<string, Followed>();
   const readTimes = createReadTimes(clock);
   const gate = createGate();
-  let news: News[] = [];
-  let onNews: (() => void) | undefined;
-  /** Ends the collect that waits, without news: they are for the next one. */
+  let updates: ReadingUpdate[] = [];
+  let onUpdate: (() => void) | undefined;
+  /** Ends the collect that waits, without updates: they are for the next one. */
   let release: (() => void) | undefined;
   let quietUntil = Number.NEGATIVE_INFINITY;
 
   const earliest = (jobId: string, notBefore: number): number =>
     Math.max(notBefore, nextReadAt(readTimes.last(jobId)), quietUntil);
 
-  function deliver(one: News): void {
-    news.push(one);
-    onNews?.();
+  function deliver(one: ReadingUpdate): void {
+    updates.push(one);
+    onUpdate?.();
   }
 
   /** Waits for the job's turn, then checks law 3, never early again. */
@@ -175,7 +175,7 @@ export function createKeyReader(tools: KeyTools): KeyReader {
     for (;;) {
       await turn(job, notBefore, signal);
       if (!gate.isOpen()) {
-        // Shut in the same moment: whoever reads next was told that this job is not being read.
+        // Closed at the same moment: the next reader was informed that this job is not being read.
         poller.failed(jobId, false);
         continue;
       }
@@ -214,7 +214,7 @@ export function createKeyReader(tools: KeyTools): KeyReader {
 
   function dropAll(): void {
     for (const jobId of [...followed.keys()]) drop(jobId);
-    news = [];
+    updates = [];
     gate.forget();
   }
 
@@ -236,29 +236,29 @@ export function createKeyReader(tools: KeyTools): KeyReader {
     collect: (ms) =>
       new Promise((resolve) => {
         release?.();
-        const end = (collected: readonly News[]): void => {
+        const end = (collected: readonly ReadingUpdate[]): void => {
           cancel();
-          onNews = undefined;
+          onUpdate = undefined;
           release = undefined;
           resolve(collected);
         };
-        const hand = (): void => end(news.splice(0));
+        const hand = (): void => end(updates.splice(0));
         release = () => end([]);
         let cancel = clock.schedule(clock.now() + ms, hand);
         const soon = (): void => {
-          onNews = undefined;
+          onUpdate = undefined;
           cancel();
           cancel = clock.schedule(clock.now() + TOGETHER_MS, hand);
         };
-        onNews = gate.isOpen() ? soon : hand;
-        if (news.length > 0) soon();
+        onUpdate = gate.isOpen() ? soon : hand;
+        if (updates.length > 0) soon();
       }),
     pause: () => gate.shut(),
     recent: () => ({ ...readTimes.recent(), ...defined({ limit: governor.facts() }) }),
     shutMs(now) {
       const { blockedUntil, remaining, resetAt } = governor.view();
       const until = blockedUntil ?? (remaining === 0 ? resetAt : undefined);
-      // What the last reader was told holds, even if this one has read nothing since.
+      // What the last reader received holds, even if this one has read nothing since.
       return Math.min(Math.max((until ?? now) - now, quietUntil - now, 0), LONGEST_SHUT_MS);
     },
     open(after) {
@@ -274,7 +274,7 @@ export function createKeyReader(tools: KeyTools): KeyReader {
     stop() {
       gate.shut();
       dropAll();
-      onNews?.();
+      onUpdate?.();
     },
   };
 }

@@ -3,21 +3,21 @@ import { SERVICES } from '../names.js';
 import { createOutbox, type ObjectContext, type Outbox } from '../sdk/contexts.js';
 import type { Sdk } from '../sdk/load-sdk.js';
 import type { WorkerCore } from '../worker-core.js';
-import type { News, RecentReads } from './key-reader.js';
+import type { ReadingUpdate, RecentReads } from './key-reader.js';
 import type { Shift } from './readers.js';
 
 /** How often the reader requests the changes of the list. */
 const SYNC_MS = 500;
 /** So many times it asks in one shift, which makes two minutes. */
 const SYNCS = 240;
-/** A shift with much news is over sooner: its journal is bounded. */
+/** A shift with many changes ends sooner: its journal is bounded. */
 const ROUNDS = 1_000;
-/** So often nobody waited, and the reader ends. */
+/** After this many shifts without a waiting job, the reader ends. */
 const IDLE_ROUNDS = 4;
 
 /** The outcome of one step of a shift; journaled. */
 interface Round {
-  readonly news: readonly News[];
+  readonly updates: readonly ReadingUpdate[];
   readonly isOver: boolean;
   /** It is time to request the changes of the list. */
   readonly isSyncDue: boolean;
@@ -35,11 +35,11 @@ interface Last {
   readonly recent?: RecentReads | undefined;
 }
 
-const asMessage = ({ token, wants, reply, ahead }: News): DeliverMessage =>
+const asMessage = ({ token, wants, reply, ahead }: ReadingUpdate): DeliverMessage =>
   wants === 'turn' ? { type: 'reply', token, reply, ahead } : { type: 'reply', token, reply: ahead };
 
-function deliver(outbox: Outbox, news: readonly News[]): void {
-  for (const one of news) outbox.send(SERVICES.job, one.jobId, 'deliver', asMessage(one));
+function deliver(outbox: Outbox, updates: readonly ReadingUpdate[]): void {
+  for (const one of updates) outbox.send(SERVICES.job, one.jobId, 'deliver', asMessage(one));
 }
 
 /** The rounds of one attempt at a shift. After a replay the attempt is no longer the reader: it ends at its first live round. */
@@ -63,19 +63,20 @@ function createRounds(core: WorkerCore, ctx: ObjectContext) {
       }),
     round: (): Promise<Round> =>
       ctx.run('read', async () => {
-        if (held === undefined) return { news: [], isOver: true, isSyncDue: false, isIdle: false, shutMs: 0 };
-        const { news, isOver } = await held.collect(Math.max(syncAt - core.clock.now(), 1));
+        if (held === undefined)
+          return { updates: [], isOver: true, isSyncDue: false, isIdle: false, shutMs: 0 };
+        const { updates, isOver } = await held.collect(Math.max(syncAt - core.clock.now(), 1));
         const isSyncDue = core.clock.now() >= syncAt;
         if (isSyncDue) syncAt = core.clock.now() + SYNC_MS;
         return {
-          news: news.map((one) => ({
+          updates: updates.map((one) => ({
             ...one,
             reply: core.inWallTime(one.reply),
             ahead: core.inWallTime(one.ahead),
           })),
           isOver,
           isSyncDue,
-          isIdle: held.size() === 0 && news.length === 0,
+          isIdle: held.size() === 0 && updates.length === 0,
           shutMs: held.shutMs(),
         };
       }),
@@ -105,7 +106,7 @@ export function readerObject(sdk: Sdk, core: WorkerCore) {
       let [idle, syncs, shutMs, isOver] = [0, 0, 0, false];
       for (let count = 0; count < ROUNDS && syncs < SYNCS && !isOver; count += 1) {
         const one = await rounds.round();
-        deliver(outbox, one.news);
+        deliver(outbox, one.updates);
         isOver = one.isOver;
         // The next reader must know this even if this process dies.
         if (one.shutMs > 0) ctx.set('last', { shift: '', seq, shutMs: one.shutMs });

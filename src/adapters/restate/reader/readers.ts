@@ -1,6 +1,6 @@
 import type { KeyTools } from '../key-tools.js';
 import type { SyncAnswer } from '../messages.js';
-import { createKeyReader, type KeyReader, type News, type RecentReads } from './key-reader.js';
+import { createKeyReader, type KeyReader, type ReadingUpdate, type RecentReads } from './key-reader.js';
 
 /** One shift of this process as the reader of a key. */
 export interface Shift {
@@ -11,7 +11,7 @@ export interface Shift {
   shutMs(): number;
   apply(sync: SyncAnswer): void;
   /** New readings, and whether the shift has ended early. */
-  collect(ms: number): Promise<{ readonly news: readonly News[]; readonly isOver: boolean }>;
+  collect(ms: number): Promise<{ readonly updates: readonly ReadingUpdate[]; readonly isOver: boolean }>;
   /** No read leaves after this; how long ago (ms) each job was read that may not be read again yet. Undefined where that is not known. */
   close(): RecentReads | undefined;
   end(): void;
@@ -82,11 +82,11 @@ function beginAt(mine: Kept, { shiftId, before, attempt, shutMs, recent }: Shift
       if (!own.isOver) reader.apply(sync);
     },
     async collect(ms) {
-      if (own.isOver) return { news: [], isOver: true };
+      if (own.isOver) return { updates: [], isOver: true };
       // The engine has journaled the round before this one: it listens.
       forgotten.refresh();
-      const news = await reader.collect(ms);
-      return { news: own.isOver ? [] : news, isOver: own.isOver };
+      const updates = await reader.collect(ms);
+      return { updates: own.isOver ? [] : updates, isOver: own.isOver };
     },
     close() {
       if (own.isOver) return undefined;

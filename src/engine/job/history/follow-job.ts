@@ -3,21 +3,21 @@ import type { ActorJobHandle } from '../job-handle.js';
 import { statePath } from '../view/view-of.js';
 import { createMoves, entryOfEvent, type NewHistoryEntry } from './history-entries.js';
 
-/** Tells what a job does, from now on: its events and its changes of state. */
+/** Records what a job does from now on: its events and its changes of state. */
 export function followJob(
   handle: ActorJobHandle,
   clock: Clock,
   keep: (entry: NewHistoryEntry) => void,
 ): void {
   const moved = createMoves();
-  const told = (entry: NewHistoryEntry | undefined): void => {
+  const record = (entry: NewHistoryEntry | undefined): void => {
     if (entry !== undefined) keep(entry);
   };
-  // The actor's snapshots, not the handle's views: those are made for whoever looks, and cost more.
+  // The actor's snapshots, not the handle's views: those are built on demand, and cost more.
   const see = ({ value, context }: ReturnType<ActorJobHandle['actor']['getSnapshot']>): void => {
-    told(moved(statePath(value), context.itemVersion, wallTimeOf(clock)));
+    record(moved(statePath(value), context.itemVersion, wallTimeOf(clock)));
   };
   see(handle.actor.getSnapshot());
   handle.actor.subscribe({ next: see, error: () => undefined });
-  handle.on('*', (event) => told(entryOfEvent(event)));
+  handle.on('*', (event) => record(entryOfEvent(event)));
 }

@@ -34,7 +34,7 @@ export interface JobTrace {
   left(at: number): void;
 }
 
-/** Traces jobs and their calls. If it throws, no job is disturbed: the logger is told, and calls are made without it, once each. */
+/** Traces jobs and their calls. If it throws, no job is disturbed: the error is logged, and calls are made without it, once each. */
 export interface JobTelemetry {
   follow(job: TracedJob): JobTrace;
   /** Pass it as `onExchange` of a client, to trace calls. */

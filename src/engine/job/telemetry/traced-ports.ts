@@ -27,9 +27,9 @@ const reasonsOf = (call: Promise<unknown>): Promise<readonly unknown[]> =>
 
 /**
  * Makes each call exactly once (law 1, never twice), even if the layer throws before it has made the call, or after.
- * @param told of each error that is the layer's own
+ * @param report called with each error that is the layer's own
  */
-function guarded(call: Call, wrapped: Call, told: (error: unknown) => void) {
+function guarded(call: Call, wrapped: Call, report: (error: unknown) => void) {
   const known = new WeakMap<PortOptions, Call>();
   let strays = 0;
   const below: Call = (input, options) => {
@@ -52,7 +52,7 @@ function guarded(call: Call, wrapped: Call, told: (error: unknown) => void) {
       // A layer that passes on other options: it is unknown whether it has made this call.
       if (made === undefined && strays !== straysBefore) throw error;
       const result = once(input, options);
-      if (!(await reasonsOf(result)).includes(error)) told(error);
+      if (!(await reasonsOf(result)).includes(error)) report(error);
       return result;
     }
   };
@@ -61,7 +61,7 @@ function guarded(call: Call, wrapped: Call, told: (error: unknown) => void) {
 
 /**
  * Wraps the ports, so that their calls run within the trace of their job. If the telemetry throws, the calls run without it, and
- * the logger is told once.
+ * it is logged once.
  */
 export function tracedPorts(
   ports: JobPorts,
@@ -69,10 +69,10 @@ export function tracedPorts(
   logger: JobLogger | undefined,
 ): JobPorts {
   if (telemetry === undefined) return ports;
-  let isTold = false;
-  const told = (error: unknown): void => {
-    if (isTold) return;
-    isTold = true;
+  let isReported = false;
+  const report = (error: unknown): void => {
+    if (isReported) return;
+    isReported = true;
     guardedCall(
       () => logger?.error({ function: 'telemetry', stack: stackOf(error) }, 'telemetry threw'),
       () => undefined,
@@ -86,7 +86,7 @@ export function tracedPorts(
     const sides = guarded(
       (...given) => calls[name](...given),
       (...given) => layer[name](...given),
-      told,
+      report,
     );
     below[name] = sides.below;
     above[name] = sides.above;
@@ -95,7 +95,7 @@ export function tracedPorts(
     layer = callsOf(telemetry.layer(portsOf(below)));
     return portsOf(above);
   } catch (error) {
-    told(error);
+    report(error);
     return ports;
   }
 }

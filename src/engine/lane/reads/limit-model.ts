@@ -30,7 +30,7 @@ export interface LimitModel {
   readonly counted: TimeLog;
 }
 
-/** What one process with the key tells the next one. No times: the clocks of two machines differ. Plain JSON. */
+/** What one process with the key passes to the next one. No times: the clocks of two machines differ. Plain JSON. */
 export type LimitFacts = Readonly<
   Pick<LimitModel, 'highest' | 'second' | 'seen' | 'windowMs' | 'kind' | 'isBucket' | 'share'>
 >;
@@ -87,7 +87,7 @@ export function noteFacts(model: LimitModel, now: number, facts: LimitFacts): vo
   model.fullSince = facts.isBucket ? now - BUCKET_PROOF_MS - 1 : Number.NaN;
   model.shareBefore = Number.NaN;
   if (model.remaining < 1 && model.resetAt > now) return;
-  // What remained before the other process has read tells nothing about the kind of the limit.
+  // What remained before the other process has read shows nothing about the kind of the limit.
   model.remaining = Number.NaN;
   model.resetAt = Number.NaN;
 }

@@ -45,7 +45,7 @@ export const freeReads = (spending: Spending): number =>
 
 /**
  * When a read for this purpose may be sent, if `evenAt` is the even pace. If we are alone in a fixed window, reads can be saved
- * and borrowed, because nobody else uses them and none comes back late; otherwise each keeps the even pace.
+ * and borrowed, because no other process uses them and none comes back late; otherwise each keeps the even pace.
  * @param pace our reads per ms in the long run
  */
 export function spentAt(spending: Spending, use: ReadUse, evenAt: number, pace: number): number {

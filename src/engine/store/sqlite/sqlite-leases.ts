@@ -58,7 +58,7 @@ export interface SqliteLeases {
 
 export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone): SqliteLeases {
   const sql = prepareStatements(connection);
-  // A damaged lease belongs to nobody: the next owner gets a new token, so that the previous owner, if alive, notices.
+  // A damaged lease has no owner: the next owner gets a new token, so that the previous owner, if alive, notices.
   const find = (jobId: string) => leaseRow.safeParse(sql.find.get(jobId)).data;
   const all = (owner?: StoreOwner) => {
     const rows = owner ? sql.ofOwner.all(owner.id) : sql.all.all();

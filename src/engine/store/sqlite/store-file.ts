@@ -81,7 +81,7 @@ function makeFile(path: string): boolean {
 }
 
 /**
- * An empty file becomes a store only if that affects nobody else: it is ours and private. That is what `mktemp` creates, and what
+ * An empty file becomes a store only if that affects no other process: it is ours and private. That is what `mktemp` creates, and what
  * remains if a process dies while creating a store.
  */
 function refuseForeignEmptyFile(path: string, { mode, uid }: Stats): void {

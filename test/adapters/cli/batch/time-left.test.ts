@@ -10,7 +10,7 @@ import { seededRandom } from '../../../../src/adapters/emulator/model/seeded-ran
 const seen = (...ms: number[]): Durations => ms.reduce(withDuration, noDurations);
 
 describe('how long the rest of a batch takes', () => {
-  it('is not told before three jobs have ended', () => {
+  it('is not shown before three jobs have ended', () => {
     const rest = { running: [], toStart: new Map([['w', 5]]), places: 2 };
     expect(timeLeft({ ...rest, durations: new Map([['w', seen(1_000, 1_000)]]) })).toEqual({
       type: 'unknown',

@@ -24,7 +24,7 @@ describe('goal-lane doctor, on this machine', () => {
     ['a key with a space in it', { CONVILYN_API_KEY: 'my key' }, 'key'],
     ['a base URL that is none', { CONVILYN_BASE_URL: 'api.convilyn.com' }, 'base-url'],
     ['a base URL with a user', { CONVILYN_BASE_URL: 'https://me:pw@127.0.0.1/' }, 'base-url'],
-  ])('tells %s, and ends with 2', async (_, env, check) => {
+  ])('reports %s, and ends with 2', async (_, env, check) => {
     const { code, of } = await examined({ ...NOWHERE, ...env });
     expect(code).toBe(2);
     expect(of(check)).toMatchObject({ mark: 'wrong', exitCode: 2, cure: expect.stringMatching(/\w/) });
@@ -74,7 +74,7 @@ describe('goal-lane doctor, on this machine', () => {
     expect(of('store')).toMatchObject({ mark: 'warning' });
   });
 
-  it('tells a folder for results that others own, and a disk that is nearly full', async () => {
+  it('reports a folder for results that others own, and a disk that is nearly full', async () => {
     const state = { path: folder, isThere: true, isFolder: true, isWritable: true };
     const closed = await checkOut(folder, async () => ({ ...state, isWritable: false }));
     expect(closed).toMatchObject({
@@ -86,7 +86,7 @@ describe('goal-lane doctor, on this machine', () => {
     expect(full).toMatchObject({ mark: 'warning', text: expect.stringContaining('1.0 kB free') });
   });
 
-  it('tells a folder for results that is a file', async () => {
+  it('reports a folder for results that is a file', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
     const { code, of } = await examined(NOWHERE, ['--out', file]);

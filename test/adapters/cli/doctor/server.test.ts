@@ -31,7 +31,7 @@ describe('goal-lane doctor, asking the server', () => {
     ['the API refuses the key', 401, { error: 'unauthorized', message: 'no' }, {}, 4, 'key-accepted', /./],
     ['a server error', 500, { error: 'internal_error', message: 'no' }, {}, 7, 'answered-by', /./],
     ['another server', 404, { error: 'not_found', message: 'no' }, {}, 7, 'answered-by', /./],
-  ])('tells that %s, with a cure', async (_, status, body, headers, exitCode, check, text) => {
+  ])('reports that %s, with advice', async (_, status, body, headers, exitCode, check, text) => {
     await answering(
       (_request, response) => json(response, status, body, headers),
       async (base, server) => {
@@ -95,7 +95,7 @@ describe('goal-lane doctor, asking the server', () => {
     }
   });
 
-  it('says that nobody listens, and what NO_PROXY does', async () => {
+  it('says that no server listens, and what NO_PROXY does', async () => {
     const { port, close } = await serve(() => undefined);
     await close();
     const { code, of } = await examined({
@@ -116,7 +116,7 @@ describe('goal-lane doctor, asking the server', () => {
     expect(of('network')).toMatchObject({ mark: 'wrong', text: expect.stringContaining('HTTPS_PROXY') });
   });
 
-  it('tells a certificate that is not trusted from a server that is away', async () => {
+  it('distinguishes an untrusted certificate from an unreachable server', async () => {
     const pem = await generate([{ name: 'commonName', value: 'localhost' }], { keySize: 2048 });
     const server = createServer({ key: pem.private, cert: pem.cert }, (_, response) => response.end()).listen(
       0,

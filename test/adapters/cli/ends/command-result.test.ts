@@ -71,7 +71,7 @@ describe('exit codes', () => {
     });
   });
 
-  it('does not call a result that is gone something to go on with', () => {
+  it('does not call a deleted result resumable', () => {
     const gone: Failure = { ...failure('gone'), path: '/jobs/goal/job_1/download' };
     expect(commandResult(letGo('unreachable', gone))).toMatchObject({ exitCode: 7, type: 'error' });
     expect(commandResult(letGo('requested', gone))).toMatchObject({ exitCode: 130, type: 'detached' });
@@ -89,7 +89,7 @@ describe('exit codes', () => {
     ['unreachable', 7],
     ['local-failure', 7],
     ['key-refused', 4],
-  ] as const)('%s is %d, and there is something to go on with', (reason, exitCode) => {
+  ] as const)('%s is %d, and resumable', (reason, exitCode) => {
     expect(detached(reason)).toMatchObject({ exitCode, type: 'detached' });
   });
 
@@ -97,7 +97,7 @@ describe('exit codes', () => {
     ['interrupted', 130],
     ['input-needed', 3],
     ['outcome-unknown', 6],
-  ] as const)('knows why it let go itself: %s is %d', (because, exitCode) => {
+  ] as const)('knows why it detached: %s is %d', (because, exitCode) => {
     expect(commandResult({ status: 'detached', reason: 'requested' }, { because })).toMatchObject({
       exitCode,
       because,

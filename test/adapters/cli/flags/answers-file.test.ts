@@ -79,7 +79,7 @@ describe('answers from a pipe', () => {
     await closed;
   });
 
-  it('are given up where nobody writes', async () => {
+  it('are given up if nothing is written', async () => {
     const refused = readAnswers(pipe('silent'), { bytes: 1_000, ms: 100 });
     await expect(refused).rejects.toThrow(UsageError);
     await expect(refused).rejects.toThrow('it had not ended after 0.1 s');

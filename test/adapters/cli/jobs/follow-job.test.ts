@@ -62,7 +62,7 @@ describe('following a job', () => {
     expect(isInterrupted).toBe(true);
   });
 
-  it('lets go of a job when it is interrupted, and leaves no timer', async () => {
+  it('detaches from a job when it is interrupted, and leaves no timer', async () => {
     const { result, pending } = await follow(
       { getStatus: [reading('executing')] },
       {},
@@ -92,7 +92,7 @@ describe('following a job', () => {
     expect(isInterrupted).toBe(false);
   });
 
-  it('starts a job when the person says so, and lets go when not', async () => {
+  it('starts a job if the person agrees, and detaches otherwise', async () => {
     const says = (may: boolean): Asker => ({ ...nobody, mayStart: async () => may });
     const yes = await follow({}, { confirm: 'manual' }, says(true));
     expect(yes.result?.exitCode).toBe(0);
@@ -101,7 +101,7 @@ describe('following a job', () => {
     expect(no.calls.map((call) => call.name)).not.toContain('confirmJob');
   });
 
-  it('lets go where nobody is there to start it', async () => {
+  it('detaches without a person to start it', async () => {
     const { result } = await follow({}, { confirm: 'manual' });
     expect(result).toMatchObject({ exitCode: 3, because: 'input-needed' });
   });

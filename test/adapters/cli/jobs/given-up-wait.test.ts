@@ -36,7 +36,7 @@ async function resume(name: string, flags: readonly string[], interrupt = false)
 }
 
 describe('a command that watches whether another process is gone', () => {
-  it('ends as interrupted by Ctrl-C, and says how to go on', async () => {
+  it('ends as interrupted by Ctrl-C, and says how to resume', async () => {
     const { code, last } = await resume('interrupted', [], true);
     expect(code).toBe(130);
     expect(last).toMatchObject({

@@ -24,7 +24,7 @@ describe('the last words', () => {
     expect(words.lines).toEqual(['Saved /out/a<U+202E>.zip (12.3 kB)', 'sha256 abc']);
   });
 
-  it('say why a job failed, and not to go on', () => {
+  it('say why a job failed, and not how to resume', () => {
     const output = {
       status: 'failed',
       jobSpecId: 'job_1',
@@ -46,7 +46,7 @@ describe('the last words', () => {
     ]);
   });
 
-  it('say how to go on after an interruption', () => {
+  it('say how to resume after an interruption', () => {
     const output = { status: 'detached', jobSpecId: 'job_1', reason: 'requested' } as const;
     const result = commandResult(output, { because: 'interrupted' });
     expect(closingLines(result, stored).lines).toEqual([
@@ -67,7 +67,7 @@ describe('the last words', () => {
     expect(words.resume).toBeUndefined();
   });
 
-  it('say how to go on with whatever may live, and with nothing else', () => {
+  it('say how to resume what may be alive, and nothing else', () => {
     const wayOn = (kind: Failure['kind'], more: Partial<Failure> = {}) => {
       const why = failure({ kind, ...more });
       const output = { status: 'detached', reason: 'unreachable', jobSpecId: 'job_1', failure: why } as const;

@@ -46,7 +46,7 @@ describe('the screen of a terminal', () => {
     expect(stderr()).toBe('line during one\nline during two\n');
   });
 
-  it('goes on after a prompt that threw', async () => {
+  it('continues after a prompt that threw', async () => {
     const { io, stderr } = createFakeIo({}, true);
     const screen = createTerminalScreen(io.stderr, () => 0);
     await expect(screen.lend(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');

@@ -56,7 +56,7 @@ describe('a chunk writer', () => {
     },
   );
 
-  it('goes on after a write that took less than it was given', async () => {
+  it('continues after a short write', async () => {
     const { file, content } = memoryFile(1_000);
     const writer = createChunkWriter(file, { position: 0 });
     const chunks = [chunk(700, 1), chunk(1_500, 2), chunk(1, 3)];
@@ -72,7 +72,7 @@ describe('a chunk writer', () => {
     await expect.poll(() => content().length).toBe(5);
   });
 
-  it('tells of a failed write, and writes no more after it', async () => {
+  it('reports a failed write, and writes no more after it', async () => {
     let calls = 0;
     const write = async (): Promise<never> => {
       calls += 1;

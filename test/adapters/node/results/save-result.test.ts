@@ -92,7 +92,7 @@ describe('a result that comes whole', () => {
     expect(JSON.stringify(storage.seen)).not.toContain(KEY);
   });
 
-  it('may be of a length that nobody told, where its chunks are terminated', async () => {
+  it('may be of unknown length, if its chunks are terminated', async () => {
     plan.isChunked = true;
     expect(await save()).toMatchObject({ bytes: 300_000, sha256: sha256(plan.content), verified: true });
     expect(await files()).toEqual(['output.zip']);
@@ -146,7 +146,7 @@ describe('the name of a result', () => {
 });
 
 describe('a result that breaks off', () => {
-  it('goes on from where it stopped, and is whole', async () => {
+  it('continues where it stopped, and is whole', async () => {
     plan.cuts = [100_000, 50_000];
     expect(await failureOf(save())).toMatchObject({ kind: 'network', method: 'GET', path: '/…/output.zip' });
     const first = await restOfPart();
@@ -196,7 +196,7 @@ describe('a result that breaks off', () => {
     expect(await save()).toMatchObject({ bytes: 200_000, sha256: sha256(plan.content) });
   });
 
-  it('starts over where no ETag vouches for the bytes, and leaves nothing that nobody can go on with', async () => {
+  it('starts over without an ETag that identifies the bytes, and leaves nothing that cannot be continued', async () => {
     plan.etag = undefined;
     plan.cuts = [100_000];
     await failureOf(save());
@@ -205,7 +205,7 @@ describe('a result that breaks off', () => {
     expect(storage.seen[1]?.headers.range).toBeUndefined();
   });
 
-  it('is not gone on with where nothing tells what it is a part of', async () => {
+  it('is not continued if it is unknown what it is a part of', async () => {
     plan.etag = 'W/"weak"';
     plan.isChunked = true;
     plan.cuts = [100_000];
@@ -260,11 +260,11 @@ describe('parts of others', () => {
     plan.cuts = [];
     return (await parts()).at(-1) ?? '';
   };
-  /** As a system tells it that does not say when a process started. */
+  /** As on a system that does not report when a process started. */
   const asPid = async (part: string, pid: number): Promise<void> =>
     rename(join(out, part), join(out, part.replace(new RegExp(`\\.${process.pid}\\.\\w+\\.`), `.${pid}.x.`)));
 
-  it('of a process that is gone are gone on with', async () => {
+  it('of a process that has ended are continued', async () => {
     // Beyond what any system gives: no process has it.
     await asPid(await broken(), 999_999_999);
     const rest = await restOfPart();
@@ -388,7 +388,7 @@ describe('what the disk refuses', () => {
   });
 });
 
-describe('a save that is let go', () => {
+describe('a save that is aborted', () => {
   it('closes its connection and leaves its part for later', async () => {
     const controller = new AbortController();
     plan.holdsAfter = 100_000;

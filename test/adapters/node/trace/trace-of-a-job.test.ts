@@ -15,7 +15,7 @@ const TITLE = 'Chief Parrot Officer';
 let folder = '';
 let emulator: Emulator;
 
-/** Runs a job that writes to `name`; how often the trace was whole when an exchange was told is counted, too. */
+/** Runs a job that writes to `name`; also counts how often the trace was whole when an exchange was reported. */
 async function traced(name: string, values?: boolean) {
   const path = join(folder, name);
   const reports: RequestReport[] = [];
@@ -81,12 +81,12 @@ describe('the trace of a job', () => {
     expect(text).not.toContain(emulator.apiKey);
     expect(text).not.toContain(TITLE);
     expect(text).not.toMatch(/signature=(?!\[)|X-Amz|token=(?!\[)|expires=\d/i);
-    const told = JSON.stringify(reports);
+    const reported = JSON.stringify(reports);
     for (const secret of [emulator.apiKey, TITLE, 'confirmed_titles', '?'])
-      expect(told).not.toContain(secret);
+      expect(reported).not.toContain(secret);
   });
 
-  it('goes on in a trace that exists, with slot values where they are asked for, and still without the key', async () => {
+  it('continues an existing trace, with slot values if requested, and still without the key', async () => {
     const { path, har, text } = await traced('trace.har', true);
     expect(har.log.entries.length).toBeGreaterThan(first.har.log.entries.length);
     expect(harFaults(path)).toEqual([]);

@@ -96,7 +96,7 @@ describe('a reset on a connection that was used before', () => {
       'slots',
       (client: ReturnType<typeof clientOf>) => client.fillSlots({ ...job, itemVersion: 1, slots: [] }),
     ],
-  ])('%s is told as lost, and sent once', async (_name, call) => {
+  ])('%s is reported as lost, and sent once', async (_name, call) => {
     const { server, client } = await against(resetsTheSecond);
     await client.getStatus(job);
     expect(await failureOf(call(client))).toMatchObject({ kind: 'network', delivery: 'unknown' });
@@ -105,7 +105,7 @@ describe('a reset on a connection that was used before', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('a create is sent once, and nobody knows', async () => {
+  it('a create is sent once, and its outcome is unknown', async () => {
     const { server, client } = await against((socket) => void socket.resetAndDestroy());
     expect(await failureOf(create(client))).toMatchObject({ kind: 'network', delivery: 'unknown' });
     await new Promise((resolve) => setTimeout(resolve, 30));
@@ -121,7 +121,7 @@ describe('a request that never left', () => {
     const server = createServer((socket) => {
       deafSockets.add(socket);
       socket.on('error', () => undefined).on('close', () => deafSockets.delete(socket));
-      // A connection that nobody reads is not seen to end.
+      // The end of a connection that is not read is not noticed.
       socket.resume();
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -137,7 +137,7 @@ describe('a request that never left', () => {
     expect(failure.message).toContain('within 80 ms');
   });
 
-  it('says so where it was let go of within the handshake', async () => {
+  it('says so if it was aborted within the handshake', async () => {
     const controller = new AbortController();
     const call = failureOf(create(clientOf(`https://${await deaf()}`), controller.signal));
     setTimeout(() => controller.abort(), 30);

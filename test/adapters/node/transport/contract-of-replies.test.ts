@@ -126,7 +126,7 @@ describe.each(TRANSPORTS)('replies and limits by the transport %s', (_name, clie
     );
   });
 
-  it('takes no coded bytes for a result where nobody here can undo the coding', async () => {
+  it('takes no coded bytes for a result if the coding cannot be decoded', async () => {
     const frame = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x04, 0x00, 0x09, 0x00, 0x00, 0x61]);
     const { client, server } = await against((_, response) => {
       response
@@ -137,7 +137,7 @@ describe.each(TRANSPORTS)('replies and limits by the transport %s', (_name, clie
     expect(await failureOf(reading)).toMatchObject({ kind: 'bad-response' });
   });
 
-  it('tells who speaks', async () => {
+  it('reports the sender', async () => {
     const { client } = await against((_, response) => {
       response.writeHead(403, {
         'Content-Type': 'text/html',

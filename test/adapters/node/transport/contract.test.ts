@@ -143,7 +143,7 @@ describe.each(TRANSPORTS)('the transport %s', (name, clientOf) => {
     expect(bytes).toBeLessThanOrEqual(1_000_000);
   });
 
-  it('a result whose reader leaves is let go of', async () => {
+  it('a result whose reader stops is released', async () => {
     let closed = 0;
     const { client, server } = await against((_, response) => {
       response.on('close', () => {

@@ -105,7 +105,7 @@ describe('a large result of known length', () => {
     expect(await received(client, url)).toMatchObject({ bytes, sha256: sha256(content) });
   });
 
-  it('is told of at once, with the first bytes that come', async () => {
+  it('is reported at once, with the first bytes', async () => {
     const { client, url } = await against((socket) => void socket.write(`${headOf(1_000)}first`));
     const { chunks, close } = await client.fetchResult({ url });
     const { value } = await chunks[Symbol.asyncIterator]().next();
@@ -148,7 +148,7 @@ describe('a large result of known length', () => {
   });
 });
 
-describe('a large result of which the length is not told first', () => {
+describe('a large result without a length', () => {
   const chunked = (content: Buffer): Buffer[] => {
     const parts: Buffer[] = [];
     for (let at = 0; at < content.length; at += 100_000) {
@@ -167,7 +167,7 @@ describe('a large result of which the length is not told first', () => {
     expect(await received(client, url, pause)).toMatchObject({ bytes: LARGE.length, sha256: sha256(LARGE) });
   });
 
-  it('holds the line back while nobody reads it', async () => {
+  it('applies back pressure while it is not read', async () => {
     let poured = 0;
     const { client, url } = await against((socket) => {
       socket.write(HEAD);

@@ -37,12 +37,12 @@ const clients: ReadonlyArray<[string, () => GoalClient]> = [
 ];
 
 describe.each(clients)('an answer before the upload is through, over %s', (_name, clientOf) => {
-  const told: number[] = [];
+  const reported: number[] = [];
 
   async function upload(client = clientOf()) {
-    told.length = 0;
+    reported.length = 0;
     const { size } = await stat(path);
-    const onProgress = ({ sentBytes }: { sentBytes: number }): void => void told.push(sentBytes);
+    const onProgress = ({ sentBytes }: { sentBytes: number }): void => void reported.push(sentBytes);
     try {
       return await client.uploadFile(
         { file: { handle: path, name: 'big.bin', bytes: size } },
@@ -61,7 +61,7 @@ describe.each(clients)('an answer before the upload is through, over %s', (_name
     const failure = await failureOf(upload());
     expect(failure).toMatchObject({ kind: 'bad-response', delivery: 'unknown', path: '/upload' });
     expect(failure.message).toContain('before the file was through');
-    expect(told.at(-1) ?? 0).toBeLessThan(40 * MB);
+    expect(reported.at(-1) ?? 0).toBeLessThan(40 * MB);
   });
 
   it('200 is one where all of it was read', async () => {
@@ -70,21 +70,21 @@ describe.each(clients)('an answer before the upload is through, over %s', (_name
       json(response, 200, { file_id: 'file_1' });
     };
     expect(await upload()).toEqual({ fileId: 'file_1' });
-    expect(told.at(-1)).toBe(40 * MB);
+    expect(reported.at(-1)).toBe(40 * MB);
   });
 
-  it.each([413, 422, 401, 429])('%i is told, and nothing goes on behind it', async (status) => {
+  it.each([413, 422, 401, 429])('%i is reported, and nothing continues in the background', async (status) => {
     handler = (_request, response, raw) => {
       raw.once('data', () => raw.pause());
       json(response, status, { error: 'refused', message: 'at most 10 MB' });
     };
     expect(await failureOf(upload())).toMatchObject({ status, serverError: 'refused' });
-    const seen = told.at(-1) ?? 0;
+    const seen = reported.at(-1) ?? 0;
     expect(seen).toBeLessThan(40 * MB);
   });
 });
 
-it('a refusal is told although the server closes the connection at once, time after time', async () => {
+it('a refusal is reported although the server closes the connection at once, time after time', async () => {
   handler = (_request, _response, raw) => {
     raw.once('data', () => {
       const body = '{"error":"too_large"}';
@@ -102,7 +102,7 @@ it('a refusal is told although the server closes the connection at once, time af
   expect(outcomes).toEqual(Array(30).fill(413));
 });
 
-it('sends what was asked for although the memory of short chunks is filled anew', async () => {
+it('sends the right bytes although the buffer of short chunks is filled again', async () => {
   const received: Buffer[] = [];
   handler = async (_request, response, raw) => {
     raw.pause();
@@ -135,14 +135,17 @@ it('holds the file back while the server does not read', async () => {
     for await (const _chunk of raw);
     json(response, 200, { file_id: 'file_1' });
   };
-  const told: number[] = [];
+  const reported: number[] = [];
   const client = createNodeClient({ apiKey: KEY, baseUrl: server.url });
   const file = { handle: path, name: 'big.bin', bytes: 40 * MB };
-  const uploaded = client.uploadFile({ file }, { onProgress: ({ sentBytes }) => void told.push(sentBytes) });
-  await expect.poll(() => told.length > 0 && goOn !== undefined).toBe(true);
-  const before = told.at(-1);
+  const uploaded = client.uploadFile(
+    { file },
+    { onProgress: ({ sentBytes }) => void reported.push(sentBytes) },
+  );
+  await expect.poll(() => reported.length > 0 && goOn !== undefined).toBe(true);
+  const before = reported.at(-1);
   await new Promise((resolve) => setTimeout(resolve, 200));
-  expect(told.at(-1) ?? 0).toBeLessThan(30 * MB);
+  expect(reported.at(-1) ?? 0).toBeLessThan(30 * MB);
   goOn?.();
   expect(await uploaded).toEqual({ fileId: 'file_1' });
   expect(before).toBeLessThan(30 * MB);

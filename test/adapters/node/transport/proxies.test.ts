@@ -66,7 +66,7 @@ describe('what a proxy says to CONNECT', () => {
     expect(server.seen).toEqual([]);
   });
 
-  it('of storage is told as its word too', async () => {
+  it('of storage is reported with its sender too', async () => {
     const { proxy } = await site({ refuses: 403 });
     const client = clientOf('https://api.goal-lane.test', { HTTPS_PROXY: proxy.url });
     expect(

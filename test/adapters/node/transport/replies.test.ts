@@ -68,7 +68,7 @@ describe('a reply, however it is cut into packets', () => {
   });
 });
 
-describe('100 Continue, which nobody asked for', () => {
+describe('an unrequested 100 Continue', () => {
   const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 
   it.each([
@@ -117,7 +117,7 @@ describe('a result in mid-body', () => {
     return { poured, onHead };
   };
 
-  it('is held back while nobody reads it, and let go of by close()', async () => {
+  it('is held back while it is not read, and released by close()', async () => {
     const { poured, onHead } = pouring();
     const { client, server } = await against(onHead);
     const stream = await client.fetchResult({ url: `${server.origin}/output.zip` });
@@ -173,7 +173,7 @@ describe('a reply that breaks off', () => {
     expect(server.heads).toHaveLength(2);
   });
 
-  it.each(CUTS)('%s: a result tells it while it is read', async (_name, bytes) => {
+  it.each(CUTS)('%s: a result reports it while it is read', async (_name, bytes) => {
     const { client, server } = await against((socket) => void socket.end(bytes));
     const { chunks } = await client.fetchResult({ url: `${server.origin}/output.zip` });
     let got = '';
@@ -192,7 +192,7 @@ describe('a reply that breaks off', () => {
   });
 });
 
-describe('bytes that nobody asked for', () => {
+describe('unrequested bytes', () => {
   it('after a reply are no reply to the next request, and end the connection', async () => {
     const forged = reply('{"status":"completed"}');
     const { client, server } = await against(

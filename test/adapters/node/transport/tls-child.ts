@@ -1,6 +1,6 @@
 import { createNodeClient } from '../../../../src/adapters/node/index.js';
 
-/** Polls, creates and fetches over TLS in a process of its own, which was told at its start whom to trust, and prints what came of it. */
+/** Polls, creates and fetches over TLS in a process of its own, with the trust settings of its start, and prints the results. */
 const [baseUrl = '', polls = '0'] = process.argv.slice(2);
 const client = createNodeClient({ apiKey: 'key-0123456789abcdef', baseUrl, requestTimeoutMs: 20_000 });
 const job = { jobSpecId: 'job_1' };

@@ -69,7 +69,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-/** Trusting the server's certificate unless told otherwise. */
+/** Trusts the server's certificate unless configured otherwise. */
 async function run(baseUrl: string, env: Record<string, string> = {}) {
   handshakes = 0;
   requests = 0;
@@ -88,7 +88,7 @@ describe('TLS', () => {
     },
   );
 
-  it('a certificate that nobody trusts: nothing is sent, and it says which setting helps', async () => {
+  it('an untrusted certificate: nothing is sent, and the error names the setting that helps', async () => {
     const { failure } = await run(`https://127.0.0.1:${port}`, { NODE_EXTRA_CA_CERTS: '' });
     expect(failure).toMatchObject({ kind: 'network', delivery: 'not-sent' });
     expect(failure.advice).toContain('NODE_EXTRA_CA_CERTS');
@@ -122,7 +122,7 @@ describe('TLS', () => {
     await proxy.close();
   });
 
-  it('a proxy whose certificate nobody trusts: nothing is sent', async () => {
+  it('a proxy with an untrusted certificate: nothing is sent', async () => {
     const proxy = await serveProxy(port, { tls: certificate });
     const env = { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: '' };
     const { failure } = await run(`https://${NAME}/api/v1`, env);

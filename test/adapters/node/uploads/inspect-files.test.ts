@@ -36,7 +36,7 @@ const inspect = (names: readonly string[], hashFiles = false) =>
   );
 
 describe('inspectFiles', () => {
-  it('tells what is known of each file, in order', async () => {
+  it('lists what is known of each file, in order', async () => {
     expect(await inspect(['empty.txt', 'cv.pdf'])).toEqual([
       expect.objectContaining({ handle: join(dir, 'empty.txt'), name: 'empty.txt', bytes: 0 }),
       {

@@ -40,7 +40,7 @@ export function counted<View>(subscribe: Subscribe<View>) {
   return { subscribe: counting, listeners: () => listeners };
 }
 
-/** Tells the test, which waits for the title. */
+/** Reports to the test, which waits for the title. */
 export const report = (what: unknown): void => {
   document.title = JSON.stringify(what);
 };

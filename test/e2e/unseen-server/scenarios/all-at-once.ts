@@ -20,7 +20,7 @@ const worst: WorkflowSpec = {
 const inTurn = (on: ScriptedFault['on'], first: number, faults: readonly Fault[]): readonly ScriptedFault[] =>
   faults.map((fault, index) => ({ on, nth: first + index, fault }));
 
-const told: Fault = { do: 'limit', ms: 1_200, header: 'reset', remaining: 0 };
+const reported: Fault = { do: 'limit', ms: 1_200, header: 'reset', remaining: 0 };
 const lost: Fault = { do: 'reset', acting: true };
 const deaf: Fault = { do: 'refuse', ms: 400 };
 const cut: Fault = { do: 'cut' };
@@ -43,11 +43,11 @@ const faults: readonly ScriptedFault[] = [
   ...inTurn('catalog', 1, [deaf, cut]),
   ...inTurn('upload', 1, [html(503), timedOut, cut]),
   ...inTurn('create', 1, [tooMany, expired]),
-  ...inTurn('slots', 1, [lost, told, lostAtGateway]),
-  ...inTurn('confirm', 1, [lostAtGateway, told, { do: 'hang', ms: 600, acting: true }]),
+  ...inTurn('slots', 1, [lost, reported, lostAtGateway]),
+  ...inTurn('confirm', 1, [lostAtGateway, reported, { do: 'hang', ms: 600, acting: true }]),
   ...inTurn('job', 2, [html(502), cut]),
-  ...inTurn('status', 2, [html(500), told, deaf, { do: 'garble', body: '<html>' }]),
-  ...inTurn('download', 1, [html(502), told, cut]),
+  ...inTurn('status', 2, [html(500), reported, deaf, { do: 'garble', body: '<html>' }]),
+  ...inTurn('download', 1, [html(502), reported, cut]),
   ...inTurn('storage', 1, [html(503)]),
 ];
 
@@ -83,7 +83,7 @@ export const allAtOnce: readonly Scenario[] = [
   everything('as the reference writes it', {}),
   everything('by a clock that is minutes ahead', { skewMs: 400_000, spelling: 'snake', confirmBumps: true }),
   everything(
-    'telling the version only where it must',
+    'reporting the version only where it must',
     { resetFormat: 'delta', patchReply: 'empty', jobShowsCheckpoint: false },
     true,
   ),

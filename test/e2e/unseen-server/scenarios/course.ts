@@ -41,13 +41,14 @@ export const courses: readonly Scenario[] = [
     name: 'a job that fails',
     workflow: { specId: 'goal_lane.bad', slots: [], steps: [{ fail: 'The résumé is empty' }] },
     expected: { exit: 1 },
-    also: ({ run }) => (run.stdout.includes('The résumé is empty') ? [] : ['why it failed is not told']),
+    also: ({ run }) =>
+      run.stdout.includes('The résumé is empty') ? [] : ['the reason of the failure is not reported'],
   },
   {
     name: 'a job that fails, with an object as its error',
     workflow: { specId: 'goal_lane.bad', slots: [], steps: [{ fail: { code: 'E7', message: 'Too long' } }] },
     expected: { exit: 1 },
-    also: ({ run }) => (run.stdout.includes('Too long') ? [] : ['why it failed is not told']),
+    also: ({ run }) => (run.stdout.includes('Too long') ? [] : ['the reason of the failure is not reported']),
   },
   {
     name: 'two checkpoints',

@@ -7,7 +7,7 @@ const FORMATS: readonly ResetFormat[] = ['seconds', 'milliseconds', 'delta', 'ht
 const MINUTES = 60_000;
 const CALLS: readonly Call[] = ['catalog', 'upload', 'slots', 'confirm', 'status', 'download'];
 
-/** The clock of the server is right, ahead and behind; the `Date` header tells. */
+/** The clock of the server is right, ahead and behind; the `Date` header shows it. */
 const formats: readonly Scenario[] = FORMATS.flatMap((resetFormat) =>
   [0, 7 * MINUTES, -7 * MINUTES].map(
     (skewMs): Scenario => ({

@@ -18,7 +18,7 @@ export const troubles: Readonly<Record<string, Fault>> = {
   'a reply cut in the middle': { do: 'cut' },
   'a reply of malformed JSON': { do: 'garble', body: '{"jobSpecId": "job_1", "status": ' },
   'a reply of HTML with 200': { do: 'garble', body: '<html><body>maintenance</body></html>' },
-  'nobody listening for a while': { do: 'refuse', ms: 700 },
+  'not listening for a while': { do: 'refuse', ms: 700 },
   '429 with a reset': { do: 'limit', ms: 1_500, header: 'reset' },
   '429 with Retry-After': { do: 'limit', ms: 1_500, header: 'retry-after' },
   '429 with Retry-After as a date': { do: 'limit', ms: 1_500, header: 'retry-after-date' },
@@ -75,7 +75,7 @@ export const creates: readonly Scenario[] = [
     return { name: `${name}, on create`, isExtra: ALIKE.has(name), server, expected };
   }),
   {
-    name: 'nobody listening when the create is due',
+    name: 'not listening when the create is due',
     workflow: plain,
     server: { faults: [{ on: 'upload', nth: 1, fault: { do: 'refuse', ms: 1_500, acting: true } }] },
     expected: { exit: 0 },

@@ -22,7 +22,7 @@ export const overTls: readonly Scenario[] = [
     expected: { exit: 0, confirmed: fullConfirmed },
   },
   {
-    name: 'a certificate that nobody signed',
+    name: 'a self-signed certificate',
     server: { certificate: trusted },
     expected: { exit: 7, creates: 0, jobs: 0, confirmed: [] },
     also: ({ run }) => (/NODE_EXTRA_CA_CERTS/.test(run.stderr) ? [] : ['it does not say why']),

@@ -78,7 +78,7 @@ describe('the model of the limit', () => {
     },
   );
 
-  it('tells windows that open at once from those that open bit by bit', () => {
+  it('distinguishes windows that open at once from those that open gradually', () => {
     const fixed = createLimitModel();
     noteHeaders(fixed, START, 3, START + 1_000, 5);
     noteHeaders(fixed, START + 2_000, 59, START + 61_000, 5);

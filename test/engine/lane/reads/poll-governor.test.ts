@@ -27,10 +27,10 @@ function drive(governor: PollGovernor, server: (now: number) => Told, ms: number
     }
     governor.onSend(now);
     sent.push(now);
-    const told = server(now + 40);
-    if (told.status === 429) refused += 1;
+    const reported = server(now + 40);
+    if (reported.status === 429) refused += 1;
     now += 80;
-    governor.onReply({ now, ...told });
+    governor.onReply({ now, ...reported });
   }
   return { sent, refused };
 }
@@ -139,7 +139,7 @@ describe('after a 429', () => {
 
 describe('nothing left, until a time that cannot be', () => {
   const LIES: readonly (readonly [string, (now: number) => number | undefined])[] = [
-    ['nobody knows when', () => undefined],
+    ['at an unknown time', () => undefined],
     ['NaN', () => Number.NaN],
     ['years ahead', (now) => now + 1e12],
     ['long ago', () => START - 1e9],
@@ -164,8 +164,8 @@ describe('nothing left, until a time that cannot be', () => {
       const lieAt = windowEnd - 25_000;
       let hasLied = false;
       const server = (now: number): Told => {
-        const told = honest(now);
-        if (hasLied || now < lieAt) return told;
+        const reported = honest(now);
+        if (hasLied || now < lieAt) return reported;
         hasLied = true;
         return { status: 200, remaining: 0, resetAt: resetAt(now) };
       };
@@ -251,7 +251,7 @@ describe('what cannot be trusted', () => {
     expect(refused).toBeLessThan(60);
   });
 
-  it.each([-3_600_000, 3_600_000])('goes on where the clock is set by %d ms', (step) => {
+  it.each([-3_600_000, 3_600_000])('continues if the clock is set by %d ms', (step) => {
     const governor = governorOf();
     const server = fixedWindow(300);
     let now = START;
@@ -280,7 +280,7 @@ describe('what cannot be trusted', () => {
 });
 
 describe('the view', () => {
-  it('tells what is believed', () => {
+  it('shows what it assumes', () => {
     const governor = governorOf(300);
     expect(governor.view()).toMatchObject({ limit: 300, kind: 'unknown', share: 1 });
     drive(governor, fixedWindow(60), 180_000);

@@ -54,7 +54,7 @@ describe('the poller', () => {
     expect(given).toHaveLength(1);
   });
 
-  it('reads a job first 2 s after its confirm, and then not before the time that it is told', async () => {
+  it('reads a job first 2 s after its confirm, and then not before the requested time', async () => {
     const { clock, poller, given, ask, answer, start } = scene();
     poller.began('a');
     void ask('a');
@@ -66,7 +66,7 @@ describe('the poller', () => {
     expect(given[1]?.at).toBeGreaterThanOrEqual(start + 30_000);
   });
 
-  it('has one timer, and none once nobody is read', async () => {
+  it('has one timer, and none once no job is read', async () => {
     const { clock, poller, ask } = scene();
     for (let at = 0; at < 50; at += 1) {
       poller.began(`j${at}`);

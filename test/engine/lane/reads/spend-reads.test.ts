@@ -61,7 +61,7 @@ function taught(others = 0) {
 
 const NOW = 2 * WINDOW_MS + 5_000;
 
-describe('a key that nobody else uses, in a fixed window', () => {
+describe('a key that is used by one process, in a fixed window', () => {
   it('lets a read that is due leave at once after one that was not, and saves where none is due', () => {
     const { governor } = taught();
     const [due, even, early] = (['due', undefined, 'early'] as const).map(
@@ -105,7 +105,7 @@ describe('a key that others use, too', () => {
     expect(new Set(times).size).toBe(1);
   });
 
-  it('is never overrun, though nothing is told between two replies', () => {
+  it('is never overrun, though nothing is known between two replies', () => {
     const { governor, window } = taught(40);
     const sent = drive(governor, window, 'due', NOW, NOW + 20 * WINDOW_MS);
     expect(window.refused()).toBe(0);

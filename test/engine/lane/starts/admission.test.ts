@@ -58,7 +58,7 @@ describe('the admission', () => {
     expect(started).toEqual(['a', 'b', 'd']);
   });
 
-  it('sends those away until tomorrow for whom there is no creation, and says until when', async () => {
+  it('refuses jobs without a creation left until tomorrow, and says until when', async () => {
     const clock = createVirtualClock();
     const { admission, ask } = scene({ remaining: 0, resetAt: clock.now() + 3_600_000 });
     const refused = await ask('a', 1).catch((error: unknown) => error);
@@ -100,7 +100,7 @@ describe('the admission', () => {
 });
 
 describe('creates', () => {
-  it('are under way a few at once, in order, and go on after a failure', async () => {
+  it('run a few at once, in order, and continue after a failure', async () => {
     const admission = createAdmission({ clock: createVirtualClock(), hint: 20, creations: () => undefined });
     const ends: (() => void)[] = [];
     const begun: number[] = [];

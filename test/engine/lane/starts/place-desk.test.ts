@@ -80,7 +80,7 @@ describe('the desk', () => {
     ]);
   });
 
-  it('answers a call once, however often it is told of it', () => {
+  it('answers a call once, however often it is requested', () => {
     const desk = deskOf({ hint: 1 });
     desk.ask(turnOf('holder', 0));
     desk.ask(turnOf('a', 1));
@@ -97,7 +97,7 @@ describe('the desk', () => {
     expect(later.alarmAt).toBeNull();
   });
 
-  it('tells all that wait until when the creations of the day are spent', () => {
+  it('reports to all waiting jobs until when the creations of the day are used up', () => {
     let state: DeskState = openDesk({ hint: 1 });
     for (const event of [turnOf('holder', 0), turnOf('a', 1), turnOf('b', 2)])
       state = placeDesk(state, { ...event, now: 0 }).state;
@@ -176,7 +176,7 @@ function named(event: RandomEvent, at: number, calls: string[]): DeskEvent {
 }
 
 describe('whatever is asked of the desk', () => {
-  it('it goes on the same from its stored state, promises each thing once, and in order', () => {
+  it('it continues in the same way from its stored state, and grants each thing once, in order', () => {
     fc.assert(
       fc.property(plans, steps, (plan, all) => {
         let state = openDesk(plan);

@@ -58,7 +58,7 @@ describe('a sorted tree', () => {
     ['that come in order', (at) => at],
     ['that come from behind', (at) => COUNT - at],
     ['that come mixed', (at) => (at * 7_919) % COUNT],
-  ])('makes few nodes anew for one change of ten thousand items %s', (_, itemAt) => {
+  ])('copies few nodes for one change of ten thousand items %s', (_, itemAt) => {
     let tree: SortedTree<number> = null;
     for (let at = 0; at < COUNT; at += 1) tree = inserted(tree, itemAt(at), byNumber);
     // The depth that the balance allows is 2.41 log2(n); 14 levels hold ten thousand.

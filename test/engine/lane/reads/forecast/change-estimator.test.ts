@@ -32,7 +32,7 @@ function medianAfter(forecast: ReturnType<typeof forecastChange>): number {
 }
 
 describe('the forecast of a change', () => {
-  it('is a distribution, whatever it is told', () => {
+  it('is a distribution, with any input', () => {
     const any = fc.oneof(fc.double(), fc.constantFrom(0, -1, Number.NaN, 1e300));
     fc.assert(
       fc.property(any, any, fc.double({ min: 0, max: 1e7, noNaN: true }), (ageMs, progress, sinceMs) => {

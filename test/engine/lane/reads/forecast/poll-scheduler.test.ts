@@ -100,7 +100,7 @@ describe('the scheduler', () => {
     expect(saved[0]?.segments[0]?.duration.mean).toBeCloseTo(Math.log(15_000));
   });
 
-  it('goes on with the next stretch after a checkpoint', () => {
+  it('continues with the next stretch after a checkpoint', () => {
     let segments: readonly unknown[] = [];
     let history: WorkflowHistory | undefined;
     const scheduler = createPollScheduler({
@@ -129,7 +129,7 @@ describe('the scheduler', () => {
     expect(reads.get('j1')?.length).toBeGreaterThan(10);
   });
 
-  it('lets go of a job at any time', () => {
+  it('removes a job at any time', () => {
     const scheduler = withJobs(2);
     scheduler.started('j0', START + 5_000);
     scheduler.remove('j0');

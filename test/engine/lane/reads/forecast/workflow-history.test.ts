@@ -24,7 +24,7 @@ describe('moments', () => {
     expect(spread).toBeCloseTo(9 + 1 + 16);
   });
 
-  it('let older runs fade, so that a workflow that changed is learned anew', () => {
+  it('let older runs fade, so that a changed workflow is learned again', () => {
     const before = momentsOf(Array.from({ length: 5_000 }, () => 1));
     const after = Array.from({ length: 300 }, () => 3).reduce(addToMoments, before);
     expect(after.mean).toBeGreaterThan(2.8);

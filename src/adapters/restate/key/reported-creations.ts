@@ -5,7 +5,7 @@ import type { EndpointBudget } from '../../../services/limits/rate-budget.js';
  * What the reply to a create says about the creations of the day, in durations since that reply, because the clocks of two
  * machines differ.
  */
-export interface ToldCreations {
+export interface ReportedCreations {
   readonly limit?: number;
   readonly remaining?: number;
   /** Time until the reset, in ms. */
@@ -15,7 +15,7 @@ export interface ToldCreations {
 }
 
 /** @param budget with its times by the clock of `now` */
-export function toldCreations(budget: EndpointBudget, now: number): ToldCreations {
+export function reportedCreations(budget: EndpointBudget, now: number): ReportedCreations {
   const { limit, remaining, resetAt, shutUntil = now } = budget;
   const resetInMs = resetAt === undefined ? undefined : Math.max(resetAt - now, 0);
   return { ...defined({ limit, remaining, resetInMs }), shutForMs: Math.max(shutUntil - now, 0) };
@@ -23,7 +23,7 @@ export function toldCreations(budget: EndpointBudget, now: number): ToldCreation
 
 /** What is known of the creations of a key, from any process. Plain JSON. */
 export interface KnownCreations {
-  readonly told: ToldCreations;
+  readonly reported: ReportedCreations;
   /** Epoch ms of the reply, by the clock of the machine that received it, which may be wrong and may be set at any time. */
   readonly at: number;
   /** They are used up: only time that the engine has measured opens them again. */
@@ -41,16 +41,16 @@ const HOP_MS = 5 * 60_000;
 export const nextHopMs = ({ shut }: KnownCreations): number => Math.min(shut?.leftMs ?? 0, HOP_MS);
 
 /** Adds what a new reply says. */
-export function withTold(
+export function withReported(
   before: KnownCreations | undefined,
-  told: ToldCreations,
+  reported: ReportedCreations,
   now: number,
 ): KnownCreations {
   const { shut } = before ?? {};
-  if (told.shutForMs > 0)
-    return { told, at: now, shut: { round: (shut?.round ?? 0) + 1, leftMs: told.shutForMs } };
+  if (reported.shutForMs > 0)
+    return { reported, at: now, shut: { round: (shut?.round ?? 0) + 1, leftMs: reported.shutForMs } };
   // A reply without a closed limit may be older than the closing, so it does not open the limit again.
-  return before !== undefined && shut !== undefined ? before : { told, at: now };
+  return before !== undefined && shut !== undefined ? before : { reported, at: now };
 }
 
 /** Subtracts one measured hop; undefined if the limit is open again, so nothing is known. */
@@ -67,11 +67,11 @@ export function afterHop(before: KnownCreations): KnownCreations | undefined {
  */
 export function creationsAt(known: KnownCreations | undefined, now: number): EndpointBudget | undefined {
   if (known === undefined) return undefined;
-  const { told, at, shut } = known;
-  const { limit, remaining, resetInMs } = told;
+  const { reported, at, shut } = known;
+  const { limit, remaining, resetInMs } = reported;
   const passedMs = Math.max(now - at, 0);
   if (shut !== undefined) {
-    const left = Math.min(Math.max(told.shutForMs - passedMs, shut.leftMs - HOP_MS, 1), shut.leftMs);
+    const left = Math.min(Math.max(reported.shutForMs - passedMs, shut.leftMs - HOP_MS, 1), shut.leftMs);
     return { ...defined({ limit, remaining }), resetAt: now + left, shutUntil: now + left };
   }
   if (resetInMs === undefined) return defined({ limit, remaining });

@@ -1,9 +1,9 @@
 import type { JobEmitted } from '../../src/machines/job-events.js';
 
-type Told = JobEmitted['type'];
+type EventType = JobEmitted['type'];
 
 /** Which events the machine's actions emit. An action that announces and is not named here stops the page from being written. */
-const TELLS: Readonly<Record<string, readonly Told[]>> = {
+const EMITTED: Readonly<Record<string, readonly EventType[]>> = {
   announceUploadProgress: ['uploadProgress'],
   announceDownloadProgress: ['downloadProgress'],
   announceCreated: ['created'],
@@ -22,10 +22,10 @@ const TELLS: Readonly<Record<string, readonly Told[]>> = {
 };
 
 /** The events that these actions of the machine emit, in order. */
-export const toldBy = (actions: readonly string[]): readonly string[] =>
+export const emittedBy = (actions: readonly string[]): readonly string[] =>
   actions.flatMap((action) => {
-    const told = TELLS[action];
-    if (told === undefined && /^(announce|askFor)/.test(action))
-      throw new Error(`${action} announces something: name it in scripts/reference/state-tells.ts`);
-    return told ?? [];
+    const emitted = EMITTED[action];
+    if (emitted === undefined && /^(announce|askFor)/.test(action))
+      throw new Error(`${action} announces something: name it in scripts/reference/emitted-events.ts`);
+    return emitted ?? [];
   });

@@ -8,14 +8,14 @@ const stepOf = ({ value }: Position): string => {
   return TICKS.has(step) ? lifecycle : `${lifecycle}.${step}`;
 };
 
-const told = ({ context }: Position): readonly unknown[] => {
+const visibleFieldsOf = ({ context }: Position): readonly unknown[] => {
   const { statusWord, progress, currentStep, itemVersion, jobSpecId, question, failure, download } = context;
   return [statusWord, progress, currentStep, itemVersion, jobSpecId, question, failure, download];
 };
 
 /** Whether a job has changed, instead of only having read its status again. */
-export function isNews(before: Position, after: Position): boolean {
+export function hasChanged(before: Position, after: Position): boolean {
   if (stepOf(before) !== stepOf(after)) return true;
-  const [known, now] = [told(before), told(after)];
+  const [known, now] = [visibleFieldsOf(before), visibleFieldsOf(after)];
   return known.some((value, index) => !Object.is(value, now[index]));
 }
