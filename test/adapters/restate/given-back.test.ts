@@ -7,7 +7,7 @@ const SLOW: FaultRule = { on: 'create', fault: { kind: 'slow-reply', delayMs: 2_
 const LOST: FaultRule = { on: 'create', fault: { kind: 'reset', when: 'after' }, times: 1 };
 
 /** What a key grants to jobs, and gets back when they have ended without using it. */
-describe('a job that is let go while it waits for its key', () => {
+describe('a job that is detached while it waits for its key', () => {
   let fleet: Fleet;
   let worker: GoalWorker;
   let files: string[] = [];

@@ -19,7 +19,7 @@ const interrupted = ({ signal }: AbortController): Promise<void> =>
 async function start(options: EmulateOptions): Promise<Emulator> {
   const { port } = options;
   try {
-    // Nobody reads the log of a server that runs for days.
+    // The log of a server that runs for days is not read.
     return await startEmulator({ ...options, keepLog: false });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

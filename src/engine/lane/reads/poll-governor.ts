@@ -156,7 +156,7 @@ export function createPollGovernor(options: PollGovernorOptions): PollGovernor {
     takeOver(now, reads, facts) {
       followClock(state, now);
       if (facts !== undefined) noteFacts(state.model, now, facts);
-      // They are not those of strangers, to whom a part of the limit would be left.
+      // They do not come from other processes, for which a part of the limit would be reserved.
       for (let read = 0; read < reads; read += 1) state.model.counted.add(now);
     },
   };

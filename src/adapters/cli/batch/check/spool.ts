@@ -18,7 +18,7 @@ export interface Spool {
 
 const BUFFER_BYTES = 256 * 1024;
 
-/** Nobody else can read it, and nothing remains of it, not even after SIGKILL. */
+/** No other user can read it, and nothing remains of it, not even after SIGKILL. */
 async function openNameless(): Promise<FileHandle> {
   const folder = await mkdtemp(join(tmpdir(), 'goal-lane-batch-'));
   try {
