@@ -7,7 +7,7 @@ const known = { status: 'executing', statusWord: 'executing', progress: 10 } as 
 
 /** The engine repeats a shift in the same process, which has not noticed yet that the first attempt is over. */
 describe('the second attempt at a shift', () => {
-  it('reads on when the end of the first is noticed, and gets the news', async () => {
+  it('reads on when the end of the first is noticed, and gets the updates', async () => {
     const time = createHeapClock(1_750_000_000_000);
     const tools = createKeyTools('default', 'sk_reader', {
       keys: {},
@@ -36,8 +36,8 @@ describe('the second attempt at a shift', () => {
     const until = time.now() + 11_000;
     time.schedule(until, () => undefined);
     await time.runUntil(() => time.now() >= until, { at: until, timers: 1_000 });
-    expect(await lost).toEqual({ news: [], isOver: true });
-    expect(await found).toMatchObject({ isOver: false, news: [{ jobId: 'job', token: '1' }] });
+    expect(await lost).toEqual({ updates: [], isOver: true });
+    expect(await found).toMatchObject({ isOver: false, updates: [{ jobId: 'job', token: '1' }] });
     second.end();
   });
 });
