@@ -49,6 +49,10 @@ function base64Cores(text: string): string[] {
   });
 }
 
+/** Two digits for each byte, as logs and dumps of binary data write it. */
+const inHex = (text: string): string =>
+  [...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
 function* spansIn(text: string, { length, texts, characters }: Grams): Generator<Span> {
   let at = 0;
   while (at + length <= text.length) {
@@ -70,11 +74,12 @@ function gramsOf(secrets: readonly string[], shortest: (secret: string) => numbe
     }
     const inBase64 = Math.floor((shortest(secret) * 8 - 5) / 6);
     for (const core of base64Cores(secret)) addGrams(grams, core, Math.min(core.length, inBase64));
+    addGrams(grams, inHex(secret), Math.min(secret.length, shortest(secret)) * 2);
   }
   return [...grams.values()];
 }
 
-/** Finds every substring of a secret with at least `shortest` characters, plain or in base64. */
+/** Finds every substring of a secret with at least `shortest` characters, plain, in base64 or in hex. */
 export function findPieces(secrets: readonly string[], shortest: (secret: string) => number): FindPieces {
   // Built on first use, because most redactors are created for a failure that never happens.
   let grams: readonly Grams[] | undefined;
