@@ -8,6 +8,7 @@ import { getStatus } from './calls/get-status.js';
 import { loadCatalog } from './calls/load-catalog.js';
 import { uploadFile } from './calls/upload-file.js';
 import { checkTimeouts } from './check-numbers.js';
+import { checkParts } from './check-parts.js';
 import type { GoalClientOptions } from './client-options.js';
 import { createFetchTransport } from './fetch/create-fetch-transport.js';
 import { platformFetch } from './fetch/fetch-function.js';
@@ -23,7 +24,6 @@ import { redactingLogger } from './redaction/redacting-logger.js';
 import { createRedactor } from './redaction/redactor.js';
 import { refuseInput } from './refuse-input.js';
 import { processTime } from './time/steady-time.js';
-import { unfailingLogger } from './unfailing-logger.js';
 
 /** Without a given transport: axios if the importing door loads it; the platform's `fetch` otherwise. */
 export interface ClientDefaults {
@@ -55,9 +55,8 @@ function sendingOf({ adapter, fetch, transport }: GoalClientOptions, { loadAxios
 }
 
 /** The client of one key. Throws `InvalidInputError` for a key, a base URL, a time-out or a transport that cannot be meant, before anything is sent. */
-export function createClient(given: GoalClientOptions, defaults: ClientDefaults = {}): GoalClient {
-  const { logger: hostLogger } = given;
-  const options = hostLogger === undefined ? given : { ...given, logger: unfailingLogger(hostLogger) };
+export function createClient(options: GoalClientOptions, defaults: ClientDefaults = {}): GoalClient {
+  checkParts(options);
   const apiKey = apiKeyOf(options.apiKey);
   const baseUrl = baseUrlOf(options.baseUrl);
   checkTimeouts(options);

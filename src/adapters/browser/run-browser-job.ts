@@ -6,6 +6,7 @@ import {
   startGoalJob,
 } from '../../engine/job/index.js';
 import type { AttachInput, JobInput, JobOptions } from '../../machines/job-input.js';
+import { checkParts } from '../../services/check-parts.js';
 import type { GoalClientOptions } from '../../services/client-options.js';
 import { createClient } from '../../services/create-client.js';
 import { defined } from '../../services/defined.js';
@@ -52,6 +53,7 @@ function inputOf(job: NewBlobJob | AttachInput): { input: JobInput; files: BlobF
 export function runBrowserJob({ client: clientOptions, job, ...options }: BrowserJobOptions): BrowserJob {
   const { input, files } = inputOf(job);
   checkJobInput(input);
+  checkParts(options);
   const { clock } = options;
   const apiKey = apiKeyOf(clientOptions.apiKey);
   const redactor = createRedactor([apiKey]);

@@ -7,6 +7,7 @@ import { createLane, type GoalLane, type LaneOptions } from '../../engine/lane/i
 import { countReplies } from '../../engine/lane/reads/count-replies-layer.js';
 import type { OwnPorts } from '../../machines/ports.js';
 import { checkTimeouts } from '../../services/check-numbers.js';
+import { checkParts } from '../../services/check-parts.js';
 import type { GoalClientOptions } from '../../services/client-options.js';
 import { defined } from '../../services/defined.js';
 import { apiKeyOf, baseUrlOf } from '../../services/given-options.js';
@@ -79,6 +80,7 @@ function connect(
  */
 export function createGoalLane(given: GoalLaneOptions = {}): GoalLane {
   const [apiKey, baseUrl] = [apiKeyOf(given.apiKey), baseUrlOf(given.baseUrl)];
+  checkParts(given);
   checkTimeouts(given);
   const options = { ...given, apiKey, baseUrl };
   return createLane(options, {

@@ -9,6 +9,7 @@ import type { TypedHandle, TypedJobInput, WorkflowId } from '../../engine/job/ty
 import type { AttachInput, JobInput, NewJobInput } from '../../machines/job-input.js';
 import type { OwnPorts } from '../../machines/ports.js';
 import { COUNT, checkNumbers } from '../../services/check-numbers.js';
+import { checkParts } from '../../services/check-parts.js';
 import { defined } from '../../services/defined.js';
 import { apiKeyOf } from '../../services/given-options.js';
 import { redactingLogger } from '../../services/redaction/redacting-logger.js';
@@ -86,6 +87,7 @@ export function runGoalJob<
   const Files extends readonly string[] = readonly string[],
 >(options: RunOptions & (TypedJobInput<Id, Files> | AttachInput)): TypedHandle<SingleJobHandle, Id>;
 export function runGoalJob(options: RunGoalJobOptions): SingleJobHandle {
+  checkParts(options);
   const { client: clientOptions, node, ports, start, input } = split(options);
   checkJobInput(input);
   checkNumbers(start, { uploadsAtOnce: COUNT });

@@ -1,4 +1,5 @@
 import { COUNT, checkNumbers, TIME_SPAN, TIME_SPAN_OR_NONE } from '../../services/check-numbers.js';
+import { checkParts } from '../../services/check-parts.js';
 import { defined } from '../../services/defined.js';
 import { guardedCall } from '../../services/guarded-call.js';
 import { redactingLogger } from '../../services/redaction/redacting-logger.js';
@@ -8,7 +9,7 @@ import { type Clock, systemClock, wallTimeOf } from '../binding/clock.js';
 import { inClockTime } from '../binding/clock-steps.js';
 import { layered } from '../binding/ports-layer.js';
 import { createJobBinding } from '../job/bind-ports.js';
-import { checkJobInput } from '../job/check-job-input.js';
+import { checkJobInput, checkOwnId } from '../job/check-job-input.js';
 import { checkJobOptions } from '../job/check-job-options.js';
 import { tracedPorts } from '../job/telemetry/traced-ports.js';
 import type { Surroundings } from '../job/view/job-watch.js';
@@ -159,6 +160,7 @@ export function createStoredJobs(options: StoredJobsOptions): StoredJobs;
 /** @internal For a lane, which knows the position of a job in its queue. */
 export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surroundings): StoredJobs;
 export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surroundings): StoredJobs {
+  checkParts(options);
   checkNumbers(options, { leaseMs: TIME_SPAN, lazyMs: TIME_SPAN_OR_NONE, uploadsAtOnce: COUNT });
   const running = new Map<string, RecordedJob>();
   const { store, leases, starter, clock, history, stopWarning } = wire(options, running, surroundings);
@@ -169,6 +171,7 @@ export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surr
     // Deadlines are converted to our clock at once, because it does not move when the wall clock is set.
     async start(given, { id = crypto.randomUUID(), queue } = {}) {
       checkJobInput(given);
+      checkOwnId(id);
       const input = inClockTime(clock, given);
       return claims.with(id, (lease) => starter.start(id, input, lease, queue));
     },

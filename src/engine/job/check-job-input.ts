@@ -29,3 +29,15 @@ export function checkJobInput(input: unknown): void {
   }
   checkJobOptions(given);
 }
+
+/**
+ * Validates a host's own name for a job, which ends up in events, logs and stores.
+ * @throws InvalidInputError
+ */
+export function checkOwnId(id: unknown): void {
+  if (isNamed(id)) return;
+  refuseInput(
+    [`id is ${valueShown(id)}; allowed is text that is not empty`],
+    'Fix the id and start again; nothing was sent.',
+  );
+}

@@ -1,4 +1,3 @@
-import { unfailingLogger } from '../../services/unfailing-logger.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { askAgain } from './ask-again.js';
 import { Audience } from './audience.js';
@@ -24,9 +23,8 @@ export interface BoundJobOptions
 
 /** @internal Runs one job on bound ports; one binding serves any number of jobs. */
 export function runBoundJob(options: BoundJobOptions): ActorJobHandle {
-  const { id, clock, inFlight, surroundings, kept, since, telemetry } = options;
-  const logger = options.logger && unfailingLogger(options.logger);
-  const actor = createJobActor({ ...options, logger });
+  const { id, clock, inFlight, surroundings, kept, since, telemetry, logger } = options;
+  const actor = createJobActor(options);
   const audience = new Audience(id, logger, logger && logJob(actor, id, logger));
   const watch = new JobWatch(actor, { clock, logger, surroundings, kept, since });
   const memory = options.traced ?? { createdAt: wallTimeOf(clock) };

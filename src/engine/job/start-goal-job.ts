@@ -1,6 +1,8 @@
 import type { InspectionEvent, Observer, Snapshot } from 'xstate';
 import type { JobInput } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
+import { checkParts } from '../../services/check-parts.js';
+import { unfailingLogger } from '../../services/unfailing-logger.js';
 import { systemClock } from '../binding/clock.js';
 import { inClockTime, logSteps } from '../binding/clock-steps.js';
 import { countWork } from '../binding/count-work-layer.js';
@@ -8,7 +10,7 @@ import { freshId } from '../binding/fresh-id.js';
 import { layered } from '../binding/ports-layer.js';
 import type { BindOptions } from './bind-options.js';
 import { createJobBinding } from './bind-ports.js';
-import { checkJobInput } from './check-job-input.js';
+import { checkJobInput, checkOwnId } from './check-job-input.js';
 import { type SingleJobHandle, withHistory } from './history/with-history.js';
 import { createInFlight } from './in-flight.js';
 import type { JobLogger } from './job-logger.js';
@@ -39,14 +41,18 @@ export interface StartOptions extends BindOptions {
  * @throws InvalidInputError for an invalid input
  */
 export function startGoalJob(options: StartOptions): SingleJobHandle {
-  const { logger, inspect, telemetry } = options;
+  checkParts(options);
+  const { inspect, telemetry } = options;
+  const logger = options.logger && unfailingLogger(options.logger);
   if (options.snapshot === undefined) checkJobInput(options.input);
+  if (options.id !== undefined) checkOwnId(options.id);
   const clock = options.clock ?? systemClock;
   const input = inClockTime(clock, options.input);
   const snapshot = options.snapshot && restoredSnapshot(options.snapshot, clock);
   const inFlight = createInFlight();
   const binding = createJobBinding(tracedPorts(layered(options.ports, countWork(clock)), telemetry, logger), {
     ...options,
+    logger,
     clock,
     // A host that inspects sees the chart as drawn, with every read.
     lookAhead: options.lookAhead ?? inspect === undefined,

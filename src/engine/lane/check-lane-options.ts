@@ -1,6 +1,8 @@
 import { valueShown } from '../../machines/question/slot-value.js';
 import { COUNT, numberFindings } from '../../services/check-numbers.js';
+import { checkParts } from '../../services/check-parts.js';
 import { refuseInput } from '../../services/refuse-input.js';
+import { checkOwnId } from '../job/check-job-input.js';
 import type { CloseOptions, LaneOptions, LaneStartOptions } from './goal-lane.js';
 import { PLAN_NAMES } from './starts/plan-hint.js';
 
@@ -26,6 +28,7 @@ function planFindings(plan: unknown): readonly string[] {
 export function checkLaneOptions(
   options: Pick<LaneOptions, 'plan' | 'concurrency' | 'uploadsAtOnce' | 'pollOrder'>,
 ): void {
+  checkParts(options);
   const pollOrder: unknown = options.pollOrder;
   const findings = [
     ...planFindings(options.plan),
@@ -42,9 +45,8 @@ export function checkStartOptions({
   id,
   priority,
 }: { readonly [Name in keyof LaneStartOptions]?: unknown }): void {
+  if (id !== undefined) checkOwnId(id);
   const findings: string[] = [];
-  if (id !== undefined && (typeof id !== 'string' || id.trim() === ''))
-    findings.push(`id is ${valueShown(id)}; allowed is text that is not empty`);
   if (priority !== undefined && (typeof priority !== 'number' || Number.isNaN(priority)))
     findings.push(`priority is ${valueShown(priority)}; allowed is a number`);
   if (findings.length > 0) refuseInput(findings, ADVICE);

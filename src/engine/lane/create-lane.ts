@@ -104,12 +104,12 @@ function budgetOf({ budget, governor, admission, clock }: LaneCore): LaneBudget 
 
 /** Creates a lane: all jobs of one API key, on the client and the ports of a host. @throws InvalidInputError for an invalid option */
 export function createLane(given: LaneOptions, host: LaneHost): GoalLane {
+  checkLaneOptions(given);
   const { logger } = given;
   const options =
     logger === undefined
       ? given
       : { ...given, logger: redactingLogger(logger, createRedactor([String(given.apiKey)])) };
-  checkLaneOptions(options);
   const jobs = createLaneJobs();
   const core = createLaneCore(options, host, jobs);
   const { clock, random, ports } = core;
