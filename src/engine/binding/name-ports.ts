@@ -1,4 +1,5 @@
 import type { JobPorts, PortOptions } from '../../machines/ports.js';
+import { valueShown } from '../../machines/question/slot-value.js';
 import type { Failure } from '../../services/failure.js';
 import type { Logger } from '../../services/logger.js';
 import { asFailure, failureIn, stackOf } from './as-failure.js';
@@ -12,6 +13,32 @@ export function hostFailure(error: unknown, by: string, jobId: string, logger: L
   return failure;
 }
 
+/** What a port resolves with, as far as the machine reads it at once. */
+const RESULTS: Readonly<Partial<Record<keyof JobPorts, 'a list' | 'an object'>>> = {
+  loadCatalog: 'a list',
+  inspectFiles: 'a list',
+  uploadFile: 'an object',
+  createJob: 'an object',
+  getJob: 'an object',
+  fillSlots: 'an object',
+  confirmJob: 'an object',
+  getStatus: 'an object',
+  getDownload: 'an object',
+};
+
+function isExpected(result: unknown, expected: 'a list' | 'an object' | undefined): boolean {
+  if (expected === 'a list') return Array.isArray(result);
+  return expected === undefined || (typeof result === 'object' && result !== null);
+}
+
+/** A function of the host that forgets to return is its fault, not the machine's; what it has sent is unknown. */
+const resultFailure = (name: keyof JobPorts, result: unknown): Failure => ({
+  kind: 'internal',
+  message: `the port ${name} resolved with ${valueShown(result)} instead of ${RESULTS[name]}`,
+  advice: 'A function of the host does not return what its type promises; fix it.',
+  delivery: 'unknown',
+});
+
 /** A layer that adds the name of the port to an error thrown by a function of the host. Failures pass unchanged. */
 export const namePorts =
   (logger: Logger | undefined): PortsLayer =>
@@ -23,7 +50,11 @@ export const namePorts =
       ) =>
       async (input: Input, options: Options): Promise<Output> => {
         try {
-          return await call(input, options);
+          const result = await call(input, options);
+          if (isExpected(result, RESULTS[name])) return result;
+          const failure = resultFailure(name, result);
+          logger?.error({ job: options.jobId, function: `the port ${name}` }, failure.message);
+          throw failure;
         } catch (error) {
           throw hostFailure(error, `the port ${name}`, options.jobId, logger);
         }

@@ -59,6 +59,39 @@ describe('a port that throws what is no failure', () => {
   });
 });
 
+describe('a port that resolves with what is no result', () => {
+  it.each([
+    ['loadCatalog', null, 'null instead of a list'],
+    ['inspectFiles', undefined, 'undefined instead of a list'],
+    ['inspectFiles', {}, 'of type object instead of a list'],
+    ['uploadFile', null, 'null instead of an object'],
+    ['createJob', undefined, 'undefined instead of an object'],
+    ['confirmJob', undefined, 'undefined instead of an object'],
+    ['getStatus', 'done', '"done" instead of an object'],
+    ['getDownload', null, 'null instead of an object'],
+  ])('is named, here and in the log: %s with %j', async (name, value, words) => {
+    const said = `the port ${name} resolved with ${words}`;
+    const result = await run({ [name]: async () => value });
+    expect(faultOf(result)).toContain(said.replaceAll('"', '\\"'));
+    expect(result.errors[0]).toMatchObject({ fields: { function: `the port ${name}` }, message: said });
+  });
+
+  it('may have created a job', async () => {
+    const { handle } = await run(
+      { createJob: async () => undefined as never },
+      { input: { ...newJob, onUnknownOutcome: 'fail' } },
+    );
+    expect(await handle.result()).toMatchObject({ status: 'detached', reason: 'outcome-unknown' });
+  });
+});
+
+it('a log that throws changes no failure', async () => {
+  const deaf = thrower as () => never;
+  const logger: JobLogger = { debug: deaf, info: deaf, warn: deaf, error: deaf, child: deaf };
+  const { context } = await run({ uploadFile: async () => Promise.reject(new Error('no disk')) }, { logger });
+  expect(context.failure?.message).toBe('the port uploadFile threw: no disk');
+});
+
 it('what must be done before a request leaves is named, and nothing was sent', async () => {
   const result = await run({}, { beforeEffect: async () => thrower() });
   expect(result.context.failure).toMatchObject({
@@ -154,7 +187,7 @@ describe('a port that answers with nothing it may answer with', () => {
         return thrower();
       },
     });
-    expect(faultOf(result)).toContain('the port uploadFile threw');
+    expect(faultOf(result)).toMatch(/the port uploadFile (threw|resolved with undefined)/);
     expect(created).toBe(0);
   });
 });
