@@ -19,6 +19,8 @@ const SUBMISSIONS: readonly (readonly [string, unknown])[] = [
   ['a list', ['x']],
   ['text', 'x'],
   ['a BigInt', { tone: 1n }],
+  ['a Map', new Map([['tone', 'warm']])],
+  ['a Date', new Date(0)],
   ['a function', { tone: () => 'x' }],
   ['a symbol', { tone: Symbol('x') }],
   ['NaN', { tone: Number.NaN }],

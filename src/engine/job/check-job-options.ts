@@ -27,9 +27,10 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const slotValues: Rule = {
   allowed: `an object: slotId → ${SLOT_VALUE_IN_WORDS}`,
   complaint(value) {
-    const [first] = readGivenSlots(value).complaints;
+    const { complaints, isUnreadable } = readGivenSlots(value);
+    const [first] = complaints;
     if (first === undefined) return undefined;
-    if (!isRecord(value)) return `is ${valueShown(value)}`;
+    if (!isRecord(value) || isUnreadable) return `is ${valueShown(value)}`;
     return `gives slot ${first.field.slice(0, 200)} a value that is ${valueShown(value[first.field])}`;
   },
 };

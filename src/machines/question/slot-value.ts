@@ -74,7 +74,11 @@ export function readGivenSlots(given: unknown): GivenSlots {
   try {
     if (typeof given !== 'object' || given === null || Array.isArray(given))
       return unreadable(valueShown(given));
-    const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+    const own = Object.entries(given);
+    // The entries of a Map are no properties: they would be dropped without a word.
+    const kind = Object.prototype.toString.call(given);
+    if (own.length === 0 && kind !== '[object Object]') return unreadable(kind);
+    const entries = own.filter(([, value]) => value !== undefined);
     const complaints = entries
       .filter(([, value]) => !isSlotValue(value))
       .map(([field, value]) => ({
