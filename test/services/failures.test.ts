@@ -43,6 +43,15 @@ describe('a status and a body as a failure', () => {
     }),
   );
 
+  it.each([400, 404, 409])('%i before there is a job names nothing of a job', (status) =>
+    withSample(send(status, '{"error":"the_error","message":"the message","code":1}'), async ({ client }) => {
+      const { advice } = await failureOf(create(client));
+      expect(advice).toContain('start again');
+      expect(advice).not.toMatch(/the id|job again|item version/i);
+      expect((await failureOf(client.getJob(job))).advice).not.toContain('start again');
+    }),
+  );
+
   it('carries what the server said', () =>
     withSample(
       send(

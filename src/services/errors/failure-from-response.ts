@@ -77,10 +77,17 @@ const ADVICE: Readonly<Partial<Record<FailureKind, string>>> = {
 /** The path of the catalog contains no id: if it is not found, the base URL is wrong. */
 const NO_CATALOG = 'Check the base URL: there is no catalog under it. The reference ends it in /api/v1.';
 
+/** Without a job, neither its id nor its state nor its item version can be the reason. */
+const OF_A_JOB: ReadonlySet<FailureKind> = new Set(['not-found', 'version-conflict', 'invalid-transition']);
+const BEFORE_A_JOB = 'Read what the server says about this request, fix the input and start again.';
+const isBeforeJob = (path: string): boolean => path === '/upload' || path === '/jobs/goal';
+
 function adviceFor(kind: FailureKind, { path, status, speaker }: SentReply): string {
   if (kind === 'not-found' && isCatalog(path)) return NO_CATALOG;
   const isForeign = speaker !== 'api' && (speaker !== 'unknown' || kind === 'network');
-  return isForeign ? cureFor(speaker, status) : (ADVICE[kind] ?? 'Read what the server says.');
+  if (isForeign) return cureFor(speaker, status);
+  if (isBeforeJob(path) && OF_A_JOB.has(kind)) return BEFORE_A_JOB;
+  return ADVICE[kind] ?? 'Read what the server says.';
 }
 
 function saidIn({ body }: RefusedResponse) {
