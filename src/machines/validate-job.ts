@@ -105,7 +105,10 @@ export function validateJob(
     ...fileFindings(workflow, files),
     ...oddFiles(input, files),
     ...sizeFindings(workflow, files),
-    ...unknown.map((slotId) => `slot ${shortName(slotId)}: unknown; ${workflow.specId} asks for ${slotIds}`),
+    ...unknown.map(
+      (slotId) =>
+        `slot ${shortName(slotId)}: unknown; ${workflow.specId} asks for ${slotIds} (for a slot of a checkpoint, give the value in answers, --answers)`,
+    ),
   ];
   const absent = missing.map(
     (slotId) => `slot ${shortName(slotId)}: required by ${workflow.specId} and not given`,

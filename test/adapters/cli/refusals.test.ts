@@ -46,6 +46,7 @@ describe('what the catalog forbids is refused before anything is uploaded', () =
     const result = await run(scenario, [...RUN, '--slot', 'tone=warm', '--slot', 'tune=warm']);
     expect(result).toMatchObject({ code: 2, writes: [] });
     expect(result.stderr).toContain('slot tune: unknown');
+    expect(result.stderr).toContain('for a slot of a checkpoint, give the value in answers, --answers');
   });
 
   it('names a slot that is missing, with code 3', async () => {
