@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 export interface ReadLimits {
   readonly bytes: number;
-  /** Time limit for the whole read, in ms. */
+  /** Time limit for what is no file, a pipe or a device, in ms. */
   readonly ms: number;
 }
 
@@ -32,7 +32,8 @@ async function readAll(handle: FileHandle, { bytes, ms }: ReadLimits): Promise<B
   const stats = await handle.stat();
   if (stats.isDirectory()) throw new ReadLimitError('it is a directory');
   const chunks: Buffer[] = [];
-  const until = performance.now() + ms;
+  // The end of a file is known to come: a machine that is busy, or was asleep, is no reason to refuse it.
+  const until = stats.isFile() ? Number.POSITIVE_INFINITY : performance.now() + ms;
   let size = 0;
   for (;;) {
     const chunk = await readNow(handle);

@@ -35,6 +35,11 @@ describe('an answers file', () => {
     expect(await readAnswers(await written(bytes))).toEqual({ tone: 'wärmer 😀' });
   });
 
+  it('may take its time where it is a file: a busy machine is no reason to refuse it', async () => {
+    const path = await written(JSON_TEXT);
+    expect(await readAnswers(path, { bytes: 1_000, ms: -1 })).toEqual({ tone: 'wärmer 😀' });
+  });
+
   it.each([
     ['other bytes', Buffer.from([0x7b, 0x22, 0xe4, 0x22, 0x7d]), 'neither UTF-8 nor UTF-16'],
     ['nothing', '', 'not JSON'],
