@@ -1,15 +1,21 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { callWithRetries } from '../call-with-retries.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT, type ExitCode } from '../ends/exit-code.js';
 import { UsageError } from '../ends/usage-error.js';
 import type { CommonFlags } from '../flags/flags.js';
+import { ReadLimitError, type ReadLimits, readBounded } from '../flags/read-bounded.js';
 import { openClient } from '../jobs/command-session.js';
 import { createOutput } from '../say/output.js';
 import { safeLine } from '../say/terminal-safe.js';
 import { catalogTypes, FIRST_WORDS } from './catalog-types.js';
 
 export type TypesFlags = CommonFlags & { readonly out?: string; readonly check?: boolean };
+
+/** Larger than the types of any catalog. */
+const LIMITS: ReadLimits = { bytes: 16e6, ms: 15e3 };
+/** A larger file is something else; one that cannot be read may still be written. */
+const wordsOf = (error: unknown): string => (error instanceof ReadLimitError ? '?' : '');
 
 /** Default file for `--check`. */
 const DEFAULT_FILE = 'goal-lane.d.ts';
@@ -28,7 +34,7 @@ async function currentTypes(io: CliIo, flags: TypesFlags): Promise<string> {
 }
 
 async function check(io: CliIo, file: string, types: string): Promise<ExitCode> {
-  const written = await readFile(file, 'utf8').catch(() => undefined);
+  const written = await readBounded(file, LIMITS).then(String, () => undefined);
   if (written === types) {
     io.stderr.write(`${safeLine(file)} is what the catalog says now.\n`);
     return EXIT.saved;
@@ -51,7 +57,9 @@ export async function writeTypes(io: CliIo, flags: TypesFlags): Promise<ExitCode
     io.stdout.write(types);
     return EXIT.saved;
   }
-  const before = await readFile(out, 'utf8').catch(() => '');
+  // A pipe has no content yet, and reading it would wait for a writer.
+  const isFile = (await stat(out).catch(() => undefined))?.isFile() === true;
+  const before = isFile ? await readBounded(out, LIMITS).then(String, wordsOf) : '';
   if (before !== '' && !before.startsWith(FIRST_WORDS))
     throw new UsageError(`--out ${out}: holds something else`, 'Name a file that does not exist yet.');
   try {

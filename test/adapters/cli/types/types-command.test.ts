@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -48,6 +50,14 @@ describe('goal-lane types', () => {
     catalog.reverse();
     expect((await types('--out', file)).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toBe(stdout);
+  });
+
+  it.skipIf(process.platform === 'win32')('writes into a pipe without reading it first', async () => {
+    const pipe = join(folder, 'types.fifo');
+    execFileSync('mkfifo', [pipe]);
+    const written = types('--out', pipe);
+    expect(String(await readFile(pipe))).toContain('"a.one"');
+    expect((await written).code).toBe(0);
   });
 
   it('says with --check whether the file is up to date', async () => {
