@@ -175,3 +175,47 @@ describe('a store file that was replaced while it is open', () => {
     await store.close();
   });
 });
+
+describe('a store file that was overwritten in place while it is open', () => {
+  it.each([
+    ['emptied', ''],
+    ['emptied twice', ''],
+  ])('is told and made anew if it was %s', async (how, content) => {
+    const { path, store, moves, lease } = await openWatched();
+    writeFileSync(path, content);
+    expect(await store.renewLeases(claimOf('a', NOW + 10))).toMatchObject([{ token: lease.token }]);
+    expect(moves).toEqual([{ path, how: 'removed' }]);
+    if (how === 'emptied twice') writeFileSync(path, content);
+    expect(await saveAgain(store, lease)).toBe('written');
+    expect(await foundAt(path)).toEqual([['one', 45]]);
+    await store.close();
+    expect(await foundAt(path)).toEqual([['one', 45]]);
+  });
+
+  it('is noticed by each of its users', async () => {
+    const { path, store, moves, lease } = await openWatched();
+    const other = await openSqliteStore({ path });
+    const second = await leaseOf(other, 'two', claimOf('b'));
+    writeFileSync(path, '');
+    await other.save(sampleRecord('two', { progress: 2 }), { lease: second, effect: true });
+    expect(await saveAgain(store, lease)).toBe('written');
+    expect(moves).toHaveLength(1);
+    await store.close();
+    await other.close();
+    expect(await foundAt(path)).toEqual([
+      ['one', 45],
+      ['two', 2],
+    ]);
+  });
+
+  it.each(['my notes', 'my notes\n'.repeat(200)])(
+    'is refused and left alone if it holds something else: %#',
+    async (notes) => {
+      const { path, store, lease } = await openWatched();
+      writeFileSync(path, notes);
+      await expect(saveAgain(store, lease)).rejects.toMatchObject({ kind: 'not-a-store' });
+      await store.close();
+      expect(readFileSync(path, 'utf8')).toBe(notes);
+    },
+  );
+});

@@ -37,7 +37,8 @@ export interface SqliteConnection extends SchemaConnection {
   close(): void;
 }
 
-export type Whereabouts = 'in-place' | 'removed' | 'replaced';
+/** `emptied` and `replaced` also describe a file that was cut short in place, as `cp` and an editor do. */
+export type Whereabouts = 'in-place' | 'removed' | 'replaced' | 'emptied';
 
 const OPENING_PAUSE_MS = 20;
 /** While another process writes the first page, a valid file may briefly look damaged or foreign. */
@@ -83,6 +84,8 @@ function openOnce(driver: SqliteDriver, options: SqliteConnectionOptions): Sqlit
     connection.exec('PRAGMA synchronous = NORMAL');
     // Reveals a read-only file now, not at the first save.
     connection.inTransaction(() => undefined);
+    // It may have been an empty file until now.
+    connection.whereabouts();
     return connection;
   } catch (cause) {
     connection.close();
@@ -90,16 +93,27 @@ function openOnce(driver: SqliteDriver, options: SqliteConnectionOptions): Sqlit
   }
 }
 
-/** Distinguishes a file from another with the same name; undefined if there is none. */
-function identityOf(path: string): string | undefined {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stats && `${stats.dev}:${stats.ino}`;
+/** Distinguishes a file from another with the same name, and from what it was before it was overwritten. */
+function createLook(path: string): () => Whereabouts {
+  const look = () => statSync(path, { bigint: true, throwIfNoEntry: false });
+  const identityOf = (stats: ReturnType<typeof look>) => stats && `${stats.dev}:${stats.ino}`;
+  const identity = identityOf(look());
+  let largest = 0n;
+  return () => {
+    const stats = look();
+    if (stats === undefined) return 'removed';
+    if (identityOf(stats) !== identity) return 'replaced';
+    // A store never gets smaller by itself: what it has to spare is kept for new records.
+    if (stats.size < largest) return stats.size === 0n ? 'emptied' : 'replaced';
+    largest = stats.size;
+    return 'in-place';
+  };
 }
 
 function wrap(path: string, database: SqliteDatabase): SqliteConnection {
   let toDisk = false;
   let isDecided = false;
-  const identity = identityOf(path);
+  const whereabouts = createLook(path);
   const firstColumn = (row: unknown): unknown =>
     typeof row === 'object' && row !== null ? Object.values(row)[0] : undefined;
   const readRows = (sql: string) => database.prepare(sql).all().map(firstColumn);
@@ -125,12 +139,8 @@ function wrap(path: string, database: SqliteDatabase): SqliteConnection {
         isDecided = false;
       }
     },
-    whereabouts() {
-      const now = identityOf(path);
-      if (now === undefined) return 'removed';
-      return now === identity ? 'in-place' : 'replaced';
-    },
-    close: () => closeDatabase(database, identityOf(path) === identity),
+    whereabouts,
+    close: () => closeDatabase(database, whereabouts() === 'in-place'),
   };
   return connection;
 }

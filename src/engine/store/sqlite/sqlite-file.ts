@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import type { StoreMove } from '../job-store.js';
 import type { IsGone } from '../lease/job-lease.js';
 import { createLeaseMemory, type LeaseMemory } from '../lease/lease-memory.js';
@@ -84,9 +85,11 @@ export async function openSqliteFile(options: SqliteFileOptions): Promise<StoreH
   const follow = async (): Promise<void> => {
     const whereabouts = file?.connection.whereabouts() ?? 'replaced';
     if (whereabouts !== 'in-place') {
-      move ??= { path, how: whereabouts };
+      move ??= { path, how: whereabouts === 'emptied' ? 'removed' : whereabouts };
       file?.connection.close();
       file = undefined;
+      // Made anew as another file, so that other processes notice, too: they still have the log of the emptied one.
+      if (whereabouts === 'emptied') rmSync(path, { force: true });
       file = await openFile(options, held);
     }
     if (file === undefined || move === undefined) return;
