@@ -130,6 +130,33 @@ describe('what is too much', () => {
     expect((await spooled()).filter((name) => name.startsWith('upload-'))).toEqual([]);
   });
 
+  test('one that only drips is ended: it is never silent, and never there', async () => {
+    const { port } = site.served;
+    const own = `127.0.0.1:${port}`;
+    const head = [
+      'PUT /api/uploads/drips HTTP/1.1',
+      `Host: ${own}`,
+      `Origin: http://${own}`,
+      'X-Goal-Lane: 1',
+      'Content-Type: application/octet-stream',
+      'X-File-Name: a.txt',
+      'Content-Length: 60000',
+    ];
+    const said = await new Promise<string>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(`${head.join('\r\n')}\r\n\r\n`));
+      const dripping = setInterval(() => socket.write('x'), 100);
+      const end = (text: string): void => {
+        clearInterval(dripping);
+        socket.destroy();
+        resolve(text);
+      };
+      socket.once('data', (data) => end(String(data).split('\r\n')[0] ?? ''));
+      socket.once('error', () => end('closed'));
+    });
+    expect(said).toMatch(/408|closed/);
+    expect(await spooled()).not.toContain('drips');
+  });
+
   test('a body of another request that goes silent is ended, too', async () => {
     const own = `127.0.0.1:${site.served.port}`;
     const head = [

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { ConsoleError } from '../console-error.js';
-import { nextPart } from '../next-part.js';
+import { steadyParts } from '../steady-parts.js';
 
 const MAX_BYTES = 256 * 1024;
 const SILENCE_MS = 20_000;
@@ -12,11 +12,10 @@ async function textOf(c: Context, silenceMs: number): Promise<string> {
   if (announced > MAX_BYTES) throw tooLarge();
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  const body = (c.req.raw.body ?? new Blob([]).stream())[Symbol.asyncIterator]();
-  for (let next = await nextPart(body, silenceMs); !next.done; next = await nextPart(body, silenceMs)) {
-    bytes += next.value.byteLength;
+  for await (const part of steadyParts(c.req.raw.body ?? new Blob([]).stream(), silenceMs)) {
+    bytes += part.byteLength;
     if (bytes > MAX_BYTES) throw tooLarge();
-    parts.push(next.value);
+    parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');
 }

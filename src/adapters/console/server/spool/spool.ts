@@ -4,7 +4,7 @@ import { join, sep } from 'node:path';
 import { safeFileName } from '../../../../services/content/safe-file-name.js';
 import type { UploadedFile } from '../../wire/row.js';
 import { ConsoleError } from '../console-error.js';
-import { nextPart } from '../next-part.js';
+import { steadyParts } from '../steady-parts.js';
 
 export interface SpoolOptions {
   /** Created with mode 0700 if it is missing. What else is in it is never read or deleted. */
@@ -14,7 +14,7 @@ export interface SpoolOptions {
   readonly maxFileBytes: number;
   /** For all files together. */
   readonly maxBytes: number;
-  /** Ends an upload that sends nothing for this time, in ms. */
+  /** Ends an upload that sends nothing for this time, in ms, or less than 1 kB a second. */
   readonly silenceMs: number;
 }
 
@@ -61,18 +61,12 @@ async function writeBody(
   silenceMs: number,
 ): Promise<string> {
   const hash = createHash('sha256');
-  const parts = body[Symbol.asyncIterator]();
   let bytes = 0;
-  try {
-    for (let next = await nextPart(parts, silenceMs); !next.done; next = await nextPart(parts, silenceMs)) {
-      bytes += next.value.byteLength;
-      if (bytes > announced) throw new ConsoleError(413, 'longer', 'More bytes arrived than were announced.');
-      hash.update(next.value);
-      await file.write(next.value);
-    }
-  } catch (error) {
-    void parts.return?.().catch(() => undefined);
-    throw error;
+  for await (const part of steadyParts(body, silenceMs)) {
+    bytes += part.byteLength;
+    if (bytes > announced) throw new ConsoleError(413, 'longer', 'More bytes arrived than were announced.');
+    hash.update(part);
+    await file.write(part);
   }
   if (bytes !== announced)
     throw new ConsoleError(400, 'shorter', 'The file did not arrive completely. Try again.');
