@@ -9,6 +9,7 @@ import { openAnswerBook } from './server/answer-book.js';
 import type { ConsoleSource } from './server/console-source.js';
 import { createApp } from './server/create-app.js';
 import type { GuardName } from './server/guard/guards.js';
+import { addSafetyHeaders } from './server/guard/headers.js';
 import { createSession } from './server/guard/session.js';
 import type { ServerContext } from './server/server-context.js';
 import { openSpool } from './server/spool/spool.js';
@@ -38,7 +39,7 @@ export interface ConsoleOptions {
   readonly maxUploadBytes?: number | undefined;
   /** Of all files together. Default 10 GiB. */
   readonly maxSpoolBytes?: number | undefined;
-  /** Ends an upload that sends nothing for this time, in ms; other requests after at most 20 s. Default 60,000. */
+  /** Ends an upload that sends nothing for this time, in ms, or less than 1 kB a second; other requests after at most 20 s. Default 60,000. */
   readonly uploadSilenceMs?: number | undefined;
   readonly about: Pick<About, 'version' | 'isDemo' | 'apiHost' | 'store' | 'outDir'>;
   /** @internal For tests of the guards: the active ones. */
@@ -72,10 +73,14 @@ const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : 
 
 function listenOn(app: { fetch: Parameters<typeof serve>[0]['fetch'] }, port: number, hostname: string) {
   return new Promise<{ server: Server; port: number }>((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, port, hostname }, ({ port: own }: AddressInfo) =>
-      // Boundary: plain HTTP/1.1, because no other kind was requested.
-      resolve({ server: server as Server, port: own }),
+    // A missing Host is refused by the guard, like a wrong one.
+    const serverOptions = { requireHostHeader: false };
+    const own = serve({ fetch: app.fetch, port, hostname, serverOptions }, ({ port: taken }: AddressInfo) =>
+      resolve({ server, port: taken }),
     );
+    // Boundary: plain HTTP/1.1, because no other kind was requested.
+    const server = own as Server;
+    addSafetyHeaders(server);
     server.once('error', reject);
   });
 }
