@@ -125,14 +125,18 @@ describe('the result', () => {
 
   test('is listed without being unpacked', async () => {
     const { text } = await site.ask('GET', `/api/jobs/${id}/result/entries`);
-    const { entries }: { entries: { name: string; isOdd: boolean }[] } = JSON.parse(text);
-    expect(entries.length).toBeGreaterThan(0);
+    const { entries }: { entries: { name: string; bytes: number; isOdd: boolean }[] } = JSON.parse(text);
     expect(entries.every(({ isOdd }) => !isOdd)).toBe(true);
+    // The emulated result: what was sent, and what describes it.
+    expect(entries.map(({ name }) => name).sort()).toEqual(['cv.txt', 'manifest.json']);
+    expect(entries.find(({ name }) => name === 'cv.txt')?.bytes).toBe('file 1'.length);
   });
 
   test('that is not on this computer any more is fetched anew, each time, and its URL stays here', async () => {
     const content = await readFile(saved());
     await rm(saved());
+    // The first URL has expired when it is used.
+    site.emulator.faults.add({ on: 'download', fault: { kind: 'expired-url' }, times: 1 });
     for (let round = 0; round < 2; round += 1) {
       const fresh = await site.send(`/api/jobs/${id}/result`);
       expect([fresh.status, Number(fresh.headers['content-length'])]).toEqual([200, content.length]);
@@ -155,6 +159,23 @@ describe('the result', () => {
     await writeFile(saved(), result);
   });
 });
+
+test('a result with the name of an attack is saved and served under a safe one', async () => {
+  const name = '../../evil"\r\nX-Evil: 1\u202E<img src=x>.zip';
+  site.emulator.faults.add({ on: 'download', fault: { kind: 'hostile-filename', filename: name }, times: 1 });
+  count += 1;
+  await site.upload(`file-${count}`, 'cv.txt', 'x');
+  await site.upload(`second-${count}`, 'job.txt', 'x');
+  const uploads = [`file-${count}`, `second-${count}`];
+  await site.ask('POST', '/api/jobs', { id: 'hostile', workflowId: 'goal_lane.cover_letter', uploads });
+  await until('hostile', ({ view }) => view.state === 'completed');
+  const { headers, status } = await site.send('/api/jobs/hostile/result');
+  expect([status, headers['x-evil']]).toEqual([200, undefined]);
+  expect(headers['content-disposition']).toMatch(
+    /^attachment; filename="[^"\\/<>]+"; filename\*=UTF-8''[\w.%~-]+$/,
+  );
+  expect(decodeURIComponent(String(headers['content-disposition']))).not.toMatch(/[\p{Cc}\p{Cf}]|\.\./u);
+}, 30_000);
 
 describe('what is malformed is refused in words, and the process lives', () => {
   const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
@@ -249,9 +270,15 @@ describe('the stream', () => {
     await expect.poll(async () => (await site.ask('GET', '/api/about')).status).toBe(200);
     const before = process.memoryUsage().rss;
     for (let index = 0; index < 300; index += 1) site.served.warn('x'.repeat(5_000));
-    const startedAt = performance.now();
-    expect((await site.ask('GET', '/api/jobs')).status).toBe(200);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    const times: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const startedAt = performance.now();
+      expect((await site.send('/')).status).toBe(200);
+      expect((await site.ask('GET', '/api/snapshot')).status).toBe(200);
+      times.push(performance.now() - startedAt);
+    }
+    // The best: other test files run on the same cores.
+    expect(Math.min(...times)).toBeLessThan(200);
     expect(process.memoryUsage().rss - before).toBeLessThan(300 * 1024 * 1024);
     for (const call of lazy) call.destroy();
   });

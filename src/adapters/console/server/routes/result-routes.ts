@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { Context, Hono } from 'hono';
 import type { JobResultView } from '../../../../engine/job/source/job-view.js';
 import { safeFileName } from '../../../../services/content/safe-file-name.js';
+import { isGoalLaneError } from '../../../../services/errors/goal-lane-error.js';
 import { ConsoleError } from '../console-error.js';
 import { openSaved, rangeOf, readRange, type SavedFile } from '../results/saved-result.js';
 import { zipEntries } from '../results/zip-entries.js';
@@ -51,9 +52,19 @@ function sendSaved(c: Context, saved: SavedFile, sha256: string | undefined): Re
   return c.body(webStream(readRange(saved, { start, end })), range === undefined ? 200 : 206);
 }
 
+/** A URL may expire between the moment it is given and the moment it is used: another one is requested once. */
+async function openFresh({ source }: ServerContext, id: string, signal: AbortSignal) {
+  try {
+    return await source.openResult?.(id, { signal });
+  } catch (error) {
+    if (!isGoalLaneError(error) || error.kind !== 'gone') throw error;
+    return source.openResult?.(id, { signal });
+  }
+}
+
 /** The file is no longer here: download it again through this process. The URL is not exposed. */
 async function sendFresh(context: ServerContext, c: Context, id: string): Promise<Response> {
-  const opened = await context.source.openResult?.(id, { signal: c.req.raw.signal });
+  const opened = await openFresh(context, id, c.req.raw.signal);
   if (opened === undefined)
     throw new ConsoleError(
       404,
