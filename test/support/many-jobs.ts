@@ -1,5 +1,5 @@
 import type { ConsoleSource } from '../../src/adapters/console/index.js';
-import type { JobView } from '../../src/engine/job/source/job-view.js';
+import type { JobFacts } from '../../src/engine/job/source/job-view.js';
 import type { LaneJob, LaneView } from '../../src/engine/job/source/lane-source.js';
 
 /** Jobs without an engine, for pages that show many: some change on demand. */
@@ -7,9 +7,11 @@ export interface ManyJobs {
   readonly source: ConsoleSource;
   /** Moves so many jobs on, one after the other. */
   change(count: number): void;
+  /** The last so many jobs ask for something: in a list they come first. */
+  ask(count: number): void;
 }
 
-const viewOf = (index: number, progress: number): JobView => ({
+const viewOf = (index: number, progress: number): JobFacts => ({
   state: 'executing',
   path: 'executing.awaitingTurn',
   tags: [],
@@ -31,14 +33,25 @@ export function manyJobs(count: number): ManyJobs {
     view: viewOf(index, 0),
   }));
   let next = 0;
+  const tell = (): void => {
+    for (const listener of listeners) listener({ jobs });
+  };
   return {
+    ask(many) {
+      jobs = jobs.map((job, index) =>
+        index < count - many ? job : { id: job.id, view: { ...viewOf(index, 0), needs: 'confirm' } },
+      );
+      tell();
+    },
     change(many) {
       const changed = new Set(Array.from({ length: many }, (_, index) => (next + index) % count));
       next = (next + many) % count;
       jobs = jobs.map((job, index) =>
-        changed.has(index) ? { id: job.id, view: viewOf(index, ((job.view.progress ?? 0) + 1) % 100) } : job,
+        changed.has(index) && job.view.needs === undefined
+          ? { id: job.id, view: viewOf(index, ((job.view.progress ?? 0) + 1) % 100) }
+          : job,
       );
-      for (const listener of listeners) listener({ jobs });
+      tell();
     },
     source: {
       view: () => ({ jobs }),

@@ -11,9 +11,10 @@ import {
   type RunningConsole,
   startConsole,
 } from '../../../src/adapters/console/index.js';
+import { laneScene, plainWorkflow } from '../../engine/lane/lane-scene.js';
 import { launchChromium } from '../../support/launch-chromium.js';
 import { manyJobs, scrolledFrames } from '../../support/many-jobs.js';
-import { axe, startServe } from './console-scene.js';
+import { axeInBoth, startServe } from './console-scene.js';
 
 let browser: Browser;
 let folder = '';
@@ -36,11 +37,11 @@ afterAll(async () => {
 });
 
 async function serveMany(options: Partial<ConsoleOptions> = {}) {
-  const { source, change } = manyJobs(200);
+  const { source, change, ask } = manyJobs(200);
   const about = { version: '0', isDemo: false, apiHost: 'none', store: 'none', outDir: folder };
   const served = await startConsole({ source, port: 0, uploadsDir: join(folder, 'up'), about, ...options });
   open.push(served);
-  return { served, change };
+  return { served, change, ask };
 }
 
 /** What has the focus, and that something has it. */
@@ -63,7 +64,7 @@ test('without a key, and with the keyboard alone, samples go to a ZIP; every pag
   page.setDefaultTimeout(12_000);
   await page.goto(demo.url);
   await page.getByText('Nothing has run yet.').waitFor();
-  expect(await axe(page)).toEqual([]);
+  expect(await axeInBoth(page)).toEqual([]);
   await tabTo(page, 'Try it with sample files');
   await page.keyboard.press('Enter');
   await page.locator('.upload.done').nth(1).waitFor();
@@ -77,7 +78,7 @@ test('without a key, and with the keyboard alone, samples go to a ZIP; every pag
   await tabTo(page, 'Stop watching');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor();
-  expect(await axe(page)).toEqual([]);
+  expect(await axeInBoth(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.getByRole('heading', { name: 'The result' }).waitFor({ timeout: 40_000 });
@@ -123,7 +124,7 @@ test('the first paint is there within a second', async () => {
 });
 
 test('of two hundred jobs forty change five times a second: the row under the pointer stays, frames are short', async () => {
-  const { served, change } = await serveMany();
+  const { served, change, ask } = await serveMany();
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   await page.goto(served.url);
   await page.locator('.row').nth(199).waitFor();
@@ -134,13 +135,49 @@ test('of two hundred jobs forty change five times a second: the row under the po
   const changing = setInterval(() => change(40), 200);
   await page.waitForFunction(() => document.querySelectorAll('.row progress[value="2"]').length > 0);
   expect(await place()).toEqual(before);
+  // The others change their places too, and not before the pointer has left.
+  ask(40);
+  await page.getByText('40 jobs need you').waitFor();
+  expect(await place()).toEqual(before);
+  await page.mouse.move(0, 0);
+  await page.locator('.row').first().getByText('Look').waitFor();
+  const inspected = await page.context().newCDPSession(page);
+  const heap = async (): Promise<number> => {
+    await inspected.send('HeapProfiler.collectGarbage');
+    return (await inspected.send('Runtime.getHeapUsage')).usedSize;
+  };
+  const held = await heap();
   const { frames } = await page.evaluate(scrolledFrames, 2_000);
+  expect((await heap()) - held).toBeLessThan(10 * 2 ** 20);
   clearInterval(changing);
   // The figures are the benchmark's; here only that nothing stalls on a busy machine.
   const sorted = [...frames].sort((a, b) => a - b);
   expect(sorted[Math.floor(sorted.length * 0.95)]).toBeLessThan(150);
   await page.close();
 }, 30_000);
+
+test('however long nobody decides, nothing is created twice; the three choices stay', async () => {
+  const api = laneScene({ workflows: [plainWorkflow('wf', 1_000)] });
+  api.model.faults.add({ on: 'create', fault: { kind: 'reset', when: 'after' }, times: 1 });
+  const lane = api.lane();
+  const job = lane.start({ id: 'lost', workflowId: 'wf', files: ['a.txt'] });
+  await api.clock.runUntil(() => job.view().needs === 'decision');
+  const { served } = await serveMany({ source: lane });
+  const page = await browser.newPage();
+  await page.goto(`${served.url}jobs/lost`);
+  await page.getByText('Was it started, or not?').waitFor();
+  await api.clock.advance(60_000);
+  expect(api.count('create')).toBe(1);
+  for (const name of ['Follow it', 'Start again', 'Leave it'])
+    await page.getByRole('button', { name }).waitFor();
+  expect(await page.title()).toMatch(/^\(1\) /);
+  await page.getByRole('button', { name: 'Leave it' }).click();
+  await page.getByText(/^Left open: /).waitFor();
+  await api.clock.advance(60_000);
+  expect(api.count('create')).toBe(1);
+  await page.close();
+  await lane.close();
+});
 
 test('a page of another origin gets nothing done and reads nothing, whatever it tries', async () => {
   const { served } = await serveMany();

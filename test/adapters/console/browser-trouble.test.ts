@@ -1,11 +1,11 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JobRow } from '../../../src/adapters/console/wire/row.js';
 import type { FaultRule } from '../../../src/adapters/emulator/index.js';
 import type { EmulatedWorkflow } from '../../../src/adapters/emulator/model/workflow.js';
-import { type ConsoleScene, openScene } from './console-scene.js';
+import { axeInBoth, type ConsoleScene, openScene } from './console-scene.js';
 
 const base = {
   description: '',
@@ -57,22 +57,63 @@ const rowOf = (page: Page): Promise<JobRow> =>
   });
 
 describe('a file on its way', () => {
+  const spooled = (): Promise<string[]> => readdir(join(scene.folder, 'uploads'));
+  const filled = (bar: Locator): Promise<number> => bar.getAttribute('value').then(Number);
+  const large = async (name: string, megabytes: number): Promise<void> => {
+    const file = await open(join(scene.folder, name), 'w');
+    await file.truncate(megabytes * 1024 * 1024);
+    await file.close();
+  };
+
   test('is taken back half way: its bar goes, nothing of it stays, and its neighbour arrives', async () => {
-    const large = await open(join(scene.folder, 'large.bin'), 'w');
-    await large.truncate(300 * 1024 * 1024);
-    await large.close();
+    await large('large.bin', 300);
     const page = await scene.open('run/goal_lane.media_archive');
-    await scene.choose(page, 'large.bin', 'one.txt');
     const bar = page.getByRole('progressbar', { name: /^large\.bin/ });
-    await expect.poll(() => bar.getAttribute('value').then(Number), { interval: 10 }).toBeGreaterThan(0);
-    await page.getByRole('button', { name: 'Take large.bin away' }).click();
-    await bar.waitFor({ state: 'detached' });
-    await page.locator('.upload.done').waitFor();
-    const spooled = (): Promise<string[]> => readdir(join(scene.folder, 'uploads'));
-    await expect.poll(async () => (await spooled()).length, { timeout: 1_000 }).toBe(1);
-    expect(scene.emulator.log.filter(({ path }) => path.endsWith('/upload'))).toEqual([]);
+    for (const names of [['large.bin'], ['large.bin', 'one.txt']]) {
+      await scene.choose(page, ...names);
+      await expect
+        .poll(() => filled(bar), { interval: 10, timeout: 10_000 })
+        .toBeGreaterThan(60 * 1024 * 1024);
+      await page.getByRole('button', { name: 'Take large.bin away' }).click();
+      await bar.waitFor({ state: 'detached' });
+      if (names.length > 1) await page.locator('.upload.done').waitFor();
+      await expect.poll(async () => (await spooled()).length, { timeout: 1_000 }).toBe(names.length - 1);
+      expect(scene.emulator.log.filter(({ path }) => path.endsWith('/upload'))).toEqual([]);
+    }
     await page.getByRole('button', { name: 'Take one.txt away' }).click();
     await expect.poll(spooled).toEqual([]);
+    await page.close();
+  });
+
+  test('is one bar for both legs of its way, which never goes back', async () => {
+    await large('long.bin', 80);
+    const page = await scene.open('run/goal_lane.media_archive', {}, () => {
+      const seen: number[] = [];
+      Object.assign(window, { seen });
+      const look = (): void => {
+        const bar = document.querySelector<HTMLProgressElement>('progress[aria-label^="long.bin"]');
+        const value = bar === null ? undefined : bar.value / bar.max;
+        if (value !== undefined && seen.at(-1) !== value) seen.push(value);
+        requestAnimationFrame(look);
+      };
+      look();
+    });
+    await scene.choose(page, 'long.bin');
+    await page.locator('.upload.done').waitFor();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.waitForURL(/\/jobs\//);
+    await page.getByRole('button', { name: 'Stop watching' }).click({ timeout: 20_000 });
+    const told: unknown = await page.evaluate(() => Reflect.get(window, 'seen'));
+    // What the script before the page has put there.
+    const seen = told as number[];
+    expect(seen.some((value) => value > 0 && value < 0.5)).toBe(true);
+    expect(seen.some((value) => value > 0.5)).toBe(true);
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop watching' }).click();
+    await page
+      .getByText(/No longer watched/)
+      .first()
+      .waitFor();
     await page.close();
   });
 });
@@ -89,6 +130,7 @@ describe('an answer', () => {
     expect(await code.getAttribute('aria-invalid')).toBe('true');
     expect(await code.evaluate((field) => field === document.activeElement)).toBe(true);
     expect(await page.getByLabel('Note').inputValue()).toBe('stays');
+    expect(await axeInBoth(page)).toEqual([]);
     await code.fill('1234');
     await page.getByRole('button', { name: 'Send the answer' }).click();
     await result(page);
@@ -113,6 +155,34 @@ describe('an answer', () => {
   });
 });
 
+test('where somebody else gave another answer both stand side by side, and the chosen one is sent', async () => {
+  const page = await scene.open('run/goal_lane.research_brief');
+  await start(page);
+  await page.getByLabel('Outline, as it should be').fill('my outline');
+  disturb({
+    on: 'slots',
+    fault: { kind: 'second-actor', does: 'sets-slots', values: { approved_outline: 'their outline' } },
+    times: 1,
+  });
+  await page.getByRole('button', { name: 'Send the answer' }).click();
+  await page.getByText('Somebody else has sent a different answer meanwhile.').waitFor();
+  const sides = await page.locator('.conflict .side').allTextContents();
+  expect(sides).toEqual([expect.stringContaining('my outline'), expect.stringContaining('their outline')]);
+  expect(await axeInBoth(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Use theirs' }).click();
+  await page.getByText('Draft: two pages, four sources.').waitFor();
+  await page.getByLabel('accept').check();
+  await page.getByRole('button', { name: 'Send the answer' }).click();
+  await result(page);
+  // The emulated result says what it was made of.
+  const made = await page.evaluate(async () => {
+    const url = location.pathname.replace('/jobs/', '/api/jobs/');
+    return (await fetch(`${url}/result`, { headers: { 'x-goal-lane': '1' } })).text();
+  });
+  expect([made.includes('their outline'), made.includes('my outline')]).toEqual([true, false]);
+  await page.close();
+});
+
 describe('when nobody knows whether the job was started', () => {
   async function lost(): Promise<Page> {
     disturb({ on: 'create', fault: { kind: 'reset', when: 'after' }, times: 1 });
@@ -128,6 +198,9 @@ describe('when nobody knows whether the job was started', () => {
     for (const name of ['Follow it', 'Start again', 'Leave it'])
       await page.getByRole('button', { name }).waitFor();
     expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BUTTON');
+    // Nothing says that nothing was started.
+    expect(await page.getByRole('button', { name: 'Cancel the job' }).count()).toBe(0);
+    expect(await axeInBoth(page)).toEqual([]);
     await page.getByRole('button', { name: 'Leave it' }).click();
     await page.getByText('Left open: Convilyn may have started it or not.').waitFor();
     expect(scene.creates() - before).toBe(1);
@@ -237,7 +310,7 @@ test('a shut limit is told with its time, counted down by the clock of the serve
     const now = Date.now;
     Date.now = () => now() - 7 * 60_000;
   });
-  disturb({ on: 'status', fault: { kind: 'rate-limited', resetInMs: 45_000 }, times: 1 });
+  disturb({ on: 'status', fault: { kind: 'rate-limited', resetInMs: 12_000 }, times: 1 });
   await start(page);
   await page.getByText(/Convilyn asks us to slow down\. Continues at \d\d:\d\d:\d\d\./).waitFor();
   const reads = () => scene.emulator.log.filter(({ path }) => path.endsWith('/status')).length;
@@ -251,5 +324,9 @@ test('a shut limit is told with its time, counted down by the clock of the serve
   await page.locator('.countdown').waitFor();
   expect(Math.abs((await left()) - wanted())).toBeLessThan(2);
   expect(reads()).toBe(before);
+  await expect.poll(reads, { timeout: 20_000 }).toBeGreaterThan(before);
+  const next = scene.emulator.log.filter(({ path }) => path.endsWith('/status'))[before];
+  expect(next?.at).toBeGreaterThanOrEqual(view.wait?.until ?? Number.POSITIVE_INFINITY);
+  await page.getByText(/Convilyn asks us to slow down/).waitFor({ state: 'detached' });
   await page.close();
 });

@@ -3,8 +3,9 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JobRow } from '../../../src/adapters/console/wire/row.js';
 import type { EmulatedWorkflow } from '../../../src/adapters/emulator/model/workflow.js';
-import { axe, type ConsoleScene, openScene, picture } from './console-scene.js';
+import { axe, axeInBoth, type ConsoleScene, drop, openScene, picture } from './console-scene.js';
 
 /** What a hostile server and a hostile file may say. */
 const EVIL =
@@ -15,28 +16,115 @@ const evil: EmulatedWorkflow = {
   name: `Evil ${EVIL}`,
   description: EVIL,
   supportedInputFormats: ['txt'],
-  requiredSlots: [{ slotId: 'evil_slot', type: 'text', label: EVIL, description: EVIL, required: true }],
+  requiredSlots: [
+    { slotId: 'evil_slot', type: 'text', label: EVIL, description: EVIL, required: true },
+    { slotId: 'evil_choice', type: 'enum', label: EVIL, options: [EVIL, 'b'] },
+  ],
   maxInputSizeBytes: 1_000_000,
   minFileCount: 1,
-  execution: { durationMs: 1_000, steps: [EVIL] },
+  execution: {
+    durationMs: 1_000,
+    steps: [EVIL],
+    checkpoints: [
+      {
+        checkpointId: 'evil',
+        at: 0.5,
+        stepOutputPreview: EVIL,
+        slots: [{ slotId: 'evil_answer', type: 'text', label: EVIL }],
+      },
+    ],
+  },
+};
+
+const journey: EmulatedWorkflow = {
+  specId: 'journey',
+  name: 'Journey',
+  description: 'Two files, two questions before it starts, two while it runs.',
+  supportedInputFormats: ['txt'],
+  requiredSlots: [
+    { slotId: 'target_language', type: 'enum', options: ['de', 'fr'], label: 'Target language' },
+    { slotId: 'max_words', type: 'number', required: false },
+  ],
+  maxInputSizeBytes: 1_000_000,
+  minFileCount: 2,
+  execution: {
+    durationMs: 4_000,
+    checkpoints: [
+      { checkpointId: 'outline', at: 0.3, slots: [{ slotId: 'outline', type: 'text', label: 'Outline' }] },
+      {
+        checkpointId: 'draft',
+        at: 0.7,
+        stepOutputPreview: 'Draft: two pages.',
+        slots: [
+          { slotId: 'verdict', type: 'enum', options: ['accept', 'shorten'] },
+          { slotId: 'remarks', type: 'text', required: false },
+        ],
+      },
+    ],
+  },
+};
+
+/** Long enough before its question to be killed while it works. */
+const slow: EmulatedWorkflow = {
+  ...journey,
+  specId: 'slow',
+  name: 'Slow',
+  requiredSlots: [],
+  minFileCount: 1,
+  execution: {
+    durationMs: 24_000,
+    checkpoints: [{ checkpointId: 'titles', at: 0.9, slots: [{ slotId: 'confirmed_titles', type: 'text' }] }],
+  },
 };
 
 let scene: ConsoleScene;
 beforeAll(async () => {
-  scene = await openScene({ speed: 4, workflows: [evil] });
+  scene = await openScene({ speed: 4, workflows: [evil, journey, slow] });
 }, 90_000);
 afterAll(() => scene.close());
+
+/** What the emulated API itself says of the result of a page's job. */
+async function emulatedResult(page: Page) {
+  const { emulator } = scene;
+  const { job } = await ownCall<{ job: JobRow }>(page, '');
+  const id = job.view.jobSpecId ?? '';
+  const reply = await fetch(`${emulator.baseUrl}/jobs/goal/${id}/download`, {
+    headers: { Authorization: `Bearer ${emulator.apiKey}` },
+  });
+  const { url }: { url: string } = JSON.parse(await reply.text());
+  const content = Buffer.from(await (await fetch(url)).arrayBuffer());
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  return { id, sha256, signature: new URL(url).searchParams.get('X-Amz-Signature') ?? url };
+}
+
+/** A call of the page itself about its job. */
+async function ownCall<Answer>(page: Page, path: string): Promise<Answer> {
+  const text = await page.evaluate(async (below) => {
+    const url = location.pathname.replace('/jobs/', '/api/jobs/');
+    return (await fetch(url + below, { headers: { 'x-goal-lane': '1' } })).text();
+  }, path);
+  return JSON.parse(text);
+}
+
+const historyOf = async (page: Page) =>
+  (await ownCall<{ entries: { seq: number; about: { path?: string } }[] }>(page, '/history')).entries;
 
 describe('the console in a real browser', () => {
   test('two files go to a ZIP; five presses make one job; what was typed outlives a reload', async () => {
     const before = scene.creates();
-    const page = await scene.open('run/goal_lane.translation');
-    await scene.choose(page, 'one.txt', 'two.txt');
+    const page = await scene.open('run/journey');
+    const bodies: Promise<string>[] = [];
+    page.on('response', (response) => {
+      const type = response.headers()['content-type'] ?? '';
+      if (!type.startsWith('text/event-stream')) bodies.push(response.text().catch(() => ''));
+    });
+    await drop(page, { 'one.txt': 'the first', 'two.txt': 'the second' });
     await page.locator('.upload.done').nth(1).waitFor();
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.getByText('Target language is missing.').waitFor();
     await page.getByLabel('Max words').fill('120');
     await page.getByLabel('fr', { exact: true }).check();
+    await page.getByText('Target language is missing.').waitFor({ state: 'detached' });
     await page.reload();
     await page.locator('.upload.done').nth(1).waitFor();
     expect(await page.getByLabel('Max words').inputValue()).toBe('120');
@@ -48,19 +136,22 @@ describe('the console in a real browser', () => {
       );
       for (let press = 0; press < 5; press += 1) start?.click();
     });
-    await page.getByRole('heading', { name: 'The result' }).waitFor();
+    await page.getByLabel('Outline').fill('typed, not sent');
+    await page.reload();
+    await page.getByText('The workflow asks you something').waitFor();
+    expect(await page.getByLabel('Outline').inputValue()).toBe('typed, not sent');
+    await page.getByRole('button', { name: 'Send the answer' }).click();
+    await page.getByLabel('accept').check();
+    await page.getByRole('button', { name: 'Send the answer' }).click();
+    await page.getByRole('heading', { name: 'The result' }).waitFor({ timeout: 20_000 });
     expect(scene.creates() - before).toBe(1);
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('link', { name: 'Download' }).click(),
     ]);
     const content = await readFile(await download.path());
-    expect(content.subarray(0, 2).toString()).toBe('PK');
-    const served = await page.evaluate(async () => {
-      const url = location.pathname.replace('/jobs/', '/api/jobs/');
-      return (await fetch(`${url}/result`, { headers: { 'x-goal-lane': '1' } })).headers.get('etag');
-    });
-    expect(served).toBe(`"${createHash('sha256').update(content).digest('hex')}"`);
+    const { id, sha256, signature } = await emulatedResult(page);
+    expect(createHash('sha256').update(content).digest('hex')).toBe(sha256);
     await page.getByRole('tab', { name: 'Requests' }).click();
     await page
       .getByRole('row', { name: /POST .*confirm/ })
@@ -68,7 +159,19 @@ describe('the console in a real browser', () => {
       .waitFor();
     await page.getByRole('tab', { name: 'Files' }).click();
     await page.getByText('In the result').waitFor();
-    expect(await page.content()).not.toContain(scene.emulator.storageUrl);
+    await page.locator('.files').getByText('manifest.json').waitFor();
+    const stream = await fetch(new URL('api/events', scene.url()));
+    const { value } = (await stream.body?.getReader().read()) ?? {};
+    const seen = [
+      ...(await Promise.all(bodies)),
+      await page.content(),
+      scene.said(),
+      `${Buffer.from(value ?? [])}`,
+    ];
+    expect(seen.at(-1)).toContain(id);
+    // Neither the address of the storage, nor what signs it, nor the key.
+    for (const secret of [scene.emulator.storageUrl, signature, 'X-Amz', scene.emulator.apiKey])
+      expect(seen.filter((text) => text.includes(secret)).length, secret).toBe(0);
     expect(scene.faultsOf(page)).toEqual([]);
     await page.close();
   });
@@ -98,17 +201,36 @@ describe('the console in a real browser', () => {
 
   test('a question is answered from another window; the chart shows the way; a killed server loses nothing', async () => {
     const before = scene.creates();
-    const page = await scene.open('run/goal_lane.resume_tailor');
+    const page = await scene.open('run/slow');
     await scene.choose(page, 'one.txt');
     await page.locator('.upload.done').waitFor();
     await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.locator('.technical code', { hasText: /^executing/ }).waitFor();
+    const port = Number(new URL(scene.url()).port);
+    const restart = async (look = async (): Promise<void> => undefined): Promise<void> => {
+      const shown = await historyOf(page);
+      await scene.kill();
+      await page.getByText(/Not connected to goal-lane/).waitFor();
+      await look();
+      await scene.serve(port);
+      const back = performance.now();
+      await page.getByText('Connected', { exact: true }).waitFor({ timeout: 10_000 });
+      expect(performance.now() - back).toBeLessThan(5_000);
+      const now = await historyOf(page);
+      // Gap-free, what was shown is there, and no state is entered twice in a row.
+      expect(now.map(({ seq }) => seq)).toEqual(now.map((_, index) => index + 1));
+      expect(now.slice(0, shown.length)).toEqual(shown);
+      const paths = now.flatMap(({ about }) => about.path ?? []);
+      expect(paths.filter((path, index) => path === paths[index - 1])).toEqual([]);
+    };
+    await restart();
     await page.getByText('The workflow asks you something').waitFor();
     await page.getByLabel('Confirmed titles').fill('mine, not sent');
-    const port = Number(new URL(scene.url()).port);
-    await scene.kill();
-    await page.getByText(/Not connected to goal-lane/).waitFor();
-    await scene.serve(port);
-    await page.getByText('Connected', { exact: true }).waitFor({ timeout: 10_000 });
+    await restart(async () => {
+      expect(await axeInBoth(page)).toEqual([]);
+      for (const name of ['Send the answer', 'Stop watching'])
+        expect(await page.getByRole('button', { name }).getAttribute('aria-disabled')).toBe('true');
+    });
     await page.getByText('The workflow asks you something').waitFor();
     expect(await page.getByLabel('Confirmed titles').inputValue()).toBe('mine, not sent');
     await page.getByRole('tab', { name: 'Chart' }).click();
@@ -117,13 +239,26 @@ describe('the console in a real browser', () => {
       expect.stringMatching(/^slot_needed\.awaitingSlots: /),
     ]);
     await picture(page, 'job-light');
+    await page.emulateMedia({ forcedColors: 'active' });
+    const look = (selector: string) =>
+      page
+        .locator(`${selector} > rect`)
+        .first()
+        .evaluate((box) => [getComputedStyle(box).fill, getComputedStyle(box).stroke].join(' '));
+    const looks = await Promise.all(['g.is-now', 'g.is-walked:not(.is-now)'].map(look));
+    expect(new Set(looks).size).toBe(2);
+    await page.emulateMedia({ forcedColors: null });
     const other = await scene.open(new URL(page.url()).pathname);
     await other.getByLabel('Confirmed titles').fill('theirs');
     await other.getByRole('button', { name: 'Send the answer' }).click();
     await page.getByText(/This was answered in another window/).waitFor();
     expect(await page.locator('.facts').first().textContent()).toContain('theirs');
-    await page.getByRole('heading', { name: 'The result' }).waitFor();
+    await page.getByRole('heading', { name: 'The result' }).waitFor({ timeout: 20_000 });
     expect(scene.creates() - before).toBe(1);
+    const patches = scene.emulator.log.filter(
+      ({ method, body }) => method === 'PATCH' && body.slotIds?.includes('confirmed_titles'),
+    );
+    expect(patches.map(({ status }) => status)).toEqual([200]);
     expect([scene.faultsOf(page), scene.faultsOf(other)]).toEqual([[], []]);
     await page.close();
     await other.close();
@@ -135,14 +270,47 @@ describe('the console in a real browser', () => {
     const page = await scene.open('run');
     await page.getByText('Evil').first().waitFor();
     await page.goto(new URL('run/evil', scene.url()).href);
-    await scene.choose(page, 'one.txt');
+    const name = '<img src=x onerror="window.hacked=1">.txt';
+    await page
+      .locator('input[type=file]')
+      .setInputFiles([{ name, mimeType: 'text/plain', buffer: Buffer.from('x') }]);
     await page.locator('.upload.done').waitFor();
-    await page.locator('.field input').fill(EVIL);
+    await page.locator('.field input[type=text]').fill(EVIL);
+    await page.locator('.field input[type=radio]').first().check();
+    const said = `${EVIL} and more of it`;
+    const errors = JSON.stringify({
+      error: said,
+      message: said,
+      errors: [{ field: 'evil_slot', message: said }],
+    });
+    const body = { type: 'application/json', text: errors };
+    scene.emulator.faults.add({ on: 'slots', fault: { kind: 'http-error', status: 422, body }, times: 1 });
     await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByText('Convilyn did not accept').waitFor();
+    await page.getByText('and more of it').first().waitFor();
+    await page.getByRole('button', { name: 'Send the answer' }).click();
+    await page.locator('.preview').getByText('<script>').waitFor();
+    const nothing = async (): Promise<void> => {
+      expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
+      expect(await page.locator('main img, main script, main iframe').count()).toBe(0);
+      expect(scene.faultsOf(page)).toEqual([]);
+    };
+    await nothing();
+    await page.locator('form input[type=text]').fill('x');
+    await page.getByRole('button', { name: 'Send the answer' }).click();
     await page.getByRole('heading', { name: 'The result' }).waitFor();
-    expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
-    expect(await page.locator('main img, main script').count()).toBe(0);
-    expect(scene.faultsOf(page)).toEqual([]);
+    await page.getByRole('tab', { name: 'Files' }).click();
+    await page.locator('.files').nth(1).getByText('onerror').waitFor();
+    await nothing();
+    scene.emulator.faults.add({ on: 'create', fault: { kind: 'http-error', status: 400, body }, times: 1 });
+    await page.getByRole('button', { name: 'Run again with the same settings' }).click();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByText(/^It failed: /).waitFor();
+    await nothing();
+    expect(await axeInBoth(page)).toEqual([]);
+    await page.goto(scene.url());
+    await page.locator('.row').first().waitFor();
+    await nothing();
     await page.close();
   });
 
@@ -158,6 +326,9 @@ describe('the console in a real browser', () => {
         'limits',
         'settings',
         job?.slice(1) ?? '',
+        // Errors: what is not there.
+        'jobs/nothing',
+        'run/nothing',
       ]) {
         await page.setViewportSize({ width: 1280, height: 900 });
         await page.goto(new URL(path, scene.url()).href);
@@ -165,13 +336,21 @@ describe('the console in a real browser', () => {
         await page.locator('h1').waitFor();
         expect(await axe(page), path).toEqual([]);
         if (path === '') await picture(page, `list-${colorScheme}`);
-        for (const width of [320, 360, 3840]) {
+        // Colours change no width.
+        for (const width of colorScheme === 'light' ? [320, 360, 3840] : [360]) {
           await page.setViewportSize({ width, height: 700 });
           const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           expect(overflow, `${path} at ${width}`).toBeLessThanOrEqual(0);
           if (width === 360 && path === job?.slice(1)) await picture(page, `job-360-${colorScheme}`);
         }
       }
+      await page.route('**/api/workflows', (route) => route.abort());
+      await page.goto(new URL('run', scene.url()).href);
+      await page.getByRole('button', { name: 'Try again' }).waitFor();
+      expect(await axe(page)).toEqual([]);
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+      expect(await axe(page)).toEqual([]);
       expect(scene.faultsOf(page)).toEqual([]);
       await page.close();
     },
@@ -199,13 +378,19 @@ describe('the console in a real browser', () => {
   test('the keyboard alone opens pages, help and a job; the first paint is small and of one origin', async () => {
     const page = await scene.open('');
     const sizes = await page.evaluate(() =>
-      performance.getEntriesByType('resource').map((entry) => ({
-        origin: new URL(entry.name).origin,
-        bytes:
-          entry instanceof PerformanceResourceTiming && /assets/.test(entry.name) ? entry.transferSize : 0,
-      })),
+      [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].map(
+        (entry) => ({
+          origin: new URL(entry.name).origin,
+          bytes:
+            entry instanceof PerformanceResourceTiming && !/\/api\//.test(entry.name)
+              ? entry.transferSize
+              : 0,
+        }),
+      ),
     );
     expect(new Set(sizes.map(({ origin }) => `${origin}/`))).toEqual(new Set([scene.url()]));
+    // The page, its script and its style at least.
+    expect(sizes.filter(({ bytes }) => bytes > 0).length).toBeGreaterThanOrEqual(3);
     expect(sizes.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(150_000);
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();

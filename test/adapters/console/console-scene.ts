@@ -21,8 +21,10 @@ export interface ConsoleScene {
   /** Starts the command; resolves when it says where it listens. */
   serve(port: number): Promise<void>;
   kill(): Promise<void>;
+  /** What the command has said since the beginning, on both of its streams. */
+  said(): string;
   open(path: string, options?: Parameters<Browser['newPage']>[0], before?: () => void): Promise<Page>;
-  /** What a page complained of: errors, and what its policy forbade. */
+  /** What a page complained of: errors, what its policy forbade, and requests to other origins. */
   faultsOf(page: Page): readonly string[];
   choose(page: Page, ...names: string[]): Promise<void>;
   creates(): number;
@@ -63,6 +65,7 @@ export async function openScene({ workflows = [], ...options }: EmulatorOptions)
   const faults = new WeakMap<Page, string[]>();
   let child: ChildProcess | undefined;
   let url = '';
+  let said = '';
   const scene: ConsoleScene = {
     browser,
     emulator,
@@ -73,7 +76,9 @@ export async function openScene({ workflows = [], ...options }: EmulatorOptions)
       const store = ['--store', join(folder, 'jobs.db')];
       const places = ['--port', String(port), '--out', join(folder, 'results')];
       ({ child, url } = await startServe(store, places, env));
+      for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (said += String(data)));
     },
+    said: () => said,
     kill: () => ended(child),
     async open(path, pageOptions = {}, before) {
       const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...pageOptions });
@@ -82,6 +87,9 @@ export async function openScene({ workflows = [], ...options }: EmulatorOptions)
       const found: string[] = [];
       faults.set(page, found);
       page.on('pageerror', (error) => found.push(String(error)));
+      page.on('request', (request) => {
+        if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(url)) found.push(request.url());
+      });
       page.on('console', (message) => {
         if (/Content Security|Trusted Type/i.test(message.text())) found.push(message.text());
       });
@@ -116,6 +124,30 @@ export async function axe(page: Page): Promise<string[]> {
       ({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes[0]?.html}`,
     );
   });
+}
+
+/** The same in light and in dark. */
+export async function axeInBoth(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    // Colours change with the next frames.
+    await page.evaluate(() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go))));
+    found.push(...(await axe(page)).map((finding) => `${colorScheme}: ${finding}`));
+  }
+  await page.emulateMedia({ colorScheme: null });
+  return found;
+}
+
+/** Drops files on the page's own area for them, as by a mouse. */
+export async function drop(page: Page, files: Readonly<Record<string, string>>): Promise<void> {
+  const dropped = await page.evaluateHandle((given) => {
+    const transfer = new DataTransfer();
+    for (const [name, text] of Object.entries(given)) transfer.items.add(new File([text], name));
+    return transfer;
+  }, files);
+  for (const type of ['dragenter', 'dragover', 'drop'])
+    await page.dispatchEvent('.drop', type, { dataTransfer: dropped });
 }
 
 export async function picture(page: Page, name: string): Promise<void> {

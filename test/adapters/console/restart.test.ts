@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { openAnswerBook } from '../../../src/adapters/console/server/answer-book.js';
+import { questionKey } from '../../../src/adapters/console/wire/events.js';
 import type { JobRow } from '../../../src/adapters/console/wire/row.js';
 import { type Emulator, startEmulator } from '../../../src/adapters/emulator/index.js';
 import { BUILT_IN_WORKFLOWS } from '../../../src/adapters/emulator/model/built-in-workflows.js';
@@ -88,6 +90,48 @@ test('after a restart a job that had ended is there with files, history and resu
   expect((await site.ask('DELETE', '/api/jobs/press')).status).toBe(200);
   expect((await site.ask('GET', '/api/jobs/press')).status).toBe(404);
 }, 40_000);
+
+test('what was answered in another window is known after a restart, without the key, until the job is forgotten', async () => {
+  await site.upload('cv', 'cv.txt', 'a life');
+  const press = { id: 'asked', workflowId: 'goal_lane.resume_tailor', uploads: ['cv'] };
+  expect((await site.ask('POST', '/api/jobs', press)).status).toBe(201);
+  const { view } = await until('asked', (row) => row.view.needs === 'slots');
+  const question = view.needs === 'slots' ? questionKey(view.request) : '';
+  const slots = [['confirmed_titles', 'Tech Lead']];
+  const { status, text } = await site.ask('POST', '/api/jobs/asked/answer', { question, slots });
+  expect([status, JSON.parse(text)]).toEqual([200, { status: 'accepted' }]);
+  await until('asked', (row) => row.view.state === 'completed');
+  await site.close();
+
+  site = await open();
+  const sent = async () =>
+    JSON.parse(
+      (await site.ask('GET', `/api/jobs/asked/answer?question=${encodeURIComponent(question)}`)).text,
+    ).sent;
+  expect(await sent()).toMatchObject({ slots: { confirmed_titles: 'Tech Lead' } });
+  const kept = join(folder, 'uploads', 'goal-lane-answers.json');
+  expect((await stat(kept)).mode & 0o777).toBe(0o600);
+  expect((await site.ask('DELETE', '/api/jobs/asked')).status).toBe(200);
+  expect(await sent()).toBeNull();
+  expect(await readFile(kept, 'utf8')).not.toContain('Tech Lead');
+}, 40_000);
+
+test('an answer is stored without what must not be stored, and a broken file of answers is none', async () => {
+  const directory = await mkdtemp(join(folder, 'answers-'));
+  const redact = <Value>(value: Value): Value =>
+    JSON.parse(JSON.stringify(value).replaceAll('sk_secret', '…'));
+  const book = await openAnswerBook({ directory, redact });
+  await book.note('job', 'question', { at: 1, slots: { tone: 'sk_secret', note: 'kept' } });
+  const path = join(directory, 'goal-lane-answers.json');
+  const text = await readFile(path, 'utf8');
+  expect([text.includes('sk_secret'), text.includes('kept')]).toEqual([false, true]);
+  await writeFile(path, '[["job", "question", {"at": "never"}]]');
+  expect((await openAnswerBook({ directory })).get('job', 'question')).toBeUndefined();
+  await rm(path);
+  await writeFile(join(directory, 'elsewhere'), text);
+  await symlink(join(directory, 'elsewhere'), path);
+  expect((await openAnswerBook({ directory })).get('job', 'question')).toBeUndefined();
+});
 
 test('a job of another process is shown as its own, and cannot be answered here; once that process is killed it goes on here', async () => {
   const made = creates();
