@@ -85,7 +85,8 @@ await writeReport(
   `## The package: sizes and imports
 
 \`npm run bench -- package\`; the packed tarball and each peer in an empty folder, in one run. *Import* is how much longer a process takes than one
-that imports nothing: the median of ${values.rounds} rounds in which all run, in an order that alternates.
+that imports nothing: the median of ${values.rounds} rounds in which all run, in an order that alternates. What else the
+machine does counts in each of them: compare within the table.
 
 ${table(rows)}
 

@@ -145,5 +145,13 @@ describe('a job on the durable engine', () => {
     expect(polls).toBe(fleet.emulator.log.filter(isRead).length);
     const last = { 'goal_lane.job.id': 'traced', 'goal_lane.outcome': 'completed' };
     expect(after.at(-1)?.attributes).toMatchObject(last);
+
+    const { points } = worker.recorded;
+    expect(await points('goal_lane.job.duration')).toContainEqual({
+      attributes: { 'goal_lane.outcome': 'completed', 'goal_lane.workflow.id': 'goal_lane.resume_tailor' },
+      value: expect.anything(),
+    });
+    expect((await points('http.client.request.duration')).length).toBeGreaterThan(0);
+    expect(await points('goal_lane.jobs.active')).toEqual([{ attributes: {}, value: 0 }]);
   }, 60_000);
 });
