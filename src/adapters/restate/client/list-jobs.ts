@@ -27,34 +27,40 @@ type Part = 'running' | 'ended';
 
 interface Row {
   readonly id: string;
-  /** Where the next page continues. */
+  /** Its time, as a text that sorts by it. */
   readonly at: string;
 }
 
-const older = (column: string, at: string | undefined): string =>
-  at === undefined ? '' : `and ${column} < ${quoted(at)}`;
+/** Several jobs may have the same time: then their ids decide. */
+const after = (row: Row | undefined, time: string, id: string): string =>
+  row === undefined
+    ? ''
+    : `and (${time} < ${quoted(row.at)} or (${time} = ${quoted(row.at)} and ${id} < ${quoted(row.id)}))`;
+
+const cursorOf = (part: Part, { id, at }: Row): string => `${part} ${JSON.stringify([id, at])}`;
 
 /** A row's text begins with its time, so texts are in the order of the times. */
 async function running(
   { admin }: ListParts,
   states: readonly string[] | undefined,
-  at: string | undefined,
+  from: Row | undefined,
   limit: number,
 ) {
   const ofState = states?.map((state) => `value_utf8 like ${quoted(`%"state":${JSON.stringify(state)}%`)}`);
   const rows = await queryEngine<Row>(
     admin,
     `select service_key as id, value_utf8 as at from state
-     where service_name = ${quoted(SERVICES.job)} and key = 'row' ${older('value_utf8', at)}
+     where service_name = ${quoted(SERVICES.job)} and key = 'row' ${after(from, 'value_utf8', 'service_key')}
      ${ofState === undefined ? '' : `and (${ofState.join(' or ')})`}
-     order by value_utf8 desc limit ${limit}`,
+     order by value_utf8 desc, service_key desc limit ${limit}`,
   );
-  return rows.map(({ id, at: text }) => {
+  return rows.map((row) => {
+    const { id, at } = row;
     // Boundary: what the job object has stored under that name.
-    const { keyId: _, state, ...rest }: JobRow = JSON.parse(text);
+    const { keyId: _, state, ...rest }: JobRow = JSON.parse(at);
     // Boundary: as above.
     const job: StoredJobRow = { id, state: state as JobLifecycle, ...rest };
-    return { job, cursor: `running ${text}` };
+    return { job, cursor: cursorOf('running', row) };
   });
 }
 
@@ -62,34 +68,45 @@ async function running(
 async function ended(
   { admin, ingress }: ListParts,
   states: readonly string[],
-  at: string | undefined,
+  from: Row | undefined,
   limit: number,
 ) {
   const rows = await queryEngine<Row & { readonly state: JobLifecycle }>(
     admin,
     `select target_service_key as id, target_handler_name as state, cast(created_at as varchar) as at from sys_invocation
      where target_service_name = ${quoted(SERVICES.job)} and target_handler_name in (${states.map(quoted).join(', ')})
-     ${older('cast(created_at as varchar)', at)}
-     order by created_at desc limit ${limit}`,
+     ${after(from, 'cast(created_at as varchar)', 'target_service_key')}
+     order by created_at desc, target_service_key desc limit ${limit}`,
   );
   return Promise.all(
-    rows.map(async ({ id, state, at: text }) => {
+    rows.map(async (row) => {
+      const { id, state } = row;
       const found = await ingress.ended(id);
       const kept = found === 'ending' ? undefined : found;
       const { workflowId, jobSpecId } = kept?.view ?? {};
       const createdAt = kept?.createdAt ?? 0;
       const job: StoredJobRow = { id, state, createdAt, ...defined({ workflowId, jobSpecId }) };
-      return { job, cursor: `ended ${text}` };
+      return { job, cursor: cursorOf('ended', row) };
     }),
   );
 }
 
-function readCursor(after: string | undefined): { readonly part: Part; readonly at: string | undefined } {
-  if (after === undefined) return { part: 'running', at: undefined };
-  const [, part, at] = /^(running|ended) ([\s\S]*)$/.exec(after) ?? [];
-  if (part !== 'running' && part !== 'ended')
+function readCursor(page: string | undefined): { readonly part: Part; readonly from: Row | undefined } {
+  if (page === undefined) return { part: 'running', from: undefined };
+  const [, part, text = ''] = /^(running|ended) ([\s\S]*)$/.exec(page) ?? [];
+  const row = rowIn(text);
+  if ((part !== 'running' && part !== 'ended') || row === undefined)
     refuseInput(['page is none that this list has given'], 'Pass the `next` of the page before.');
-  return { part, at };
+  return { part, from: row };
+}
+
+function rowIn(text: string): Row | undefined {
+  try {
+    const [id, at]: unknown[] = JSON.parse(text);
+    return typeof id === 'string' && typeof at === 'string' ? { id, at } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const limitOf = (limit: number | undefined): number =>
@@ -99,15 +116,15 @@ const limitOf = (limit: number | undefined): number =>
 export async function listJobs(parts: ListParts, query: ListQuery): Promise<StoredPage> {
   const { states } = query;
   const limit = limitOf(query.limit);
-  const { part, at } = readCursor(query.after);
+  const { part, from } = readCursor(query.after);
   const ends = states?.filter((state) => ENDS.includes(state)) ?? [];
   const others = states?.filter((state) => !ENDS.includes(state));
   const found: { readonly job: StoredJobRow; readonly cursor: string }[] = [];
   if (part === 'running' && (others === undefined || others.length > 0))
-    found.push(...(await running(parts, others, at, limit + 1)));
+    found.push(...(await running(parts, others, from, limit + 1)));
   if (found.length <= limit && ends.length > 0) {
-    const from = part === 'ended' ? at : undefined;
-    found.push(...(await ended(parts, ends, from, limit + 1 - found.length)));
+    const endedFrom = part === 'ended' ? from : undefined;
+    found.push(...(await ended(parts, ends, endedFrom, limit + 1 - found.length)));
   }
   const page = found.slice(0, limit);
   const last = page.at(-1);
