@@ -31,10 +31,10 @@ const AIM_MS = 10_000;
 const BACK_MS = 3_000;
 /** Every so many steps, whatever was drawn. */
 const READER_EVERY = 8;
-/** Four times as long as it takes on an idle machine. */
-const STEPS_MS = 150_000;
+/** Five times as long as it takes on an idle machine. */
+const STEPS_MS = 240_000;
 /** Once nothing dies any more, a job that has not ended by then hangs. */
-const END_MS = 60_000;
+const END_MS = 90_000;
 
 const faultOn = (on: FaultRule['on'] & string, faults: readonly Fault[]) =>
   fc.constantFrom(...faults).map((fault): FaultRule => ({ on, fault, times: 1 }));
