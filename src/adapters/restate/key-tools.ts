@@ -13,7 +13,8 @@ import { createPoller, type Poller } from '../../engine/lane/reads/poller.js';
 import { planHint } from '../../engine/lane/starts/plan-hint.js';
 import type { JobPorts } from '../../machines/ports.js';
 import { defined } from '../../services/defined.js';
-import type { EndpointBudget } from '../../services/limits/rate-budget.js';
+import type { Endpoint } from '../../services/limits/endpoint.js';
+import type { EndpointBudget, RateBudget } from '../../services/limits/rate-budget.js';
 import { redactingLogger } from '../../services/redaction/redacting-logger.js';
 import { createRedactor } from '../../services/redaction/redactor.js';
 import { createNodeClient } from '../node/create-node-client.js';
@@ -32,6 +33,10 @@ export interface KeyTools {
   readonly poller: Poller;
   /** What this process knows of the creations of the day. */
   creations(): EndpointBudget | undefined;
+  /** Endpoints on which nothing may be sent, apart from creates and status reads; until when, by the clock. */
+  shutLimits(): readonly { readonly endpoint: Endpoint; readonly until: number }[];
+  /** Sends nothing on an endpoint before `until` (epoch ms of the clock). */
+  shut(endpoint: Endpoint, until: number): void;
   close(): void;
 }
 
@@ -60,6 +65,23 @@ function createReading({ clock, random, plan }: KeyToolsOptions) {
   return { governor, poller, budget };
 }
 
+function shutLimitsOf(budget: RateBudget, clock: Clock): Pick<KeyTools, 'shut' | 'shutLimits'> {
+  return {
+    shutLimits() {
+      const now = clock.now();
+      const { create: _, status: __, ...others } = budget.snapshot();
+      return Object.entries(others).flatMap(([endpoint, { shutUntil: until = 0 }]) =>
+        // Boundary: the names of a budget are endpoints.
+        until > now ? [{ endpoint: endpoint as Endpoint, until }] : [],
+      );
+    },
+    shut(endpoint, until) {
+      const before = budget.snapshot()[endpoint];
+      if ((before?.shutUntil ?? 0) < until) budget.restore({ [endpoint]: { ...before, shutUntil: until } });
+    },
+  };
+}
+
 export function createKeyTools(keyId: string, apiKey: string, given: KeyToolsOptions): KeyTools {
   const { clock, random, baseUrl, allowUrl, requestTimeoutMs, uploadsAtOnce } = given;
   const logger = given.logger && redactingLogger(given.logger, createRedactor([apiKey]));
@@ -86,6 +108,7 @@ export function createKeyTools(keyId: string, apiKey: string, given: KeyToolsOpt
     governor,
     poller,
     creations: () => budget.snapshot().create,
+    ...shutLimitsOf(budget, clock),
     close: client.close,
   };
 }

@@ -9,6 +9,7 @@ import type { JobOutput } from '../../machines/job-output.js';
 import type { KnownReading } from '../../machines/reading/known-reading.js';
 import type { Reply } from '../../machines/reply.js';
 import type { Failure } from '../../services/failure.js';
+import type { Endpoint } from '../../services/limits/endpoint.js';
 import type { StatusReading } from '../../services/wire/wire-types.js';
 import type { ReportedCreations } from './key/reported-creations.js';
 
@@ -156,4 +157,13 @@ export interface SyncAnswer {
   readonly isFull: boolean;
   readonly entered: readonly WaitingJob[];
   readonly left: readonly string[];
+}
+
+/** A limit of a key that is shut: the reply to one process said so, and it holds for all of them. Plain JSON. */
+export interface ShutLimit {
+  readonly endpoint: Endpoint;
+  /** The remaining time when it was reported, in ms: a duration, because the clocks of two machines differ. */
+  readonly forMs: number;
+  /** Epoch ms of the report, by the wall clock of the machine that reported it. */
+  readonly at: number;
 }

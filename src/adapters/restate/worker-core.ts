@@ -14,6 +14,7 @@ import { type CreateOnce, type CreateResult, createOnce } from './calls/create-o
 import { createFleetTraces, type FleetTraces } from './job/fleet-traces.js';
 import { reportedCreations } from './key/reported-creations.js';
 import { createKeyTools, type KeyTools } from './key-tools.js';
+import { createSharedLimits } from './limits/shared-limits.js';
 import { createReaders, type Readers } from './reader/readers.js';
 import { type KeyRing, ringOf } from './worker/key-ring.js';
 import { createWorkerIngress, type WorkerIngress } from './worker/worker-ingress.js';
@@ -117,6 +118,7 @@ export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
   const toolbox = createToolbox(ringOf(options.keys), options, clock, random);
   const ingress = createWorkerIngress(options.ingress);
   const now = (): number => wallTimeOf(clock);
+  const limits = createSharedLimits(ingress, now);
   const traces = createFleetTraces(options.telemetry, now, options.logger);
   const inWallTime = <Value>(reply: Reply<Value>): Reply<Value> => movedReply(reply, wallOffsetOf(clock));
 
@@ -137,10 +139,12 @@ export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
 
   async function make({ keyId, call, fields = {}, ...context }: CallToMake): Promise<Reply<unknown>> {
     try {
-      const { calls } = await toolbox.of(keyId);
+      const tools = await toolbox.of(keyId);
+      await limits.learn(tools);
       const reply = inWallTime(
-        await callNamed(calls, call.src)(call.input, { ...context, jobFields: () => fields }),
+        await callNamed(tools.calls, call.src)(call.input, { ...context, jobFields: () => fields }),
       );
+      limits.report(tools);
       // Boundary: a redacted reply is still a reply.
       return (await clean(reply, keyId)) as Reply<unknown>;
     } catch (error) {

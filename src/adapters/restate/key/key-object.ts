@@ -4,12 +4,13 @@ import type {
   AskAnswer,
   AskMessage,
   ReportMessage,
+  ShutLimit,
   SyncAnswer,
   SyncMessage,
   WaitingJob,
 } from '../messages.js';
 import { deskCall, SERVICES } from '../names.js';
-import { createOutbox, type ObjectContext, type Outbox } from '../sdk/contexts.js';
+import { createOutbox, type ObjectContext, type ObjectSharedContext, type Outbox } from '../sdk/contexts.js';
 import type { Sdk } from '../sdk/load-sdk.js';
 import type { GoalWorkerOptions } from '../worker-options.js';
 import {
@@ -26,6 +27,7 @@ import {
   openKeyDesk,
   type StoredDesk,
 } from './key-desk.js';
+import { withoutReport } from './shut-limits.js';
 
 /** A change of the list of waiting jobs since the reader's last request. */
 interface Change {
@@ -217,7 +219,26 @@ export function keyObject({ sdk, options, now: clock }: KeyHandlers) {
     return isIdle;
   }
 
-  const { exclusive } = sdk.handlers.object;
+  const shutOf = async (ctx: ObjectSharedContext): Promise<readonly ShutLimit[]> =>
+    (await ctx.get<readonly ShutLimit[]>('shut')) ?? [];
+
+  /** Limits that a reply has shut, for all processes; the engine measures how long. */
+  async function shut(ctx: ObjectContext, reports: readonly ShutLimit[]): Promise<void> {
+    ctx.set('shut', [...(await shutOf(ctx)), ...reports]);
+    const outbox = createOutbox(sdk, ctx);
+    for (const { endpoint, at, forMs } of reports)
+      outbox.sendSoon(SERVICES.key, ctx.key, 'reopen', { endpoint, at }, forMs);
+  }
+
+  async function reopen(ctx: ObjectContext, report: Pick<ShutLimit, 'endpoint' | 'at'>): Promise<void> {
+    const limits = withoutReport(await shutOf(ctx), report);
+    if (limits.length > 0) ctx.set('shut', limits);
+    else ctx.clear('shut');
+  }
+
+  const { exclusive, shared } = sdk.handlers.object;
+  // The engine assigns each client request its own idempotency key, and would keep its answer for a day.
+  const forgotten = { enableLazyState: true, idempotencyRetention: 1 };
   const lazy = { enableLazyState: true, ingressPrivate: true };
   return sdk.object({
     name: SERVICES.key,
@@ -226,6 +247,9 @@ export function keyObject({ sdk, options, now: clock }: KeyHandlers) {
       report: exclusive(lazy, report),
       tick: exclusive(lazy, tick),
       hop: exclusive(lazy, hop),
+      shut: exclusive(forgotten, shut),
+      reopen: exclusive(lazy, reopen),
+      limits: shared(forgotten, shutOf),
       sync: exclusive(lazy, sync),
       rest: exclusive(lazy, rest),
       list: exclusive({ ingressPrivate: true }, list),

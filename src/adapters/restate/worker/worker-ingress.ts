@@ -1,5 +1,5 @@
 import type { Reply } from '../../../machines/reply.js';
-import type { ProgressMessage, TracedMessage } from '../messages.js';
+import type { ProgressMessage, ShutLimit, TracedMessage } from '../messages.js';
 import { SERVICES } from '../names.js';
 
 export const DEFAULT_INGRESS = 'http://127.0.0.1:8080';
@@ -10,12 +10,17 @@ export interface WorkerIngress {
   progress(jobId: string, message: ProgressMessage): void;
   /** Best effort: a lost link only affects traces. */
   traced(jobId: string, message: TracedMessage): void;
+  /** The shut limits of a key; none if the engine does not answer soon, because a call must not wait for it. */
+  limits(keyId: string): Promise<readonly ShutLimit[]>;
+  /** Retried for half a minute, because the engine may be restarting. */
+  shut(keyId: string, reports: readonly ShutLimit[]): Promise<void>;
   /** Retried for half a minute, because the engine may be restarting. */
   resolveAwakeable(id: string, reply: Reply<unknown>): Promise<void>;
 }
 
 const TRIES = 60;
 const PAUSE_MS = 500;
+const SOON_MS = 1_000;
 
 export function createWorkerIngress(ingress: string = DEFAULT_INGRESS): WorkerIngress {
   const base = ingress.replace(/\/+$/, '');
@@ -33,16 +38,32 @@ export function createWorkerIngress(ingress: string = DEFAULT_INGRESS): WorkerIn
       return false;
     }
   };
+  async function persistently(path: string, body: unknown): Promise<void> {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      if (await post(path, body)) return;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
   return {
     progress: (jobId, message) =>
       void post(`/${SERVICES.job}/${encodeURIComponent(jobId)}/progress/send`, message),
     traced: (jobId, message) =>
       void post(`/${SERVICES.job}/${encodeURIComponent(jobId)}/traced/send`, message),
-    async resolveAwakeable(id, reply) {
-      for (let tries = 0; tries < TRIES; tries += 1) {
-        if (await post(`/restate/awakeables/${encodeURIComponent(id)}/resolve`, reply)) return;
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    async limits(keyId) {
+      try {
+        const reply = await fetch(`${base}/${SERVICES.key}/${encodeURIComponent(keyId)}/limits`, {
+          method: 'POST',
+          signal: AbortSignal.timeout(SOON_MS),
+        });
+        // Boundary: the answer of the handler of that name; a worker of an older release has none.
+        return reply.ok ? ((await reply.json()) as readonly ShutLimit[]) : [];
+      } catch {
+        return [];
       }
     },
+    shut: (keyId, reports) =>
+      persistently(`/${SERVICES.key}/${encodeURIComponent(keyId)}/shut/send`, reports),
+    resolveAwakeable: (id, reply) =>
+      persistently(`/restate/awakeables/${encodeURIComponent(id)}/resolve`, reply),
   };
 }
