@@ -92,12 +92,17 @@ export interface JobContext {
 /** The fields of the context that a reply changes. */
 export type ContextPatch = Partial<JobContext>;
 
+/** Shared by all new jobs: nothing changes a context in place, and a lane has ten thousand of them. */
+const NONE: readonly never[] = Object.freeze([]);
+const EMPTY = Object.freeze({});
+const USUAL_RETRY = Object.freeze(retryLimits(DEFAULT_RETRY));
+
 export function createJobContext(input: JobInput): JobContext {
   return {
     input,
-    retry: retryLimits(DEFAULT_RETRY, input.retry),
-    files: [],
-    uploads: [],
+    retry: input.retry === undefined ? USUAL_RETRY : retryLimits(DEFAULT_RETRY, input.retry),
+    files: NONE,
+    uploads: NONE,
     reuploads: 0,
     workflow: undefined,
     ticket: undefined,
@@ -107,9 +112,9 @@ export function createJobContext(input: JobInput): JobContext {
     statusWord: undefined,
     progress: undefined,
     currentStep: undefined,
-    slots: [],
+    slots: NONE,
     question: undefined,
-    turns: {},
+    turns: EMPTY,
     answered: undefined,
     staleReadings: 0,
     fills: 0,
@@ -119,7 +124,7 @@ export function createJobContext(input: JobInput): JobContext {
     refusedVersion: undefined,
     metCheckpoint: false,
     lastReadAt: undefined,
-    setbacks: {},
+    setbacks: EMPTY,
     interrupted: undefined,
     waitUntil: undefined,
     download: undefined,
@@ -133,6 +138,7 @@ export function createJobContext(input: JobInput): JobContext {
 
 /** The setbacks without those of the given calls, which succeeded or no longer matter. */
 export function withoutSetbacks(context: JobContext, calls: readonly CallState[]): JobContext['setbacks'] {
+  if (!calls.some((call) => call in context.setbacks)) return context.setbacks;
   const left = { ...context.setbacks };
   for (const call of calls) delete left[call];
   return left;

@@ -1,12 +1,11 @@
 import type { PendingUpload, PollTurn, UploadOutcome } from '../../machines/job-actors.js';
 import type { JobPorts, Port } from '../../machines/ports.js';
-import type { Reply } from '../../machines/reply.js';
 import { COUNT, checkNumbers } from '../../services/check-numbers.js';
 import type { Logger } from '../../services/logger.js';
-import type { Job, StatusReading } from '../../services/wire/wire-types.js';
+import type { Job } from '../../services/wire/wire-types.js';
 import { beforeEffect, type Call, type CallContext, portOptions } from './call-context.js';
 import { type CreateInput, createCalls } from './create-call.js';
-import { readAhead, untilTurn } from './look-ahead.js';
+import { readAhead, type Turn, untilTurn } from './look-ahead.js';
 import { namePorts } from './name-ports.js';
 import { layered } from './ports-layer.js';
 import { type Stamps, settle } from './settle.js';
@@ -14,13 +13,6 @@ import { uploadFilesCall } from './upload-files.js';
 
 type PortInput<Name extends keyof JobPorts> = Parameters<JobPorts[Name]>[0];
 type PortCall<Name extends keyof JobPorts> = Call<PortInput<Name>, Awaited<ReturnType<JobPorts[Name]>>>;
-
-/** The answer to a poll turn, with the reading that ended it if the binding looked ahead. */
-export interface Turn {
-  readonly reply: Reply<void>;
-  /** The answer to the following `getStatus`, which then sends no request. */
-  readonly ahead?: Reply<StatusReading>;
-}
 
 /**
  * Each actor of `goalJobMachine` as a plain call that returns a `Reply` and never rejects. Hosts without actors call them
@@ -78,16 +70,13 @@ const saving =
     );
 
 function turns(options: JobCallsOptions, ports: JobPorts): JobCalls['pollTurn'] {
-  return async (turn, call) => {
+  const withoutReading = async (turn: PollTurn, call: CallContext): Promise<Turn> => ({
+    reply: await settle(options, () => untilTurn(options, ports, turn, portOptions(call))),
+  });
+  return (turn, call) => {
     const { known } = turn;
-    if (known === undefined || options.lookAhead === false) {
-      return { reply: await settle(options, () => untilTurn(options, ports, turn, portOptions(call))) };
-    }
-    const ahead = await settle(options, () => readAhead(options, ports, turn, known, portOptions(call)));
-    // No turn was granted, or the reading came with the turn, even if it failed.
-    if (!ahead.ok)
-      return { reply: { ok: false, failure: ahead.failure, at: ahead.at, random: ahead.random } };
-    return { reply: { ok: true, value: undefined, at: ahead.at }, ahead: ahead.value };
+    if (known === undefined || options.lookAhead === false) return withoutReading(turn, call);
+    return readAhead(options, ports, turn, known, portOptions(call));
   };
 }
 

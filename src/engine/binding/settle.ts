@@ -9,12 +9,20 @@ export interface Stamps {
   readonly random: () => number;
 }
 
+/** An error as data. */
+export const failedReply = (stamps: Stamps, error: unknown): Reply<never> => ({
+  ok: false,
+  failure: asFailure(error),
+  at: stamps.clock.now(),
+  random: stamps.random(),
+});
+
 /** The result of a call as data. Never rejects. */
 export async function settle<Value>(stamps: Stamps, work: () => Promise<Value>): Promise<Reply<Value>> {
   try {
     const value = await work();
     return { ok: true, value, at: stamps.clock.now() };
   } catch (error) {
-    return { ok: false, failure: asFailure(error), at: stamps.clock.now(), random: stamps.random() };
+    return failedReply(stamps, error);
   }
 }

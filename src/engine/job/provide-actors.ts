@@ -39,11 +39,12 @@ const actorOf = <Input, Output>(
 function readActors(boundJobOf: BoundJobOf) {
   const brought = new WeakMap<AnyActorRef, Reply<StatusReading>>();
   return {
-    pollTurn: actorOf(boundJobOf, async (calls, input: PollTurn, context, job): Promise<Reply<void>> => {
+    pollTurn: actorOf(boundJobOf, (calls, input: PollTurn, context, job): Promise<Reply<void>> => {
       brought.delete(job);
-      const { reply, ahead } = await calls.pollTurn(input, context);
-      if (ahead !== undefined) brought.set(job, ahead);
-      return reply;
+      return calls.pollTurn(input, context).then(({ reply, ahead }) => {
+        if (ahead !== undefined) brought.set(job, ahead);
+        return reply;
+      });
     }),
     getStatus: actorOf(boundJobOf, (calls, input: { readonly jobSpecId: string }, context, job) => {
       const ahead = brought.get(job);
