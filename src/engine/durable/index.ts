@@ -8,3 +8,4 @@ export { prospectsOf } from './retention.js';
 export type { StoredJobHandle } from './stored-handle.js';
 export { isStoredJobError } from './stored-job-error.js';
 export type { ResumedJobs, StoredJobs, StoredJobsOptions, StoredJobsWarning } from './stored-jobs.js';
+export { findStored, oldestFirst, storedPages } from './stored-pages.js';

@@ -1,6 +1,6 @@
 import { forgetJobs } from '../../../engine/durable/forget-jobs.js';
-import { prospectsOf } from '../../../engine/durable/index.js';
-import type { JobStore } from '../../../engine/store/index.js';
+import { findStored, oldestFirst, prospectsOf, storedPages } from '../../../engine/durable/index.js';
+import type { JobStore, JobSummary } from '../../../engine/store/index.js';
 import { openJobStore } from '../../../engine/store/open-job-store.js';
 import type { JobRecord } from '../../../engine/store/record/job-record.js';
 import { defined } from '../../../services/defined.js';
@@ -13,7 +13,7 @@ import { createOutput } from '../say/output.js';
 import { safeLine } from '../say/terminal-safe.js';
 
 /** Whether nothing can be resumed: it has completed or failed, or its result is gone. */
-const hasEnded = (record: JobRecord, now: number): boolean => !prospectsOf(record, now).canResume;
+const hasEnded = (job: JobRecord | JobSummary, now: number): boolean => !prospectsOf(job, now).canResume;
 
 interface Asked {
   readonly ids: readonly string[];
@@ -23,22 +23,26 @@ interface Asked {
 
 const LIVES = 'has not ended: it may be alive on the server, and only the store knows how to resume it';
 
+async function allEnded(store: JobStore, now: number): Promise<readonly string[]> {
+  const ended: JobSummary[] = [];
+  for await (const { jobs } of storedPages(store)) ended.push(...jobs.filter((job) => hasEnded(job, now)));
+  return ended.sort(oldestFirst).map(({ id }) => id);
+}
+
 /** Finds each job by its id in the store or on the server. */
 async function askedFor(store: JobStore, ids: readonly string[], now: number): Promise<Asked> {
-  const { records, unreadable } = await store.list();
-  if (ids.length === 0)
-    return { ids: records.filter((job) => hasEnded(job, now)).map(({ id }) => id), refused: [] };
+  if (ids.length === 0) return { ids: await allEnded(store, now), refused: [] };
+  const { jobs, unreadable } = await findStored(store, ids);
   const wanted: string[] = [];
   const refused: { id: string; why: string }[] = [];
   for (const id of new Set(ids)) {
-    const record = records.find((job) => job.id === id) ?? records.findLast((job) => job.jobSpecId === id);
-    if (record === undefined) {
-      const isDamaged = unreadable.some((job) => job.id === id);
+    const job = jobs.get(id);
+    if (job === undefined) {
       refused.push({
         id,
-        why: isDamaged ? 'cannot be read: it may be a job that lives' : 'is not in this store',
+        why: unreadable.has(id) ? 'cannot be read: it may be a job that lives' : 'is not in this store',
       });
-    } else if (hasEnded(record, now)) wanted.push(record.id);
+    } else if (hasEnded(job, now)) wanted.push(job.id);
     else refused.push({ id, why: LIVES });
   }
   return { ids: wanted, refused };

@@ -1,7 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { storedPages } from '../../../engine/durable/stored-pages.js';
 import { defaultStorePath } from '../../../engine/store/default-store-path.js';
-import { isStoreError, openJobStore, StoreError } from '../../../engine/store/index.js';
+import {
+  isStoreError,
+  type JobPage,
+  type JobStore,
+  openJobStore,
+  StoreError,
+} from '../../../engine/store/index.js';
 import type { Lease } from '../../../engine/store/lease/job-lease.js';
 import { SCHEMA_STEPS } from '../../../engine/store/sqlite/sqlite-schema.js';
 import { defined } from '../../../services/defined.js';
@@ -35,15 +42,26 @@ async function modeInWords(path: string): Promise<string> {
   return `, mode ${((await stat(path)).mode & 0o777).toString(8).padStart(4, '0')}`;
 }
 
+/** Every job is read and checked; none is kept in memory. */
+async function lookAtAll(store: JobStore) {
+  const unreadable: JobPage['unreadable'][number][] = [];
+  let count = 0;
+  for await (const page of storedPages(store)) {
+    count += page.jobs.length;
+    unreadable.push(...page.unreadable);
+  }
+  return { count, unreadable };
+}
+
 /** Opens the store like every command, which upgrades its schema and makes it private; no job is changed. */
 async function checkFile(path: string, isAsked: boolean): Promise<Finding> {
   const folder = await folderState(dirname(path));
   try {
     const store = await openJobStore(defined({ path: isAsked ? path : undefined }));
     try {
-      const { records, unreadable } = await store.list();
+      const { count, unreadable } = await lookAtAll(store);
       const drivers = driversInWords(await store.leases());
-      const facts = `${path}: ${times(records.length, 'job')}, schema ${SCHEMA_STEPS.length}${await modeInWords(path)}${spaceInWords(folder)}${drivers}`;
+      const facts = `${path}: ${times(count, 'job')}, schema ${SCHEMA_STEPS.length}${await modeInWords(path)}${spaceInWords(folder)}${drivers}`;
       if (unreadable.length > 0) {
         const names = unreadable.map(({ id, error }) => `${id} (${error.message})`).join('; ');
         const cure = 'goal-lane jobs says what each needs; no other job is touched by them.';

@@ -1,10 +1,10 @@
-import { prospectsOf } from '../../../engine/durable/index.js';
-import type { JobRecord } from '../../../engine/store/record/job-record.js';
+import { findStored, oldestFirst, prospectsOf, storedPages } from '../../../engine/durable/index.js';
+import type { JobStore, JobSummary } from '../../../engine/store/index.js';
 import type { StoreError } from '../../../engine/store/store-error.js';
 import type { CommandSession } from './command-session.js';
 import type { JobChoice } from './run-jobs.js';
 
-function choiceOf(job: JobRecord, now: number): JobChoice {
+function choiceOf(job: JobSummary, now: number): JobChoice {
   const { id, jobSpecId } = job;
   const { canResume, notes } = prospectsOf(job, now);
   if (canResume) return { id, notes };
@@ -19,24 +19,27 @@ const unreadable = (id: string, error: StoreError): JobChoice => ({
   passedOver: { notes: [`It cannot be read: ${error.message}`, error.advice], isLeftToDo: true },
 });
 
-/**
- * The requested jobs: each by its id in this store or on the server, or all that can be resumed. For all, those that are skipped
- * (failed, too late, unreadable) are included, so that they can be listed; completed ones are not.
- */
+/** All that can be resumed, and those that are skipped (failed, too late, unreadable), so that they can be listed; no completed ones. */
+async function allOpen(store: JobStore, now: number): Promise<readonly JobChoice[]> {
+  const open: JobSummary[] = [];
+  const damaged: JobChoice[] = [];
+  for await (const page of storedPages(store)) {
+    open.push(...page.jobs.filter((job) => job.state !== 'completed'));
+    damaged.push(...page.unreadable.map(({ id, error }) => unreadable(id, error)));
+  }
+  return [...open.sort(oldestFirst).map((job) => choiceOf(job, now)), ...damaged];
+}
+
+/** The requested jobs: each by its id in this store or on the server, or all. */
 export async function chooseJobs(
-  { jobs }: CommandSession,
+  { store }: Pick<CommandSession, 'store'>,
   ids: readonly string[],
   now: number,
 ): Promise<readonly JobChoice[]> {
-  const { records, unreadable: damaged } = await jobs.listing();
-  if (ids.length === 0) {
-    const open = records.filter((job) => job.state !== 'completed').map((job) => choiceOf(job, now));
-    return [...open, ...damaged.map(({ id, error }) => unreadable(id, error))];
-  }
-  const find = (id: string): JobRecord | undefined =>
-    records.find((job) => job.id === id) ?? records.findLast((job) => job.jobSpecId === id);
+  if (ids.length === 0) return allOpen(store, now);
+  const { jobs } = await findStored(store, ids);
   const found = ids.map((id) => {
-    const job = find(id);
+    const job = jobs.get(id);
     return job === undefined ? { id, notes: [] } : choiceOf(job, now);
   });
   return [...new Map(found.map((job) => [job.id, job])).values()];

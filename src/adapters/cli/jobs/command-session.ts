@@ -3,6 +3,7 @@ import { stepInWords } from '../../../engine/binding/clock-steps.js';
 import { layered } from '../../../engine/binding/ports-layer.js';
 import { createStoredJobs, type StoredJobs, type StoredJobsWarning } from '../../../engine/durable/index.js';
 import { createSharedPolling, type SharedPolling } from '../../../engine/lane/reads/shared-polling.js';
+import type { JobStore } from '../../../engine/store/index.js';
 import { defined } from '../../../services/defined.js';
 import { createNodeClient, createNodePorts } from '../../node/index.js';
 import { removeParts } from '../../node/results/part-file.js';
@@ -18,6 +19,8 @@ export interface CommandSession {
   readonly jobs: StoredJobs;
   /** Whether jobs outlive this process. */
   readonly isStored: boolean;
+  /** Where the jobs are, for reading. */
+  readonly store: JobStore;
   /** When aborted, this command no longer waits for the heartbeat of another process. */
   readonly patience: AbortSignal;
   /** Flags that a later command must repeat to find the same server, store and folder. */
@@ -128,6 +131,7 @@ export async function openSession(
   return {
     jobs,
     isStored: isLasting,
+    store,
     patience,
     flagsToRepeat: flagsToRepeat(flags),
     giveUpResult: (jobSpecId) => removeParts(outDir, { account: client.account ?? '', jobSpecId }),

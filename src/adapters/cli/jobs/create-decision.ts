@@ -1,4 +1,5 @@
 import { createStandingOf } from '../../../engine/durable/index.js';
+import { isStoreError } from '../../../engine/store/store-error.js';
 import type { JobCommand } from '../../../machines/job-events.js';
 import { UsageError } from '../ends/usage-error.js';
 import type { ResumeFlags } from '../flags/flags.js';
@@ -24,10 +25,15 @@ export function decisionFlag(ids: readonly string[], { adopt, retry }: ResumeFla
   return { type: 'ADOPT', jobSpecId: adopt.trim() };
 }
 
+const UNREADABLE: ReadonlySet<string> = new Set(['corrupt', 'newer-version']);
+
 /** @throws UsageError if the outcome of the stored job's create is known */
-export async function checkDecision({ jobs }: CommandSession, id: string): Promise<void> {
-  const records = await jobs.list();
-  const job = records.find((record) => record.id === id);
+export async function checkDecision({ store }: Pick<CommandSession, 'store'>, id: string): Promise<void> {
+  const job = await store.load(id).catch((error: unknown) => {
+    // Whether a job that cannot be read was created is not for a flag to decide.
+    if (isStoreError(error) && UNREADABLE.has(error.kind)) return undefined;
+    throw error;
+  });
   if (job !== undefined && createStandingOf(job) !== undefined) return;
   throw new UsageError(
     `resume: it is known whether job ${safeLine(id)} was created`,

@@ -11,15 +11,15 @@ import type { CommandSession } from './command-session.js';
 export async function givenUpWait(
   error: unknown,
   id: string,
-  session: Pick<CommandSession, 'jobs' | 'patience'>,
+  session: Pick<CommandSession, 'store' | 'patience'>,
   { interruption }: Pick<CliIo, 'interruption'>,
   { maxWait }: Pick<JobFlags, 'maxWait'>,
 ): Promise<CommandResult | undefined> {
   if (!isStoredJobError(error) || error.reason !== 'held' || !session.patience.aborted) return undefined;
   const isInterrupted = interruption.signal.aborted;
   if (!isInterrupted && maxWait === undefined) return undefined;
-  const records = await session.jobs.list().catch(() => []);
-  const jobSpecId = records.find((record) => record.id === id)?.jobSpecId;
+  const record = await session.store.load(id).catch(() => undefined);
+  const jobSpecId = record?.jobSpecId;
   const reason = isInterrupted ? 'requested' : 'max-wait';
   const known = jobSpecId === undefined ? {} : { jobSpecId };
   return commandResult({ status: 'detached', reason, failure: error.toJSON(), ...known });
