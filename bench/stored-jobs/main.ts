@@ -121,7 +121,8 @@ const report = (rows: readonly Measured[]): string => `## Stored jobs
 \`npm run bench -- stored-jobs\`: a process stores so many executing jobs in one SQLite file and is killed; another one, a new process, takes
 over its leases and resumes them all. **All armed**: from the call of \`resumeAll\` until each job waits for its turn to read the status.
 Writes: records that resuming wrote. Close: every job detached and stored so that it can be resumed. *jobs*: the whole command
-\`goal-lane jobs --all --json\`. Stall: the longest time in which no timer could fire; a lease lasts 30 s and is renewed three times meanwhile.
+\`goal-lane jobs --all --json\`. Stall: the longest time in which no timer could fire; a lease lasts 30 s and is renewed three times meanwhile, by a heartbeat that
+reads the leases only if their count or the sum of their tokens is not what this process was granted.
 Median of three runs; the largest store once.
 
 ${table([HEAD, ...rows.map(row)])}

@@ -6,6 +6,7 @@ import type { StatusReading } from '../../services/wire/wire-types.js';
 import type { Call, CallContext } from '../binding/call-context.js';
 import type { JobCalls } from '../binding/job-calls.js';
 import { ActorCall, jobOf } from './actor-call.js';
+import { answerAtOnce } from './answer-at-once.js';
 import type { BindOptions } from './bind-options.js';
 import type { InFlight } from './in-flight.js';
 import { skipEndlessWaits } from './skip-endless-waits.js';
@@ -46,11 +47,16 @@ function readActors(boundJobOf: BoundJobOf) {
         return reply;
       });
     }),
-    getStatus: actorOf(boundJobOf, (calls, input: { readonly jobSpecId: string }, context, job) => {
-      const ahead = brought.get(job);
-      brought.delete(job);
-      return ahead === undefined ? calls.getStatus(input, context) : Promise.resolve(ahead);
-    }),
+    getStatus: answerAtOnce(
+      actorOf(boundJobOf, (calls, input: { readonly jobSpecId: string }, context) =>
+        calls.getStatus(input, context),
+      ),
+      (job) => {
+        const ahead = brought.get(job);
+        brought.delete(job);
+        return ahead;
+      },
+    ),
   };
 }
 

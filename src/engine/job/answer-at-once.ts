@@ -1,0 +1,29 @@
+import type { AnyActorRef, PromiseActorLogic } from 'xstate';
+import { jobOf } from './actor-call.js';
+
+/** How XState's own promise actors report that they have resolved. */
+const RESOLVED = 'xstate.promise.resolve';
+
+/**
+ * A promise actor whose answer may be there already. Then its promise is not made, nor its AbortController, which costs as much as
+ * all else in a reading that is news.
+ * @param takeAnswer the answer for a job, given once
+ */
+export const answerAtOnce = <Output, Input>(
+  actor: PromiseActorLogic<Output, Input>,
+  takeAnswer: (job: AnyActorRef) => Output | undefined,
+): PromiseActorLogic<Output, Input> => ({
+  ...actor,
+  start(snapshot, scope) {
+    const { self } = scope;
+    const data = takeAnswer(jobOf(self));
+    if (data === undefined) {
+      actor.start?.(snapshot, scope);
+      return;
+    }
+    // Later, because the job is still in the step that started this actor.
+    queueMicrotask(() => {
+      if (self.getSnapshot().status === 'active') self.send({ type: RESOLVED, data });
+    });
+  },
+});
