@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from '
 import type { OnExchange, TraceSettings } from '../../../services/http/exchange.js';
 import { refuseInput } from '../../../services/refuse-input.js';
 import { harEntry } from './har-entry.js';
+import { inWriteTurn } from './write-turn.js';
 
 /** A trace that grows with each exchange. */
 export interface TraceFile {
@@ -41,18 +42,17 @@ function open(path: string): number {
 
 /** Initialises a new file as a trace. @throws InvalidInputError if it already is something else */
 function prepare(file: number, path: string, head: string): void {
-  const stats = fstatSync(file);
-  if (!stats.isFile()) refuse(path, 'is not a file');
-  if (stats.size === 0) {
+  const { size } = fstatSync(file);
+  if (size === 0) {
     writeSync(file, head + END, 0);
     return;
   }
   const isTrace =
-    textAt(file, 0, 200).startsWith(BEGINNING) && textAt(file, stats.size - END.length, END.length) === END;
+    textAt(file, 0, 200).startsWith(BEGINNING) && textAt(file, size - END.length, END.length) === END;
   if (!isTrace) refuse(path, 'is not a trace of goal-lane');
 }
 
-/** Reads the size each time, because another command may append to the same trace. */
+/** Reads the size each time, because another process may append to the same trace. */
 function append(file: number, entry: string): void {
   const at = fstatSync(file).size - END.length;
   const isFirst = textAt(file, at - 1, 1) === '[';
@@ -71,7 +71,8 @@ export function openTrace(settings: TraceSettings): TraceFile {
   const { file: path, version = 'unknown' } = options;
   const file = open(path);
   try {
-    prepare(file, path, headOf(version));
+    if (!fstatSync(file).isFile()) refuse(path, 'is not a file');
+    inWriteTurn(path, () => prepare(file, path, headOf(version)));
   } catch (error) {
     closeSync(file);
     throw error;
@@ -79,7 +80,9 @@ export function openTrace(settings: TraceSettings): TraceFile {
   let isOpen = true;
   return {
     onExchange(exchange) {
-      if (isOpen) append(file, JSON.stringify(harEntry(exchange, options)));
+      if (!isOpen) return;
+      const entry = JSON.stringify(harEntry(exchange, options));
+      inWriteTurn(path, () => append(file, entry));
     },
     close() {
       if (isOpen) closeSync(file);
