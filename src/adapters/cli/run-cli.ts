@@ -15,10 +15,22 @@ import { addTypes } from './commands/types.js';
 import { addWorker } from './commands/worker.js';
 import { addWorkflows } from './commands/workflows.js';
 import { EXIT, type ExitCode } from './ends/exit-code.js';
-import { LOG_LEVELS } from './flags/flags.js';
+import { type CommonFlags, LOG_LEVELS } from './flags/flags.js';
+import { traceOf } from './flags/settings.js';
 import { addHelp } from './help.js';
 import { redactorOf } from './say/redactor-of.js';
 import { packageVersion } from './version.js';
+
+/**
+ * Opens the trace before the command does anything: a path that cannot be used is refused, and a command that sends nothing
+ * leaves a trace without entries.
+ */
+async function prepareTrace(flags: CommonFlags): Promise<void> {
+  const trace = traceOf(flags);
+  if (trace === undefined) return;
+  const { openTrace } = await import('../node/trace/trace-file.js');
+  openTrace(trace).close();
+}
 
 /** @internal For tests of the help. */
 export function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command {
@@ -38,7 +50,8 @@ export function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): 
     })
     .showHelpAfterError('(add --help to see how it is used)')
     .addHelpText('after', '\nThe API key is read from CONVILYN_API_KEY, and only from there.')
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', (_, command) => prepareTrace(command.optsWithGlobals<CommonFlags>()));
   const host = { program, io, finish };
   for (const add of [
     addWorkflows,

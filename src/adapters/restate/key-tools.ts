@@ -86,13 +86,13 @@ export function createKeyTools(keyId: string, apiKey: string, given: KeyToolsOpt
   const { clock, random, baseUrl, allowUrl, requestTimeoutMs, uploadsAtOnce } = given;
   const logger = given.logger && redactingLogger(given.logger, createRedactor([apiKey]));
   const { governor, poller, budget } = createReading(given);
-  const { telemetry } = given;
+  const { telemetry, trace } = given;
   const client = createNodeClient({
     apiKey,
     budget,
     now: clock.now,
     wallOffset: () => wallOffsetOf(clock),
-    ...defined({ baseUrl, allowUrl, logger, requestTimeoutMs, onExchange: telemetry?.onExchange }),
+    ...defined({ baseUrl, allowUrl, logger, requestTimeoutMs, onExchange: telemetry?.onExchange, trace }),
   });
   const own: JobPorts = { ...createFleetPorts({ ...given, client, keyId }), ...defined(given.ports ?? {}) };
   const counted = given.ports?.getStatus === undefined ? own : layered(own, countReplies(budget, clock));

@@ -4,6 +4,7 @@ import type { JobTelemetry } from '../../engine/job/telemetry/job-telemetry.js';
 import type { PlanHint, PlanName } from '../../engine/lane/starts/plan-hint.js';
 import type { OwnPorts } from '../../machines/ports.js';
 import type { GoalClientOptions } from '../../services/client-options.js';
+import type { TraceSettings } from '../../services/http/exchange.js';
 
 /** Looks up API keys by the names with which jobs are started. The engine never stores the key itself. */
 export interface KeyRing {
@@ -67,6 +68,8 @@ export interface GoalWorkerOptions {
   readonly logger?: JobLogger | undefined;
   /** Traces and metrics from `goal-lane/opentelemetry`, for the work of this process on each job. */
   readonly telemetry?: JobTelemetry | undefined;
+  /** Writes every exchange of this process to this file as HAR 1.2, without secrets and by default without slot values. */
+  readonly trace?: TraceSettings | undefined;
   readonly clock?: Clock | undefined;
   /** In [0, 1), for jitter. */
   readonly random?: (() => number) | undefined;

@@ -8,9 +8,10 @@ import { type ProcessSettings, serveWorkers } from '../../restate/worker/serve-w
 import type { CliIo } from '../cli-io.js';
 import { EXIT, type ExitCode } from '../ends/exit-code.js';
 import { UsageError } from '../ends/usage-error.js';
-import { apiKeyFrom, baseUrlFrom, parsePort } from '../flags/settings.js';
+import type { CommonFlags } from '../flags/flags.js';
+import { apiKeyFrom, baseUrlFrom, parsePort, traceOf } from '../flags/settings.js';
 
-export interface WorkerFlags {
+export interface WorkerFlags extends Pick<CommonFlags, 'baseUrl' | 'trace' | 'traceValues'> {
   readonly admin: string;
   readonly ingress: string;
   readonly port: string;
@@ -22,7 +23,6 @@ export interface WorkerFlags {
   readonly concurrency?: string;
   readonly identityKey?: string;
   readonly drain: string;
-  readonly baseUrl?: string;
 }
 
 const PLANS = ['free', 'pro', 'business'] as const;
@@ -71,6 +71,7 @@ function settingsFrom(io: CliIo, flags: WorkerFlags): ProcessSettings {
         flags.concurrency === undefined
           ? undefined
           : countFrom('--concurrency', flags.concurrency, 1_000_000),
+      trace: traceOf(flags),
       identityKeys: identityKey === undefined ? undefined : [identityKey],
     }),
   };

@@ -15,7 +15,7 @@ import type { CliIo } from '../cli-io.js';
 import { UsageError } from '../ends/usage-error.js';
 import type { CommonFlags } from '../flags/flags.js';
 import { prepareOutDirectory } from '../flags/out-directory.js';
-import { apiKeyFrom, baseUrlFrom, isKeyInClear } from '../flags/settings.js';
+import { apiKeyFrom, baseUrlFrom, isKeyInClear, traceOf } from '../flags/settings.js';
 import { openStore, storeAskedFor } from '../jobs/open-store.js';
 import { createLogger } from '../say/create-logger.js';
 import { safeLine } from '../say/terminal-safe.js';
@@ -70,7 +70,8 @@ export async function demoGround(io: CliIo, flags: ServeFlags): Promise<Ground> 
   const logger = createLogger(flags.logLevel, io.stderr);
   const { apiKey, baseUrl } = emulator;
   const requests = createRequestLog(io.now);
-  const lane = createGoalLane({ apiKey, baseUrl, store, outDir, logger, onRequest: requests.add });
+  const trace = traceOf(flags);
+  const lane = createGoalLane({ apiKey, baseUrl, store, outDir, logger, trace, onRequest: requests.add });
   return {
     source: lane,
     requests,
@@ -121,7 +122,7 @@ export async function laneGround(
     store,
     outDir,
     logger: createLogger(flags.logLevel, io.stderr),
-    ...defined({ baseUrl, plan: planOf(flags.plan) }),
+    ...defined({ baseUrl, plan: planOf(flags.plan), trace: traceOf(flags) }),
   });
   return {
     source: lane,
@@ -160,7 +161,8 @@ export async function fleetGround(
   });
   const baseUrl = baseUrlOf(io, flags, warn);
   const apiKey = io.env.CONVILYN_API_KEY?.trim() ?? '';
-  const client = apiKey === '' ? undefined : createNodeClient({ apiKey, ...defined({ baseUrl }) });
+  const trace = traceOf(flags);
+  const client = apiKey === '' ? undefined : createNodeClient({ apiKey, ...defined({ baseUrl, trace }) });
   const results: Pick<ConsoleSource, 'openResult'> =
     client === undefined
       ? {}

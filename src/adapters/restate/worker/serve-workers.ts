@@ -6,7 +6,7 @@ import type { GoalWorkerOptions } from '../worker-options.js';
 
 /** The settings of a worker's processes; plain JSON, without keys. */
 export interface ProcessSettings
-  extends Pick<GoalWorkerOptions, 'baseUrl' | 'plan' | 'concurrency' | 'ingress' | 'identityKeys'> {
+  extends Pick<GoalWorkerOptions, 'baseUrl' | 'plan' | 'concurrency' | 'ingress' | 'identityKeys' | 'trace'> {
   readonly results?: string;
   /** Names and keys; default: the environment. */
   readonly keysFile?: string;

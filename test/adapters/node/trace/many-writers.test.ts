@@ -36,8 +36,12 @@ describe('a trace with several writers', () => {
     await build({ entryPoints: [source], outfile: script, bundle: true, platform: 'node', format: 'esm' });
     const code = `
       import { openTrace } from ${JSON.stringify(script)};
+      import { existsSync, writeFileSync } from 'node:fs';
       const [path, name] = process.argv.slice(-2);
       const trace = openTrace(path);
+      // All begin at once.
+      writeFileSync(path + name, '');
+      while (!['a', 'b', 'c'].every((each) => existsSync(path + each)));
       for (let nth = 0; nth < 100; nth += 1)
         trace.onExchange({ ...${JSON.stringify(exchange(''))}, url: 'http://127.0.0.1/' + name + nth + 'x'.repeat(3_000) });`;
     const args = (name: string) => ['--input-type=module', '--eval', code, '--', trace, name];
