@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGoalWorker, type GoalWorker, registerWorker } from '../../../src/adapters/restate/index.js';
 import { runWorkflow } from '../../support/either-jobs.js';
 import { type Fleet, startFleet } from '../../support/fleet.js';
+import { harFaults, readHar } from '../node/trace/har.js';
 import { callsIn, linkedIds, recordedTelemetry, stateOf } from '../opentelemetry/recorded-telemetry.js';
 
 interface Count {
@@ -21,7 +23,7 @@ describe('a job on the durable engine', () => {
 
   /** A process that exports its traces to memory. */
   async function open(port: number): Promise<TracedWorker> {
-    const { engine, emulator, out } = fleet;
+    const { engine, emulator, out, folder } = fleet;
     const recorded = recordedTelemetry();
     const made = createGoalWorker({
       keys: { default: emulator.apiKey },
@@ -29,6 +31,7 @@ describe('a job on the durable engine', () => {
       results: out,
       ingress: engine.ingress,
       telemetry: recorded.telemetry,
+      trace: join(folder, 'trace.har'),
     });
     const { url } = await made.listen({ port });
     return { ...made, url, recorded };
@@ -126,7 +129,7 @@ describe('a job on the durable engine', () => {
     expect(sure(before)).toEqual(['preparing', 'confirming', 'slot_needed']);
 
     worker = await open(Number(new URL(worker.url).port));
-    await job.submitSlots({ confirmed_titles: 'Tech Lead' });
+    await job.submitSlots({ confirmed_titles: 'Chief Parrot Officer' });
     expect((await job.result()).status).toBe('completed');
     const after = ofThis(worker);
     expect(sure(after)).toEqual(['slot_needed', 'confirming', 'downloading']);
@@ -154,4 +157,17 @@ describe('a job on the durable engine', () => {
     expect((await points('http.client.request.duration')).length).toBeGreaterThan(0);
     expect(await points('goal_lane.jobs.active')).toEqual([{ attributes: {}, value: 0 }]);
   }, 60_000);
+
+  it('has left every exchange of both processes in one HAR, without key and values', async () => {
+    const path = join(fleet.folder, 'trace.har');
+    expect(harFaults(path)).toEqual([]);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    const text = await readFile(path, 'utf8');
+    expect([fleet.emulator.apiKey, 'Parrot'].filter((secret) => text.includes(secret))).toEqual([]);
+    const ofJob = readHar(path).log.entries.filter(({ _goalLane }) => _goalLane.jobId === 'traced');
+    const states = new Set(ofJob.map(({ _goalLane }) => _goalLane.state?.split('.')[0]));
+    expect([...states]).toEqual(
+      expect.arrayContaining(['preparing', 'confirming', 'slot_needed', 'downloading']),
+    );
+  });
 });
