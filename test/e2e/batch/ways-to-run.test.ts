@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withBatchSite } from './batch-site.js';
@@ -37,7 +37,7 @@ describe.concurrent('ways to run a batch', () => {
   it(
     'makes one job of each file that comes into a folder, across restarts',
     () =>
-      withBatchSite(async ({ place, creates }) => {
+      withBatchSite(async ({ place, creates, report }) => {
         mkdirSync(join(place.dir, 'inbox'));
         const put = (name: string, text: string): void => writeFileSync(join(place.dir, 'inbox', name), text);
         const watch = [
@@ -57,6 +57,12 @@ describe.concurrent('ways to run a batch', () => {
         await first.shows(/\[two-[0-9a-f]{12}\] Saved/);
         first.child.kill('SIGKILL');
         await first.result;
+        // As jobs end, not at the end of the watch: it may last for weeks.
+        const names = () => report().map(({ id }) => String(id).slice(0, -13));
+        expect(names()).toEqual(['one', 'two']);
+        // As if it had been killed before the line of the second, or within it.
+        const reportFile = join(place.dir, 'goal-lane-results', 'batch-report.jsonl');
+        writeFileSync(reportFile, readFileSync(reportFile, 'utf8').replace(/\n.*\n$/, '\n{"id":"two-'));
         put('three.txt', 'three');
         const second = place.start(watch);
         await second.shows(/\[three-[0-9a-f]{12}\] Saved/);
@@ -66,6 +72,9 @@ describe.concurrent('ways to run a batch', () => {
         second.child.kill('SIGINT');
         expect((await second.result).code).toBe(130);
         expect(creates()).toBe(4);
+        expect(names()).toEqual(['one', 'two', 'three', 'one']);
+        expect(report()[1]).toMatchObject({ state: 'completed', skipped: true });
+        expect(new Set(report().map(({ id, sha256 }) => `${id} ${sha256}`)).size).toBe(4);
       }),
     60_000,
   );

@@ -12,18 +12,10 @@ import type { BatchLine, Finding, RawLine } from '../manifest/batch-line.js';
 import type { Manifest } from '../manifest/open-manifest.js';
 import { type ReadLine, readLine } from '../manifest/read-line.js';
 import { changedPlan, type LinePlan, planLine } from '../plan/plan-line.js';
+import { createIdIndex } from './id-index.js';
 import { catalogFindings, optionsOf } from './line-checks.js';
-import type { Spool, SpoolPlace } from './spool.js';
-
-/** The part of a checked line that stays in memory; the rest is in the spool, as a {@link PlannedLine}. */
-export interface CheckedLine {
-  readonly line: number;
-  readonly id: string;
-  readonly workflowId: string;
-  readonly priority: number;
-  readonly does: LinePlan['do'];
-  readonly place: SpoolPlace;
-}
+import { createLineTable, type LineTable } from './line-table.js';
+import type { Spool } from './spool.js';
 
 /** A line and what to do about it. */
 export interface PlannedLine {
@@ -33,7 +25,7 @@ export interface PlannedLine {
 
 /** A complete checked manifest. */
 export interface CheckedBatch {
-  readonly lines: readonly CheckedLine[];
+  readonly lines: LineTable;
   readonly findings: readonly Finding[];
   /** The number of findings beyond those that are kept. */
   readonly more: number;
@@ -148,21 +140,21 @@ async function examine(
 
 /** Assigns ids: a given id that occurs twice is an error; a derived id that occurs twice means two jobs. */
 function createNaming(notes: string[]) {
-  const lineOf = new Map<string, number>();
+  const ids = createIdIndex();
   return (entry: NonNullable<ReadLine['entry']>): { readonly id: string; readonly finding?: Finding } => {
     const { givenId, derivedId, line } = entry;
     if (givenId !== undefined) {
-      const before = lineOf.get(givenId);
+      const before = ids.lineOf(givenId);
       const rule = `${givenId} is the id of line ${before}, too; give each line its own`;
       if (before !== undefined) return { id: givenId, finding: { line, field: 'id', rule } };
-      lineOf.set(givenId, line);
+      ids.add(givenId, line);
       return { id: givenId };
     }
     let id = derivedId;
-    for (let nth = 2; lineOf.has(id); nth += 1) id = `${derivedId}-${nth}`;
+    while (ids.lineOf(id) !== undefined) id = `${derivedId}-${ids.nextCopy(derivedId)}`;
     if (id !== derivedId && notes.length < MOST_NOTES)
-      notes.push(`Line ${line} says the same as line ${lineOf.get(derivedId)}: it becomes a job of its own.`);
-    lineOf.set(id, line);
+      notes.push(`Line ${line} says the same as line ${ids.lineOf(derivedId)}: it becomes a job of its own.`);
+    ids.add(id, line);
     return { id };
   };
 }
@@ -197,7 +189,7 @@ export async function checkLines(raw: AsyncIterable<RawLine>, site: CheckSite): 
   const { spool, folder } = site;
   const findings = createFindings();
   const notes: string[] = [];
-  const lines: CheckedLine[] = [];
+  const lines = createLineTable();
   const nameOf = createNaming(notes);
   let catalogError: unknown;
   // Loaded once, and only if there is a line.
@@ -226,9 +218,9 @@ export async function checkLines(raw: AsyncIterable<RawLine>, site: CheckSite): 
     for (const { line, plan, before, findings: after } of examined) {
       findings.add([...before, ...after]);
       if (before.length + after.length > 0) continue;
-      const { id, workflowId, priority = 0 } = line;
+      const { workflowId, priority = 0 } = line;
       const place = await spool.append({ line, plan } satisfies PlannedLine);
-      lines.push({ line: line.line, id, workflowId, priority, does: plan.do, place });
+      lines.add({ line: line.line, workflowId, priority, does: plan.do, place });
     }
   }
   return {

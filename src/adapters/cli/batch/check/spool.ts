@@ -18,6 +18,18 @@ export interface Spool {
 
 const BUFFER_BYTES = 256 * 1024;
 
+/** A part of the file that was read. */
+interface Block {
+  readonly offset: number;
+  readonly bytes: Buffer;
+}
+
+const isWithin = (block: Block, offset: number, bytes: number): boolean =>
+  offset >= block.offset && offset + bytes <= block.offset + block.bytes.length;
+
+const parsed = (block: Block, offset: number, bytes: number): unknown =>
+  JSON.parse(block.bytes.toString('utf8', offset - block.offset, offset - block.offset + bytes));
+
 /** No other user can read it, and nothing remains of it, not even after SIGKILL. */
 async function openNameless(): Promise<FileHandle> {
   const folder = await mkdtemp(join(tmpdir(), 'goal-lane-batch-'));
@@ -34,6 +46,8 @@ export async function createSpool(): Promise<Spool> {
   let waiting: Buffer[] = [];
   let size = 0;
   let last: Promise<void> = Promise.resolve();
+  let block: Block = { offset: 0, bytes: Buffer.alloc(0) };
+  let endOfLast = -1;
   const flush = (): Promise<void> => {
     const bytes = Buffer.concat(waiting);
     waiting = [];
@@ -58,9 +72,19 @@ export async function createSpool(): Promise<Spool> {
     },
     async read({ offset, bytes }) {
       if (offset + bytes > written) await flush();
+      const onDisk = written;
       await last;
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, offset);
-      return JSON.parse(buffer.toString('utf8', 0, bytesRead));
+      // Entries that are read in order are read many at a time.
+      const isNext = offset === endOfLast;
+      endOfLast = offset + bytes;
+      if (!isWithin(block, offset, bytes)) {
+        const length = isNext ? Math.max(bytes, Math.min(BUFFER_BYTES, onDisk - offset)) : bytes;
+        const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
+        const found = { offset, bytes: buffer.subarray(0, bytesRead) };
+        if (isNext) block = found;
+        return parsed(found, offset, bytes);
+      }
+      return parsed(block, offset, bytes);
     },
     async close() {
       await last.catch(() => undefined);

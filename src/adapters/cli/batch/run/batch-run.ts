@@ -7,6 +7,7 @@ import type { Spool } from '../check/spool.js';
 import type { BatchProgress } from '../progress/batch-progress.js';
 import type { BatchSession } from './batch-session.js';
 import type { OutcomeBook } from './outcome-book.js';
+import type { Report } from './report.js';
 
 /** A running batch. */
 export interface BatchRun {
@@ -17,6 +18,9 @@ export interface BatchRun {
   readonly spool: Spool;
   readonly progress: BatchProgress;
   readonly outcomes: OutcomeBook;
+  readonly report: Report;
+  /** Its lines are files that arrive in a folder. */
+  readonly isWatching: boolean;
   /** The folder of `--out`. */
   readonly outDir: string;
   /** The options from the flags for every job, at the current time. */

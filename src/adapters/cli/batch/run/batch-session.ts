@@ -63,7 +63,10 @@ export async function openBatchSession(
     lane,
     store,
     isStored: isLasting,
-    putInto: (jobId, folder) => void folders.set(jobId, folder),
+    putInto(jobId, folder) {
+      if (folder === outDir) folders.delete(jobId);
+      else folders.set(jobId, folder);
+    },
     async forgetEnded(jobId) {
       await forgetJobs(store, [jobId], ({ state }) => state === 'failed' || state === 'completed');
     },

@@ -3,11 +3,10 @@ import { EXIT, type ExitCode } from '../../ends/exit-code.js';
 import { formatDuration, formatSize, keepEnd } from '../../say/format.js';
 import { isoTime } from '../../say/json-line.js';
 import { safeLine } from '../../say/terminal-safe.js';
-import type { CheckedLine } from '../check/check-lines.js';
+import type { LineTable } from '../check/line-table.js';
 import { cutTo } from '../view/batch-view.js';
 import type { BatchRun } from './batch-run.js';
 import { kindOf, type Outcome } from './outcome.js';
-import { writeReport } from './outcome-book.js';
 
 /** Maximum number of rows in the table; for more there is the report file. */
 const MOST_ROWS = 50;
@@ -21,17 +20,33 @@ interface Rows {
 }
 
 /** Problems first, because a person has to see them. */
-async function rowsOf(outcomes: AsyncIterable<Outcome>, add: (outcome: Outcome) => void): Promise<Rows> {
+function createRows() {
   const [well, ill]: [Outcome[], Outcome[]] = [[], []];
+  const counts = { saved: 0, failed: 0, left: 0, 'not-started': 0 };
   let all = 0;
-  for await (const outcome of outcomes) {
-    add(outcome);
-    all += 1;
-    const rows = outcome.state === 'completed' ? well : ill;
-    if (rows.length < MOST_ROWS) rows.push(outcome);
+  return {
+    counts,
+    add(outcome: Outcome): void {
+      counts[outcome.state === 'not-started' ? 'not-started' : kindOf(outcome)] += 1;
+      all += 1;
+      const rows = outcome.state === 'completed' ? well : ill;
+      if (rows.length < MOST_ROWS) rows.push(outcome);
+    },
+    rows(): Rows {
+      const shown = [...ill, ...well].slice(0, MOST_ROWS).sort((a, b) => a.line - b.line);
+      return { shown, more: all - shown.length };
+    },
+  };
+}
+
+async function* seen<Entry>(
+  entries: AsyncIterable<Entry>,
+  look: (entry: Entry) => void,
+): AsyncGenerator<Entry> {
+  for await (const entry of entries) {
+    look(entry);
+    yield entry;
   }
-  const shown = [...ill, ...well].slice(0, MOST_ROWS).sort((a, b) => a.line - b.line);
-  return { shown, more: all - shown.length };
 }
 
 const endOf = ({ file, message = '', skipped }: Outcome, width: number): string =>
@@ -66,29 +81,35 @@ const typeOf = (exitCode: ExitCode): string => {
 
 const counted = (count: number, word: string): string[] => (count > 0 ? [`${count} ${word}`] : []);
 
-/** Prints the table, writes the report and prints the closing lines. */
-export async function closeBatch(
-  run: BatchRun,
-  lines: readonly CheckedLine[],
-  atLeast: ExitCode,
-): Promise<ExitCode> {
-  const { io, output, flags, outDir, outcomes } = run;
-  const counts = { saved: 0, failed: 0, left: 0, 'not-started': 0 };
-  const { shown, more } = await rowsOf(outcomes.outcomes(lines), (outcome) => {
-    counts[outcome.state === 'not-started' ? 'not-started' : kindOf(outcome)] += 1;
-  });
-  const report = await writeReport(outDir, outcomes.outcomes(lines));
+type Tally = ReturnType<typeof createRows>;
+
+/** Completes the report, whose lines are counted on the way. */
+async function tallied(run: BatchRun, lines: LineTable): Promise<Tally> {
+  const { outcomes, report, isWatching } = run;
+  const tally = createRows();
+  const all = seen(outcomes.outcomes(lines), tally.add);
+  // Of a watched folder, it has a line for each end, also of earlier runs.
+  if (isWatching) for await (const _ of all);
+  else await report.replace(all);
+  return tally;
+}
+
+/** Writes the report, prints the table and the closing lines. */
+export async function closeBatch(run: BatchRun, lines: LineTable, atLeast: ExitCode): Promise<ExitCode> {
+  const { io, output, flags, outcomes } = run;
+  const { counts, rows } = await tallied(run, lines);
+  const report = run.report.path;
   const worst = outcomes.worst();
   const exitCode = worst > atLeast ? worst : atLeast;
   const summary = [
-    `${lines.length} ${lines.length === 1 ? 'job' : 'jobs'}: ${counts.saved} saved`,
+    `${lines.size} ${lines.size === 1 ? 'job' : 'jobs'}: ${counts.saved} saved`,
     ...counted(counts.failed, 'failed'),
     ...counted(counts.left, 'left'),
     ...counted(counts['not-started'], 'not started'),
   ].join(', ');
   if (flags.json !== true || output.isTerminal) {
     const columns = io.stderr.isTTY === true ? io.stderr.columns : undefined;
-    for (const line of lines.length === 0 ? [] : tableOf({ shown, more }, columns)) output.screen.line(line);
+    for (const line of lines.size === 0 ? [] : tableOf(rows(), columns)) output.screen.line(line);
   }
   const isLeft = counts.left + counts['not-started'] > 0;
   const advice = isLeft ? 'The same command line continues with the rest; nothing is created twice.' : '';
@@ -97,7 +118,7 @@ export async function closeBatch(
   const at = isoTime(io.now());
   const totals = {
     exitCode,
-    count: lines.length,
+    count: lines.size,
     saved: counts.saved,
     failed: counts.failed,
     left: counts.left,

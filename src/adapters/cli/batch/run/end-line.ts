@@ -38,10 +38,12 @@ function print(run: BatchRun, outcome: Outcome, words: string): void {
     run.io.stdout.write(`${sha256}  ${file}\n`);
 }
 
+/** Before it is printed, so that the report has what was shown, even if the process is killed now. */
 async function note(run: BatchRun, outcome: Outcome, isFresh: boolean): Promise<Outcome> {
   const { id, workflowId } = outcome;
   run.progress.end({ id, workflowId, kind: kindOf(outcome), isFresh });
   await run.outcomes.note(outcome);
+  await run.report.add(outcome);
   return outcome;
 }
 
@@ -88,13 +90,14 @@ export async function endFollowed(
     }),
     ...(output.status === 'completed' ? {} : { message }),
   };
+  await note(run, outcome, true);
   print(run, outcome, wordsOf(outcome, message, advice, run.output.showFile));
   run.output.json({
     ...endLine(result, { id: line.id, at: run.io.now(), message, advice, resumeCommand: resume }),
     line: line.line,
     seconds,
   });
-  return note(run, outcome, true);
+  return outcome;
 }
 
 /** Ends a job that could not be started, or was not allowed to. */
@@ -102,14 +105,16 @@ export async function endRefused(run: BatchRun, line: BatchLine, error: unknown)
   const { message, advice, exitCode, failure } = errorReport(error);
   const base = { line: line.line, id: line.id, workflowId: line.workflowId };
   const outcome: Outcome = { ...base, state: 'refused', exitCode, message, ...defined({ failure }) };
+  await note(run, outcome, false);
   print(run, outcome, wordsOf(outcome, message, advice, run.output.showFile));
   const more = { id: line.id, line: line.line, exitCode, message, advice, ...defined({ failure }) };
   run.output.json({ type: 'error', at: isoTime(run.io.now()), ...more });
-  return note(run, outcome, false);
+  return outcome;
 }
 
 /** Ends a line that is already done, or is left unchanged. */
 export async function endSkipped(run: BatchRun, outcome: Outcome): Promise<Outcome> {
+  await note(run, outcome, false);
   const { message = '', file, line, exitCode } = outcome;
   const words = file === undefined || exitCode !== EXIT.saved ? message : `is done already: ${file}`;
   const shown = safeLine(`Line ${line} ${words}`);
@@ -127,5 +132,5 @@ export async function endSkipped(run: BatchRun, outcome: Outcome): Promise<Outco
     message: words,
     ...facts,
   });
-  return note(run, outcome, false);
+  return outcome;
 }

@@ -13,8 +13,9 @@ import { formatUntil } from '../../say/format.js';
 import { isoTime } from '../../say/json-line.js';
 import { createOutput } from '../../say/output.js';
 import { safeLine } from '../../say/terminal-safe.js';
-import { type CheckedBatch, type CheckedLine, type CheckSite, checkManifest } from '../check/check-lines.js';
+import { type CheckedBatch, type CheckSite, checkManifest } from '../check/check-lines.js';
 import { findingsReport } from '../check/findings-error.js';
+import { type CheckedLine, createLineTable, type LineTable } from '../check/line-table.js';
 import { createSpool } from '../check/spool.js';
 import type { Manifest } from '../manifest/open-manifest.js';
 import { createBatchProgress } from '../progress/batch-progress.js';
@@ -25,6 +26,7 @@ import { openBatchSession } from './batch-session.js';
 import { closeBatch } from './closing.js';
 import { createOutcomeBook } from './outcome-book.js';
 import { runPool } from './pool.js';
+import { createReport } from './report.js';
 import { haltBatch, runLine } from './run-line.js';
 import { sourceOf } from './source-of.js';
 import { watchedLines } from './watched-lines.js';
@@ -36,24 +38,12 @@ const CHECKS_AT_ONCE = 4;
 
 const windowOf = ({ session }: BatchRun): number => session.lane.budget().places.limit + WAITING;
 
-/** Jobs that are already on the server come first; then by priority, then in the order of the manifest. */
-const inOrder = (lines: readonly CheckedLine[]): readonly CheckedLine[] =>
-  [...lines].sort(
-    (a, b) =>
-      Number(b.does === 'resume') - Number(a.does === 'resume') || b.priority - a.priority || a.line - b.line,
-  );
-
-async function runLines(run: BatchRun, lines: readonly CheckedLine[]): Promise<void> {
-  const isJob = ({ does }: CheckedLine): boolean => does === 'start' || does === 'resume';
+async function runLines(run: BatchRun, lines: LineTable): Promise<void> {
   const halted = run.halt.signal;
   const work = (line: CheckedLine): Promise<void> => runLine(run, line);
   await Promise.all([
-    runPool(
-      lines.filter((line) => !isJob(line)),
-      work,
-      { limit: () => CHECKS_AT_ONCE, halted },
-    ),
-    runPool(inOrder(lines.filter(isJob)), work, { limit: () => windowOf(run), halted }),
+    runPool(lines.others(), work, { limit: () => CHECKS_AT_ONCE, halted }),
+    runPool(lines.jobs(), work, { limit: () => windowOf(run), halted }),
   ]);
 }
 
@@ -100,9 +90,10 @@ async function runManifest(
   const checked = await checkManifest(manifest, siteOf(run));
   if (checked.findings.length > 0) return refuse(run, manifest.name, checked);
   if (checked.catalogError !== undefined) throw checked.catalogError;
+  await run.report.begin({ isContinued: false });
   for (const note of checked.notes) run.output.last.line(note);
   for (const { workflowId } of checked.lines) run.progress.expect(workflowId);
-  run.progress.close(checked.lines.length);
+  run.progress.close(checked.lines.size);
   draw(run, screen());
   await runLines(run, checked.lines);
   screen()?.hide();
@@ -115,7 +106,8 @@ async function runFolder(
   workflowId: string,
   screen: LiveScreen | undefined,
 ): Promise<ExitCode> {
-  const lines: CheckedLine[] = [];
+  const lines = createLineTable();
+  await run.report.begin({ isContinued: true });
   draw(run, screen);
   run.output.screen.line(`Watching ${safeLine(folder)}; Ctrl-C ends it, and the same command continues.`);
   const arriving = watchedLines(run, siteOf(run), { folder, workflowId, lines });
@@ -149,6 +141,8 @@ export async function runBatch(io: CliIo, flags: BatchFlags, args: readonly stri
     optionsNow,
     progress: createBatchProgress(systemClock.now),
     outcomes: createOutcomeBook(spool),
+    report: createReport(outDir),
+    isWatching: source.type === 'folder',
     active: new Map<string, JobHandle>(),
     halt: new AbortController(),
     unstarted: new Set<string>(),
@@ -164,5 +158,6 @@ export async function runBatch(io: CliIo, flags: BatchFlags, args: readonly stri
     screen?.hide();
     await session.close();
     await spool.close();
+    await run.report.close();
   }
 }

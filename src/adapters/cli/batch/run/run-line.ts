@@ -10,7 +10,8 @@ import { followJob } from '../../jobs/follow-job.js';
 import { eventLine } from '../../say/json-line.js';
 import { safeLine } from '../../say/terminal-safe.js';
 import { createLineAsker } from '../ask/line-asker.js';
-import type { CheckedLine, PlannedLine } from '../check/check-lines.js';
+import type { PlannedLine } from '../check/check-lines.js';
+import type { CheckedLine } from '../check/line-table.js';
 import type { BatchLine } from '../manifest/batch-line.js';
 import { againId } from '../manifest/line-id.js';
 import type { LinePlan } from '../plan/plan-line.js';
@@ -133,7 +134,7 @@ export async function runLine(run: BatchRun, checked: CheckedLine): Promise<void
   const { deadlineAt } = run.optionsNow();
   const needsTime = planned.plan.do === 'start' || planned.plan.do === 'resume';
   if (needsTime && deadlineAt !== undefined && deadlineAt <= wallTimeOf(systemClock)) {
-    const { line, id, workflowId } = checked;
+    const { line, id, workflowId } = planned.line;
     const message = 'the time of --max-wait was over before it was started';
     await endSkipped(run, { line, id, workflowId, state: 'not-started', exitCode: EXIT.maxWait, message });
     haltBatch(run);
