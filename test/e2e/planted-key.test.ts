@@ -146,9 +146,12 @@ describe.concurrent.each(Object.keys(PLACES))('a server that echoes the key in %
         ...(spelled.length % 2 === 0 ? ['--json'] : []),
         '--log-level',
         'trace',
+        '--trace',
+        'trace.har',
       ]);
       const shown = result.stdout + result.stderr;
       expect(shown).toContain('"level"');
+      expect(readFileSync(join(home.dir, 'trace.har'), 'utf8')).toContain('"request"');
       expect(secretsIn(shown)).toEqual([]);
       expect(secretsIn(leftBy(home.dir))).toEqual([]);
       expect(result.stderr).not.toMatch(/API key occurs|not be stored/);

@@ -6,6 +6,7 @@ import type { Output } from '../../say/output.js';
 import type { Spool } from '../check/spool.js';
 import type { BatchProgress } from '../progress/batch-progress.js';
 import type { BatchSession } from './batch-session.js';
+import type { Entrance } from './entrance.js';
 import type { OutcomeBook } from './outcome-book.js';
 import type { Report } from './report.js';
 
@@ -19,6 +20,7 @@ export interface BatchRun {
   readonly progress: BatchProgress;
   readonly outcomes: OutcomeBook;
   readonly report: Report;
+  readonly entrance: Entrance;
   /** Its lines are files that arrive in a folder. */
   readonly isWatching: boolean;
   /** The folder of `--out`. */

@@ -24,6 +24,7 @@ import { batchView } from '../view/batch-view.js';
 import type { BatchRun } from './batch-run.js';
 import { openBatchSession } from './batch-session.js';
 import { closeBatch } from './closing.js';
+import { createEntrance } from './entrance.js';
 import { createOutcomeBook } from './outcome-book.js';
 import { runPool } from './pool.js';
 import { createReport } from './report.js';
@@ -142,6 +143,7 @@ export async function runBatch(io: CliIo, flags: BatchFlags, args: readonly stri
     progress: createBatchProgress(systemClock.now),
     outcomes: createOutcomeBook(spool),
     report: createReport(outDir),
+    entrance: createEntrance(),
     isWatching: source.type === 'folder',
     active: new Map<string, JobHandle>(),
     halt: new AbortController(),

@@ -18,6 +18,7 @@ import type { LinePlan } from '../plan/plan-line.js';
 import type { BatchRun } from './batch-run.js';
 import { fetchAgain, resumeJob, startJob } from './begin-job.js';
 import { endFollowed, endRefused, endSkipped } from './end-line.js';
+import { hasEntered, type Turn } from './entrance.js';
 import type { Outcome } from './outcome.js';
 
 /** Whether the job is in a state in which at most files are on the server, which expire there. */
@@ -36,8 +37,9 @@ export function haltBatch(run: BatchRun): void {
 }
 
 /** The outcome of an ended job. */
-async function follow(run: BatchRun, line: BatchLine, handle: JobHandle): Promise<Outcome> {
+async function follow(run: BatchRun, line: BatchLine, handle: JobHandle, turn?: Turn): Promise<Outcome> {
   const { io, flags, output, session } = run;
+  if (turn !== undefined) void hasEntered(handle).then(turn.end);
   const startedAt = systemClock.now();
   run.active.set(handle.id, handle);
   run.progress.begin({ id: line.id, view: () => handle.view() }, line.workflowId);
@@ -111,7 +113,7 @@ async function keep(
   return follow(run, line, await fetchAgain(run, line, jobSpecId));
 }
 
-async function dispatch(run: BatchRun, { line, plan }: PlannedLine): Promise<Outcome> {
+async function dispatch(run: BatchRun, { line, plan }: PlannedLine, turn?: Turn): Promise<Outcome> {
   const base = { line: line.line, id: line.id, workflowId: line.workflowId };
   if (plan.do === 'leave') {
     const { state, exitCode, why } = plan;
@@ -119,27 +121,37 @@ async function dispatch(run: BatchRun, { line, plan }: PlannedLine): Promise<Out
   }
   try {
     if (plan.do === 'keep') return await keep(run, line, plan);
-    if (plan.do === 'resume') return await follow(run, line, await resumeJob(run, line, line.id));
+    await turn?.comes;
+    if (plan.do === 'resume') return await follow(run, line, await resumeJob(run, line, line.id), turn);
     if (plan.isRefusedBefore) await run.session.forgetEnded(line.id);
-    return await follow(run, line, startJob(run, line));
+    return await follow(run, line, startJob(run, line), turn);
   } catch (error) {
     return endRefused(run, line, error);
   }
 }
 
-/** Processes one line to its end. */
-export async function runLine(run: BatchRun, checked: CheckedLine): Promise<void> {
+async function runInTurn(run: BatchRun, checked: CheckedLine, turn?: Turn): Promise<void> {
   // Boundary: written by `checkLines`.
   const planned = (await run.spool.read(checked.place)) as PlannedLine;
   const { deadlineAt } = run.optionsNow();
-  const needsTime = planned.plan.do === 'start' || planned.plan.do === 'resume';
-  if (needsTime && deadlineAt !== undefined && deadlineAt <= wallTimeOf(systemClock)) {
+  if (turn !== undefined && deadlineAt !== undefined && deadlineAt <= wallTimeOf(systemClock)) {
     const { line, id, workflowId } = planned.line;
     const message = 'the time of --max-wait was over before it was started';
     await endSkipped(run, { line, id, workflowId, state: 'not-started', exitCode: EXIT.maxWait, message });
     haltBatch(run);
     return;
   }
-  const { exitCode } = await dispatch(run, planned);
+  const { exitCode } = await dispatch(run, planned, turn);
   if (exitCode !== EXIT.saved && run.flags.failFast === true) haltBatch(run);
+}
+
+/** Processes one line to its end. Takes its turn at once, in the order of the calls. */
+export async function runLine(run: BatchRun, checked: CheckedLine): Promise<void> {
+  const hasJob = checked.does === 'start' || checked.does === 'resume';
+  const turn = hasJob ? run.entrance.takeTurn() : undefined;
+  try {
+    await runInTurn(run, checked, turn);
+  } finally {
+    turn?.end();
+  }
 }
