@@ -1,32 +1,63 @@
 import type { JobHandle } from '../../../../engine/job/job-handle.js';
 
-/** The right to start the next job. */
+/** The right of a job to start. */
 export interface Turn {
-  /** Resolves when the job before has entered the queue of the lane. */
-  readonly comes: Promise<void>;
-  /** Lets the next one enter. Can be called again. */
+  /** Resolves when all jobs of a higher priority have entered the queue of the lane. */
+  readonly comes: Promise<unknown>;
+  /** The job has entered the queue, or never will. Can be called again. */
   end(): void;
 }
 
 /**
- * Lets the jobs of a batch enter the queue of the lane in the order in which their turns were taken. Otherwise a place would go
- * to the job that is checked first, whatever its priority.
+ * Lets jobs enter the queue of the lane after those of a higher priority. Otherwise a place would go to the job that is checked
+ * first, whatever its priority.
  */
 export interface Entrance {
-  takeTurn(): Turn;
+  /** Turns are taken in the order of priority, the highest first. */
+  takeTurn(priority: number): Turn;
+}
+
+/** The turns of one priority: counted, because there may be 100,000. */
+function createGroup() {
+  let [waiting, isClosed] = [0, false];
+  let finish = (): void => undefined;
+  const done = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const look = (): void => {
+    if (isClosed && waiting === 0) finish();
+  };
+  return {
+    done,
+    close() {
+      isClosed = true;
+      look();
+    },
+    takeTurn(): () => void {
+      let isOver = false;
+      waiting += 1;
+      return () => {
+        if (!isOver) waiting -= 1;
+        isOver = true;
+        look();
+      };
+    },
+  };
 }
 
 export function createEntrance(): Entrance {
-  let last: Promise<void> = Promise.resolve();
+  let current: number | undefined;
+  let before: Promise<unknown> = Promise.resolve();
+  let group = createGroup();
   return {
-    takeTurn() {
-      const comes = last;
-      let end = (): void => undefined;
-      const ended = new Promise<void>((resolve) => {
-        end = resolve;
-      });
-      last = Promise.all([comes, ended]).then(() => undefined);
-      return { comes, end };
+    takeTurn(priority) {
+      if (priority !== current) {
+        group.close();
+        before = Promise.all([before, group.done]);
+        group = createGroup();
+        current = priority;
+      }
+      return { comes: before, end: group.takeTurn() };
     },
   };
 }

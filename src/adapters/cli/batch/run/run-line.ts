@@ -145,10 +145,10 @@ async function runInTurn(run: BatchRun, checked: CheckedLine, turn?: Turn): Prom
   if (exitCode !== EXIT.saved && run.flags.failFast === true) haltBatch(run);
 }
 
-/** Processes one line to its end. Takes its turn at once, in the order of the calls. */
+/** Processes one line to its end. Takes its turn at once. */
 export async function runLine(run: BatchRun, checked: CheckedLine): Promise<void> {
   const hasJob = checked.does === 'start' || checked.does === 'resume';
-  const turn = hasJob ? run.entrance.takeTurn() : undefined;
+  const turn = hasJob ? run.entrance.takeTurn(checked.priority) : undefined;
   try {
     await runInTurn(run, checked, turn);
   } finally {
