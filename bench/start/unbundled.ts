@@ -16,6 +16,8 @@ export function unbundledCommand(): string {
     join(folder, 'dist'),
     '--declaration',
     'false',
+    '--emitDeclarationOnly',
+    'false',
   ];
   const { status } = spawnSync('npx', args, { stdio: 'inherit' });
   if (status !== 0) throw new Error('the sources do not compile');

@@ -35,8 +35,9 @@ export function createOutcomeBook(spool: Spool): OutcomeBook {
     async *outcomes(lines) {
       for (const { line, place } of lines) {
         const ended = places.get(line);
-        // Boundary: appended by `note` and by `checkLines`.
+        // Boundary: appended by `note`.
         if (ended !== undefined) yield (await spool.read(ended)) as Outcome;
+        // Boundary: appended by `checkLines`.
         else yield notStarted((await spool.read(place)) as PlannedLine);
       }
     },
