@@ -208,7 +208,7 @@ describe('a store file that was overwritten in place while it is open', () => {
     ]);
   });
 
-  it.each(['my notes', 'my notes\n'.repeat(200)])(
+  it.each(['my notes', 'my notes\n'.repeat(200), 'my notes\n'.repeat(20_000)])(
     'is refused and left alone if it holds something else: %#',
     async (notes) => {
       const { path, store, lease } = await openWatched();

@@ -11,7 +11,7 @@ import {
 } from './sqlite-driver.js';
 import { sqliteFailure } from './sqlite-failure.js';
 import { applySchema, type SchemaConnection } from './sqlite-schema.js';
-import { prepareStoreFile } from './store-file.js';
+import { isForeignNow, prepareStoreFile } from './store-file.js';
 
 export interface SqliteConnectionOptions {
   readonly path: string;
@@ -37,7 +37,7 @@ export interface SqliteConnection extends SchemaConnection {
   close(): void;
 }
 
-/** `emptied` and `replaced` also describe a file that was cut short in place, as `cp` and an editor do. */
+/** `emptied` and `replaced` also describe a file that was overwritten in place, as `cp` and an editor do. */
 export type Whereabouts = 'in-place' | 'removed' | 'replaced' | 'emptied';
 
 const OPENING_PAUSE_MS = 20;
@@ -67,7 +67,7 @@ export async function openSqliteConnection(options: SqliteConnectionOptions): Pr
 
 function openOnce(driver: SqliteDriver, options: SqliteConnectionOptions): SqliteConnection {
   prepareStoreFile(driver, options);
-  const connection = wrap(options.path, new driver(options.path));
+  const connection = wrap(driver, options.path);
   try {
     // We wait for locks ourselves, without blocking the thread.
     connection.exec('PRAGMA busy_timeout = 0');
@@ -94,26 +94,37 @@ function openOnce(driver: SqliteDriver, options: SqliteConnectionOptions): Sqlit
 }
 
 /** Distinguishes a file from another with the same name, and from what it was before it was overwritten. */
-function createLook(path: string): () => Whereabouts {
+function createLook(driver: SqliteDriver, path: string): () => Whereabouts {
   const look = () => statSync(path, { bigint: true, throwIfNoEntry: false });
   const identityOf = (stats: ReturnType<typeof look>) => stats && `${stats.dev}:${stats.ino}`;
   const identity = identityOf(look());
   let largest = 0n;
-  return () => {
+  let changedAt = 0n;
+  let last: Whereabouts = 'in-place';
+  const next = (): Whereabouts => {
     const stats = look();
     if (stats === undefined) return 'removed';
     if (identityOf(stats) !== identity) return 'replaced';
     // A store never gets smaller by itself: what it has to spare is kept for new records.
     if (stats.size < largest) return stats.size === 0n ? 'emptied' : 'replaced';
+    // Records go into the log first: the file itself changes seldom.
+    if (stats.mtimeNs !== changedAt && stats.size > 0n && isForeignNow(driver, path)) return 'replaced';
     largest = stats.size;
+    changedAt = stats.mtimeNs;
     return 'in-place';
+  };
+  return () => {
+    // What this connection holds open is not the store any more, whatever comes later.
+    if (last === 'in-place') last = next();
+    return last;
   };
 }
 
-function wrap(path: string, database: SqliteDatabase): SqliteConnection {
+function wrap(driver: SqliteDriver, path: string): SqliteConnection {
+  const database = new driver(path);
   let toDisk = false;
   let isDecided = false;
-  const whereabouts = createLook(path);
+  const whereabouts = createLook(driver, path);
   const firstColumn = (row: unknown): unknown =>
     typeof row === 'object' && row !== null ? Object.values(row)[0] : undefined;
   const readRows = (sql: string) => database.prepare(sql).all().map(firstColumn);

@@ -111,6 +111,16 @@ function refuseForeignContent(driver: SqliteDriver, path: string): void {
   if (applicationId !== APPLICATION_ID) throw refusal(path, 'is a database of another program');
 }
 
+/** Whether the file of an open store now holds something else. */
+export function isForeignNow(driver: SqliteDriver, path: string): boolean {
+  try {
+    refuseForeignContent(driver, path);
+    return false;
+  } catch (cause) {
+    return sqliteFailure(cause, path).kind === 'not-a-store';
+  }
+}
+
 const COMPANIONS = ['-wal', '-shm', '-journal'] as const;
 
 /** How SQLite's own files begin; its shared memory (`-shm`) has no fixed beginning, but a fixed size. */
