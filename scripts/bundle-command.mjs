@@ -21,7 +21,8 @@ const { outputFiles, metafile } = await build({
   chunkNames: '[name]-[hash]',
   minifySyntax: true,
   legalComments: 'none',
-  external,
+  // Many small files would be much of the time that the command takes to start.
+  external: external.filter((name) => !/^(xstate|xdg-basedir)(\/|$)/.test(name)),
   // For what was written for CommonJS.
   banner: {
     js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
