@@ -141,8 +141,8 @@ ${table([head, ...SIDES.map((side) => row(figures, side))])}
 By CPU profiles of the lane in process (1,000 jobs): before the polls were made lighter, garbage collection took 18 %, the error of parsing an empty text 6 %,
 axios's merging of options 5 %. With options merged once, one timer for all requests and equal statuses read once, a poll cost half, of which
 garbage collection took 30 %, the copy of a host transport's options 7 %, the judging of places 5 % and listeners of signals 3 %; the last two are gone since.
-With 10,000 jobs a third of a poll was the search for the job unread longest, in a Map whose first entries are deleted all the time, and a tenth the walk
-through the tree of all jobs that are on the server; both take constant time now. What is left of the growth are cache misses.
+With 10,000 jobs a third of a poll was the search for the job unread longest, in a Map whose first entries are deleted all the time, and some more the walk
+through the tree of all jobs that are on the server; both take constant time now.
 
 In absolute terms: the most that a Business key may read, 1,000 times a minute, costs the lane ${perCore('lane')} % of one core over HTTP, the loop
 ${perCore('axios loop')} %. A read that says what the job knows already does not wake its machine. One with a change does (*each read a change*): it leaves and enters two

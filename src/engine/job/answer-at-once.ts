@@ -5,8 +5,8 @@ import { jobOf } from './actor-call.js';
 const RESOLVED = 'xstate.promise.resolve';
 
 /**
- * A promise actor whose answer may be there already. Then its promise is not made, nor its AbortController, which costs as much as
- * all else in a reading that is news.
+ * A promise actor whose answer may be there already. Then neither its promise nor its AbortController is made:
+ * both cost CPU in each reading that brings a change.
  * @param takeAnswer the answer for a job, given once
  */
 export const answerAtOnce = <Output, Input>(

@@ -150,7 +150,7 @@ async function createAt<Result>(
 /** The place desk as promises: it holds the state, one alarm, and the waiting calls. */
 export function createAdmission(options: AdmissionOptions): Admission {
   const desk = createDeskHolder(options);
-  /** What `isOnServer` has found: every status read asks for it, and its walk through the tree of all jobs is a tenth of a read. */
+  /** What `isOnServer` has found: every status read asks for it, and the walk through the tree of all jobs grows with them. */
   const onServer = new Set<string>();
   return {
     get waiting() {
