@@ -119,7 +119,7 @@ describe.concurrent('the other ends', () => {
       expect(result.last()).toMatchObject({ type: 'error', failure: { kind: 'not-found' } });
       // The record is gone again: there is nothing to resume.
       expect(result.last()).not.toHaveProperty('goOn');
-      expect(result.stderr).not.toContain('Go on with');
+      expect(result.stderr).not.toContain('Resume with');
     }));
 
   it('attaches to a job that exists, without files', () =>

@@ -115,7 +115,7 @@ describe('a base URL that leads elsewhere', () => {
     const result = await run(scenario, argv);
     expect(result).toMatchObject({ code: 7, writes: [] });
     expect(result.stderr).toContain('Check the base URL');
-    expect(result.stderr).not.toMatch(/job failed|Check the id|Go on with/);
+    expect(result.stderr).not.toMatch(/job failed|Check the id|Resume with/);
     const advice = expect.stringContaining('/api/v1');
     expect(JSON.parse(result.last)).toMatchObject({
       type: 'error',

@@ -149,7 +149,7 @@ describe('a result past its retention', () => {
       expect(code).toBe(7);
       expect(stderr).toContain("The result is not saved: the result's retention has ended, 24 h after");
       expect(stderr).toContain('Run the job again');
-      expect(stderr).not.toContain('Go on with');
+      expect(stderr).not.toContain('Resume with');
       expect(readdirSync(out)).toEqual([]);
       const again = await command(server, path, ['resume', 'one', '--no-input', '--out', out]);
       expect(again.stderr.match(/The same input can be run again/g)).toHaveLength(1);

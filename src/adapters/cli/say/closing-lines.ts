@@ -57,7 +57,7 @@ function shownFailure(result: CommandResult, { failure }: Ended): Failure | unde
   return failure;
 }
 
-const GO_ON = 'Resume the same job at any time.';
+const RESUME_LATER = 'Resume the same job at any time.';
 
 /** The commands with which a person decides about a create; without a store, only the job on the server can be continued. */
 function decisionAdvice(resume: string | undefined): string {
@@ -74,7 +74,7 @@ function adviceOf(result: CommandResult, output: Ended, resume: string | undefin
       : 'Give the values with --slot or --answers, or resume at a terminal.';
   const said = shownFailure(result, output)?.advice;
   if (said !== undefined && said !== '') return said;
-  return resume === undefined ? 'Start it again.' : GO_ON;
+  return resume === undefined ? 'Start it again.' : RESUME_LATER;
 }
 
 /** It is unknown whether the job exists: a person has to decide, whatever the exit code. */
@@ -129,7 +129,7 @@ export function closingLines(
     safeLine(more.length === 0 ? message : `${headline}:`),
     ...more,
     // The resume command below makes the advice redundant.
-    ...(advice === GO_ON ? [] : [safeLine(advice)]),
+    ...(advice === RESUME_LATER ? [] : [safeLine(advice)]),
     ...(resume === undefined ? [] : [`Resume with: ${resume}`]),
   ];
   return { lines, message, advice, resume };
