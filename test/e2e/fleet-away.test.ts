@@ -7,7 +7,7 @@ const JOBS = 8;
 
 describe('a fleet whose engine, and then whose workers, are away', () => {
   it(
-    `goes on with every job after ${AWAY_MS / 1_000} s of each`,
+    `continues every job after ${AWAY_MS / 1_000} s of each`,
     async () => {
       const site = await openSite({ speed: 3, againMs: AWAY_MS });
       try {

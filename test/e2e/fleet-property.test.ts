@@ -18,7 +18,7 @@ import {
 } from './fleet/campaign.js';
 import { whatHangs, within } from './fleet/what-hangs.js';
 
-/** SIGKILLs in all, in stretches of forty: each stretch is drawn anew. */
+/** SIGKILLs in all, in stretches of forty, each with new random choices. */
 const KILLS = Number(process.env.GOAL_LANE_FLEET_KILLS ?? 40);
 const KILLS_A_RUN = 40;
 const SEED = Number(process.env.GOAL_LANE_SEED ?? 20261128);
@@ -47,7 +47,7 @@ const LOST: readonly Fault[] = [
 ];
 
 const faults = fc.oneof(
-  // Longer than that is not told to anybody before its process dies: a new reader waits 2 s.
+  // A longer time is not reported before the process dies: a new reader waits 2 s.
   faultOn('status', [
     ...LOST,
     { kind: 'rate-limited', resetInMs: 1_500 },
@@ -162,7 +162,7 @@ async function happen({ fleet, workers }: Site, { trials }: Tally, deed: Deed): 
       const trial = trials[deed.nth % Math.max(trials.length, 1)];
       if (trial === undefined) return;
       if (deed.command.type === 'DETACH') trial.isLetGo = true;
-      // The engine may be away, and the command with it: nobody waits for what becomes of it.
+      // The engine may be away, and the command with it: the result is not awaited.
       trial.job.send(deed.command).catch(() => undefined);
     }
   }

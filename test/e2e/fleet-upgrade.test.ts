@@ -26,7 +26,7 @@ describe('a rolling upgrade between two versions of the chart', () => {
   }, 60_000);
   afterAll(() => site.close());
 
-  it('goes on with jobs at every place, drains the old release, and neither loses nor repeats anything', async () => {
+  it('continues jobs in every state, drains the old release, and neither loses nor repeats anything', async () => {
     const { fleet, workers } = site;
     const { admin } = fleet.engine;
     const old = await registerWorker({ admin, url: workers.url });

@@ -28,7 +28,7 @@ const namesOf = (report: string): string[] =>
   );
 
 describe('the API reports', () => {
-  it('say what each door exports: `npm run api` writes them anew', async () => {
+  it('say what each door exports: `npm run api` writes them again', async () => {
     expect(await check()).toEqual({ code: 0, said: '' });
   }, 120_000);
 

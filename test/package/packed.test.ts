@@ -20,7 +20,7 @@ const manifest = z.object({
 
 const readManifest = async () => manifest.parse(JSON.parse(await readFile('package.json', 'utf8')));
 
-/** Doors that need a package that is installed by whoever wants them. */
+/** Doors that need a package which the user installs. */
 const PEER_OF: Readonly<Record<string, string>> = {
   'goal-lane/opentelemetry': '@opentelemetry/api',
   'goal-lane/react': 'react',

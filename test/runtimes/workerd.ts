@@ -72,6 +72,6 @@ export async function postToWorkerd(
 /** Runs a job in one invocation of a worker, on the machine itself. */
 export async function runInWorkerd(binary: string, dir: string, program: Program, site: Site): Promise<Told> {
   const code = await bundleProgram(program, { format: 'esm', use: USE });
-  // Boundary: what the program tells.
+  // Boundary: what the program prints.
   return (await postToWorkerd(binary, dir, code, site)) as Told;
 }

@@ -138,7 +138,7 @@ describe('an answer', () => {
     await page.close();
   });
 
-  test('meets a newer version: the requests say which one was sent and got, and the job goes on', async () => {
+  test('meets a newer version: the requests show the versions sent and received, and the job continues', async () => {
     const page = await scene.open('run/goal_lane.resume_tailor');
     await start(page);
     await page.getByLabel('Confirmed titles').fill('Engineer');
@@ -183,7 +183,7 @@ test('where somebody else gave another answer both stand side by side, and the c
   await page.close();
 });
 
-describe('when nobody knows whether the job was started', () => {
+describe('when it is unknown whether the job was started', () => {
   async function lost(): Promise<Page> {
     disturb({ on: 'create', fault: { kind: 'reset', when: 'after' }, times: 1 });
     const page = await scene.open('run/plain');
@@ -223,7 +223,7 @@ describe('when nobody knows whether the job was started', () => {
     const made = scene.emulator.log.flatMap(({ effect }) => (effect?.type === 'created' ? [effect] : []));
     await page.getByLabel('Number of the job').fill(String(made.at(-1)?.jobSpecId));
     await page.getByRole('button', { name: 'Follow it' }).click();
-    // Nobody had confirmed it.
+    // It was not confirmed.
     await result(page);
     expect(scene.creates() - before).toBe(1);
     await page.close();
@@ -262,7 +262,7 @@ test('names of any length and direction fit, and what is pressed is large enough
   await page.close();
 });
 
-test('who does not see is told each change of state in time, and nobody is asked for notifications unasked', async () => {
+test('each change of state is announced in time, and notifications are only requested on demand', async () => {
   const page = await scene.open('run/picky', {}, () => {
     const noted: { text: string; at: number }[] = [];
     Object.assign(window, { noted, asked: 0 });
@@ -304,7 +304,7 @@ test('who does not see is told each change of state in time, and nobody is asked
 });
 
 // The last one: the limit is shut for all jobs of the key.
-test('a shut limit is told with its time, counted down by the clock of the server', async () => {
+test('a closed limit is shown with its time, counted down by the clock of the server', async () => {
   const wrong = -7 * 60_000;
   const page = await scene.open('run/long', {}, () => {
     const now = Date.now;

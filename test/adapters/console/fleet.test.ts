@@ -139,7 +139,7 @@ test('serve --ingress runs, answers and ends a job on the workers, without a key
   await stream.body?.cancel().catch(() => undefined);
 }, 40_000);
 
-test('a job of the workers that was let go is followed again, and not forgotten while it runs', async () => {
+test('a detached job of the workers is followed again, and not forgotten while it runs', async () => {
   await rawRequest(origin, '/api/uploads/again', {
     method: 'PUT',
     headers: {

@@ -248,7 +248,7 @@ test.each([
 });
 
 describe('beyond the loopback', () => {
-  test('nobody listens without a token', async () => {
+  test('no stream opens without a token', async () => {
     await expect(openSite({ host: '0.0.0.0' })).rejects.toThrow('token');
   });
 

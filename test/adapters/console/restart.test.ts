@@ -133,7 +133,7 @@ test('an answer is stored without what must not be stored, and a broken file of 
   expect((await openAnswerBook({ directory })).get('job', 'question')).toBeUndefined();
 });
 
-test('a job of another process is shown as its own, and cannot be answered here; once that process is killed it goes on here', async () => {
+test('a job of another process is shown as its own, and cannot be answered here; once that process is killed it continues here', async () => {
   const made = creates();
   const file = join(folder, 'cv.txt');
   await writeFile(file, 'a life');

@@ -66,7 +66,7 @@ describe('one press, one job', () => {
 });
 
 describe('an answer', () => {
-  test('goes to the question that was seen; whoever comes second is told what was sent', async () => {
+  test('goes to the question that was seen; a second answer gets what was sent', async () => {
     const id = await startJob();
     const { view } = await until(id, (row) => row.view.needs === 'slots');
     const question = view.needs === 'slots' ? questionKey(view.request) : '';
@@ -132,7 +132,7 @@ describe('the result', () => {
     expect(entries.find(({ name }) => name === 'cv.txt')?.bytes).toBe('file 1'.length);
   });
 
-  test('that is not on this computer any more is fetched anew, each time, and its URL stays here', async () => {
+  test('that is not on this computer any more is fetched again, each time, and its URL stays here', async () => {
     const content = await readFile(saved());
     await rm(saved());
     // The first URL has expired when it is used.
@@ -239,7 +239,7 @@ function listen(lastEventId?: string): Stream {
 const idsIn = (text: string): string[] => [...text.matchAll(/^id: (.*)$/gm)].map(([, id = '']) => id);
 
 describe('the stream', () => {
-  test('says everything first, then what changes; whoever comes back is told what it missed, and no event twice', async () => {
+  test('sends everything first, then changes; a returning client gets what it missed, and no event twice', async () => {
     const first = listen();
     await expect.poll(() => first.text()).toContain('event: reset');
     const id = await startJob();

@@ -23,7 +23,7 @@ it('runs 200 lines through a server that it has never seen, within the limits of
   const server = await startUnseenServer({
     workflows: [plain],
     resultBytes: 2_000,
-    // Its headers would tell of another plan.
+    // Its headers would show another plan.
     readings: { shownRateLimits: false },
     clock: time.now,
     meddle(_call, _nth, jobs) {

@@ -51,7 +51,7 @@ describe('a manifest with ten mistakes', () => {
       expect(new Set(emulator.log.map(({ endpoint }) => endpoint))).toEqual(new Set(['catalog']));
     }));
 
-  it('tells the mistakes of a CSV by its lines, too, and those of its header', () =>
+  it('reports the mistakes of a CSV by line, too, and those of its header', () =>
     withBatchSite(async ({ place }) => {
       place.file('a.txt');
       const header = 'workflowId,files,id,slot.target_language,priority\r\n';

@@ -5,7 +5,7 @@ import { sha256Of, withBatchSite } from './batch-site.js';
 
 describe('the same manifest again', () => {
   it(
-    'skips what is saved, fetches what is gone, tells what has changed, and creates nothing twice',
+    'skips what is saved, fetches what is gone, reports what has changed, and creates nothing twice',
     () =>
       withBatchSite(async ({ place, manifest, translation, report, creates }) => {
         const ids = ['one', 'two', 'three', 'four'];

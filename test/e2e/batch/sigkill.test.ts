@@ -41,7 +41,7 @@ const created = (): (LogEntry & { effect: { type: 'created'; jobSpecId: string }
     entry.effect?.type === 'created' ? [{ ...entry, effect: entry.effect }] : [],
   );
 
-/** Nobody can know by themselves whether a create was acted upon that died with its process: a person looks into the account. */
+/** It is unknown whether a create was acted upon whose process died: a person looks into the account. */
 async function decideUnknown(): Promise<void> {
   const store = await openSqliteStore({ path: join(dir, 'jobs.db') });
   const { records } = await store.list();

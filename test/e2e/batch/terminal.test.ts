@@ -50,7 +50,7 @@ describe('a batch on a terminal', () => {
       { speed: 8 },
     ));
 
-  it('asks the questions of checkpoints one after another, whose they are, while the others go on; --answers goes first', () =>
+  it('asks the questions of checkpoints one after another, with their job, while the others continue; --answers comes first', () =>
     withBatchSite(async (site) => {
       const tailored = ['cv-1', 'cv-2', 'cv-3'].map((id) =>
         site.translation(id, { workflowId: 'goal_lane.resume_tailor', slots: {} }),
@@ -73,11 +73,11 @@ describe('a batch on a terminal', () => {
       run.pty.write('teacher\r');
       expect(await run.exitCode).toBe(0);
       expect(site.report().map(({ state }) => state)).toEqual(Array(4).fill('completed'));
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's colours are told by one.
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's colours begin with one.
       expect(run.raw()).not.toMatch(/\u001b\[(3[0-7]|9[0-7])m/);
     }));
 
-  it('lets go on Ctrl-C in good order, and the same command goes on', () =>
+  it('detaches on Ctrl-C in order, and the same command continues', () =>
     withBatchSite(
       async (site) => {
         const jobs = Array.from({ length: 3 }, (_, at) => site.translation(`job-${at}`));

@@ -20,7 +20,7 @@ export interface SiteOptions {
   readonly againMs?: number;
 }
 
-/** What every group of workers of a site is told. */
+/** The options of every group of workers of a site. */
 export const groupOptions = ({ emulator, engine, out }: Fleet): GroupOptions => ({
   keys: Object.fromEntries(KEYS.map((name) => [name, `sk_secret_of_${name}`])),
   baseUrl: emulator.baseUrl,
@@ -62,7 +62,7 @@ export async function openSite({
 export interface Trial {
   readonly job: FleetJob;
   readonly bytes: number;
-  /** A person has let go of it. */
+  /** A person has detached it. */
   isLetGo: boolean;
   /** What the one who follows it waits for. */
   doing: string;

@@ -31,7 +31,7 @@ const clock = (offset) => {
   });
 };
 
-/** Tells the test which process reads. */
+/** Reports to the test which process reads. */
 function readsTold() {
   let toldAt = 0;
   const note = ({ path = '' }) => {
@@ -74,7 +74,7 @@ if (cluster.isPrimary) {
   process.on('message', ({ setClock }) => {
     if (typeof setClock === 'number') wrongBy = setClock;
   });
-  // A planned end: what is under way goes on elsewhere.
+  // A planned end: what is under way continues elsewhere.
   process.once('SIGTERM', () => void worker.close().finally(() => process.exit(0)));
   const { url } = await worker.listen({ port });
   process.send?.({ url, port: Number(new URL(url).port), pid: process.pid });
