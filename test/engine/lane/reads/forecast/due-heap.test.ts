@@ -40,3 +40,29 @@ it('always has the least due first, whatever is added, moved or removed', () => 
     { numRuns: 300 },
   );
 });
+
+it('yields many items in order, moved and removed ones included', () => {
+  const dues = fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 12, maxLength: 60 });
+  fc.assert(
+    fc.property(dues, (all) => {
+      const heap = createDueHeap<Due>();
+      const items = all.map((due) => ({ due, slot: -1 }));
+      for (const item of items) heap.place(item);
+      items.forEach((item, index) => {
+        if (index % 3 === 1) heap.remove(item);
+        if (index % 3 !== 2) return;
+        item.due = 7 - item.due;
+        heap.place(item);
+      });
+      const kept = items.filter((_, index) => index % 3 !== 1);
+      const yielded: number[] = [];
+      for (let item = heap.first(); item !== undefined; item = heap.first()) {
+        yielded.push(item.due);
+        heap.remove(item);
+        expect(item.slot).toBe(-1);
+      }
+      expect(yielded).toEqual(kept.map(({ due }) => due).sort((a, b) => a - b));
+    }),
+    { numRuns: 200 },
+  );
+});
