@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { prospectsOf } from '../../../engine/durable/index.js';
+import { defaultStorePath } from '../../../engine/store/default-store-path.js';
 import type { JobPage, JobStore, JobSummary, PageQuery } from '../../../engine/store/index.js';
 import { openJobStore } from '../../../engine/store/open-job-store.js';
 import { defined } from '../../../services/defined.js';
@@ -122,14 +124,34 @@ function interrupted(output: Output, now: number): ExitCode {
   return EXIT.interrupted;
 }
 
-/** Lists the jobs of the store: all, or at a terminal the newest. */
+/** Whether there is no such file. Anything else that is wrong with the path is reported when the store is opened. */
+const isAbsent = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+  );
+
+/** An empty list names its store, because a mistyped path looks like an empty one. */
+function emptyList(path: string, state: string | undefined): string {
+  if (state === undefined) return `The store ${safeLine(path)} holds no jobs.`;
+  return `The store ${safeLine(path)} holds no jobs in the state ${state}.`;
+}
+
+/** Lists the jobs of the store: all, or at a terminal the newest. A store that does not exist is not created. */
 export async function listJobs(io: CliIo, flags: ListJobsFlags): Promise<ExitCode> {
   const output = createOutput(io, flags.json === true);
   const query: PageQuery = flags.state === undefined ? {} : { states: [flags.state] };
   const isForPerson = flags.json !== true && io.stdout.isTTY === true;
   const limit = flags.limit ?? (isForPerson && flags.all !== true ? FEW : undefined);
-  const store = await openJobStore(defined({ path: storeAskedFor(io, flags) }));
+  const asked = storeAskedFor(io, flags);
+  const path = asked ?? defaultStorePath();
   const now = io.now();
+  if (path !== ':memory:' && (await isAbsent(path))) {
+    output.json({ type: 'completed', at: isoTime(now), exitCode: EXIT.saved, count: 0 });
+    output.screen.line(`The store ${safeLine(path)} holds no jobs: it does not exist yet.`);
+    return EXIT.saved;
+  }
+  const store = await openJobStore(defined({ path: asked }));
   const print = flags.json === true ? printLines : printTable;
   try {
     const few = limit === undefined ? undefined : await newest(store, query, limit);
@@ -137,7 +159,7 @@ export async function listJobs(io: CliIo, flags: ListJobsFlags): Promise<ExitCod
     if (io.interruption.signal.aborted) return interrupted(output, now);
     output.json({ type: 'completed', at: isoTime(now), exitCode: EXIT.saved, count });
     if (flags.json === true) return EXIT.saved;
-    if (count === 0) output.screen.line('This store holds no jobs.');
+    if (count === 0) output.screen.line(emptyList(path, flags.state));
     if (few?.hasMore) output.screen.line(`These are the newest ${count}: --all lists every job.`);
     return EXIT.saved;
   } finally {
