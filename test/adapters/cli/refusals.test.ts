@@ -69,7 +69,7 @@ describe('what is wrong with the command is refused before anything is sent', ()
     ['a folder as a file', ['run', 'x', directory, '--out', directory], directory],
     ['a slot without =', [...RUN, '--slot', 'tone'], '--slot tone: not of the form id=value'],
     ['answers that are not there', [...RUN, '--answers', 'none.json'], '--answers none.json: cannot be read'],
-    ['a wait that is no number', [...RUN, '--max-wait', 'soon'], '--max-wait: not a number'],
+    ['a wait that is no number', [...RUN, '--max-wait', 'soon'], '--max-wait soon: not a number'],
     ['another confirm', [...RUN, '--confirm', 'never'], '--confirm'],
     ['an unknown flag', [...RUN, '--api-key', 'x'], "unknown option '--api-key'"],
     ['no file', ['run', 'x'], "missing required argument 'file'"],
@@ -83,8 +83,9 @@ describe('what is wrong with the command is refused before anything is sent', ()
     ['a resume of nothing', ['resume'], 'resume: name the jobs, or say --all'],
     ['a resume of both', ['resume', 'x', '--all'], 'resume: name the jobs, or say --all'],
     ['a resume of an unknown job', ['resume', 'nobody'], 'nobody'],
+    ['a decision about an unknown job', ['resume', 'nobody', '--retry'], 'the store holds no job nobody'],
     ['an attach to no id', ['attach', ' '], 'attach: the id is empty'],
-    ['a port that is none', ['emulate', '--port', 'http'], '--port: not a port'],
+    ['a port that is none', ['emulate', '--port', 'http'], '--port http: not a port'],
   ])('%s', async (_what, argv, said) => {
     const result = await run({}, [
       ...argv,

@@ -36,7 +36,10 @@ export function isKeyInClear(baseUrl: string): boolean {
 export function parseMaxWait(flag: string): number {
   const seconds = flag.trim() === '' ? Number.NaN : Number(flag);
   if (!Number.isFinite(seconds) || seconds < 0) {
-    throw new UsageError('--max-wait: not a number of seconds', 'Write --max-wait 600 for ten minutes.');
+    throw new UsageError(
+      `--max-wait ${flag}: not a number of seconds`,
+      'Write --max-wait 600 for ten minutes.',
+    );
   }
   return Math.round(seconds * 1_000);
 }
@@ -47,7 +50,8 @@ export function parseMaxWait(flag: string): number {
  */
 export function parsePort(flag: string): number {
   const port = /^\d+$/.test(flag) ? Number(flag) : Number.NaN;
-  if (!(port <= 65_535)) throw new UsageError('--port: not a port', 'Write a number from 0 to 65535.');
+  if (!(port <= 65_535))
+    throw new UsageError(`--port ${flag}: not a port`, 'Write a number from 0 to 65535.');
   return port;
 }
 

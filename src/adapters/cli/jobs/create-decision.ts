@@ -27,14 +27,19 @@ export function decisionFlag(ids: readonly string[], { adopt, retry }: ResumeFla
 
 const UNREADABLE: ReadonlySet<string> = new Set(['corrupt', 'newer-version']);
 
-/** @throws UsageError if the outcome of the stored job's create is known */
+/** @throws UsageError if there is no such job in the store, or the outcome of its create is known */
 export async function checkDecision({ store }: Pick<CommandSession, 'store'>, id: string): Promise<void> {
   const job = await store.load(id).catch((error: unknown) => {
     // Whether a job that cannot be read was created is not for a flag to decide.
-    if (isStoreError(error) && UNREADABLE.has(error.kind)) return undefined;
+    if (isStoreError(error) && UNREADABLE.has(error.kind)) return 'unreadable' as const;
     throw error;
   });
-  if (job !== undefined && createStandingOf(job) !== undefined) return;
+  if (job === undefined)
+    throw new UsageError(
+      `resume: the store holds no job ${safeLine(id)}`,
+      'List them with: goal-lane jobs; another store may hold it.',
+    );
+  if (job !== 'unreadable' && createStandingOf(job) !== undefined) return;
   throw new UsageError(
     `resume: it is known whether job ${safeLine(id)} was created`,
     'Leave --adopt and --retry out; goal-lane jobs says what each job waits for.',
