@@ -22,6 +22,12 @@ function tokenFor(io: CliIo, host: string): string | undefined {
   return given;
 }
 
+const HOST_FAULTS: readonly unknown[] = ['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL', 'EINVAL'];
+
+/** Whether it is the address that cannot be listened on, whatever the port. */
+const isHostAtFault = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && HOST_FAULTS.includes(error.code);
+
 async function start(ground: Ground, flags: ServeFlags, token: string | undefined): Promise<RunningConsole> {
   const { source, requests, isDemo, apiHost, store, outDir, uploadsDir, redact } = ground;
   const { host, allowHost: allowHosts } = flags;
@@ -39,6 +45,8 @@ async function start(ground: Ground, flags: ServeFlags, token: string | undefine
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const why = error instanceof Error ? error.message : String(error);
+    if (isHostAtFault(error))
+      throw new UsageError(`--host ${host}: cannot be used (${why})`, 'Name an address of this machine.');
     throw new UsageError(`--port ${flags.port}: cannot be used (${why})`, 'Choose another, or 0 for any.');
   }
 }
