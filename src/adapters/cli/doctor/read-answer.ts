@@ -97,7 +97,7 @@ export function limitsFinding({ headers = {}, sentAt, receivedAt }: Answer): Fin
       'not known: the reply has no X-RateLimit headers; those of the reference are assumed',
     );
   const text = [
-    `${remaining ?? '?'} of ${limit ?? '?'} requests left`,
+    `${remaining ?? '?'}${limit === undefined ? '' : ` of ${limit}`} requests left`,
     ...(resetAt === undefined ? [] : [`full again at ${formatWhen(resetAt, receivedAt)}`]),
     ...(typeof raw === 'string' ? [`reset given as ${formOf(raw.trim())}`] : []),
     ...(retryAfterAt === undefined ? [] : [`Retry-After until ${formatWhen(retryAfterAt, receivedAt)}`]),

@@ -27,6 +27,13 @@ describe('goal-lane doctor, asking the server', () => {
     );
   });
 
+  it('reports how many requests are left where the reply does not say of how many', async () => {
+    await answering(catalogWith({ 'X-RateLimit-Remaining': '59' }), async (base) => {
+      const { of } = await examined({ CONVILYN_BASE_URL: base });
+      expect(of('limits')?.text).toMatch(/^59 requests left/);
+    });
+  });
+
   it.each([
     ['the API refuses the key', 401, { error: 'unauthorized', message: 'no' }, {}, 4, 'key-accepted', /./],
     ['a server error', 500, { error: 'internal_error', message: 'no' }, {}, 7, 'answered-by', /./],
