@@ -93,6 +93,7 @@ function resumeOf({ exitCode }: CommandResult, output: Ended, facts: ResumeFacts
 
 function messageOf({ exitCode }: CommandResult, headline: string, said: string | undefined): string {
   if (said === undefined) return headline;
+  if (exitCode === EXIT.inputNeeded) return `${headline}: ${said.replace(/^input is needed: /, '')}`;
   // This failure already contains the headline.
   if (exitCode === EXIT.outcomeUnknown || (exitCode === EXIT.unusable && /^the server /.test(said)))
     return `${said.slice(0, 1).toUpperCase()}${said.slice(1)}`;

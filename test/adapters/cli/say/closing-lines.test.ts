@@ -46,6 +46,18 @@ describe('the last words', () => {
     ]);
   });
 
+  it('say once that input is needed, and which', () => {
+    const message = 'input is needed: slot tone: a value is needed';
+    const output = {
+      status: 'detached',
+      jobSpecId: 'job_1',
+      reason: 'input-needed',
+      failure: failure({ kind: 'invalid-input', message, findings: ['slot tone: a value is needed'] }),
+    } as const;
+    const { lines } = closingLines(commandResult(output), stored);
+    expect(lines[0]).toBe('Input is needed, and there is nobody to give it: slot tone: a value is needed');
+  });
+
   it('say how to resume after an interruption', () => {
     const output = { status: 'detached', jobSpecId: 'job_1', reason: 'requested' } as const;
     const result = commandResult(output, { because: 'interrupted' });
