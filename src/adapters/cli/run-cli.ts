@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, Help, Option } from 'commander';
 import type { CliIo } from './cli-io.js';
 import { addAttach } from './commands/attach.js';
 import { addBatch } from './commands/batch.js';
@@ -32,6 +32,10 @@ async function prepareTrace(flags: CommonFlags): Promise<void> {
   openTrace(trace).close();
 }
 
+/** Omits the empty default of a flag that may be repeated. */
+const optionDescription = (option: Option): string =>
+  new Help().optionDescription(option).replace(' (default: [])', '');
+
 /** @internal For tests of the help. */
 export function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command {
   const program = new Command('goal-lane')
@@ -42,7 +46,7 @@ export function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): 
     .addOption(new Option('--log-level <level>', 'log on stderr').choices(LOG_LEVELS).default('silent'))
     .option('--trace <file.har>', 'write every exchange to a HAR file, without secrets')
     .option('--trace-values', 'keep slot values in the trace')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, optionDescription })
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       // Redacted, because commander repeats what was typed.

@@ -27,6 +27,13 @@ describe('the help', () => {
     expect(help).not.toMatch(/^Commands:/m);
   });
 
+  it('states each default once, and none for a flag that may be repeated', async () => {
+    for (const command of program.commands) {
+      const help = (await shownBy(command.name(), '--help')).replace(/\s+/g, ' ');
+      expect(help).not.toMatch(/\(default: [^)]*\) \(default:|default: \[\]/);
+    }
+  });
+
   it.each(program.commands.map((command) => command.name()))(
     'gives %s three examples with flags that it has',
     async (name) => {

@@ -28,7 +28,7 @@ const isPlan = (name: string): name is PlanName => Object.hasOwn(PLANS, name);
 
 function planFrom(name: string): PlanName {
   if (isPlan(name)) return name;
-  throw new UsageError(`--plan ${name}: there is no such plan`, `Write ${Object.keys(PLANS).join(', ')}.`);
+  throw new UsageError(`--plan ${name}: there is no such plan`, 'Write free, pro or business.');
 }
 
 function speedFrom(flag: string): number {

@@ -9,9 +9,9 @@ export function addEmulate({ program, io, finish }: CommandContext): void {
   program
     .command('emulate')
     .description('serves an emulation of the API on this machine')
-    .option('--port <n>', 'port of the API (default: any free port)', '0')
+    .option('--port <n>', 'port of the API; 0: any free port', '0')
     .option('--plan <name>', 'plan whose limits apply: free, pro or business', 'pro')
-    .option('--speed <x>', 'speed-up of the jobs', '1')
+    .option('--speed <x>', 'how many times faster jobs run', '1')
     .option('--faults <file>', 'faults to inject: a JSON list of rules')
     .option('--replay <file.har>', 'replay the replies of a trace instead')
     .option(
