@@ -14,15 +14,19 @@ let folder = '';
 let server: RunningProgram;
 let origin = '';
 
-beforeEach(async () => {
-  emulator = await startEmulator({ speed: 20 });
-  folder = await mkdtemp(join(tmpdir(), 'goal-lane-guide-'));
-  await readersFolder(folder);
+async function startServer(): Promise<void> {
   const programs = programsOf(blocksIn(PAGE, await readFile(PAGE, 'utf8')));
   const program = programs.find(({ block }) => block.marks.includes('drives http'));
   server = await runProgram(folder, 'server', program?.source ?? '', emulator, { PORT: '0' });
   while (!/port: \d+/.test(server.printed())) await once(server.child.stdout ?? server.child, 'data');
   origin = `http://127.0.0.1:${/port: (\d+)/.exec(server.printed())?.[1]}`;
+}
+
+beforeEach(async () => {
+  emulator = await startEmulator({ speed: 20 });
+  folder = await mkdtemp(join(tmpdir(), 'goal-lane-guide-'));
+  await readersFolder(folder);
+  await startServer();
 }, 30_000);
 
 afterEach(async () => {
@@ -47,7 +51,7 @@ async function* eventsOf(url: string): AsyncGenerator<{ type: string; data: Reco
 }
 
 describe('the server of the guide', () => {
-  it('runs a job for a browser: file in, question, answer, result out', async () => {
+  it('runs a job for a browser: file in, question, answer, result out, also after a restart', async () => {
     const started = await fetch(`${origin}/jobs?workflow=goal_lane.translation&name=../../resume.pdf`, {
       method: 'POST',
       body: '%PDF-1.4 a',
@@ -87,6 +91,18 @@ describe('the server of the guide', () => {
     expect([(await command('NONSENSE')).status, (await command('DETACH')).status]).toEqual([400, 202]);
     expect((await fetch(`${origin}/jobs/none`)).status).toBe(404);
     expect(server.printed().match(/\w*Error\b|Warning/g)).toEqual(['InvalidInputError']);
+
+    server.child.kill('SIGKILL');
+    await server.ended;
+    await startServer();
+    expect(await (await fetch(`${origin}/jobs/${id}`)).json()).toMatchObject({ state: 'completed' });
+    for await (const { type, data } of eventsOf(`${origin}/jobs/${id}/events`)) {
+      expect([type, data.state]).toEqual(['view', 'completed']);
+      break;
+    }
+    expect((await fetch(`${origin}/jobs/${id}/result`)).status).toBe(200);
+    expect((await post({ target_language: 'fr' })).status).toBe(409);
+    expect(server.printed()).not.toMatch(/Error|Warning/);
   }, 30_000);
 
   it('ends in good order, and says nothing of an error', async () => {
