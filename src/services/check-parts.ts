@@ -27,7 +27,10 @@ const SHAPES = Object.entries<PartShape>({
   telemetry: OBJECT,
   ports: OBJECT,
   snapshot: OBJECT,
-  trace: OBJECT,
+  trace: {
+    words: 'a path or an object',
+    isFit: (value) => isObject(value) || (typeof value === 'string' && value !== ''),
+  },
   inspect: OBSERVER,
   clock: withMethods('now', 'schedule'),
   budget: withMethods('mayAt', 'observe'),
