@@ -13,7 +13,7 @@ const LONG = [
   'test/adapters/inspector/inspector-page.test.ts',
   'test/adapters/node/{odd-files,uploads/inspect-files,transport/early-answers,transport/tls}.test.ts',
   'test/adapters/react/react-hooks.test.ts',
-  'test/adapters/restate/{slow-create,one-job,files}.test.ts',
+  'test/adapters/restate/{slow-create,one-job,files,given-back,job-pages}.test.ts',
   'test/adapters/testing/{endless-job,hosts}.test.ts',
   'test/docs/{chart-legible,doc-examples,page-code,readme}.test.ts',
   'test/engine/durable/restore-at-every-step.test.ts',
