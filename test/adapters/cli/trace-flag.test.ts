@@ -48,8 +48,14 @@ const COMMANDS: Readonly<Record<string, readonly [args: readonly string[], excha
   worker: [['--plan', 'none']],
 };
 
+/** `serve` resumes the jobs of its store; those of the other commands are left alone. */
+const environmentOf = (command: string): Record<string, string> =>
+  command === 'serve' ? { GOAL_LANE_STORE: at('served.db') } : {};
+
 const named = (args: readonly string[]): string[] =>
   args.map((arg) => (arg.startsWith('./') ? at(arg) : arg));
+
+const aMoment = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 async function called(command: string, args: readonly string[], env: Record<string, string> = {}) {
   const fake = createFakeIo({
@@ -58,10 +64,15 @@ async function called(command: string, args: readonly string[], env: Record<stri
     GOAL_LANE_STORE: at('jobs.db'),
     ...env,
   });
+  const shown = () => fake.stdout() + fake.stderr();
+  const ended = runCli([command, ...named(args)], fake.io);
   // Servers run until they are interrupted.
-  if (['serve', 'emulate'].includes(command)) setTimeout(() => fake.io.interruption.abort(), 300);
-  const code = await runCli([command, ...named(args)], fake.io);
-  return { code, shown: fake.stdout() + fake.stderr() };
+  if (['serve', 'emulate'].includes(command)) {
+    const isOver = ended.then(() => 'over');
+    while (!shown().includes('http://') && (await Promise.race([isOver, aMoment()])) !== 'over');
+    fake.io.interruption.abort();
+  }
+  return { code: await ended, shown: shown() };
 }
 
 describe('--trace', () => {
@@ -91,7 +102,7 @@ describe('--trace', () => {
         const { shown } = await called('run', start);
         args = [/"id":"(\w+)"/.exec(shown)?.[1] ?? '', ...args.slice(1)];
       }
-      const { shown } = await called(command, [...args, '--trace', trace]);
+      const { shown } = await called(command, [...args, '--trace', trace], environmentOf(command));
       expect(harFaults(trace), shown).toEqual([]);
       expect(statSync(trace).mode & 0o777).toBe(0o600);
       const text = readFileSync(trace, 'utf8');

@@ -9,9 +9,13 @@ import { caseSite, linesOf, shown } from './case-site.js';
 import type { SharedCase } from './play-all.js';
 import { CASES } from './shared-folder.js';
 
-/** Another process takes the store's write lock some time after the store was made, and gives it back. */
-async function lockStore(store: string, afterMs: number, seconds: number): Promise<void> {
-  while (!existsSync(`${store}-wal`)) await sleep(50);
+/** Another process takes the store's write lock some time after something was there, and gives it back. */
+async function lockStore(
+  store: string,
+  isThere: () => Promise<boolean>,
+  { afterMs, seconds }: Locking,
+): Promise<void> {
+  while (!(await isThere())) await sleep(50);
   await sleep(afterMs);
   const script = join(CASES, 'a/21-store-locked/lock.py');
   const child = spawn('python3', [script, store, String(seconds)], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -23,20 +27,24 @@ interface Locking {
   readonly name: string;
   readonly script: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Until then the store is free: a busy machine may take seconds to get there. */
+  readonly after: 'store' | 'create';
   readonly afterMs: number;
   readonly seconds: number;
 }
 
 /** Once the lock is free again, the next write works: the store ends up with what the run ended with. */
-const locked = ({ name, script, env, afterMs, seconds }: Locking): SharedCase => ({
-  name: `a/21-store-locked ${name}`,
+const locked = (locking: Locking): SharedCase => ({
+  name: `a/21-store-locked ${locking.name}`,
   async play(dir) {
-    const server = await startCaseServer(`a/21-store-locked/${script}`, env);
+    const server = await startCaseServer(`a/21-store-locked/${locking.script}`, locking.env);
     try {
       const site = caseSite(dir, server.baseUrl);
-      const locking = lockStore(site.store, afterMs, seconds);
+      const isThere = async () =>
+        locking.after === 'store' ? existsSync(`${site.store}-wal`) : (await server.count('create')) > 0;
+      const lock = lockStore(site.store, isThere, locking);
       const run = await site.run(['run', 'wf', 'in.txt'], { timeoutMs: 50_000 });
-      await locking;
+      await lock;
       expect(run.exit, shown(run)).toBe(0);
       expect(await server.count('create')).toBe(1);
       const jobs = await site.run(['jobs', '--json']);
@@ -51,6 +59,12 @@ const locked = ({ name, script, env, afterMs, seconds }: Locking): SharedCase =>
 });
 
 export const lockedStore: readonly SharedCase[] = [
-  locked({ name: 'run.sh 14 8', script: 'server.mjs', env: { POLLS: '8' }, afterMs: 3_000, seconds: 14 }),
-  locked({ name: 'run-create.sh 7', script: 'before-create.mjs', env: {}, afterMs: 700, seconds: 7 }),
+  locked({
+    ...{ name: 'run.sh 14 8', script: 'server.mjs', env: { POLLS: '8' } },
+    ...{ after: 'create', afterMs: 2_500, seconds: 14 },
+  }),
+  locked({
+    ...{ name: 'run-create.sh 7', script: 'before-create.mjs', env: {} },
+    ...{ after: 'store', afterMs: 700, seconds: 7 },
+  }),
 ];

@@ -6,6 +6,7 @@ import { checkOut } from '../../../../src/adapters/cli/doctor/check-out.js';
 import { checkRuntime } from '../../../../src/adapters/cli/doctor/check-runtime.js';
 import { processesLocking } from '../../../../src/adapters/cli/doctor/file-locks.js';
 import { runCli } from '../../../../src/adapters/cli/run-cli.js';
+import { openJobStore } from '../../../../src/engine/store/index.js';
 import { openRaw } from '../../../support/raw-database.js';
 import { createFakeIo } from '../fake-io.js';
 import { examined } from './examined.js';
@@ -63,7 +64,7 @@ describe('goal-lane doctor, on this machine', () => {
 
   it('says what a store holds, and who may read it', async () => {
     const store = join(folder, 'jobs.db');
-    await runCli(['jobs'], createFakeIo({ GOAL_LANE_STORE: store }).io);
+    await (await openJobStore({ path: store })).close();
     const { of } = await examined({ ...NOWHERE, GOAL_LANE_STORE: store });
     expect(of('store')).toMatchObject({ mark: 'ok' });
     expect(of('store')?.text).toMatch(/0 jobs, schema \d+, mode 0600, .* free/);
