@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { prospectsOf } from '../../../engine/durable/index.js';
+import type { JobDriver } from '../../../engine/job/source/lane-source.js';
 import { defaultStorePath } from '../../../engine/store/default-store-path.js';
 import type { JobPage, JobStore, JobSummary, PageQuery } from '../../../engine/store/index.js';
+import { driversOf } from '../../../engine/store/lease/job-drivers.js';
 import { openJobStore } from '../../../engine/store/open-job-store.js';
 import { defined } from '../../../services/defined.js';
 import type { CliIo } from '../cli-io.js';
@@ -20,10 +22,17 @@ const PAGE = 500;
 /** Default number of jobs at a terminal. */
 const FEW = 100;
 
-function jobLine(job: JobSummary, now: number): JsonLine {
+/** When the list is made (epoch ms), and which process drives which job then. */
+interface Moment {
+  readonly now: number;
+  readonly drivers: ReadonlyMap<string, JobDriver>;
+}
+
+function jobLine(job: JobSummary, { now, drivers }: Moment): JsonLine {
   const { id, jobSpecId, workflowId, state, step, progress, waitsFor, completed } = job;
   const until = waitsFor?.until === undefined ? {} : { until: isoTime(waitsFor.until) };
   const { canResume, notes } = prospectsOf(job, now);
+  const driver = drivers.get(id);
   return {
     type: 'job',
     at: isoTime(now),
@@ -38,6 +47,7 @@ function jobLine(job: JobSummary, now: number): JsonLine {
     ...(waitsFor === undefined ? {} : { waitsFor: { ...waitsFor, ...until } }),
     canResume,
     notes,
+    ...(driver === undefined ? {} : { driver }),
     ...completed,
   };
 }
@@ -98,21 +108,29 @@ function reportUnreadable(output: Output, { unreadable }: JobPage, now: number):
   }
 }
 
-async function printLines(io: CliIo, output: Output, pages: Pages, now: number): Promise<number> {
+async function printLines(io: CliIo, output: Output, pages: Pages, moment: Moment): Promise<number> {
   return printPages(io, pages, (page) => {
-    for (const job of page.jobs) output.json(jobLine(job, now));
-    reportUnreadable(output, page, now);
+    for (const job of page.jobs) output.json(jobLine(job, moment));
+    reportUnreadable(output, page, moment.now);
     return '';
   });
 }
 
-async function printTable(io: CliIo, output: Output, pages: Pages, now: number): Promise<number> {
+/** What no process drives waits for a `resume`, whatever it waited for when its process ended; a person's turn stays theirs. */
+function asItStands(job: JobSummary, { now, drivers }: Moment): JobSummary {
+  const isPersonsTurn = job.state === 'detached' || job.tags.includes('user-input');
+  if (isPersonsTurn || drivers.has(job.id) || !prospectsOf(job, now).canResume) return job;
+  return { ...job, waitsFor: { reason: 'resume: no process runs it' } };
+}
+
+async function printTable(io: CliIo, output: Output, pages: Pages, moment: Moment): Promise<number> {
   const { stdout } = io;
   const redactor = redactorOf(io);
-  const table = new JobsTable(now, stdout.isTTY === true ? stdout.columns : undefined);
+  const table = new JobsTable(moment.now, stdout.isTTY === true ? stdout.columns : undefined);
   const count = await printPages(io, pages, (page) => {
-    reportUnreadable(output, page, now);
-    return page.jobs.length === 0 ? '' : table.draw(page.jobs.map((job) => redactor.plainJson(job)));
+    reportUnreadable(output, page, moment.now);
+    if (page.jobs.length === 0) return '';
+    return table.draw(page.jobs.map((job) => redactor.plainJson(asItStands(job, moment))));
   });
   if (!stdout.destroyed) stdout.write(table.end());
   return count;
@@ -155,7 +173,8 @@ export async function listJobs(io: CliIo, flags: ListJobsFlags): Promise<ExitCod
   const print = flags.json === true ? printLines : printTable;
   try {
     const few = limit === undefined ? undefined : await newest(store, query, limit);
-    const count = await print(io, output, few?.pages ?? allPages(store, query), now);
+    const moment: Moment = { now, drivers: driversOf(await store.leases(), now) };
+    const count = await print(io, output, few?.pages ?? allPages(store, query), moment);
     if (io.interruption.signal.aborted) return interrupted(output, now);
     output.json({ type: 'completed', at: isoTime(now), exitCode: EXIT.saved, count });
     if (flags.json === true) return EXIT.saved;

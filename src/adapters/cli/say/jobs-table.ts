@@ -17,6 +17,7 @@ export function progressInWords(progress: number | undefined): string {
 function waitInWords(job: JobSummary, now: number): string {
   const { waitsFor, completed } = job;
   if (completed !== undefined) return safeLine(completed.file);
+  if (job.state === 'failed') return safeLine(job.failureKind ?? '');
   if (waitsFor === undefined) return '';
   const reason = safeLine(waitsFor.reason);
   return waitsFor.until === undefined ? reason : `${reason} until ${formatClock(waitsFor.until, now)}`;

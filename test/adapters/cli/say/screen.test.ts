@@ -128,7 +128,7 @@ describe('the table of jobs', () => {
       const lines = await linesOf({ isTTY: true, columns });
       expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
       const words = lines.join(' ').replace(/[│┌─┐├┼┤└┴┬\s]/g, '');
-      for (const word of ['abcdefg2', 'generating', '45%', 'arate', 'output', '(1).'])
+      for (const word of ['abcdefg2', 'generating', '45%', 'resume:no', 'output', '(1).'])
         expect(words).toContain(word);
     }
     const whole = await linesOf({});
