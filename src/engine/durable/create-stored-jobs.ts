@@ -28,7 +28,7 @@ import { viewOfRecord } from './view-of-record.js';
 
 export const DEFAULT_LEASE_MS = 30_000;
 /** Jobs detached in one batch; then timers and replies are processed. */
-const AT_ONCE = 64;
+const AT_ONCE = 32;
 
 /** Reports a warning to the host and the log. Errors of the host's listener are ignored. */
 function createAlarm({ onWarning, logger }: StoredJobsOptions): (warning: StoredJobsWarning) => void {

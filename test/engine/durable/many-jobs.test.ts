@@ -5,8 +5,8 @@ import { createMemoryStore } from '../../../src/engine/store/memory/memory-store
 import { createWorld } from './world.js';
 
 const JOBS = 300;
-/** Of a hundred thousand: two slices of 64 jobs can meet in one turn, which takes some tens of ms. */
-const MOST_A_TURN = 128;
+/** Of a hundred thousand, so many take some tens of ms. */
+const MOST_A_TURN = 64;
 
 /** The most of anything that was counted within one turn of the event loop. */
 function turnCounter() {
