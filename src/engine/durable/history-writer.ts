@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Redactor } from '../../services/redaction/redactor.js';
 import type { Clock } from '../binding/clock.js';
 import { followJob } from '../job/history/follow-job.js';
@@ -15,6 +16,9 @@ export interface HistoryWriter {
   /** Resolves when all entries so far are stored, or could not be. */
   flush(): Promise<void>;
 }
+
+/** Jobs whose entries are written in one turn: thousands that are resumed together would block the event loop. */
+const AT_ONCE = 64;
 
 /** Progress may follow the newest change of state. */
 const RECENT = 50;
@@ -39,20 +43,32 @@ export function createHistoryWriter(
   const resumed = new Set<string>();
   let cancel: (() => void) | undefined;
   let writing: Promise<void> = Promise.resolve();
+  /** The write that has not begun: it takes along what comes until then. */
+  let next: Promise<void> | undefined;
 
   const append = async (batch: ReadonlyMap<string, NewHistoryEntry[]>): Promise<void> => {
-    for (const [jobId, entries] of batch)
-      if (resumed.delete(jobId)) await dropRepeated(store, jobId, entries);
-    await store.appendHistory?.(batch);
+    const jobs = [...batch];
+    for (let at = 0; at < jobs.length; at += AT_ONCE) {
+      const slice = jobs.slice(at, at + AT_ONCE);
+      for (const [jobId, entries] of slice)
+        if (resumed.delete(jobId)) await dropRepeated(store, jobId, entries);
+      await store.appendHistory?.(new Map(slice));
+      await breathe();
+    }
+  };
+  const writeWaiting = (): Promise<void> => {
+    next = undefined;
+    const batch = waiting;
+    waiting = new Map();
+    return append(batch);
   };
   const write = (): Promise<void> => {
     cancel?.();
     cancel = undefined;
-    const batch = waiting;
-    waiting = new Map();
-    if (batch.size === 0) return writing;
-    writing = writing.then(() => append(batch)).catch(onFailure);
-    return writing;
+    if (waiting.size === 0) return writing;
+    next ??= writing.then(writeWaiting).catch(onFailure);
+    writing = next;
+    return next;
   };
   const keep = (jobId: string, entry: NewHistoryEntry): void => {
     const entries = waiting.get(jobId) ?? [];

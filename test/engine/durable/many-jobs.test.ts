@@ -37,7 +37,7 @@ it('many jobs are resumed, and detached, a few in each turn of the event loop', 
   for (let at = 0; at < JOBS; at += 1) await before.start({ jobSpecId: `job_${at}` }, { id: `job-${at}` });
   await before.close();
 
-  const [loads, saves, leases] = [turnCounter(), turnCounter(), [] as number[]];
+  const [loads, saves, histories, leases] = [turnCounter(), turnCounter(), turnCounter(), [] as number[]];
   const watched: JobStore = {
     ...store,
     load(id) {
@@ -47,6 +47,10 @@ it('many jobs are resumed, and detached, a few in each turn of the event loop', 
     save(...args) {
       saves.note();
       return store.save(...args);
+    },
+    appendHistory: async (batch) => {
+      for (const _ of batch) histories.note();
+      await store.appendHistory?.(batch);
     },
     acquireLeases(ids, claim) {
       leases.push(ids.length);
@@ -60,6 +64,9 @@ it('many jobs are resumed, and detached, a few in each turn of the event loop', 
   expect(await loads.end()).toBeLessThanOrEqual(MOST_A_TURN);
   await after.close();
   expect(await saves.end()).toBeLessThanOrEqual(MOST_A_TURN);
+  const written = await histories.end();
+  expect(written).toBeGreaterThan(0);
+  expect(written).toBeLessThanOrEqual(MOST_A_TURN);
   expect(Math.max(...leases)).toBeLessThanOrEqual(500);
   expect(await store.leases()).toEqual([]);
 });
