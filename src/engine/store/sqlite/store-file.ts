@@ -91,6 +91,17 @@ function refuseForeignEmptyFile(path: string, { mode, uid }: Stats): void {
   refuseForeignCompanions(path);
 }
 
+function applicationIdOf(driver: SqliteDriver, location: string): unknown {
+  const database = new driver(location, { readOnly: true });
+  try {
+    return Object(database.prepare('PRAGMA application_id').get()).application_id;
+  } finally {
+    database.close();
+  }
+}
+
+const hasLog = (path: string): boolean => (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+
 /**
  * Lets SQLite read the file without touching anything beside it. The file is never opened here: closing it would drop the locks
  * of another connection of this process (POSIX).
@@ -98,17 +109,23 @@ function refuseForeignEmptyFile(path: string, { mode, uid }: Stats): void {
 function refuseForeignContent(driver: SqliteDriver, path: string): void {
   let applicationId: unknown;
   try {
-    const database = new driver(`${pathToFileURL(path).href}?immutable=1`, { readOnly: true });
-    try {
-      applicationId = Object(database.prepare('PRAGMA application_id').get()).application_id;
-    } finally {
-      database.close();
-    }
+    applicationId = applicationIdOf(driver, `${pathToFileURL(path).href}?immutable=1`);
   } catch (cause) {
     const failure = sqliteFailure(cause, path);
-    throw failure.kind === 'not-a-store' ? refusal(path, 'is not a goal-lane store') : failure;
+    if (failure.kind === 'not-a-store') throw refusal(path, 'is not a goal-lane store');
+    // A process that was killed while it moved its log into the file has left a file that is whole only together with the log.
+    if (failure.kind !== 'corrupt' || !hasLog(path)) throw failure;
+    applicationId = applicationIdWithLog(driver, path);
   }
   if (applicationId !== APPLICATION_ID) throw refusal(path, 'is a database of another program');
+}
+
+function applicationIdWithLog(driver: SqliteDriver, path: string): unknown {
+  try {
+    return applicationIdOf(driver, path);
+  } catch (cause) {
+    throw sqliteFailure(cause, path);
+  }
 }
 
 /** Whether the file of an open store now holds something else. */
