@@ -45,15 +45,21 @@ export function createHistoryWriter(
   let writing: Promise<void> = Promise.resolve();
   /** The write that has not begun: it takes along what comes until then. */
   let next: Promise<void> | undefined;
+  /** Jobs written since the last pause. */
+  let written = 0;
 
   const append = async (batch: ReadonlyMap<string, NewHistoryEntry[]>): Promise<void> => {
     const jobs = [...batch];
     for (let at = 0; at < jobs.length; at += AT_ONCE) {
       const slice = jobs.slice(at, at + AT_ONCE);
+      written += slice.length;
+      if (written > AT_ONCE) {
+        await breathe();
+        written = slice.length;
+      }
       for (const [jobId, entries] of slice)
         if (resumed.delete(jobId)) await dropRepeated(store, jobId, entries);
       await store.appendHistory?.(new Map(slice));
-      await breathe();
     }
   };
   const writeWaiting = (): Promise<void> => {
