@@ -88,7 +88,7 @@ export async function openSqliteFile(options: SqliteFileOptions): Promise<StoreH
       move ??= { path, how: whereabouts === 'emptied' ? 'removed' : whereabouts };
       file?.connection.close();
       file = undefined;
-      // Made anew as another file, so that other processes notice, too: they still have the log of the emptied one.
+      // Another file takes its place, so that other processes notice, too: they still have the log of the emptied one.
       if (whereabouts === 'emptied') rmSync(path, { force: true });
       file = await openFile(options, held);
     }
