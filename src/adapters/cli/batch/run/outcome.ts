@@ -1,6 +1,7 @@
+import type { SavedResult } from '../../../../machines/ports.js';
 import { defined } from '../../../../services/defined.js';
 import type { Failure } from '../../../../services/failure.js';
-import type { ExitCode } from '../../ends/exit-code.js';
+import { EXIT, type ExitCode } from '../../ends/exit-code.js';
 import type { EndKind } from '../progress/batch-progress.js';
 
 /** The outcome of a line, as in `batch-report.jsonl`. */
@@ -37,3 +38,18 @@ export const reportLine = (outcome: Outcome): string => {
   const fields = { id, line, workflowId, state, exitCode, jobSpecId, file, bytes, sha256, verified };
   return JSON.stringify(defined({ ...fields, seconds, skipped, message, failure }));
 };
+
+/** The outcome of a line that an earlier run has finished. */
+export const skippedOutcome = (
+  { line, id, workflowId }: Pick<Outcome, 'line' | 'id' | 'workflowId'>,
+  jobSpecId: string | undefined,
+  saved: SavedResult | undefined,
+): Outcome => ({
+  line,
+  id,
+  workflowId,
+  state: 'completed',
+  exitCode: EXIT.saved,
+  skipped: true,
+  ...defined({ jobSpecId, file: saved?.file, bytes: saved?.bytes, sha256: saved?.sha256 }),
+});

@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises';
 import { systemClock, wallTimeOf } from '../../../../engine/binding/clock.js';
 import type { JobHandle, JobHandleEvent } from '../../../../engine/job/job-handle.js';
 import type { SavedResult } from '../../../../machines/ports.js';
-import { defined } from '../../../../services/defined.js';
 import { hashFile } from '../../../node/hash-file.js';
 import { EXIT } from '../../ends/exit-code.js';
 import { isInteractive } from '../../flags/job-options.js';
@@ -19,7 +18,7 @@ import type { BatchRun } from './batch-run.js';
 import { fetchAgain, resumeJob, startJob } from './begin-job.js';
 import { endFollowed, endRefused, endSkipped } from './end-line.js';
 import { hasEntered, type Turn } from './entrance.js';
-import type { Outcome } from './outcome.js';
+import { type Outcome, skippedOutcome } from './outcome.js';
 
 /** Whether the job is in a state in which at most files are on the server, which expire there. */
 const isUncreated = ({ path, jobSpecId }: ReturnType<JobHandle['view']>): boolean =>
@@ -88,15 +87,7 @@ async function keep(
   const again = await run.session.store.load(againId(line.id)).catch(() => undefined);
   const saved = again?.completed ?? plan.saved;
   const { jobSpecId } = plan;
-  const done: Outcome = {
-    line: line.line,
-    id: line.id,
-    workflowId: line.workflowId,
-    state: 'completed',
-    exitCode: EXIT.saved,
-    skipped: true,
-    ...defined({ jobSpecId, file: saved?.file, bytes: saved?.bytes, sha256: saved?.sha256 }),
-  };
+  const done = skippedOutcome(line, jobSpecId, saved);
   const change = saved === undefined ? 'was not saved here' : await changeOf(saved);
   if (change === undefined) return endSkipped(run, done);
   const what = `its result ${saved?.file ?? ''} ${change}`.replaceAll('  ', ' ');

@@ -1,4 +1,3 @@
-import { defined } from '../../../../services/defined.js';
 import { EXIT } from '../../ends/exit-code.js';
 import { safeLine } from '../../say/terminal-safe.js';
 import { type CheckSite, checkLines, type PlannedLine } from '../check/check-lines.js';
@@ -8,6 +7,7 @@ import type { RawLine } from '../manifest/batch-line.js';
 import { derivedId } from '../manifest/line-id.js';
 import { arrivingFiles } from '../watch/arriving-files.js';
 import type { BatchRun } from './batch-run.js';
+import { skippedOutcome } from './outcome.js';
 
 interface Watched {
   readonly folder: string;
@@ -26,15 +26,7 @@ async function reportKept(run: BatchRun, { place }: CheckedLine): Promise<void> 
   const { line, plan } = (await run.spool.read(place)) as PlannedLine;
   if (plan.do !== 'keep' || run.report.holds(line.id)) return;
   const { jobSpecId, saved } = plan;
-  await run.report.add({
-    line: line.line,
-    id: line.id,
-    workflowId: line.workflowId,
-    state: 'completed',
-    exitCode: EXIT.saved,
-    skipped: true,
-    ...defined({ jobSpecId, file: saved?.file, bytes: saved?.bytes, sha256: saved?.sha256 }),
-  });
+  await run.report.add(skippedOutcome(line, jobSpecId, saved));
 }
 
 /** Files that arrive in a folder, as lines that are checked individually: each content under each name once, across restarts. */
