@@ -113,8 +113,17 @@ test('the first paint is there within a second', async () => {
     await page.goto(demo.url);
     await page.locator('h1').waitFor();
     times.push(
+      // The heading is in the document before it is painted, and the entry comes after the paint.
       await page.evaluate(
-        () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 9_999,
+        () =>
+          new Promise<number>((resolve) => {
+            new PerformanceObserver((list, observer) => {
+              const [paint] = list.getEntriesByName('first-contentful-paint');
+              if (paint === undefined) return;
+              observer.disconnect();
+              resolve(paint.startTime);
+            }).observe({ type: 'paint', buffered: true });
+          }),
       ),
     );
     await page.close();

@@ -399,7 +399,7 @@ describe('the console in a real browser', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
-    await page.getByText('What happened').waitFor();
+    await page.getByRole('tab', { name: 'What happened' }).waitFor();
     await page.keyboard.press('2');
     await page.locator('svg.chart').waitFor();
     await page.keyboard.press('g');
