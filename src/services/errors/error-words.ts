@@ -1,4 +1,5 @@
-import { type Redactor, withoutUrlSecrets } from '../redaction/redactor.js';
+import { withoutUrlSecrets } from '../redaction/redact-found.js';
+import type { Redactor } from '../redaction/redactor.js';
 
 type Field = 'code' | 'message' | 'cause' | 'errors' | 'syscall' | 'name';
 

@@ -1,9 +1,8 @@
-import { decodedLayers } from './decoded-layers.js';
+import { redactFound } from './redact-found.js';
 import { redactedJson } from './redacted-json.js';
 import { redactedValue } from './redacted-value.js';
-import { type FindPieces, findPieces } from './secret-pieces.js';
+import { findPieces } from './secret-pieces.js';
 import { findLoneKey, findShortKey } from './short-key.js';
-import { blotted } from './spans.js';
 import { findUrlSecrets } from './url-secrets.js';
 
 /** Removes secrets from texts in any spelling: escaped, encoded, in base64, truncated. */
@@ -25,18 +24,6 @@ export interface Redactor {
 /** A shorter secret could be an ordinary word or part of one. */
 export const SHORTEST_SECRET = 8;
 
-function createRedact(finders: readonly FindPieces[]): (text: string) => string {
-  return (text) => {
-    const spans = decodedLayers(text).flatMap(({ text: layer, origin, isJoined }) =>
-      finders
-        // The end of a URL is recognised by the end of the line.
-        .filter((find) => !isJoined || find !== findUrlSecrets)
-        .flatMap((find) => find(layer).map(origin)),
-    );
-    return blotted(text, spans);
-  };
-}
-
 /** Most of a secret: a shorter part may be in an id by chance, or because both start with the same words. */
 const mostOf = ({ length }: string): number => Math.min(length, Math.max(12, Math.ceil(length * 0.6)));
 
@@ -45,8 +32,8 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   const long = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
   const short = secrets.filter(({ length }) => length > 0 && length < SHORTEST_SECRET);
   const shortKeys = short.map(findShortKey);
-  const kept = createRedact([findPieces(long, mostOf), ...shortKeys]);
-  const shown = createRedact([
+  const kept = redactFound([findPieces(long, mostOf), ...shortKeys]);
+  const shown = redactFound([
     findPieces(long, () => SHORTEST_SECRET),
     ...shortKeys,
     ...short.map(findLoneKey),
@@ -63,8 +50,3 @@ export function createRedactor(secrets: readonly string[]): Redactor {
     plainJson: (value) => (isClean(JSON.stringify(value)) ? value : redactedValue(value, { shown, kept })),
   };
 }
-
-const NONE = createRedactor([]);
-
-/** Removes the secrets of URLs from a text for people, if no other secret is known. */
-export const withoutUrlSecrets = NONE.shown;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { redactUrl } from '../../../src/services/index.js';
-import { withoutUrlSecrets } from '../../../src/services/redaction/redactor.js';
+import { withoutUrlSecrets } from '../../../src/services/redaction/redact-found.js';
 
 describe('a storage URL', () => {
   it.each([

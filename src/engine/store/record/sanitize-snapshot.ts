@@ -1,4 +1,5 @@
-import { createRedactor, type Redactor, withoutUrlSecrets } from '../../../services/redaction/redactor.js';
+import { withoutUrlSecrets } from '../../../services/redaction/redact-found.js';
+import { createRedactor, type Redactor } from '../../../services/redaction/redactor.js';
 import { redactUrl } from '../../../services/redaction/url-secrets.js';
 
 export type JsonValue =
