@@ -1,7 +1,6 @@
-import type { ZodMiniType } from 'zod/mini';
 import { errorFromFailure } from '../errors/error-from-failure.js';
-import { issuesInWords, issueWords } from '../wire/issue-words.js';
 import { parseJson } from '../wire/parse-json.js';
+import { type Reader, Unreadable } from '../wire/readers.js';
 import { plainWords } from '../wire/server-words.js';
 
 /** A success that cannot be understood; the server did act. */
@@ -17,12 +16,7 @@ function badResponse(method: string, path: string, what: string): Error {
 }
 
 /** Parses the redacted body of a success. */
-export function parseReply<Value>(
-  schema: ZodMiniType<Value>,
-  method: string,
-  path: string,
-  body: string,
-): Value {
+export function parseReply<Value>(schema: Reader<Value>, method: string, path: string, body: string): Value {
   let json: unknown;
   try {
     json = parseJson(body);
@@ -35,10 +29,9 @@ export function parseReply<Value>(
   }
   let wrong = 'body: nested beyond measure';
   try {
-    // Not by `z.config`, which is the host's, too.
-    const parsed = schema.safeParse(json, { error: issueWords });
-    if (parsed.success) return parsed.data;
-    wrong = issuesInWords(parsed.error.issues, 'body');
+    const read = schema(json);
+    if (!(read instanceof Unreadable)) return read;
+    wrong = `${read.path || 'body'}: ${read.message}`;
   } catch {
     // The stack of the parser overflowed.
   }
