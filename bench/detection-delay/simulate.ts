@@ -173,10 +173,10 @@ export function simulate(setup: Setup): Outcome {
         tally.changes.push({ kind: running.job.workflow.kind, delayMs: now - running.endsAt });
     }
     clients[running.owner]?.client.reply(running.id, answer, now);
-    if (changed) goOn(running, now);
+    if (changed) advance(running, now);
   }
 
-  function goOn(running: Running, now: number): void {
+  function advance(running: Running, now: number): void {
     running.activeBefore += running.job.segments[running.segment] ?? 0;
     running.segment += 1;
     if (running.segment < running.job.segments.length) {

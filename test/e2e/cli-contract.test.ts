@@ -79,7 +79,7 @@ describe.concurrent('--json', () => {
       expect(result.code).toBe(3);
       const last = result.last();
       expect(last).toMatchObject({ type: 'detached', reason: 'input-needed', jobSpecId: 'job_789' });
-      expect(last.goOn).toBe(`goal-lane resume ${String(last.id)} --out out`);
+      expect(last.resumeCommand).toBe(`goal-lane resume ${String(last.id)} --out out`);
     }));
 });
 
@@ -118,7 +118,7 @@ describe.concurrent('the other ends', () => {
       expect(result.code).toBe(2);
       expect(result.last()).toMatchObject({ type: 'error', failure: { kind: 'not-found' } });
       // The record is gone again: there is nothing to resume.
-      expect(result.last()).not.toHaveProperty('goOn');
+      expect(result.last()).not.toHaveProperty('resumeCommand');
       expect(result.stderr).not.toContain('Resume with');
     }));
 
@@ -158,9 +158,9 @@ describe.concurrent('interrupted', () => {
       cli.child.kill('SIGTERM');
       const interrupted = await cli.result;
       expect(interrupted.code).toBe(130);
-      const { id, goOn, ...last } = interrupted.last();
+      const { id, resumeCommand, ...last } = interrupted.last();
       expect(last).toMatchObject({ type: 'detached', reason: 'interrupted', jobSpecId: 'job_789' });
-      expect(goOn).toBe(`goal-lane resume ${String(id)} --out out`);
+      expect(resumeCommand).toBe(`goal-lane resume ${String(id)} --out out`);
       const [resumed, listed] = await Promise.all([
         place.run(['resume', String(id), '--out', 'out', '--json']),
         place.run(['jobs', '--json']),

@@ -48,7 +48,7 @@ describe.concurrent('a create of unknown outcome', () => {
         type: 'error',
         exitCode: 6,
         failure: { kind: 'outcome-unknown', delivery: 'unknown' },
-        goOn: expect.stringContaining('goal-lane resume'),
+        resumeCommand: expect.stringContaining('goal-lane resume'),
       });
       expect(result.last().advice).toMatch(/resume \S+ --out out --adopt JOB_ID.* --retry/);
       expect(result.stdout + result.stderr).not.toMatch(/start a new|new one|run it again|create again/i);

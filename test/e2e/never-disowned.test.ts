@@ -44,15 +44,15 @@ describe.concurrent('a refusal of a call about a job', { timeout: 60_000 }, () =
     return within({ refusal }, async (server, place) => {
       const result = await place.run(RUN);
       expect(result.code).toBe(7);
-      const { id, goOn, ...last } = result.last();
+      const { id, resumeCommand, ...last } = result.last();
       expect(last).toMatchObject({
         type: 'detached',
         reason: 'unreachable',
         jobSpecId: 'job_789',
         message: expect.stringContaining('The server does not know this job'),
       });
-      expect(goOn).toBe(`goal-lane resume ${String(id)} --out out`);
-      expect(result.stderr.trim().split('\n').at(-1)).toBe(`Resume with: ${String(goOn)}`);
+      expect(resumeCommand).toBe(`goal-lane resume ${String(id)} --out out`);
+      expect(result.stderr.trim().split('\n').at(-1)).toBe(`Resume with: ${String(resumeCommand)}`);
       refusal.times = 0;
       const resumed = await place.run(['resume', '--all', '--out', 'out', '--json']);
       expect(resumed.last()).toMatchObject({ type: 'completed', id, sha256: server.result.sha256 });
@@ -75,7 +75,7 @@ describe.concurrent('a refusal before there is a job', () => {
         exitCode: 2,
         message: expect.stringContaining('Refused, nothing was started'),
       });
-      expect(result.last()).not.toHaveProperty('goOn');
+      expect(result.last()).not.toHaveProperty('resumeCommand');
       expect((await place.run(['jobs'])).stderr).toContain('holds no jobs');
     }),
   );

@@ -54,7 +54,7 @@ describe('the main job', () => {
       request: { missing: ['titles'], values: { tone: 'warm' } },
     });
     run.handle.submitSlots({ titles: 'Engineer' });
-    await run.goOn();
+    await run.proceed();
     expect(run.inputs('fillSlots')).toEqual([
       {
         jobSpecId: 'job_1',
@@ -110,7 +110,7 @@ describe('the main job', () => {
     expect(run.handle.view().path).toBe('pending.awaitingConfirm');
     expect(run.names()).not.toContain('confirmJob');
     run.handle.confirm();
-    await run.goOn();
+    await run.proceed();
     expect((await run.handle.result()).status).toBe('completed');
   });
 
@@ -159,7 +159,7 @@ describe('law 1: never twice', () => {
     const run = await runScripted({ createJob: [failure('network', { delivery: 'unknown' }), job()] });
     expect(run.handle.view()).toMatchObject({ path: 'preparing.outcomeUnknown', tags: ['user-input'] });
     run.handle.send({ type: 'RETRY' });
-    await run.goOn();
+    await run.proceed();
     expect((await run.handle.result()).status).toBe('completed');
     expect(run.inputs('createJob')).toHaveLength(2);
   });
@@ -170,7 +170,7 @@ describe('law 1: never twice', () => {
       getJob: [job({ jobSpecId: 'job_9', status: 'executing' })],
     });
     run.handle.send({ type: 'ADOPT', jobSpecId: 'job_9' });
-    await run.goOn();
+    await run.proceed();
     expect(await run.handle.result()).toMatchObject({ status: 'completed', jobSpecId: 'job_9' });
     expect(run.inputs('createJob')).toHaveLength(1);
   });
@@ -288,7 +288,7 @@ describe('law 2: never stale', () => {
       request: { conflicts: [{ slotId: 'titles', ours: 'ours', theirs: 'theirs' }] },
     });
     run.handle.submitSlots({ titles: 'ours' });
-    await run.goOn();
+    await run.proceed();
     expect((await run.handle.result()).status).toBe('completed');
     expect(run.inputs('fillSlots').at(-1)).toMatchObject({
       itemVersion: 4,
@@ -343,7 +343,7 @@ describe('422 on slots', () => {
       request: { values: { tone: 'x' }, fieldErrors: [{ field: 'tone', message: 'too short' }] },
     });
     run.handle.submitSlots({ tone: 'warm' });
-    await run.goOn();
+    await run.proceed();
     expect((await run.handle.result()).status).toBe('completed');
   });
 });

@@ -124,7 +124,7 @@ describe('a checkpoint that comes with a value', () => {
       request: { slots: [{ value: 'Engineer' }], missing: ['titles'] },
     });
     run.handle.submitSlots({ titles: 'Engineer' });
-    await run.goOn();
+    await run.proceed();
     expect(run.inputs('fillSlots')).toEqual([]);
     expect((await run.handle.result()).status).toBe('completed');
   });
@@ -155,7 +155,7 @@ describe('input that is no use', () => {
       getJob: [...Array.from({ length: 4 }, () => failure('not-found')), job({ status: 'executing' })],
     });
     run.handle.send({ type: 'ADOPT', jobSpecId: 'job_typo' });
-    await run.goOn();
+    await run.proceed();
     expect(run.handle.view()).toMatchObject({ path: 'preparing.outcomeUnknown' });
     expect(run.handle.view().jobSpecId).toBeUndefined();
     expect(run.events.at(-1)).toMatchObject({
@@ -163,7 +163,7 @@ describe('input that is no use', () => {
       failure: { kind: 'outcome-unknown', message: expect.stringContaining('not-found') },
     });
     run.handle.send({ type: 'ADOPT', jobSpecId: 'job_1' });
-    await run.goOn();
+    await run.proceed();
     expect((await run.handle.result()).status).toBe('completed');
     expect(run.inputs('createJob')).toHaveLength(1);
   });

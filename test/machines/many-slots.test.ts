@@ -7,14 +7,14 @@ const many = (count: number) =>
 
 it('a job with more slots than are read is not confirmed before a person says so', async () => {
   const slots = many(1_001).map((slot) => ({ ...slot, required: false }));
-  const { events, names, handle, goOn } = await runScripted({ createJob: [job({ slots })] });
+  const { events, names, handle, proceed } = await runScripted({ createJob: [job({ slots })] });
   expect(events.at(-1)).toMatchObject({
     type: 'inputNeeded',
     request: { fieldErrors: [{ field: '', message: expect.stringContaining('more than 1000 slots') }] },
   });
   expect(names()).not.toContain('confirmJob');
   handle.submitSlots({});
-  await goOn();
+  await proceed();
   expect(names()).toContain('confirmJob');
 });
 

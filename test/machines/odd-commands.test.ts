@@ -30,23 +30,23 @@ const SUBMISSIONS: readonly (readonly [string, unknown])[] = [
 
 describe.each(SUBMISSIONS)('%s, submitted', (_, slots) => {
   it('is reported to the caller, and the job keeps asking', async () => {
-    const { handle, goOn, names } = await runScripted(asking);
+    const { handle, proceed, names } = await runScripted(asking);
     expect(() => handle.send(odd({ type: 'SUBMIT_SLOTS', slots }))).toThrow(/allowed is|give an object/);
     expect(handle.view()).toMatchObject({ path: 'pending.awaitingSlots' });
     handle.submitSlots({ tone: 'warm' });
-    await goOn();
+    await proceed();
     expect(names()).toContain('saveResult');
   });
 
   it('is asked for again where it is sent past the handle', async () => {
-    const { handle, goOn, events, inputs } = await runScripted(asking);
+    const { handle, proceed, events, inputs } = await runScripted(asking);
     handle.actor.send(odd({ type: 'SUBMIT_SLOTS', slots }));
     expect(handle.view()).toMatchObject({ path: 'pending.awaitingSlots' });
     const last = events.at(-1);
     expect(last).toMatchObject({ type: 'inputNeeded', request: { missing: ['tone'] } });
     expect(last?.type === 'inputNeeded' && last.request.fieldErrors).toHaveLength(1);
     handle.submitSlots({ tone: 'warm' });
-    await goOn();
+    await proceed();
     expect(inputs('fillSlots')).toMatchObject([{ slots: [{ slotId: 'tone', value: 'warm' }] }]);
     expect(handle.view().state).toBe('completed');
   });
@@ -54,9 +54,9 @@ describe.each(SUBMISSIONS)('%s, submitted', (_, slots) => {
 
 it('keeps what the server had said of the values, and says what is wrong with the submission once', async () => {
   const refused = failure('validation', { fieldErrors: [{ field: 'tone', message: 'too warm' }] });
-  const { handle, events, goOn } = await runScripted({ ...asking, fillSlots: [refused] });
+  const { handle, events, proceed } = await runScripted({ ...asking, fillSlots: [refused] });
   handle.submitSlots({ tone: 'hot' });
-  await goOn();
+  await proceed();
   handle.actor.send(odd({ type: 'SUBMIT_SLOTS', slots: null }));
   handle.actor.send(odd({ type: 'SUBMIT_SLOTS', slots: null }));
   expect(events.at(-1)).toMatchObject({
@@ -102,9 +102,9 @@ describe('a job whose create has an unknown outcome', () => {
   });
 
   it('adopts the one that is', async () => {
-    const { handle, goOn, names } = await runScripted(unknown);
+    const { handle, proceed, names } = await runScripted(unknown);
     handle.send({ type: 'ADOPT', jobSpecId: 'job_1' });
-    await goOn();
+    await proceed();
     expect(names()).toContain('getJob');
     expect(handle.view().state).toBe('completed');
   });

@@ -28,10 +28,10 @@ const run = (slotId: string, more: object = {}, answers: object = {}) =>
 
 describe.each(NAMES)('a slot called %s', (slotId) => {
   it('is asked for, and what is submitted is sent', async () => {
-    const { handle, names, inputs, goOn, events } = await run(slotId);
+    const { handle, names, inputs, proceed, events } = await run(slotId);
     expect(events.at(-1)).toMatchObject({ type: 'inputNeeded', request: { missing: [slotId] } });
     handle.submitSlots(only(slotId, 'given'));
-    await goOn();
+    await proceed();
     expect(sent(inputs('fillSlots'))).toEqual([[{ slotId, value: 'given' }]]);
     expect(names()).toContain('confirmJob');
   });
@@ -55,7 +55,7 @@ describe.each(NAMES)('a slot called %s', (slotId) => {
   });
 
   it('is no conflict if its value was not changed', async () => {
-    const { handle, goOn, events } = await run(
+    const { handle, proceed, events } = await run(
       slotId,
       {},
       {
@@ -64,7 +64,7 @@ describe.each(NAMES)('a slot called %s', (slotId) => {
       },
     );
     handle.submitSlots(only(slotId, 'given'));
-    await goOn();
+    await proceed();
     expect(events.filter(({ type }) => type === 'inputNeeded')).toHaveLength(1);
     expect(handle.view().state).toBe('completed');
   });

@@ -16,7 +16,7 @@ function breaches(log: readonly LogEntry[], path: Path): string[] {
       .filter(({ hadAuthorization, endpoint }) => hadAuthorization && endpoint === 'storage')
       .map(({ index }) => `request ${index} carries the key to storage`),
     ...log
-      .filter(({ rate }) => rate?.shut === true && rate.toldShut)
+      .filter(({ rate }) => rate?.shut === true && rate.knownShut)
       .map(({ index }) => `request ${index} goes out under a limit that was known to be shut`),
   ];
 }

@@ -21,5 +21,5 @@ export async function runScripted(answers: Answers, input: JobInput = newJob) {
   const names = (): Call['name'][] => calls.map((call) => call.name);
   const inputs = (name: Call['name']): unknown[] =>
     calls.filter((call) => call.name === name).map((call) => call.input);
-  return { handle, clock, calls, names, inputs, events, goOn: () => clock.runUntil(rests) };
+  return { handle, clock, calls, names, inputs, events, proceed: () => clock.runUntil(rests) };
 }

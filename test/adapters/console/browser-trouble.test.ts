@@ -74,13 +74,13 @@ describe('a file on its way', () => {
       await expect
         .poll(() => filled(bar), { interval: 10, timeout: 10_000 })
         .toBeGreaterThan(60 * 1024 * 1024);
-      await page.getByRole('button', { name: 'Take large.bin away' }).click();
+      await page.getByRole('button', { name: 'Remove large.bin' }).click();
       await bar.waitFor({ state: 'detached' });
       if (names.length > 1) await page.locator('.upload.done').waitFor();
       await expect.poll(async () => (await spooled()).length, { timeout: 1_000 }).toBe(names.length - 1);
       expect(scene.emulator.log.filter(({ path }) => path.endsWith('/upload'))).toEqual([]);
     }
-    await page.getByRole('button', { name: 'Take one.txt away' }).click();
+    await page.getByRole('button', { name: 'Remove one.txt' }).click();
     await expect.poll(spooled).toEqual([]);
     await page.close();
   });

@@ -192,7 +192,7 @@ describe('the console in a real browser', () => {
     await page.getByText(/large\.pdf: too large\. All files together may have 10 MB/).waitFor();
     await scene.choose(page, 'one.txt');
     await page.locator('.upload.done').waitFor();
-    await page.getByRole('button', { name: 'Take one.txt away' }).click();
+    await page.getByRole('button', { name: 'Remove one.txt' }).click();
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.getByText('Choose at least one file; there are 0.').waitFor();
     expect(sent).toHaveLength(1);

@@ -130,7 +130,7 @@ describe('the in-process adapter', () => {
     together.push(api.get('/workflows/catalog'));
     await within(Promise.all(together));
     await within(api.get('/workflows/catalog'));
-    expect(model.log.map(({ rate }) => [rate?.shut, rate?.toldShut])).toEqual([
+    expect(model.log.map(({ rate }) => [rate?.shut, rate?.knownShut])).toEqual([
       [true, false],
       [true, false],
       [true, false],

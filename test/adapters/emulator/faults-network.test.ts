@@ -120,7 +120,7 @@ describe('replies that are not the API’s own', () => {
     const reset = Number(refused.headers['x-ratelimit-reset']) * 1000;
     expect(reset - time.now).toBeGreaterThanOrEqual(30_000);
     expect((await call('GET', path)).status).toBe(429);
-    expect(emulator().log.at(-1)?.rate).toMatchObject({ shut: true, toldShut: true });
+    expect(emulator().log.at(-1)?.rate).toMatchObject({ shut: true, knownShut: true });
     time.now = reset;
     expect((await call('GET', path)).status).toBe(200);
   });
@@ -131,7 +131,7 @@ describe('replies that are not the API’s own', () => {
     expect(refused.status).toBe(429);
     expect(refused.headers).not.toHaveProperty('x-ratelimit-reset');
     expect((await call('GET', '/workflows/catalog')).status).toBe(200);
-    expect(emulator().log.at(-1)?.rate?.toldShut).toBe(false);
+    expect(emulator().log.at(-1)?.rate?.knownShut).toBe(false);
   });
 
   it('answers 429 for too many jobs, with a reset that is a day away', async () => {

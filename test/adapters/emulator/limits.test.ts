@@ -187,11 +187,11 @@ describe('what the log says of limits', () => {
   it('distinguishes a request that could know the limit from one that could not', () => {
     const { create, model, time } = begin({ plan: { ...PLANS.free, createsPerDay: 1 } });
     create();
-    expect(model.log.at(-1)?.rate).toMatchObject({ shut: false, toldShut: false, remaining: 0 });
+    expect(model.log.at(-1)?.rate).toMatchObject({ shut: false, knownShut: false, remaining: 0 });
     create();
-    expect(model.log.at(-1)?.rate).toMatchObject({ shut: true, toldShut: true });
+    expect(model.log.at(-1)?.rate).toMatchObject({ shut: true, knownShut: true });
     time.now += 86_400_000;
     create();
-    expect(model.log.at(-1)?.rate).toMatchObject({ shut: false, toldShut: false });
+    expect(model.log.at(-1)?.rate).toMatchObject({ shut: false, knownShut: false });
   });
 });

@@ -37,7 +37,7 @@ describe('a limit that a reply to one process has shut', () => {
     const answers = await Promise.all([firstAnswer, ...others.map(({ job }) => job.submitSlots(ANSWERS))]);
     expect(answers.map((answer) => answer?.status)).toEqual(Array(JOBS).fill('accepted'));
     expect(patches().map(({ status }) => status)).toEqual([429, ...Array(JOBS).fill(200)]);
-    expect(patches().filter(({ rate }) => rate?.toldShut === true)).toEqual([]);
+    expect(patches().filter(({ rate }) => rate?.knownShut === true)).toEqual([]);
     await expect.poll(kept, { timeout: 20_000 }).toBe(0);
   }, 90_000);
 });

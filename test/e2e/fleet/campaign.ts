@@ -181,7 +181,7 @@ export async function breaches(site: Site): Promise<Readonly<Record<string, unkn
   const { log } = site.fleet.emulator;
   return {
     tooSoon: log.filter(({ tooSoon }) => tooSoon).length,
-    underShutLimit: log.filter(({ rate }) => rate?.toldShut === true).length,
+    underShutLimit: log.filter(({ rate }) => rate?.knownShut === true).length,
     secrets: (await lookInside(site)).secrets,
     keyAtStorage: log.filter(({ hadAuthorization, endpoint }) => endpoint === 'storage' && hadAuthorization)
       .length,

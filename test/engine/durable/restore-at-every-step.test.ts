@@ -29,7 +29,7 @@ async function decide(world: World, handle: StoredJobHandle): Promise<void> {
   await world.clock.runUntil(() => isOver(handle));
 }
 
-async function goOn(world: World, jobs: StoredJobs): Promise<StoredJobHandle> {
+async function resumed(world: World, jobs: StoredJobs): Promise<StoredJobHandle> {
   try {
     return await jobs.resume('one');
   } catch (error) {
@@ -50,7 +50,7 @@ async function dieAndGoOn(kind: StoreKind, crashAt: number): Promise<void> {
   if (record?.state === 'completed') {
     expect(world.server.log.answered).toEqual(ALL);
   } else {
-    const handle = await goOn(world, jobs);
+    const handle = await resumed(world, jobs);
     await decide(world, handle);
     expect(await handle.result(), gate.names.at(-1)).toMatchObject({
       status: 'completed',

@@ -12,20 +12,22 @@ const atCheckpoint = [asked('cp_1', 'tone'), reading('executing')];
 
 describe('submitSlots', () => {
   it('resolves with accepted once the server has taken the values', async () => {
-    const { handle, goOn, names } = await runScripted({ getStatus: [...atCheckpoint, reading('completed')] });
+    const { handle, proceed, names } = await runScripted({
+      getStatus: [...atCheckpoint, reading('completed')],
+    });
     const answer = handle.submitSlots({ tone: 'warm' });
-    await goOn();
+    await proceed();
     expect(await answer).toEqual({ status: 'accepted' });
     expect(names()).toContain('confirmJob');
   });
 
   it('resolves with the fields that the server refused, and the question that is asked again', async () => {
-    const { handle, goOn } = await runScripted({
+    const { handle, proceed } = await runScripted({
       getStatus: atCheckpoint,
       fillSlots: [failure('validation', { fieldErrors: [{ field: 'tone', message: 'too long' }] })],
     });
     const answer = handle.submitSlots({ tone: 'warm' });
-    await goOn();
+    await proceed();
     expect(await answer).toMatchObject({
       status: 'refused',
       fieldErrors: [{ field: 'tone', message: 'too long' }],
@@ -34,7 +36,7 @@ describe('submitSlots', () => {
   });
 
   it('is refused by the confirm as well as by the PATCH', async () => {
-    const { handle, goOn } = await runScripted({
+    const { handle, proceed } = await runScripted({
       getStatus: atCheckpoint,
       confirmJob: [
         { jobSpecId: 'job_1' },
@@ -42,7 +44,7 @@ describe('submitSlots', () => {
       ],
     });
     const answer = handle.submitSlots({ tone: 'warm' });
-    await goOn();
+    await proceed();
     expect(await answer).toMatchObject({ status: 'refused', fieldErrors: [{ field: 'tone' }] });
   });
 
@@ -64,7 +66,7 @@ describe('submitSlots', () => {
   });
 
   it('resolves with the other question where this one was answered elsewhere meanwhile', async () => {
-    const { handle, goOn } = await runScripted({
+    const { handle, proceed } = await runScripted({
       getStatus: [asked('cp_1', 'tone')],
       fillSlots: [failure('version-conflict')],
       getJob: [
@@ -76,7 +78,7 @@ describe('submitSlots', () => {
       ],
     });
     const answer = handle.submitSlots({ tone: 'warm' });
-    await goOn();
+    await proceed();
     expect(await answer).toMatchObject({
       status: 'open',
       request: { checkpoint: { checkpointId: 'cp_2' }, missing: ['title'] },
@@ -92,7 +94,7 @@ describe('submitSlots', () => {
       getJob: [job({ status: 'executing', itemVersion: 9 })],
     });
     const answer = elsewhere.handle.submitSlots({ tone: 'warm' });
-    await elsewhere.goOn();
+    await elsewhere.proceed();
     expect(await answer).toEqual({ status: 'closed' });
     const left = await runScripted({ getStatus: [asked('cp_1', 'tone')] });
     const cut = left.handle.submitSlots({ tone: 'warm' });
@@ -101,12 +103,12 @@ describe('submitSlots', () => {
   });
 
   it('accepts values before execution, where the host confirms itself', async () => {
-    const { handle, goOn } = await runScripted(
+    const { handle, proceed } = await runScripted(
       { createJob: [job({ slots: [slot('tone')] })] },
       { workflowId: 'wf', files: ['a.txt'], confirm: 'manual' },
     );
     const answer = handle.submitSlots({ tone: 'warm' });
-    await goOn();
+    await proceed();
     expect(await answer).toEqual({ status: 'accepted' });
     expect(handle.view().needs).toBe('confirm');
   });

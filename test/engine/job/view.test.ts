@@ -109,14 +109,14 @@ describe('the view of a job', () => {
   });
 
   it('is the same object until something changes, and so is each part that did not', async () => {
-    const { handle, goOn } = await runScripted({
+    const { handle, proceed } = await runScripted({
       getStatus: [asked('cp_1')],
       fillSlots: [failure('validation', { fieldErrors: [{ field: 'tone', message: 'too long' }] })],
     });
     const before = handle.view();
     expect(handle.view()).toBe(before);
     void handle.submitSlots({ tone: 'x' });
-    await goOn();
+    await proceed();
     const after = handle.view();
     expect(after).not.toBe(before);
     expect(after.files).toBe(before.files);

@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 const refused = ({ model }: LaneScene): number =>
-  model.log.filter(({ status, rate, tooSoon }) => status === 429 || rate?.toldShut || tooSoon).length;
+  model.log.filter(({ status, rate, tooSoon }) => status === 429 || rate?.knownShut || tooSoon).length;
 
 /** The longest time (ms) in which the lane read no status at all. */
 function longestSilence({ model }: LaneScene): number {

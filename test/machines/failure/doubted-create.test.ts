@@ -14,13 +14,13 @@ describe('a create that is repeated after one whose reply was lost', () => {
   it.each(REFUSALS)('and is refused %s leaves it to the person again', async (_name, refusal) => {
     const run = await runScripted({ createJob: [LOST, refusal] });
     run.handle.send({ type: 'RETRY' });
-    await run.goOn();
+    await run.proceed();
     expect(run.handle.view()).toMatchObject({ path: 'preparing.outcomeUnknown', tags: ['user-input'] });
     const reported = run.events.findLast(({ type }) => type === 'outcomeUnknown');
     expect(reported).toMatchObject({ failure: { kind: 'outcome-unknown', delivery: 'unknown' } });
     expect(JSON.stringify(reported)).toContain('an earlier create');
     run.handle.send({ type: 'ADOPT', jobSpecId: 'job_1' });
-    await run.goOn();
+    await run.proceed();
     expect(await run.handle.result()).toMatchObject({ status: 'completed', jobSpecId: 'job_1' });
   });
 
@@ -43,7 +43,7 @@ describe('a create that is repeated after one whose reply was lost', () => {
       uploadFile: [{ fileId: 'file_1' }, tooLarge],
     });
     run.handle.send({ type: 'RETRY' });
-    await run.goOn();
+    await run.proceed();
     expect(run.handle.view().path).toBe('preparing.outcomeUnknown');
   });
 
@@ -52,7 +52,7 @@ describe('a create that is repeated after one whose reply was lost', () => {
     const refusal = failure('validation', { delivery: 'refused', status: 422, speaker: 'api' });
     const run = await runScripted({ createJob: [LOST, limit, refusal] });
     run.handle.send({ type: 'RETRY' });
-    await run.goOn();
+    await run.proceed();
     expect(run.handle.view().path).toBe('preparing.outcomeUnknown');
   });
 });

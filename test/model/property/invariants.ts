@@ -56,7 +56,7 @@ const neverEarly: Invariant = (run) => {
 };
 
 /** Law 3 for limits: nothing is sent under one that the client has received. */
-const neverUnderLimit: Invariant = (run) => reported(ours(run).filter((entry) => entry.rate?.toldShut));
+const neverUnderLimit: Invariant = (run) => reported(ours(run).filter((entry) => entry.rate?.knownShut));
 
 /** Law 5. */
 const neverLeaked: Invariant = (run) => [

@@ -25,7 +25,7 @@ const HEADLINES: Readonly<Record<ExitCode, string>> = {
   [EXIT.saved]: 'Saved',
   [EXIT.jobFailed]: 'The job failed',
   [EXIT.usage]: 'Refused, nothing was started',
-  [EXIT.inputNeeded]: 'Input is needed, and there is nobody to give it',
+  [EXIT.inputNeeded]: 'Input is needed, but it cannot be asked for',
   [EXIT.keyRefused]: 'The key is refused',
   [EXIT.maxWait]: 'It would take longer than --max-wait allows',
   [EXIT.outcomeUnknown]: 'It is not known whether the job was created',

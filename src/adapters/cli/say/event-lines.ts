@@ -16,7 +16,7 @@ const CALLS: Readonly<Record<CallState, string>> = {
   readingAgain: 'Reading the job again',
   reading: 'Reading the status',
   locating: 'Asking for the result',
-  saving: 'Fetching the result',
+  saving: 'Downloading the result',
 };
 
 /** A call of the machine in words for people. */

@@ -59,6 +59,15 @@ export function endLine(result: CommandResult, facts: EndFacts): JsonLine {
   if (output.status === 'completed') return { ...base, ...named, ...output.saved };
   const failure = output.failure === undefined ? {} : { failure: withIsoTimes(output.failure) };
   const reason = output.status === 'detached' ? { reason: because ?? output.reason } : {};
-  const goOn = defined({ goOn: facts.resumeCommand });
-  return { ...base, ...named, ...reason, message: facts.message, advice: facts.advice, ...goOn, ...failure };
+  // `goOn` is the former name of the field: scripts read it.
+  const resume = defined({ resumeCommand: facts.resumeCommand, goOn: facts.resumeCommand });
+  return {
+    ...base,
+    ...named,
+    ...reason,
+    message: facts.message,
+    advice: facts.advice,
+    ...resume,
+    ...failure,
+  };
 }

@@ -57,7 +57,7 @@ export function createNarrator(screen: Screen, isTerminal: boolean): Narrator {
       const { receivedBytes, totalBytes } = event.progress;
       const of = totalBytes === undefined ? '' : ` of ${formatSize(totalBytes)}`;
       screen.bar(
-        `fetching the result ${formatSize(receivedBytes)}${of}`,
+        `downloading the result ${formatSize(receivedBytes)}${of}`,
         receivedBytes / (totalBytes ?? Infinity),
       );
     }

@@ -45,7 +45,7 @@ function limitedReply(
     key?.heldShut.set(endpoint, now + inMs);
   entry.rate = {
     shut: true,
-    toldShut: entry.rate?.toldShut ?? false,
+    knownShut: entry.rate?.knownShut ?? false,
     remaining: 0,
     resetAt: now + (inMs ?? 0),
   };
@@ -57,7 +57,7 @@ function crowdedReply(exchange: Exchange, resetInMs: number, serverNow: number):
   const { entry, now } = exchange;
   entry.rate = {
     shut: entry.rate?.shut ?? false,
-    toldShut: entry.rate?.toldShut ?? false,
+    knownShut: entry.rate?.knownShut ?? false,
     remaining: Math.max(1, entry.rate?.remaining ?? 1),
     resetAt: now + resetInMs,
   };

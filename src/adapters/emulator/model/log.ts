@@ -21,7 +21,7 @@ export interface RateState extends LimitReading {
   /** True if the limit was closed when the request arrived: it was refused with 429. */
   readonly shut: boolean;
   /** True if an earlier reply that reached the client had stated that the limit is closed beyond this time. */
-  readonly toldShut: boolean;
+  readonly knownShut: boolean;
 }
 
 /** One request and its result. */

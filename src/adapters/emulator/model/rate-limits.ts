@@ -40,9 +40,9 @@ export function rateStateAt(
 ): RateState {
   const reading = readLimit(world, key, endpoint, now);
   const lastReported = key.lastReported.get(endpoint);
-  const toldShut =
+  const knownShut =
     lastReported !== undefined && lastReported.heardAt <= sentAt && sentAt < lastReported.until;
-  return { ...reading, shut: reading.remaining === 0, toldShut };
+  return { ...reading, shut: reading.remaining === 0, knownShut };
 }
 
 /** Records that the client received a reply: it now knows whether the limit is closed, and until when. */

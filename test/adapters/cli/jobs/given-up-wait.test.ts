@@ -43,6 +43,8 @@ describe('a command that watches whether another process is gone', () => {
       type: 'detached',
       exitCode: 130,
       jobSpecId: 'job_789',
+      resumeCommand: expect.stringContaining('resume job-1'),
+      // The former name of the field.
       goOn: expect.stringContaining('resume job-1'),
     });
   });

@@ -55,7 +55,7 @@ describe('the last words', () => {
       failure: failure({ kind: 'invalid-input', message, findings: ['slot tone: a value is needed'] }),
     } as const;
     const { lines } = closingLines(commandResult(output), stored);
-    expect(lines[0]).toBe('Input is needed, and there is nobody to give it: slot tone: a value is needed');
+    expect(lines[0]).toBe('Input is needed, but it cannot be asked for: slot tone: a value is needed');
   });
 
   it('say how to resume after an interruption', () => {

@@ -126,11 +126,11 @@ it('sends the right bytes although the buffer of short chunks is filled again', 
 });
 
 it('holds the file back while the server does not read', async () => {
-  let goOn: (() => void) | undefined;
+  let release: (() => void) | undefined;
   handler = async (_request, response, raw) => {
     raw.pause();
     await new Promise<void>((resolve) => {
-      goOn = resolve;
+      release = resolve;
     });
     for await (const _chunk of raw);
     json(response, 200, { file_id: 'file_1' });
@@ -142,11 +142,11 @@ it('holds the file back while the server does not read', async () => {
     { file },
     { onProgress: ({ sentBytes }) => void reported.push(sentBytes) },
   );
-  await expect.poll(() => reported.length > 0 && goOn !== undefined).toBe(true);
+  await expect.poll(() => reported.length > 0 && release !== undefined).toBe(true);
   const before = reported.at(-1);
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect(reported.at(-1) ?? 0).toBeLessThan(30 * MB);
-  goOn?.();
+  release?.();
   expect(await uploaded).toEqual({ fileId: 'file_1' });
   expect(before).toBeLessThan(30 * MB);
   client.close();

@@ -37,7 +37,7 @@ const WORDS: Readonly<Record<string, string>> = {
   confirming: 'starting',
   executing: 'executing',
   slot_needed: 'at a checkpoint',
-  downloading: 'fetching the result',
+  downloading: 'downloading the result',
 };
 
 function statusOf({ view, phase }: LiveJob, now: number): string {

@@ -53,10 +53,10 @@ export function ChartTab({ view, entries, now }: ChartTabProps) {
   return (
     <>
       <p className="soft small-text">
-        Where the job is stands out, where it went is marked. The same as a list: What happened.
+        The current state is highlighted, earlier states are marked. The same as a list: What happened.
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by the keyboard */}
-      <section className="chart-frame" ref={frame} tabIndex={0} aria-label="The way of the job" />
+      <section className="chart-frame" ref={frame} tabIndex={0} aria-label="The path of the job" />
     </>
   );
 }

@@ -22,7 +22,7 @@ const CANCEL = {
 /** The order to create the job may be on its way. */
 const LET_GO = {
   title: 'Stop watching?',
-  text: 'Convilyn may have been told to start already. If it was, the job continues there.',
+  text: 'The request to start may have reached Convilyn already. If it has, the job continues there.',
   action: 'Stop watching',
 } as const;
 const MAY_BE_STARTED: readonly string[] = ['preparing.takingTicket', 'preparing.creating'];
@@ -78,7 +78,7 @@ export function JobActions({ row, job }: { readonly row: JobRow; readonly job: J
           view.state !== 'completed' &&
           view.state !== 'failed' && (
             <button type="button" className="button" {...press(() => attempt(resume()))}>
-              Go on watching
+              Continue watching
             </button>
           )}
         {!isEnded && !row.isStored && stop !== undefined && (

@@ -226,7 +226,7 @@ export function JobPage({ id }: { readonly id: string }) {
   return (
     <>
       <h1>No job with this number here</h1>
-      <p className="soft">It was taken off the list, or it is in another store.</p>
+      <p className="soft">It was removed from the list, or it is in another store.</p>
       <p>
         <Link href="/" className="button">
           All jobs

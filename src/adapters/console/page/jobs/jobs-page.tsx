@@ -77,7 +77,7 @@ export function JobsPage() {
   const nameOf = (workflowId: string | undefined): string =>
     workflowId === undefined ? 'A job' : (names.get(workflowId) ?? workflowId);
   const wanted = inOrder(all).filter((row) => matches(row, filter, search, nameOf(row.view.workflowId)));
-  const { ids, news, release, hold } = useHeldOrder(wanted.map(({ id }) => id));
+  const { ids, added, release, hold } = useHeldOrder(wanted.map(({ id }) => id));
   const counts = countsOf(all);
   useTitle('Jobs');
   if (all.length === 0 && link === 'connected')
@@ -97,10 +97,10 @@ export function JobsPage() {
             : `${counts.needs} jobs need you`}
       </h1>
       <ListBar counts={counts} filter={filter} onFilter={setFilter} search={search} onSearch={setSearch} />
-      <p className="news" aria-live="off">
-        {news > 0 && (
+      <p className="new-jobs" aria-live="off">
+        {added > 0 && (
           <button type="button" className="button small" onClick={release}>
-            Show {news} new
+            Show {added} new
           </button>
         )}
       </p>

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 export interface HeldOrder {
   readonly ids: readonly string[];
   /** The number of new jobs that are hidden while the order is frozen. */
-  readonly news: number;
+  readonly added: number;
   readonly release: () => void;
   /** Handlers for the list: while it is hovered or focused, its order is frozen. */
   readonly hold: {
@@ -30,7 +30,7 @@ export function useHeldOrder(wanted: readonly string[]): HeldOrder {
   const present = new Set(wanted);
   return {
     ids: shown.current.filter((id) => present.has(id)),
-    news: wanted.filter((id) => !known.has(id)).length,
+    added: wanted.filter((id) => !known.has(id)).length,
     release() {
       shown.current = latest.current;
       draw((count) => count + 1);

@@ -47,7 +47,7 @@ function UploadLine({ upload }: { readonly upload: Upload }) {
       <button
         type="button"
         className="icon-button"
-        aria-label={`Take ${name} away`}
+        aria-label={`Remove ${name}`}
         onClick={() => uploadStore.remove(id)}
       >
         <X aria-hidden="true" size={18} />

@@ -81,7 +81,7 @@ export function RunForm({ workflow }: { readonly workflow: Workflow }) {
     const files = missingFiles(uploads, workflow);
     if (files !== undefined) return { text: files };
     const failed = uploads.find(({ state }) => state === 'failed');
-    if (failed !== undefined) return { text: `${failed.name} was not copied. Try it again or take it away.` };
+    if (failed !== undefined) return { text: `${failed.name} was not copied. Try it again or remove it.` };
     if (uploads.some(({ state }) => state !== 'done'))
       return { text: 'Your files are still being copied. Press Start again in a moment.' };
     const empty = workflow.requiredSlots.find(

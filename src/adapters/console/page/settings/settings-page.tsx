@@ -49,7 +49,7 @@ export function SettingsPage() {
     <>
       <h1>Settings</h1>
       <section className="card">
-        <h2>Looks</h2>
+        <h2>Appearance</h2>
         <fieldset className="field">
           <legend>Colours</legend>
           <div className="choices">

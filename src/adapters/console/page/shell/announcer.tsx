@@ -9,7 +9,7 @@ import { wantsNotes } from './notify-button.js';
 const PAUSE_MS = 5_000;
 
 /** The parts of a job whose change is announced: its state, what it needs, and each quarter of its progress. */
-const newsOf = ({ view }: JobRow): string =>
+const announcedParts = ({ view }: JobRow): string =>
   [view.state, view.needs ?? '', isOver(view) ? '' : Math.floor((view.progress ?? 0) / 25)].join(' ');
 
 async function nameOf({ view }: JobRow): Promise<string> {
@@ -40,10 +40,10 @@ export function Announcer() {
     const look = (): void => {
       const isFirst = known.current.size === 0;
       for (const row of consoleStore.get().rows.values()) {
-        const news = newsOf(row);
-        if (known.current.get(row.id) === news) continue;
+        const parts = announcedParts(row);
+        if (known.current.get(row.id) === parts) continue;
         const isNeeded = row.view.needs !== undefined && !known.current.get(row.id)?.includes(row.view.needs);
-        known.current.set(row.id, news);
+        known.current.set(row.id, parts);
         if (isFirst) continue;
         latest = row;
         if (isNeeded) void nameOf(row).then((name) => notify(`${name} waits for you.`));

@@ -20,9 +20,9 @@ const PLACES: Readonly<Record<string, string>> = {
   'slot_needed.awaitingSlots': 'Waiting for your answer',
   'pending.filling': 'Sending the answer',
   'slot_needed.filling': 'Sending the answer',
-  'confirming.sending': 'Telling Convilyn to start',
+  'confirming.sending': 'Sending the request to start',
   'downloading.locating': 'Asking for the result',
-  'downloading.saving': 'Fetching the result',
+  'downloading.saving': 'Downloading the result',
   pending: 'Convilyn has the job',
   'pending.awaitingTurn': 'Convilyn has the job',
   confirming: 'Convilyn is getting ready',
@@ -59,7 +59,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   failed: 'It failed',
   detached: 'No longer watched',
   uploadProgress: 'Files are being sent',
-  downloadProgress: 'The result is being fetched',
+  downloadProgress: 'The result is being downloaded',
   progress: 'At work',
 };
 

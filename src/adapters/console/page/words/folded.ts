@@ -30,12 +30,12 @@ function isSaidTwice(entry: HistoryEntry, types: ReadonlySet<string>, beside: re
 export function folded(entries: readonly HistoryEntry[]): readonly HistoryEntry[] {
   const types = new Set<string>(entries.map(({ type }) => type));
   const typeAt = (index: number): string => entries[index]?.type ?? '';
-  const told = entries.filter(
+  const shown = entries.filter(
     (entry, index) => !isEmpty(entry) && !isSaidTwice(entry, types, [typeAt(index - 1), typeAt(index + 1)]),
   );
   let path = '';
-  return told.filter(({ type, about }, index) => {
-    if (type === 'progress') return told[index + 1]?.type !== type;
+  return shown.filter(({ type, about }, index) => {
+    if (type === 'progress') return shown[index + 1]?.type !== type;
     if (type !== 'moved') return true;
     const isAgain = pathIn(about) === path;
     path = pathIn(about);

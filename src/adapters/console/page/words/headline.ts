@@ -23,7 +23,7 @@ const WORK: Readonly<Record<string, string>> = {
   'preparing.attaching': 'Looking the job up at Convilyn.',
   'pending.filling': 'Sending your answers.',
   'slot_needed.filling': 'Sending your answers.',
-  'confirming.sending': 'Telling Convilyn to start.',
+  'confirming.sending': 'Sending the request to start.',
   'downloading.locating': 'Asking for the result.',
 };
 
@@ -46,7 +46,7 @@ function saving({ result }: JobView): Headline {
   const { receivedBytes, bytes } = result ?? {};
   const part =
     receivedBytes !== undefined && bytes !== undefined ? `: ${inPercent(receivedBytes, bytes)}` : '';
-  return { tone: 'work', text: `Fetching the result${part}.` };
+  return { tone: 'work', text: `Downloading the result${part}.` };
 }
 
 function ended(view: JobView, now: number): Headline {
