@@ -35,7 +35,8 @@ const exclude = [...configDefaults.exclude, ...LONG];
 /** All but the long proofs. Most of what a small file costs is starting a process and loading modules, so files share a few processes. */
 export default defineConfig({
   test: {
-    maxWorkers: availableParallelism(),
+    // One more than cores: some files wait for most of their time.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 30_000,
     sequence: { shuffle: { files: false, tests: process.env.GOAL_LANE_SHUFFLE !== undefined } },
     projects: [

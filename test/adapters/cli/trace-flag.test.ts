@@ -85,7 +85,7 @@ describe('--trace', () => {
     );
   });
 
-  it.each(Object.entries(COMMANDS))(
+  it.concurrent.each(Object.entries(COMMANDS))(
     'leaves a HAR of %s that the official schema accepts, for its owner alone, without secrets',
     async (command, [args, exchange]) => {
       const trace = at(`${command}.har`);
