@@ -8,7 +8,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build-dist.ts'],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    // A second, which it is otherwise, is too short on a machine that does something else.
+    expect: { poll: { timeout: 15_000 } },
     // One more than cores: what starts processes waits for them most of the time.
     maxWorkers: availableParallelism() + 1,
     // With GOAL_LANE_SHUFFLE the tests of each file come in an order of their own, by a seed that is printed.

@@ -101,8 +101,15 @@ describe('in a browser', () => {
       if (message.type() === 'error') errors.push(message.text());
     });
     await page.reload({ waitUntil: 'load' });
-    await page.click('.VPNavBarSearch button');
-    await page.fill('input.search-input', 'outcomeUnknown');
+    // The button is there before the script that opens the search.
+    const search = page.locator('input.search-input');
+    const opens = async (): Promise<boolean> => {
+      if (!(await search.isVisible()))
+        await page.click('.VPNavBarSearch button', { timeout: 1_000 }).catch(() => {});
+      return search.isVisible();
+    };
+    await expect.poll(opens).toBe(true);
+    await search.fill('outcomeUnknown');
     await page.waitForSelector('.results .result');
     expect(errors).toEqual([]);
     await page.close();

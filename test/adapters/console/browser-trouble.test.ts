@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JobRow } from '../../../src/adapters/console/wire/row.js';
 import type { FaultRule } from '../../../src/adapters/emulator/index.js';
 import type { EmulatedWorkflow } from '../../../src/adapters/emulator/model/workflow.js';
-import { axeInBoth, type ConsoleScene, openScene } from './console-scene.js';
+import { axeInBoth, type ConsoleScene, headline, openScene } from './console-scene.js';
 
 const base = {
   description: '',
@@ -47,7 +47,7 @@ async function start(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Start', exact: true }).click();
 }
 
-const result = (page: Page) => page.getByRole('heading', { name: 'The result' }).waitFor();
+const result = (page: Page) => page.getByRole('heading', { name: 'The result', exact: true }).waitFor();
 const rowOf = (page: Page): Promise<JobRow> =>
   page.evaluate(async () => {
     const answer = await fetch(location.pathname.replace('/jobs/', '/api/jobs/'), {
@@ -110,10 +110,7 @@ describe('a file on its way', () => {
     expect(seen.some((value) => value > 0.5)).toBe(true);
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
     await page.getByRole('dialog').getByRole('button', { name: 'Stop watching' }).click();
-    await page
-      .getByText(/No longer watched/)
-      .first()
-      .waitFor();
+    await headline(page, /No longer watched/).waitFor();
     await page.close();
   });
 });
@@ -128,7 +125,7 @@ describe('an answer', () => {
     const code = page.getByLabel('Code');
     await page.getByText('must have at most 4 characters').waitFor();
     expect(await code.getAttribute('aria-invalid')).toBe('true');
-    expect(await code.evaluate((field) => field === document.activeElement)).toBe(true);
+    await expect.poll(() => code.evaluate((field) => field === document.activeElement)).toBe(true);
     expect(await page.getByLabel('Note').inputValue()).toBe('stays');
     expect(await axeInBoth(page)).toEqual([]);
     await code.fill('1234');
@@ -202,7 +199,7 @@ describe('when it is unknown whether the job was started', () => {
     expect(await page.getByRole('button', { name: 'Cancel the job' }).count()).toBe(0);
     expect(await axeInBoth(page)).toEqual([]);
     await page.getByRole('button', { name: 'Leave it' }).click();
-    await page.getByText('Left open: Convilyn may have started it or not.').waitFor();
+    await headline(page, 'Left open: Convilyn may have started it or not.').waitFor();
     expect(scene.creates() - before).toBe(1);
     await page.close();
   });
@@ -277,14 +274,15 @@ test('each change of state is announced in time, and notifications are only requ
       }).observe(document.body, { childList: true, subtree: true, characterData: true }),
     );
   });
+  // The pause between two sentences is not waited for: the page's clock is put forward.
+  await page.clock.install();
   await page.getByLabel('Code').fill('12345');
   await page.getByLabel('Note').fill('x');
   await start(page);
   await page.getByText('Convilyn did not accept 1 of 2 answers.').waitFor();
   await expect.poll(() => page.title()).toMatch(/^\(1\) /);
-  await expect
-    .poll(() => page.locator('p[role=status]').textContent(), { timeout: 12_000 })
-    .toContain('Waiting for you');
+  await page.clock.fastForward(5_000);
+  await expect.poll(() => page.locator('p[role=status]').textContent()).toContain('Waiting for you');
   const told: unknown = await page.evaluate(() => Reflect.get(window, 'noted'));
   // What the script before the page has put there.
   const noted = told as { text: string; at: number }[];
@@ -296,10 +294,7 @@ test('each change of state is announced in time, and notifications are only requ
   await expect.poll(() => page.evaluate(() => Reflect.get(window, 'asked'))).toBe(1);
   await page.getByRole('button', { name: 'Stop watching' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Stop watching' }).click();
-  await page
-    .getByText(/No longer watched/)
-    .first()
-    .waitFor();
+  await headline(page, /No longer watched/).waitFor();
   await page.close();
 });
 
@@ -310,23 +305,21 @@ test('a closed limit is shown with its time, counted down by the clock of the se
     const now = Date.now;
     Date.now = () => now() - 7 * 60_000;
   });
-  disturb({ on: 'status', fault: { kind: 'rate-limited', resetInMs: 12_000 }, times: 1 });
+  disturb({ on: 'status', fault: { kind: 'rate-limited', resetInMs: 9_000 }, times: 1 });
   await start(page);
-  await page.getByText(/Convilyn asks us to slow down\. Continues at \d\d:\d\d:\d\d\./).waitFor();
+  await headline(page, /Convilyn asks us to slow down\. Continues at \d\d:\d\d:\d\d\./).waitFor();
   const reads = () => scene.emulator.log.filter(({ path }) => path.endsWith('/status')).length;
   const before = reads();
   const { view } = await rowOf(page);
   const left = async () => Number.parseInt((await page.locator('.countdown').textContent()) ?? '', 10);
-  const wanted = () => ((view.wait?.until ?? 0) - Date.now()) / 1_000;
+  const off = async () => Math.abs((await left()) - ((view.wait?.until ?? 0) - Date.now()) / 1_000);
   expect((await page.evaluate(() => Date.now())) - Date.now()).toBeLessThan(wrong + 60_000);
-  expect(Math.abs((await left()) - wanted())).toBeLessThan(2);
+  await expect.poll(off).toBeLessThan(2);
   await page.reload();
-  await page.locator('.countdown').waitFor();
-  expect(Math.abs((await left()) - wanted())).toBeLessThan(2);
-  expect(reads()).toBe(before);
+  await expect.poll(off).toBeLessThan(2);
   await expect.poll(reads, { timeout: 20_000 }).toBeGreaterThan(before);
   const next = scene.emulator.log.filter(({ path }) => path.endsWith('/status'))[before];
   expect(next?.at).toBeGreaterThanOrEqual(view.wait?.until ?? Number.POSITIVE_INFINITY);
-  await page.getByText(/Convilyn asks us to slow down/).waitFor({ state: 'detached' });
+  await headline(page, /Convilyn asks us to slow down/).waitFor({ state: 'detached' });
   await page.close();
 });

@@ -82,7 +82,7 @@ export async function openScene({ workflows = [], ...options }: EmulatorOptions)
     kill: () => ended(child),
     async open(path, pageOptions = {}, before) {
       const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...pageOptions });
-      page.setDefaultTimeout(12_000);
+      page.setDefaultTimeout(20_000);
       if (before !== undefined) await page.addInitScript(before);
       const found: string[] = [];
       faults.set(page, found);
@@ -112,6 +112,9 @@ export async function openScene({ workflows = [], ...options }: EmulatorOptions)
   await scene.serve(0);
   return scene;
 }
+
+/** Waits until the first sentence of a job's page says this; the same words stand in the line for screen readers, later. */
+export const headline = (page: Page, words: string | RegExp) => page.locator('.headline').getByText(words);
 
 /** What the rules of WCAG 2.2 AA find. */
 export async function axe(page: Page): Promise<string[]> {

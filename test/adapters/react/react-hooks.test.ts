@@ -54,7 +54,7 @@ describe.each([18, 19] as const)('the hooks under React %s, in StrictMode', (rea
     const { page, complaints } = await opened(browser, react, 'job-app-page');
     await page.waitForSelector('#asks');
     expect(await page.textContent('#asks')).toBe('confirmed_titles');
-    expect(await page.textContent('#jobs')).toBe('1 jobs, 1 need you');
+    await page.waitForSelector('#jobs:text-is("1 jobs, 1 need you")');
     await page.fill('#answer', 'Lead');
     await page.click('#send');
     await page.waitForFunction(() => document.title !== '');

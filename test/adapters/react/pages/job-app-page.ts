@@ -47,6 +47,8 @@ function laneOf(job: JobSource): Parameters<typeof useGoalLane>[0] {
   };
 }
 
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 onRun(() => {
   const job = runBrowserJob(jobOptions());
   const { view, subscribe, submitSlots, confirm, send, id } = job;
@@ -59,11 +61,14 @@ onRun(() => {
   const app = [h(Job, { key: 'job', source }), h(Jobs, { key: 'jobs', source: laneSource })];
   root.render(h(StrictMode, null, ...app));
   void job.result().then(async ({ status }) => {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const path = document.getElementById('path')?.textContent;
+    const shown = (): string | null | undefined => document.getElementById('path')?.textContent;
+    // The next render shows the end: on a busy machine not at once.
+    for (let looks = 0; looks < 200 && shown() !== 'completed'; looks += 1) await pause(20);
+    await pause(50);
+    const path = shown();
     const during = one.listeners() + lane.listeners();
     root.unmount();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
     const after = one.listeners() + lane.listeners();
     report({ version, status, path, answers, renders, listeners: { during, after } });
   });
