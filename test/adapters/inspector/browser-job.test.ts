@@ -63,12 +63,13 @@ describe('a job in a real browser, on a Blob, against the emulator over HTTP', (
       '{"preparing":"uploading"}',
       '{"preparing":"creating"}',
       '{"confirming":"sending"}',
-      '{"executing":"awaitingTurn"}',
       '{"slot_needed":"awaitingSlots"}',
       '{"downloading":"saving"}',
       '"completed"',
     ])
       expect(states).toContain(state);
+    // Between two reads it may have gone on to the next: which of them saw it at work depends on the machine.
+    expect(states.some((state) => /"(awaitingTurn|reading)"/.test(state))).toBe(true);
     const bytes = texts.join('\n');
     for (const secret of [
       emulator.apiKey,
