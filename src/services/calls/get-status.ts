@@ -3,16 +3,17 @@ import type { GoalClient } from '../goal-client.js';
 import type { SendRequest } from '../http/api-request.js';
 import { parseReply } from '../http/parse-reply.js';
 import { remembered } from '../remembered.js';
+import { safely } from '../wire/lenient-zod.js';
 import { parseJson } from '../wire/parse-json.js';
-import { safely, Unreadable } from '../wire/readers.js';
 import { statusSchema } from '../wire/schemas.js';
 import type { StatusReading } from '../wire/wire-types.js';
 
 /** Most status replies contain only a word and a number. Jobs with the same reply share one object. */
 function readStatus(body: string): StatusReading | undefined {
-  const read = safely(() => statusSchema(parseJson(body)));
-  if (read === undefined || read instanceof Unreadable) return undefined;
-  return read.checkpoint === undefined && read.slots === undefined ? Object.freeze(read) : undefined;
+  const parsed = safely(() => statusSchema.safeParse(parseJson(body)));
+  if (!parsed?.success || parsed.data.checkpoint !== undefined || parsed.data.slots !== undefined)
+    return undefined;
+  return Object.freeze(parsed.data);
 }
 
 /** `GET /jobs/goal/{jobSpecId}/status` ("Step 6: Poll for Status" and "Step 7: Interactive Checkpoints"). */

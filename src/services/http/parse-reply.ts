@@ -1,6 +1,7 @@
+import type { ZodMiniType } from 'zod/mini';
 import { errorFromFailure } from '../errors/error-from-failure.js';
+import { issuesInWords, issueWords } from '../wire/issue-words.js';
 import { parseJson } from '../wire/parse-json.js';
-import { type Reader, Unreadable } from '../wire/readers.js';
 import { plainWords } from '../wire/server-words.js';
 
 /** A success that cannot be understood; the server did act. */
@@ -16,7 +17,12 @@ function badResponse(method: string, path: string, what: string): Error {
 }
 
 /** Parses the redacted body of a success. */
-export function parseReply<Value>(schema: Reader<Value>, method: string, path: string, body: string): Value {
+export function parseReply<Value>(
+  schema: ZodMiniType<Value>,
+  method: string,
+  path: string,
+  body: string,
+): Value {
   let json: unknown;
   try {
     json = parseJson(body);
@@ -29,9 +35,10 @@ export function parseReply<Value>(schema: Reader<Value>, method: string, path: s
   }
   let wrong = 'body: nested beyond measure';
   try {
-    const read = schema(json);
-    if (!(read instanceof Unreadable)) return read;
-    wrong = `${read.path || 'body'}: ${read.message}`;
+    // Not by `z.config`, which is the host's, too.
+    const parsed = schema.safeParse(json, { error: issueWords });
+    if (parsed.success) return parsed.data;
+    wrong = issuesInWords(parsed.error.issues, 'body');
   } catch {
     // The stack of the parser overflowed.
   }

@@ -1,37 +1,27 @@
+import * as z from 'zod/mini';
 import { defined } from '../defined.js';
 import { readInstant } from '../time/instant.js';
 import { BOUNDS, shortened } from './bounds.js';
 import { jsonInWords } from './json-in-words.js';
 import {
-  boolean,
-  type FieldsRead,
-  fields,
-  httpUrl,
   id,
   inWords,
   isFields,
   lenient,
-  list,
   mapped,
   named,
   number,
-  objectOf,
-  oneOf,
   pathId,
   plainValue,
   prepared,
-  type Reader,
   readable,
-  readItems,
   safely,
   shortText,
   spelled,
   text,
-  textUpTo,
-  Unreadable,
   unwrapped,
   version,
-} from './readers.js';
+} from './lenient-zod.js';
 import {
   type Checkpoint,
   type Download,
@@ -50,12 +40,15 @@ import {
  */
 
 /** An id that will stand in a path or a request. */
-const boundedPathId = textUpTo(BOUNDS.id, pathId);
+const boundedPathId = z.pipe(pathId, z.string().check(z.maxLength(BOUNDS.id)));
 
-const slotOption = oneOf(
+const slotOption = z.union([
   plainValue,
-  mapped(prepared(named('value', 'id', 'key'), objectOf({ value: plainValue })), (option) => option.value),
-);
+  mapped(
+    prepared(named('value', 'id', 'key'), z.looseObject({ value: plainValue })),
+    (option) => option.value,
+  ),
+]);
 
 /** A map from value to label is a list of values too. */
 const slotOptions = prepared(
@@ -69,7 +62,7 @@ const longText = lenient(shortText(BOUNDS.description));
 const slotSchema = mapped(
   prepared(
     named('slotId', 'id', 'name', 'key'),
-    objectOf({
+    z.looseObject({
       slotId: id,
       type: shortName,
       label: shortName,
@@ -79,8 +72,8 @@ const slotSchema = mapped(
       options: lenient(slotOptions),
       enum: lenient(slotOptions),
       choices: lenient(slotOptions),
-      required: lenient(boolean),
-      optional: lenient(boolean),
+      required: lenient(z.boolean()),
+      optional: lenient(z.boolean()),
       value: lenient(plainValue),
     }),
   ),
@@ -107,12 +100,14 @@ const slotList = prepared(
   readable(slotSchema, BOUNDS.slots),
 );
 
-const format = mapped(textUpTo(BOUNDS.name), (value) => value.trim().toLowerCase().replace(/^\./, ''));
+const format = mapped(z.string().check(z.maxLength(BOUNDS.name)), (value) =>
+  value.trim().toLowerCase().replace(/^\./, ''),
+);
 
 const workflowSchema = mapped(
   prepared(
     named('specId', 'workflowId', 'id'),
-    objectOf({
+    z.looseObject({
       specId: id,
       name: shortName,
       description: longText,
@@ -133,26 +128,31 @@ const workflowSchema = mapped(
 );
 
 /** Step 1. Items without an id are left out; a list of nothing else is no catalog. */
-export const catalogSchema: Reader<Workflow[]> = mapped(
-  prepared((value) => unwrapped(value, [], ['workflows', 'items', 'catalog', 'data', 'results']), list),
-  (items, path = '') => {
-    const workflows = readItems(workflowSchema, items);
-    return items.length > 0 && workflows.length === 0
-      ? new Unreadable(path, 'no item has a spec_id')
-      : workflows;
+export const catalogSchema: z.ZodMiniType<Workflow[]> = mapped(
+  prepared(
+    (value) => unwrapped(value, [], ['workflows', 'items', 'catalog', 'data', 'results']),
+    z.array(z.unknown()),
+  ),
+  (items, { issues }) => {
+    const workflows = readable(workflowSchema).parse(items);
+    if (items.length > 0 && workflows.length === 0) {
+      issues.push({ code: 'custom', message: 'no item has a spec_id', input: items });
+      return z.NEVER;
+    }
+    return workflows;
   },
 );
 
 /** Step 2. */
-export const uploadSchema: Reader<{ fileId: string }> = prepared(
+export const uploadSchema: z.ZodMiniType<{ fileId: string }> = prepared(
   (value) => named('fileId', 'id')(unwrapped(value, ['fileId', 'id'], ['file', 'data'])),
-  mapped(objectOf({ fileId: boundedPathId }), ({ fileId }) => ({ fileId })),
+  mapped(z.looseObject({ fileId: boundedPathId }), ({ fileId }) => ({ fileId })),
 );
 
 const checkpointSchema = mapped(
   prepared(
     (value) => named('checkpointId', 'id')(typeof value === 'string' ? { checkpointId: value } : value),
-    objectOf({
+    z.looseObject({
       checkpointId: lenient(text),
       stepOutputPreview: lenient(inWords(BOUNDS.preview)),
       preview: lenient(inWords(BOUNDS.preview)),
@@ -178,16 +178,20 @@ function statusOf(word: string): { status: JobStatus | 'unknown'; statusWord: st
   return { status: isJobStatus(known) ? known : 'unknown', statusWord: shortened(word, BOUNDS.name) };
 }
 
-/** What an error's object says, or else the object itself. */
-const errorObject = mapped(prepared(spelled, fields), ({ message, error, code, ...rest }) => {
-  const said = [message, error, code].map(longText).find((words) => words !== undefined);
-  if (said !== undefined) return said;
-  return Object.keys(rest).length === 0 ? 'unknown error' : jsonInWords(rest, BOUNDS.description);
-});
+const errorText = z.union([
+  shortText(BOUNDS.description),
+  mapped(
+    prepared(spelled, z.looseObject({ message: longText, error: longText, code: longText })),
+    ({ message, error, code, ...rest }) => {
+      const said = message ?? error ?? code;
+      if (said !== undefined) return said;
+      return Object.keys(rest).length === 0 ? 'unknown error' : jsonInWords(rest, BOUNDS.description);
+    },
+  ),
+  inWords(BOUNDS.description),
+]);
 
-const errorText = oneOf(shortText(BOUNDS.description), errorObject, inWords(BOUNDS.description));
-
-const jobReaders = {
+const jobFields = z.looseObject({
   jobSpecId: lenient(boundedPathId),
   status: lenient(text),
   workflowId: lenient(text),
@@ -197,7 +201,7 @@ const jobReaders = {
   currentStep: shortName,
   checkpoint: lenient(checkpointSchema),
   error: lenient(errorText),
-};
+});
 
 const jobObject = prepared(
   (value) =>
@@ -206,10 +210,10 @@ const jobObject = prepared(
       'jobId',
       'id',
     )(unwrapped(value, ['status', 'jobSpecId', 'jobId', 'id', 'itemVersion'], ['job', 'data'])),
-  objectOf(jobReaders),
+  jobFields,
 );
 
-type JobFields = FieldsRead<typeof jobReaders>;
+type JobFields = z.infer<typeof jobFields>;
 
 const shared = ({ workflowId, itemVersion, progress, currentStep, checkpoint, error }: JobFields) =>
   defined({ workflowId, itemVersion, progress, currentStep, checkpoint, error });
@@ -218,13 +222,17 @@ const shared = ({ workflowId, itemVersion, progress, currentStep, checkpoint, er
  * "Step 3: Create a Job", and GET of the job, whose id is then known. A create without a status is `pending`. A GET without a
  * status leaves it unknown (an empty word), and one without any known field is not a job.
  */
-export const jobSchema = (jobSpecId?: string): Reader<Job> =>
-  mapped(jobObject, (fields, path = '') => {
+export const jobSchema = (jobSpecId?: string): z.ZodMiniType<Job> =>
+  mapped(jobObject, (fields, { issues }): Job => {
+    const isMissing = (message: string): never => {
+      issues.push({ code: 'custom', message, path: [], input: fields });
+      return z.NEVER;
+    };
     const jobId = fields.jobSpecId ?? jobSpecId;
-    if (jobId === undefined) return new Unreadable(path, 'jobSpecId is missing');
+    if (jobId === undefined) return isMissing('jobSpecId is missing');
     const said = [fields.status, fields.itemVersion, fields.slots, fields.checkpoint];
     if (jobSpecId !== undefined && said.every((field) => field === undefined))
-      return new Unreadable(path, 'status, itemVersion and slots are missing');
+      return isMissing('status, itemVersion and slots are missing');
     const unsaid = { ...statusOf('pending'), ...(jobSpecId === undefined ? {} : { statusWord: '' }) };
     return {
       jobSpecId: jobId,
@@ -236,35 +244,40 @@ export const jobSchema = (jobSpecId?: string): Reader<Job> =>
 
 /** The reply to a PATCH or a confirm: the job, a part of it, or nothing (202 without a body). */
 export function parseEcho(jobSpecId: string, body: unknown): JobEcho {
-  const read = safely(() => jobObject(body));
-  if (read === undefined || read instanceof Unreadable) return { jobSpecId };
-  const { status, slots } = read;
+  const parsed = safely(() => jobObject.safeParse(body));
+  if (!parsed?.success) return { jobSpecId };
+  const { status, slots } = parsed.data;
   return {
     jobSpecId,
     ...(status === undefined ? {} : statusOf(status)),
     ...defined({ slots }),
-    ...shared(read),
+    ...shared(parsed.data),
   };
 }
 
 /** Steps 6 and 7. */
-export const statusSchema: Reader<StatusReading & { slots?: readonly SlotDefinition[] }> = mapped(
+export const statusSchema: z.ZodMiniType<StatusReading & { slots?: readonly SlotDefinition[] }> = mapped(
   jobObject,
-  (fields) => {
-    if (fields.status === undefined) return new Unreadable('status', 'status is missing');
+  (fields, { issues }) => {
+    if (fields.status === undefined) {
+      issues.push({ code: 'custom', message: 'status is missing', path: ['status'], input: fields });
+      return z.NEVER;
+    }
     return { ...statusOf(fields.status), ...defined({ slots: fields.slots }), ...shared(fields) };
   },
 );
 
+const instant = mapped(z.unknown(), readInstant);
+
 const URLS = ['downloadUrl', 'presignedUrl'];
 
 /** Step 8. */
-export const downloadSchema: Reader<Download> = mapped(
+export const downloadSchema: z.ZodMiniType<Download> = mapped(
   prepared(
     (value) => named('url', ...URLS)(unwrapped(value, ['url', ...URLS], ['download', 'data'])),
-    objectOf({
-      url: httpUrl,
-      expiresAt: lenient(readInstant),
+    z.looseObject({
+      url: z.url({ protocol: /^https?$/ }),
+      expiresAt: lenient(instant),
       filename: lenient(text),
       fileName: lenient(text),
     }),

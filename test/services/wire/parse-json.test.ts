@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseJson } from '../../../src/services/wire/parse-json.js';
 import { jobSchema, uploadSchema } from '../../../src/services/wire/schemas.js';
-import { parsed } from '../../support/parsed.js';
 
 describe('JSON with numbers that no double holds', () => {
   it.each([
@@ -46,13 +45,12 @@ describe('JSON with numbers that no double holds', () => {
 
 it('reads ids of the wire to the last digit', () => {
   const id = '9007199254740993';
-  const job = parsed(
-    jobSchema(),
+  const job = jobSchema().parse(
     parseJson(
       `{"jobSpecId":${id},"status":"slot_needed","itemVersion":1,"checkpoint":{"checkpointId":${id},"slots":[{"slotId":${id}}]}}`,
     ),
   );
   expect(job.jobSpecId).toBe(id);
   expect(job.checkpoint).toMatchObject({ checkpointId: id, slots: [{ slotId: id }] });
-  expect(parsed(uploadSchema, parseJson(`{"file_id":${id}}`))).toEqual({ fileId: id });
+  expect(uploadSchema.parse(parseJson(`{"file_id":${id}}`))).toEqual({ fileId: id });
 });

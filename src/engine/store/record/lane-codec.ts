@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import { issuesInWords, issueWords } from '../../../services/wire/issue-words.js';
 import type { LaneRecord } from '../job-store.js';
 import { StoreError } from '../store-error.js';
-import { issuesInWords, issueWords } from './issue-words.js';
 
 const laneSchema: z.ZodMiniType<LaneRecord> = z.object({
   budget: z.exactOptional(z.unknown()),

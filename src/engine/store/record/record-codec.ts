@@ -1,5 +1,5 @@
+import { issuesInWords, issueWords } from '../../../services/wire/issue-words.js';
 import { isStoreError, StoreError } from '../store-error.js';
-import { issuesInWords, issueWords } from './issue-words.js';
 import type { JobRecord } from './job-record.js';
 import { jobRecordSchema } from './job-record-schema.js';
 import { migrateRecord, RECORD_FORMAT, type RecordFormat } from './record-migrations.js';
