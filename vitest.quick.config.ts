@@ -1,55 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { sep } from 'node:path';
-import { configDefaults, defineConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
+import { runnerOptions } from './test/support/runner-options.js';
+import { testProjects } from './test/support/test-groups.js';
 
-/** The long proofs: more than about two seconds of a core, or other processes (an engine, a browser, the built command). */
-const LONG = [
-  'test/{model,e2e,package,examples,runtimes,site}/**',
-  '**/*memory*.test.ts',
-  '**/*browser*.test.ts',
-  'test/adapters/cli/{help-and-completion,unverified-result}.test.ts',
-  'test/adapters/console/{fleet,restart}.test.ts',
-  'test/adapters/inspector/inspector-page.test.ts',
-  'test/adapters/node/{odd-files,uploads/inspect-files,transport/early-answers,transport/tls}.test.ts',
-  'test/adapters/react/react-hooks.test.ts',
-  'test/adapters/restate/{slow-create,one-job,files,given-back,job-pages}.test.ts',
-  'test/adapters/testing/{endless-job,hosts}.test.ts',
-  'test/docs/{chart-legible,doc-examples,page-code,readme}.test.ts',
-  'test/engine/durable/restore-at-every-step.test.ts',
-  'test/engine/interpreter/same-as-actor.test.ts',
-  'test/engine/lane/{clock-steps,detection-delay,real-http}.test.ts',
-  'test/engine/store/{locked-store,two-processes}.test.ts',
-  'test/services/{total-classifiers,redaction/spellings,content/zip-shape}.test.ts',
-];
-
-/** What a test changes or measures in its process: modules, clocks, environment, memory. The next file in that process would see it. */
-const CHANGES_PROCESS = /\bvi\.(mock|stub|useFakeTimers)|\bprocess\.(memoryUsage|env\.\w+ = )/;
-
-const ownProcess = readdirSync('test', { recursive: true, encoding: 'utf8' })
-  .map((name) => `test/${name.split(sep).join('/')}`)
-  .filter((file) => file.endsWith('.test.ts') && CHANGES_PROCESS.test(readFileSync(file, 'utf8')));
-
-const exclude = [...configDefaults.exclude, ...LONG];
-
-/** All but the long proofs. Most of what a small file costs is starting a process and loading modules, so files share a few processes. */
+/** All but the long proofs. */
 export default defineConfig({
-  test: {
-    // One more than cores: some files wait for most of their time.
-    maxWorkers: availableParallelism() + 1,
-    testTimeout: 30_000,
-    sequence: { shuffle: { files: false, tests: process.env.GOAL_LANE_SHUFFLE !== undefined } },
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'shared process',
-          isolate: false,
-          include: ['test/**/*.test.ts'],
-          exclude: [...exclude, ...ownProcess],
-        },
-      },
-      { extends: true, test: { name: 'own process', include: ownProcess, exclude } },
-    ],
-  },
+  test: { ...runnerOptions, projects: testProjects(['own process', 'shared process'], runnerOptions) },
 });

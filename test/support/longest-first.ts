@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { GROUPS } from './test-groups.js';
 
 /**
  * Files that take half a minute or more on two idle cores: begun last, one of them would run on alone. Those that keep both cores busy
@@ -26,7 +27,10 @@ const LONG = [
   'adapters/cli/unverified-result',
 ];
 
-/** The long files first, the others as they would go by themselves. */
+const names: readonly string[] = GROUPS;
+const groupOf = ({ project }: TestSpecification): number => names.indexOf(project.name);
+
+/** One group after another; in the first the longest files first, the others as they would go by themselves. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const { root, sequence } = this.ctx.config;
@@ -37,6 +41,6 @@ export class LongestFirst extends BaseSequencer {
       const at = LONG.indexOf(name);
       return at < 0 ? LONG.length : at;
     };
-    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+    return (await super.sort(files)).toSorted((a, b) => groupOf(a) - groupOf(b) || rank(a) - rank(b));
   }
 }
