@@ -45,6 +45,15 @@ describe.each([
     expect(await idsOf(store)).toEqual(['e', 'd', 'c', 'b', 'a']);
   });
 
+  it('have nothing next where the last one is full', async () => {
+    for (const id of ['a', 'b', 'c', 'd']) await save(store, id);
+    expect(await allPages(store, { limit: 2 })).toEqual([
+      ['d', 'c'],
+      ['b', 'a'],
+    ]);
+    expect(await allPages(store, { limit: 4, states: ['executing', 'pending'] })).toHaveLength(1);
+  });
+
   it('keep their place while jobs change and others come', async () => {
     for (const id of ['a', 'b', 'c']) await save(store, id);
     const { next } = await store.page({ limit: 1 });

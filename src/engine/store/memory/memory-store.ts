@@ -88,7 +88,7 @@ function createMemoryJobs(leases: MemoryLeases, codec: RecordCodec) {
         .filter(({ state }) => states === undefined || states.includes(state))
         .filter(({ place }) => from === undefined || sign * (place - from) > 0)
         .sort((a, b) => sign * (a.place - b.place));
-      return pageOf(found.slice(0, limit), query);
+      return pageOf(found.slice(0, limit + 1), query);
     },
     counts(): Readonly<Record<string, number>> {
       const counts: Record<string, number> = {};

@@ -55,11 +55,12 @@ function passes(record: JobRecord, { states, jobSpecId, workflowId }: JobFilter)
   );
 }
 
-/** Reads the jobs of a page. The filter uses the records themselves, not the columns, which may be damaged. */
+/** Reads the jobs of a page from its rows, and one more if there is one. The filter uses the records themselves, not the columns, which may be damaged. */
 export function pageOf(found: readonly PagedJob[], { states, limit = PAGE_LIMIT }: PageQuery): JobPage {
   const jobs: JobSummary[] = [];
   const unreadable: { id: string; error: StoreError }[] = [];
-  for (const { id, read } of found) {
+  const rows = found.slice(0, limit);
+  for (const { id, read } of rows) {
     try {
       const job = read();
       if (states === undefined || states.includes(job.state)) jobs.push(job);
@@ -68,6 +69,6 @@ export function pageOf(found: readonly PagedJob[], { states, limit = PAGE_LIMIT 
       unreadable.push({ id, error });
     }
   }
-  const last = found.length < limit ? undefined : found.at(-1);
+  const last = found.length > limit ? rows.at(-1) : undefined;
   return { jobs, unreadable, ...(last === undefined ? {} : { next: String(last.place) }) };
 }

@@ -113,9 +113,10 @@ export function createSqlitePages(
   }
 
   return {
-    /** The rows of a page, including those with unknown states. Fewer than `limit` means the last ones. */
+    /** The rows of a page and the one after it, including those with unknown states. */
     page(query: PageQuery): readonly PagedJob[] {
-      const { states, first = 'newest', limit = PAGE_LIMIT } = query;
+      const { states, first = 'newest' } = query;
+      const limit = (query.limit ?? PAGE_LIMIT) + 1;
       const from = placeAfter(query) ?? BEFORE_ALL[first];
       const statements = sql[first];
       try {
