@@ -11,6 +11,7 @@ import { launchChromium } from '../../support/launch-chromium.js';
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 /** `GOAL_LANE_SCREENSHOTS=docs/images npx vitest run …` writes the pictures of docs/console.md. */
 const pictures = process.env.GOAL_LANE_SCREENSHOTS;
+export const takesPictures = pictures !== undefined;
 
 /** The command as a user starts it, a browser, and an API: each a process of its own but for the last. */
 export interface ConsoleScene {
@@ -156,5 +157,6 @@ export async function drop(page: Page, files: Readonly<Record<string, string>>):
 export async function picture(page: Page, name: string): Promise<void> {
   if (pictures === undefined) return;
   await mkdir(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: !name.includes('360') });
 }

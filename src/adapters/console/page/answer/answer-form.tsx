@@ -22,9 +22,12 @@ interface AnswerFormProps {
 const sentence = (count: number, all: number): string =>
   `Convilyn did not accept ${count} of ${all} ${all === 1 ? 'answer' : 'answers'}.`;
 
+/** Under which what was typed is kept. */
+export const answerDraft = (jobId: string, question: string): string => `answer ${jobId} ${question}`;
+
 /** The form for an open question. Typed text survives every failure. */
 export function AnswerForm({ jobId, request, submit, onSent }: AnswerFormProps) {
-  const { draft, set, clear } = useDraft(`answer ${jobId} ${questionKey(request)}`);
+  const { draft, set, clear } = useDraft(answerDraft(jobId, questionKey(request)));
   const form = useRef<HTMLFormElement>(null);
   const [error, setError] = useState('');
   const [empty, setEmpty] = useState<string>();

@@ -21,7 +21,7 @@ export function DecisionCard({ job, decision }: DecisionCardProps) {
         send it twice by ourselves.
       </p>
       <details>
-        <summary>What happened</summary>
+        <summary>What went wrong</summary>
         <p dir="auto">{decision.failure.message}</p>
       </details>
       <ol className="ways">

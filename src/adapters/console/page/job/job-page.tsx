@@ -5,11 +5,12 @@ import type { JobView } from '../../../../engine/job/source/job-view.js';
 import { type GoalJob, useGoalJob } from '../../../react/index.js';
 import { questionKey } from '../../wire/events.js';
 import type { JobRow, RequestEntry, SentAnswer } from '../../wire/row.js';
-import { AnswerForm } from '../answer/answer-form.js';
+import { AnswerForm, answerDraft } from '../answer/answer-form.js';
 import { DecisionCard } from '../answer/decision-card.js';
 import { SentNote } from '../answer/sent-note.js';
 import { filesInWords } from '../jobs/job-row.js';
 import { call } from '../live/api.js';
+import { type Draft, readDraft } from '../live/drafts.js';
 import { remoteJob } from '../live/remote-jobs.js';
 import { useConsole, useLoaded, useNow, useRow, useWorkflowName } from '../live/use-console.js';
 import { Countdown } from '../parts/countdown.js';
@@ -27,12 +28,18 @@ import { JobActions } from './job-actions.js';
 import { RequestsTab } from './requests-tab.js';
 import { useHistory } from './use-history.js';
 
+interface AnsweredElsewhere {
+  readonly sent: SentAnswer;
+  /** What was typed here and not sent. */
+  readonly typed: Draft;
+}
+
 /** The question that was open here when somebody else answered it. */
-function useAnsweredElsewhere(id: string, view: JobView): [SentAnswer | undefined, () => void] {
+function useAnsweredElsewhere(id: string, view: JobView): [AnsweredElsewhere | undefined, () => void] {
   const open = view.needs === 'slots' ? questionKey(view.request) : undefined;
   const before = useRef<string>(undefined);
   const own = useRef<string>(undefined);
-  const [sent, setSent] = useState<SentAnswer>();
+  const [sent, setSent] = useState<AnsweredElsewhere>();
   useEffect(() => {
     const was = before.current;
     before.current = open;
@@ -42,7 +49,7 @@ function useAnsweredElsewhere(id: string, view: JobView): [SentAnswer | undefine
       'GET',
       `/api/jobs/${id}/answer?question=${encodeURIComponent(was)}`,
     ).then(
-      (answer) => answer.sent !== null && setSent(answer.sent),
+      ({ sent }) => sent !== null && setSent({ sent, typed: readDraft(answerDraft(id, was)) }),
       () => undefined,
     );
   }, [open, id]);
@@ -153,7 +160,7 @@ function Details({ row, now }: DetailsProps) {
         {
           id: 'requests',
           label: 'Requests',
-          content: () => <RequestsTab requests={value?.requests ?? []} />,
+          content: () => <RequestsTab requests={value?.requests} />,
         },
         { id: 'files', label: 'Files', content: () => <FilesTab id={id} view={view} /> },
       ]}
@@ -207,7 +214,7 @@ function KnownJob({ row }: { readonly row: JobRow }) {
         )}
       </p>
       <FilesOnTheirWay view={view} />
-      {sent !== undefined && <SentNote sent={sent} />}
+      {sent !== undefined && <SentNote {...sent} />}
       <Needs job={job} view={view} onSent={noteOwn} />
       <Result row={row} now={now} />
       <JobActions row={row} job={job} />

@@ -7,7 +7,8 @@ const versionOf = ({ itemVersionSent, itemVersionGot }: RequestEntry): string =>
 };
 
 /** The requests to Convilyn for this job, with the item versions sent and received. */
-export function RequestsTab({ requests }: { readonly requests: readonly RequestEntry[] }) {
+export function RequestsTab({ requests }: { readonly requests: readonly RequestEntry[] | undefined }) {
+  if (requests === undefined) return <p className="soft">Reading the requests…</p>;
   if (requests.length === 0)
     return (
       <p className="soft">
