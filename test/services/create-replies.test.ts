@@ -68,6 +68,7 @@ describe('law 1: it cannot be known whether a create was done', () => {
     ['a word', 'Forbidden', {}],
     ['half of JSON', '{"error":', {}],
     ['JSON of no shape', '{}', {}],
+    ['a challenge as JSON', '{"appId":"PX1","blockScript":"/x.js","message":"x"}', {}],
     ['a challenge with the API shape', SHAPE, { 'cf-mitigated': 'challenge' }],
     ['a proxy with the API shape', SHAPE, { 'Proxy-Authenticate': 'Basic' }],
   ])('where any 4xx brings %s', async (_name, body, headers) => {
@@ -143,7 +144,10 @@ describe('law 8: a refusal that is not of the API', () => {
       ['portal', 302, '', { Location: 'https://login.example/hotel?token=secret' }, /Log in/],
       ['gateway', 403, HTML, { Server: 'nginx' }, /base URL/],
       ['gateway', 401, 'Request blocked', {}, /in front of the API/],
+      ['gateway', 403, '{"message":"Forbidden"}', {}, /in front of the API/],
       ['unknown', 403, '', {}, /it is unknown what answered/],
+      ['unknown', 403, '{}', {}, /it is unknown what answered/],
+      ['unknown', 403, '{"Message":"explicit deny"}', {}, /it is unknown what answered/],
     ] as const;
     for (const [speaker, status, body, headers, advice] of cases) {
       await withSample(answer(status, body, headers), async ({ client }) => {

@@ -12,6 +12,7 @@ describe('what a storage URL was answered with', () => {
   it.each([
     ['its XML', 403, XML, {}],
     ['its XML, through a CDN', 403, XML, { server: 'CloudFront', via: '1.1 a.cloudfront.net' }],
+    ['its XML, through a proxy', 403, XML, { via: '1.1 proxy.corp:3128' }],
     ['a page of a plain web server, as signed links of its own have it', 410, '<html>nginx</html>', {}],
     ['nothing', 404, '', {}],
   ] as const)('is storage that refuses, by %s: a fresh URL may help', (_name, status, body, headers) => {
@@ -21,6 +22,7 @@ describe('what a storage URL was answered with', () => {
   it.each([
     ['proxy', 407, '', {}],
     ['proxy', 403, '<html>blocked</html>', { 'x-squid-error': 'ERR_ACCESS_DENIED 0' }],
+    ['proxy', 403, '<html>blocked</html>', { via: '1.1 proxy.corp:3128' }],
     ['cdn', 403, '<title>Just a moment...</title>', {}],
     ['portal', 401, '<form><input type="password"></form>', {}],
     ['gateway', 403, 'Request blocked', {}],

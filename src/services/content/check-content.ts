@@ -110,7 +110,8 @@ function zipFault(arrived: Arrived, ending: string): ContentFault | undefined {
   return { words, speaker: 'storage', isCertain };
 }
 
-const isTextType = (type: string | undefined): boolean => type?.startsWith('text/') ?? false;
+const isTextType = (type: string | undefined): boolean =>
+  type !== undefined && /^text\/|[/+]json$/.test(type);
 
 const ascii = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 

@@ -58,8 +58,8 @@ function kindOf(sent: SentReply): FailureKind {
   const { status, speaker, isJson } = sent;
   if (speaker === 'api') return kindOfStatus(status);
   if (speaker !== 'unknown') return kindOfForeign(sent);
-  // The sender is unknown: that is not enough to give up on the key.
-  return (status === 401 || status === 403) && !isJson ? 'network' : kindOfStatus(status);
+  // The sender is unknown: that is not enough to give up on the key. A 401 as JSON most likely means it.
+  return status === 403 || (status === 401 && !isJson) ? 'network' : kindOfStatus(status);
 }
 
 const ADVICE: Readonly<Partial<Record<FailureKind, string>>> = {

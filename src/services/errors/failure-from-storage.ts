@@ -1,7 +1,7 @@
 import { defined } from '../defined.js';
 import type { Failure, FailureKind } from '../failure.js';
 import type { HeaderMap } from '../limits/rate-headers.js';
-import { certainlyForeign, type ForeignSpeaker } from '../speakers/foreign-signs.js';
+import { certainlyForeign, type ForeignSpeaker, isProxysPage } from '../speakers/foreign-signs.js';
 import { replySigns } from '../speakers/reply-signs.js';
 import { cureFor, SPEAKER_WORDS } from '../speakers/speaker-of.js';
 import { looseJson } from '../wire/loose-json.js';
@@ -49,9 +49,10 @@ function adviceFor(kind: FailureKind, status: number, foreign: ForeignSpeaker | 
     : 'Try again later; storage is in trouble.';
 }
 
-/** Only a certain sign counts: replies of stores vary, and requesting a fresh URL is cheap. */
+/** Only a certain sign counts, or a proxy's page: replies of stores vary, and requesting a fresh URL is cheap. */
 function foreignIn({ status, headers, body }: StorageRefusal): ForeignSpeaker | undefined {
-  return certainlyForeign(replySigns(status, headers, body));
+  const signs = replySigns(status, headers, body);
+  return certainlyForeign(signs) ?? (isProxysPage(signs) ? 'proxy' : undefined);
 }
 
 /** The failure for a refused pre-signed URL, without its secret. */

@@ -1,9 +1,5 @@
+import { isCdnJson, isFields, isGatewayJson } from './foreign-json.js';
 import { isPage, type ReplySigns } from './reply-signs.js';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isTelling = (value: unknown): boolean =>
   (typeof value === 'string' && value.trim() !== '') || typeof value === 'number' || isFields(value);
@@ -22,21 +18,16 @@ const WORDS = [
 ];
 const LISTS = ['errors', 'detail', 'details', 'error'];
 
-/** JSON from a CDN still comes from the CDN. */
-const isCdnJson = (json: Fields): boolean =>
-  json.cloudflare_error === true ||
-  ('ray_id' in json && 'error_code' in json) ||
-  (typeof json.type === 'string' && json.type.includes('developers.cloudflare.com'));
-
 const hasWords = (json: unknown): boolean =>
   isFields(json) &&
-  !isCdnJson(json) &&
   (WORDS.some((word) => Object.hasOwn(json, word) && isTelling(json[word])) ||
     LISTS.some((word) => Object.hasOwn(json, word) && typeof json[word] === 'object' && json[word] !== null));
 
 /** Whether a body has the API's error shape ("Error Handling") or a common variant; a list of errors counts too. */
-const hasErrorShape = (json: unknown): boolean =>
-  Array.isArray(json) ? json.length > 0 && json.slice(0, 3).every(hasWords) : hasWords(json);
+const hasErrorShape = ({ json, status }: ReplySigns): boolean => {
+  if (Array.isArray(json)) return json.length > 0 && json.slice(0, 3).every(hasWords);
+  return hasWords(json) && !isCdnJson(json) && !isGatewayJson(status, json);
+};
 
 /** `X-RateLimit-*` are in all responses of the API ("Rate Limits"). */
 const hasLimitHeaders = ({ headers }: ReplySigns): boolean =>
@@ -51,16 +42,18 @@ const asksForKey = (signs: ReplySigns): boolean =>
  * prove it: a page from something else may carry them too.
  */
 export const isApisRefusal = (signs: ReplySigns): boolean =>
-  hasErrorShape(signs.json) ||
+  hasErrorShape(signs) ||
   (signs.status === 429 && hasLimitHeaders(signs) && !isPage(signs)) ||
   (signs.status === 401 && asksForKey(signs));
 
+/** A gateway that counts requests sends such headers with its own pages: they do not show that the API refuses the key. */
+const isForbiddingPage = (signs: ReplySigns): boolean =>
+  (signs.status === 401 || signs.status === 403) && isPage(signs);
+
 /** Whether the reply came from the API itself. */
 export const isApisWord = (signs: ReplySigns): boolean =>
-  hasErrorShape(signs.json) || hasLimitHeaders(signs) || asksForKey(signs);
+  hasErrorShape(signs) || (hasLimitHeaders(signs) && !isForbiddingPage(signs)) || asksForKey(signs);
 
 /** A JSON body that is not a known CDN page, whatever it contains. */
 export const isJsonBody = ({ json }: Pick<ReplySigns, 'json'>): boolean =>
-  typeof json === 'object' && json !== null && !(isFields(json) && isCdnJson(json));
-
-export const isCdnBody = ({ json }: ReplySigns): boolean => isFields(json) && isCdnJson(json);
+  typeof json === 'object' && json !== null && !isCdnJson(json);

@@ -1,4 +1,4 @@
-import { isCdnBody } from './api-signs.js';
+import { isCdnJson, isGatewayJson } from './foreign-json.js';
 import { isPage, type ReplySigns } from './reply-signs.js';
 
 /** What may stand between this machine and the API and answer instead of it. */
@@ -76,7 +76,7 @@ const CERTAIN: readonly Sign[] = [
   ['proxy', ({ status }) => status === 407],
   ['portal', ({ status }) => status === 511],
   ...[...CERTAIN_HEADERS].map(([name, speaker]): Sign => [speaker, has(name)]),
-  ['cdn', isCdnBody],
+  ['cdn', ({ json }) => isCdnJson(json)],
   ['cdn', says(CHALLENGE)],
   ['proxy', page(says(PROXY_WORDS))],
   ['gateway', says(WAF_WORDS)],
@@ -111,8 +111,11 @@ export const certainlyForeign = (signs: ReplySigns): ForeignSpeaker | undefined 
 export function likelyForeign(signs: ReplySigns): ForeignSpeaker | undefined {
   if (isStoresWord(signs)) return 'storage';
   if (isPage(signs)) return spokenBy(OF_A_PAGE, signs);
-  if (says(GATEWAY_WORDS)(signs)) return 'gateway';
+  if (says(GATEWAY_WORDS)(signs) || isGatewayJson(signs.status, signs.json)) return 'gateway';
   const challenge = signs.headers['www-authenticate'] ?? '';
   // The API asks for a Bearer token; only something in front of it asks for a password.
   return /\b(basic|digest|ntlm|negotiate)\b/i.test(challenge) ? 'gateway' : undefined;
 }
+
+/** A web page that a proxy sent in the place of a store, whose own errors are XML. */
+export const isProxysPage = (signs: ReplySigns): boolean => likelyForeign(signs) === 'proxy';

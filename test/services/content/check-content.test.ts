@@ -54,6 +54,14 @@ describe('what is what its name promises', () => {
   });
 });
 
+describe('JSON that says so, in the place of a file', () => {
+  it.each(['application/json', 'application/problem+json'])('is certainly no ZIP as %s', (contentType) => {
+    expect(fault('output.zip', Buffer.from('{"ok":true}'), { contentType })).toMatchObject({
+      isCertain: true,
+    });
+  });
+});
+
 describe('what is certainly something else', () => {
   it.each([
     ['output.zip', HTML, 'portal'],
