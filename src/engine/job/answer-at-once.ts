@@ -4,6 +4,11 @@ import { jobOf } from './actor-call.js';
 /** How XState's own promise actors report that they have resolved. */
 const RESOLVED = 'xstate.promise.resolve';
 
+/** Resolves a running promise actor before its promise does. */
+export function resolveAtOnce(actor: AnyActorRef, data: unknown): void {
+  if (actor.getSnapshot().status === 'active') actor.send({ type: RESOLVED, data });
+}
+
 /**
  * A promise actor whose answer may be there already. Then neither its promise nor its AbortController is made:
  * both cost CPU in each reading that brings a change.
@@ -22,8 +27,6 @@ export const answerAtOnce = <Output, Input>(
       return;
     }
     // Later, because the job is still in the step that started this actor.
-    queueMicrotask(() => {
-      if (self.getSnapshot().status === 'active') self.send({ type: RESOLVED, data });
-    });
+    queueMicrotask(() => resolveAtOnce(self, data));
   },
 });

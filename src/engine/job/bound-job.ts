@@ -1,9 +1,11 @@
 import type { JobCommand } from '../../machines/job-events.js';
 import type { JobOutput } from '../../machines/job-output.js';
 import type { SlotValue } from '../../services/wire/wire-types.js';
+import type { Clock } from '../binding/clock.js';
 import type { Audience } from './audience.js';
 import { bindOnUse } from './bind-on-use.js';
 import { checkCommand } from './check-command.js';
+import { afterCreate } from './create-grace.js';
 import type { InFlight } from './in-flight.js';
 import type { JobActor } from './job-actor.js';
 import type { ActorJobHandle, JobHandleEvent } from './job-handle.js';
@@ -19,6 +21,7 @@ export interface BoundJobParts {
   readonly watch: JobWatch;
   readonly output: Promise<JobOutput>;
   readonly inFlight: InFlight;
+  readonly clock: Clock;
 }
 
 /** The handle of a running job. */
@@ -72,7 +75,7 @@ export class BoundJob implements ActorJobHandle {
   }
 
   async detach(): Promise<JobOutput> {
-    this.#send({ type: 'DETACH' });
+    afterCreate(this.actor, this.#parts.clock, () => this.#send({ type: 'DETACH' }));
     const output = await this.#parts.output;
     await this.#parts.inFlight.idle();
     return output;

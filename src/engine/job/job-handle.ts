@@ -34,7 +34,10 @@ export interface JobHandle extends JobSource, AsyncIterable<JobHandleEvent> {
   send(command: JobCommand): void;
   /** Resolves with the output: completed, failed or detached. Never rejects. */
   result(): Promise<JobOutput>;
-  /** Detaches the job; resolves when no socket, timer or promise of it is left. */
+  /**
+   * Detaches the job; resolves when no socket, timer or promise of it is left. A create in flight gets five seconds to answer,
+   * because its reply is the only way to learn the id of the job; the command `DETACH` does not wait.
+   */
   detach(): Promise<JobOutput>;
 }
 

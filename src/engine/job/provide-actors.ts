@@ -8,6 +8,7 @@ import type { JobCalls } from '../binding/job-calls.js';
 import { ActorCall, jobOf } from './actor-call.js';
 import { answerAtOnce } from './answer-at-once.js';
 import type { BindOptions } from './bind-options.js';
+import { untilDeadline } from './create-grace.js';
 import type { InFlight } from './in-flight.js';
 import { skipEndlessWaits } from './skip-endless-waits.js';
 
@@ -27,12 +28,18 @@ export type BoundJobOf = (job: AnyActorRef) => BoundJob;
 /** A call as a promise actor, counted as pending work of its job. */
 const actorOf = <Input, Output>(
   boundJobOf: BoundJobOf,
-  make: (calls: JobCalls, input: Input, context: CallContext, job: AnyActorRef) => Promise<Output>,
+  make: (
+    calls: JobCalls,
+    input: Input,
+    context: CallContext,
+    job: AnyActorRef,
+    self: AnyActorRef,
+  ) => Promise<Output>,
 ) =>
   fromPromise<Output, Input>(({ input, signal, self }) => {
     const job = jobOf(self);
     const { binding, inFlight } = boundJobOf(job);
-    const work = make(binding.calls, input, new ActorCall(job, binding, signal), job);
+    const work = make(binding.calls, input, new ActorCall(job, binding, signal), job, self);
     return inFlight?.track(work) ?? work;
   });
 
@@ -78,7 +85,11 @@ export function provideActors(machine: GoalJobMachine, boundJobOf: BoundJobOf): 
       ...readActors(boundJobOf),
       getDownload: actor((calls) => calls.getDownload),
       saveResult: actor((calls) => calls.saveResult),
-      waitUntil: skipEndlessWaits(actor((calls) => calls.waitUntil)),
+      waitUntil: skipEndlessWaits(
+        actorOf(boundJobOf, ({ waitUntil }, input: { readonly at: number }, context, _, self) =>
+          self.id === 'deadline' ? untilDeadline(self, waitUntil, input, context) : waitUntil(input, context),
+        ),
+      ),
     },
   });
 }

@@ -42,7 +42,7 @@ export function runBoundJob(options: BoundJobOptions): ActorJobHandle {
   });
   actor.start();
   if (options.snapshot) askAgain(actor, clock, deliver);
-  const handle = new BoundJob({ actor, audience, watch, output, inFlight });
+  const handle = new BoundJob({ actor, audience, watch, output, inFlight, clock });
   rememberClock(handle, clock);
   return handle;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { StoredJobHandle, StoredJobs } from '../../../src/engine/durable/index.js';
+import { CREATE_GRACE_MS } from '../../../src/engine/job/create-grace.js';
 import { createMemoryStore } from '../../../src/engine/store/memory/memory-store.js';
 import type { JobRecord } from '../../../src/engine/store/record/job-record.js';
 import type { JobEmitted } from '../../../src/machines/job-events.js';
@@ -35,7 +36,9 @@ async function stopAt(w: World, path: string, ports: Partial<JobPorts> = {}, inp
   await w.untilAt(handle, path);
   expect(handle.view().path).toBe(path);
   await w.clock.advance(1_500);
-  await jobs.close();
+  const closed = jobs.close();
+  if (path === 'preparing.creating') await w.clock.advance(CREATE_GRACE_MS);
+  await closed;
 }
 
 const heard = (handle: StoredJobHandle): JobEmitted[] => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createStandingOf, prospectsOf } from '../../../src/engine/durable/index.js';
+import { CREATE_GRACE_MS } from '../../../src/engine/job/create-grace.js';
 import { createMemoryStore } from '../../../src/engine/store/memory/memory-store.js';
 import type { JobInput } from '../../../src/machines/job-input.js';
 import type { JobPorts } from '../../../src/machines/ports.js';
@@ -54,7 +55,9 @@ describe('a create of unknown outcome is stored as itself', () => {
     await w.clock.advance(0);
     const stored = await w.store.load('one');
     expect(stored && createStandingOf(stored)).toBe('in-flight');
-    await jobs.close();
+    const closed = jobs.close();
+    await w.clock.advance(CREATE_GRACE_MS);
+    await closed;
     expect(await w.store.load('one')).toMatchObject(UNDECIDED);
   });
 });

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../src/engine/binding/clock.js';
+import { CREATE_GRACE_MS } from '../../../src/engine/job/create-grace.js';
 import type { JobActor } from '../../../src/engine/job/job-actor.js';
 
 /** A wait ends in the same ms, or in the next: timers and clocks count whole ones. */
@@ -27,13 +28,15 @@ export function watchWaits(actor: JobActor, clock: Clock, truth: Pick<Clock, 'no
   });
 }
 
-/** No job outlives its deadline (epoch ms, by the time that really passes). */
+/** No job outlives its deadline (epoch ms, by the time that really passes), but by the time that a create in flight gets. */
 export function overdue(
   actor: JobActor,
   deadlineAt: number | undefined,
   truth: Pick<Clock, 'now'>,
 ): readonly string[] {
-  const isOverdue = deadlineAt !== undefined && truth.now() > deadlineAt + SLACK_MS;
-  const isOver = actor.getSnapshot().status !== 'active';
+  const snapshot = actor.getSnapshot();
+  const graceMs = snapshot.matches({ preparing: 'creating' }) ? CREATE_GRACE_MS : 0;
+  const isOverdue = deadlineAt !== undefined && truth.now() > deadlineAt + graceMs + SLACK_MS;
+  const isOver = snapshot.status !== 'active';
   return isOverdue && !isOver ? [`still runs ${truth.now() - deadlineAt} ms after its deadline`] : [];
 }

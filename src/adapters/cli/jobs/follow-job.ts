@@ -18,9 +18,7 @@ export interface FollowOptions {
   readonly isAttached?: boolean;
   /** An earlier decision about a create with unknown outcome; it answers the first such question. */
   readonly decision?: JobCommand | undefined;
-  /** How long an interruption waits for the reply to a create in flight, in ms. Default 5,000. */
-  readonly createGraceMs?: number;
-  /** Called when the interruption waits for such a reply. */
+  /** Called when an interruption waits for the reply to a create in flight. */
   readonly onWaiting?: () => void;
 }
 
@@ -55,29 +53,6 @@ function questionOf(
   return undefined;
 }
 
-const CREATE_GRACE_MS = 5_000;
-
-/**
- * Detaches a job, but waits for a create in flight: its reply, if it comes in time, is the only way to learn the id of the job
- * (law 1, never twice). Any event is the reply, or a consequence of it.
- */
-function letGoAfterCreate(options: FollowOptions, letGo: () => void): void {
-  const { handle, createGraceMs = CREATE_GRACE_MS } = options;
-  if (handle.view().path !== 'preparing.creating') {
-    letGo();
-    return;
-  }
-  options.onWaiting?.();
-  const done = (): void => {
-    clearTimeout(timer);
-    stop();
-    letGo();
-  };
-  const stop = handle.on('*', done);
-  const timer = setTimeout(done, createGraceMs);
-  void handle.result().finally(() => clearTimeout(timer));
-}
-
 /** Follows a job to its end: reports, asks, and detaches when interrupted. */
 export async function followJob(options: FollowOptions): Promise<CommandResult> {
   const { handle, asker, screen, interruption } = options;
@@ -89,7 +64,10 @@ export async function followJob(options: FollowOptions): Promise<CommandResult> 
     void (options.letGo ?? (() => handle.detach()))();
   };
   let isSeen = false;
-  const onInterrupt = (): void => letGoAfterCreate(options, () => letGo('interrupted'));
+  const onInterrupt = (): void => {
+    if (handle.view().path === 'preparing.creating') options.onWaiting?.();
+    letGo('interrupted');
+  };
   /** Only once: a second question means that the first answer did not settle it. */
   const decided = (event: JobHandleEvent): JobCommand | undefined => {
     if (event.type !== 'outcomeUnknown') return undefined;
