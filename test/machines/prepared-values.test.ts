@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SlotDefinition } from '../../src/services/wire/wire-types.js';
 import { newJob, runScripted } from '../support/run-scripted.js';
-import { failure, job } from '../support/scripted-ports.js';
+import { failure, job, workflow } from '../support/scripted-ports.js';
 
 const slot = (type: string, more: Partial<SlotDefinition> = {}): SlotDefinition => ({
   slotId: 'tags',
@@ -23,7 +23,6 @@ describe('a list of answers', () => {
     ['text', ['a', 'b'], 'a'],
     ['list', ['a', 'b'], ['a', 'b']],
     ['multi_select', ['a', 'b'], ['a', 'b']],
-    ['string[]', [], []],
     ['array', [['a', 'b'], ['c']], ['a', 'b']],
     ['array', [['a'], 'c'], ['a']],
   ])('for a slot of type %s: %j sends %j', async (type, answer, value) => {
@@ -37,6 +36,40 @@ describe('a list of answers', () => {
     expect(two.values).toEqual([[['a']], [['b', 'c']]]);
     const one = await sentFor(slot('list'), ['a', 'b'], { fillSlots });
     expect([one.values, one.view.path]).toEqual([[[['a', 'b']]], 'pending.awaitingSlots']);
+  });
+});
+
+describe('a list of nothing', () => {
+  it.each([[[]], [['']], [[null]], [[[]]], [[[], ['']]]].map(([answer]) => [JSON.stringify(answer), answer]))(
+    'for a required slot is no value: %s',
+    async (_name, answer) => {
+      const { values, view } = await sentFor(slot('string[]'), answer);
+      expect([values, view.path]).toEqual([[], 'pending.awaitingSlots']);
+    },
+  );
+
+  it('for an optional slot is sent, to say that nothing of it is wanted', async () => {
+    expect((await sentFor(slot('string[]', { required: false }), [])).values).toEqual([[[]]]);
+  });
+
+  it('that a person submits, or that the server holds, leaves the slot missing', async () => {
+    const script = { createJob: [job({ slots: [slot('list', { value: [] })] })] };
+    const { handle, names } = await runScripted(script, newJob);
+    expect(handle.view()).toMatchObject({ path: 'pending.awaitingSlots' });
+    expect(await handle.submitSlots({ tags: [] })).toMatchObject({
+      status: 'open',
+      request: { missing: ['tags'] },
+    });
+    expect(names()).not.toContain('confirmJob');
+  });
+
+  it('is refused before anything is uploaded where no person can be asked', async () => {
+    const { handle, names } = await runScripted(
+      { loadCatalog: [[workflow({ requiredSlots: [slot('list')] })]] },
+      { ...newJob, slots: { tags: [] }, missingSlots: 'fail' },
+    );
+    expect(await handle.result()).toMatchObject({ status: 'detached', reason: 'input-needed' });
+    expect(names()).not.toContain('uploadFile');
   });
 });
 

@@ -30,8 +30,9 @@ export type AnswerCursors = Readonly<Record<string, number>>;
 export const sameValue = (a: SlotValue | undefined, b: SlotValue | undefined): boolean =>
   JSON.stringify(a) === JSON.stringify(b);
 
+/** Whether a value answers nothing. A list of nothing does not, so no required slot is confirmed with it ("Step 4"). */
 export const isBlank = (value: SlotValue | undefined): boolean =>
-  value === undefined || value === null || value === '';
+  Array.isArray(value) ? value.every(isBlank) : value === undefined || value === null || value === '';
 
 /** What a lookup of a prepared value needs to know of a slot. */
 export type SlotKind = Pick<SlotDefinition, 'slotId' | 'type'>;
