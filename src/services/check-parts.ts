@@ -38,6 +38,7 @@ const SHAPES = Object.entries<PartShape>({
   random: FUNCTION,
   beforeEffect: FUNCTION,
   allowUrl: FUNCTION,
+  openFile: FUNCTION,
   onRequest: FUNCTION,
   onExchange: FUNCTION,
   onWarning: FUNCTION,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runBrowserJob } from '../../src/adapters/browser/index.js';
+import { createGoalWorker, type GoalWorkerOptions } from '../../src/adapters/restate/index.js';
 import { createStoredJobs } from '../../src/engine/durable/index.js';
 import { startGoalJob } from '../../src/engine/job/index.js';
 import { createMemoryStore } from '../../src/engine/store/index.js';
@@ -67,6 +68,11 @@ const DOORS: readonly (readonly [name: string, options: readonly string[], door:
     [...JOB.filter((name) => name !== 'beforeEffect'), 'store', 'ports', 'onWarning'],
     (given) => createStoredJobs({ store: createMemoryStore(), ports: ports(), ...given }),
   ],
+  [
+    'createGoalWorker',
+    ['logger', 'clock', 'random', 'telemetry', 'trace', 'ports', 'allowUrl', 'openFile'],
+    (given) => createGoalWorker({ keys: { default: apiKey }, ...given }),
+  ],
 ];
 
 const CASES = DOORS.flatMap(([name, options, door]) =>
@@ -96,6 +102,21 @@ it('lacks a method of a clock or a store', () => {
     /^clock is of type object; allowed is an object with now, schedule/,
   );
   expect(() => createGoalLane(client(odd('store', {})))).toThrow(/^store is of type object; allowed is/);
+});
+
+describe('an option of a worker', () => {
+  it.each([
+    ['keys', [undefined, null, false, 7, 'key', []]],
+    ['results', [null, false, 7, '', {}, []]],
+    ['identityKeys', [null, 'key', [7], ['']]],
+  ])('is refused by name where it cannot be meant: %s', (option, values) => {
+    for (const value of values) {
+      // Boundary: what a host in JavaScript may pass.
+      const given = { keys: { default: apiKey }, ...odd(option, value) } as GoalWorkerOptions;
+      expect(() => createGoalWorker(given)).toThrow(InvalidInputError);
+      expect(() => createGoalWorker(given)).toThrow(new RegExp(`^${option} is .*allowed is`));
+    }
+  });
 });
 
 describe("a host's own id of a job", () => {

@@ -4,13 +4,12 @@ import type { CallContext } from '../../engine/binding/call-context.js';
 import { type Clock, systemClock, wallOffsetOf, wallTimeOf } from '../../engine/binding/clock.js';
 import type { JobCalls } from '../../engine/binding/job-calls.js';
 import type { OpenCall } from '../../engine/interpreter/interpreted-job.js';
-import { checkLaneOptions } from '../../engine/lane/check-lane-options.js';
 import { sanitizeSnapshot } from '../../engine/store/record/sanitize-snapshot.js';
 import type { JobSignal } from '../../machines/job-events.js';
 import type { Reply } from '../../machines/reply.js';
-import { checkTimeouts } from '../../services/check-numbers.js';
 import type { Failure } from '../../services/failure.js';
 import { type CreateOnce, type CreateResult, createOnce } from './calls/create-once.js';
+import { checkWorkerOptions } from './check-worker-options.js';
 import { createFleetTraces, type FleetTraces } from './job/fleet-traces.js';
 import { reportedCreations } from './key/reported-creations.js';
 import { createKeyTools, type KeyTools } from './key-tools.js';
@@ -106,12 +105,7 @@ function callNamed(calls: JobCalls, src: string): AnyCall {
   return call;
 }
 
-function checkWorkerOptions({ plan, concurrency, uploadsAtOnce, requestTimeoutMs }: GoalWorkerOptions): void {
-  checkLaneOptions({ plan, concurrency, uploadsAtOnce });
-  checkTimeouts({ requestTimeoutMs });
-}
-
-/** @throws InvalidInputError for a plan or a number that cannot be meant: nothing is served then */
+/** @throws InvalidInputError for an option that cannot be meant: nothing is served then */
 export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
   checkWorkerOptions(options);
   const { clock = systemClock, random = Math.random } = options;
