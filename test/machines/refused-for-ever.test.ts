@@ -53,16 +53,14 @@ describe('law 8: a 422 that the API did not send', () => {
   const foreign = failure('validation', { status: 422, speaker: 'unknown', delivery: 'unknown' });
 
   it.each(['fillSlots', 'confirmJob'] as const)('of a %s asks no person and passes', async (call) => {
-    const slots = [{ slotId: 'tone', type: 'text', required: true }];
+    const tone = { slotId: 'tone', type: 'text', required: true };
     const good = { fillSlots: { jobSpecId: 'job_1', itemVersion: 2 }, confirmJob: { jobSpecId: 'job_1' } };
+    const open = job({ slots: [tone] });
+    const filled = job({ itemVersion: 2, slots: [{ ...tone, value: 'warm' }] });
     const run = await runScripted(
       {
-        createJob: [job({ slots })],
-        getJob: [
-          call === 'fillSlots'
-            ? job({ slots })
-            : job({ itemVersion: 2, slots: [{ ...slots[0], slotId: 'tone', type: 'text', value: 'warm' }] }),
-        ],
+        createJob: [open],
+        getJob: [call === 'fillSlots' ? open : filled],
         [call]: [foreign, foreign, good[call]],
       },
       { ...newJob, slots: { tone: 'warm' } },

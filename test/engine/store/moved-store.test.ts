@@ -34,6 +34,15 @@ async function foundAt(path: string): Promise<unknown[]> {
   return records.map(({ id, progress }) => [id, progress]);
 }
 
+async function saveMany(store: JobStore, prefix: string, count: number): Promise<void> {
+  const ids = Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+  for (const id of ids) {
+    const lease = await leaseOf(store, id, claimOf('b'));
+    await store.save(sampleRecord(id, { progress: 2 }), { lease, effect: true });
+    await store.releaseLease(lease);
+  }
+}
+
 const saveAgain = (store: JobStore, lease: Awaited<ReturnType<typeof leaseOf>>) =>
   store.save(sampleRecord('one'), { lease, effect: false });
 
@@ -218,4 +227,46 @@ describe('a store file that was overwritten in place while it is open', () => {
       expect(readFileSync(path, 'utf8')).toBe(notes);
     },
   );
+
+  it.each([
+    ['of the same size', 1, 1],
+    ['that is larger', 1, 150],
+    ['that is smaller', 150, 1],
+  ])('is left for another store %s, which keeps what it held', async (_name, ours, theirs) => {
+    const { path, store, moves, lease } = await openWatched();
+    await saveMany(store, 'own', ours);
+    const otherPath = directory.path('other.db');
+    const other = await openSqliteStore({ path: otherPath });
+    await saveMany(other, 'other', theirs);
+    await other.close();
+    writeFileSync(path, readFileSync(otherPath));
+    expect(await store.renewLeases(claimOf('a', NOW + 10))).toMatchObject([{ token: lease.token }]);
+    expect(moves).toEqual([{ path, how: 'replaced' }]);
+    expect(await saveAgain(store, lease)).toBe('written');
+    const found = await foundAt(path);
+    expect(found).toHaveLength(theirs + 1);
+    expect(found).toContainEqual(['one', 45]);
+    await store.close();
+    expect(await foundAt(path)).toHaveLength(theirs + 1);
+  });
+
+  it('is noticed by each of its users, if another store is in its place', async () => {
+    const { path, store, moves, lease } = await openWatched();
+    const second = await openSqliteStore({ path });
+    const theirs = await leaseOf(second, 'two', claimOf('b'));
+    const other = await openSqliteStore({ path: directory.path('other.db') });
+    await saveMany(other, 'other', 1);
+    await other.close();
+    writeFileSync(path, readFileSync(directory.path('other.db')));
+    await second.save(sampleRecord('two', { progress: 2 }), { lease: theirs, effect: true });
+    expect(await saveAgain(store, lease)).toBe('written');
+    expect(moves).toHaveLength(1);
+    await store.close();
+    await second.close();
+    expect((await foundAt(path)).map((row) => Array.isArray(row) && row[0])).toEqual([
+      'one',
+      'other0',
+      'two',
+    ]);
+  });
 });

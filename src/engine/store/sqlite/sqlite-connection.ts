@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeFolder } from '../make-folder.js';
+import { contentNow, isWhole } from './overwritten-file.js';
 import { refuseDamage } from './sqlite-damage.js';
 import {
   loadSqliteDriver,
@@ -10,8 +11,8 @@ import {
   type SqliteStatement,
 } from './sqlite-driver.js';
 import { sqliteFailure } from './sqlite-failure.js';
-import { applySchema, type SchemaConnection } from './sqlite-schema.js';
-import { isForeignNow, prepareStoreFile } from './store-file.js';
+import { applySchema, type SchemaConnection, SELECT_IDENTITY } from './sqlite-schema.js';
+import { prepareStoreFile } from './store-file.js';
 
 export interface SqliteConnectionOptions {
   readonly path: string;
@@ -37,8 +38,11 @@ export interface SqliteConnection extends SchemaConnection {
   close(): void;
 }
 
-/** `emptied` and `replaced` also describe a file that was overwritten in place, as `cp` and an editor do. */
-export type Whereabouts = 'in-place' | 'removed' | 'replaced' | 'emptied';
+/**
+ * `emptied`, `replaced` and `overwritten` (by another store) also describe a file that was written over in place, as `cp` and an
+ * editor do.
+ */
+export type Whereabouts = 'in-place' | 'removed' | 'replaced' | 'emptied' | 'overwritten';
 
 const OPENING_PAUSE_MS = 20;
 /** While another process writes the first page, a valid file may briefly look damaged or foreign. */
@@ -78,7 +82,9 @@ function openOnce(driver: SqliteDriver, options: SqliteConnectionOptions): Sqlit
       connection.inTransaction(() => undefined);
       refuseDamage(connection);
     }
-    applySchema(connection, options.path);
+    const isChanged = applySchema(connection, options.path);
+    // The file is recognised without its log.
+    if (isChanged && !isNew) connection.readRows('PRAGMA wal_checkpoint(TRUNCATE)');
     if (connection.readPragma('journal_mode') !== 'wal')
       connection.prepare('PRAGMA journal_mode = WAL').all();
     connection.exec('PRAGMA synchronous = NORMAL');
@@ -94,7 +100,7 @@ function openOnce(driver: SqliteDriver, options: SqliteConnectionOptions): Sqlit
 }
 
 /** Distinguishes a file from another with the same name, and from what it was before it was overwritten. */
-function createLook(driver: SqliteDriver, path: string): () => Whereabouts {
+function createLook(driver: SqliteDriver, path: string, storeId: () => unknown): () => Whereabouts {
   const look = () => statSync(path, { bigint: true, throwIfNoEntry: false });
   const identityOf = (stats: ReturnType<typeof look>) => stats && `${stats.dev}:${stats.ino}`;
   const identity = identityOf(look());
@@ -105,10 +111,16 @@ function createLook(driver: SqliteDriver, path: string): () => Whereabouts {
     const stats = look();
     if (stats === undefined) return 'removed';
     if (identityOf(stats) !== identity) return 'replaced';
-    // A store never gets smaller by itself: what it has to spare is kept for new records.
-    if (stats.size < largest) return stats.size === 0n ? 'emptied' : 'replaced';
     // Records go into the log first: the file itself changes seldom.
-    if (stats.mtimeNs !== changedAt && stats.size > 0n && isForeignNow(driver, path)) return 'replaced';
+    const isChanged = stats.mtimeNs !== changedAt && stats.size > 0n;
+    const content = isChanged ? contentNow(driver, path, storeId()) : 'same';
+    if (content === 'other-store') return 'overwritten';
+    // A store never gets smaller by itself: what it has to spare is kept for new records.
+    if (stats.size < largest) {
+      if (stats.size === 0n) return 'emptied';
+      return content === 'same' && isWhole(driver, path) ? 'overwritten' : 'replaced';
+    }
+    if (content === 'foreign') return 'replaced';
     largest = stats.size;
     changedAt = stats.mtimeNs;
     return 'in-place';
@@ -124,10 +136,14 @@ function wrap(driver: SqliteDriver, path: string): SqliteConnection {
   const database = new driver(path);
   let toDisk = false;
   let isDecided = false;
-  const whereabouts = createLook(driver, path);
   const firstColumn = (row: unknown): unknown =>
     typeof row === 'object' && row !== null ? Object.values(row)[0] : undefined;
   const readRows = (sql: string) => database.prepare(sql).all().map(firstColumn);
+  let storeId: unknown;
+  const whereabouts = createLook(driver, path, () => {
+    storeId ??= readRows(SELECT_IDENTITY)[0];
+    return storeId;
+  });
   const connection: SqliteConnection = {
     path,
     prepare: (sql) => database.prepare(sql),

@@ -4,11 +4,13 @@ import type { IsGone } from '../lease/job-lease.js';
 import { createLeaseMemory, type LeaseMemory } from '../lease/lease-memory.js';
 import { createRecordCodec, type RecordCodecOptions } from '../record/record-codec.js';
 import type { StoreHost, StoreParts } from '../store-from-parts.js';
+import { separateFromLog } from './overwritten-file.js';
 import { createPatientTurns } from './patient-turns.js';
 import {
   openSqliteConnection,
   type SqliteConnection,
   type SqliteConnectionOptions,
+  type Whereabouts,
 } from './sqlite-connection.js';
 import { sqliteFailure } from './sqlite-failure.js';
 import { createSqliteHistory } from './sqlite-history.js';
@@ -49,6 +51,14 @@ async function openFile(options: SqliteFileOptions, held: LeaseMemory): Promise<
   }
 }
 
+/** What a move is called: a file that was emptied has lost its jobs, another store in its place has others. */
+const HOW = {
+  removed: 'removed',
+  emptied: 'removed',
+  replaced: 'replaced',
+  overwritten: 'replaced',
+} as const satisfies Readonly<Record<Exclude<Whereabouts, 'in-place'>, StoreMove['how']>>;
+
 /** Records granted leases, in case the file is replaced. */
 function remembered(leases: SqliteLeases, held: LeaseMemory): StoreParts['leases'] {
   return {
@@ -85,7 +95,8 @@ export async function openSqliteFile(options: SqliteFileOptions): Promise<StoreH
   const follow = async (): Promise<void> => {
     const whereabouts = file?.connection.whereabouts() ?? 'replaced';
     if (whereabouts !== 'in-place') {
-      move ??= { path, how: whereabouts === 'emptied' ? 'removed' : whereabouts };
+      move ??= { path, how: HOW[whereabouts] };
+      if (whereabouts === 'overwritten') separateFromLog(path);
       file?.connection.close();
       file = undefined;
       // Another file takes its place, so that other processes notice, too: they still have the log of the emptied one.

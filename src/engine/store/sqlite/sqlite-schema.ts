@@ -61,7 +61,13 @@ export const SCHEMA_STEPS: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE TRIGGER history_gone AFTER DELETE ON jobs
      BEGIN DELETE FROM history WHERE job_id = old.id; END;`,
+  // Distinguishes this store from another one whose content was written over it.
+  `CREATE TABLE identity (only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL) STRICT;
+   INSERT INTO identity VALUES (1, lower(hex(randomblob(16))));`,
 ];
+
+/** The id of the store in a file: of one row. */
+export const SELECT_IDENTITY = 'SELECT id FROM identity WHERE only = 1';
 
 /** The part of a connection that a schema needs. */
 export interface SchemaConnection {
@@ -73,20 +79,21 @@ export interface SchemaConnection {
 }
 
 /**
- * Upgrades a file to this release's schema, or creates it.
+ * Upgrades a file to this release's schema, or creates it. True if the file was changed.
  * @throws StoreError `not-a-store` (a database of another program) or `newer-version`; the file is then unchanged.
  */
 export function applySchema(
   connection: SchemaConnection,
   path: string,
   steps: readonly string[] = SCHEMA_STEPS,
-): void {
-  if (versionOf(connection, path, steps.length) === steps.length) return;
-  connection.inTransaction(() => {
+): boolean {
+  if (versionOf(connection, path, steps.length) === steps.length) return false;
+  return connection.inTransaction(() => {
     // Read again: another process may have upgraded it before we got the lock.
     const version = versionOf(connection, path, steps.length);
     for (const step of steps.slice(version)) connection.exec(step);
     connection.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${steps.length};`);
+    return true;
   });
 }
 

@@ -106,7 +106,7 @@ const hasLog = (path: string): boolean => (statSync(`${path}-wal`, { throwIfNoEn
  * Lets SQLite read the file without touching anything beside it. The file is never opened here: closing it would drop the locks
  * of another connection of this process (POSIX).
  */
-function refuseForeignContent(driver: SqliteDriver, path: string): void {
+export function refuseForeignContent(driver: SqliteDriver, path: string): void {
   let applicationId: unknown;
   try {
     applicationId = applicationIdOf(driver, `${pathToFileURL(path).href}?immutable=1`);
@@ -125,16 +125,6 @@ function applicationIdWithLog(driver: SqliteDriver, path: string): unknown {
     return applicationIdOf(driver, path);
   } catch (cause) {
     throw sqliteFailure(cause, path);
-  }
-}
-
-/** Whether the file of an open store now holds something else. */
-export function isForeignNow(driver: SqliteDriver, path: string): boolean {
-  try {
-    refuseForeignContent(driver, path);
-    return false;
-  } catch (cause) {
-    return sqliteFailure(cause, path).kind === 'not-a-store';
   }
 }
 
