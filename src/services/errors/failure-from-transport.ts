@@ -4,7 +4,15 @@ import type { Redactor } from '../redaction/redactor.js';
 import { cureFor } from '../speakers/speaker-of.js';
 import { errorField, errorText, errorWords } from './error-words.js';
 import { type GoalLaneError, isGoalLaneError } from './goal-lane-error.js';
-import { cureOf, faultyOf, isKnownSent, isOfReply, isUnsent, proxyStatusOf } from './transport-error.js';
+import {
+  cureOf,
+  faultyOf,
+  isKnownSent,
+  isOfReply,
+  isUnsent,
+  proxyStatusOf,
+  TUNNEL_LOST,
+} from './transport-error.js';
 
 /** Errors before a connection was established: the server certainly received nothing. */
 const NOT_SENT = new Set([
@@ -95,6 +103,11 @@ const isFailedConnect = (links: readonly unknown[]): boolean =>
 const isFailedHandshake = (words: string): boolean =>
   words.includes('before secure TLS connection was established');
 
+/** OpenSSL's words for a reply in plain text to the beginning of a handshake. */
+const SPEAKS_NO_TLS = /SSL routines:.{0,80}(wrong version number|packet length too long|unknown protocol)/is;
+const NO_TLS =
+  'Check whether the base URL begins with https or http, the proxy, and the network (is there a login page?).';
+
 /** What common transports say if a proxy refuses to open a tunnel: nothing was sent through it. */
 const REFUSED_TUNNEL =
   /proxy response \(?(\d{3})?\)?.{0,40}tunnel|tunneling socket could not be established|failed to establish tunnel|ERR_PROXY_TUNNEL|proxy connection ended before receiving CONNECT response/i;
@@ -103,6 +116,8 @@ function refusedTunnel(links: readonly unknown[]): { readonly status?: number } 
   for (const link of links) {
     const answered = proxyStatusOf(link);
     if (answered !== undefined) return { status: answered };
+    // Its words may contain an address, whose numbers are no status.
+    if (errorText(link, 'code') === TUNNEL_LOST) return {};
     const words = `${errorText(link, 'code') ?? ''} ${errorWords(link)}`;
     if (!REFUSED_TUNNEL.test(words)) continue;
     const status = /\b([1-5]\d\d)\b/.exec(words)?.[1];
@@ -170,12 +185,15 @@ const hostFault = ({ method, path }: About, words: string, name: string): Failur
   path,
 });
 
+const CHECK_PROXY =
+  "Check the proxy that HTTPS_PROXY names, and the network, or name the API's host in NO_PROXY; nothing was sent.";
+
 /** The proxy answered the CONNECT itself: the API never received the request (law 8, never mistaken). */
 function tunnelRefused({ method, path }: About, words: string, status: number | undefined): Failure {
   return {
     kind: 'network',
     message: `${method} ${path} was not sent: the proxy ${status === undefined ? `does not connect to the server: ${words}` : `answered ${status}`}`,
-    advice: cureFor('proxy', status ?? 403),
+    advice: status === undefined ? CHECK_PROXY : cureFor('proxy', status),
     delivery: 'not-sent',
     method,
     path,
@@ -194,7 +212,9 @@ export function failureFromTransport(lost: LostRequest): Failure {
   const isSent = isAnswered || links.some(isKnownSent);
   if (isAborted) return aborted({ method, path }, isSent || !isUnsent(error));
   const code = errorCode(error);
-  const words = errorWords(error, redactor?.shown);
+  const said = errorWords(error, redactor?.shown);
+  const isPlain = !isSent && SPEAKS_NO_TLS.test(said);
+  const words = isPlain ? 'what answered does not speak TLS' : said;
   const faulty = faultyOf(error);
   if (faulty !== undefined) return hostFault({ method, path }, words, faulty);
   const tunnel = isSent ? undefined : refusedTunnel(links);
@@ -210,7 +230,7 @@ export function failureFromTransport(lost: LostRequest): Failure {
   return {
     kind: 'network',
     message: `${method} ${path} got ${isAnswered ? 'a reply that broke off' : 'no reply'}: ${words}${code === undefined || words.includes(code) ? '' : ` (${code})`}`,
-    advice: adviceOn(isCertificate, isNotSent),
+    advice: isPlain ? NO_TLS : adviceOn(isCertificate, isNotSent),
     delivery: isNotSent ? 'not-sent' : 'unknown',
     method,
     path,

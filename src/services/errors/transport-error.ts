@@ -39,6 +39,9 @@ export class TransportError extends Error {
   }
 }
 
+/** The code of a proxy that opened no tunnel and did not say why. */
+export const TUNNEL_LOST = 'ERR_PROXY_TUNNEL_LOST';
+
 /** The error as a TransportError; `instanceof` on a host's proxy object may throw. */
 function asTransportError(error: unknown): TransportError | undefined {
   try {

@@ -45,7 +45,8 @@ const CURES: Readonly<Record<Exclude<Speaker, 'api'>, string>> = {
 /** The advice for a reply that did not come from the API. */
 export function cureFor(speaker: Exclude<Speaker, 'api'>, status: number): string {
   if (speaker === 'proxy' && status === 407)
-    return 'Set the user and password of the proxy: HTTPS_PROXY=http://user:password@host:port.';
+    // Not as a URL: its user and password would be redacted.
+    return 'Put the user and password of the proxy into HTTPS_PROXY, between http:// and its host, as USER:PASSWORD@.';
   if (status === 413) return 'Send less: a server in front of the API accepts no request of this size.';
   // An error of that server, not a request to the user.
   if (status >= 500 && (speaker === 'cdn' || speaker === 'gateway' || speaker === 'proxy'))

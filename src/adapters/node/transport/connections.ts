@@ -3,7 +3,7 @@ import type { Dispatcher, Pool } from 'undici';
 import { defined } from '../../../services/defined.js';
 import { type ProxyEnv, proxyAuthorization, proxyFor } from './proxy-routes.js';
 import { skipContinue } from './skip-continue.js';
-import { undiciError } from './undici-error.js';
+import { tunnelLost } from './undici-error.js';
 
 /** The first hop of a request. */
 export interface Route {
@@ -95,7 +95,7 @@ function tunnelPool(pool: Pool): Pool {
       if (name === 'connect')
         return (options: Dispatcher.ConnectOptions) =>
           open(options).catch((error: unknown) => {
-            throw undiciError(error, { isSent: false });
+            throw tunnelLost(error);
           });
       const value: unknown = Reflect.get(pool, name, pool);
       return typeof value === 'function' ? value.bind(pool) : value;

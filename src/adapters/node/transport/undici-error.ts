@@ -1,5 +1,5 @@
 import type { AxiosResponse } from 'axios';
-import { TransportError } from '../../../services/errors/transport-error.js';
+import { TransportError, TUNNEL_LOST } from '../../../services/errors/transport-error.js';
 
 const textOf = (error: unknown, name: 'code' | 'message' | 'name'): string => {
   const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
@@ -46,6 +46,20 @@ export function undiciError(
   const words = code === 'UND_ERR_SOCKET' ? `socket hang up (${message})` : message || code;
   // A cause would override the code, so undici's own errors are not passed on as a cause.
   return new TransportError(words, { code: known, isSent, ...(isOfUndici ? {} : { cause: error }) });
+}
+
+/** The system calls before a connection stands. */
+const isUnreached = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  (['connect', 'getaddrinfo'].includes(String(Reflect.get(error, 'syscall'))) ||
+    Reflect.get(error, 'code') === 'UND_ERR_CONNECT_TIMEOUT');
+
+/** The error if no tunnel was opened, and the proxy did not say why: the server received nothing, whatever the proxy sent. */
+export function tunnelLost(error: unknown): TransportError {
+  const { message } = undiciError(error, { isSent: false });
+  const what = isUnreached(error) ? 'it cannot be reached' : 'it gave no answer to CONNECT';
+  return new TransportError(`${what}: ${message}`, { code: TUNNEL_LOST, isSent: false });
 }
 
 /** The error for a body that ended early, however undici noticed it: reported as a lost connection. */
