@@ -16,7 +16,7 @@ async function* inTurn(body: DiskBody): AsyncGenerator<Uint8Array> {
   for await (const chunk of body.inTurn()) yield chunk.length < enough ? Buffer.from(chunk) : chunk;
 }
 
-async function* watched(chunks: AsyncIterable<Uint8Array>, onSend: () => void): AsyncGenerator<Uint8Array> {
+async function* watched(chunks: AsyncIterable<Uint8Array>, onSend: () => void): AsyncIterable<Uint8Array> {
   for await (const chunk of chunks) {
     onSend();
     yield chunk;
@@ -34,8 +34,8 @@ export function requestBody(data: unknown, onSend: () => void): RequestBody {
   if (data === undefined || data === null) return { body: null, isAtOnce: true };
   if (data instanceof DiskBody || isAsyncIterable(data)) {
     const chunks = data instanceof DiskBody ? inTurn(data) : data;
-    // Boundary: undici's types only allow streams; its dispatcher accepts any iterable of bytes.
-    const body = watched(chunks, onSend) as unknown as Body;
+    // Boundary: of all iterables of bytes, undici's types only name streams; its dispatcher accepts any.
+    const body = watched(chunks, onSend) as Body;
     return { body, isAtOnce: false };
   }
   if (data instanceof ArrayBuffer) return { body: new Uint8Array(data), isAtOnce: true };

@@ -31,7 +31,7 @@ export async function putFile(
   const stream = createReadStream(path, { highWaterMark: 256 * 1024 });
   try {
     // Boundary: the types of Node's and fetch's streams are separate, but the streams are the same.
-    const body = Readable.toWeb(stream) as unknown as BodyInit;
+    const body = Readable.toWeb(stream) as ReadableStream;
     // Boundary: the types lack `duplex`, which a streamed body requires.
     const init = { method: 'PUT', body, signal, duplex: 'half', redirect: 'error' } as RequestInit;
     const reply = await fetch(url, { ...init, headers: { ...headers, 'Content-Length': String(bytes) } });
