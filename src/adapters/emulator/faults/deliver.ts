@@ -133,7 +133,7 @@ function shapedBody(
   return reply;
 }
 
-/** What happens once the client has received the reply. */
+/** @internal What happens once the client has received the reply. */
 export function hearer({ key, entry }: Exchange, faults: readonly Fault[]): Delivery['heard'] {
   const isTruth = tellsTruth(faults);
   return (at) => {
@@ -143,7 +143,7 @@ export function hearer({ key, entry }: Exchange, faults: readonly Fault[]): Deli
   };
 }
 
-/** Answers an exchange with the faults that apply to it, and completes its log entry. */
+/** @internal Answers an exchange with the faults that apply to it, and completes its log entry. */
 export function deliver(
   exchange: Exchange,
   { faults: planned, changed }: TakenFaults,
