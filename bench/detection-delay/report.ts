@@ -55,7 +55,7 @@ export function report(
 
 \`${command}\`: virtual time, ${seeds} seeds, each 40 minutes at the plan's full concurrency with the queue behind it. Job durations are
 lognormal with means from 30 s to 10 min, progress in equal quarters linear, noisy, stalling and absent, one workflow in four with a
-checkpoint, 4 % failures, 80 ms round trips. Delay: the server's state changes → the client knows. **U** is the least mean delay of any policy without
+checkpoint, 4 % failures, 80 ms round trips. Delay: from a change of the server's state until the client knows. **U** is the least mean delay of any policy without
 knowledge, max(1 s, n/2B) plus half a round trip, for the n jobs that really ran at once. Limiters: FW fixed window, SL sliding log, TB
 token bucket. The loops are models: a timer per job, 2 s after each reply; after a 429 until the reset, or the exponential delay of axios-retry
 (factor 1 s, 20 % jitter), which knows no \`X-RateLimit-Reset\`. 429s are the sum of all seeds.
