@@ -61,10 +61,26 @@ export const unwrapped = (
   return wrapper === undefined ? value : value[wrapper];
 };
 
+/** A check in words of our own. Each kind of check that zod has would bring a class, and all that classes of checks share. */
+export const must = <Value>(isFit: (value: Value) => boolean, expected: string) =>
+  z.refine<Value>(isFit, { error: `expected ${expected}` });
+
+/** Text of at most so many characters. */
+export const textUpTo = (most: number) =>
+  z.string().check(must(({ length }) => length <= most, `at most ${most} characters`));
+
 export const text = z.union([z.string(), mapped(z.number(), String)]);
-export const id = z.pipe(text, z.string().check(z.minLength(1)));
+export const id = z.pipe(text, z.string().check(must((value) => value !== '', 'text that is not empty')));
 /** An id that goes into a path: half of a character can be sent as JSON, but no URL can carry it. */
-export const pathId = z.pipe(id, z.string().check(z.regex(/^\P{Cs}+$/u)));
+export const pathId = z.pipe(
+  id,
+  z.string().check(must((value) => /^\P{Cs}+$/u.test(value), 'whole characters')),
+);
+/** The address of something that is fetched. Line ends and tabs are no part of it, as in any browser. */
+export const httpUrl = z.pipe(
+  mapped(z.string(), (value) => value.trim().replace(/[\t\n\r]/g, '')),
+  z.string().check(must((url) => /^https?:\/\//i.test(url) && URL.canParse(url), 'URL of http or https')),
+);
 /** Text for show: what is too long is cut. */
 export const shortText = (most: number) => mapped(text, (value) => shortened(value, most));
 /** Anything for show: what is no text is written as JSON. */
@@ -85,9 +101,9 @@ const isPlainValue = (value: unknown, depth = 0): value is SlotValue =>
 export const plainValue = z.custom<SlotValue>((value) => isPlainValue(value));
 export const number = z.union([
   z.number(),
-  mapped(z.string().check(z.regex(/^\s*-?\d+(\.\d+)?\s*$/)), Number),
+  mapped(z.string().check(must((value) => /^\s*-?\d+(\.\d+)?\s*$/.test(value), 'number')), Number),
 ]);
-export const version = z.pipe(number, z.int());
+export const version = z.pipe(number, z.number().check(must(Number.isSafeInteger, 'whole number')));
 
 /** Only the items that can be read, the first `most` of the list: one that is malformed must not hide the others. */
 export const readable = <Value>(item: z.ZodMiniType<Value>, most = Number.POSITIVE_INFINITY) =>

@@ -4,6 +4,7 @@ import { readInstant } from '../time/instant.js';
 import { BOUNDS, shortened } from './bounds.js';
 import { jsonInWords } from './json-in-words.js';
 import {
+  httpUrl,
   id,
   inWords,
   isFields,
@@ -19,6 +20,7 @@ import {
   shortText,
   spelled,
   text,
+  textUpTo,
   unwrapped,
   version,
 } from './lenient-zod.js';
@@ -40,7 +42,7 @@ import {
  */
 
 /** An id that will stand in a path or a request. */
-const boundedPathId = z.pipe(pathId, z.string().check(z.maxLength(BOUNDS.id)));
+const boundedPathId = z.pipe(pathId, textUpTo(BOUNDS.id));
 
 const slotOption = z.union([
   plainValue,
@@ -100,9 +102,7 @@ const slotList = prepared(
   readable(slotSchema, BOUNDS.slots),
 );
 
-const format = mapped(z.string().check(z.maxLength(BOUNDS.name)), (value) =>
-  value.trim().toLowerCase().replace(/^\./, ''),
-);
+const format = mapped(textUpTo(BOUNDS.name), (value) => value.trim().toLowerCase().replace(/^\./, ''));
 
 const workflowSchema = mapped(
   prepared(
@@ -276,7 +276,7 @@ export const downloadSchema: z.ZodMiniType<Download> = mapped(
   prepared(
     (value) => named('url', ...URLS)(unwrapped(value, ['url', ...URLS], ['download', 'data'])),
     z.looseObject({
-      url: z.url({ protocol: /^https?$/ }),
+      url: httpUrl,
       expiresAt: lenient(instant),
       filename: lenient(text),
       fileName: lenient(text),
