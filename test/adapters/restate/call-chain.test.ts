@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeChain } from '../../../src/adapters/restate/job/call-chain.js';
-import type { StoredJob } from '../../../src/adapters/restate/job/stored-job.js';
+import type { StoredJob } from '../../../src/adapters/restate/job/stored-record.js';
 import { createWorkerCore } from '../../../src/adapters/restate/worker-core.js';
 import { beginJob, stepJob } from '../../../src/engine/interpreter/index.js';
 import type { Workflow } from '../../../src/services/wire/wire-types.js';

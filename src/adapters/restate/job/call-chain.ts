@@ -6,7 +6,7 @@ import type { Reply } from '../../../machines/reply.js';
 import type { Workflow } from '../../../services/wire/wire-types.js';
 import type { WorkerCore } from '../worker-core.js';
 import type { Answers } from './drive-job.js';
-import type { StoredJob } from './stored-job.js';
+import type { StoredJob } from './stored-record.js';
 
 /** The replies of consecutive calls, stored in one journal entry. */
 export interface Chain {

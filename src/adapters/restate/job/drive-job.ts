@@ -10,7 +10,7 @@ import type { ReportedCreations } from '../key/reported-creations.js';
 import type { WaitingJob } from '../messages.js';
 import { type EventLog, logged, loggedMove } from './event-log.js';
 import type { FleetTrace, FleetTraces } from './fleet-traces.js';
-import type { StoredJob } from './stored-job.js';
+import type { StoredJob } from './stored-record.js';
 
 /** The working state of a handler while it drives a job: stored, and reported to the key, at its end. */
 export interface Drive {
@@ -116,7 +116,7 @@ async function follow(drive: Drive, first: readonly OpenCall[], handlers: DriveH
     for (const { token, reply } of await handlers.make(drive, call)) {
       // The chart uses the time of this reply's clock.
       drive.now = reply.at;
-      if (drive.stored.createdAt === 0) drive.stored = { ...drive.stored, createdAt: reply.at };
+      if (drive.stored.createdAt === 0) drive.stored = { ...drive.stored, createdAt: Math.round(reply.at) };
       toMake.push(...take(drive, stepJob(drive.stored.job, { type: 'reply', token, reply }), handlers));
     }
   }
@@ -127,7 +127,7 @@ export async function beginDrive(drive: Drive, input: JobInput, handlers: DriveH
   const step = beginJob(input);
   if (step.emitted.length > 0 || !handlers.reportsTime(step.started)) {
     drive.now = await handlers.now();
-    drive.stored = { ...drive.stored, createdAt: drive.now };
+    drive.stored = { ...drive.stored, createdAt: Math.round(drive.now) };
   }
   await follow(drive, take(drive, step, handlers), handlers);
 }

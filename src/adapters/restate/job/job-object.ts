@@ -32,7 +32,8 @@ import {
 import { emptyLog } from './event-log.js';
 import { createInline, makeCallOn } from './job-calls.js';
 import { outputOf, rowOf, storedView, viewNow } from './job-shown.js';
-import { decodeJob, encodeJob, type StoredJob } from './stored-job.js';
+import { decodeJob, encodeJob } from './stored-job.js';
+import type { StoredJob } from './stored-record.js';
 
 function stimulusOf(message: DeliverMessage, drive: Drive): Stimulus | undefined {
   const { token } = message;
@@ -117,7 +118,7 @@ function settle(core: WorkerCore, ctx: ObjectContext, hand: Hand): void {
   const output = outputOf(drive);
   reportToKey(hand, output !== undefined);
   if (output === undefined) {
-    ctx.set('job', encodeJob({ id, stored, log, now }));
+    ctx.set('job', encodeJob({ stored, log, now }));
     const row = rowOf(drive);
     if (JSON.stringify(row) !== hand.row) ctx.set('row', row);
     const traceparent = drive.trace.toStore();

@@ -1,42 +1,14 @@
-import type { InterpretedJob, OpenCall } from '../../../engine/interpreter/interpreted-job.js';
+import type { OpenCall } from '../../../engine/interpreter/interpreted-job.js';
 import { isInChart, movedTo, type Position } from '../../../engine/interpreter/position.js';
-import { type QueueRank, RECORD_VERSION } from '../../../engine/store/record/job-record.js';
 import { migrateRecord } from '../../../engine/store/record/record-migrations.js';
 import { sanitizeSnapshot } from '../../../engine/store/record/sanitize-snapshot.js';
 import { boundTimes, shiftTimes } from '../../../machines/context-times.js';
 import { createJobContext, type JobContext } from '../../../machines/job-context.js';
 import type { JobInput } from '../../../machines/job-input.js';
 import { type EventLog, emptyLog } from './event-log.js';
-
-/** The state of a job that the engine stores between two handlers. */
-export interface StoredJob {
-  readonly keyId: string;
-  readonly queue: QueueRank;
-  /** Epoch ms. */
-  readonly createdAt: number;
-  readonly job: InterpretedJob;
-  /** The delayed messages of waits by their tokens; cancelled with the wait. */
-  readonly waits: Readonly<Record<string, string>>;
-  /** What the key knows of the job: nothing, that it has a place, or that it is on the server. */
-  readonly place: 'none' | 'held' | 'arrived';
-  /** The key has no limit of creations, so creates need no permission. */
-  readonly mayCreate: boolean;
-}
-
-/** The layout in the engine's state is that of a record, so the same migrations apply to both. */
-interface StoredRecord extends Omit<StoredJob, 'job'> {
-  readonly schemaVersion: number;
-  readonly id: string;
-  /** Epoch ms by the clock of the worker that wrote it. */
-  readonly updatedAt?: number;
-  readonly log?: EventLog;
-  readonly snapshot: {
-    readonly value: unknown;
-    readonly context: unknown;
-    readonly children: Readonly<Record<string, Omit<OpenCall, 'id'>>>;
-  };
-  readonly started: number;
-}
+import { callsOf, type PackedCalls, packedCalls } from './packed-calls.js';
+import { packedRecord, unpackedRecord } from './packed-record.js';
+import type { StoredJob, StoredRecord } from './stored-record.js';
 
 type Plain = Readonly<Record<string, unknown>>;
 const isPlain = (value: unknown): value is Plain =>
@@ -56,7 +28,6 @@ function slim(context: JobContext): Plain {
 }
 
 export interface JobToStore {
-  readonly id: string;
   readonly stored: StoredJob;
   readonly log: EventLog;
   /** Epoch ms. */
@@ -64,23 +35,11 @@ export interface JobToStore {
 }
 
 /** Signed URLs are removed before storing; replies already come without the key (`WorkerCore.make`). */
-export function encodeJob({ id, stored, log, now }: JobToStore): unknown {
+export function encodeJob({ stored, log, now }: JobToStore): unknown {
   const { job, ...rest } = stored;
   const { value, context, open, started } = job;
-  const record: StoredRecord = {
-    ...rest,
-    schemaVersion: RECORD_VERSION,
-    id,
-    updatedAt: now,
-    log,
-    snapshot: {
-      value,
-      context: slim(context),
-      children: Object.fromEntries(open.map(({ id: actor, ...call }) => [actor, call])),
-    },
-    started,
-  };
-  return sanitizeSnapshot(record);
+  const snapshot = { value, context: slim(context), ...packedCalls({ value, context }, open) };
+  return sanitizeSnapshot(packedRecord({ ...rest, updatedAt: now, snapshot, started }, log));
 }
 
 function openCalls(children: unknown): readonly OpenCall[] {
@@ -91,8 +50,18 @@ function openCalls(children: unknown): readonly OpenCall[] {
   });
 }
 
+interface Fitted extends Position {
+  /** The chart has the stored state. */
+  readonly isKept: boolean;
+}
+
+const moved = (step: string, context: JobContext): Fitted => ({
+  ...movedTo('preparing', step, context),
+  isKept: false,
+});
+
 /** A position that this chart does not have: look the job up on the server, or start again if none was created. */
-function fittedPosition(snapshot: Plain): Position {
+function fittedPosition(snapshot: Plain): Fitted {
   // Boundary: what `encodeJob` of this or an older release has stored, lifted by the migrations.
   const given = (isPlain(snapshot.context) ? snapshot.context : {}) as Partial<JobContext>;
   // Boundary: as above; each record has been stored with its input.
@@ -100,10 +69,10 @@ function fittedPosition(snapshot: Plain): Position {
   const context: JobContext = { ...createJobContext(input), ...given };
   // Boundary: `isInChart` checks it next.
   const position = { value: snapshot.value, context } as Position;
-  if (isInChart(position)) return position;
+  if (isInChart(position)) return { ...position, isKept: true };
   const fresh = { ...createJobContext(input), jobSpecId: context.jobSpecId };
-  if (context.jobSpecId !== undefined) return movedTo('preparing', 'attaching', fresh);
-  return movedTo('preparing', context.mayExist ? 'outcomeUnknown' : 'inspecting', {
+  if (context.jobSpecId !== undefined) return moved('attaching', fresh);
+  return moved(context.mayExist ? 'outcomeUnknown' : 'inspecting', {
     ...fresh,
     mayExist: context.mayExist,
     failure: context.failure,
@@ -124,14 +93,17 @@ export function decodeJob(
   raw: unknown,
   now?: number,
 ): { readonly stored: StoredJob; readonly log: EventLog } {
-  const record = migrateRecord(raw);
+  const record = migrateRecord(unpackedRecord(raw));
   const snapshot = isPlain(record.snapshot) ? record.snapshot : {};
-  const { value, context: written } = fittedPosition(snapshot);
+  const { value, context: written, isKept } = fittedPosition(snapshot);
   // Boundary: as above.
   const { keyId, queue, createdAt, waits, place, mayCreate, started, updatedAt, log } =
     record as unknown as StoredRecord;
   const context = now === undefined ? written : inTimeOf(written, updatedAt ?? now, now);
-  const open = openCalls(snapshot.children);
+  // Boundary: as above; a record of an older release has none.
+  const tokens = (snapshot.tokens ?? {}) as PackedCalls['tokens'];
+  const given = callsOf(tokens, isKept ? { value, context } : undefined);
+  const open = [...openCalls(snapshot.children), ...given];
   const job = { status: 'active', value, context, open, started } as const;
   return { stored: { keyId, queue, createdAt, waits, place, mayCreate, job }, log: log ?? emptyLog };
 }
