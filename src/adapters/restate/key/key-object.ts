@@ -63,8 +63,9 @@ const decodedDesk = (stored: StoredDesk | null, { options }: KeyHandlers): KeyDe
     ? openKeyDesk({ hint: planHint(options.plan).concurrentJobs, most: options.concurrency })
     : decodeDesk(stored);
 
-const inboxOf = async (ctx: ObjectContext): Promise<Inbox> =>
-  (await ctx.get<Inbox>('inbox')) ?? { seq: 0, from: 0, changes: [] };
+const NO_CHANGES: Inbox = { seq: 0, from: 0, changes: [] };
+
+const inboxOf = async (ctx: ObjectContext): Promise<Inbox> => (await ctx.get<Inbox>('inbox')) ?? NO_CHANGES;
 
 /** Sends messages to jobs whose requests were granted, except the one that is asking now. */
 function answerOthers(outbox: Outbox, outcome: DeskOutcome, now: number, own: string | undefined): void {
@@ -183,16 +184,17 @@ export function keyObject({ sdk, options, now: clock }: KeyHandlers) {
 
   async function report(ctx: ObjectContext, message: ReportMessage): Promise<void> {
     const { events, isCreateKnown, enter, leave, now: at } = message;
-    // Both are requested before the first is awaited, which takes only one round trip.
+    // Both are requested before the first is awaited, which takes only one round trip. They are awaited one after the other: the
+    // SDK fails an attempt that awaits two at once.
     const desk = events.length > 0 || isCreateKnown === true ? ctx.get<StoredDesk>('desk') : undefined;
-    const inbox = enter !== undefined || leave !== undefined ? inboxOf(ctx) : undefined;
+    const inbox = enter !== undefined || leave !== undefined ? ctx.get<Inbox>('inbox') : undefined;
     if (desk !== undefined) {
       const known = informedDesk(decodedDesk(await desk, parts), message, at);
       measure(ctx, createOutbox(sdk, ctx), known.hop);
       happened(ctx, known.desk, events, at);
     }
     if (inbox === undefined) return;
-    let list = await inbox;
+    let list = (await inbox) ?? NO_CHANGES;
     if (enter !== undefined) list = entered(ctx, createOutbox(sdk, ctx), list, enter);
     if (leave !== undefined) list = without(ctx, list, leave);
     ctx.set('inbox', list);
