@@ -31,7 +31,12 @@ export type DeliverMessage =
     }
   /** A wait has ended. */
   | { readonly type: 'due'; readonly token: string }
-  | { readonly type: 'grant'; readonly token: string; readonly mayCreate?: boolean }
+  | {
+      readonly type: 'grant';
+      readonly token: string;
+      readonly mayCreate?: boolean;
+      readonly withCreate?: true;
+    }
   /** `at`: epoch ms, by the clock of the failure's times. */
   | { readonly type: 'refusal'; readonly token: string; readonly failure: Failure; readonly at: number };
 
@@ -133,14 +138,16 @@ export interface AskMessage {
   readonly jobId: string;
   readonly token: string;
   readonly may: 'start' | 'create';
+  /** Its create follows at once. */
+  readonly withCreate?: boolean;
   /** As in `ReportMessage`. */
   readonly now: number;
   readonly queue: QueueRank;
 }
 
 export type AskAnswer =
-  /** `mayCreate`: its create needs no permission. */
-  | { readonly answer: 'granted'; readonly mayCreate: boolean }
+  /** `mayCreate`: its create needs no permission. `withCreate`: this handler may send it, and must report that it has ended. */
+  | { readonly answer: 'granted'; readonly mayCreate: boolean; readonly withCreate?: boolean }
   /** A `DeliverMessage` follows. */
   | { readonly answer: 'later' }
   | { readonly answer: 'refused'; readonly failure: Failure };

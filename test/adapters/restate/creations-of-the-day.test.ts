@@ -10,6 +10,7 @@ import {
   type KeyDesk,
   openKeyDesk,
 } from '../../../src/adapters/restate/key/key-desk.js';
+import type { DeskEvent } from '../../../src/engine/lane/starts/desk-events.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -18,7 +19,7 @@ const HOP_MS = 5 * 60_000;
 const LIMIT = 3;
 
 /** A server that counts creations by the day, and the engine's own time; what workers say of the time comes with each request. */
-function siteAt(start: number) {
+function siteAt(start: number, asks: 'create' | 'place and create') {
   let time = start;
   let desk: KeyDesk = openKeyDesk({ hint: 1_000 });
   let due: { readonly at: number; readonly hop: Hop }[] = [];
@@ -72,9 +73,13 @@ function siteAt(start: number) {
       const now = time + wrongBy;
       calls += 1;
       const [call, jobId] = [`call ${calls}`, `job ${calls}`];
-      const { state, grants, refusals } = atDesk(desk, [{ type: 'create', call, jobId }], now);
+      const event: DeskEvent =
+        asks === 'create'
+          ? { type: 'create', call, jobId }
+          : { type: 'turn', call, jobId, priority: 0, order: calls, withCreate: true };
+      const { state, grants, refusals } = atDesk(desk, [event], now);
       store(state);
-      if (grants.length > 0) {
+      if (grants.some(({ may, withCreate }) => may === 'create' || withCreate)) {
         create(call, jobId, now);
         return 'created';
       }
@@ -95,10 +100,11 @@ const steps = fc.array(
 );
 
 describe('the creations of the day, seen by workers whose clocks are wrong and are set', () => {
-  it('are never used before the reset, and are used soon after it', () => {
+  const ways = ['create', 'place and create'] as const;
+  it.each(ways)('are never used before the reset, and are used soon after it (%s)', (way) => {
     fc.assert(
       fc.property(steps, (all) => {
-        const site = siteAt(1_750_000_000_000);
+        const site = siteAt(1_750_000_000_000, way);
         for (const { passMs, wrongBy } of all) {
           site.pass(passMs, wrongBy);
           const isShut = site.server.used >= LIMIT && site.leftMs() > 0;

@@ -11,10 +11,12 @@ describe('a job that is detached while it waits for its key', () => {
   let fleet: Fleet;
   let worker: GoalWorker;
   let files: string[] = [];
+  let large: string[] = [];
 
   beforeAll(async () => {
     fleet = await startFleet({ speed: 8, plan: 'business' });
     files = [await fleet.file('resume.txt', 'a resume'), await fleet.file('job.txt', 'a job')];
+    large = [await fleet.file('large.txt', 'r'.repeat(300_000)), ...files.slice(1)];
   }, 60_000);
   afterEach(() => worker.close());
   afterAll(() => fleet.close());
@@ -38,13 +40,22 @@ describe('a job that is detached while it waits for its key', () => {
     const [row] = await fleet.sql<{ readonly value: string }>(
       "select value_utf8 as value from state where service_key = 'creates' and key = 'desk'",
     );
-    const desk: { readonly held?: readonly { readonly jobId: string }[] } = JSON.parse(row?.value ?? '{}');
-    return (desk.held ?? []).map(({ jobId }) => jobId);
+    type Waiting = readonly { readonly jobId: string }[];
+    const stored: { readonly held?: Waiting; readonly desk?: { readonly queue: Waiting } } = JSON.parse(
+      row?.value ?? '{}',
+    );
+    return [...(stored.desk?.queue ?? []), ...(stored.held ?? [])].map(({ jobId }) => jobId);
   };
 
+  /** Small files: the create is requested with the place. Larger ones: after the upload. */
   const start = (key: string, index: number, more: object = { answers: { confirmed_titles: 'Lead' } }) =>
     fleet.client.start({
-      ...{ id: `${key}-${index}`, key, workflowId: 'goal_lane.resume_tailor', files },
+      ...{
+        id: `${key}-${index}`,
+        key,
+        workflowId: 'goal_lane.resume_tailor',
+        files: index % 2 === 0 ? files : large,
+      },
       ...more,
     });
 

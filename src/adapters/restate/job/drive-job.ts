@@ -25,6 +25,11 @@ export interface Drive {
   readonly events: DeskEvent[];
   creations: ReportedCreations | undefined;
   isCreateKnown: boolean;
+  /**
+   * The call under which the key lets this handler send a create. Law 1, never twice: it is not stored, because the create is armed
+   * and sent in one handler.
+   */
+  permit: string | undefined;
   /** The process that has armed the create that follows, if that is already in the journal. */
   armedBy: string | undefined;
   enter: WaitingJob | undefined;
@@ -60,6 +65,7 @@ export function newDrive(traces: FleetTraces, { id, stored, log, now, traceparen
     events: [],
     creations: undefined,
     isCreateKnown: false,
+    permit: undefined,
     armedBy: undefined,
     enter: undefined,
     wasConfirmed: false,

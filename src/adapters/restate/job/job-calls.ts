@@ -16,6 +16,8 @@ import type { Answers, Drive, MakeCall } from './drive-job.js';
 
 /** How long a handler waits for the reply to a create that another process has sent and may still receive. */
 const LATE_REPLY_MS = 12_000;
+/** Files with a total of at most this many bytes are uploaded so soon that the create is requested together with the place. */
+const AT_ONCE_BYTES = 256 * 1024;
 
 export interface CallParts {
   readonly ctx: ObjectContext;
@@ -70,10 +72,10 @@ async function asked(
   { outbox }: CallParts,
   drive: Drive,
   { token }: OpenCall,
-  may: AskMessage['may'],
+  more: Pick<AskMessage, 'may' | 'withCreate'>,
 ): Promise<AskAnswer> {
   const { keyId, queue } = drive.stored;
-  const message: AskMessage = { jobId: drive.id, token, may, queue, now: drive.now };
+  const message: AskMessage = { jobId: drive.id, token, ...more, queue, now: drive.now };
   const answer = await outbox.call<AskAnswer>(SERVICES.key, keyId, 'ask', message);
   if (answer.answer !== 'refused' && drive.stored.place === 'none')
     drive.stored = { ...drive.stored, place: 'held' };
@@ -117,9 +119,21 @@ export async function createInline(parts: CallParts, drive: Drive, call: OpenCal
   return reply;
 }
 
+/** The create that the key has granted with the place has ended, or is not sent. */
+export function givePermitBack(drive: Drive): void {
+  if (drive.permit === undefined) return;
+  drive.events.push({ type: 'createEnded', call: drive.permit });
+  drive.permit = undefined;
+}
+
 async function create(parts: CallParts, drive: Drive, call: OpenCall): Promise<Reply<unknown> | undefined> {
+  if (drive.permit !== undefined) {
+    const reply = await createInline(parts, drive, call);
+    givePermitBack(drive);
+    return reply;
+  }
   if (drive.stored.mayCreate) return createInline(parts, drive, call);
-  const answer = await asked(parts, drive, call, 'create');
+  const answer = await asked(parts, drive, call, { may: 'create' });
   if (answer.answer === 'later') return undefined;
   if (answer.answer === 'refused') return refused(answer.failure, drive.now);
   const reply = await createInline(parts, drive, call);
@@ -132,10 +146,12 @@ async function startTurn(
   drive: Drive,
   call: OpenCall,
 ): Promise<Reply<unknown> | undefined> {
-  const answer = await asked(parts, drive, call, 'start');
+  const bytes = drive.stored.job.context.files.reduce((sum, file) => sum + file.bytes, 0);
+  const answer = await asked(parts, drive, call, { may: 'start', withCreate: bytes <= AT_ONCE_BYTES });
   if (answer.answer === 'later') return undefined;
   if (answer.answer === 'refused') return refused(answer.failure, drive.now);
   drive.stored = { ...drive.stored, mayCreate: answer.mayCreate };
+  if (answer.withCreate === true) drive.permit = deskCall(drive.id, call.token);
   return done(undefined, drive.now);
 }
 
@@ -186,7 +202,7 @@ async function chained(parts: CallParts, drive: Drive, call: OpenCall): Promise<
   const { stored, id: jobId } = drive;
   const attempt = ctx.request().attemptCompletedSignal;
   const chain: Chain = await ctx.run(call.src, () => makeChain({ core, stored, jobId, attempt }, call));
-  drive.armedBy = stored.mayCreate ? chain.armedBy : undefined;
+  drive.armedBy = stored.mayCreate || drive.permit !== undefined ? chain.armedBy : undefined;
   if (chain.tooLong !== undefined) await transfer(parts, drive, chain.tooLong, 'uploadFiles');
   return chain.answers;
 }

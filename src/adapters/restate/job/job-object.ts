@@ -30,7 +30,7 @@ import {
   newDrive,
 } from './drive-job.js';
 import { emptyLog } from './event-log.js';
-import { createInline, makeCallOn } from './job-calls.js';
+import { createInline, givePermitBack, makeCallOn } from './job-calls.js';
 import { outputOf, rowOf, storedView, viewNow } from './job-shown.js';
 import { decodeJob, encodeJob } from './stored-job.js';
 import type { StoredJob } from './stored-record.js';
@@ -83,7 +83,7 @@ function handOf({ sdk, core }: Parts, ctx: ObjectContext, drive: Drive, isStored
       stop(one, { token, src }) {
         // What the key grants to a call that is over, it would never get back.
         const call = deskCall(one.id, token);
-        if (src === 'startTurn') one.events.push({ type: 'leave', call });
+        if (src === 'startTurn') one.events.push({ type: 'leave', call }, { type: 'createEnded', call });
         if (src === 'createJob') one.events.push({ type: 'createEnded', call });
         const { [token]: invocation, ...waits } = one.stored.waits;
         if (invocation === undefined) return;
@@ -96,6 +96,7 @@ function handOf({ sdk, core }: Parts, ctx: ObjectContext, drive: Drive, isStored
 
 /** Reports to the key what concerns it, in one message at the end of a handler; nothing if there is nothing to report. */
 function reportToKey({ drive, outbox }: Hand, isEnded: boolean): void {
+  givePermitBack(drive);
   const { id, stored, events, enter, creations, isCreateKnown, wasWaiting } = drive;
   if (isEnded && stored.place !== 'none') events.push({ type: 'released', jobId: id });
   const mustLeave = wasWaiting && enter === undefined && !stored.job.open.some(isRead);
@@ -178,6 +179,8 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
     const stimulus = stimulusOf(message, drive);
     if (stimulus === undefined) return settle(core, ctx, hand);
     if (message.type === 'reply') drive.ahead = message.ahead;
+    if (message.type === 'grant' && message.withCreate === true)
+      drive.permit = deskCall(ctx.key, message.token);
     if (message.type === 'grant' && message.mayCreate === true)
       drive.stored = { ...drive.stored, mayCreate: true };
     const { [message.token]: _, ...waits } = drive.stored.waits;

@@ -131,7 +131,9 @@ function one(before: KeyDesk, event: DeskEvent, now: number): DeskOutcome {
     if (until !== undefined)
       return { ...quiet, state: before, refusals: [{ call, jobId, failure: spent(until, 0) }] };
   }
-  const { state, ...answer } = placeDesk(before.desk, { ...event, now, creations });
+  // Otherwise creates would leave with a place while nothing is known of their limit.
+  const createsAtOnce = before.isKnown ? undefined : 1;
+  const { state, ...answer } = placeDesk(before.desk, { ...event, now, creations, createsAtOnce });
   return { ...answer, state: { ...before, desk: state, held: stillHeld(before.held, event) } };
 }
 

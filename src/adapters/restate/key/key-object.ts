@@ -1,5 +1,6 @@
 import type { DeskEvent } from '../../../engine/lane/starts/desk-events.js';
 import { planHint } from '../../../engine/lane/starts/plan-hint.js';
+import { defined } from '../../../services/defined.js';
 import type {
   AskAnswer,
   AskMessage,
@@ -71,8 +72,8 @@ const inboxOf = async (ctx: ObjectContext): Promise<Inbox> => (await ctx.get<Inb
 function answerOthers(outbox: Outbox, outcome: DeskOutcome, now: number, own: string | undefined): void {
   const { grants, refusals, state } = outcome;
   const mayCreate = areCreatesFree(state);
-  for (const { call, jobId } of grants) {
-    const grant = { type: 'grant', token: tokenOf(call), mayCreate };
+  for (const { call, jobId, withCreate } of grants) {
+    const grant = { type: 'grant', token: tokenOf(call), mayCreate, ...defined({ withCreate }) };
     if (call !== own) outbox.send(SERVICES.job, jobId, 'deliver', grant);
   }
   for (const { call, jobId, failure } of refusals) {
@@ -158,17 +159,19 @@ export function keyObject({ sdk, options, now: clock }: KeyHandlers) {
   const now = (ctx: ObjectContext): Promise<number> => ctx.run('now', clock);
 
   async function ask(ctx: ObjectContext, message: AskMessage): Promise<AskAnswer> {
-    const { jobId, token, may, queue, now: at } = message;
+    const { jobId, token, may, queue, withCreate = false, now: at } = message;
     const outbox = createOutbox(sdk, ctx);
     const call = deskCall(jobId, token);
     const type = may === 'start' ? 'turn' : 'create';
-    const event =
-      type === 'turn' ? ({ type, call, jobId, ...queue } as const) : ({ type, call, jobId } as const);
+    const event: DeskEvent =
+      type === 'turn' ? { type, call, jobId, ...queue, withCreate } : { type, call, jobId };
     const outcome = atDesk(decodedDesk(await ctx.get('desk'), parts), [event], at);
     keepDesk(ctx, withAlarm(ctx, outbox, outcome, at));
     answerOthers(outbox, outcome, at, call);
-    if (outcome.grants.some((grant) => grant.call === call)) {
-      return { answer: 'granted', mayCreate: areCreatesFree(outcome.state) };
+    const granted = outcome.grants.find((grant) => grant.call === call);
+    if (granted !== undefined) {
+      const mayCreate = areCreatesFree(outcome.state);
+      return { answer: 'granted', mayCreate, withCreate: granted.withCreate === true };
     }
     const refusal = outcome.refusals.find((refused) => refused.call === call);
     return refusal === undefined ? { answer: 'later' } : { answer: 'refused', failure: refusal.failure };

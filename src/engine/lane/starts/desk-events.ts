@@ -10,8 +10,11 @@ export interface Asking {
 
 /** Requests and reports to the desk. */
 export type DeskEvent =
-  /** Requests a place: answered by a grant or a refusal, possibly much later. */
-  | ({ readonly type: 'turn' } & Asking & QueueRank)
+  /**
+   * Requests a place: answered by a grant or a refusal, possibly much later. `withCreate`: its create follows at once, and is to be
+   * granted with the place.
+   */
+  | ({ readonly type: 'turn'; readonly withCreate?: boolean } & Asking & QueueRank)
   /** Withdraws the request for a turn. */
   | { readonly type: 'leave'; readonly call: string }
   /** Requests to send a create: answered like a turn. */
@@ -39,4 +42,6 @@ export type DeskRequest = DeskEvent & {
   readonly wallOffset?: number;
   /** What is known about the creations of the day. */
   readonly creations?: EndpointBudget | undefined;
+  /** At most this many creates are sent at once with a place. Default: as many as the number of places allows. */
+  readonly createsAtOnce?: number | undefined;
 };

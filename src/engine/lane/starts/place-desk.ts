@@ -29,6 +29,8 @@ import { findIn, firstOf, inserted, itemsOf, removed, type SortedTree, sizeOf } 
 interface InTurn extends Asking, QueueRank {
   /** Sequence number among all requests to the desk. */
   readonly arrival: number;
+  /** Its create is granted with the place. */
+  readonly withCreate?: boolean;
 }
 
 /** The whole state of the desk. Plain JSON, never changed in place: it may be stored after any request, and continued from there. */
@@ -51,6 +53,8 @@ export interface DeskState {
 export interface Grant extends Asking {
   /** What the call may do now. */
   readonly may: 'start' | 'create' | 'confirm';
+  /** Its create may be sent, too: reported as ended under the same call. */
+  readonly withCreate?: true;
 }
 
 export interface DeskAnswer {
@@ -103,8 +107,12 @@ type Step = Omit<DeskAnswer, 'alarmAt'>;
 
 const quietly = (state: DeskState): Step => ({ state, grants: [], refusals: [] });
 
-function askTurn(state: DeskState, { call, jobId, priority, order }: Asking & QueueRank): DeskState {
-  const turn = { call, jobId, priority, order, arrival: state.arrivals };
+function askTurn(
+  state: DeskState,
+  { call, jobId, priority, order, withCreate }: Extract<DeskRequest, { readonly type: 'turn' }>,
+): DeskState {
+  const own = { call, jobId, priority, order, arrival: state.arrivals };
+  const turn = withCreate === true ? { ...own, withCreate } : own;
   const turns = inserted(state.turns, turn, byCall);
   if (turns === state.turns) return state;
   return { ...state, turns, queue: inserted(state.queue, turn, inOrder), arrivals: state.arrivals + 1 };
@@ -135,12 +143,14 @@ function askCreate(before: DeskState, { call, jobId }: Asking): Step {
   return quietly({ ...state, creates, arrivals: state.arrivals + 1 });
 }
 
+const createsAtOnce = ({ limit }: JobCapacity): number => Math.max(1, Math.floor(limit / PLACES_PER_CREATE));
+
 /** Grants creates, as many at once as the places allow; refuses those for which there is certainly no place. */
 function letCreate(before: DeskState, now: number): Step {
   let state = before;
   const grants: Grant[] = [];
   const refusals: DeskAnswer['refusals'][number][] = [];
-  const width = Math.max(1, Math.floor(state.capacity.limit / PLACES_PER_CREATE));
+  const width = createsAtOnce(state.capacity);
   for (let next = firstOf(state.creates); next !== undefined; next = firstOf(state.creates)) {
     if (sizeOf(state.sending) >= width) break;
     const { call, jobId } = next;
@@ -220,8 +230,22 @@ function refusedAll(state: DeskState, until: number, wallOffset: number): Step {
   return { state: { ...state, queue: null, turns: null }, grants: [], refusals };
 }
 
+/** Grants a queued job its place and, if it has requested that, its create. */
+function started(before: DeskState, turn: InTurn, now: number): { state: DeskState; grant: Grant } {
+  const { call, jobId, withCreate = false } = turn;
+  const state = underWay(outOfTurn(before, turn), jobId);
+  const grant = { call, jobId, may: 'start' } as const;
+  const capacity = withCreate ? createSending(state.capacity, now) : undefined;
+  if (capacity === undefined) return { state, grant };
+  return {
+    state: { ...state, capacity, sending: withId(state.sending, call) },
+    grant: { ...grant, withCreate: true },
+  };
+}
+
 /** Grants free places to queued jobs, in order. */
-function letStart(before: DeskState, { now, creations, wallOffset = 0 }: DeskRequest): Step {
+function letStart(before: DeskState, request: DeskRequest): Step {
+  const { now, creations, wallOffset = 0 } = request;
   let state = before;
   const grants: Grant[] = [];
   for (let next = firstOf(state.queue); next !== undefined; next = firstOf(state.queue)) {
@@ -233,8 +257,11 @@ function letStart(before: DeskState, { now, creations, wallOffset = 0 }: DeskReq
     }
     if (creationsShutUntil(creations, sizeOf(state.onTheirWay), now) !== undefined) break;
     if (!isPlaceFree(state.capacity, now)) break;
-    state = underWay(outOfTurn(state, next), next.jobId);
-    grants.push({ call: next.call, jobId: next.jobId, may: 'start' });
+    const width = Math.min(createsAtOnce(state.capacity), request.createsAtOnce ?? Number.POSITIVE_INFINITY);
+    if (next.withCreate === true && sizeOf(state.sending) >= width) break;
+    const one = started(state, next, now);
+    state = one.state;
+    grants.push(one.grant);
   }
   return { state, grants, refusals: [] };
 }

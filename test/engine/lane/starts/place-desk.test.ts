@@ -129,6 +129,7 @@ const events = fc.oneof(
       jobId: jobIds,
       priority: fc.integer({ min: -1, max: 1 }),
       order: fc.nat(3),
+      withCreate: fc.boolean(),
     }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('leave' as const), nth: fc.nat(20) }) },
