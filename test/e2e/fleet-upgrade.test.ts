@@ -46,8 +46,13 @@ describe('a rolling upgrade between two versions of the chart', () => {
       expect(next.url).not.toContain(new URL(workers.url).pathname);
       const { deployment } = await registerWorker({ admin, url: next.url });
       expect(await drainWorker({ admin, deployment })).toBe('current');
-      expect(await drainWorker({ admin, deployment: old.deployment })).toBe('drained');
+      // A reader's shift lasts two minutes where no release replaces it.
+      expect(await drainWorker({ admin, deployment: old.deployment, withinMs: 45_000 })).toBe('drained');
       await workers.close();
+      const shifts = await fleet.sql(
+        "select id from sys_invocation where target_service_name = 'GoalReader' and status <> 'completed'",
+      );
+      expect(shifts).not.toHaveLength(0);
       const ends = await Promise.all(trials.map((trial) => finish(site, trial)));
       expect(ends.filter(({ status }) => status !== 'completed')).toEqual([]);
       expect(trials.filter((trial) => createsOf(fleet.emulator.log, trial).length !== 1)).toEqual([]);

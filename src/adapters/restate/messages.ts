@@ -164,6 +164,8 @@ export interface SyncAnswer {
   readonly isFull: boolean;
   readonly entered: readonly WaitingJob[];
   readonly left: readonly string[];
+  /** That of the worker that answered, which is the current one. Absent from a worker of an older release. */
+  readonly release?: string;
 }
 
 /** A limit of a key that is shut: the reply to one process said so, and it holds for all of them. Plain JSON. */

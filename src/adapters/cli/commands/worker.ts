@@ -21,7 +21,7 @@ export function addWorker({ program, io, finish }: CommandContext): void {
     .option('--plan <name>', 'expected limits of each key: free, pro or business')
     .option('--concurrency <n>', 'highest number of jobs of a key at once, if lower than its plan allows')
     .option('--identity-key <key>', 'key with which the engine signs its requests')
-    .option('--drain <seconds>', 'how long a replaced release waits for its unfinished work', '60')
+    .option('--drain <seconds>', 'how long a replaced release waits for its unfinished work', '150')
     .action(async (_own: unknown, command: Command) => {
       const { runWorker } = await import('./run-worker.js');
       finish(await runWorker(io, command.optsWithGlobals<WorkerFlags>()));

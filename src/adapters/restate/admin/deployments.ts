@@ -7,7 +7,7 @@ export interface DrainOptions {
   readonly admin?: string | undefined;
   /** The `deployment` from `registerWorker`. */
   readonly deployment: string;
-  /** Stops waiting after this time, in ms. Default 60,000. */
+  /** Stops waiting after this time, in ms. Default 150,000: longer than a reader's shift, even one of the same release. */
   readonly withinMs?: number | undefined;
   /** Ends the wait. */
   readonly signal?: AbortSignal | undefined;
@@ -20,6 +20,8 @@ export interface DrainOptions {
 export type Drained = 'current' | 'drained' | 'busy';
 
 const LOOK_EVERY_MS = 250;
+/** So many looks in a row must find nothing: a partition of the engine may hear of a new release after the others. */
+const LOOKS = 5;
 
 interface Count {
   readonly count: number;
@@ -47,10 +49,12 @@ async function currentDeployment(admin: string): Promise<string> {
  * @throws NetworkError if the engine cannot be reached
  */
 export async function drainWorker(options: DrainOptions): Promise<Drained> {
-  const { admin = DEFAULT_ADMIN, deployment, withinMs = 60_000, signal } = options;
+  const { admin = DEFAULT_ADMIN, deployment, withinMs = 150_000, signal } = options;
   if ((await currentDeployment(admin)) === deployment) return 'current';
   const until = performance.now() + withinMs;
-  while ((await leftAt(admin, deployment)) > 0) {
+  for (let quiet = 0; ; ) {
+    quiet = (await leftAt(admin, deployment)) === 0 ? quiet + 1 : 0;
+    if (quiet >= LOOKS) break;
     if (performance.now() >= until || signal?.aborted === true) return 'busy';
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }

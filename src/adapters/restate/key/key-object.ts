@@ -57,6 +57,8 @@ interface KeyHandlers {
   readonly sdk: Sdk;
   readonly options: GoalWorkerOptions;
   readonly now: () => number;
+  /** The release of this worker. */
+  readonly release: string;
 }
 
 const decodedDesk = (stored: StoredDesk | null, { options }: KeyHandlers): KeyDesk =>
@@ -125,10 +127,10 @@ function without(ctx: ObjectContext, inbox: Inbox, jobId: string): Inbox {
   return noted(inbox, { jobId });
 }
 
-async function sync(ctx: ObjectContext, { after }: SyncMessage): Promise<SyncAnswer> {
+async function changesOf(ctx: ObjectContext, { after }: SyncMessage): Promise<SyncAnswer> {
   const inbox = await inboxOf(ctx);
   const { seq, from, changes } = inbox;
-  if (after < from) return list(ctx);
+  if (after < from) return wholeList(ctx);
   const newer = changes.filter((change) => change.seq > after);
   if (newer.length !== changes.length) ctx.set('inbox', { ...inbox, from: after, changes: newer });
   const came = newer.flatMap(({ job }) => (job === undefined ? [] : [job]));
@@ -137,7 +139,7 @@ async function sync(ctx: ObjectContext, { after }: SyncMessage): Promise<SyncAns
 }
 
 /** The whole list, for a new reader. */
-async function list(ctx: ObjectContext): Promise<SyncAnswer> {
+async function wholeList(ctx: ObjectContext): Promise<SyncAnswer> {
   const inbox = await inboxOf(ctx);
   const { seq } = inbox;
   const names = (await ctx.stateKeys()).filter((name) => name.startsWith(ENTRY));
@@ -154,8 +156,8 @@ async function list(ctx: ObjectContext): Promise<SyncAnswer> {
  * The places, creations of the day and priorities of a key, and its jobs that wait for a status: the lane's pure desk, and a
  * list.
  */
-export function keyObject({ sdk, options, now: clock }: KeyHandlers) {
-  const parts: KeyHandlers = { sdk, options, now: clock };
+export function keyObject(parts: KeyHandlers) {
+  const { sdk, now: clock, release } = parts;
   const now = (ctx: ObjectContext): Promise<number> => ctx.run('now', clock);
 
   async function ask(ctx: ObjectContext, message: AskMessage): Promise<AskAnswer> {
@@ -240,6 +242,12 @@ export function keyObject({ sdk, options, now: clock }: KeyHandlers) {
     if (limits.length > 0) ctx.set('shut', limits);
     else ctx.clear('shut');
   }
+
+  const list = async (ctx: ObjectContext): Promise<SyncAnswer> => ({ ...(await wholeList(ctx)), release });
+  const sync = async (ctx: ObjectContext, message: SyncMessage): Promise<SyncAnswer> => ({
+    ...(await changesOf(ctx, message)),
+    release,
+  });
 
   const { exclusive, shared } = sdk.handlers.object;
   // The engine assigns each client request its own idempotency key, and would keep its answer for a day.

@@ -89,22 +89,26 @@ function createRounds(core: WorkerCore, ctx: ObjectContext) {
 /**
  * The process that runs a shift reads all jobs of the key, in memory, with the lane's own governor, scheduler and poller, and
  * only reports new readings.
+ * @param release that of this worker
  */
-export function readerObject(sdk: Sdk, core: WorkerCore) {
+export function readerObject(sdk: Sdk, core: WorkerCore, release: string) {
   async function shift(ctx: ObjectContext): Promise<void> {
     const outbox = createOutbox(sdk, ctx);
     const last = await ctx.get<Last>('last');
     const rounds = createRounds(core, ctx);
+    // Another release has taken over: it gets the next shift, and this one must not hold up the end of its workers.
+    let isReplaced = false;
     const ask = async (handler: 'list' | 'sync', message: object): Promise<number> => {
       const answer = await outbox.call<SyncAnswer>(SERVICES.key, ctx.key, handler, message);
       rounds.apply(answer);
+      isReplaced = answer.release !== release;
       return answer.seq;
     };
     try {
       const goesOn = await rounds.begin(last);
       let seq = await (goesOn ? ask('sync', { after: last?.seq ?? 0 }) : ask('list', {}));
       let [idle, syncs, shutMs, isOver] = [0, 0, 0, false];
-      for (let count = 0; count < ROUNDS && syncs < SYNCS && !isOver; count += 1) {
+      for (let count = 0; count < ROUNDS && syncs < SYNCS && !isOver && !isReplaced; count += 1) {
         const one = await rounds.round();
         deliver(outbox, one.updates);
         isOver = one.isOver;

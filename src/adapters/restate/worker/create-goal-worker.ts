@@ -51,8 +51,8 @@ function handlerOf(sdk: Sdk, core: WorkerCore, options: GoalWorkerOptions) {
     services: [
       jobObject(sdk, core),
       callsService(sdk, core),
-      keyObject({ sdk, options, now: core.now }),
-      readerObject(sdk, core),
+      keyObject({ sdk, options, now: core.now, release: RELEASE_PATH }),
+      readerObject(sdk, core, RELEASE_PATH),
       catalogService(sdk, core),
     ],
     defaultServiceOptions: PATIENT,
