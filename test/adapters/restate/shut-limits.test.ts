@@ -32,8 +32,8 @@ describe('a limit that a reply to one process has shut', () => {
     const [first, ...others] = trials;
     const firstAnswer = first?.job.submitSlots(ANSWERS);
     await expect.poll(kept, { timeout: 20_000, interval: 20 }).toBe(1);
-    // What a process knows of the limits of a key is a second old at most.
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    // What a process knows of the limits of a key is a quarter of a second old at most.
+    await new Promise((resolve) => setTimeout(resolve, 250));
     const answers = await Promise.all([firstAnswer, ...others.map(({ job }) => job.submitSlots(ANSWERS))]);
     expect(answers.map((answer) => answer?.status)).toEqual(Array(JOBS).fill('accepted'));
     expect(patches().map(({ status }) => status)).toEqual([429, ...Array(JOBS).fill(200)]);

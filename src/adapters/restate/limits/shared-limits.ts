@@ -8,13 +8,13 @@ import type { WorkerIngress } from '../worker/worker-ingress.js';
  * creations are the desk's, the status reads the reader's; this is about the other endpoints.
  */
 export interface SharedLimits {
-  /** Before a call: learns what others have reported, at most once a second. Never rejects. */
+  /** Before a call: learns what others have reported, at most four times a second. Never rejects. */
   learn(tools: KeyTools): Promise<void>;
   /** After a call: reports what its reply has shut. */
   report(tools: KeyTools): void;
 }
 
-const FRESH_MS = 1_000;
+const FRESH_MS = 250;
 /** Reports of one closing differ by the rounding of its times. */
 const SAME_MS = 1_500;
 
