@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../../src/adapters/emulator/index.js';
 import { createGoalWorker, type GoalWorker, registerWorker } from '../../../src/adapters/restate/index.js';
+import { decodeDesk } from '../../../src/adapters/restate/key/key-desk.js';
+import { itemsOf } from '../../../src/engine/lane/starts/sorted-tree.js';
 import { type Fleet, startFleet } from '../../support/fleet.js';
 
 const SLOW: FaultRule = { on: 'create', fault: { kind: 'slow-reply', delayMs: 2_500 }, times: 1 };
@@ -40,11 +42,9 @@ describe('a job that is detached while it waits for its key', () => {
     const [row] = await fleet.sql<{ readonly value: string }>(
       "select value_utf8 as value from state where service_key = 'creates' and key = 'desk'",
     );
-    type Waiting = readonly { readonly jobId: string }[];
-    const stored: { readonly held?: Waiting; readonly desk?: { readonly queue: Waiting } } = JSON.parse(
-      row?.value ?? '{}',
-    );
-    return [...(stored.desk?.queue ?? []), ...(stored.held ?? [])].map(({ jobId }) => jobId);
+    if (row === undefined) return [];
+    const { desk, held: creates } = decodeDesk(JSON.parse(row.value));
+    return [...itemsOf(desk.queue), ...creates].map(({ jobId }) => jobId);
   };
 
   /** Small files: the create is requested with the place. Larger ones: after the upload. */

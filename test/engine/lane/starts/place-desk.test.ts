@@ -120,6 +120,17 @@ describe('the desk', () => {
   });
 });
 
+describe('a desk that an older release has stored', () => {
+  it('keeps its turns in order', () => {
+    const desk = deskOf({ hint: 1 });
+    for (const [order, jobId] of ['first', 'second', 'third'].entries()) desk.ask(turnOf(jobId, order));
+    const { turns: _, ...rest } = keptDesk(desk.state());
+    const before = deskFrom(copied({ ...rest, queue: itemsOf(desk.state().queue) }));
+    expect(keptDesk(before)).toEqual(keptDesk(desk.state()));
+    expect(startedBy(placeDesk(before, { type: 'released', jobId: 'first', now: 0 }))).toEqual(['second']);
+  });
+});
+
 const jobIds = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
 const events = fc.oneof(
   {
