@@ -2,6 +2,7 @@ import { createServer, type Http2Server, type ServerHttp2Session } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { isLoopback } from '../../../services/http/is-loopback.js';
 import { refuseInput } from '../../../services/refuse-input.js';
+import { preloadTransport } from '../../node/transport/preload-transport.js';
 import { callsService } from '../calls/calls-service.js';
 import { catalogService } from '../calls/catalog-service.js';
 import { jobObject } from '../job/job-object.js';
@@ -100,7 +101,8 @@ export function createGoalWorker(options: GoalWorkerOptions): GoalWorker {
   return {
     async listen({ port = 9080, host = '127.0.0.1' } = {}) {
       checkHost(host, options);
-      const handler = handlerOf(await loadSdk(), core, options);
+      const [sdk] = await Promise.all([loadSdk(), preloadTransport()]);
+      const handler = handlerOf(sdk, core, options);
       const listening = serve(handler);
       server = listening;
       listening.on('session', (session) => {
