@@ -18,6 +18,7 @@ import { EXIT, type ExitCode } from './ends/exit-code.js';
 import { type CommonFlags, LOG_LEVELS } from './flags/flags.js';
 import { traceOf } from './flags/settings.js';
 import { addHelp } from './help.js';
+import { foldWords } from './say/format.js';
 import { redactorOf } from './say/redactor-of.js';
 import { packageVersion } from './version.js';
 
@@ -36,6 +37,20 @@ async function prepareTrace(flags: CommonFlags): Promise<void> {
 const optionDescription = (option: Option): string =>
   new Help().optionDescription(option).replace(' (default: [])', '');
 
+/** Below this width, a description begins below its term. */
+const LEAST_BESIDE = 32;
+const BELOW_INDENT = 6;
+
+/** On a narrow terminal, descriptions are folded below what they describe. */
+function formatItem(term: string, termWidth: number, description: string, helper: Help): string {
+  const { helpWidth = 80 } = helper;
+  const isWide = helpWidth - termWidth - 4 >= LEAST_BESIDE;
+  if (description === '' || isWide)
+    return new Help().formatItem.call(helper, term, termWidth, description, helper);
+  const folded = foldWords(description, Math.max(1, helpWidth - BELOW_INDENT));
+  return [`  ${term}`, ...folded.split('\n').map((line) => ' '.repeat(BELOW_INDENT) + line)].join('\n');
+}
+
 /** @internal For tests of the help. */
 export function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command {
   const program = new Command('goal-lane')
@@ -46,7 +61,7 @@ export function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): 
     .addOption(new Option('--log-level <level>', 'log on stderr').choices(LOG_LEVELS).default('silent'))
     .option('--trace <file.har>', 'write every exchange to a HAR file, without secrets')
     .option('--trace-values', 'keep slot values in the trace')
-    .configureHelp({ showGlobalOptions: true, optionDescription })
+    .configureHelp({ showGlobalOptions: true, optionDescription, formatItem, minWidthToWrap: 1 })
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       // Redacted, because commander repeats what was typed.

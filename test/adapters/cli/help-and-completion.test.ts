@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,17 @@ describe('the help', () => {
     expect(help).toMatch(/Commands that run jobs:\n {2}run /);
     expect(help).toMatch(/Commands that look and tidy:\n/);
     expect(help).not.toMatch(/^Commands:/m);
+  });
+
+  it.each([30, 40, 60])('fits a terminal of %i columns', (columns) => {
+    for (const command of [program, ...program.commands]) {
+      const helper = command.createHelp();
+      helper.helpWidth = columns;
+      const shown = helper.formatHelp(command, helper);
+      // Terms and the usage are not broken: they are typed like that.
+      const words = shown.split('\n').filter((line) => !/^(Usage:| {2}\S)/.test(line));
+      for (const line of words) expect(line.length).toBeLessThanOrEqual(columns);
+    }
   });
 
   it('states each default once, and none for a flag that may be repeated', async () => {
@@ -63,11 +74,13 @@ describe('completion', () => {
     const dir = mkdtempSync(join(tmpdir(), 'goal-lane-completion-'));
     try {
       writeFileSync(join(dir, 'report.pdf'), '');
+      writeFileSync(join(dir, 'my report (1) $x.pdf'), '');
       const script = await shownBy('completion', 'bash');
       expect(offered(script, ['goal-lane', 'ba'], dir)).toEqual(['batch']);
       expect(offered(script, ['goal-lane', 'batch', '--fail'], dir)).toEqual(['--fail-fast']);
       expect(offered(script, ['goal-lane', 'batch', '--plan', 'b'], dir)).toEqual(['business']);
       expect(offered(script, ['goal-lane', '--store', 's.db', 'batch', 'rep'], dir)).toEqual(['report.pdf']);
+      expect(offered(script, ['goal-lane', 'run', 'w', 'my'], dir)).toEqual(['my report (1) $x.pdf']);
       expect(offered(script, ['goal-lane', '--log-level', 'si'], dir)).toEqual(['silent']);
       expect(offered(script, ['goal-lane', 'completion', 'f'], dir)).toEqual(['fish']);
     } finally {
@@ -77,6 +90,12 @@ describe('completion', () => {
 
   it.each(['zsh', 'fish'])('names every command and every flag to %s', async (shell) => {
     const script = await shownBy('completion', shell);
+    // Where the shell is installed, it reads the script; CI machines need not have it.
+    const dir = mkdtempSync(join(tmpdir(), 'goal-lane-completion-'));
+    writeFileSync(join(dir, 'script'), script);
+    const { status, error } = spawnSync(shell, ['-n', join(dir, 'script')]);
+    rmSync(dir, { recursive: true, force: true });
+    if (error === undefined) expect(status).toBe(0);
     for (const command of program.commands) {
       expect(script).toContain(command.name());
       for (const { long } of command.options)

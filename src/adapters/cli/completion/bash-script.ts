@@ -8,8 +8,8 @@ function valueCase(command: string, { flag, value, choices }: FlagFacts): string
   const pattern = `"${command} ${flag}")`.replace('"* ', '*" ');
   if (choices.length > 0)
     return [`    ${pattern} COMPREPLY=($(compgen -W "${listed(choices)}" -- "$cur")); return ;;`];
-  if (value === 'folder') return [`    ${pattern} COMPREPLY=($(compgen -d -- "$cur")); return ;;`];
-  if (value === 'file') return [`    ${pattern} COMPREPLY=($(compgen -f -- "$cur")); return ;;`];
+  if (value === 'folder') return [`    ${pattern} _goal_lane_paths -d; return ;;`];
+  if (value === 'file') return [`    ${pattern} _goal_lane_paths -f; return ;;`];
   return [`    ${pattern} return ;;`];
 }
 
@@ -18,13 +18,20 @@ const commandCase = (
   common: readonly FlagFacts[],
 ): string => {
   const all = listed([...flags, ...common].map(({ flag }) => flag));
-  const others = takesFiles ? 'compgen -f -- "$cur"' : `compgen -W "${listed(words)}" -- "$cur"`;
-  return `    ${name}) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "${all}" -- "$cur")); else COMPREPLY=($(${others})); fi ;;`;
+  const others = takesFiles
+    ? '_goal_lane_paths -f'
+    : `COMPREPLY=($(compgen -W "${listed(words)}" -- "$cur"))`;
+  return `    ${name}) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "${all}" -- "$cur")); else ${others}; fi ;;`;
 };
 
 export function bashScript({ commands, common }: CompletionFacts): string {
   const names = commands.map(({ name }) => name);
   return `# goal-lane completion bash >> ~/.bashrc
+# Line by line, because names may contain spaces; without mapfile, for bash 3.2.
+_goal_lane_paths() {
+  local path
+  while IFS= read -r path; do COMPREPLY+=("$path"); done < <(compgen "$1" -- "$cur")
+}
 _goal_lane() {
   local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" command="" word
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do

@@ -47,6 +47,11 @@ ${commands.map((command) => commandCase(command, common)).join('\n')}
       esac ;;
   esac
 }
-compdef _goal_lane goal-lane
+# Loaded from a folder of fpath, this file is the function itself, and is called for the first completion.
+if [[ "$funcstack[1]" == _goal-lane ]]; then
+  _goal_lane "$@"
+else
+  compdef _goal_lane goal-lane
+fi
 `;
 }

@@ -47,11 +47,17 @@ export const formatUntil = (at: number, now: number): string => `until ${formatW
 export const keepEnd = (text: string, width: number): string =>
   widthOf(text) <= width ? text : `…${endWithin(text, width - 1)}`;
 
+const AFTER_PARTS = /(?<=[ _./])/;
+const AFTER_WORDS = /(?<= )/;
+
+/** Folds a text into lines of at most `width` columns, which end after a space, or inside a longer word. */
+export const foldWords = (text: string, width: number): string => foldText(text, width, AFTER_WORDS);
+
 /** Folds a text into lines of at most `width` columns: after a space, `_`, `.` or `/`, or inside a longer part. */
-export function foldText(text: string, width: number): string {
+export function foldText(text: string, width: number, after = AFTER_PARTS): string {
   const lines: string[] = [];
   let line = '';
-  for (const part of text.split(/(?<=[ _./])/)) {
+  for (const part of text.split(after)) {
     if (line !== '' && widthOf((line + part).trimEnd()) > width) {
       lines.push(line.trimEnd());
       line = '';

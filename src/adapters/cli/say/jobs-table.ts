@@ -87,15 +87,37 @@ function foldedRows(jobs: readonly JobSummary[], now: number, width: number) {
   return { head, rows };
 }
 
+/** Lines for a terminal that is too narrow for any table. */
+function listedJob(job: JobSummary, now: number, width: number): string {
+  const { id, state, step } = job;
+  const facts = [
+    state,
+    step ?? '',
+    progressOf(job).replace(/^[█░]+ /, ''),
+    formatDuration(now - job.createdAt),
+  ];
+  const words = facts.filter((fact) => fact !== '').map(safeLine);
+  const inner = Math.max(LEAST_WIDTH, width - 2);
+  const end = waitInWords(job, now);
+  const below = [words.join(', '), workflowOf(job), job.completed === undefined ? end : keepEnd(end, inner)];
+  const lines = below.filter((text) => text !== '').flatMap((text) => foldText(text, inner).split('\n'));
+  return [foldText(safeLine(id), width), ...lines.map((line) => `  ${line}`)]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** How the jobs are drawn: the widest way that fits the terminal. */
+type Way = 'full' | 'folded' | 'list';
+
 /**
  * The jobs of a store as a table that is drawn in parts. Without colours, because it is also read in logs and by grep. `width`:
- * of the terminal; without one, a job takes one line of any length. The first part decides whether a job takes two lines.
+ * of the terminal; without one, a job takes one line of any length. The first part decides whether a job takes one line or several.
  */
 export class JobsTable {
   readonly #now: number;
   readonly #width: number;
   #writer: TableWriter | undefined;
-  #isFolded = false;
+  #way: Way = 'full';
 
   constructor(now: number, width = Number.POSITIVE_INFINITY) {
     this.#now = now;
@@ -103,8 +125,9 @@ export class JobsTable {
   }
 
   draw(jobs: readonly JobSummary[]): string {
+    if (this.#way === 'list') return this.#list(jobs);
     if (this.#writer === undefined) return this.#begin(jobs);
-    return this.#writer.draw(this.#isFolded ? this.#folded(jobs).rows : this.#full(jobs));
+    return this.#writer.draw(this.#way === 'folded' ? this.#folded(jobs).rows : this.#full(jobs));
   }
 
   end(): string {
@@ -119,14 +142,26 @@ export class JobsTable {
     return foldedRows(jobs, this.#now, this.#width);
   }
 
+  #list(jobs: readonly JobSummary[]): string {
+    return jobs.map((job) => listedJob(job, this.#now, this.#width)).join('');
+  }
+
   #begin(jobs: readonly JobSummary[]): string {
     const full = new TableWriter(HEAD);
     const drawn = full.draw(this.#full(jobs));
-    this.#isFolded = full.width > this.#width;
-    this.#writer = full;
-    if (!this.#isFolded) return drawn;
+    if (full.width <= this.#width) {
+      this.#writer = full;
+      return drawn;
+    }
     const { head, rows } = this.#folded(jobs);
-    this.#writer = new TableWriter(head);
-    return this.#writer.draw(rows);
+    const folded = new TableWriter(head);
+    const narrow = folded.draw(rows);
+    if (folded.width > this.#width) {
+      this.#way = 'list';
+      return this.#list(jobs);
+    }
+    this.#way = 'folded';
+    this.#writer = folded;
+    return narrow;
   }
 }

@@ -2,15 +2,11 @@ import { systemClock } from '../../../engine/binding/clock.js';
 import { type CliIo, canDraw } from '../cli-io.js';
 import { linkedFile, plainFile, type ShowFile } from './file-link.js';
 import type { JsonLine } from './json-line.js';
+import { reflowsIn } from './live-region.js';
 import { redactorOf } from './redactor-of.js';
-import {
-  createPlainScreen,
-  createTerminalScreen,
-  redactedScreen,
-  type Screen,
-  silentScreen,
-} from './screen.js';
+import { createPlainScreen, redactedScreen, type Screen, silentScreen } from './screen.js';
 import { safeJson } from './terminal-safe.js';
+import { createTerminalScreen, type TerminalScreen } from './terminal-screen.js';
 
 /** The two outputs of a command: lines of JSON for scripts, a screen for people. */
 export interface Output {
@@ -20,25 +16,24 @@ export interface Output {
   readonly screen: Screen;
   /** For the end, warnings and errors; shown even if progress is not. */
   readonly last: Screen;
-  /** Whether the screen is a terminal with a bar. */
+  /** Whether progress is shown on a terminal. */
   readonly isTerminal: boolean;
+  /** The terminal of the screen, for a picture. */
+  readonly terminal: TerminalScreen | undefined;
   readonly showFile: ShowFile;
 }
 
 export { redactorOf };
 
-/** @param terminal creates the screen for a terminal */
-export function createOutput(
-  io: CliIo,
-  isJson: boolean,
-  terminal: () => Screen = () => createTerminalScreen(io.stderr, systemClock.now),
-): Output {
+export function createOutput(io: CliIo, isJson: boolean): Output {
   const isTerminal = canDraw(io);
   // With `--json`, progress is shown only where it does not mix with the lines of JSON.
   const isShown = !isJson || (io.stderr.isTTY === true && io.stdout.isTTY !== true);
   // Texts of the server were redacted before; this is for other sources: flags, file names, errors of the host.
   const redactor = redactorOf(io);
-  const screen = isTerminal ? terminal() : createPlainScreen(io.stderr);
+  const options = { now: systemClock.now, reflows: reflowsIn(io.env) };
+  const terminal = isTerminal ? createTerminalScreen(io.stderr, options) : undefined;
+  const screen = terminal ?? createPlainScreen(io.stderr);
   const last = redactedScreen(screen, redactor);
   return {
     json: (line) => {
@@ -47,6 +42,7 @@ export function createOutput(
     screen: isShown ? last : silentScreen,
     last,
     isTerminal: isTerminal && isShown,
+    terminal: isShown ? terminal : undefined,
     showFile: isTerminal && isShown ? linkedFile(io.stderr) : plainFile,
   };
 }

@@ -1,6 +1,5 @@
 import type { Writable } from 'node:stream';
 import type { Redactor } from '../../../services/redaction/redactor.js';
-import { createTerminalBar } from './terminal-bar.js';
 
 /** Output for people: permanent lines, and on a terminal one bar below them. */
 export interface Screen {
@@ -27,43 +26,6 @@ export const silentScreen: Screen = {
   clearBar: () => undefined,
   lend: (work) => work(),
 };
-
-/** On a terminal. */
-export function createTerminalScreen(stream: Writable, now: () => number): Screen {
-  const bar = createTerminalBar(stream, now);
-  let held: string[] | undefined;
-  const write = (text: string): void => bar.aside(() => void stream.write(`${text}\n`));
-  const lendNow = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    bar.clear();
-    const lines: string[] = [];
-    held = lines;
-    try {
-      return await work();
-    } finally {
-      held = undefined;
-      for (const text of lines) write(text);
-    }
-  };
-  // Several jobs may have a question at once: they are asked one after the other.
-  let last: Promise<void> = Promise.resolve();
-  return {
-    line(text) {
-      if (held === undefined) write(text);
-      else held.push(text);
-    },
-    bar(label, share) {
-      if (held === undefined) bar.show(label, share);
-    },
-    clearBar: bar.clear,
-    lend(work) {
-      const turn = last.then(() => lendNow(work));
-      last = turn.then(ignore, ignore);
-      return turn;
-    },
-  };
-}
-
-const ignore = (): void => undefined;
 
 /** The same screen with redacted text. */
 export const redactedScreen = (screen: Screen, { kept }: Pick<Redactor, 'kept'>): Screen => ({

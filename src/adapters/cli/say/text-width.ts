@@ -30,3 +30,7 @@ export function endWithin(text: string, width: number): string {
   }
   return letters.slice(from).join('');
 }
+
+/** Cuts to a number of columns, and marks the cut. */
+export const cutTo = (text: string, columns: number): string =>
+  widthOf(text) <= columns ? text : `${startWithin(text, Math.max(1, columns - 1))}…`;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../../../src/adapters/cli/run-cli.js';
 import { JobsTable, progressInWords } from '../../../../src/adapters/cli/say/jobs-table.js';
-import { createTerminalScreen } from '../../../../src/adapters/cli/say/screen.js';
+import { createTerminalScreen } from '../../../../src/adapters/cli/say/terminal-screen.js';
 import { openJobStore } from '../../../../src/engine/store/open-job-store.js';
 import type { JobRecord } from '../../../../src/engine/store/record/job-record.js';
 import { summaryOf } from '../../../../src/engine/store/record/job-summary.js';
@@ -18,7 +18,7 @@ const HIDE_CURSOR = '\u001b[?25l';
 describe('the screen of a terminal', () => {
   it('keeps lines above the bar, and gives the cursor back', () => {
     const { io, stderr } = createFakeIo({}, true);
-    const screen = createTerminalScreen(io.stderr, () => 0);
+    const screen = createTerminalScreen(io.stderr, { now: () => 0 });
     screen.bar('working', 0.456);
     screen.line('a line');
     screen.clearBar();
@@ -31,7 +31,7 @@ describe('the screen of a terminal', () => {
 
   it('holds lines and bar back while a prompt has it, one prompt at a time', async () => {
     const { io, stderr } = createFakeIo({}, true);
-    const screen = createTerminalScreen(io.stderr, () => 0);
+    const screen = createTerminalScreen(io.stderr, { now: () => 0 });
     const order: string[] = [];
     const prompt = (name: string) =>
       screen.lend(async () => {
@@ -48,7 +48,7 @@ describe('the screen of a terminal', () => {
 
   it('continues after a prompt that threw', async () => {
     const { io, stderr } = createFakeIo({}, true);
-    const screen = createTerminalScreen(io.stderr, () => 0);
+    const screen = createTerminalScreen(io.stderr, { now: () => 0 });
     await expect(screen.lend(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     await screen.lend(async () => undefined);
     screen.line('after');
@@ -124,7 +124,7 @@ describe('the table of jobs', () => {
       await runCli(['jobs'], { ...fake.io, stdout: Object.assign(fake.io.stdout, terminal) });
       return fake.stdout().trimEnd().split('\n');
     };
-    for (const columns of [70, 80, 100]) {
+    for (const columns of [20, 40, 60, 70, 80, 100]) {
       const lines = await linesOf({ isTTY: true, columns });
       expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
       const words = lines.join(' ').replace(/[│┌─┐├┼┤└┴┬\s]/g, '');

@@ -1,18 +1,13 @@
-import Table from 'cli-table3';
 import { EXIT, type ExitCode } from '../../ends/exit-code.js';
-import { formatDuration, formatSize, keepEnd } from '../../say/format.js';
 import { isoTime } from '../../say/json-line.js';
 import { safeLine } from '../../say/terminal-safe.js';
 import type { LineTable } from '../check/line-table.js';
-import { cutTo } from '../view/batch-view.js';
+import { outcomeTable } from '../view/outcome-table.js';
 import type { BatchRun } from './batch-run.js';
 import { kindOf, type Outcome } from './outcome.js';
 
 /** Maximum number of rows in the table; for more there is the report file. */
 const MOST_ROWS = 50;
-const LEAST_WIDTH = 20;
-/** Width of the other columns and the borders. */
-const TAKEN = 46;
 
 interface Rows {
   readonly shown: readonly Outcome[];
@@ -47,27 +42,6 @@ async function* seen<Entry>(
     look(entry);
     yield entry;
   }
-}
-
-const endOf = ({ file, message = '', skipped }: Outcome, width: number): string =>
-  file === undefined
-    ? cutTo(safeLine(message), width)
-    : keepEnd(`${safeLine(file)}${skipped ? ' (before)' : ''}`, width);
-
-function tableOf({ shown, more }: Rows, columns: number | undefined): string[] {
-  const idWidth = Math.max(2, ...shown.map(({ id }) => Math.min(id.length, 28)));
-  const width = columns === undefined ? 500 : Math.max(LEAST_WIDTH, columns - TAKEN - idWidth);
-  const table = new Table({
-    head: ['id', 'state', 'size', 'time', 'file, or what was said'],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const outcome of shown) {
-    const { id, state, bytes, seconds } = outcome;
-    const size = bytes === undefined ? '' : formatSize(bytes);
-    const time = seconds === undefined ? '' : formatDuration(seconds * 1_000);
-    table.push([cutTo(safeLine(id), 28), state, size, time, endOf(outcome, width)]);
-  }
-  return [...table.toString().split('\n'), ...(more > 0 ? [`… and ${more} more, in the report`] : [])];
 }
 
 /** By the exit code: whether something can be resumed. */
@@ -109,7 +83,9 @@ export async function closeBatch(run: BatchRun, lines: LineTable, atLeast: ExitC
   ].join(', ');
   if (flags.json !== true || output.isTerminal) {
     const columns = io.stderr.isTTY === true ? io.stderr.columns : undefined;
-    for (const line of lines.size === 0 ? [] : tableOf(rows(), columns)) output.screen.line(line);
+    const { shown, more } = rows();
+    for (const line of shown.length === 0 ? [] : outcomeTable(shown, columns)) output.screen.line(line);
+    if (more > 0) output.screen.line(`… and ${more} more, in the report`);
   }
   const isLeft = counts.left + counts['not-started'] > 0;
   const advice = isLeft ? 'The same command line continues with the rest; nothing is created twice.' : '';

@@ -19,7 +19,6 @@ import { type CheckedLine, createLineTable, type LineTable } from '../check/line
 import { createSpool } from '../check/spool.js';
 import type { Manifest } from '../manifest/open-manifest.js';
 import { createBatchProgress } from '../progress/batch-progress.js';
-import { createLiveScreen, type LiveScreen } from '../view/batch-screen.js';
 import { batchView } from '../view/batch-view.js';
 import type { BatchRun } from './batch-run.js';
 import { openBatchSession } from './batch-session.js';
@@ -57,9 +56,8 @@ function refuse(run: BatchRun, name: string, checked: CheckedBatch): ExitCode {
 }
 
 /** Draws the batch while it runs, if there is a terminal. */
-function draw(run: BatchRun, screen: LiveScreen | undefined): void {
-  if (!run.output.isTerminal) return;
-  screen?.show(({ columns, rows }) => {
+function draw(run: BatchRun): void {
+  run.output.terminal?.show(({ columns, rows }) => {
     const now = wallTimeOf(systemClock);
     return batchView({ ...run.progress.snapshot(), budget: run.session.lane.budget(), now, columns, rows });
   });
@@ -83,11 +81,7 @@ const siteOf = (run: BatchRun): Omit<CheckSite, 'folder'> => ({
   signal: run.io.interruption.signal,
 });
 
-async function runManifest(
-  run: BatchRun,
-  manifest: Manifest,
-  screen: () => LiveScreen | undefined,
-): Promise<ExitCode> {
+async function runManifest(run: BatchRun, manifest: Manifest): Promise<ExitCode> {
   const checked = await checkManifest(manifest, siteOf(run));
   if (checked.findings.length > 0) return refuse(run, manifest.name, checked);
   if (checked.catalogError !== undefined) throw checked.catalogError;
@@ -95,28 +89,23 @@ async function runManifest(
   for (const note of checked.notes) run.output.last.line(note);
   for (const { workflowId } of checked.lines) run.progress.expect(workflowId);
   run.progress.close(checked.lines.size);
-  draw(run, screen());
+  draw(run);
   await runLines(run, checked.lines);
-  screen()?.hide();
+  run.output.terminal?.hide();
   return closeBatch(run, checked.lines, run.io.interruption.signal.aborted ? EXIT.interrupted : EXIT.saved);
 }
 
-async function runFolder(
-  run: BatchRun,
-  folder: string,
-  workflowId: string,
-  screen: LiveScreen | undefined,
-): Promise<ExitCode> {
+async function runFolder(run: BatchRun, folder: string, workflowId: string): Promise<ExitCode> {
   const lines = createLineTable();
   await run.report.begin({ isContinued: true });
-  draw(run, screen);
+  draw(run);
   run.output.screen.line(`Watching ${safeLine(folder)}; Ctrl-C ends it, and the same command continues.`);
   const arriving = watchedLines(run, siteOf(run), { folder, workflowId, lines });
   await runPool(arriving, (line) => runLine(run, line), {
     limit: () => windowOf(run),
     halted: run.halt.signal,
   });
-  screen?.hide();
+  run.output.terminal?.hide();
   return closeBatch(run, lines, run.io.interruption.signal.aborted ? EXIT.interrupted : EXIT.saved);
 }
 
@@ -125,8 +114,7 @@ async function runFolder(
  * @throws UsageError, and refusals of store, lane or client before anything is sent
  */
 export async function runBatch(io: CliIo, flags: BatchFlags, args: readonly string[]): Promise<ExitCode> {
-  let screen: LiveScreen | undefined;
-  const output = createOutput(io, flags.json === true, () => (screen = createLiveScreen(io.stderr)));
+  const output = createOutput(io, flags.json === true);
   const source = await sourceOf(io, flags, args);
   const optionsNow = await readJobOptions(io, flags);
   const outDir = resolve(await prepareOutDirectory(flags.out));
@@ -154,10 +142,10 @@ export async function runBatch(io: CliIo, flags: BatchFlags, args: readonly stri
   io.interruption.signal.addEventListener('abort', () => run.halt.abort(), { once: true });
   if (io.interruption.signal.aborted) haltBatch(run);
   try {
-    if (source.type === 'folder') return await runFolder(run, source.folder, source.workflowId, screen);
-    return await runManifest(run, source.manifest, () => screen);
+    if (source.type === 'folder') return await runFolder(run, source.folder, source.workflowId);
+    return await runManifest(run, source.manifest);
   } finally {
-    screen?.hide();
+    output.terminal?.hide();
     await session.close();
     await spool.close();
     await run.report.close();

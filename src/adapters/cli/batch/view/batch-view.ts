@@ -1,7 +1,8 @@
 import type { LaneBudget } from '../../../../engine/lane/goal-lane.js';
+import { drawnBar } from '../../say/bar-line.js';
 import { foldText, formatClock, formatDuration, formatWhen } from '../../say/format.js';
 import { safeLine } from '../../say/terminal-safe.js';
-import { startWithin, widthOf } from '../../say/text-width.js';
+import { cutTo, widthOf } from '../../say/text-width.js';
 import type { BatchSnapshot, Counts, LiveJob, Phase } from '../progress/batch-progress.js';
 import { type TimeLeft, timeLeft } from '../progress/time-left.js';
 
@@ -14,19 +15,14 @@ export interface ViewFacts extends BatchSnapshot {
 }
 
 const BAR_WIDTH = 30;
-/** Below this height, only the totals are shown. */
-const LEAST_ROWS = 8;
 const ID_WIDTH = 28;
 const SMALL_BAR = 10;
-
-const bar = (share: number, width: number): string => {
-  const full = Math.round(Math.min(1, Math.max(0, share)) * width);
-  return `${'█'.repeat(full)}${'░'.repeat(width - full)}`;
-};
-
-/** Cuts to a number of columns, because a wrapped line cannot be erased. */
-export const cutTo = (text: string, columns: number): string =>
-  widthOf(text) <= columns ? text : `${startWithin(text, Math.max(1, columns - 1))}…`;
+/** Below this width, the bars of the jobs make way for their words. */
+const LEAST_FOR_BARS = 60;
+/** Below this width, so do numbers that are not known. */
+const LEAST_FOR_GAPS = 36;
+/** Jobs that are shown before the totals take more rows. */
+const LEAST_JOBS = 3;
 
 const padTo = (text: string, columns: number): string =>
   `${text}${' '.repeat(Math.max(0, columns - widthOf(text)))}`;
@@ -53,12 +49,15 @@ function statusOf({ view, phase }: LiveJob, now: number): string {
 
 function jobLine(job: LiveJob, now: number, columns: number): string {
   const { view } = job;
-  const share = (view.progress ?? 0) / 100;
-  const percent =
-    view.progress === undefined ? '     ' : `${String(Math.floor(view.progress)).padStart(3)} %`;
+  const { progress } = view;
+  const idWidth = Math.min(ID_WIDTH, Math.max(6, Math.floor(columns * 0.35)));
+  const gap = columns < LEAST_FOR_GAPS ? '' : '     ';
+  const percent = progress === undefined ? gap : `${String(Math.floor(progress)).padStart(3)} %`;
   const age = job.ageMs > 0 ? `  ${formatDuration(job.ageMs)}` : '';
-  const id = padTo(cutTo(safeLine(job.id), ID_WIDTH), ID_WIDTH);
-  return cutTo(`${id} ${bar(share, SMALL_BAR)} ${percent}  ${statusOf(job, now)}${age}`, columns);
+  const id = padTo(cutTo(safeLine(job.id), idWidth), idWidth);
+  const bar = columns < LEAST_FOR_BARS ? '' : ` ${drawnBar((progress ?? 0) / 100, SMALL_BAR)}`;
+  const share = percent === '' ? '' : ` ${percent}`;
+  return cutTo(`${id}${bar}${share}  ${statusOf(job, now)}${age}`, columns);
 }
 
 /** Jobs that wait for a person come first: one may be all that holds up the batch. */
@@ -68,9 +67,10 @@ const ORDER: Readonly<Record<Phase, number>> = { person: 0, running: 1, reset: 2
 const isShown = ({ phase, view }: LiveJob): boolean =>
   phase === 'person' || phase === 'running' || (phase === 'reset' && view.jobSpecId !== undefined);
 
-function jobLines({ jobs, now, columns }: ViewFacts, room: number): string[] {
-  const shown = jobs.filter(isShown).sort((a, b) => ORDER[a.phase] - ORDER[b.phase]);
-  if (shown.length <= room) return shown.map((job) => jobLine(job, now, columns));
+function jobLines(shown: readonly LiveJob[], { now, columns }: ViewFacts, room: number): string[] {
+  // One row is better spent on a job than on the number of the others, which is in the totals.
+  if (shown.length <= room || room === 1)
+    return shown.slice(0, room).map((job) => jobLine(job, now, columns));
   const first = shown.slice(0, Math.max(0, room - 1));
   return [
     ...first.map((job) => jobLine(job, now, columns)),
@@ -80,12 +80,14 @@ function jobLines({ jobs, now, columns }: ViewFacts, room: number): string[] {
 
 export const endedOf = ({ saved, failed, left }: Counts): number => saved + failed + left;
 
-function barLine({ counts }: ViewFacts): string {
+function barLine({ counts, columns }: ViewFacts): string {
   const ended = endedOf(counts);
   const { total } = counts;
   if (total === undefined) return `${ended} done, more may come`;
   const share = total === 0 ? 1 : ended / total;
-  return `${bar(share, BAR_WIDTH)} ${ended} of ${total} (${Math.floor(share * 100)} %)`;
+  const words = `${ended} of ${total} (${Math.floor(share * 100)} %)`;
+  const width = Math.min(BAR_WIDTH, columns - widthOf(words) - 1);
+  return width < 1 ? words : `${drawnBar(share, width)} ${words}`;
 }
 
 function countsLine({ counts }: ViewFacts): string {
@@ -156,14 +158,30 @@ function restLine({ rest, counts, budget, now }: ViewFacts): string {
   return timeLeftLine(left, now, counts.phases.person);
 }
 
-/** The screen of a batch, limited to the terminal's height: a line per running job, then the totals. Pure. */
+/** The totals: as much of them as leaves room for some jobs. */
+function totalsOf(facts: ViewFacts, jobs: number, room: number): readonly string[] {
+  const { columns } = facts;
+  const [bar, counts, key, rest] = [barLine(facts), countsLine(facts), budgetLine(facts), restLine(facts)];
+  const whole = [bar, counts, key, rest];
+  const ways = [
+    whole.flatMap((line) => foldText(line, columns).split('\n')),
+    whole,
+    [bar, counts, rest],
+    [bar, counts],
+    [bar],
+  ];
+  const wanted = Math.min(jobs, LEAST_JOBS, Math.floor(room / 2));
+  const fitting =
+    ways.find((lines) => lines.length + wanted <= room) ?? (room < 2 ? [bar] : [bar, counts].slice(0, room));
+  return fitting.map((line) => cutTo(line, columns));
+}
+
+/** The screen of a batch, limited to the terminal's size: a line per running job, then the totals. Pure. */
 export function batchView(facts: ViewFacts): readonly string[] {
-  const { columns, rows } = facts;
-  const whole = [barLine(facts), countsLine(facts), budgetLine(facts), restLine(facts)];
-  const isLow = rows < LEAST_ROWS;
-  const below = whole.flatMap((line) => (isLow ? [line] : foldText(line, columns).split('\n')));
-  const cut = below.map((line) => cutTo(line, columns));
   // One line stays free, so that nothing scrolls.
-  if (isLow) return cut.slice(0, Math.max(1, rows - 1));
-  return [...jobLines(facts, Math.max(1, rows - 1 - cut.length)), ...cut].slice(-(rows - 1));
+  const room = Math.max(1, facts.rows - 1);
+  const shown = facts.jobs.filter(isShown).sort((a, b) => ORDER[a.phase] - ORDER[b.phase]);
+  const totals = totalsOf(facts, shown.length, room);
+  const left = room - totals.length;
+  return left > 0 ? [...jobLines(shown, facts, left), ...totals] : totals;
 }
