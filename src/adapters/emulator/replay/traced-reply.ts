@@ -59,17 +59,35 @@ function replyOf(one: Entry): TracedReply {
   };
 }
 
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** What may follow the last complete entry if little of the next one was written over the end of the file. */
+const LEFT_OVER = /,(\]\}\}|\n\{\})?$/;
+
+/** The last entry, a line of its own, may be cut, because a process was killed while it wrote it: then the others count. */
+function parsedTrace(text: string): unknown {
+  const whole = parsed(text);
+  if (whole !== undefined || !text.startsWith('{"log":')) return whole;
+  for (let end = text.lastIndexOf('\n'); end > 0; end = text.lastIndexOf('\n', end - 1)) {
+    const without = parsed(`${text.slice(0, end).replace(LEFT_OVER, '')}\n]}}`);
+    if (without !== undefined) return without;
+  }
+  return undefined;
+}
+
 /**
  * The replies of a trace, in order.
  * @throws TypeError if the text is not HAR 1.2 with entries of the API
  */
 export function tracedReplies(text: string): readonly TracedReply[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new TypeError('is not JSON');
-  }
+  const json = parsedTrace(text);
+  if (json === undefined) throw new TypeError('is not JSON');
   const parsed = trace.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

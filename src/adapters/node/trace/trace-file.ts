@@ -1,7 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import type { OnExchange, TraceSettings } from '../../../services/http/exchange.js';
 import { refuseInput } from '../../../services/refuse-input.js';
 import { harEntry } from './har-entry.js';
+import { mendTrace } from './mend-trace.js';
 import { inWriteTurn } from './write-turn.js';
 
 /** A trace that grows with each exchange. */
@@ -17,6 +18,8 @@ const END = '\n]}}\n';
 const BEGINNING = '{"log":{"version":"1.2","creator":{"name":"goal-lane"';
 
 const headOf = (version: string): string => `${BEGINNING},"version":${JSON.stringify(version)}},"entries":[`;
+
+const HEAD = /^\{"log":\{"version":"1\.2","creator":\{"name":"goal-lane","version":"[^"\n]*"\},"entries":\[/;
 
 const refuse = (path: string, why: string): never =>
   refuseInput(
@@ -47,22 +50,38 @@ function prepare(file: number, path: string, head: string): void {
     writeSync(file, head + END, 0);
     return;
   }
-  const isTrace =
-    textAt(file, 0, 200).startsWith(BEGINNING) && textAt(file, size - END.length, END.length) === END;
-  if (!isTrace) refuse(path, 'is not a trace of goal-lane');
+  // Only a complete head may be mended: a file of something else is never changed.
+  if (!HEAD.test(textAt(file, 0, 200))) refuse(path, 'is not a trace of goal-lane');
+  if (textAt(file, size - END.length, END.length) !== END) mendTrace(file, END);
+}
+
+/** A write may be partial where the disk is full. @throws the system's error; then nothing was added */
+function writeWhole(file: number, text: string, at: number): void {
+  const bytes = Buffer.from(text);
+  try {
+    for (let done = 0; done < bytes.length; )
+      done += writeSync(file, bytes, done, bytes.length - done, at + done);
+  } catch (error) {
+    // The end was there before, so there is room for it.
+    writeSync(file, END, at);
+    ftruncateSync(file, at + END.length);
+    throw error;
+  }
 }
 
 /** Reads the size each time, because another process may append to the same trace. */
 function append(file: number, entry: string): void {
+  // The other process may have been killed during its write.
+  if (textAt(file, fstatSync(file).size - END.length, END.length) !== END) mendTrace(file, END);
   const at = fstatSync(file).size - END.length;
   const isFirst = textAt(file, at - 1, 1) === '[';
-  const bytes = Buffer.from(`${isFirst ? '' : ','}\n${entry}${END}`);
-  writeSync(file, bytes, 0, bytes.length, at);
+  writeWhole(file, `${isFirst ? '' : ','}\n${entry}${END}`, at);
 }
 
 /**
  * Writes every exchange to a file as HAR 1.2, which the developer tools of browsers can open. The file is valid after each write,
- * even if the process is killed; only its owner can read it; it contains no secrets, and slot values only with `values`. An
+ * even if the process is killed. If it is killed in the microseconds of a write, the last entry may be cut; opening the trace again
+ * removes that entry. Only its owner can read it; it contains no secrets, and slot values only with `values`. An
  * existing trace is appended to.
  * @throws InvalidInputError if the path refers to anything else, or cannot be written
  */
