@@ -15,6 +15,7 @@ import { addTypes } from './commands/types.js';
 import { addWorker } from './commands/worker.js';
 import { addWorkflows } from './commands/workflows.js';
 import { EXIT, type ExitCode } from './ends/exit-code.js';
+import { UsageError } from './ends/usage-error.js';
 import { type CommonFlags, LOG_LEVELS } from './flags/flags.js';
 import { traceOf } from './flags/settings.js';
 import { addHelp } from './help.js';
@@ -26,9 +27,14 @@ import { packageVersion } from './version.js';
  * Opens the trace before the command does anything: a path that cannot be used is refused, and a command that sends nothing
  * leaves a trace without entries.
  */
-async function prepareTrace(flags: CommonFlags): Promise<void> {
-  const trace = traceOf(flags);
+async function prepareTrace(command: Command): Promise<void> {
+  const trace = traceOf(command.optsWithGlobals<CommonFlags>());
   if (trace === undefined) return;
+  if (command.name() === 'emulate')
+    throw new UsageError(
+      'emulate: --trace is for commands that send requests, and this one answers them',
+      'Give --trace to the command that calls it; emulate --replay serves that trace.',
+    );
   const { openTrace } = await import('../node/trace/trace-file.js');
   openTrace(trace).close();
 }
@@ -70,7 +76,7 @@ export function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): 
     .showHelpAfterError('(add --help to see how it is used)')
     .addHelpText('after', '\nThe API key is read from CONVILYN_API_KEY, and only from there.')
     .exitOverride()
-    .hook('preAction', (_, command) => prepareTrace(command.optsWithGlobals<CommonFlags>()));
+    .hook('preAction', (_, command) => prepareTrace(command));
   const host = { program, io, finish };
   for (const add of [
     addWorkflows,

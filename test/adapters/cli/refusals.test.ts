@@ -83,7 +83,7 @@ describe('what is wrong with the command is refused before anything is sent', ()
     ['a resume of nothing', ['resume'], 'resume: name the jobs, or say --all'],
     ['a resume of both', ['resume', 'x', '--all'], 'resume: name the jobs, or say --all'],
     ['a resume of an unknown job', ['resume', 'nobody'], 'nobody'],
-    ['a decision about an unknown job', ['resume', 'nobody', '--retry'], 'the store holds no job nobody'],
+    ['a decision about an unknown job', ['resume', 'nobody', '--retry'], 'The store holds no job nobody.'],
     ['an attach to no id', ['attach', ' '], 'attach: the id is empty'],
     ['a port that is none', ['emulate', '--port', 'http'], '--port http: not a port'],
   ])('%s', async (_what, argv, said) => {

@@ -40,10 +40,12 @@ async function askedFor(store: JobStore, ids: readonly string[], now: number): P
     if (job === undefined) {
       refused.push({
         id,
-        why: unreadable.has(id) ? 'cannot be read: it may be a job that lives' : 'is not in this store',
+        why: unreadable.has(id)
+          ? `Job ${id} cannot be read: it may be a job that lives`
+          : `The store holds no job ${id}`,
       });
     } else if (hasEnded(job, now)) wanted.push(job.id);
-    else refused.push({ id, why: LIVES });
+    else refused.push({ id, why: `Job ${id} ${LIVES}` });
   }
   return { ids: wanted, refused };
 }
@@ -56,13 +58,14 @@ export async function forgetStored(io: CliIo, flags: ForgetFlags, ids: readonly 
     const now = io.now();
     const asked = await askedFor(store, ids, now);
     const { removed, left } = await forgetJobs(store, asked.ids, (record) => hasEnded(record, io.now()));
-    const held = left.map((id) => ({ id, why: 'is in use by another process, or has not ended' }));
+    const held = left.map((id) => ({ id, why: `Job ${id} is in use by another process, or has not ended` }));
     const refused = [...asked.refused, ...held];
     const at = isoTime(now);
     for (const id of removed) output.json({ type: 'forgotten', at, id });
     for (const { id, why } of refused) {
-      output.json({ type: 'skipped', at, id, message: why });
-      output.last.line(`Job ${safeLine(id)} ${why}.`);
+      const message = `${why}.`;
+      output.json({ type: 'skipped', at, id, message });
+      output.last.line(safeLine(message));
     }
     const count = removed.length;
     const message = `${count} ${count === 1 ? 'job' : 'jobs'} forgotten; the server keeps what it has.`;

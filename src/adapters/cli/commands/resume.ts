@@ -12,7 +12,7 @@ export function addResume({ program, io, finish }: CommandContext): void {
     .argument('[id...]', 'see goal-lane jobs')
     .option('--all', 'every resumable job')
     .option('--adopt <jobSpecId>', 'after a create with unknown outcome: the job exists, continue with it')
-    .option('--retry', 'after a create with unknown outcome: the job certainly does not exist, create it')
+    .option('--retry', 'after creates with unknown outcome: the jobs certainly do not exist, create them')
     .addOption(confirmFlag())
     .action(async (ids: string[], _own: unknown, command: Command) => {
       const flags = command.optsWithGlobals<ResumeFlags>();
@@ -29,10 +29,10 @@ export function addResume({ program, io, finish }: CommandContext): void {
         isEachNamed: ids.length > 0,
         isShared: ids.length !== 1,
         ...defined({ decision }),
-        list: (session) =>
-          decision === undefined
-            ? chooseJobs(session, ids, io.now())
-            : checkDecision(session, ids[0] ?? '').then(() => chooseJobs(session, ids, io.now())),
+        list: async (session) => {
+          for (const id of decision === undefined ? [] : ids) await checkDecision(session, id);
+          return chooseJobs(session, ids, io.now());
+        },
         start: ({ jobs }, id, options) => jobs.resume(id, options),
       });
       finish(exitCode);

@@ -73,7 +73,12 @@ export function storeAlarm(warn: (text: string) => void): (warning: StoredJobsWa
   };
 }
 
-const flagsToRepeat = ({ baseUrl, store, out }: JobFlags): CommandSession['flagsToRepeat'] => [
+/** The flags that a command for the same jobs has to repeat. */
+export const flagsToRepeat = ({
+  baseUrl,
+  store,
+  out,
+}: Pick<JobFlags, 'baseUrl' | 'store' | 'out'>): CommandSession['flagsToRepeat'] => [
   ...(out === undefined ? [] : [['--out', out] as const]),
   ...(baseUrl === undefined ? [] : [['--base-url', baseUrl] as const]),
   ...(store === undefined ? [] : [['--store', store] as const]),

@@ -8,7 +8,7 @@ import type { CommandSession } from './command-session.js';
 
 /**
  * The decision of the flags about a create with unknown outcome (law 1, never twice).
- * @throws UsageError if it is invalid: a decision is about a single job, and only one
+ * @throws UsageError if it is invalid: a decision is about jobs that are named, and an id belongs to one job
  */
 export function decisionFlag(ids: readonly string[], { adopt, retry }: ResumeFlags): JobCommand | undefined {
   if (adopt === undefined && retry !== true) return undefined;
@@ -17,9 +17,13 @@ export function decisionFlag(ids: readonly string[], { adopt, retry }: ResumeFla
       'resume: --adopt and --retry',
       'The job exists, or it does not: use one of the two flags.',
     );
-  if (ids.length !== 1)
-    throw new UsageError('resume: --adopt and --retry are about one job', 'Name that one.');
+  if (ids.length === 0)
+    throw new UsageError(
+      'resume: --adopt and --retry are about jobs that are named',
+      'Name them: what is not certain of each must not be decided for all.',
+    );
   if (adopt === undefined) return { type: 'RETRY' };
+  if (ids.length > 1) throw new UsageError('resume: --adopt is about one job', 'Name that one.');
   if (adopt.trim() === '')
     throw new UsageError('--adopt: the id is empty', 'Give the jobSpecId as the account shows it.');
   return { type: 'ADOPT', jobSpecId: adopt.trim() };
@@ -36,7 +40,7 @@ export async function checkDecision({ store }: Pick<CommandSession, 'store'>, id
   });
   if (job === undefined)
     throw new UsageError(
-      `resume: the store holds no job ${safeLine(id)}`,
+      `The store holds no job ${safeLine(id)}.`,
       'List them with: goal-lane jobs; another store may hold it.',
     );
   if (job !== 'unreadable' && createStandingOf(job) !== undefined) return;

@@ -46,6 +46,14 @@ function end(run: Run, id: string, result: CommandResult): ExitCode {
   return result.exitCode;
 }
 
+/**
+ * Refused before it started, also because of the key: there is nothing to resume, and nothing to keep. A job stored before this
+ * command is not removed.
+ */
+const isNothing = ({ exitCode, output }: CommandResult): boolean =>
+  exitCode === EXIT.usage ||
+  (exitCode === EXIT.keyRefused && output.status === 'failed' && output.jobSpecId === undefined);
+
 const WAITING = 'Interrupted; waiting a few seconds for the answer to the create (again: leave at once)';
 
 async function followOne(run: Run, handle: JobHandle): Promise<ExitCode> {
@@ -74,9 +82,7 @@ async function followOne(run: Run, handle: JobHandle): Promise<ExitCode> {
     await session.giveUpResult(result.output.jobSpecId ?? '');
   }
   end(run, handle.id, result);
-  // Refused before it started: there is nothing to resume and nothing to keep. A job stored before this command must not be
-  // removed.
-  if (run.isNew && result.exitCode === EXIT.usage) await session.jobs.remove(handle.id).catch(() => false);
+  if (run.isNew && isNothing(result)) await session.jobs.remove(handle.id).catch(() => false);
   return result.exitCode;
 }
 
@@ -88,12 +94,32 @@ function sayNothingToDo({ io, output }: Run, exitCode: ExitCode): void {
   else output.json({ type: 'error', at, exitCode, message, advice: 'Look at those that were skipped.' });
 }
 
+/** The API has reported that it failed: there is nothing to do about it, and nothing new. */
+const hasFailed = ({ passedOver }: JobChoice): boolean =>
+  passedOver !== undefined && passedOver.goneResultOf === undefined && passedOver.isLeftToDo !== true;
+
 /** Reports a skipped job; partial downloads of a lost result are removed. */
-async function leaveOut({ io, output, session }: Run, { id, passedOver }: JobChoice): Promise<void> {
+async function leaveOut({ io, output, session }: Run, job: JobChoice): Promise<void> {
+  const { id, passedOver } = job;
   const message = `Job ${id} cannot be resumed. ${passedOver?.notes.join(' ')}`;
-  output.last.line(safeLine(message));
+  if (!hasFailed(job)) output.last.line(safeLine(message));
   output.json({ type: 'skipped', at: isoTime(io.now()), id, message });
   await session.giveUpResult(passedOver?.goneResultOf ?? '');
+}
+
+const MOST_NAMED = 5;
+
+/** Failed jobs in one line, because `resume --all` meets them each time. */
+function sayFailed({ output }: Run, ended: readonly JobChoice[]): void {
+  if (ended.length === 0) return;
+  const named = ended.slice(0, MOST_NAMED).map(({ id }) => id);
+  const ids = ended.length > named.length ? [...named, `${ended.length - named.length} more`] : named;
+  const count = ended.length === 1 ? '1 job has' : `${ended.length} jobs have`;
+  output.last.line(
+    safeLine(
+      `${count} failed and cannot be resumed (${ids.join(', ')}). goal-lane jobs says why; goal-lane forget --ended removes what has ended.`,
+    ),
+  );
 }
 
 /** If one of several jobs cannot start, the others continue. */
@@ -182,6 +208,10 @@ export async function runJobs(io: CliIo, flags: JobFlags, source: JobSource): Pr
       else if (job.passedOver?.goneResultOf !== undefined)
         await session.giveUpResult(job.passedOver.goneResultOf);
     }
+    sayFailed(
+      run,
+      listed.filter((job) => !chosen.includes(job) && hasFailed(job)),
+    );
     const isLeft = listed.some((job) => job.passedOver?.isLeftToDo === true && !chosen.includes(job));
     const atLeast = isLeft ? EXIT.unusable : EXIT.saved;
     if (chosen.length === 0) sayNothingToDo(run, atLeast);

@@ -26,6 +26,8 @@ export interface PlannedLine {
 /** A complete checked manifest. */
 export interface CheckedBatch {
   readonly lines: LineTable;
+  /** Whether a line has this id. */
+  hasId(id: string): boolean;
   readonly findings: readonly Finding[];
   /** The number of findings beyond those that are kept. */
   readonly more: number;
@@ -110,38 +112,56 @@ interface Examined extends PlannedLine {
   readonly findings: readonly Finding[];
 }
 
-/** Checks only lines that are to be sent; finished and already sent lines are not checked again. */
+interface NamedLine {
+  readonly line: BatchLine;
+  /** What was found when it was read and named. */
+  readonly before: readonly Finding[];
+}
+
+/** Of a line without a workflow or without files, that was found before; the rest is checked like any other. */
+function withoutKnown({ workflowId, files }: BatchLine, findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter(
+    ({ field }) =>
+      !(field === 'workflowId' && workflowId === '') && !(field === 'files' && files.length === 0),
+  );
+}
+
+/**
+ * Checks only lines that are to be sent; finished and already sent lines are not checked again. A line with findings is not any
+ * stored job's, even if it has the id of one.
+ */
 async function examine(
   site: CheckSite,
   catalog: readonly Workflow[] | undefined,
-  line: BatchLine,
+  { line, before }: NamedLine,
 ): Promise<Examined> {
-  const plan = await planFor(site, line);
+  const plan: LinePlan =
+    before.length > 0 ? { do: 'start', isRefusedBefore: false } : await planFor(site, line);
   if (plan.do !== 'start') return { line, plan, findings: [] };
   const ofFolder = await outFinding(line);
   const options = optionsOf(line, site.common);
   try {
     const facts = await inspectFiles()({ handles: line.files }, { signal: site.signal, jobId: line.id });
     const found = catalog === undefined ? [] : catalogFindings(line, catalog, facts, options);
-    return { line, plan, findings: [...ofFolder, ...found] };
+    return { line, plan, findings: [...before, ...ofFolder, ...withoutKnown(line, found)] };
   } catch (error) {
     if (!isGoalLaneError(error)) throw error;
     const { findings = [error.message] } = error.toJSON();
     const ofFiles = findings.map((rule) => ({ line: line.line, field: 'files', rule: safeLine(rule) }));
     // The files cannot be read; other errors are reported nevertheless.
     const rest = catalog === undefined ? [] : catalogFindings(line, catalog, [], options);
-    return {
-      line,
-      plan,
-      findings: [...ofFolder, ...ofFiles, ...rest.filter(({ field }) => field !== 'files')],
-    };
+    const besides = withoutKnown(line, rest).filter(({ field }) => field !== 'files');
+    return { line, plan, findings: [...before, ...ofFolder, ...ofFiles, ...besides] };
   }
 }
 
 /** Assigns ids: a given id that occurs twice is an error; a derived id that occurs twice means two jobs. */
 function createNaming(notes: string[]) {
   const ids = createIdIndex();
-  return (entry: NonNullable<ReadLine['entry']>): { readonly id: string; readonly finding?: Finding } => {
+  const hasId = (id: string): boolean => ids.lineOf(id) !== undefined;
+  const nameOf = (
+    entry: NonNullable<ReadLine['entry']>,
+  ): { readonly id: string; readonly finding?: Finding } => {
     const { givenId, derivedId, line } = entry;
     if (givenId !== undefined) {
       const before = ids.lineOf(givenId);
@@ -150,6 +170,8 @@ function createNaming(notes: string[]) {
       ids.add(givenId, line);
       return { id: givenId };
     }
+    // A line with missing parts says the same as any other such line.
+    if (entry.workflowId === '' || entry.files.length === 0) return { id: derivedId };
     let id = derivedId;
     while (ids.lineOf(id) !== undefined) id = `${derivedId}-${ids.nextCopy(derivedId)}`;
     if (id !== derivedId && notes.length < MOST_NOTES)
@@ -157,6 +179,7 @@ function createNaming(notes: string[]) {
     ids.add(id, line);
     return { id };
   };
+  return { nameOf, hasId };
 }
 
 async function* chunksOf<Entry>(entries: AsyncIterable<Entry>, size: number): AsyncGenerator<Entry[]> {
@@ -190,7 +213,7 @@ export async function checkLines(raw: AsyncIterable<RawLine>, site: CheckSite): 
   const findings = createFindings();
   const notes: string[] = [];
   const lines = createLineTable();
-  const nameOf = createNaming(notes);
+  const { nameOf, hasId } = createNaming(notes);
   let catalogError: unknown;
   // Loaded once, and only if there is a line.
   let asked: Promise<readonly Workflow[] | undefined> | undefined;
@@ -201,7 +224,7 @@ export async function checkLines(raw: AsyncIterable<RawLine>, site: CheckSite): 
     }));
   for await (const chunk of chunksOf(raw, TOGETHER)) {
     site.signal.throwIfAborted();
-    const named: { readonly line: BatchLine; readonly before: readonly Finding[] }[] = [];
+    const named: NamedLine[] = [];
     for (const { entry, findings: before } of chunk.map((one) => readLine(one, folder))) {
       if (entry === undefined) {
         findings.add(before);
@@ -212,12 +235,11 @@ export async function checkLines(raw: AsyncIterable<RawLine>, site: CheckSite): 
       named.push({ line: { ...line, id }, before: finding === undefined ? before : [...before, finding] });
     }
     const known = named.length > 0 ? await catalog() : undefined;
-    const examined = await Promise.all(
-      named.map(async ({ line, before }) => ({ ...(await examine(site, known, line)), before })),
-    );
-    for (const { line, plan, before, findings: after } of examined) {
-      findings.add([...before, ...after]);
-      if (before.length + after.length > 0) continue;
+    for (const { line, plan, findings: found } of await Promise.all(
+      named.map((one) => examine(site, known, one)),
+    )) {
+      findings.add(found);
+      if (found.length > 0) continue;
       const { workflowId, priority = 0 } = line;
       const place = await spool.append({ line, plan } satisfies PlannedLine);
       lines.add({ line: line.line, workflowId, priority, does: plan.do, place });
@@ -225,6 +247,7 @@ export async function checkLines(raw: AsyncIterable<RawLine>, site: CheckSite): 
   }
   return {
     lines,
+    hasId,
     findings: findings.kept.sort((a, b) => a.line - b.line),
     more: findings.more(),
     notes,

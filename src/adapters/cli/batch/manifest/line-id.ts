@@ -48,3 +48,11 @@ export function derivedId(line: Omit<BatchLine, 'id' | 'line'>, salt = ''): stri
   const name = readable(files[0] ?? '');
   return name === '' ? digest : `${name}-${digest}`;
 }
+
+const DERIVED = new RegExp(`^(?:(.*)-)?[0-9a-f]{${DIGEST_LETTERS}}(?:-\\d+)?$`, 's');
+
+/** The readable part of an id that was derived, which may be empty; undefined for another id. */
+export function derivedName(id: string): string | undefined {
+  const found = DERIVED.exec(id);
+  return found === null ? undefined : (found[1] ?? '');
+}

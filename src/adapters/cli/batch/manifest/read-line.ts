@@ -7,7 +7,10 @@ import { derivedId, ID_RULE, isLineId } from './line-id.js';
 
 const FIELDS = ['workflowId', 'files', 'id', 'slots', 'answers', 'priority', 'out'] as const;
 
-/** A parsed line, with its own id if it has one. Present even with findings if it can be checked further. */
+/**
+ * A parsed line, with its own id if it has one. Present even with findings, so that everything is checked: then it may have no
+ * workflow (empty) or no files.
+ */
 export interface ReadLine {
   readonly entry?: Omit<BatchLine, 'id'> & { readonly givenId?: string; readonly derivedId: string };
   readonly findings: readonly Finding[];
@@ -84,9 +87,9 @@ export function readLine(raw: RawLine, folder: string): ReadLine {
   const slots = valuesOf('slots', fields.slots, complain);
   const answers = valuesOf('answers', fields.answers, complain);
   const priority = priorityOf(fields.priority, complain);
-  if (files === undefined || !isText(workflowId)) return { findings };
   const outDir = isText(out) ? resolve(folder, out) : undefined;
-  const meaning = { workflowId: workflowId.trim(), files, ...defined({ slots, answers }) };
+  const known = { workflowId: isText(workflowId) ? workflowId.trim() : '', files: files ?? [] };
+  const meaning = { ...known, ...defined({ slots, answers }) };
   const entry = {
     line,
     ...meaning,

@@ -1,10 +1,15 @@
+import { defined } from '../../../../services/defined.js';
 import { EXIT, type ExitCode } from '../../ends/exit-code.js';
+import { flagsToRepeat } from '../../jobs/command-session.js';
 import { isoTime } from '../../say/json-line.js';
+import { shellWord } from '../../say/resume-command.js';
 import { safeLine } from '../../say/terminal-safe.js';
 import type { LineTable } from '../check/line-table.js';
 import { outcomeTable } from '../view/outcome-table.js';
 import type { BatchRun } from './batch-run.js';
 import { kindOf, type Outcome } from './outcome.js';
+
+const NOTHING = 'The manifest has no lines: there is nothing to do';
 
 /** Maximum number of rows in the table; for more there is the report file. */
 const MOST_ROWS = 50;
@@ -14,16 +19,23 @@ interface Rows {
   readonly more: number;
 }
 
+/** It is not known whether its job was created: a person has to decide (law 1, never twice). */
+const isUndecided = ({ failure, jobSpecId, exitCode }: Outcome): boolean =>
+  jobSpecId === undefined && (exitCode === EXIT.outcomeUnknown || failure?.kind === 'outcome-unknown');
+
 /** Problems first, because a person has to see them. */
 function createRows() {
   const [well, ill]: [Outcome[], Outcome[]] = [[], []];
   const counts = { saved: 0, failed: 0, left: 0, 'not-started': 0 };
+  const undecided: string[] = [];
   let all = 0;
   return {
     counts,
+    undecided,
     add(outcome: Outcome): void {
       counts[outcome.state === 'not-started' ? 'not-started' : kindOf(outcome)] += 1;
       all += 1;
+      if (isUndecided(outcome)) undecided.push(outcome.id);
       const rows = outcome.state === 'completed' ? well : ill;
       if (rows.length < MOST_ROWS) rows.push(outcome);
     },
@@ -53,6 +65,22 @@ const typeOf = (exitCode: ExitCode): string => {
     : 'detached';
 };
 
+/** What a person has to decide, and the commands for all of it at once. */
+function decisionLines({ session, flags }: BatchRun, ids: readonly string[]): string[] {
+  const count = ids.length === 1 ? '1 job waits' : `${ids.length} jobs wait`;
+  const why = `${count} for your decision: it is not known whether ${ids.length === 1 ? 'it was' : 'they were'} created. Look in your account.`;
+  if (!session.isStored) return [why];
+  const to = flagsToRepeat(defined({ baseUrl: flags.baseUrl, store: flags.store })).flat();
+  const resume = (...words: string[]): string =>
+    ['goal-lane', 'resume', ...words, ...to].map(shellWord).join(' ');
+  return [
+    why,
+    `  To be asked about each, at a terminal: ${resume(...ids)}`,
+    `  If a job is there: ${resume(ids.length === 1 ? (ids[0] ?? '') : 'ID', '--adopt', 'JOB_ID')}`,
+    `  If ${ids.length === 1 ? 'it is' : 'all of them are'} certainly not there: ${resume(...ids, '--retry')}`,
+  ];
+}
+
 const counted = (count: number, word: string): string[] => (count > 0 ? [`${count} ${word}`] : []);
 
 type Tally = ReturnType<typeof createRows>;
@@ -71,25 +99,31 @@ async function tallied(run: BatchRun, lines: LineTable): Promise<Tally> {
 /** Writes the report, prints the table and the closing lines. */
 export async function closeBatch(run: BatchRun, lines: LineTable, atLeast: ExitCode): Promise<ExitCode> {
   const { io, output, flags, outcomes } = run;
-  const { counts, rows } = await tallied(run, lines);
+  const { counts, rows, undecided } = await tallied(run, lines);
   const report = run.report.path;
   const worst = outcomes.worst();
   const exitCode = worst > atLeast ? worst : atLeast;
-  const summary = [
-    `${lines.size} ${lines.size === 1 ? 'job' : 'jobs'}: ${counts.saved} saved`,
-    ...counted(counts.failed, 'failed'),
-    ...counted(counts.left, 'left'),
-    ...counted(counts['not-started'], 'not started'),
-  ].join(', ');
+  const summary =
+    lines.size === 0 && !run.isWatching
+      ? NOTHING
+      : [
+          `${lines.size} ${lines.size === 1 ? 'job' : 'jobs'}: ${counts.saved} saved`,
+          ...counted(counts.failed, 'failed'),
+          ...counted(counts.left, 'left'),
+          ...counted(counts['not-started'], 'not started'),
+        ].join(', ');
   if (flags.json !== true || output.isTerminal) {
     const columns = io.stderr.isTTY === true ? io.stderr.columns : undefined;
     const { shown, more } = rows();
     for (const line of shown.length === 0 ? [] : outcomeTable(shown, columns)) output.screen.line(line);
     if (more > 0) output.screen.line(`… and ${more} more, in the report`);
   }
-  const isLeft = counts.left + counts['not-started'] > 0;
+  const isLeft = counts.left + counts['not-started'] > undecided.length;
   const advice = isLeft ? 'The same command line continues with the rest; nothing is created twice.' : '';
   output.last.line(`${summary}. Report: ${safeLine(report)}`);
+  const decisions = undecided.length === 0 ? [] : decisionLines(run, undecided);
+  // Not cut, however long: the ids were checked when they were read.
+  for (const line of decisions) output.last.line(line);
   if (advice !== '') output.last.line(advice);
   const at = isoTime(io.now());
   const totals = {
@@ -99,7 +133,14 @@ export async function closeBatch(run: BatchRun, lines: LineTable, atLeast: ExitC
     failed: counts.failed,
     left: counts.left,
   };
-  const more_ = { ...totals, notStarted: counts['not-started'], report, message: summary, advice };
+  const more_ = {
+    ...totals,
+    notStarted: counts['not-started'],
+    report,
+    message: summary,
+    advice,
+    ...defined({ undecided: undecided.length > 0 ? undecided : undefined }),
+  };
   output.json({ type: typeOf(exitCode), at, ...more_ });
   return exitCode;
 }

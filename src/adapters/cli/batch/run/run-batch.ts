@@ -22,6 +22,7 @@ import { createBatchProgress } from '../progress/batch-progress.js';
 import { batchView } from '../view/batch-view.js';
 import type { BatchRun } from './batch-run.js';
 import { openBatchSession } from './batch-session.js';
+import { changedLines } from './changed-lines.js';
 import { closeBatch } from './closing.js';
 import { createEntrance } from './entrance.js';
 import { createOutcomeBook } from './outcome-book.js';
@@ -55,6 +56,25 @@ function refuse(run: BatchRun, name: string, checked: CheckedBatch): ExitCode {
   return exitCode;
 }
 
+const MOST_CHANGED = 20;
+
+/** Lines that were changed since the last run, and have no id by which their job would be known. */
+function changeNotes(changed: ReadonlyMap<number, string>): string[] {
+  const notes = [...changed].map(
+    ([line, id]) =>
+      `Line ${line} has changed since the last run, where it was job ${id}: it becomes a new job.`,
+  );
+  const more = notes.length - MOST_CHANGED;
+  return more > 0 ? [...notes.slice(0, MOST_CHANGED), `… and ${more} more changed lines`] : notes;
+}
+
+function sayNotes(run: BatchRun, notes: readonly string[]): void {
+  for (const message of notes) {
+    run.output.last.line(safeLine(message));
+    run.output.json({ type: 'note', at: isoTime(run.io.now()), message });
+  }
+}
+
 /** Draws the batch while it runs, if there is a terminal. */
 function draw(run: BatchRun): void {
   run.output.terminal?.show(({ columns, rows }) => {
@@ -85,8 +105,12 @@ async function runManifest(run: BatchRun, manifest: Manifest): Promise<ExitCode>
   const checked = await checkManifest(manifest, siteOf(run));
   if (checked.findings.length > 0) return refuse(run, manifest.name, checked);
   if (checked.catalogError !== undefined) throw checked.catalogError;
+  const changed = await changedLines(run.report.path, checked.lines, {
+    spool: run.spool,
+    hasId: checked.hasId,
+  });
   await run.report.begin({ isContinued: false });
-  for (const note of checked.notes) run.output.last.line(note);
+  sayNotes(run, [...checked.notes, ...changeNotes(changed)]);
   for (const { workflowId } of checked.lines) run.progress.expect(workflowId);
   run.progress.close(checked.lines.size);
   draw(run);
