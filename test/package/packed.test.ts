@@ -125,9 +125,7 @@ describe('the packed tarball', () => {
     );
     expect(failed).toMatchObject({ code: 2, stdout: expect.stringContaining('"check":"runtime"') });
     const installed = await readdir(join(host, 'node_modules'));
-    expect(installed.filter((name) => ['commander', 'pino', '@clack'].includes(name))).toEqual(
-      [],
-    );
+    expect(installed.filter((name) => ['commander', 'pino', '@clack'].includes(name))).toEqual([]);
     const { stdout } = await run('npm', ['ls', '--all', '--parseable'], { cwd: host });
     // The first line is the host itself.
     expect(stdout.trim().split('\n').length - 1).toBeLessThanOrEqual(45);

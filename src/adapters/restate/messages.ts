@@ -112,6 +112,8 @@ export interface WaitingJob {
   /** `turn`: answered with a turn and the reading; `status`: only with the reading. */
   readonly wants: 'turn' | 'status';
   readonly jobSpecId: string;
+  /** About the job, for logs and traces; absent from older workers. */
+  readonly fields?: object;
   readonly workflowId?: string;
   readonly known?: KnownReading;
   /** The earliest read, in ms from now: a duration, because the clocks of two machines differ. */

@@ -18,6 +18,7 @@ const waiting = (index: number): WaitingJob => ({
   token: '1',
   wants: 'turn',
   jobSpecId: `spec ${index}`,
+  fields: { jobSpecId: `spec ${index}`, state: 'executing.reading' },
   known: { status: 'executing', statusWord: 'executing', progress: 10 },
   inMs: 0,
   isFresh: false,
@@ -29,6 +30,7 @@ async function readInTurns(kind: LimiterKind) {
   const limiter = createLimiter(kind, { limit: ALLOWED, windowMs: 60_000 });
   const parts: number[] = [];
   let refused = 0;
+  const states = new Set<unknown>();
   const later = (): Promise<void> =>
     new Promise((resolve) => void time.schedule(time.now() + LATENCY_MS, resolve));
   const processOf = () => {
@@ -38,7 +40,8 @@ async function readInTurns(kind: LimiterKind) {
       random: () => 0.5,
       plan: { statusReadsPerMinute: ALLOWED },
     });
-    const getStatus: KeyTools['getStatus'] = async () => {
+    const getStatus: KeyTools['getStatus'] = async (_input, { jobFields = () => ({}) }) => {
+      states.add(Reflect.get(jobFields(), 'state'));
       await later();
       const part = Math.floor((time.now() - START) / PART_MS);
       parts[part] = (parts[part] ?? 0) + 1;
@@ -74,7 +77,7 @@ async function readInTurns(kind: LimiterKind) {
     recent = shift.close();
     shift.end();
   }
-  return { parts, refused };
+  return { parts, refused, states };
 }
 
 /** The first minute shows what kind of limit it is. */
@@ -84,9 +87,11 @@ describe('a reader of five times as many jobs as a plan allows at once', () => {
   it.each<LimiterKind>(['fixed', 'sliding', 'bucket'])(
     'keeps its pace, also where another process takes over (%s)',
     async (kind) => {
-      const { parts, refused } = await readInTurns(kind);
+      const { parts, refused, states } = await readInTurns(kind);
       const later = parts.slice(FIRST_PARTS);
       expect(refused).toBe(0);
+      // For logs and traces.
+      expect([...states]).toEqual(['executing.reading']);
       // 167 are allowed in this time; at a handover the first reply is waited for.
       expect(Math.min(...later)).toBeGreaterThan(110);
       expect(Math.max(...later)).toBeLessThan(185);

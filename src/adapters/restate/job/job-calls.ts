@@ -175,6 +175,7 @@ function waiting(drive: Drive, call: OpenCall): WaitingJob {
     token: call.token,
     wants: call.src === 'pollTurn' ? 'turn' : 'status',
     jobSpecId,
+    fields: jobFields(drive.stored.job),
     ...(workflowId === undefined ? {} : { workflowId }),
     ...(known === undefined ? {} : { known }),
     inMs: Math.min(Math.max(notBefore - drive.now, 0), POLL_INTERVAL_MS),

@@ -155,11 +155,11 @@ export function createKeyReader(tools: KeyTools): KeyReader {
   }
 
   async function read(job: WaitingJob, signal: AbortSignal): Promise<Reply<StatusReading>> {
-    const { jobId, jobSpecId } = job;
+    const { jobId, jobSpecId, fields = { jobSpecId } } = job;
     readTimes.note(jobId);
     readTimes.count(1);
     const reply = await settle(stamps, () =>
-      tools.getStatus({ jobSpecId }, { signal, jobId, jobFields: () => ({ jobSpecId }) }),
+      tools.getStatus({ jobSpecId }, { signal, jobId, jobFields: () => fields }),
     );
     signal.throwIfAborted();
     readTimes.note(jobId);
