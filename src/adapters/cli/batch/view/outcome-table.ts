@@ -2,13 +2,17 @@ import { formatDuration, formatSize, keepEnd } from '../../say/format.js';
 import { TableWriter } from '../../say/table-writer.js';
 import { safeLine } from '../../say/terminal-safe.js';
 import { cutTo, widthOf } from '../../say/text-width.js';
-import type { Outcome } from '../run/outcome.js';
 
 /** The part of an outcome that the table shows. */
-export type ShownOutcome = Pick<
-  Outcome,
-  'id' | 'state' | 'bytes' | 'seconds' | 'file' | 'message' | 'skipped'
->;
+export interface ShownOutcome {
+  readonly id: string;
+  readonly state: string;
+  readonly bytes?: number;
+  readonly seconds?: number;
+  readonly file?: string;
+  readonly message?: string;
+  readonly skipped?: boolean;
+}
 
 const WIDEST_ID = 28;
 /** Below this width, the end of a path is not useful. */
