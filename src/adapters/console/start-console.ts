@@ -168,7 +168,6 @@ async function contextOf(options: ConsoleOptions): Promise<ServerContext> {
   });
   const about: About = { ...options.about, boot, maxUploadBytes, maxFiles: MAX_FILES };
   const history = source.history?.bind(source) ?? watchedHistory(source, now);
-  const requests = options.requests?.of ?? (() => []);
   return {
     source,
     about,
@@ -177,8 +176,8 @@ async function contextOf(options: ConsoleOptions): Promise<ServerContext> {
     stream,
     now,
     history,
-    requests,
     answers,
+    ...(options.requests === undefined ? {} : { requests: options.requests.of }),
     starts: new Map(),
     silenceMs: Math.min(uploadSilenceMs, MOST_SILENCE_MS),
   };

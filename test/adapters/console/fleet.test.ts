@@ -128,6 +128,8 @@ test('serve --ingress runs, answers and ends a job on the workers, without a key
   expect(walked.filter((path: string) => way.includes(path))).toEqual(way);
   expect(walked.at(-1)).toBe('completed');
   expect(entries.every(({ at }: { at: number }) => at > 1e12)).toBe(true);
+  // The workers send them: there are some, and this page knows none.
+  expect(JSON.parse((await ask('GET', '/api/jobs/pressed/requests')).text)).toEqual({ requests: null });
   expect(creates()).toBe(1);
   expect((await ask('DELETE', '/api/jobs/pressed')).status).toBe(200);
   expect((await ask('GET', '/api/jobs/pressed')).status).toBe(404);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ApiError, wordsOf } from '../../../src/adapters/console/page/live/api.js';
 import { folded } from '../../../src/adapters/console/page/words/folded.js';
 import { headlineOfRow, shortOf } from '../../../src/adapters/console/page/words/headline.js';
 import { span } from '../../../src/adapters/console/page/words/times.js';
@@ -17,6 +18,37 @@ const view: JobView = {
 };
 const row = (more: Partial<JobRow> = {}): JobRow => ({ id: 'a', view, createdAt: 0, changedAt: 0, ...more });
 const said = (given: JobRow): string => headlineOfRow(given, 0).text;
+
+describe('what went wrong', () => {
+  const kind = 'key-refused';
+  const message = 'GET status answered 401 (unauthorized: key revoked)';
+  const advice = 'Check the API key.';
+
+  it('is said of a refused key without the request, and of others as the server said it', () => {
+    const failure = { kind, message, advice, delivery: 'refused', speaker: 'api' } as const;
+    const left: JobView = { ...view, state: 'detached', path: 'detached', jobSpecId: 'job_1', failure };
+    expect(said(row({ view: left }))).toMatch(/ continues at Convilyn\. Convilyn refuses the key\.$/);
+    expect(said(row({ view: { ...left, state: 'failed' } }))).toBe('It failed: Convilyn refuses the key.');
+    const failed: JobView = {
+      ...left,
+      state: 'failed',
+      failure: { ...failure, kind: 'job-failed', message: 'No text.' },
+    };
+    expect(said(row({ view: failed }))).toBe('It failed: No text.');
+  });
+
+  it('is followed by what to do about it', () => {
+    expect(wordsOf(new ApiError(422, message, { error: kind, advice, speaker: 'api' }))).toBe(
+      'Convilyn refuses the key. Check the API key.',
+    );
+    expect(wordsOf(new ApiError(404, 'no such job', { error: 'not-found', advice }))).toBe(
+      'no such job. Check the API key.',
+    );
+    // A proxy's word is not Convilyn's.
+    expect(wordsOf(new ApiError(422, message, { error: kind, speaker: 'proxy' }))).toBe(message);
+    expect(wordsOf(new ApiError(413, 'Too large.', { error: 'too_large' }))).toBe('Too large.');
+  });
+});
 
 describe('what a job does, in one sentence', () => {
   it('is of this program', () => {

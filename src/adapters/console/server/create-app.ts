@@ -42,10 +42,10 @@ function answerTo(c: Context, error: unknown): Response {
     return c.json({ error: error.code, message: error.message, ...error.details }, error.status);
   if (isStoredJobError(error))
     return c.json({ error: error.reason, message: error.message, advice: error.advice }, 409);
-  if (isGoalLaneError(error) && error.kind === 'not-found')
-    return c.json({ error: error.kind, message: error.message, advice: error.failure.advice }, 404);
-  if (isGoalLaneError(error))
-    return c.json({ error: error.kind, message: error.message, advice: error.failure.advice }, 422);
+  if (isGoalLaneError(error)) {
+    const { kind, message, advice, speaker } = error.failure;
+    return c.json({ error: kind, message, advice, speaker }, kind === 'not-found' ? 404 : 422);
+  }
   return c.json({ error: 'internal', message: 'Something went wrong in goal-lane on this computer.' }, 500);
 }
 

@@ -17,8 +17,8 @@ export interface ServerContext {
   readonly stream: EventStream;
   readonly now: () => number;
   readonly history: NonNullable<ConsoleSource['history']>;
-  /** The newest exchanges of a job with the API, oldest first. */
-  readonly requests: RequestLog['of'];
+  /** The newest exchanges of a job with the API, oldest first; absent if other processes send them. */
+  readonly requests?: RequestLog['of'];
   /** Ends a request whose body sends nothing for this time, in ms. */
   readonly silenceMs: number;
   /** Start requests that are being processed, by the id of the job. */

@@ -99,7 +99,8 @@ function Needs({
 
 function Result({ row, now }: { readonly row: JobRow; readonly now: number }) {
   const { view, id } = row;
-  if (view.state === 'failed' && view.failure !== undefined)
+  const isStuck = view.state === 'detached' && view.detachReason !== 'requested';
+  if ((view.state === 'failed' || isStuck) && view.failure !== undefined)
     return (
       <section className="card">
         <h2>What now</h2>
@@ -135,7 +136,7 @@ function Details({ row, now }: DetailsProps) {
   const { id, view } = row;
   const [chosen, setChosen] = useState('history');
   const { entries, isRead, earlier } = useHistory(id, view);
-  const { value } = useLoaded<{ requests: readonly RequestEntry[] }>(
+  const { value } = useLoaded<{ requests: readonly RequestEntry[] | null }>(
     chosen === 'requests' ? `/api/jobs/${id}/requests` : undefined,
     view,
   );

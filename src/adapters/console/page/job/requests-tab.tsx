@@ -6,9 +6,20 @@ const versionOf = ({ itemVersionSent, itemVersionGot }: RequestEntry): string =>
   return `${itemVersionSent ?? '–'} to ${itemVersionGot ?? '–'}`;
 };
 
+interface RequestsTabProps {
+  /** Undefined until they are read; null if other processes send them. */
+  readonly requests: readonly RequestEntry[] | null | undefined;
+}
+
 /** The requests to Convilyn for this job, with the item versions sent and received. */
-export function RequestsTab({ requests }: { readonly requests: readonly RequestEntry[] | undefined }) {
+export function RequestsTab({ requests }: RequestsTabProps) {
   if (requests === undefined) return <p className="soft">Reading the requests…</p>;
+  if (requests === null)
+    return (
+      <p className="soft">
+        The workers send the requests of this job. They are not shown here, but in their own logs.
+      </p>
+    );
   if (requests.length === 0)
     return (
       <p className="soft">

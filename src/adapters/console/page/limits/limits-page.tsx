@@ -34,13 +34,18 @@ function meterWords({ limit, remaining, resetAt, shutUntil }: EndpointBudget, no
 /** What remains of each limit of the key, and when it is full again. */
 export function LimitsPage() {
   const limits = useConsole((state) => state.limits);
+  const isRead = useConsole((state) => state.about !== undefined);
   const now = useNow();
   useTitle('Limits');
   if (limits === undefined)
     return (
       <>
         <h1>Limits</h1>
-        <p className="soft">There is no information on limits here.</p>
+        <p className="soft">
+          {isRead
+            ? 'The workers send the requests to Convilyn and keep to the limits of the key. They are not shown here.'
+            : 'Looking…'}
+        </p>
       </>
     );
   const { endpoints, places, statusReads } = limits;

@@ -1,4 +1,5 @@
 import { CONSOLE_HEADER } from '../../wire/events.js';
+import { failureInWords, withAdvice } from '../words/failure-words.js';
 
 /** A refusal by the console's server; the message is the server's. */
 export class ApiError extends Error {
@@ -38,5 +39,9 @@ export async function call<Answer>(method: string, path: string, body?: unknown)
   throw new ApiError(response.status, message, details);
 }
 
-export const wordsOf = (error: unknown): string =>
-  error instanceof ApiError ? error.message : 'Something went wrong in this page. Load it again.';
+export function wordsOf(error: unknown): string {
+  if (!(error instanceof ApiError)) return 'Something went wrong in this page. Load it again.';
+  const { message, details } = error;
+  const speaker = String(details.speaker);
+  return withAdvice(failureInWords({ kind: String(details.error), message, speaker }), details.advice);
+}

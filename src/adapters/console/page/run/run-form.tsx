@@ -14,16 +14,30 @@ import { sampleFiles } from './sample-files.js';
 import { jobIdOf, OWN, startJob } from './start-job.js';
 import { uploadStore } from './upload-store.js';
 
+const HOUR_MS = 3_600_000;
+
 /** How many jobs are left today, shown before the button is pressed. */
 function Quota() {
   const now = useNow();
   const creates = useConsole(({ limits }) => limits?.endpoints.create);
-  if (creates?.limit === undefined || creates.remaining === undefined) return null;
-  if (creates.remaining > 0) return <p className="soft">Uses 1 of {creates.remaining} jobs left today.</p>;
-  const { resetAt } = creates;
+  const { remaining, resetAt } = creates ?? {};
+  const isOver = resetAt !== undefined && resetAt <= now;
+  if (remaining === undefined || isOver) return null;
+  // The reference speaks of jobs a day; a server may count by the minute.
+  const today = resetAt === undefined || resetAt - now > HOUR_MS ? ' today' : '';
+  if (remaining > 0)
+    return (
+      <p className="soft">
+        Uses 1 of {remaining} jobs left{today}.
+      </p>
+    );
   const when =
     resetAt === undefined ? '' : ` New ones from ${timeInWords(resetAt, now)} (in ${span(resetAt - now)}).`;
-  return <p className="soft">You have no jobs left today.{when} This one waits in line until then.</p>;
+  return (
+    <p className="soft">
+      You have no jobs left{today}.{when} This one waits in line until then.
+    </p>
+  );
 }
 
 function More({ draft, set }: Pick<DraftHandle, 'draft' | 'set'>) {

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Link } from 'wouter';
 import { connectNow } from '../live/stream.js';
 import { useConsole, useNow } from '../live/use-console.js';
 import { LOST_ID } from '../live/use-lost.js';
@@ -15,7 +16,11 @@ export function Banners() {
   const now = useNow(link === 'lost');
   return (
     <>
-      {about?.isDemo && <p className="banner demo">Demo: nothing leaves this machine.</p>}
+      {about?.isDemo && (
+        <p className="banner demo">
+          Demo: nothing leaves this machine. <Link href="/settings">Use your own account</Link>
+        </p>
+      )}
       {link === 'lost' && (
         <p className="banner lost" role="alert" id={LOST_ID}>
           Not connected to goal-lane on this computer

@@ -1,5 +1,6 @@
 import type { JobView } from '../../../../engine/job/source/job-view.js';
 import { driverInWords, type JobRow } from '../../wire/row.js';
+import { failureInWords } from './failure-words.js';
 import { clockTime, size, timeInWords } from './times.js';
 
 export type Tone = 'work' | 'needs' | 'wait' | 'good' | 'bad' | 'calm';
@@ -62,10 +63,13 @@ function ended(view: JobView, now: number): Headline {
     return { tone: 'good', text: `Done.${what}${until}` };
   }
   if (state === 'failed')
-    return { tone: 'bad', text: `It failed: ${failure?.message ?? 'Convilyn gave no reason.'}` };
+    return {
+      tone: 'bad',
+      text: `It failed: ${failure === undefined ? 'Convilyn gave no reason.' : failureInWords(failure)}`,
+    };
   if (detachReason === 'outcome-unknown')
     return { tone: 'calm', text: 'Left open: Convilyn may have started it or not.' };
-  const why = failure === undefined || detachReason === 'requested' ? '' : ` ${failure.message}`;
+  const why = failure === undefined || detachReason === 'requested' ? '' : ` ${failureInWords(failure)}`;
   return {
     tone: 'calm',
     text:

@@ -98,7 +98,7 @@ export function addJobRoutes(app: Hono, context: ServerContext): void {
   });
   app.get('/api/jobs/:id/requests', (c) => {
     const id = checkId(c.req.param('id'));
-    return c.json({ requests: context.requests(id) });
+    return c.json({ requests: context.requests?.(id) ?? null });
   });
   app.delete('/api/jobs/:id', async (c) => {
     const { id, view, uploads = [], isStored, driver } = await rowOf(context, c.req.param('id'));
