@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../src/services/failure.js';
-import { newJob, runScripted } from '../support/run-scripted.js';
-import { failure, job, reading } from '../support/scripted-ports.js';
+import { runScripted } from '../support/run-scripted.js';
+import { failure, reading } from '../support/scripted-ports.js';
 
 describe('law 7: what does not heal is detached, never requested for ever', () => {
   it.each([
@@ -45,35 +45,6 @@ describe('law 8: a 410 that is not about the result', () => {
     expect(await run.handle.result()).toMatchObject({
       ...{ status: 'detached', reason: 'unreachable', jobSpecId: 'job_1' },
       failure: { kind: 'rejected' },
-    });
-  });
-});
-
-describe('law 8: a 422 that the API did not send', () => {
-  const foreign = failure('validation', { status: 422, speaker: 'unknown', delivery: 'unknown' });
-
-  it.each(['fillSlots', 'confirmJob'] as const)('of a %s asks no person and passes', async (call) => {
-    const tone = { slotId: 'tone', type: 'text', required: true };
-    const good = { fillSlots: { jobSpecId: 'job_1', itemVersion: 2 }, confirmJob: { jobSpecId: 'job_1' } };
-    const open = job({ slots: [tone] });
-    const filled = job({ itemVersion: 2, slots: [{ ...tone, value: 'warm' }] });
-    const run = await runScripted(
-      {
-        createJob: [open],
-        getJob: [call === 'fillSlots' ? open : filled],
-        [call]: [foreign, foreign, good[call]],
-      },
-      { ...newJob, slots: { tone: 'warm' } },
-    );
-    expect(await run.handle.result()).toMatchObject({ status: 'completed' });
-    expect(run.names().filter((name) => name === call)).toHaveLength(3);
-  });
-
-  it('and that stays lets the job go, with its id', async () => {
-    const run = await runScripted({ confirmJob: [foreign] });
-    expect(await run.handle.result()).toMatchObject({
-      ...{ status: 'detached', reason: 'unreachable', jobSpecId: 'job_1' },
-      failure: { speaker: 'unknown' },
     });
   });
 });

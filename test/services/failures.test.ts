@@ -68,6 +68,18 @@ describe('a status and a body as a failure', () => {
       },
     ));
 
+  it.each([
+    ['nothing', '', 'validation'],
+    ['an object without words', '{}', 'validation'],
+    ['a page', HTML, 'network'],
+    ['a word', 'Unprocessable', 'network'],
+  ])('a 422 that names no field asks a person only if the API may have sent it: %s', (_name, body, kind) =>
+    withSample(send(422, body), async ({ client }) => {
+      const failure = await failureOf(client.fillSlots({ ...job, itemVersion: 1, slots: [] }));
+      expect(failure).toMatchObject({ kind });
+    }),
+  );
+
   it('shows HTML as one harmless line', () =>
     withSample(send(502, HTML), async ({ client }) => {
       expect((await failureOf(client.getStatus(job))).serverMessage).toBe('Oops Bad Gateway');

@@ -1,5 +1,4 @@
 import type { WithContext } from '../branch-params.js';
-import { isSaidByApi } from '../failure/said-by-api.js';
 import { needsPerson, unsentAnswers } from '../question/question.js';
 import type { Reply } from '../reply.js';
 
@@ -9,9 +8,7 @@ const FILLS_BEFORE_CONTEST = 3;
 const isStuck = ({ context }: WithContext): boolean =>
   context.question !== undefined && needsPerson(context.question);
 
-/** Only the API refuses values (law 8, never mistaken): a 422 of something else asks nothing of a person. */
-const wereRefused = (reply: Reply<unknown>): boolean =>
-  !reply.ok && reply.failure.kind === 'validation' && isSaidByApi(reply.failure);
+const wereRefused = (reply: Reply<unknown>): boolean => !reply.ok && reply.failure.kind === 'validation';
 
 /** Guards for filling slots and confirming. */
 export const questionGuards = {

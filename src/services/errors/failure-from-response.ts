@@ -2,7 +2,7 @@ import { defined } from '../defined.js';
 import type { Failure, FailureKind } from '../failure.js';
 import type { LimitKind } from '../limits/limit-kind.js';
 import type { HeaderMap } from '../limits/rate-headers.js';
-import { isJsonBody } from '../speakers/api-signs.js';
+import { isEmptyBody, isJsonBody } from '../speakers/api-signs.js';
 import { type ReplySigns, replySigns } from '../speakers/reply-signs.js';
 import { cureFor, SPEAKER_WORDS, type Speaker, speakerOf } from '../speakers/speaker-of.js';
 import { serverWords } from '../wire/server-words.js';
@@ -26,6 +26,7 @@ export interface RefusedResponse {
 type SentReply = Pick<RefusedResponse, 'path' | 'status'> & {
   readonly speaker: Speaker;
   readonly isJson: boolean;
+  readonly isEmpty: boolean;
 };
 
 const MAY_PASS: ReadonlySet<number> = new Set([408, 425, 499]);
@@ -55,9 +56,11 @@ function kindOfForeign({ status, path, speaker }: SentReply): FailureKind {
 }
 
 function kindOf(sent: SentReply): FailureKind {
-  const { status, speaker, isJson } = sent;
+  const { status, speaker, isJson, isEmpty } = sent;
   if (speaker === 'api') return kindOfStatus(status);
   if (speaker !== 'unknown') return kindOfForeign(sent);
+  // Text that is not JSON names no field, so there is nothing to ask a person.
+  if (status === 422 && !isJson && !isEmpty) return 'network';
   // The sender is unknown: that is not enough to give up on the key. A 401 as JSON most likely means it.
   return status === 403 || (status === 401 && !isJson) ? 'network' : kindOfStatus(status);
 }
@@ -116,7 +119,13 @@ const signsOf = ({ status, headers, body }: RefusedResponse): ReplySigns =>
 export function failureFromResponse(response: RefusedResponse): Failure {
   const { method, path, status } = response;
   const signs = signsOf(response);
-  const sent = { path, status, speaker: speakerOf(signs), isJson: isJsonBody(signs) };
+  const sent = {
+    path,
+    status,
+    speaker: speakerOf(signs),
+    isJson: isJsonBody(signs),
+    isEmpty: isEmptyBody(signs),
+  };
   const kind = kindOf(sent);
   const { facts, words } = saidIn(response);
   const { speaker } = sent;

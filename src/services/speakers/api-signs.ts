@@ -57,3 +57,6 @@ export const isApisWord = (signs: ReplySigns): boolean =>
 /** A JSON body that is not a known CDN page, whatever it contains. */
 export const isJsonBody = ({ json }: Pick<ReplySigns, 'json'>): boolean =>
   typeof json === 'object' && json !== null && !isCdnJson(json);
+
+export const isEmptyBody = ({ json, text }: Pick<ReplySigns, 'json' | 'text'>): boolean =>
+  json === undefined && text.trim() === '';
