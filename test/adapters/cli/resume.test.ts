@@ -99,7 +99,8 @@ describe('resume of several jobs', () => {
     const RESUME_ALL = ['resume', '--all', '--no-input', '--max-wait', '8', '--out', out];
     expect(await command(server, path, RESUME_ALL)).toMatchObject({ code: 5 });
     const reads = server.calls('GET', /\/status$/).map(({ at }) => at);
-    expect(reads.length).toBeGreaterThan(3);
+    // Each once at least; an idle machine makes a fourth read.
+    expect(reads.length).toBeGreaterThanOrEqual(3);
     const gaps = reads.slice(1).map((at, index) => at - (reads[index] ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThan(500);
     await server.close();
