@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  isApisRefusal,
-  isApisWord,
-  isCdnBody,
-  isJsonBody,
-} from '../../../src/services/speakers/api-signs.js';
+import { isApisRefusal, isApisWord, isJsonBody } from '../../../src/services/speakers/api-signs.js';
+import { isCdnJson, isGatewayJson } from '../../../src/services/speakers/foreign-json.js';
 import { replySigns } from '../../../src/services/speakers/reply-signs.js';
 
 type Headers = Readonly<Record<string, string>>;
@@ -76,6 +72,10 @@ describe('JSON of a CDN', () => {
     { cloudflare_error: true, message: 'no' },
     { ray_id: '8a', error_code: 1020, message: 'no' },
     { type: 'https://developers.cloudflare.com/support', title: 'no' },
+    { url: 'https://geo.captcha-delivery.com/captcha', title: 'no' },
+    { blockScript: '/x.js', appId: 'PX1', message: 'no' },
+    { 'sec-cp-challenge': 'true', message: 'no' },
+    { incidentId: '1', errorCode: '15', message: 'no' },
   ];
   const OF_THE_API = [
     { cloudflare_error: false, message: 'no' },
@@ -83,16 +83,22 @@ describe('JSON of a CDN', () => {
     { error_code: 1020, message: 'no' },
     { type: 'about:blank', title: 'no' },
     { type: 7, title: 'no' },
+    { url: 7, title: 'no' },
+    { blockScript: '/x.js', message: 'no' },
+    { appId: 'PX1', message: 'no' },
+    { incidentId: '1', message: 'no' },
+    { errorCode: '15', message: 'no' },
+    Object.assign(Object.create({ type: 'developers.cloudflare.com' }), { message: 'no' }),
   ];
 
   it.each(OF_A_CDN)('is %j', (json) => {
     const one = replySigns(403, {}, '', { json });
-    expect([isCdnBody(one), isJsonBody(one), isApisWord(one)]).toEqual([true, false, false]);
+    expect([isCdnJson(json), isJsonBody(one), isApisWord(one)]).toEqual([true, false, false]);
   });
 
   it.each(OF_THE_API)('is not %j', (json) => {
     const one = replySigns(403, {}, '', { json });
-    expect([isCdnBody(one), isJsonBody(one), isApisWord(one)]).toEqual([false, true, true]);
+    expect([isCdnJson(json), isJsonBody(one), isApisWord(one)]).toEqual([false, true, true]);
   });
 });
 
@@ -106,7 +112,7 @@ describe('a JSON body', () => {
     [undefined, false],
   ])('%j: %s', (json, expected) => {
     expect(isJsonBody({ json })).toBe(expected);
-    expect(isCdnBody(replySigns(200, {}, '', { json }))).toBe(false);
+    expect(isCdnJson(json)).toBe(false);
   });
 });
 
@@ -142,5 +148,57 @@ describe('a refusal by the API itself', () => {
     ['a scheme whose name begins the same', 401, '', { 'www-authenticate': 'Bearers' }, false],
   ] as const)('%s', (_name, status, body, headers, expected) => {
     expect(isApisRefusal(signs(status, body, headers))).toBe(expected);
+  });
+});
+
+describe('JSON of a gateway', () => {
+  const PHRASES = [
+    'Forbidden',
+    'forbidden.',
+    ' Access denied! ',
+    'Access forbidden',
+    'Request blocked',
+    'Your request was rejected by a rule',
+    'Access has been blocked',
+    'Your access is blocked.',
+    'Blocked',
+    'Blocked by policy',
+    'Missing Authentication Token',
+    'no Route matched with those values',
+    'IP address not allowed',
+    'Your IP address is not allowed: 192.0.2.1',
+  ];
+  const isSeen = (status: number, json: unknown) => isGatewayJson(status, json);
+
+  it.each(PHRASES)('says %j, and no more', (message) => {
+    expect([isSeen(403, { message }), isSeen(403, { Message: message })]).toEqual([true, true]);
+    expect(isSeen(403, { message, request_id: 'a', RequestId: 'b', 'request-id': 'c' })).toBe(true);
+    expect(isSeen(403, { message, error: 'forbidden' })).toBe(false);
+    expect(isSeen(403, { message, xrequestid: 'a' })).toBe(false);
+    expect([isSeen(401, { message }), isSeen(429, { message })]).toEqual([false, false]);
+    expect(isApisWord(replySigns(403, {}, '', { json: { message } }))).toBe(false);
+  });
+
+  it.each(['The job is forbidden', 'forbidden here', 'Requests blocked', 'Blocked job', 'requests', '', ' '])(
+    'does not say %j',
+    (message) => {
+      expect(isSeen(403, { message })).toBe(false);
+    },
+  );
+
+  it.each([{ message: 7 }, {}, [], null, 'Forbidden', { request_id: 'a' }])('is not %j', (json) => {
+    expect(isSeen(403, json)).toBe(false);
+  });
+});
+
+describe('limit headers on a page', () => {
+  const limits = { 'x-ratelimit-remaining': '0' };
+  it.each([
+    [401, PAGE, false],
+    [403, PAGE, false],
+    [404, PAGE, true],
+    [403, '', true],
+  ])('with %d', (status, body, expected) => {
+    expect(isApisWord(signs(status, body, limits))).toBe(expected);
   });
 });

@@ -300,7 +300,7 @@ describe('the status', () => {
 describe('the advice', () => {
   it.each([
     ['proxy', 403, /NO_PROXY/],
-    ['proxy', 407, /HTTPS_PROXY=/],
+    ['proxy', 407, /HTTPS_PROXY/],
     ['proxy', 413, /Send less/],
     ['proxy', 500, /Try again later/],
     ['cdn', 403, /challenge/],
