@@ -1,4 +1,3 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import type { Lease } from '../store/lease/job-lease.js';
 import type { LeaseKeeper, Taken } from './lease-keeper.js';
 import type { RecordedJob } from './recorded-job.js';
@@ -6,9 +5,8 @@ import { inParts } from './resumable-jobs.js';
 import type { StoredJobHandle } from './stored-handle.js';
 import { StoredJobError } from './stored-job-error.js';
 import type { ResumedJobs } from './stored-jobs.js';
+import { TimeSlice } from './time-slice.js';
 
-/** Jobs resumed in one batch; then timers and replies are processed. */
-const BATCH = 32;
 /** Leases taken in one step. */
 const LEASES = 500;
 
@@ -96,14 +94,15 @@ async function eachUnderLease(
   const isDoubtful = (one: (typeof asked)[number]): boolean =>
     one.taken !== undefined && 'settled' in one.taken;
   const inOrder = [...asked.filter((one) => !isDoubtful(one)), ...asked.filter(isDoubtful)];
-  for (const [index, { id, taken: mine }] of inOrder.entries()) {
+  const slice = new TimeSlice();
+  for (const { id, taken: mine } of inOrder) {
+    await slice.pause();
     try {
       const answer = turnstile.isClosed() ? turnstile.refusal(id) : await settled(mine, id);
       handles.push(await underLease(leases, answer ?? noAnswer(id), (lease) => work(id, lease)));
     } catch (error) {
       refused.push({ id, error });
     }
-    if (index % BATCH === BATCH - 1) await breathe();
   }
   return { handles, refused };
 }

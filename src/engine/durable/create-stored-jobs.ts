@@ -22,13 +22,11 @@ import { createLeaseKeeper } from './lease-keeper.js';
 import { diskFiles } from './recorded-files.js';
 import type { RecordedJob } from './recorded-job.js';
 import { recording } from './recording-layer.js';
-import { inParts, resumableJobs } from './resumable-jobs.js';
+import { DETACHED_AT_ONCE, inParts, resumableJobs } from './resumable-jobs.js';
 import type { StoredJobs, StoredJobsOptions, StoredJobsWarning } from './stored-jobs.js';
 import { viewOfRecord } from './view-of-record.js';
 
 export const DEFAULT_LEASE_MS = 30_000;
-/** Jobs detached in one batch; then timers and replies are processed. */
-const AT_ONCE = 32;
 
 /** Reports a warning to the host and the log. Errors of the host's listener are ignored. */
 function createAlarm({ onWarning, logger }: StoredJobsOptions): (warning: StoredJobsWarning) => void {
@@ -210,7 +208,9 @@ export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surr
       leases.stopWatching();
       await claims.close();
       leases.releaseLater();
-      await inParts([...running.values()], AT_ONCE, (part) => Promise.all(part.map((job) => job.detach())));
+      await inParts([...running.values()], DETACHED_AT_ONCE, (part) =>
+        Promise.all(part.map((job) => job.detach())),
+      );
       await history.flush();
       await leases.releaseAll();
       stopWarning();

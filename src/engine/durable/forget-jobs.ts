@@ -1,10 +1,11 @@
 import type { JobStore } from '../store/job-store.js';
 import { currentOwner } from '../store/lease/process-liveness.js';
 import type { JobRecord } from '../store/record/job-record.js';
+import { TimeSlice } from './time-slice.js';
 
 /** Long enough for some writes, because this owner sends no heartbeats. */
 const LEASE_MS = 30_000;
-/** Jobs removed in one step; then others have their turn. */
+/** Jobs whose leases are taken in one step. */
 const TOGETHER = 200;
 
 /** The result of removing jobs from a store. */
@@ -27,11 +28,13 @@ export async function forgetJobs(
   const owner = currentOwner();
   const removed: string[] = [];
   const left: string[] = [];
+  const pauses = new TimeSlice();
   try {
     for (let at = 0; at < ids.length; at += TOGETHER) {
       const slice = ids.slice(at, at + TOGETHER);
       const answers = await store.acquireLeases(slice, { owner, ttlMs: LEASE_MS, now: Date.now() });
       for (const [index, id] of slice.entries()) {
+        await pauses.pause();
         const answer = answers[index];
         if (answer?.acquired !== true) {
           left.push(id);

@@ -1,5 +1,5 @@
 import type { AnyMachineSnapshot, Snapshot, StateValue } from 'xstate';
-import { machineFor } from '../../machines/goal-job-machine.js';
+import { type GoalJobMachine, machineFor } from '../../machines/goal-job-machine.js';
 import type { JobContext } from '../../machines/job-context.js';
 
 /** The state and context of a job: enough to continue anywhere else. */
@@ -26,8 +26,45 @@ export const movedTo = (lifecycle: string, step: string, context: JobContext): P
   context,
 });
 
-const inChart = ({ value, context }: Position): AnyMachineSnapshot =>
-  machineFor(context.input).resolveState({ value, context });
+/** The part of XState's invoke definition from which a persisted child is built. */
+interface Invoke {
+  readonly id: string;
+  readonly src: unknown;
+  readonly input?: unknown;
+}
+
+/** What the chart says of a state: the same for all jobs that are in it. */
+interface ChartState {
+  readonly value: StateValue;
+  readonly invokes: readonly Invoke[];
+}
+
+function chartState(machine: GoalJobMachine, { value, context }: Position): ChartState {
+  const resolved: AnyMachineSnapshot = machine.resolveState({ value, context });
+  return { value: resolved.value, invokes: resolved._nodes.flatMap((node) => node.invoke) };
+}
+
+/** The name of a state in the chart's own two levels; undefined for any other value, as a damaged record may have. */
+function nameOf(value: StateValue): string | undefined {
+  if (typeof value === 'string') return value;
+  const [name, ...more] = Object.keys(value);
+  const step = name === undefined ? undefined : value[name];
+  return more.length === 0 && typeof step === 'string' ? `${name}.${step}` : undefined;
+}
+
+/** Looked up once: to resolve a state costs as much as a step of the machine, and each record of a job needs it. */
+const chartStates = new Map<GoalJobMachine, Map<string, ChartState>>();
+
+function inChart(position: Position): ChartState {
+  const machine = machineFor(position.context.input);
+  const name = nameOf(position.value);
+  if (name === undefined) return chartState(machine, position);
+  const known = chartStates.get(machine) ?? new Map<string, ChartState>();
+  chartStates.set(machine, known);
+  const state = known.get(name) ?? chartState(machine, position);
+  known.set(name, state);
+  return state;
+}
 
 /** Whether this release's chart has the state. */
 export function isInChart(position: Position): boolean {
@@ -37,13 +74,6 @@ export function isInChart(position: Position): boolean {
   } catch {
     return false;
   }
-}
-
-/** The part of XState's invoke definition from which a persisted child is built. */
-interface Invoke {
-  readonly id: string;
-  readonly src: unknown;
-  readonly input?: unknown;
 }
 
 const inputOf = (mapper: unknown, context: JobContext): unknown =>
@@ -57,14 +87,12 @@ export interface Invocation {
 }
 
 /** What the chart invokes at a position, including the deadline of the job if it has one. */
-export const invocationsAt = (position: Position): readonly Invocation[] => {
-  const invokes: readonly Invoke[] = inChart(position)._nodes.flatMap((node) => node.invoke);
-  return invokes.map(({ id, src, input }) => ({
+export const invocationsAt = (position: Position): readonly Invocation[] =>
+  inChart(position).invokes.map(({ id, src, input }) => ({
     id,
     src: String(src),
     input: inputOf(input, position.context),
   }));
-};
 
 /** A position in XState's persisted form, including invoked actors: `createActor` with this snapshot starts them again. */
 export function snapshotAt(position: Position): Snapshot<unknown> {

@@ -4,6 +4,7 @@ import { createRedactor } from '../../services/redaction/redactor.js';
 import { refuseInput } from '../../services/refuse-input.js';
 import { wallTimeOf } from '../binding/clock.js';
 import { freshId } from '../binding/fresh-id.js';
+import { TimeSlice } from '../durable/index.js';
 import { checkJobInput } from '../job/check-job-input.js';
 import { checkJobOptions } from '../job/check-job-options.js';
 import type { JobHandle } from '../job/job-handle.js';
@@ -81,7 +82,9 @@ function createResume(parts: LaneParts, order: QueueOrder, isClosed: () => boole
     const stored = order.resumed(await backend.resumable(ids), await core.queueBefore);
     const handles: JobHandle[] = [];
     const refused: { id: string; error: unknown }[] = [];
+    const slice = new TimeSlice();
     for (const { id, queue, hasPlace } of stored) {
+      await slice.pause();
       if (jobs.isActive(id)) continue;
       jobs.announce(id, factsOf(queue, undefined));
       if (hasPlace) core.admission.created(id);

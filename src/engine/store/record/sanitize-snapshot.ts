@@ -47,14 +47,21 @@ function sanitize(value: unknown, typed: boolean): JsonValue | undefined {
 }
 
 function sanitizeObject(value: object, typed: boolean): JsonValue {
-  const kept: [string, JsonValue][] = [];
-  for (const [key, item] of Object.entries(value)) {
+  // Filled field by field: lists of pairs were half of the garbage of each write.
+  const kept: Record<string, JsonValue> = {};
+  for (const key of Object.keys(value)) {
+    const item: unknown = Reflect.get(value, key);
     const clean =
       key === 'download' && !typed ? sanitizeDownload(item) : sanitize(item, typed || TYPED_VALUES.has(key));
-    if (clean !== undefined) kept.push([key, clean]);
+    if (clean === undefined) continue;
+    if (key === '__proto__') Object.defineProperty(kept, key, { ...OWN, value: clean });
+    else kept[key] = clean;
   }
-  return Object.fromEntries(kept);
+  return kept;
 }
+
+/** An assignment to `__proto__` would not add a field. */
+const OWN = { enumerable: true, configurable: true, writable: true };
 
 function hasToJson(value: unknown): value is { toJSON(): unknown } {
   return (
