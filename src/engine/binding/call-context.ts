@@ -1,6 +1,7 @@
 import type { JobSignal } from '../../machines/job-events.js';
 import type { PortOptions } from '../../machines/ports.js';
 import type { Reply } from '../../machines/reply.js';
+import { type Caller, CallerOptions, CallerSignal } from '../../services/caller-signal.js';
 import type { Failure } from '../../services/failure.js';
 import type { Logger } from '../../services/logger.js';
 import { hostFailure } from './name-ports.js';
@@ -19,15 +20,28 @@ export interface CallContext {
   beforeEffect?(call: string): Promise<void>;
 }
 
+/** A call whose signal of the platform is made only if a port reads it. */
+export abstract class OwnCall implements CallContext, Caller {
+  readonly callerSignal = new CallerSignal();
+  abstract readonly jobId: string;
+
+  get signal(): AbortSignal {
+    return this.callerSignal.real;
+  }
+
+  abstract jobFields(): object;
+  abstract report(signal: JobSignal): void;
+  abstract beforeEffect(call: string): Promise<void>;
+}
+
 /** A call of the machine as a plain function that never rejects. */
 export type Call<Input, Output> = (input: Input, call: CallContext) => Promise<Reply<Output>>;
 
 /** The options that a port receives. Own properties, so that a host can spread them. */
-export const portOptions = (call: CallContext): PortOptions => ({
-  signal: call.signal,
-  jobId: call.jobId,
-  jobFields: () => call.jobFields?.() ?? {},
-});
+export const portOptions = (call: CallContext): PortOptions =>
+  call instanceof OwnCall
+    ? new CallerOptions(call)
+    : { signal: call.signal, jobId: call.jobId, jobFields: () => call.jobFields?.() ?? {} };
 
 /** A failure before the request is sent certainly had no effect on the server (law 1, never twice). */
 export async function beforeEffect(

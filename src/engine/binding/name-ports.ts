@@ -1,9 +1,9 @@
-import type { JobPorts } from '../../machines/ports.js';
+import type { JobPorts, PortOptions } from '../../machines/ports.js';
 import { valueShown } from '../../machines/question/slot-value.js';
 import type { Failure } from '../../services/failure.js';
 import type { Logger } from '../../services/logger.js';
 import { asFailure, failureIn, stackOf } from './as-failure.js';
-import { eachPort, PORTS } from './each-port.js';
+import { type AnyPort, eachPort, PORTS } from './each-port.js';
 import type { PortsLayer } from './ports-layer.js';
 
 /** Converts an error of a host's function. If it is not a failure, the message names the function and the stack is logged. */
@@ -40,18 +40,36 @@ const resultFailure = (name: keyof JobPorts, result: unknown): Failure => ({
   delivery: 'unknown',
 });
 
+/** Not a suspended function of its own, which would take half a kilobyte of each job that waits in a port. */
+const unsuspended =
+  (call: AnyPort, named: (error: unknown, options: PortOptions) => Failure): AnyPort =>
+  (input, options) => {
+    try {
+      return Promise.resolve(call(input, options)).catch((error: unknown) => {
+        throw named(error, options);
+      });
+    } catch (error) {
+      return Promise.reject(named(error, options));
+    }
+  };
+
 /** A layer that adds the name of the port to an error thrown by a function of the host. Failures pass unchanged. */
 export const namePorts =
   (logger: Logger | undefined): PortsLayer =>
   (ports) =>
-    eachPort(ports, PORTS, (call, name) => async (input, options) => {
-      try {
-        const result = await call(input, options);
-        if (isExpected(result, RESULTS[name])) return result;
-        const failure = resultFailure(name, result);
-        logger?.error({ job: options.jobId, function: `the port ${name}` }, failure.message);
-        throw failure;
-      } catch (error) {
-        throw hostFailure(error, `the port ${name}`, options.jobId, logger);
-      }
+    eachPort(ports, PORTS, (call, name) => {
+      const named = (error: unknown, { jobId }: PortOptions): Failure =>
+        hostFailure(error, `the port ${name}`, jobId, logger);
+      if (RESULTS[name] === undefined) return unsuspended(call, named);
+      return async (input, options) => {
+        try {
+          const result = await call(input, options);
+          if (isExpected(result, RESULTS[name])) return result;
+          const failure = resultFailure(name, result);
+          logger?.error({ job: options.jobId, function: `the port ${name}` }, failure.message);
+          throw failure;
+        } catch (error) {
+          throw named(error, options);
+        }
+      };
     });

@@ -97,6 +97,7 @@ function wire(
       clock,
       random: options.random ?? Math.random,
       lookAhead: options.inspect === undefined,
+      isShared: true,
       ...defined({ uploadsAtOnce: options.uploadsAtOnce }),
       beforeEffect: async ({ id }) => running.get(id)?.beforeEffect(),
       logger: options.logger,

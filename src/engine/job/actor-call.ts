@@ -1,6 +1,6 @@
 import type { AnyActorRef } from 'xstate';
 import type { JobSignal } from '../../machines/job-events.js';
-import type { CallContext } from '../binding/call-context.js';
+import { OwnCall } from '../binding/call-context.js';
 import type { BindOptions } from './bind-options.js';
 import { jobFields } from './job-logger.js';
 
@@ -8,32 +8,29 @@ import { jobFields } from './job-logger.js';
 export const jobOf = (self: AnyActorRef): AnyActorRef => self._parent ?? self;
 
 /** A call made by an actor. A class instead of closures: a lane has one for each of ten thousand waiting jobs. */
-export class ActorCall implements CallContext {
+export class ActorCall extends OwnCall {
   readonly #job: AnyActorRef;
   readonly #host: Pick<BindOptions, 'beforeEffect'>;
 
-  constructor(
-    job: AnyActorRef,
-    host: Pick<BindOptions, 'beforeEffect'>,
-    readonly signal: AbortSignal,
-  ) {
+  constructor(job: AnyActorRef, host: Pick<BindOptions, 'beforeEffect'>) {
+    super();
     this.#job = job;
     this.#host = host;
   }
 
-  get jobId(): string {
+  override get jobId(): string {
     return this.#job.id;
   }
 
-  jobFields(): object {
+  override jobFields(): object {
     return jobFields(this.#job.getSnapshot());
   }
 
-  report(signal: JobSignal): void {
+  override report(signal: JobSignal): void {
     this.#job.send(signal);
   }
 
-  async beforeEffect(call: string): Promise<void> {
+  override async beforeEffect(call: string): Promise<void> {
     if (this.#host.beforeEffect === undefined) return;
     // The actor starts during the transition of its parent: one microtask later the parent's snapshot is current.
     await Promise.resolve();

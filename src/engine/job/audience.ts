@@ -17,7 +17,7 @@ export class Audience {
     log: ((event: JobHandleEvent) => void) | undefined,
   ) {
     this.#log = log;
-    this.#listeners = new Listeners(logger, () => jobId);
+    this.#listeners = new Listeners(logger, jobId);
   }
 
   deliver(event: JobHandleEvent): void {

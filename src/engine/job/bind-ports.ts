@@ -1,3 +1,4 @@
+import { createEmptyActor } from 'xstate';
 import { type GoalJobMachine, goalJobMachine } from '../../machines/goal-job-machine.js';
 import type { JobPorts } from '../../machines/ports.js';
 import type { Logger } from '../../services/logger.js';
@@ -11,6 +12,8 @@ import { type JobBinding, provideActors } from './provide-actors.js';
 /** @internal For handles: errors of the host's functions are logged. */
 export interface BindingOptions extends BindOptions {
   readonly logger?: Logger | undefined;
+  /** Many jobs run on this binding. */
+  readonly isShared?: boolean;
 }
 
 /** @internal What all jobs of a host share. */
@@ -19,6 +22,7 @@ export function createJobBinding(given: JobPorts, options: BindingOptions = {}):
   return {
     calls: createJobCalls(given, { ...options, clock, random }),
     ...(options.beforeEffect === undefined ? {} : { beforeEffect: options.beforeEffect }),
+    ...(options.isShared ? { root: createEmptyActor() } : {}),
   };
 }
 

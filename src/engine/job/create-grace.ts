@@ -61,12 +61,12 @@ export async function untilDeadline(
   const job = jobOf(deadline);
   const reply = await wait(input, context);
   if (!reply.ok || !isCreating(job)) return reply;
-  const answered = new AbortController();
+  const grace = new ActorCall(job, {});
   const subscription = onCreateEnd(job, () => {
     resolveAtOnce(deadline, reply);
-    answered.abort();
+    grace.callerSignal.abort(undefined);
   });
-  await wait({ at: reply.at + CREATE_GRACE_MS }, new ActorCall(job, {}, answered.signal));
+  await wait({ at: reply.at + CREATE_GRACE_MS }, grace);
   subscription.unsubscribe();
   return reply;
 }

@@ -44,14 +44,22 @@ function inputIn({ snapshot, input }: JobActorOptions): JobInput {
   return (context as JobContext | undefined)?.input ?? input;
 }
 
+/**
+ * XState makes a system for each root actor: two kilobytes, of which such a job uses nothing but the registry of its actors. Jobs
+ * that are not inspected share one.
+ */
+const inSystemOf = ({ root }: JobBinding) => (root === undefined ? {} : { parent: root });
+
 export function createJobActor(options: JobActorOptions): JobActor {
   const { input, id, snapshot, inspect, logger, binding, inFlight } = options;
   const actor = createActor(boundMachineFor(inputIn(options)), {
     id,
     input,
     ...(snapshot ? { snapshot } : {}),
-    ...(inspect ? { inspect: guardedInspect(inspect, id, logger) } : {}),
+    ...(inspect ? { inspect: guardedInspect(inspect, id, logger) } : inSystemOf(binding)),
   });
+  // A root like any other: it can be stopped, and its end is nobody else's.
+  if (actor._parent !== undefined) Reflect.set(actor, '_parent', undefined);
   bindJob(actor, { binding, inFlight });
   return actor;
 }

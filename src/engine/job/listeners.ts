@@ -12,23 +12,28 @@ interface Entry<Event> {
  */
 export class Listeners<Event extends { readonly type: string }> {
   readonly #logger: JobLogger | undefined;
-  readonly #jobIdOf: (event: Event) => string;
+  readonly #jobId: string | ((event: Event) => string);
   #entries: readonly Entry<Event>[] | undefined;
 
-  /** @param jobIdOf the job of an event, for the log */
-  constructor(logger: JobLogger | undefined, jobIdOf: (event: Event) => string) {
+  /** @param jobId the job of the events, for the log */
+  constructor(logger: JobLogger | undefined, jobId: string | ((event: Event) => string)) {
     this.#logger = logger;
-    this.#jobIdOf = jobIdOf;
+    this.#jobId = jobId;
   }
 
   /** Returns a function that unsubscribes. Changes during the delivery of an event apply from the next event on. */
   listen(type: string, call: (event: never) => void): () => void {
     // The overloads of a handle promise a listener only events of its own type; the type check on delivery ensures it.
     const entry = { type, call: call as Entry<Event>['call'] };
-    this.#entries = [...(this.#entries ?? []), entry];
+    // A list of one takes no room for more.
+    this.#entries = this.#entries === undefined ? [entry] : [...this.#entries, entry];
     return () => {
       this.#entries = this.#entries?.filter((other) => other !== entry);
     };
+  }
+
+  #jobOf(event: Event): string {
+    return typeof this.#jobId === 'string' ? this.#jobId : this.#jobId(event);
   }
 
   notify(event: Event): void {
@@ -38,7 +43,7 @@ export class Listeners<Event extends { readonly type: string }> {
         () => call(event),
         (error) =>
           this.#logger?.error(
-            listenerFault(event, call, this.#jobIdOf(event), error),
+            listenerFault(event, call, this.#jobOf(event), error),
             'a listener of the host threw',
           ),
       );

@@ -1,13 +1,14 @@
-import { type AnyActorRef, fromPromise } from 'xstate';
+import type { AnyActorRef } from 'xstate';
 import type { GoalJobMachine } from '../../machines/goal-job-machine.js';
 import type { PollTurn } from '../../machines/job-actors.js';
 import type { Reply } from '../../machines/reply.js';
 import type { StatusReading } from '../../services/wire/wire-types.js';
 import type { Call, CallContext } from '../binding/call-context.js';
 import type { JobCalls } from '../binding/job-calls.js';
-import { ActorCall, jobOf } from './actor-call.js';
+import { ActorCall } from './actor-call.js';
 import { answerAtOnce } from './answer-at-once.js';
 import type { BindOptions } from './bind-options.js';
+import { callActor } from './call-actor.js';
 import { untilDeadline } from './create-grace.js';
 import type { InFlight } from './in-flight.js';
 import { skipEndlessWaits } from './skip-endless-waits.js';
@@ -15,6 +16,8 @@ import { skipEndlessWaits } from './skip-endless-waits.js';
 /** The ports of a host as calls, for any number of jobs. */
 export interface JobBinding extends Pick<BindOptions, 'beforeEffect'> {
   readonly calls: JobCalls;
+  /** The actor whose system the jobs share; absent for one job, which has a system of its own. */
+  readonly root?: AnyActorRef;
 }
 
 /** The calls of one job's actors, and the counter of its pending work. */
@@ -36,10 +39,9 @@ const actorOf = <Input, Output>(
     self: AnyActorRef,
   ) => Promise<Output>,
 ) =>
-  fromPromise<Output, Input>(({ input, signal, self }) => {
-    const job = jobOf(self);
+  callActor<Output, Input>((input, { self, job, note }) => {
     const { binding, inFlight } = boundJobOf(job);
-    const work = make(binding.calls, input, new ActorCall(job, binding, signal), job, self);
+    const work = make(binding.calls, input, note(new ActorCall(job, binding)), job, self);
     return inFlight?.track(work) ?? work;
   });
 

@@ -68,6 +68,7 @@ export function memoryBackend(options: JobBackendOptions): JobBackend {
     clock,
     random,
     lookAhead: inspect === undefined,
+    isShared: true,
     logger,
     ...defined({ uploadsAtOnce }),
   });

@@ -1,3 +1,4 @@
+import { CallerOptions } from '../caller-signal.js';
 import { pathSegment } from '../check-options.js';
 import type { GoalClient } from '../goal-client.js';
 import type { SendRequest } from '../http/api-request.js';
@@ -19,7 +20,10 @@ function readStatus(body: string): StatusReading | undefined {
 /** `GET /jobs/goal/{jobSpecId}/status` ("Step 6: Poll for Status" and "Step 7: Interactive Checkpoints"). */
 export const getStatus = (send: SendRequest): GoalClient['getStatus'] => {
   const read = remembered(readStatus);
-  return async ({ jobSpecId }, { signal, jobId, jobFields } = {}) => {
+  return async ({ jobSpecId }, options = {}) => {
+    const { jobId, jobFields } = options;
+    // Of thousands of waiting jobs, none has a signal of the platform.
+    const signal = CallerOptions.signalOf(options);
     const path = `/jobs/goal/${pathSegment('jobSpecId', jobSpecId)}/status`;
     const body = await send({ endpoint: 'status', method: 'GET', path, signal, jobId, jobFields });
     // A reply that cannot be parsed is parsed again, for an error that names the path.

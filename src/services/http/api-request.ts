@@ -1,3 +1,4 @@
+import type { StopSignal } from '../caller-signal.js';
 import type { Endpoint } from '../limits/endpoint.js';
 
 /** A body that is not JSON. */
@@ -15,7 +16,7 @@ export interface ApiRequest {
   readonly path: string;
   readonly json?: unknown;
   readonly raw?: RawBody;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
   /** The host's name for the calling job, for the log. */
   readonly jobId?: string | undefined;
   /** More about that job for the log. */

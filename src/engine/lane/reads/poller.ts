@@ -1,3 +1,4 @@
+import type { StopSignal } from '../../../services/caller-signal.js';
 import type { StatusReading } from '../../../services/wire/wire-types.js';
 import type { Clock } from '../../binding/clock.js';
 import type { PollScheduler } from './forecast/poll-scheduler.js';
@@ -20,7 +21,7 @@ export interface Poller {
   /** Whether the start of the job's present stretch is known: then a turn needs no `workflowId`. */
   knows(jobId: string): boolean;
   /** Resolves when the job's status may be read. */
-  turn(request: TurnRequest, signal: AbortSignal): Promise<void>;
+  turn(request: TurnRequest, signal: StopSignal): Promise<void>;
   /** The result of a read. */
   observe(jobId: string, reading: StatusReading): void;
   /** The read failed; `isSent` says whether it was sent. */
@@ -44,7 +45,7 @@ interface Watched {
   grant: (() => void) | undefined;
   refuse: ((reason: unknown) => void) | undefined;
   /** The signal whose abort is handled. */
-  signal: AbortSignal | undefined;
+  signal: StopSignal | undefined;
   /** A turn was granted and its read is not answered yet. */
   isReading: boolean;
 }
@@ -139,7 +140,7 @@ export function createPoller({ clock, governor, scheduler }: PollerOptions): Pol
    * Listens once per signal, not per turn: a job that looks ahead uses the same signal for its turns, and listeners on Node's
    * signals are expensive.
    */
-  function listen(jobId: string, job: Watched, signal: AbortSignal): void {
+  function listen(jobId: string, job: Watched, signal: StopSignal): void {
     if (job.signal === signal) return;
     job.signal = signal;
     const onAbort = (): void => {

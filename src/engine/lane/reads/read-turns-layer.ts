@@ -1,3 +1,4 @@
+import { CallerOptions } from '../../../services/caller-signal.js';
 import { asFailure } from '../../binding/as-failure.js';
 import type { PortsLayer } from '../../binding/ports-layer.js';
 import type { Poller } from './poller.js';
@@ -16,7 +17,9 @@ export const readTurns =
       poller.began(options.jobId);
       return echo;
     },
-    pollTurn({ notBefore }, { signal, jobId }) {
+    pollTurn({ notBefore }, options) {
+      const { jobId } = options;
+      const signal = CallerOptions.signalOf(options);
       if (poller.knows(jobId)) return poller.turn({ jobId, notBefore }, signal);
       const workflowId = workflowOf(jobId);
       return poller.turn({ jobId, notBefore, ...(workflowId === undefined ? {} : { workflowId }) }, signal);
