@@ -1,34 +1,12 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { JobStore } from '../../../src/engine/store/job-store.js';
 import { createMemoryStore } from '../../../src/engine/store/memory/memory-store.js';
+import { turnCounter } from '../../support/turn-counter.js';
 import { createWorld } from './world.js';
 
 const JOBS = 300;
 /** Of a hundred thousand, so many take some tens of ms. */
 const MOST_A_TURN = 64;
-
-/** The most of anything that was counted within one turn of the event loop. */
-function turnCounter() {
-  let [count, most, isOver] = [0, 0, false];
-  const watching = (async () => {
-    while (!isOver) {
-      most = Math.max(most, count);
-      count = 0;
-      await nextTurn();
-    }
-  })();
-  return {
-    note: () => {
-      count += 1;
-    },
-    async end(): Promise<number> {
-      isOver = true;
-      await watching;
-      return Math.max(most, count);
-    },
-  };
-}
 
 it('many jobs are resumed, and detached, a few in each turn of the event loop', async () => {
   const store = createMemoryStore();
