@@ -73,6 +73,12 @@ function createHeartbeat(clock: Clock, everyMs: number, isNeeded: () => boolean,
   return settle;
 }
 
+const sumOfTokens = (leases: readonly Lease[]): number => leases.reduce((sum, { token }) => sum + token, 0);
+
+/** Tokens are never reused, and those granted since are higher: the same count with the same sum means the same leases. */
+const areSame = (some: readonly Lease[], others: readonly Lease[]): boolean =>
+  some.length === others.length && sumOfTokens(some) === sumOfTokens(others);
+
 export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
   const { store, owner, clock, ttlMs } = options;
   const held = new Map<string, Lease>();
@@ -90,7 +96,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
       const renewed = await store.renewLeases(claim());
       const isAsBefore = renewed === known?.leases && grantsBefore === known.grants;
       known = { leases: renewed, grants: grantsBefore };
-      if (isAsBefore) return;
+      if (isAsBefore || areSame(renewed, before)) return;
       const ours = new Set(renewed.map((lease) => lease.token));
       // Only leases held before the renewal: those acquired since are not in the answer.
       for (const lease of before) if (!ours.has(lease.token) && forget(lease)) options.onLost(lease);

@@ -1,4 +1,4 @@
-import type { Lease, LeaseAnswer, LeaseClaim, StoreOwner } from './job-lease.js';
+import { type Lease, type LeaseAnswer, type LeaseClaim, type StoreOwner, withTerm } from './job-lease.js';
 
 /** The leases that a store granted, for times when it cannot be asked. */
 export interface LeaseMemory {
@@ -22,12 +22,19 @@ export function createLeaseMemory(): LeaseMemory {
 
   const current = (lease: Lease): Lease => {
     const term = terms.get(lease.owner.id);
-    return term === undefined || term.expiresAt <= lease.expiresAt ? lease : { ...lease, ...term };
+    return term === undefined || term.expiresAt <= lease.expiresAt ? lease : withTerm(lease, term);
   };
   const all = () => [...held.values()].map(current);
   const forgetOwner = ({ id }: StoreOwner): void => {
     known = undefined;
     for (const lease of held.values()) if (lease.owner.id === id) held.delete(lease.jobId);
+  };
+  /** Whether these are the leases that the owner has here, whatever their terms: to look is much cheaper than to note them again. */
+  const areHeld = ({ id }: StoreOwner, leases: readonly Lease[]): boolean => {
+    let others = 0;
+    for (const lease of held.values()) if (lease.owner.id !== id) others += 1;
+    if (held.size - others !== leases.length) return false;
+    return leases.every(({ jobId, token }) => held.get(jobId)?.token === token);
   };
   return {
     all,
@@ -39,8 +46,10 @@ export function createLeaseMemory(): LeaseMemory {
     renewed({ owner, now, ttlMs }, leases) {
       terms.set(owner.id, { expiresAt: now + ttlMs, ttlMs });
       if (leases === known) return leases;
-      forgetOwner(owner);
-      for (const lease of leases) held.set(lease.jobId, lease);
+      if (!areHeld(owner, leases)) {
+        forgetOwner(owner);
+        for (const lease of leases) held.set(lease.jobId, lease);
+      }
       known = leases;
       return leases;
     },

@@ -6,6 +6,7 @@ import {
   type LeaseClaim,
   rememberGone,
   type StoreOwner,
+  withTerm,
 } from '../lease/job-lease.js';
 
 const endOf = ({ now, ttlMs }: LeaseClaim) => ({ expiresAt: now + ttlMs, ttlMs });
@@ -19,7 +20,7 @@ export function createMemoryLeases(isGone: IsGone) {
 
   const find = (jobId: string): Lease | undefined => {
     const lease = held.get(jobId);
-    return lease && { ...lease, ...(ends.get(lease.owner.id) ?? { expiresAt: 0, ttlMs: 0 }) };
+    return lease && withTerm(lease, ends.get(lease.owner.id) ?? { expiresAt: 0, ttlMs: 0 });
   };
   const all = () => [...held.keys()].sort().flatMap((jobId) => find(jobId) ?? []);
   const stands = (lease: Lease) => held.get(lease.jobId)?.token === lease.token;
@@ -29,7 +30,7 @@ export function createMemoryLeases(isGone: IsGone) {
     const decision = judgeClaim(standing, claim, gone);
     const end = endOf(claim);
     if (standing && decision === 'refuse') return { acquired: false, holder: standing };
-    if (standing && decision === 'keep') return { acquired: true, lease: { ...standing, ...end } };
+    if (standing && decision === 'keep') return { acquired: true, lease: withTerm(standing, end) };
     lastToken += 1;
     const lease: Lease = { jobId, owner: claim.owner, token: lastToken, ...end };
     held.set(jobId, lease);

@@ -1,4 +1,4 @@
-import type { Lease, LeaseAnswer } from '../lease/job-lease.js';
+import { type Lease, type LeaseAnswer, withTerm } from '../lease/job-lease.js';
 
 /** How many leases an owner has, and the sum of their tokens. */
 export interface LeaseTally {
@@ -39,7 +39,7 @@ export class OwnedLeases {
 
   /** The same array as before, while no lease was added or dropped. Times are those of the first list. */
   list(term: Pick<Lease, 'expiresAt' | 'ttlMs'>): readonly Lease[] {
-    this.#list ??= [...this.#leases.values()].map((lease) => ({ ...lease, ...term }));
+    this.#list ??= Array.from(this.#leases.values(), (lease) => withTerm(lease, term));
     return this.#list;
   }
 

@@ -7,6 +7,7 @@ import {
   type LeaseClaim,
   rememberGone,
   type StoreOwner,
+  withTerm,
 } from '../lease/job-lease.js';
 import { type LeaseTally, OwnedLeases } from './owned-leases.js';
 import type { SqliteConnection } from './sqlite-connection.js';
@@ -78,7 +79,8 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
     const { ttlMs } = claim;
     const expiresAt = claim.now + ttlMs;
     if (standing && decision === 'refuse') return { acquired: false, holder: standing };
-    if (standing && decision === 'keep') return { acquired: true, lease: { ...standing, expiresAt, ttlMs } };
+    if (standing && decision === 'keep')
+      return { acquired: true, lease: withTerm(standing, { expiresAt, ttlMs }) };
     const token = nextToken(claim.now, standing?.token);
     sql.take.run(jobId, claim.owner.id, token);
     const lease: Lease = { jobId, owner: claim.owner, token, expiresAt, ttlMs };
