@@ -22,7 +22,7 @@ import { createLeaseKeeper } from './lease-keeper.js';
 import { diskFiles } from './recorded-files.js';
 import type { RecordedJob } from './recorded-job.js';
 import { recording } from './recording-layer.js';
-import { DETACHED_AT_ONCE, inParts, resumableJobs } from './resumable-jobs.js';
+import { detachAll, resumableJobs } from './resumable-jobs.js';
 import type { StoredJobs, StoredJobsOptions, StoredJobsWarning } from './stored-jobs.js';
 import { viewOfRecord } from './view-of-record.js';
 
@@ -209,9 +209,7 @@ export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surr
       leases.stopWatching();
       await claims.close();
       leases.releaseLater();
-      await inParts([...running.values()], DETACHED_AT_ONCE, (part) =>
-        Promise.all(part.map((job) => job.detach())),
-      );
+      await detachAll([...running.values()]);
       await history.flush();
       await leases.releaseAll();
       stopWarning();

@@ -12,12 +12,6 @@ export async function resumableJobs(store: JobStore, now: number): Promise<reado
   return found.sort(oldestFirst);
 }
 
-/**
- * Jobs detached in one part: they share a transaction. Few, because while the garbage collector marks, each allocation costs a
- * hundred times as much.
- */
-export const DETACHED_AT_ONCE = 16;
-
 /** Processes many items in parts. Between two parts, timers, replies and the heartbeat of leases are processed. */
 export async function inParts<Item>(
   items: readonly Item[],
@@ -27,5 +21,25 @@ export async function inParts<Item>(
   for (let at = 0; at < items.length; at += size) {
     if (at > 0) await breathe();
     await work(items.slice(at, at + size));
+  }
+}
+
+/** Jobs detached in one part, which share a transaction. */
+const MOST_AT_ONCE = 32;
+const LEAST_AT_ONCE = 4;
+/** A part that took longer, in ms, is followed by one of half as many: the garbage collector is marking. */
+const LONG_MS = 25;
+
+/** Detaches many jobs in parts, between which others have their turn. */
+export async function detachAll(jobs: readonly { detach(): Promise<unknown> }[]): Promise<void> {
+  let size = MOST_AT_ONCE;
+  for (let at = 0; at < jobs.length; ) {
+    if (at > 0) await breathe();
+    const began = performance.now();
+    const part = jobs.slice(at, at + size);
+    await Promise.all(part.map((job) => job.detach()));
+    at += part.length;
+    const isLong = performance.now() - began > LONG_MS;
+    size = isLong ? Math.max(LEAST_AT_ONCE, size / 2) : Math.min(MOST_AT_ONCE, size * 2);
   }
 }

@@ -3,13 +3,7 @@ import type { JobPorts } from '../../machines/ports.js';
 import { defined } from '../../services/defined.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { inClockTime, logSteps } from '../binding/clock-steps.js';
-import {
-  createStoredJobs,
-  DETACHED_AT_ONCE,
-  inParts,
-  type ResumeChanges,
-  resumableJobs,
-} from '../durable/index.js';
+import { createStoredJobs, detachAll, type ResumeChanges, resumableJobs } from '../durable/index.js';
 import { createJobBinding } from '../job/bind-ports.js';
 import { createInFlight } from '../job/in-flight.js';
 import type { JobHandle } from '../job/job-handle.js';
@@ -137,7 +131,7 @@ export function storedBackend(store: JobStore, options: JobBackendOptions): JobB
     jobSpecIdOf: async (id) => (await store.load(id))?.jobSpecId,
     onStoreChange: jobs.onStoreChange,
     async close(handles) {
-      await inParts(handles, DETACHED_AT_ONCE, (part) => Promise.all(part.map((handle) => handle.detach())));
+      await detachAll(handles);
       await jobs.close();
     },
   };
