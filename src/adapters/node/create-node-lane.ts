@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { AxiosAdapter } from 'axios';
 import { wallOffsetOf } from '../../engine/binding/clock.js';
 import { countWork } from '../../engine/binding/count-work-layer.js';
@@ -55,7 +56,9 @@ function connect(
   const { ports: own = {}, outDir = DEFAULT_OUT_DIR } = options;
   const ports = layered({ ...createNodePorts({ client, outDir, clock }), ...defined(own) }, countWork(clock));
   // A host's own `getStatus` bypasses the client, which would have counted the read.
-  return { client, ports: own.getStatus === undefined ? ports : layered(ports, countReplies(budget, clock)) };
+  const counted = own.getStatus === undefined ? ports : layered(ports, countReplies(budget, clock));
+  const outDirOf = typeof outDir === 'string' ? undefined : (jobId: string) => resolve(outDir(jobId));
+  return { client, ports: counted, ...defined({ outDirOf }) };
 }
 
 /**

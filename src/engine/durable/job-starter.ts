@@ -35,7 +35,7 @@ const DEFAULT_LAZY_MS = 1_000;
 const HAS_ENDED_HERE: ReadonlySet<string> = new Set(['detached', 'failed']);
 
 export interface JobStarterOptions
-  extends Pick<StoredJobsOptions, 'logger' | 'inspect' | 'lazyMs' | 'telemetry'> {
+  extends Pick<StoredJobsOptions, 'logger' | 'inspect' | 'lazyMs' | 'telemetry' | 'outDirOf'> {
   readonly redactor: Redactor;
   readonly store: JobStore;
   readonly leases: LeaseKeeper;
@@ -64,6 +64,7 @@ const newDraft = (id: string, input: JobInput, now: number): RecordDraft => ({
   input,
   createdAt: now,
   queue: undefined,
+  outDir: undefined,
   files: [],
   retention: {},
   arrived: new Map(),
@@ -77,6 +78,7 @@ const newDraft = (id: string, input: JobInput, now: number): RecordDraft => ({
 const draftOf = (record: JobRecord, last: Position | undefined, input: JobInput): RecordDraft => ({
   ...newDraft(record.id, input, record.createdAt),
   queue: record.queue,
+  outDir: record.outDir,
   files: record.files,
   retention: record.retention,
   tags: record.tags,
@@ -173,7 +175,8 @@ export function createJobStarter(options: JobStarterOptions): JobStarter {
       if (await store.load(id))
         throw new StoredJobError('exists', id, `The store holds a job ${id} already.`);
       const now = wallTimeOf(clock);
-      const draft = { ...newDraft(id, withAbsoluteFiles(input, recorder), now), queue };
+      const outDir = options.outDirOf?.(id);
+      const draft = { ...newDraft(id, withAbsoluteFiles(input, recorder), now), queue, outDir };
       const record = recordOf(inWallTime(draft, clock), now, options.redactor);
       await store.save(record, { lease, effect: true });
       return run(prepare(draft, lease, 0), draft);

@@ -28,6 +28,7 @@ export interface RecordDraft {
   readonly input: JobInput;
   readonly createdAt: number;
   readonly queue: QueueRank | undefined;
+  readonly outDir: string | undefined;
   files: readonly RecordedFile[];
   retention: Retention;
   /** Files uploaded while others are still being uploaded. */
@@ -105,7 +106,7 @@ function recordInClear(draft: RecordDraft, now: number): JobRecord {
     ...shownOf(known?.context),
     ...defined({ waitsFor: waitOf(draft, resting), since: draft.since, traceparent: draft.traceparent }),
     createdAt: draft.createdAt,
-    ...defined({ queue: draft.queue }),
+    ...defined({ queue: draft.queue, outDir: draft.outDir }),
     updatedAt: now,
     input: sanitizeSnapshot(input),
     snapshot: sanitizeSnapshot(snapshotOf(draft, resting)),

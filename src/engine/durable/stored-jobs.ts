@@ -57,6 +57,8 @@ export interface StoredJobsOptions {
   readonly files?: FileRecorder | undefined;
   /** When aborted, heartbeats of other processes are no longer watched, and their jobs count as held. */
   readonly stopWaiting?: AbortSignal | undefined;
+  /** The absolute folder for the result of a new job. It is stored with the job, so that another command can save there. */
+  readonly outDirOf?: ((jobId: string) => string) | undefined;
   readonly onWarning?: ((warning: StoredJobsWarning) => void) | undefined;
   /**
    * XState's own `inspect`, for an inspector adapter. A host that inspects sees the chart as drawn: each read of the status is

@@ -124,8 +124,8 @@ export function createLane(given: LaneOptions, host: LaneHost): GoalLane {
       : { ...given, logger: redactingLogger(logger, createRedactor([String(given.apiKey)])) };
   const jobs = createLaneJobs();
   const core = createLaneCore(options, host, jobs);
-  const { clock, random, ports } = core;
-  const backendOptions = { ...options, ports, clock, random, surroundings: core.queueWatch };
+  const { clock, random, ports, outDirOf } = core;
+  const backendOptions = { ...options, ports, outDirOf, clock, random, surroundings: core.queueWatch };
   const backend =
     options.store === undefined
       ? memoryBackend(backendOptions)

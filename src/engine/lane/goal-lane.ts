@@ -35,6 +35,8 @@ export interface LaneShared {
 export interface LaneConnection {
   readonly client: GoalClient;
   readonly ports: JobPorts;
+  /** The absolute folder for the result of a job, if each has its own: it is stored with the job. */
+  readonly outDirOf?: ((jobId: string) => string) | undefined;
 }
 
 /** Options of every lane, on any host. */

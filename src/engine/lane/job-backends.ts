@@ -50,6 +50,7 @@ export interface JobBackendOptions
     'logger' | 'inspect' | 'uploadsAtOnce' | 'onWarning' | 'apiKey' | 'files' | 'telemetry'
   > {
   readonly ports: JobPorts;
+  readonly outDirOf?: ((jobId: string) => string) | undefined;
   readonly clock: Clock;
   readonly random: () => number;
   readonly surroundings?: Surroundings;

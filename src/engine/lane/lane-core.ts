@@ -5,7 +5,7 @@ import type { RateBudget } from '../../services/limits/rate-budget.js';
 import { type Clock, systemClock } from '../binding/clock.js';
 import { layered } from '../binding/ports-layer.js';
 import { type CatalogCache, catalogCache, createCatalogCache } from './catalog-cache.js';
-import type { LaneHost, LaneOptions } from './goal-lane.js';
+import type { LaneConnection, LaneHost, LaneOptions } from './goal-lane.js';
 import type { LaneJobs } from './lane-jobs.js';
 import { createLaneMemory, type LaneMemory } from './lane-memory.js';
 import { createPollScheduler } from './reads/forecast/poll-scheduler.js';
@@ -26,6 +26,7 @@ export interface LaneCore {
   readonly random: () => number;
   readonly client: GoalClient;
   readonly ports: JobPorts;
+  readonly outDirOf: LaneConnection['outDirOf'];
   readonly catalog: CatalogCache;
   readonly governor: PollGovernor;
   readonly budget: RateBudget;
@@ -98,7 +99,7 @@ export function createLaneCore(options: LaneOptions, host: LaneHost, jobs: LaneJ
     }),
   });
   onLearned(memory.touch);
-  const { client, ports: own } = host.connect({ budget, clock });
+  const { client, ports: own, outDirOf } = host.connect({ budget, clock });
   const queueBefore = memory.load().then((known) => {
     const { create } = known.budget;
     if (create !== undefined) budget.restore({ create });
@@ -121,6 +122,7 @@ export function createLaneCore(options: LaneOptions, host: LaneHost, jobs: LaneJ
     random,
     client,
     ports,
+    outDirOf,
     catalog,
     governor,
     budget,

@@ -28,12 +28,16 @@ export function addResume({ program, io, finish }: CommandContext): void {
       const exitCode = await runJobs(io, flags, {
         isEachNamed: ids.length > 0,
         isShared: ids.length !== 1,
+        hasStoredFolders: true,
         ...defined({ decision }),
         list: async (session) => {
           for (const id of decision === undefined ? [] : ids) await checkDecision(session, id);
           return chooseJobs(session, ids, io.now());
         },
-        start: ({ jobs }, id, options) => jobs.resume(id, options),
+        start: async ({ jobs, useStoredFolder }, id, options) => {
+          await useStoredFolder(id);
+          return jobs.resume(id, options);
+        },
       });
       finish(exitCode);
     });

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { systemClock } from '../../../engine/binding/clock.js';
 import { stepInWords } from '../../../engine/binding/clock-steps.js';
 import { layered } from '../../../engine/binding/ports-layer.js';
@@ -25,6 +26,8 @@ export interface CommandSession {
   readonly patience: AbortSignal;
   /** Flags that a later command must repeat to find the same server, store and folder. */
   readonly flagsToRepeat: readonly (readonly [string, string])[];
+  /** Saves the result of a stored job where the command that started it would have, unless `--out` is given. */
+  useStoredFolder(jobId: string): Promise<void>;
   /** Removes the partial download of a job whose result can never be downloaded again. */
   giveUpResult(jobSpecId: string): Promise<void>;
   close(): Promise<void>;
@@ -123,7 +126,9 @@ export async function openSession(
     warn(`Warning: ${safeLine(baseUrl)} is not https: the API key is sent unencrypted.`);
   }
   const { store, isLasting } = await openStore(io, flags, warn);
-  const ports = createNodePorts({ client, outDir });
+  const folders = new Map<string, string>();
+  const outDirOf = (jobId: string): string => folders.get(jobId) ?? resolve(outDir);
+  const ports = createNodePorts({ client, outDir: outDirOf });
   const patience = patienceOf(io, flags);
   const jobs = createStoredJobs({
     store,
@@ -131,6 +136,7 @@ export async function openSession(
     logger,
     apiKey,
     stopWaiting: patience,
+    outDirOf,
     onWarning: storeAlarm(warn),
   });
   return {
@@ -139,6 +145,10 @@ export async function openSession(
     store,
     patience,
     flagsToRepeat: flagsToRepeat(flags),
+    async useStoredFolder(jobId) {
+      const folder = flags.out === undefined ? (await store.load(jobId))?.outDir : undefined;
+      if (folder !== undefined) folders.set(jobId, folder);
+    },
     giveUpResult: (jobSpecId) => removeParts(outDir, { account: client.account ?? '', jobSpecId }),
     async close() {
       await jobs.close();

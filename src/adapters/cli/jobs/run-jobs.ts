@@ -4,6 +4,7 @@ import { isResultGone } from '../../../machines/failure/let-go-failure.js';
 import type { JobCommand } from '../../../machines/job-events.js';
 import type { JobOptions } from '../../../machines/job-input.js';
 import { defined } from '../../../services/defined.js';
+import { DEFAULT_OUT_DIR } from '../../node/create-node-ports.js';
 import { createClackAsker } from '../ask/clack-asker.js';
 import type { CliIo } from '../cli-io.js';
 import type { CommandResult } from '../ends/command-result.js';
@@ -168,6 +169,8 @@ export interface JobSource {
   list(session: CommandSession): Promise<readonly JobChoice[]>;
   start(session: CommandSession, id: string, options: JobOptions): Promise<JobHandle>;
   readonly isAttached?: boolean;
+  /** The folder of each job is stored with it, so no other one is created. */
+  readonly hasStoredFolders?: boolean;
   /** There may be several jobs: they share one budget of status reads. */
   readonly isShared?: boolean;
   /** Each job was requested by id: if it cannot be resumed, that is an error. */
@@ -189,7 +192,8 @@ const decidedBy = (options: JobOptions, decision: JobCommand | undefined): JobOp
 export async function runJobs(io: CliIo, flags: JobFlags, source: JobSource): Promise<ExitCode> {
   const output = createOutput(io, flags.json === true);
   const optionsNow = await readJobOptions(io, flags);
-  const outDir = await prepareOutDirectory(flags.out);
+  const isStored = source.hasStoredFolders === true && flags.out === undefined;
+  const outDir = isStored ? DEFAULT_OUT_DIR : await prepareOutDirectory(flags.out);
   const session = await openSession(io, flags, {
     outDir,
     isShared: source.isShared === true,

@@ -45,5 +45,6 @@ export const jobRecordSchema: z.ZodMiniType<JobRecord> = z.object({
   retention,
   completed: z.exactOptional(recordedResult),
   queue: z.exactOptional(z.object({ priority: z.number(), order: z.number() })),
+  outDir: z.exactOptional(z.string()),
   traceparent: z.exactOptional(z.string()),
 });

@@ -70,6 +70,8 @@ export interface JobRecord {
   readonly completed?: RecordedResult;
   /** Present if a lane started the job. */
   readonly queue?: QueueRank;
+  /** The folder for its result, absolute; absent if the host has one for all jobs, and in records of older releases. */
+  readonly outDir?: string;
   /** W3C Trace Context of the last phase that was traced: later phases of the job link to it. Absent without tracing. */
   readonly traceparent?: string;
 }
