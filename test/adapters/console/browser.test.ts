@@ -377,8 +377,13 @@ describe('the console in a real browser', () => {
           if (width === 360 && path === job?.slice(1)) await picture(page, `job-360-${colorScheme}`);
         }
       }
-      await page.route('**/api/workflows', (route) => route.abort());
+      const refusal = { error: 'key-refused', message: 'a 401', advice: 'Check the key.', speaker: 'api' };
+      await page.route('**/api/workflows', (route) =>
+        colorScheme === 'light' ? route.abort() : route.fulfill({ status: 422, json: refusal }),
+      );
       await page.goto(new URL('run', scene.url()).href);
+      const why = colorScheme === 'light' ? /does not answer/ : 'Convilyn refuses the key. Check the key.';
+      await page.locator('main').getByText(why).waitFor();
       await page.getByRole('button', { name: 'Try again' }).waitFor();
       expect(await axe(page)).toEqual([]);
       await page.keyboard.press('?');

@@ -78,7 +78,7 @@ const until = (id: string, wanted: (row: JobRow) => boolean): Promise<JobRow> =>
       if (job === undefined || !wanted(job)) throw new Error(`${id} is in ${job?.view.path}`);
       return job;
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 40_000, interval: 100 },
   );
 
 const creates = (): number => fleet.emulator.log.filter(({ effect }) => effect?.type === 'created').length;
@@ -139,7 +139,7 @@ test('serve --ingress runs, answers and ends a job on the workers, without a key
   expect(creates()).toBe(1);
   watching.abort();
   await stream.body?.cancel().catch(() => undefined);
-}, 40_000);
+});
 
 test('a detached job of the workers is followed again, and not forgotten while it runs', async () => {
   await rawRequest(origin, '/api/uploads/again', {
@@ -162,4 +162,4 @@ test('a detached job of the workers is followed again, and not forgotten while i
   const followed = await until(id, (row) => row.view.needs === 'slots');
   expect([followed.view.jobSpecId, creates()]).toEqual([view.jobSpecId, before + 1]);
   expect((await ask('GET', '/api/jobs/left')).status).toBe(404);
-}, 40_000);
+});

@@ -56,7 +56,7 @@ const until = (id: string, wanted: (row: JobRow) => boolean): Promise<JobRow> =>
       if (row === undefined || !wanted(row)) throw new Error(`${id} is in ${row?.view.path}`);
       return row;
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 40_000, interval: 100 },
   );
 
 test('after a restart a job that had ended is there with files, history and result; the same press is the same job', async () => {
@@ -68,7 +68,7 @@ test('after a restart a job that had ended is there with files, history and resu
   const result = await site.send('/api/jobs/press/result');
   const history = async () => JSON.parse((await site.ask('GET', '/api/jobs/press/history')).text).entries;
   const types = async () => (await history()).map(({ type }: { type: string }) => type);
-  await vi.waitFor(async () => expect(await types()).toContain('completed'), 5_000);
+  await vi.waitFor(async () => expect(await types()).toContain('completed'), 15_000);
   const happened = await history();
   const made = creates();
   await site.close();
@@ -89,7 +89,7 @@ test('after a restart a job that had ended is there with files, history and resu
   expect([again.status, again.text]).toEqual([200, result.text]);
   expect((await site.ask('DELETE', '/api/jobs/press')).status).toBe(200);
   expect((await site.ask('GET', '/api/jobs/press')).status).toBe(404);
-}, 40_000);
+});
 
 test('what was answered in another window is known after a restart, without the key, until the job is forgotten', async () => {
   await site.upload('cv', 'cv.txt', 'a life');
@@ -114,7 +114,7 @@ test('what was answered in another window is known after a restart, without the 
   expect((await site.ask('DELETE', '/api/jobs/asked')).status).toBe(200);
   expect(await sent()).toBeNull();
   expect(await readFile(kept, 'utf8')).not.toContain('Tech Lead');
-}, 40_000);
+});
 
 test('an answer is stored without what must not be stored, and a broken file of answers is none', async () => {
   const directory = await mkdtemp(join(folder, 'answers-'));
@@ -155,7 +155,7 @@ test('a job of another process is shown as its own, and cannot be answered here;
         if (row === undefined) throw new Error('it does not run yet');
         return row;
       },
-      { timeout: 20_000, interval: 100 },
+      { timeout: 40_000, interval: 100 },
     );
   // Somebody watches: what others write is looked at.
   const watching = new AbortController();

@@ -27,7 +27,7 @@ async function until(id: string, wanted: (row: JobRow) => boolean): Promise<JobR
       if (!wanted(row)) throw new Error(`job ${id} is in ${row.view.path}`);
       return row;
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: 40_000, interval: 50 },
   );
 }
 

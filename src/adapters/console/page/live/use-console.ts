@@ -1,7 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { Workflow } from '../../../../services/wire/wire-types.js';
 import type { JobRow } from '../../wire/row.js';
-import { ApiError, call } from './api.js';
+import { call, wordsOf } from './api.js';
 import { type ConsoleState, consoleStore, serverNow } from './console-store.js';
 
 /** Selects a part of the state of the page; renders again only when this part changes. */
@@ -38,9 +38,7 @@ export function useLoaded<Value>(path: string | undefined, key: unknown = ''): L
     let isCurrent = true;
     call<Value>('GET', path).then(
       (value) => isCurrent && setLoaded({ value }),
-      (error: unknown) =>
-        isCurrent &&
-        setLoaded((before) => ({ ...before, error: error instanceof ApiError ? error.message : '' })),
+      (error: unknown) => isCurrent && setLoaded((before) => ({ ...before, error: wordsOf(error) })),
     );
     return () => {
       isCurrent = false;
@@ -74,9 +72,7 @@ export function useCatalog(): {
     let isCurrent = true;
     loadCatalog().then(
       (workflows) => isCurrent && setState({ workflows }),
-      (error: unknown) =>
-        isCurrent &&
-        setState({ error: error instanceof ApiError ? error.message : 'The workflows cannot be read.' }),
+      (error: unknown) => isCurrent && setState({ error: wordsOf(error) }),
     );
     return () => {
       isCurrent = false;
