@@ -159,6 +159,14 @@ describe('law 8: a refusal that is not of the API', () => {
     }
   });
 
+  it('has the cure of a challenge also where it comes with a 503', () =>
+    withSample(answer(503, '<title>Just a moment...</title>', {}), async ({ client }) => {
+      expect(await failureOf(client.loadCatalog())).toMatchObject({
+        ...{ kind: 'server', speaker: 'cdn' },
+        advice: expect.stringMatching(/challenge/),
+      });
+    }));
+
   it('names the speaker, and what it said', () =>
     withSample(answer(403, HTML, { Server: 'cloudflare' }), async ({ client }) => {
       const { message } = await failureOf(client.getStatus({ jobSpecId: 'j' }));

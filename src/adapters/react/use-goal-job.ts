@@ -34,7 +34,10 @@ function stepsOf(source: JobSource, view: JobView): GoalJob {
   const tryNow = send({ type: view.state === 'downloading' ? 'REFRESH_DOWNLOAD' : 'RETRY' });
   const anyTime = {
     id,
-    detach: send({ type: 'DETACH' }),
+    detach: () => {
+      if (source.detach === undefined) void source.send({ type: 'DETACH' });
+      else source.detach().catch(() => undefined);
+    },
     // In a decision, `RETRY` has another meaning.
     tryNow: view.needs === 'decision' ? () => undefined : tryNow,
   };

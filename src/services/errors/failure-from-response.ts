@@ -3,6 +3,7 @@ import type { Failure, FailureKind } from '../failure.js';
 import type { LimitKind } from '../limits/limit-kind.js';
 import type { HeaderMap } from '../limits/rate-headers.js';
 import { isEmptyBody, isJsonBody } from '../speakers/api-signs.js';
+import { isChallenge } from '../speakers/foreign-signs.js';
 import { type ReplySigns, replySigns } from '../speakers/reply-signs.js';
 import { cureFor, SPEAKER_WORDS, type Speaker, speakerOf } from '../speakers/speaker-of.js';
 import { serverWords } from '../wire/server-words.js';
@@ -27,6 +28,7 @@ type SentReply = Pick<RefusedResponse, 'path' | 'status'> & {
   readonly speaker: Speaker;
   readonly isJson: boolean;
   readonly isEmpty: boolean;
+  readonly isChallenged: boolean;
 };
 
 const MAY_PASS: ReadonlySet<number> = new Set([408, 425, 499]);
@@ -85,10 +87,10 @@ const OF_A_JOB: ReadonlySet<FailureKind> = new Set(['not-found', 'version-confli
 const BEFORE_A_JOB = 'Read what the server says about this request, fix the input and start again.';
 const isBeforeJob = (path: string): boolean => path === '/upload' || path === '/jobs/goal';
 
-function adviceFor(kind: FailureKind, { path, status, speaker }: SentReply): string {
+function adviceFor(kind: FailureKind, { path, status, speaker, isChallenged }: SentReply): string {
   if (kind === 'not-found' && isCatalog(path)) return NO_CATALOG;
   const isForeign = speaker !== 'api' && (speaker !== 'unknown' || kind === 'network');
-  if (isForeign) return cureFor(speaker, status);
+  if (isForeign) return cureFor(speaker, status, isChallenged);
   if (isBeforeJob(path) && OF_A_JOB.has(kind)) return BEFORE_A_JOB;
   return ADVICE[kind] ?? 'Read what the server says.';
 }
@@ -125,6 +127,7 @@ export function failureFromResponse(response: RefusedResponse): Failure {
     speaker: speakerOf(signs),
     isJson: isJsonBody(signs),
     isEmpty: isEmptyBody(signs),
+    isChallenged: isChallenge(signs),
   };
   const kind = kindOf(sent);
   const { facts, words } = saidIn(response);

@@ -28,7 +28,8 @@ const page =
     isPage(signs) && more(signs);
 
 const CHALLENGE =
-  /just a moment\.\.\.|cf-browser-verification|challenge-platform|cf[-_]chl|attention required! \| cloudflare|checking your browser|enable javascript and cookies to continue|incapsula incident id|_incapsula_resource|ddos-guard|perimeterx|px-captcha|datadome|sucuri website firewall|^\s*error code: 1\d{3}\s*$/i;
+  /just a moment\.\.\.|cf-browser-verification|challenge-platform|cf[-_]chl|attention required! \| cloudflare|checking your browser|enable javascript and cookies to continue|incapsula incident id|_incapsula_resource|ddos-guard|perimeterx|px-captcha|datadome|sucuri website firewall/i;
+const CDN_ERROR = /^\s*error code: 1\d{3}\s*$/i;
 
 const CDN_SERVER =
   /cloudflare|akamai|cloudfront|fastly|varnish|sucuri|imperva|incapsula|ddos-guard|bunnycdn|keycdn|vercel|netlify|azure front ?door/i;
@@ -78,6 +79,7 @@ const CERTAIN: readonly Sign[] = [
   ...[...CERTAIN_HEADERS].map(([name, speaker]): Sign => [speaker, has(name)]),
   ['cdn', ({ json }) => isCdnJson(json)],
   ['cdn', says(CHALLENGE)],
+  ['cdn', says(CDN_ERROR)],
   ['proxy', page(says(PROXY_WORDS))],
   ['gateway', says(WAF_WORDS)],
   ['portal', page(says(LOGIN_PAGE))],
@@ -119,3 +121,7 @@ export function likelyForeign(signs: ReplySigns): ForeignSpeaker | undefined {
 
 /** A web page that a proxy sent in the place of a store, whose own errors are XML. */
 export const isProxysPage = (signs: ReplySigns): boolean => likelyForeign(signs) === 'proxy';
+
+/** Whether a CDN wants a person to prove something, whatever the status: `Just a moment...` comes with a 503, too. */
+export const isChallenge = (signs: ReplySigns): boolean =>
+  has('cf-mitigated')(signs) || has('x-vercel-mitigated')(signs) || says(CHALLENGE)(signs);

@@ -43,7 +43,8 @@ const CURES: Readonly<Record<Exclude<Speaker, 'api'>, string>> = {
 };
 
 /** The advice for a reply that did not come from the API. */
-export function cureFor(speaker: Exclude<Speaker, 'api'>, status: number): string {
+export function cureFor(speaker: Exclude<Speaker, 'api'>, status: number, isChallenged = false): string {
+  if (speaker === 'cdn' && isChallenged) return CURES.cdn;
   if (speaker === 'proxy' && status === 407)
     // Not as a URL: its user and password would be redacted.
     return 'Put the user and password of the proxy into HTTPS_PROXY, between http:// and its host, as USER:PASSWORD@.';

@@ -1,4 +1,5 @@
 import type { JobCommand } from '../../../machines/job-events.js';
+import type { JobOutput } from '../../../machines/job-output.js';
 import type { SlotValue } from '../../../services/wire/wire-types.js';
 import type { JobView } from './job-view.js';
 import type { SlotsAnswer } from './slots-answer.js';
@@ -18,4 +19,9 @@ export interface JobSource {
   submitSlots(slots: Readonly<Record<string, SlotValue>>): Promise<SlotsAnswer>;
   confirm(): void | Promise<void>;
   send(command: JobCommand): void | Promise<void>;
+  /**
+   * Detaches the job. Unlike the command `DETACH` it lets a create in flight answer, which is the only way to learn the id of the
+   * job.
+   */
+  detach?(): Promise<JobOutput>;
 }

@@ -1,10 +1,11 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { SlotsAnswer } from '../../../../engine/job/source/slots-answer.js';
 import type { InputRequest } from '../../../../machines/job-events.js';
+import { slotIn } from '../../../../machines/question/slot-value.js';
 import type { SlotValue } from '../../../../services/wire/wire-types.js';
 import { questionKey } from '../../wire/events.js';
 import { wordsOf } from '../live/api.js';
-import { useDraft } from '../live/drafts.js';
+import { typedIn, useDraft } from '../live/drafts.js';
 import { useLost } from '../live/use-lost.js';
 import { Preview } from '../parts/preview.js';
 import { focusSlot, labelOf, SlotField, slotValueOf, typedOf } from '../parts/slot-field.js';
@@ -43,7 +44,8 @@ export function AnswerForm({ jobId, request, submit, onSent }: AnswerFormProps) 
   const errorOf = (slotId: string): string | undefined =>
     slotId === empty ? 'This is missing.' : fieldErrors.find(({ field }) => field === slotId)?.message;
   const elsewhere = fieldErrors.filter(({ field }) => !asked.some(({ slotId }) => slotId === field));
-  const typed = (slotId: string, value = values[slotId]): string => draft[slotId] ?? typedOf(value);
+  const typed = (slotId: string, value = slotIn(values, slotId)): string =>
+    typedIn(draft, slotId) ?? typedOf(value);
   const [firstBad] = fieldErrors;
 
   // The server has rejected another value: move the focus there.

@@ -1,15 +1,26 @@
 import { useCallback, useState } from 'react';
+import { slotIn } from '../../../../machines/question/slot-value.js';
 
 export type Draft = Readonly<Record<string, string>>;
+
+/** What was typed for a slot, which may be named like a member of every object. */
+export const typedIn = (draft: Draft, slotId: string): string | undefined => slotIn(draft, slotId);
 
 /** Storage may be forbidden or full: then drafts live as long as the page. */
 const memory = new Map<string, string>();
 
+function storedText(key: string): string | null {
+  try {
+    return sessionStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
 /** The draft stored under a key. */
 export function readDraft(key: string): Draft {
   try {
-    const text = sessionStorage.getItem(key) ?? memory.get(key);
-    const value: unknown = JSON.parse(text ?? '{}');
+    const value: unknown = JSON.parse(storedText(key) ?? memory.get(key) ?? '{}');
     if (typeof value !== 'object' || value === null) return {};
     return Object.fromEntries(Object.entries(value).map(([name, typed]) => [name, String(typed)]));
   } catch {

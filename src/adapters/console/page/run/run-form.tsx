@@ -3,7 +3,7 @@ import { useLocation } from 'wouter';
 import type { Workflow } from '../../../../services/wire/wire-types.js';
 import type { UploadedFile } from '../../wire/row.js';
 import { call, wordsOf } from '../live/api.js';
-import { type DraftHandle, useDraft, writeDraft } from '../live/drafts.js';
+import { type DraftHandle, typedIn, useDraft, writeDraft } from '../live/drafts.js';
 import { useConsole, useNow } from '../live/use-console.js';
 import { useLost } from '../live/use-lost.js';
 import { focusSlot, labelOf, SlotField } from '../parts/slot-field.js';
@@ -99,7 +99,8 @@ export function RunForm({ workflow }: { readonly workflow: Workflow }) {
     if (uploads.some(({ state }) => state !== 'done'))
       return { text: 'Your files are still being copied. Press Start again in a moment.' };
     const empty = workflow.requiredSlots.find(
-      (slot) => slot.required && (draft[slot.slotId] ?? '').trim() === '' && slot.value === undefined,
+      (slot) =>
+        slot.required && (typedIn(draft, slot.slotId) ?? '').trim() === '' && slot.value === undefined,
     );
     return empty && { text: `${labelOf(empty)} is missing.`, slotId: empty.slotId };
   };
@@ -153,7 +154,7 @@ export function RunForm({ workflow }: { readonly workflow: Workflow }) {
             <SlotField
               key={slot.slotId}
               slot={slot}
-              typed={draft[slot.slotId] ?? ''}
+              typed={typedIn(draft, slot.slotId) ?? ''}
               onType={(typed) => set(slot.slotId, typed)}
               {...(problem?.slotId === slot.slotId ? { error: problem.text } : {})}
             />

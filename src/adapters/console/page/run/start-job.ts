@@ -1,6 +1,6 @@
 import type { Workflow } from '../../../../services/wire/wire-types.js';
 import { call } from '../live/api.js';
-import { type Draft, readDraft } from '../live/drafts.js';
+import { type Draft, readDraft, typedIn } from '../live/drafts.js';
 import { freshId } from '../live/fresh-id.js';
 import { slotValueOf } from '../parts/slot-field.js';
 import { uploadStore } from './upload-store.js';
@@ -20,7 +20,7 @@ export function jobIdOf(key: string, set: (name: string, typed: string) => void)
 /** @throws ApiError */
 export async function startJob(workflow: Workflow, draft: Draft, id: string): Promise<void> {
   const slots = workflow.requiredSlots.flatMap((slot) => {
-    const value = slotValueOf(slot, draft[slot.slotId] ?? '');
+    const value = slotValueOf(slot, typedIn(draft, slot.slotId) ?? '');
     return value === undefined ? [] : [[slot.slotId, value] as const];
   });
   await call('POST', '/api/jobs', {

@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import type { JobSource } from '../../../../engine/job/source/job-source.js';
+import { isJobId } from '../../../../machines/job-id.js';
 import type { JobInput } from '../../../../machines/job-input.js';
 import { ConsoleError } from '../console-error.js';
 import { checkId, jobOf, rowOf, type ServerContext } from '../server-context.js';
@@ -9,11 +11,10 @@ import { readJson } from './read-json.js';
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-const slotId = z
-  .string()
-  .min(1)
-  .max(200)
-  .refine((name) => name !== '__proto__', 'no such slot');
+/** Any name: the entries become own properties, `__proto__` included. */
+const slotId = z.string().min(1).max(200);
+
+const jobSpecId = z.string().trim().max(2_000).refine(isJobId, 'this cannot be the number of a job');
 
 /** Slots have no deeper values. */
 export const slots = z
@@ -23,14 +24,8 @@ export const slots = z
 
 const start = z.object({
   id,
-  workflowId: z
-    .string()
-    .regex(/^[\w.:-]{1,200}$/)
-    .optional(),
-  attach: z
-    .string()
-    .regex(/^[\w.:-]{1,200}$/)
-    .optional(),
+  workflowId: z.string().trim().min(1).max(500).optional(),
+  attach: jobSpecId.optional(),
   uploads: z.array(id).max(20).default([]),
   slots: slots.default({}),
   confirm: z.enum(['auto', 'manual']).default('auto'),
@@ -128,6 +123,8 @@ export function addJobRoutes(app: Hono, context: ServerContext): void {
   addCommands(app, context);
 }
 
+const DETACH_SHOWN_MS = 500;
+
 function addCommands(app: Hono, context: ServerContext): void {
   const command = (name: string, run: (c: Context, job: JobSource) => Promise<void>): void => {
     app.post(`/api/jobs/:id/${name}`, async (c) => {
@@ -137,18 +134,14 @@ function addCommands(app: Hono, context: ServerContext): void {
   };
   command('confirm', async (_, job) => job.confirm());
   command('retry', async (_, job) => job.send({ type: 'RETRY' }));
-  command('detach', async (_, job) => job.send({ type: 'DETACH' }));
+  command('detach', async (_, job) => {
+    if (job.detach === undefined) return job.send({ type: 'DETACH' });
+    // A create in flight gets some seconds: the page sees the end later, but at once that it cannot be asked for.
+    await Promise.race([job.detach(), delay(DETACH_SHOWN_MS, undefined, { ref: false })]);
+  });
   command('refresh-download', async (_, job) => job.send({ type: 'REFRESH_DOWNLOAD' }));
   command('adopt', async (c, job) => {
-    const { jobSpecId } = await readJson(
-      c,
-      z.object({
-        jobSpecId: z
-          .string()
-          .trim()
-          .regex(/^[\w.:-]{1,200}$/),
-      }),
-    );
-    await job.send({ type: 'ADOPT', jobSpecId });
+    const found = await readJson(c, z.object({ jobSpecId }));
+    await job.send({ type: 'ADOPT', jobSpecId: found.jobSpecId });
   });
 }
