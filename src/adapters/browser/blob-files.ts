@@ -18,6 +18,13 @@ const missing = (findings: readonly string[]): Error =>
 const lookUp = (files: BlobFiles, handle: string): Blob | undefined =>
   Object.hasOwn(files, handle) ? files[handle] : undefined;
 
+/** By what is used of it: a Blob of another realm is none of this one's class. */
+const isBlobLike = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Number.isFinite(Reflect.get(value, 'size')) &&
+  typeof Reflect.get(value, 'arrayBuffer') === 'function';
+
 function factsOf(handle: string, blob: Blob): FileFacts {
   const isFile = typeof File !== 'undefined' && blob instanceof File;
   const facts = { handle, name: isFile ? blob.name : handle, bytes: blob.size };
@@ -31,9 +38,11 @@ export function blobFilePorts(
 ): Pick<JobPorts, 'inspectFiles' | 'uploadFile'> {
   return {
     async inspectFiles({ handles }) {
-      const findings = handles
-        .filter((handle) => lookUp(files, handle) === undefined)
-        .map((handle) => `${handle}: no file of that name is registered`);
+      const findings = handles.flatMap((handle) => {
+        const found: unknown = lookUp(files, handle);
+        if (found === undefined) return [`${handle}: no file of that name is registered`];
+        return isBlobLike(found) ? [] : [`${handle}: what is registered under this name is not a Blob`];
+      });
       if (findings.length > 0) throw missing(findings);
       const firstNames = new Map<Blob, string>();
       return handles.flatMap((handle) => {

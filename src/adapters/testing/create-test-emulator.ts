@@ -1,4 +1,5 @@
 import type { AxiosAdapter } from 'axios';
+import { checkJobInput } from '../../engine/job/check-job-input.js';
 import { type ActorJobHandle, type StartOptions, startGoalJob } from '../../engine/job/index.js';
 import type { AttachInput, JobOptions } from '../../machines/job-input.js';
 import type { JobPorts } from '../../machines/ports.js';
@@ -121,7 +122,9 @@ export function createTestEmulator(given: TestEmulatorOptions = {}): TestEmulato
       return { inspectFiles, uploadFile, saveResult };
     },
     start(job, more = {}) {
+      if (typeof job !== 'object' || job === null) checkJobInput(job);
       const files = isAttach(job) ? {} : job.files;
+      memoryFiles(files);
       const input = isAttach(job) ? job : { ...job, files: Object.keys(files) };
       return startGoalJob({ random, ...more, ports: ports(files), input, clock });
     },

@@ -30,14 +30,24 @@ export function checkJobInput(input: unknown): void {
   checkJobOptions(given);
 }
 
+/** Half of a character can be neither in a URL nor in a store: the job would not be found again under this id. */
+const isWholeText = (text: string): boolean => {
+  try {
+    encodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 /**
- * Validates a host's own name for a job, which ends up in events, logs and stores.
+ * Validates a host's own name for a job, which ends up in events, logs, stores and URLs.
  * @throws InvalidInputError
  */
 export function checkOwnId(id: unknown): void {
-  if (isNamed(id)) return;
+  if (typeof id === 'string' && isNamed(id) && isWholeText(id)) return;
   refuseInput(
-    [`id is ${valueShown(id)}; allowed is text that is not empty`],
+    [`id is ${valueShown(id)}; allowed is text that is not empty, of whole characters`],
     'Fix the id and start again; nothing was sent.',
   );
 }

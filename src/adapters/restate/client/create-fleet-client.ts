@@ -20,6 +20,7 @@ import { purgeEnded } from '../admin/purge-ended.js';
 import { START_ONCE } from '../ended.js';
 import type { EventsPage, StartMessage } from '../messages.js';
 import { DEFAULT_INGRESS } from '../worker/worker-ingress.js';
+import { checkClientOptions } from './check-client-options.js';
 import type { FleetClient, FleetClientOptions, FleetJob, FleetStartOptions } from './fleet-client.js';
 import { fleetHistory } from './fleet-history.js';
 import { createFleetJob, look } from './fleet-job.js';
@@ -79,8 +80,10 @@ const LIST_EVERY_MS = 2_000;
  * for await (const event of job.events()) console.log(event.seq, event.type);
  * console.log(await job.result());
  * ```
+ * @throws InvalidInputError for an option that cannot be meant
  */
 export function createFleetClient(options: FleetClientOptions = {}): FleetClient {
+  checkClientOptions(options);
   const { ingress: base = DEFAULT_INGRESS, key: ownKey = 'default', headers = {} } = options;
   const ingress = createIngress(base, headers);
   const parts = { admin: adminOf(options), ingress };
@@ -153,6 +156,7 @@ export function createFleetClient(options: FleetClientOptions = {}): FleetClient
   }
 
   const start: FleetClient['start'] = async (given) => {
+    if (typeof given !== 'object' || given === null) checkJobInput(given);
     const { id = freshId(), key = ownKey, priority, ...rest } = given;
     // Boundary: the rest of a union without its known members is the union's own input again.
     const input = rest as JobInput;

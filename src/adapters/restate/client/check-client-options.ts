@@ -1,0 +1,37 @@
+import { valueShown } from '../../../machines/question/slot-value.js';
+import { refuseInput } from '../../../services/refuse-input.js';
+import type { FleetClientOptions } from './fleet-client.js';
+
+const isUrl = (value: unknown): boolean =>
+  value === undefined ||
+  (typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol));
+
+const isName = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'string' && value.trim() !== '');
+
+function isHeaders(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  try {
+    // The platform's own rules for names and values.
+    return new Headers(Object.entries(value)) instanceof Headers;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws InvalidInputError that names each option of a client of a fleet that cannot be meant, and what is allowed */
+export function checkClientOptions(options: FleetClientOptions): void {
+  const { ingress, admin, key, headers } = options;
+  const findings = [
+    ...(isUrl(ingress)
+      ? []
+      : [`ingress is ${valueShown(ingress)}; allowed is the URL of the engine, or left out`]),
+    ...(isUrl(admin)
+      ? []
+      : [`admin is ${valueShown(admin)}; allowed is the URL of its admin API, or left out`]),
+    ...(isName(key) ? [] : [`key is ${valueShown(key)}; allowed is the name of a key, or left out`]),
+    ...(isHeaders(headers) ? [] : ['headers is no object of headers; allowed is name → value, or left out']),
+  ];
+  if (findings.length > 0) refuseInput(findings, 'Fix the options; nothing was sent.');
+}
