@@ -7,6 +7,7 @@ import { createStoredJobs, detachAll, type ResumeChanges, resumableJobs } from '
 import { createJobBinding } from '../job/bind-ports.js';
 import { createInFlight } from '../job/in-flight.js';
 import type { JobHandle } from '../job/job-handle.js';
+import type { JobBinding } from '../job/provide-actors.js';
 import { runBoundJob } from '../job/run-bound-job.js';
 import type { JobLifecycle } from '../job/source/job-view.js';
 import type {
@@ -59,18 +60,23 @@ export interface JobBackendOptions
 export function memoryBackend(options: JobBackendOptions): JobBackend {
   const { clock, random, logger, inspect, uploadsAtOnce, surroundings, telemetry } = options;
   const stopLogging = logSteps(clock, logger);
-  const binding = createJobBinding(tracedPorts(options.ports, telemetry, logger), {
-    clock,
-    random,
-    lookAhead: inspect === undefined,
-    isShared: true,
-    logger,
-    ...defined({ uploadsAtOnce }),
-  });
+  let bound: JobBinding | undefined;
+  /** Made for the first job: a process may have a thousand lanes, of which most wait for one. */
+  const binding = (): JobBinding => {
+    bound ??= createJobBinding(tracedPorts(options.ports, telemetry, logger), {
+      clock,
+      random,
+      lookAhead: inspect === undefined,
+      isShared: true,
+      logger,
+      ...defined({ uploadsAtOnce }),
+    });
+    return bound;
+  };
   return {
     start(id, input) {
       return runBoundJob({
-        binding,
+        binding: binding(),
         inFlight: createInFlight(),
         clock,
         input: inClockTime(clock, input),
