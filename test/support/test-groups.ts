@@ -5,8 +5,8 @@ import { configDefaults, type TestProjectInlineConfiguration } from 'vitest/conf
 /** The long proofs: more than about two seconds of a core, or other processes (an engine, a browser, the built command). */
 const LONG = [
   'test/{model,e2e,package,examples,runtimes,site}/**/*.test.ts',
-  '**/*memory*.test.ts',
-  '**/*browser*.test.ts',
+  'test/**/*memory*.test.ts',
+  'test/**/*browser*.test.ts',
   'test/adapters/cli/{help-and-completion,unverified-result}.test.ts',
   'test/adapters/console/{fleet,restart}.test.ts',
   'test/adapters/inspector/inspector-page.test.ts',

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { isApisRefusal, isApisWord, isJsonBody } from '../../../src/services/speakers/api-signs.js';
+import {
+  isApisRefusal,
+  isApisWord,
+  isEmptyBody,
+  isJsonBody,
+} from '../../../src/services/speakers/api-signs.js';
 import { isCdnJson, isGatewayJson } from '../../../src/services/speakers/foreign-json.js';
 import { replySigns } from '../../../src/services/speakers/reply-signs.js';
 
@@ -200,5 +205,19 @@ describe('limit headers on a page', () => {
     [403, '', true],
   ])('with %d', (status, body, expected) => {
     expect(isApisWord(signs(status, body, limits))).toBe(expected);
+  });
+});
+
+describe('an empty body', () => {
+  it.each([
+    ['', true],
+    [' \n', true],
+    ['x', false],
+    ['{}', false],
+  ])('%j: %s', (body, expected) => {
+    expect(isEmptyBody(signs(200, body))).toBe(expected);
+  });
+  it('is not one that was read as JSON', () => {
+    expect(isEmptyBody({ text: '', json: {} })).toBe(false);
   });
 });
