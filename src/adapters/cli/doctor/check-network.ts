@@ -11,7 +11,7 @@ import { type Finding, ok, warning, wrong } from './finding.js';
 const LOOKUP_TIMEOUT_MS = 10_000;
 
 /** Without user and password. */
-const shownProxy = (proxy: URL): string => `${proxy.protocol}//${proxy.host}`;
+export const shownProxy = (proxy: URL): string => `${proxy.protocol}//${proxy.host}`;
 
 async function addressesOf(host: string): Promise<readonly string[]> {
   const late = new Promise<never>((_, reject) => {

@@ -1,8 +1,9 @@
+import { proxyFor } from '../../node/transport/proxy-routes.js';
 import type { CliIo } from '../cli-io.js';
 import type { CommonFlags } from '../flags/flags.js';
 import { traceOf } from '../flags/settings.js';
 import { askApi } from './ask-api.js';
-import { checkNetwork, extraCertificates } from './check-network.js';
+import { checkNetwork, extraCertificates, shownProxy } from './check-network.js';
 import { checkOut } from './check-out.js';
 import { checkRuntime } from './check-runtime.js';
 import { checkBase, checkKey } from './check-settings.js';
@@ -47,13 +48,14 @@ async function checkServer(
     baseUrl: base.href.replace(/\/$/, ''),
     trace: traceOf(flags),
   });
+  const proxy = proxyFor(io.env, base);
   const extra = await extraCertificates(io.env);
   const tls = tlsFinding(base, answer);
   return [
     network,
     tls,
     ...(extra === undefined ? [] : [extra]),
-    speakerFinding(answer),
+    speakerFinding(answer, proxy && shownProxy(proxy)),
     acceptedFinding(answer),
     clockFinding(answer),
     limitsFinding(answer),

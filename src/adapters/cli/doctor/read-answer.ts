@@ -28,8 +28,8 @@ export function tlsFinding(base: URL, { errorCode, status, failure }: Answer): F
   return skipped('tls', `not known: ${failure?.message ?? 'no connection'}`);
 }
 
-/** What answers at the base URL (law 8, never mistaken). */
-export function speakerFinding(answer: Answer): Finding {
+/** What answers at the base URL (law 8, never mistaken). `proxy`: through which it is reached. */
+export function speakerFinding(answer: Answer, proxy?: string): Finding {
   const { failure, status, workflows } = answer;
   if (failure === undefined)
     return ok('answered-by', `the API answers: ${workflows} workflows in its catalog`);
@@ -41,8 +41,13 @@ export function speakerFinding(answer: Answer): Finding {
       advice,
       codeOf(failure),
     );
-  if (status === undefined)
-    return wrong('answered-by', `there is no answer: ${message}`, advice, codeOf(failure));
+  if (status === undefined) {
+    const cure =
+      proxy === undefined
+        ? advice
+        : `Check the proxy ${proxy}, which HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names (NO_PROXY exempts a host), and the network.`;
+    return wrong('answered-by', `there is no answer: ${message}`, cure, codeOf(failure));
+  }
   if (isKeyRefused(failure)) return ok('answered-by', 'the API answers');
   if (failure.kind === 'rate-limited')
     return warning('answered-by', `the API answers, and asks to wait: ${message}`, advice);

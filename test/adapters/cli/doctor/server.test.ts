@@ -114,6 +114,18 @@ describe('goal-lane doctor, asking the server', () => {
     expect(of('network')?.text).toContain('not through the proxy');
   });
 
+  it('names the proxy where nothing answers at it', async () => {
+    const { of } = await examined({
+      CONVILYN_BASE_URL: 'http://api.example.invalid/api/v1',
+      HTTP_PROXY: 'http://user:secret-of-proxy@127.0.0.1:9',
+    });
+    expect(of('answered-by')).toMatchObject({
+      mark: 'wrong',
+      exitCode: 7,
+      cure: expect.stringMatching(/^Check the proxy http:\/\/127\.0\.0\.1:9, which HTTPS_PROXY/),
+    });
+  });
+
   it('says of a proxy variable that it names none', async () => {
     const { code, of } = await examined({
       CONVILYN_BASE_URL: 'https://api.example.test/api/v1',

@@ -15,7 +15,7 @@ export interface ArrivalOptions {
   readonly signal: AbortSignal;
   /** How often the folder is polled, in ms. */
   readonly everyMs?: number;
-  /** A file that has not changed for this long (ms) is complete. */
+  /** A file that has not changed for this long (ms) is complete; an empty one after five times as long. */
   readonly quietMs?: number;
 }
 
@@ -34,12 +34,15 @@ const abortable = (work: Promise<unknown>): Promise<boolean> =>
     () => false,
   );
 
+/** An empty file often is one that a program is about to fill. */
+const EMPTY_QUIET = 5;
+const quietFor = (mark: string, quietMs: number): number =>
+  mark.startsWith('0:') ? quietMs * EMPTY_QUIET : quietMs;
+
 /** Size and times: if any of them changes, the file is still being written. */
 async function markOf(path: string): Promise<string | undefined> {
   const stats = await stat(path, { bigint: true }).catch(() => undefined);
-  return stats?.isFile() === true && stats.size > 0n
-    ? `${stats.size}:${stats.mtimeNs}:${stats.ino}`
-    : undefined;
+  return stats?.isFile() === true ? `${stats.size}:${stats.mtimeNs}:${stats.ino}` : undefined;
 }
 
 /**
@@ -63,7 +66,7 @@ export async function* arrivingFiles(
         seen.set(name, { mark, since: performance.now(), isTaken: false });
         continue;
       }
-      if (before.isTaken || performance.now() - before.since < quietMs) continue;
+      if (before.isTaken || performance.now() - before.since < quietFor(mark, quietMs)) continue;
       const sha256 = await hashFile(path, signal).catch(() => undefined);
       // Written to while it was read: it is still changing.
       if (sha256 === undefined || (await markOf(path)) !== mark) continue;
