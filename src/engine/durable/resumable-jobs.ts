@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as delay } from 'node:timers/promises';
 import type { JobStore } from '../store/job-store.js';
 import type { JobSummary } from '../store/record/job-summary.js';
 import { prospectsOf } from './retention.js';
@@ -30,16 +30,22 @@ const LEAST_AT_ONCE = 4;
 /** A part that took longer, in ms, is followed by one of half as many: the garbage collector is marking. */
 const LONG_MS = 25;
 
+/** A part is not waited for longer, in ms: a job whose create is in flight waits for its reply. */
+const PART_MS = 250;
+
 /** Detaches many jobs in parts, between which others have their turn. */
 export async function detachAll(jobs: readonly { detach(): Promise<unknown> }[]): Promise<void> {
+  const ends: Promise<unknown>[] = [];
   let size = MOST_AT_ONCE;
   for (let at = 0; at < jobs.length; ) {
     if (at > 0) await breathe();
     const began = performance.now();
-    const part = jobs.slice(at, at + size);
-    await Promise.all(part.map((job) => job.detach()));
+    const part = jobs.slice(at, at + size).map((job) => job.detach());
+    ends.push(...part);
+    await Promise.race([Promise.all(part), delay(PART_MS, undefined, { ref: false })]);
     at += part.length;
     const isLong = performance.now() - began > LONG_MS;
     size = isLong ? Math.max(LEAST_AT_ONCE, size / 2) : Math.min(MOST_AT_ONCE, size * 2);
   }
+  await Promise.all(ends);
 }
