@@ -8,6 +8,7 @@ import {
   type EmulatorModel,
   type Fault,
 } from '../../src/adapters/emulator/index.js';
+import { CREATE_GRACE_MS } from '../../src/engine/job/create-grace.js';
 import { startGoalJob } from '../../src/engine/job/index.js';
 import type { JobCommand, JobInput } from '../../src/machines/index.js';
 import { createGoalClient } from '../../src/services/index.js';
@@ -41,6 +42,7 @@ export interface Site {
   reply(faults: readonly Fault[]): Promise<void>;
   /** Lets the wait pass that the job is in. */
   pass(): Promise<void>;
+  /** Lets the deadline pass, and the time that a create in flight gets after it. */
   passDeadline(): Promise<void>;
   send(command: JobCommand): Promise<void>;
   /** A little time, in which the emulated work gets to where it stops next. */
@@ -151,7 +153,7 @@ export function createSite(inspect: (event: InspectionEvent) => void): Site {
       await settled();
     },
     async passDeadline() {
-      await clock.advance(DEADLINE_MS);
+      await clock.advance(DEADLINE_MS + CREATE_GRACE_MS);
       await settled();
     },
     async send(command) {
@@ -162,6 +164,8 @@ export function createSite(inspect: (event: InspectionEvent) => void): Site {
     call: callDirectly(model, clock),
     timers: clock.pending,
     async close() {
+      // The command does not wait for a create that hangs, as detach() would, by a clock that is not advanced any more.
+      running().send({ type: 'DETACH' });
       await running().detach();
       client.close();
     },
