@@ -6,14 +6,26 @@ const RESOLVED = 'xstate.promise.resolve';
 const REJECTED = 'xstate.promise.reject';
 const STOPPED = 'xstate.stop';
 
-/** Shared: an error with a stack for each of a hundred thousand jobs that are detached would stay in memory with its job. */
-const NOT_AWAITED = new DOMException('This operation was aborted', 'AbortError');
+let notAwaited: Error | undefined;
+
+/**
+ * Why a call is aborted. Shared: an error with a stack for each of a hundred thousand jobs that are detached would stay in memory
+ * with its job. Made when it is needed, because not every runtime of this door has DOMException.
+ */
+const reasonOfStop = (): Error => {
+  const message = 'This operation was aborted';
+  notAwaited ??=
+    typeof DOMException === 'undefined'
+      ? Object.assign(new Error(message), { name: 'AbortError' })
+      : new DOMException(message, 'AbortError');
+  return notAwaited;
+};
 
 /** The calls of running actors. */
 const calls = new WeakMap<AnyActorRef, ActorCall>();
 
 function stop(self: AnyActorRef): void {
-  calls.get(self)?.callerSignal.abort(NOT_AWAITED);
+  calls.get(self)?.callerSignal.abort(reasonOfStop());
   calls.delete(self);
 }
 
