@@ -35,7 +35,9 @@ it('the declarations of every door stand the strictest check of a host, but for 
     types: ['node'],
   };
   await writeFile(join(host, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['host.ts'] }));
-  const { stdout } = await run('npx', ['tsc', '-p', host]).catch((error: { stdout: string }) => error);
+  const { stdout } = await run('npx', ['tsc', '-p', host, '--pretty', 'false']).catch(
+    (error: { stdout: string }) => error,
+  );
   // The first line of an error names its file; those below explain it.
   const errors = stdout.split('\n').filter((line) => /^\S/.test(line));
   expect(errors.filter((error) => !error.includes('node_modules/xstate/'))).toEqual([]);
