@@ -14,7 +14,10 @@ export interface FindingsReport {
 }
 
 /** The report about a manifest with errors; nothing was sent. */
-export function findingsReport(name: string, { findings, more }: CheckedBatch): FindingsReport {
+export function findingsReport(
+  name: string,
+  { findings, more }: Pick<CheckedBatch, 'findings' | 'more'>,
+): FindingsReport {
   const isInputAlone = more === 0 && findings.every(({ isInputNeeded }) => isInputNeeded === true);
   const count = findings.length + more;
   const message = `${name}: ${count} ${count === 1 ? 'finding' : 'findings'}; nothing was started`;

@@ -48,7 +48,7 @@ async function runLines(run: BatchRun, lines: LineTable): Promise<void> {
   ]);
 }
 
-function refuse(run: BatchRun, name: string, checked: CheckedBatch): ExitCode {
+function refuse(run: BatchRun, name: string, checked: Pick<CheckedBatch, 'findings' | 'more'>): ExitCode {
   const { exitCode, lines, message, advice } = findingsReport(name, checked);
   for (const line of lines) run.output.last.line(safeLine(line));
   const { findings } = checked;
@@ -101,22 +101,26 @@ const siteOf = (run: BatchRun): Omit<CheckSite, 'folder'> => ({
   signal: run.io.interruption.signal,
 });
 
-async function runManifest(run: BatchRun, manifest: Manifest): Promise<ExitCode> {
-  const checked = await checkManifest(manifest, siteOf(run));
+/** A function of its own, so that the index of the ids is freed before the jobs run. */
+async function linesToRun(run: BatchRun, manifest: Manifest): Promise<LineTable | ExitCode> {
+  const { hasId, ...checked } = await checkManifest(manifest, siteOf(run));
   if (checked.findings.length > 0) return refuse(run, manifest.name, checked);
   if (checked.catalogError !== undefined) throw checked.catalogError;
-  const changed = await changedLines(run.report.path, checked.lines, {
-    spool: run.spool,
-    hasId: checked.hasId,
-  });
+  const changed = await changedLines(run.report.path, checked.lines, { spool: run.spool, hasId });
   await run.report.begin({ isContinued: false });
   sayNotes(run, [...checked.notes, ...changeNotes(changed)]);
-  for (const { workflowId } of checked.lines) run.progress.expect(workflowId);
-  run.progress.close(checked.lines.size);
+  return checked.lines;
+}
+
+async function runManifest(run: BatchRun, manifest: Manifest): Promise<ExitCode> {
+  const lines = await linesToRun(run, manifest);
+  if (typeof lines === 'number') return lines;
+  for (const { workflowId } of lines) run.progress.expect(workflowId);
+  run.progress.close(lines.size);
   draw(run);
-  await runLines(run, checked.lines);
+  await runLines(run, lines);
   run.output.terminal?.hide();
-  return closeBatch(run, checked.lines, run.io.interruption.signal.aborted ? EXIT.interrupted : EXIT.saved);
+  return closeBatch(run, lines, run.io.interruption.signal.aborted ? EXIT.interrupted : EXIT.saved);
 }
 
 async function runFolder(run: BatchRun, folder: string, workflowId: string): Promise<ExitCode> {
