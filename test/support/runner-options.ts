@@ -6,8 +6,8 @@ export const runnerOptions = {
   testTimeout: 60_000,
   // A second, which it is otherwise, is too short on a machine that does something else.
   expect: { poll: { timeout: 15_000 } },
-  // One more than cores: what starts processes waits for them most of the time.
-  maxWorkers: availableParallelism() + 1,
+  // More than cores: what starts processes or a browser waits for them most of the time.
+  maxWorkers: availableParallelism() + 2,
   // With GOAL_LANE_SHUFFLE the tests of each file come in an order of their own, by a seed that is printed.
   sequence: {
     sequencer: LongestFirst,
