@@ -257,14 +257,14 @@ describe('the console in a real browser', () => {
     };
     await restart();
     await page.getByText('The workflow asks you something').waitFor();
-    await page.getByLabel('Confirmed titles').fill('mine, not sent');
+    await page.getByLabel('Confirmed titles').fill('Data analyst');
     await restart(async () => {
       expect(await axeInBoth(page)).toEqual([]);
       for (const name of ['Send the answer', 'Stop watching'])
         expect(await page.getByRole('button', { name }).getAttribute('aria-disabled')).toBe('true');
     });
     await page.getByText('The workflow asks you something').waitFor();
-    expect(await page.getByLabel('Confirmed titles').inputValue()).toBe('mine, not sent');
+    expect(await page.getByLabel('Confirmed titles').inputValue()).toBe('Data analyst');
     await page.getByRole('tab', { name: 'Chart' }).click();
     await expect
       .poll(() => page.locator('g.is-now > title').allTextContents())
@@ -286,7 +286,7 @@ describe('the console in a real browser', () => {
     await other.getByRole('button', { name: 'Send the answer' }).click();
     await page.getByText(/This was answered in another window/).waitFor();
     expect(await page.locator('.facts').first().textContent()).toContain('theirs');
-    expect(await page.locator('.facts').nth(1).textContent()).toContain('mine, not sent');
+    expect(await page.locator('.facts').nth(1).textContent()).toContain('Data analyst');
     await page.getByRole('heading', { name: 'The result', exact: true }).waitFor({ timeout: 20_000 });
     expect(scene.creates() - before).toBe(takesPictures ? 2 : 1);
     const patches = scene.emulator.log.filter(
