@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, wri
 import type { OnExchange, TraceSettings } from '../../../services/http/exchange.js';
 import { refuseInput } from '../../../services/refuse-input.js';
 import { harEntry } from './har-entry.js';
-import { mendTrace } from './mend-trace.js';
+import { repairTrace } from './repair-trace.js';
 import { inWriteTurn } from './write-turn.js';
 
 /** A trace that grows with each exchange. */
@@ -52,7 +52,7 @@ function prepare(file: number, path: string, head: string): void {
   }
   // Only a complete head may be mended: a file of something else is never changed.
   if (!HEAD.test(textAt(file, 0, 200))) refuse(path, 'is not a trace of goal-lane');
-  if (textAt(file, size - END.length, END.length) !== END) mendTrace(file, END);
+  if (textAt(file, size - END.length, END.length) !== END) repairTrace(file, END);
 }
 
 /** A write may be partial where the disk is full. @throws the system's error; then nothing was added */
@@ -72,7 +72,7 @@ function writeWhole(file: number, text: string, at: number): void {
 /** Reads the size each time, because another process may append to the same trace. */
 function append(file: number, entry: string): void {
   // The other process may have been killed during its write.
-  if (textAt(file, fstatSync(file).size - END.length, END.length) !== END) mendTrace(file, END);
+  if (textAt(file, fstatSync(file).size - END.length, END.length) !== END) repairTrace(file, END);
   const at = fstatSync(file).size - END.length;
   const isFirst = textAt(file, at - 1, 1) === '[';
   writeWhole(file, `${isFirst ? '' : ','}\n${entry}${END}`, at);

@@ -39,7 +39,7 @@ function entryEnd(line: string): number | undefined {
  * Removes an entry whose write was cut, because the process was killed in the microseconds of the write or the disk was full, and
  * ends the trace again. Every entry is a line.
  */
-export function mendTrace(file: number, end: string): void {
+export function repairTrace(file: number, end: string): void {
   let lineEnd = fstatSync(file).size;
   for (;;) {
     const newline = newlineBefore(file, lineEnd);
