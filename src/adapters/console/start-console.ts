@@ -3,7 +3,6 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { BYTES, checkNumbers, TIME_SPAN } from '../../services/check-numbers.js';
-import { isGoalLaneError } from '../../services/errors/goal-lane-error.js';
 import type { RequestLog } from './request-log.js';
 import { openAnswerBook } from './server/answer-book.js';
 import type { ConsoleSource } from './server/console-source.js';
@@ -17,6 +16,7 @@ import { createEventRing } from './server/stream/event-ring.js';
 import { createEventStream } from './server/stream/event-stream.js';
 import { createLiveRows } from './server/stream/live-rows.js';
 import { watchedHistory } from './server/stream/watched-history.js';
+import { watchSource } from './watch-source.js';
 import type { About } from './wire/row.js';
 
 export interface ConsoleOptions {
@@ -59,14 +59,6 @@ const GIB = 1024 ** 3;
 const MAX_FILES = 20;
 /** For requests other than uploads. */
 const MOST_SILENCE_MS = 20_000;
-/** The time between two checks of the limits and of other processes. */
-const LOOK_MS = 1_000;
-/** The death of a process that drove a job is not reported, so check for it. */
-const UNREPORTED_MS = 3_000;
-const SWEEP_MS = 600_000;
-
-const BROKEN = 'The store of goal-lane cannot be read: a crash now would lose recent changes.';
-const AWAY = 'The durable engine cannot be reached. Its jobs are safe, and continue when it is back.';
 
 const isLoopbackAddress = (host: string): boolean => ['127.0.0.1', '::1', 'localhost'].includes(host);
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
@@ -90,60 +82,6 @@ async function freePort(wanted: number, host: string): Promise<number> {
   const { server, port } = await listenOn({ fetch: () => new Response() }, 0, host);
   await new Promise((resolve) => server.close(resolve));
   return port;
-}
-
-/** Jobs whose files may still be read, because the files are not on the server yet. */
-const uploadsInUse = ({ rows }: ServerContext): ReadonlySet<string> =>
-  new Set(
-    rows
-      .all()
-      .filter(({ view }) => view.jobSpecId === undefined && view.state !== 'failed')
-      .flatMap(({ uploads = [] }) => uploads.map(({ id }) => id)),
-  );
-
-/** Reports limits and the jobs of other processes while a client is connected. */
-function keepLooking(context: ServerContext): () => void {
-  const { source, stream, rows, now, spool } = context;
-  let sentLimits = '';
-  let warned = '';
-  let isBusy = false;
-  let isDue = true;
-  let readAt = Number.NEGATIVE_INFINITY;
-  const pause = source.onStoreChange === undefined ? LOOK_MS : UNREPORTED_MS;
-  const unsubscribe = source.onStoreChange?.(() => {
-    isDue = true;
-  });
-  const look = async (): Promise<void> => {
-    if (isBusy || stream.readers() === 0) return;
-    isBusy = true;
-    try {
-      const limits = source.budget?.();
-      const text = JSON.stringify(limits);
-      if (limits !== undefined && text !== sentLimits) stream.send({ type: 'limits', now: now(), limits });
-      sentLimits = text;
-      if (!isDue && performance.now() - readAt < pause) return;
-      isDue = false;
-      readAt = performance.now();
-      await rows.readStore();
-      warned = '';
-    } catch (error) {
-      const words = isGoalLaneError(error) && error.kind === 'network' ? AWAY : BROKEN;
-      if (words !== warned) stream.send({ type: 'warning', words });
-      warned = words;
-    } finally {
-      isBusy = false;
-    }
-  };
-  const looking = setInterval(() => void look(), LOOK_MS);
-  const sweeping = setInterval(
-    () => void spool.sweep(uploadsInUse(context)).catch(() => undefined),
-    SWEEP_MS,
-  );
-  return () => {
-    unsubscribe?.();
-    clearInterval(looking);
-    clearInterval(sweeping);
-  };
 }
 
 async function contextOf(options: ConsoleOptions): Promise<ServerContext> {
@@ -183,6 +121,13 @@ async function contextOf(options: ConsoleOptions): Promise<ServerContext> {
   };
 }
 
+/** The values of a Host header by which the console may be addressed. */
+function hostsOf(allowHosts: readonly string[], port: number): ReadonlySet<string> {
+  const others = allowHosts.map((name) => bracketed(name.toLowerCase()));
+  const names = ['127.0.0.1', 'localhost', '[::1]', ...others];
+  return new Set(names.flatMap((name) => [`${name}:${port}`, ...(port === 80 ? [name] : [])]));
+}
+
 /**
  * Serves the web console for a lane or a client of a fleet.
  * @throws InvalidInputError for a limit that cannot be meant; TypeError for an address beyond the loopback without a token; the system's error if the port is taken
@@ -197,16 +142,10 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   await context.rows.readStore().catch(() => undefined);
   const session =
     isLoopbackAddress(host) || token === undefined ? undefined : createSession(token, port, Date.now);
-  const names = [
-    '127.0.0.1',
-    'localhost',
-    '[::1]',
-    ...allowHosts.map((name) => bracketed(name.toLowerCase())),
-  ];
   const app = await createApp({
     context,
     guard: {
-      hosts: new Set(names.flatMap((name) => [`${name}:${port}`, ...(port === 80 ? [name] : [])])),
+      hosts: hostsOf(allowHosts, port),
       ...(session === undefined ? {} : { session: session.secret }),
     },
     ...(session === undefined ? {} : { session }),
@@ -215,7 +154,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   const { server } = await listenOn(app, port, host);
   server.headersTimeout = 20_000;
   server.requestTimeout = 0;
-  const stopLooking = keepLooking(context);
+  const stopLooking = watchSource(context);
   return {
     url: `http://${bracketed(host === '0.0.0.0' || host === '::' ? 'localhost' : host)}:${port}/`,
     port,

@@ -1,15 +1,19 @@
 import type { SlotConflict } from '../../../../machines/job-events.js';
-import type { SlotValue } from '../../../../services/wire/wire-types.js';
-import { typedOf } from '../parts/slot-field.js';
+import type { SlotDefinition, SlotValue } from '../../../../services/wire/wire-types.js';
+import { labelOf, typedOf } from '../parts/slot-field.js';
 
 interface ConflictsProps {
   readonly conflicts: readonly SlotConflict[];
-  readonly labelFor: (slotId: string) => string;
+  /** Of the same question, for their labels. */
+  readonly slots: readonly SlotDefinition[];
   readonly onPick: (slotId: string, value: SlotValue) => void;
 }
 
 /** Somebody else has sent different values meanwhile: shows both side by side. */
-export function Conflicts({ conflicts, labelFor, onPick }: ConflictsProps) {
+export function Conflicts({ conflicts, slots, onPick }: ConflictsProps) {
+  if (conflicts.length === 0) return null;
+  const labelFor = (slotId: string): string =>
+    labelOf(slots.find((slot) => slot.slotId === slotId) ?? { slotId, type: 'text', required: true });
   return (
     <>
       <p>Somebody else has sent a different answer meanwhile. Which one do you want to send?</p>

@@ -8,11 +8,36 @@ interface DecisionCardProps {
   readonly decision: CreateDecision;
 }
 
-/** It is unknown whether the job exists: offers three choices with their risks, none preselected. */
-export function DecisionCard({ job, decision }: DecisionCardProps) {
+type Send = (command: Parameters<JobSource['send']>[0]) => Promise<void>;
+
+/** The person has found the job. */
+function LookUp({ send }: { readonly send: Send }) {
   const id = useId();
   const [number, setNumber] = useState('');
-  const send = async (command: Parameters<JobSource['send']>[0]): Promise<void> => job.send(command);
+  return (
+    <li>
+      <h3>Look it up</h3>
+      <p>Open your Convilyn account. If the job is there, paste its number:</p>
+      <p className="actions">
+        <label className="sr-only" htmlFor={id}>
+          Number of the job
+        </label>
+        <input
+          id={id}
+          type="text"
+          value={number}
+          autoComplete="off"
+          onChange={({ target }) => setNumber(target.value)}
+        />
+        <SendButton send={() => send({ type: 'ADOPT', jobSpecId: number.trim() })}>Follow it</SendButton>
+      </p>
+    </li>
+  );
+}
+
+/** It is unknown whether the job exists: offers three choices with their risks, none preselected. */
+export function DecisionCard({ job, decision }: DecisionCardProps) {
+  const send: Send = async (command) => job.send(command);
   return (
     <section className="card needs-card">
       <h2>Was it started, or not?</h2>
@@ -25,23 +50,7 @@ export function DecisionCard({ job, decision }: DecisionCardProps) {
         <p dir="auto">{decision.failure.message}</p>
       </details>
       <ol className="ways">
-        <li>
-          <h3>Look it up</h3>
-          <p>Open your Convilyn account. If the job is there, paste its number:</p>
-          <p className="actions">
-            <label className="sr-only" htmlFor={id}>
-              Number of the job
-            </label>
-            <input
-              id={id}
-              type="text"
-              value={number}
-              autoComplete="off"
-              onChange={({ target }) => setNumber(target.value)}
-            />
-            <SendButton send={() => send({ type: 'ADOPT', jobSpecId: number.trim() })}>Follow it</SendButton>
-          </p>
-        </li>
+        <LookUp send={send} />
         <li>
           <h3>Start it again</h3>
           <p>If the first one did start, you will have two jobs, and both count.</p>

@@ -40,56 +40,83 @@ const FORGET = {
   action: 'Remove',
 } as const;
 
-/** The actions for a job besides answering. Each text also says what the action does not do. */
-export function JobActions({ row, job }: { readonly row: JobRow; readonly job: JobSource }) {
-  const { view, id } = row;
+/** The job is watched no longer, or not by a process that runs. */
+const mayContinue = ({ view: { state }, isStored, driver }: JobRow): boolean =>
+  state !== 'completed' &&
+  state !== 'failed' &&
+  (state === 'detached' || (isStored === true && driver === undefined));
+
+interface ActionProps extends ReturnType<typeof useLost> {
+  readonly words: string;
+  readonly onPress: () => void;
+}
+
+/** A button for what needs the server: without a connection nothing can be sent, and nothing is asked. */
+function Action({ words, onPress, isLost, lostProps }: ActionProps) {
+  return (
+    <button type="button" className="button" {...lostProps} onClick={() => !isLost && onPress()}>
+      {words}
+    </button>
+  );
+}
+
+/** Fills the form of the workflow with what this job was started with. */
+function prepareAgain({ view: { workflowId }, id, uploads = [] }: JobRow): void {
+  uploadStore.clear();
+  uploadStore.restore(uploads);
+  writeDraft(`run ${workflowId}`, readDraft(`ran ${id}`));
+}
+
+/** What the buttons do at the server, and why it did not work. */
+function useCommands(id: string, job: JobSource) {
   const [, navigate] = useLocation();
-  const [asked, setAsked] = useState<'stop' | 'forget'>();
   const [error, setError] = useState('');
   const attempt = (work: Promise<unknown>): void => {
     setError('');
     work.catch((failure: unknown) => setError(wordsOf(failure)));
   };
-  const { isLost, lostProps } = useLost();
-  /** Without a connection nothing can be sent, and nothing is asked. */
-  const press = (work: () => void) => ({ ...lostProps, onClick: () => !isLost && work() });
-  const stop = stopOf(view);
-  const isEnded = isOver(view);
   const resume = async (): Promise<void> => {
     // A fleet follows a job under a new id.
     const { id: as } = await call<{ id: string }>('POST', `/api/jobs/${id}/resume`);
     if (as !== id) navigate(`/jobs/${as}`, { replace: true });
   };
-  const runAgain = (): void => {
-    uploadStore.clear();
-    uploadStore.restore(row.uploads ?? []);
-    writeDraft(`run ${view.workflowId}`, readDraft(`ran ${id}`));
-    navigate(`/run/${encodeURIComponent(view.workflowId ?? '')}`);
+  return {
+    error,
+    resume: () => attempt(resume()),
+    detach: () => attempt(Promise.resolve(job.send({ type: 'DETACH' }))),
+    forget: () => attempt(call('DELETE', `/api/jobs/${id}`).then(() => navigate('/'))),
   };
+}
+
+/** The actions for a job besides answering. Each text also says what the action does not do. */
+export function JobActions({ row, job }: { readonly row: JobRow; readonly job: JobSource }) {
+  const { view } = row;
+  const { workflowId } = view;
+  const [, navigate] = useLocation();
+  const [asked, setAsked] = useState<'stop' | 'forget'>();
+  const lost = useLost();
+  const { error, resume, detach, forget } = useCommands(row.id, job);
+  const stop = stopOf(view);
+  const isEnded = isOver(view);
+  const runAgain = (): void => {
+    prepareAgain(row);
+    navigate(`/run/${encodeURIComponent(workflowId ?? '')}`);
+  };
+  const onClose = (): void => setAsked(undefined);
   return (
     <>
       <p className="actions">
-        {isEnded && view.workflowId !== undefined && (
+        {isEnded && workflowId !== undefined && (
           <button type="button" className="button" onClick={runAgain}>
             Run again with the same settings
           </button>
         )}
-        {(view.state === 'detached' || (row.isStored && row.driver === undefined)) &&
-          view.state !== 'completed' &&
-          view.state !== 'failed' && (
-            <button type="button" className="button" {...press(() => attempt(resume()))}>
-              Continue watching
-            </button>
-          )}
+        {mayContinue(row) && <Action {...lost} words="Continue watching" onPress={resume} />}
         {!isEnded && !row.isStored && stop !== undefined && (
-          <button type="button" className="button" {...press(() => setAsked('stop'))}>
-            {stop.action}
-          </button>
+          <Action {...lost} words={stop.action} onPress={() => setAsked('stop')} />
         )}
         {(isEnded || row.isStored) && row.driver === undefined && (
-          <button type="button" className="button" {...press(() => setAsked('forget'))}>
-            Remove from this list
-          </button>
+          <Action {...lost} words="Remove from this list" onPress={() => setAsked('forget')} />
         )}
       </p>
       {error !== '' && (
@@ -97,20 +124,8 @@ export function JobActions({ row, job }: { readonly row: JobRow; readonly job: J
           {error}
         </p>
       )}
-      {asked === 'stop' && stop !== undefined && (
-        <ConfirmDialog
-          {...stop}
-          onConfirm={() => attempt(Promise.resolve(job.send({ type: 'DETACH' })))}
-          onClose={() => setAsked(undefined)}
-        />
-      )}
-      {asked === 'forget' && (
-        <ConfirmDialog
-          {...FORGET}
-          onConfirm={() => attempt(call('DELETE', `/api/jobs/${id}`).then(() => navigate('/')))}
-          onClose={() => setAsked(undefined)}
-        />
-      )}
+      {asked === 'stop' && stop && <ConfirmDialog {...stop} onConfirm={detach} onClose={onClose} />}
+      {asked === 'forget' && <ConfirmDialog {...FORGET} onConfirm={forget} onClose={onClose} />}
     </>
   );
 }

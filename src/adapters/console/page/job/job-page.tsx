@@ -18,7 +18,7 @@ import { SendButton } from '../parts/send-button.js';
 import { StatusIcon } from '../parts/status-icon.js';
 import { Tabs } from '../parts/tabs.js';
 import { useTitle } from '../shell/use-title.js';
-import { headlineOfRow } from '../words/headline.js';
+import { type Headline, headlineOfRow } from '../words/headline.js';
 import { clockTime, span } from '../words/times.js';
 import { ChartTab } from './chart-tab.js';
 import { FilesOnTheirWay } from './files-on-their-way.js';
@@ -169,6 +169,41 @@ function Details({ row, now }: DetailsProps) {
   );
 }
 
+function HeadlineCard({ tone, text, until }: Headline) {
+  return (
+    <div className={`headline ${tone}`}>
+      <StatusIcon tone={tone} />
+      <p>
+        <span dir="auto">{text}</span>{' '}
+        {until !== undefined && (
+          <>
+            <time className="sr-only" dateTime={new Date(until).toISOString()}>
+              {clockTime(until)}
+            </time>
+            <Countdown until={until} />
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
+
+/** For those who look at the API itself. */
+function TechnicalLine({ path, itemVersion, jobSpecId }: JobView) {
+  return (
+    <p className="soft technical">
+      <code>{path}</code>
+      {itemVersion !== undefined && <> · item version {itemVersion}</>}
+      {jobSpecId !== undefined && (
+        <>
+          {' · '}
+          <code>{jobSpecId}</code>
+        </>
+      )}
+    </p>
+  );
+}
+
 function KnownJob({ row }: { readonly row: JobRow }) {
   const { id } = row;
   const job = remoteJob(id);
@@ -187,33 +222,11 @@ function KnownJob({ row }: { readonly row: JobRow }) {
       <h1>
         <bdi>{name}</bdi> <span className="soft">{filesInWords(view.files)}</span>
       </h1>
-      <div className={`headline ${headline.tone}`}>
-        <StatusIcon tone={headline.tone} />
-        <p>
-          <span dir="auto">{headline.text}</span>{' '}
-          {headline.until !== undefined && (
-            <>
-              <time className="sr-only" dateTime={new Date(headline.until).toISOString()}>
-                {clockTime(headline.until)}
-              </time>
-              <Countdown until={headline.until} />
-            </>
-          )}
-        </p>
-      </div>
+      <HeadlineCard {...headline} />
       {headline.tone === 'work' && view.progress !== undefined && (
         <progress className="wide" max={100} value={view.progress} aria-label="Done in percent" />
       )}
-      <p className="soft technical">
-        <code>{view.path}</code>
-        {view.itemVersion !== undefined && <> · item version {view.itemVersion}</>}
-        {view.jobSpecId !== undefined && (
-          <>
-            {' · '}
-            <code>{view.jobSpecId}</code>
-          </>
-        )}
-      </p>
+      <TechnicalLine {...view} />
       <FilesOnTheirWay view={view} />
       {sent !== undefined && <SentNote {...sent} />}
       <Needs job={job} view={view} onSent={noteOwn} />

@@ -6,6 +6,24 @@ const versionOf = ({ itemVersionSent, itemVersionGot }: RequestEntry): string =>
   return `${itemVersionSent ?? '–'} to ${itemVersionGot ?? '–'}`;
 };
 
+function RequestLine({ entry }: { readonly entry: RequestEntry }) {
+  const { at, method, path, status, ms, limit } = entry;
+  return (
+    <tr className={(status ?? 599) >= 400 ? 'bad-row' : undefined}>
+      <td>{clockTime(at)}</td>
+      <td>
+        <code>
+          {method} {path}
+        </code>
+      </td>
+      <td>{status ?? 'no answer'}</td>
+      <td>{Math.round(ms)}</td>
+      <td>{versionOf(entry)}</td>
+      <td>{limit?.remaining ?? ''}</td>
+    </tr>
+  );
+}
+
 interface RequestsTabProps {
   /** Undefined until they are read; null if other processes send them. */
   readonly requests: readonly RequestEntry[] | null | undefined;
@@ -42,18 +60,7 @@ export function RequestsTab({ requests }: RequestsTabProps) {
         </thead>
         <tbody>
           {[...requests].reverse().map((entry) => (
-            <tr key={entry.seq} className={(entry.status ?? 599) >= 400 ? 'bad-row' : undefined}>
-              <td>{clockTime(entry.at)}</td>
-              <td>
-                <code>
-                  {entry.method} {entry.path}
-                </code>
-              </td>
-              <td>{entry.status ?? 'no answer'}</td>
-              <td>{Math.round(entry.ms)}</td>
-              <td>{versionOf(entry)}</td>
-              <td>{entry.limit?.remaining ?? ''}</td>
-            </tr>
+            <RequestLine key={entry.seq} entry={entry} />
           ))}
         </tbody>
       </table>

@@ -64,46 +64,28 @@ function ListBar({ counts, filter, onFilter, search, onSearch }: BarProps) {
   );
 }
 
-/** All jobs: first those that need the user, then the newest. */
-export function JobsPage() {
-  const rows = useConsole((state) => state.rows);
-  const link = useConsole((state) => state.link);
+/** How many jobs need the user. */
+const titleOf = (needs: number): string =>
+  needs === 0 ? 'Jobs' : needs === 1 ? '1 job needs you' : `${needs} jobs need you`;
+
+/** The name of a workflow for people. */
+function useNames(): (workflowId: string | undefined) => string {
   const { workflows } = useCatalog();
-  const [filter, setFilter] = useState<Filter>('all');
-  const [search, setSearch] = useState('');
-  const [most, setMost] = useState(SHOWN);
-  const all = useMemo(() => [...rows.values()], [rows]);
   const names = useMemo(() => new Map(workflows?.map(({ specId, name }) => [specId, name])), [workflows]);
-  const nameOf = (workflowId: string | undefined): string =>
-    workflowId === undefined ? 'A job' : (names.get(workflowId) ?? workflowId);
-  const wanted = inOrder(all).filter((row) => matches(row, filter, search, nameOf(row.view.workflowId)));
-  const { ids, added, release, hold } = useHeldOrder(wanted.map(({ id }) => id));
-  const counts = countsOf(all);
-  useTitle('Jobs');
-  if (all.length === 0 && link === 'connected')
-    return (
-      <>
-        <h1>Jobs</h1>
-        <Empty />
-      </>
-    );
+  return (workflowId) => (workflowId === undefined ? 'A job' : (names.get(workflowId) ?? workflowId));
+}
+
+interface RowListProps {
+  readonly ids: readonly string[];
+  readonly hold: ReturnType<typeof useHeldOrder>['hold'];
+  readonly nameOf: (workflowId: string | undefined) => string;
+}
+
+function RowList({ ids, hold, nameOf }: RowListProps) {
+  const rows = useConsole((state) => state.rows);
+  const [most, setMost] = useState(SHOWN);
   return (
     <>
-      <h1>
-        {counts.needs === 0
-          ? 'Jobs'
-          : counts.needs === 1
-            ? '1 job needs you'
-            : `${counts.needs} jobs need you`}
-      </h1>
-      <ListBar counts={counts} filter={filter} onFilter={setFilter} search={search} onSearch={setSearch} />
-      <p className="new-jobs" aria-live="off">
-        {added > 0 && (
-          <button type="button" className="button small" onClick={release}>
-            Show {added} new
-          </button>
-        )}
-      </p>
       <ul className="rows" aria-label="Jobs" {...hold}>
         {ids.slice(0, most).map((id) => {
           const row = rows.get(id);
@@ -117,6 +99,41 @@ export function JobsPage() {
           Show {Math.min(SHOWN, ids.length - most)} more
         </button>
       )}
+    </>
+  );
+}
+
+/** All jobs: first those that need the user, then the newest. */
+export function JobsPage() {
+  const rows = useConsole((state) => state.rows);
+  const link = useConsole((state) => state.link);
+  const nameOf = useNames();
+  const [filter, setFilter] = useState<Filter>('all');
+  const [search, setSearch] = useState('');
+  const all = useMemo(() => [...rows.values()], [rows]);
+  const wanted = inOrder(all).filter((row) => matches(row, filter, search, nameOf(row.view.workflowId)));
+  const { ids, added, release, hold } = useHeldOrder(wanted.map(({ id }) => id));
+  const counts = countsOf(all);
+  useTitle('Jobs');
+  if (all.length === 0 && link === 'connected')
+    return (
+      <>
+        <h1>Jobs</h1>
+        <Empty />
+      </>
+    );
+  return (
+    <>
+      <h1>{titleOf(counts.needs)}</h1>
+      <ListBar counts={counts} filter={filter} onFilter={setFilter} search={search} onSearch={setSearch} />
+      <p className="new-jobs" aria-live="off">
+        {added > 0 && (
+          <button type="button" className="button small" onClick={release}>
+            Show {added} new
+          </button>
+        )}
+      </p>
+      <RowList ids={ids} hold={hold} nameOf={nameOf} />
       {ids.length === 0 && link === 'connected' && <p className="soft">No job matches.</p>}
     </>
   );

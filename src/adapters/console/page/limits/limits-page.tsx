@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../../../services/limits/endpoint.js';
 import type { EndpointBudget } from '../../../../services/limits/rate-budget.js';
+import type { Limits } from '../../wire/row.js';
 import { useConsole, useNow } from '../live/use-console.js';
 import { useTitle } from '../shell/use-title.js';
 import { clockTime, span, timeInWords } from '../words/times.js';
@@ -31,6 +32,48 @@ function meterWords({ limit, remaining, resetAt, shutUntil }: EndpointBudget, no
   return `${left}${limit === undefined ? '' : ` of ${limit.toLocaleString()}`} left${full}.`;
 }
 
+function Unknown({ isRead }: { readonly isRead: boolean }) {
+  return (
+    <p className="soft">
+      {isRead
+        ? 'The workers send the requests to Convilyn and keep to the limits of the key. They are not shown here.'
+        : 'Looking…'}
+    </p>
+  );
+}
+
+function PlacesCard({ taken, limit, waiting }: Limits['places']) {
+  return (
+    <li className="card">
+      <h2>Jobs at once</h2>
+      <p>
+        {taken} of {limit} places taken
+        {waiting === 0 ? '' : `, ${waiting} in line`}.
+      </p>
+      <meter min={0} max={Math.max(1, limit)} value={taken} aria-label="Places taken" />
+    </li>
+  );
+}
+
+interface EndpointCardProps {
+  readonly endpoint: Endpoint;
+  readonly budget: EndpointBudget;
+  readonly now: number;
+}
+
+function EndpointCard({ endpoint, budget, now }: EndpointCardProps) {
+  const { limit, remaining } = budget;
+  return (
+    <li className="card" data-endpoint={endpoint}>
+      <h2>{NAMES[endpoint]}</h2>
+      <p>{meterWords(budget, now)}</p>
+      {limit !== undefined && remaining !== undefined && (
+        <meter min={0} max={Math.max(1, limit)} value={remaining} aria-label={`${NAMES[endpoint]} left`} />
+      )}
+    </li>
+  );
+}
+
 /** What remains of each limit of the key, and when it is full again. */
 export function LimitsPage() {
   const limits = useConsole((state) => state.limits);
@@ -41,11 +84,7 @@ export function LimitsPage() {
     return (
       <>
         <h1>Limits</h1>
-        <p className="soft">
-          {isRead
-            ? 'The workers send the requests to Convilyn and keep to the limits of the key. They are not shown here.'
-            : 'Looking…'}
-        </p>
+        <Unknown isRead={isRead} />
       </>
     );
   const { endpoints, places, statusReads } = limits;
@@ -56,31 +95,10 @@ export function LimitsPage() {
     <>
       <h1>Limits</h1>
       <ul className="meters">
-        <li className="card">
-          <h2>Jobs at once</h2>
-          <p>
-            {places.taken} of {places.limit} places taken
-            {places.waiting === 0 ? '' : `, ${places.waiting} in line`}.
-          </p>
-          <meter min={0} max={Math.max(1, places.limit)} value={places.taken} aria-label="Places taken" />
-        </li>
-        {names.map((endpoint) => {
-          const budget = endpoints[endpoint] ?? {};
-          return (
-            <li className="card" key={endpoint} data-endpoint={endpoint}>
-              <h2>{NAMES[endpoint]}</h2>
-              <p>{meterWords(budget, now)}</p>
-              {budget.limit !== undefined && budget.remaining !== undefined && (
-                <meter
-                  min={0}
-                  max={Math.max(1, budget.limit)}
-                  value={budget.remaining}
-                  aria-label={`${NAMES[endpoint]} left`}
-                />
-              )}
-            </li>
-          );
-        })}
+        <PlacesCard {...places} />
+        {names.map((endpoint) => (
+          <EndpointCard key={endpoint} endpoint={endpoint} budget={endpoints[endpoint] ?? {}} now={now} />
+        ))}
       </ul>
       {others > 0 && (
         <p className="soft">Other programs with the same key use this up too: about {others} %.</p>

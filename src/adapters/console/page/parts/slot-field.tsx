@@ -122,6 +122,29 @@ function Control(props: SlotFieldProps & ControlProps) {
   );
 }
 
+interface NotesProps {
+  readonly id: string;
+  readonly hint: string | undefined;
+  readonly error: string | undefined;
+}
+
+function Notes({ id, hint, error }: NotesProps) {
+  return (
+    <>
+      {hint !== undefined && (
+        <p className="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error !== undefined && (
+        <p className="error" id={`${id}-error`}>
+          {error}
+        </p>
+      )}
+    </>
+  );
+}
+
 /** The field for one value that a workflow requests. */
 export function SlotField(props: SlotFieldProps) {
   const { slot, error } = props;
@@ -146,20 +169,7 @@ export function SlotField(props: SlotFieldProps) {
       isInvalid={error !== undefined}
     />
   );
-  const notes = (
-    <>
-      {hint !== undefined && (
-        <p className="hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
-      {error !== undefined && (
-        <p className="error" id={`${id}-error`}>
-          {error}
-        </p>
-      )}
-    </>
-  );
+  const notes = <Notes id={id} hint={hint} error={error} />;
   if (isGroup)
     return (
       <fieldset className="field" data-slot={slot.slotId}>

@@ -15,6 +15,14 @@ interface TabsProps {
 
 const STEP: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 };
 
+/** The tab that a key leads to, of so many; undefined for any other key. */
+function tabAfter(key: string, at: number, count: number): number | undefined {
+  if (key === 'Home') return 0;
+  if (key === 'End') return count - 1;
+  const step = STEP[key];
+  return step === undefined ? undefined : (at + step + count) % count;
+}
+
 /** Tabs as in the ARIA Authoring Practices: arrow keys move, and only the chosen panel is rendered. */
 export function Tabs({ label, tabs, chosen, onChoose }: TabsProps) {
   const base = useId();
@@ -24,18 +32,9 @@ export function Tabs({ label, tabs, chosen, onChoose }: TabsProps) {
     tabs.findIndex(({ id }) => id === chosen),
   );
   const onKeyDown = (event: KeyboardEvent): void => {
-    const step = STEP[event.key];
-    const next =
-      event.key === 'Home'
-        ? 0
-        : event.key === 'End'
-          ? tabs.length - 1
-          : step === undefined
-            ? undefined
-            : at + step;
-    if (next === undefined) return;
+    const index = tabAfter(event.key, at, tabs.length);
+    if (index === undefined) return;
     event.preventDefault();
-    const index = (next + tabs.length) % tabs.length;
     onChoose(tabs[index]?.id ?? chosen);
     list.current?.querySelectorAll('button')[index]?.focus();
   };

@@ -60,52 +60,67 @@ function UploadLine({ upload }: { readonly upload: Upload }) {
 const wantedWords = ({ minFileCount = 1 }: Workflow): string =>
   minFileCount <= 1 ? 'Drop your files here' : `Drop ${minFileCount} or more files here`;
 
-/** The area to drop or choose files. */
-export function FileDrop({ workflow }: { readonly workflow: Workflow }) {
-  const id = useId();
-  const uploads = useUploads();
-  const [refusals, setRefusals] = useState<readonly string[]>([]);
-  const [isOver, setOver] = useState(false);
-  const take = (list: FileList | null): void => setRefusals(addFiles([...(list ?? [])], workflow));
-  const onDrop = (event: DragEvent): void => {
-    event.preventDefault();
-    setOver(false);
-    take(event.dataTransfer.files);
-  };
+const rulesOf = (workflow: Workflow): readonly string[] => {
   const { supportedInputFormats, maxInputSizeBytes } = workflow;
-  const rules = [
+  return [
     supportedInputFormats.length === 0 ? '' : formatsOf(workflow),
     maxInputSizeBytes === undefined ? '' : `${sizeLimit(maxInputSizeBytes)} in all`,
   ].filter(Boolean);
+};
+
+interface DropAreaProps {
+  readonly workflow: Workflow;
+  readonly onFiles: (list: FileList | null) => void;
+}
+
+/** The area to drop or choose files. */
+function DropArea({ workflow, onFiles }: DropAreaProps) {
+  const id = useId();
+  const [isOver, setOver] = useState(false);
+  const onDrop = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(false);
+    onFiles(event.dataTransfer.files);
+  };
+  const rules = rulesOf(workflow);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button inside is the first
+    <div
+      className={isOver ? 'drop over' : 'drop'}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={onDrop}
+    >
+      <span>{wantedWords(workflow)}, or</span>
+      <label className="button" htmlFor={id}>
+        Choose files
+      </label>
+      <input
+        id={id}
+        className="file-input"
+        type="file"
+        multiple
+        accept={workflow.supportedInputFormats.map((format) => `.${format}`).join(',')}
+        onChange={({ target }) => {
+          onFiles(target.files);
+          target.value = '';
+        }}
+      />
+      {rules.length > 0 && <span className="soft">{rules.join(' · ')}</span>}
+    </div>
+  );
+}
+
+/** The files of the next job: chosen, refused, or on their way to this computer. */
+export function FileDrop({ workflow }: { readonly workflow: Workflow }) {
+  const uploads = useUploads();
+  const [refusals, setRefusals] = useState<readonly string[]>([]);
   return (
     <div>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button inside is the first */}
-      <div
-        className={isOver ? 'drop over' : 'drop'}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={onDrop}
-      >
-        <span>{wantedWords(workflow)}, or</span>
-        <label className="button" htmlFor={id}>
-          Choose files
-        </label>
-        <input
-          id={id}
-          className="file-input"
-          type="file"
-          multiple
-          accept={supportedInputFormats.map((format) => `.${format}`).join(',')}
-          onChange={({ target }) => {
-            take(target.files);
-            target.value = '';
-          }}
-        />
-        {rules.length > 0 && <span className="soft">{rules.join(' · ')}</span>}
-      </div>
+      <DropArea workflow={workflow} onFiles={(list) => setRefusals(addFiles([...(list ?? [])], workflow))} />
       <div role="alert">
         {refusals.map((refusal) => (
           <p className="error" key={refusal}>

@@ -1,9 +1,8 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { useLocation } from 'wouter';
 import type { Workflow } from '../../../../services/wire/wire-types.js';
 import type { UploadedFile } from '../../wire/row.js';
-import { call, wordsOf } from '../live/api.js';
-import { type DraftHandle, typedIn, useDraft, writeDraft } from '../live/drafts.js';
+import { call } from '../live/api.js';
+import { type Draft, type DraftHandle, typedIn, useDraft } from '../live/drafts.js';
 import { useConsole, useNow } from '../live/use-console.js';
 import { useLost } from '../live/use-lost.js';
 import { focusSlot, labelOf, SlotField } from '../parts/slot-field.js';
@@ -11,8 +10,9 @@ import { span, timeInWords } from '../words/times.js';
 import { missingFiles } from './check-files.js';
 import { addFiles, FileDrop, useUploads } from './file-drop.js';
 import { sampleFiles } from './sample-files.js';
-import { jobIdOf, OWN, startJob } from './start-job.js';
-import { uploadStore } from './upload-store.js';
+import { OWN } from './start-job.js';
+import { type Upload, uploadStore } from './upload-store.js';
+import { useStart } from './use-start.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -77,90 +77,87 @@ interface Problem {
   readonly isRefusal?: true;
 }
 
+/** The first thing that is missing; undefined if the job can be started. */
+function problemOf(workflow: Workflow, uploads: readonly Upload[], draft: Draft): Problem | undefined {
+  const files = missingFiles(uploads, workflow);
+  if (files !== undefined) return { text: files };
+  const failed = uploads.find(({ state }) => state === 'failed');
+  if (failed !== undefined) return { text: `${failed.name} was not copied. Try it again or remove it.` };
+  if (uploads.some(({ state }) => state !== 'done'))
+    return { text: 'Your files are still being copied. Press Start again in a moment.' };
+  const empty = workflow.requiredSlots.find(
+    (slot) => slot.required && (typedIn(draft, slot.slotId) ?? '').trim() === '' && slot.value === undefined,
+  );
+  return empty && { text: `${labelOf(empty)} is missing.`, slotId: empty.slotId };
+}
+
+function FilesCard({ workflow, isEmpty }: { readonly workflow: Workflow; readonly isEmpty: boolean }) {
+  return (
+    <section className="card">
+      <h2>Files</h2>
+      <FileDrop workflow={workflow} />
+      {isEmpty && (
+        <button type="button" className="link" onClick={() => addFiles(sampleFiles(), workflow)}>
+          Use two sample files
+        </button>
+      )}
+    </section>
+  );
+}
+
+interface SettingsProps extends Pick<DraftHandle, 'draft' | 'set'> {
+  readonly slots: Workflow['requiredSlots'];
+  readonly problem: Problem | undefined;
+}
+
+function SettingsCard({ slots, problem, draft, set }: SettingsProps) {
+  if (slots.length === 0) return null;
+  return (
+    <section className="card">
+      <h2>Settings</h2>
+      {slots.map((slot) => (
+        <SlotField
+          key={slot.slotId}
+          slot={slot}
+          typed={typedIn(draft, slot.slotId) ?? ''}
+          onType={(typed) => set(slot.slotId, typed)}
+          {...(problem?.slotId === slot.slotId ? { error: problem.text } : {})}
+        />
+      ))}
+    </section>
+  );
+}
+
 /** Files, settings and Start: one press starts one job. */
 export function RunForm({ workflow }: { readonly workflow: Workflow }) {
-  const [, navigate] = useLocation();
   const key = `run ${workflow.specId}`;
-  const { draft, set, clear } = useDraft(key);
-  /** A ref, so that two presses in the same moment see the change at once. */
-  const isStarting = useRef(false);
+  const handle = useDraft(key);
+  const { draft, set } = handle;
   const uploads = useUploads();
   const form = useRef<HTMLFormElement>(null);
   const [found, setProblem] = useState<Problem>();
-  const [isBusy, setBusy] = useState(false);
+  const onRefused = (text: string): void => setProblem({ text, isRefusal: true });
+  const { isBusy, isStarting, start } = useStart({ workflow, key, draft: handle, onRefused });
   const { isLost, lostProps } = useLost(isBusy);
   useRestoredUploads();
 
-  const findProblem = (): Problem | undefined => {
-    const files = missingFiles(uploads, workflow);
-    if (files !== undefined) return { text: files };
-    const failed = uploads.find(({ state }) => state === 'failed');
-    if (failed !== undefined) return { text: `${failed.name} was not copied. Try it again or remove it.` };
-    if (uploads.some(({ state }) => state !== 'done'))
-      return { text: 'Your files are still being copied. Press Start again in a moment.' };
-    const empty = workflow.requiredSlots.find(
-      (slot) =>
-        slot.required && (typedIn(draft, slot.slotId) ?? '').trim() === '' && slot.value === undefined,
-    );
-    return empty && { text: `${labelOf(empty)} is missing.`, slotId: empty.slotId };
-  };
-
   // A message goes as soon as what it asks for is there.
-  const problem = found?.isRefusal || findProblem()?.text === found?.text ? found : undefined;
+  const current = problemOf(workflow, uploads, draft);
+  const problem = found?.isRefusal || current?.text === found?.text ? found : undefined;
 
-  const onSubmit = async (event: FormEvent): Promise<void> => {
+  const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
     if (isStarting.current || isLost) return;
-    const next = findProblem();
-    setProblem(next);
-    if (next?.slotId !== undefined) focusSlot(form.current, next.slotId);
-    else if (next !== undefined) form.current?.querySelector<HTMLElement>('.file-input')?.focus();
-    if (next !== undefined) return;
-    isStarting.current = true;
-    setBusy(true);
-    const id = jobIdOf(key, set);
-    try {
-      await startJob(workflow, draft, id);
-      // The draft for running it again.
-      writeDraft(
-        `ran ${id}`,
-        Object.fromEntries(Object.entries(draft).filter(([name]) => name !== OWN.jobId)),
-      );
-      clear();
-      uploadStore.clear();
-      navigate(`/jobs/${id}`);
-    } catch (error) {
-      setProblem({ text: wordsOf(error), isRefusal: true });
-      isStarting.current = false;
-      setBusy(false);
-    }
+    setProblem(current);
+    if (current === undefined) void start();
+    else if (current.slotId !== undefined) focusSlot(form.current, current.slotId);
+    else form.current?.querySelector<HTMLElement>('.file-input')?.focus();
   };
 
   return (
-    <form ref={form} onSubmit={(event) => void onSubmit(event)} noValidate>
-      <section className="card">
-        <h2>Files</h2>
-        <FileDrop workflow={workflow} />
-        {uploads.length === 0 && (
-          <button type="button" className="link" onClick={() => addFiles(sampleFiles(), workflow)}>
-            Use two sample files
-          </button>
-        )}
-      </section>
-      {workflow.requiredSlots.length > 0 && (
-        <section className="card">
-          <h2>Settings</h2>
-          {workflow.requiredSlots.map((slot) => (
-            <SlotField
-              key={slot.slotId}
-              slot={slot}
-              typed={typedIn(draft, slot.slotId) ?? ''}
-              onType={(typed) => set(slot.slotId, typed)}
-              {...(problem?.slotId === slot.slotId ? { error: problem.text } : {})}
-            />
-          ))}
-        </section>
-      )}
+    <form ref={form} onSubmit={onSubmit} noValidate>
+      <FilesCard workflow={workflow} isEmpty={uploads.length === 0} />
+      <SettingsCard slots={workflow.requiredSlots} problem={problem} draft={draft} set={set} />
       <section className="card start">
         <More draft={draft} set={set} />
         <div role="alert">

@@ -67,39 +67,45 @@ function useSamples(workflows: readonly Workflow[] | undefined): void {
   }, [isAsked, workflows, navigate]);
 }
 
+function NoCatalog({ error, retry }: { readonly error: string; readonly retry: () => void }) {
+  return (
+    <>
+      <h1>Run a workflow</h1>
+      <div role="alert">
+        <p className="error">{error}</p>
+      </div>
+      <button type="button" className="button" onClick={retry}>
+        Try again
+      </button>
+    </>
+  );
+}
+
+function Chosen({ workflow }: { readonly workflow: Workflow }) {
+  return (
+    <>
+      <p className="crumb">
+        <Link href="/run">All workflows</Link>
+      </p>
+      <h1>
+        <bdi>{workflow.name || workflow.specId}</bdi>
+      </h1>
+      <p className="soft">
+        <bdi>{workflow.description}</bdi>
+      </p>
+      <RunForm key={workflow.specId} workflow={workflow} />
+    </>
+  );
+}
+
 /** The list of workflows, then the form of the chosen one. */
 export function RunPage({ workflowId }: { readonly workflowId?: string }) {
   const { workflows, error, retry } = useCatalog();
   const workflow = workflows?.find(({ specId }) => specId === workflowId);
   useSamples(workflows);
   useTitle(workflow === undefined ? 'Run a workflow' : `Run ${workflow.name}`);
-  if (error !== undefined)
-    return (
-      <>
-        <h1>Run a workflow</h1>
-        <div role="alert">
-          <p className="error">{error}</p>
-        </div>
-        <button type="button" className="button" onClick={retry}>
-          Try again
-        </button>
-      </>
-    );
-  if (workflow !== undefined)
-    return (
-      <>
-        <p className="crumb">
-          <Link href="/run">All workflows</Link>
-        </p>
-        <h1>
-          <bdi>{workflow.name || workflow.specId}</bdi>
-        </h1>
-        <p className="soft">
-          <bdi>{workflow.description}</bdi>
-        </p>
-        <RunForm key={workflow.specId} workflow={workflow} />
-      </>
-    );
+  if (error !== undefined) return <NoCatalog error={error} retry={retry} />;
+  if (workflow !== undefined) return <Chosen workflow={workflow} />;
   return (
     <>
       <h1>Run a workflow</h1>

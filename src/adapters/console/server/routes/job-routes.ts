@@ -76,6 +76,35 @@ async function startJob(context: ServerContext, c: Context): Promise<Response> {
 
 const unable = (words: string): ConsoleError => new ConsoleError(409, 'not_offered', words);
 
+async function forgetJob(context: ServerContext, c: Context): Promise<Response> {
+  const { source } = context;
+  const { id, view, uploads = [], isStored, driver } = await rowOf(context, c.req.param('id'));
+  const isAtRest = ['completed', 'failed', 'detached'].includes(view.state) || isStored === true;
+  if (!isAtRest || driver !== undefined)
+    throw new ConsoleError(409, 'running', 'This job is still running. Stop watching it first.');
+  if (source.forget === undefined)
+    throw unable('Jobs cannot be removed here: they disappear by themselves a day after their end.');
+  await source.forget(id);
+  for (const upload of uploads) await context.spool.remove(upload.id);
+  await context.answers.forget(id);
+  context.rows.drop(id);
+  return c.json({ status: 'ok' });
+}
+
+async function resumeJob(context: ServerContext, c: Context): Promise<Response> {
+  const { source, rows } = context;
+  const { id } = await rowOf(context, c.req.param('id'));
+  if (source.resume === undefined)
+    throw unable('This job cannot be resumed here. It may continue at Convilyn.');
+  const { refused, moved = [] } = await source.resume([id]);
+  const [refusal] = refused;
+  if (refusal !== undefined) throw refusal.error;
+  const as = moved.find((one) => one.id === id)?.as;
+  if (as === undefined) return c.json({ status: 'ok', id }, 202);
+  rows.drop(id);
+  return c.json({ status: 'ok', id: as }, 202);
+}
+
 export function addJobRoutes(app: Hono, context: ServerContext): void {
   const { source, rows } = context;
   app.get('/api/workflows', async (c) => c.json({ workflows: await source.catalog() }));
@@ -95,31 +124,8 @@ export function addJobRoutes(app: Hono, context: ServerContext): void {
     const id = checkId(c.req.param('id'));
     return c.json({ requests: context.requests?.(id) ?? null });
   });
-  app.delete('/api/jobs/:id', async (c) => {
-    const { id, view, uploads = [], isStored, driver } = await rowOf(context, c.req.param('id'));
-    const isAtRest = ['completed', 'failed', 'detached'].includes(view.state) || isStored === true;
-    if (!isAtRest || driver !== undefined)
-      throw new ConsoleError(409, 'running', 'This job is still running. Stop watching it first.');
-    if (source.forget === undefined)
-      throw unable('Jobs cannot be removed here: they disappear by themselves a day after their end.');
-    await source.forget(id);
-    for (const upload of uploads) await context.spool.remove(upload.id);
-    await context.answers.forget(id);
-    rows.drop(id);
-    return c.json({ status: 'ok' });
-  });
-  app.post('/api/jobs/:id/resume', async (c) => {
-    const { id } = await rowOf(context, c.req.param('id'));
-    if (source.resume === undefined)
-      throw unable('This job cannot be resumed here. It may continue at Convilyn.');
-    const { refused, moved = [] } = await source.resume([id]);
-    const [refusal] = refused;
-    if (refusal !== undefined) throw refusal.error;
-    const as = moved.find((one) => one.id === id)?.as;
-    if (as === undefined) return c.json({ status: 'ok', id }, 202);
-    rows.drop(id);
-    return c.json({ status: 'ok', id: as }, 202);
-  });
+  app.delete('/api/jobs/:id', (c) => forgetJob(context, c));
+  app.post('/api/jobs/:id/resume', (c) => resumeJob(context, c));
   addCommands(app, context);
 }
 

@@ -73,29 +73,79 @@ async function writeBody(
   return hash.digest('hex');
 }
 
+/** The uploads of a spool. */
+interface Uploads {
+  readonly options: SpoolOptions;
+  readonly kept: Map<string, Kept>;
+  /** Bytes that uploads in flight have announced. */
+  readonly coming: Map<string, number>;
+}
+
+function checkSize({ options, kept, coming }: Uploads, announced: number): void {
+  const { maxFileBytes, maxBytes } = options;
+  if (announced > maxFileBytes)
+    throw new ConsoleError(413, 'too_large', `The file is larger than ${words(maxFileBytes)}.`);
+  const sizes = [...[...kept.values()].map(({ bytes }) => bytes), ...coming.values()];
+  const taken = sizes.reduce((sum, bytes) => sum + bytes, 0);
+  if (taken + announced > maxBytes)
+    throw new ConsoleError(507, 'spool_full', `All uploads together may take ${words(maxBytes)}.`);
+}
+
+async function checkDisk(directory: string, announced: number): Promise<void> {
+  const { bavail, blocks, bsize } = await statfs(directory);
+  if (bavail * bsize - announced < blocks * bsize * FREE_PART)
+    throw new ConsoleError(507, 'disk_full', 'The disk of this computer is nearly full.');
+}
+
+/** Stores a body in a folder of its own, which is gone again if that fails. Returns its path and hash. */
+async function storeFile(
+  folder: string,
+  name: string,
+  write: (file: FileHandle) => Promise<string>,
+): Promise<{ readonly path: string; readonly sha256: string }> {
+  await mkdir(folder, { mode: 0o700 });
+  try {
+    const part = join(folder, `.${randomBytes(6).toString('hex')}.part`);
+    const file = await open(part, 'wx', 0o600);
+    const sha256 = await write(file).finally(() => file.close());
+    const path = join(folder, name);
+    await rename(part, path);
+    return { path, sha256 };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function receiverOf(uploads: Uploads): Spool['receive'] {
+  const { kept, coming } = uploads;
+  const { directory, now, silenceMs } = uploads.options;
+  return async (id, given, bytes, body) => {
+    if (kept.has(id) || coming.has(id))
+      throw new ConsoleError(409, 'id_in_use', 'There is already an upload with this id.');
+    try {
+      checkSize(uploads, bytes);
+      // Before anything is awaited: uploads that begin at once count for each other.
+      coming.set(id, bytes);
+      await checkDisk(directory, bytes);
+      const name = safeFileName(given, 'file');
+      const { path, sha256 } = await storeFile(folderOf(directory, id), name, (file) =>
+        writeBody(file, bytes, body, silenceMs),
+      );
+      kept.set(id, { id, name, bytes, path, at: now(), isClaimed: false });
+      return { id, name, bytes, sha256 };
+    } finally {
+      coming.delete(id);
+    }
+  };
+}
+
 /** Uploads on their way from the page to Convilyn: complete, safely named, limited in size. */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
-  const { directory, now, maxFileBytes, maxBytes, silenceMs } = options;
+  const { directory, now } = options;
   const kept = new Map<string, Kept>();
-  /** Bytes that uploads in flight have announced. */
-  const coming = new Map<string, number>();
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await readBefore(directory, kept);
-
-  function checkSize(announced: number): void {
-    if (announced > maxFileBytes)
-      throw new ConsoleError(413, 'too_large', `The file is larger than ${words(maxFileBytes)}.`);
-    const sizes = [...[...kept.values()].map(({ bytes }) => bytes), ...coming.values()];
-    const taken = sizes.reduce((sum, bytes) => sum + bytes, 0);
-    if (taken + announced > maxBytes)
-      throw new ConsoleError(507, 'spool_full', `All uploads together may take ${words(maxBytes)}.`);
-  }
-
-  async function checkDisk(announced: number): Promise<void> {
-    const { bavail, blocks, bsize } = await statfs(directory);
-    if (bavail * bsize - announced < blocks * bsize * FREE_PART)
-      throw new ConsoleError(507, 'disk_full', 'The disk of this computer is nearly full.');
-  }
 
   async function remove(id: string): Promise<void> {
     kept.delete(id);
@@ -103,35 +153,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   }
 
   return {
-    async receive(id, given, announced, body) {
-      if (kept.has(id) || coming.has(id))
-        throw new ConsoleError(409, 'id_in_use', 'There is already an upload with this id.');
-      coming.set(id, announced);
-      const folder = folderOf(directory, id);
-      let isOurs = false;
-      try {
-        coming.set(id, 0);
-        checkSize(announced);
-        // Before anything is awaited: uploads that begin at once count for each other.
-        coming.set(id, announced);
-        await checkDisk(announced);
-        const name = safeFileName(given, 'file');
-        await mkdir(folder, { mode: 0o700 });
-        isOurs = true;
-        const part = join(folder, `.${randomBytes(6).toString('hex')}.part`);
-        const file = await open(part, 'wx', 0o600);
-        const sha256 = await writeBody(file, announced, body, silenceMs).finally(() => file.close());
-        const path = join(folder, name);
-        await rename(part, path);
-        kept.set(id, { id, name, bytes: announced, path, at: now(), isClaimed: false });
-        return { id, name, bytes: announced, sha256 };
-      } catch (error) {
-        if (isOurs) await rm(folder, { recursive: true, force: true });
-        throw error;
-      } finally {
-        coming.delete(id);
-      }
-    },
+    receive: receiverOf({ options, kept, coming: new Map() }),
     list: () => [...kept.values()].filter(({ isClaimed }) => !isClaimed).map(publicFile),
     pathOf: (id) => kept.get(id)?.path,
     uploadsOf: (paths) =>

@@ -26,6 +26,26 @@ interface Reader {
 const encoder = new TextEncoder();
 const PING = encoder.encode(': ping\n\n');
 
+/** Writes to the stream of a client until it ends, or is too far behind. */
+function readerOf(controller: ReadableStreamDefaultController<Uint8Array>, readers: Set<Reader>): Reader {
+  const end = (): void => {
+    if (!readers.delete(reader)) return;
+    // The stream is already closed if the client has disconnected.
+    try {
+      controller.close();
+    } catch {}
+  };
+  const reader: Reader = {
+    end,
+    write(bytes) {
+      if ((controller.desiredSize ?? 0) < -MAX_BEHIND) end();
+      else controller.enqueue(bytes);
+    },
+  };
+  readers.add(reader);
+  return reader;
+}
+
 /** One event stream for each client, with bounded memory. */
 export function createEventStream(ring: EventRing): EventStream {
   const readers = new Set<Reader>();
@@ -33,24 +53,6 @@ export function createEventStream(ring: EventRing): EventStream {
     for (const reader of readers) reader.write(PING);
   }, PING_MS);
   ping.unref();
-
-  function readerOf(controller: ReadableStreamDefaultController<Uint8Array>): Reader {
-    const end = (): void => {
-      if (!readers.delete(reader)) return;
-      // The stream is already closed if the client has disconnected.
-      try {
-        controller.close();
-      } catch {}
-    };
-    const reader: Reader = {
-      end,
-      write(bytes) {
-        if ((controller.desiredSize ?? 0) < -MAX_BEHIND) end();
-        else controller.enqueue(bytes);
-      },
-    };
-    return reader;
-  }
 
   return {
     send(event) {
@@ -63,8 +65,7 @@ export function createEventStream(ring: EventRing): EventStream {
       return new ReadableStream<Uint8Array>(
         {
           start(controller) {
-            reader = readerOf(controller);
-            readers.add(reader);
+            reader = readerOf(controller, readers);
             const missed = ring.since(lastEventId);
             const first = missed?.map(({ text }) => text).join('') ?? eventText(ring.lastId(), all());
             reader.write(encoder.encode(`retry: 1000\n\n${first}`));

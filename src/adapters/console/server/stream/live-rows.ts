@@ -4,7 +4,7 @@ import { publicView } from '../../../../engine/job/view/public-view.js';
 import { defined } from '../../../../services/defined.js';
 import type { JobRow, UploadedFile } from '../../wire/row.js';
 import type { ConsoleSource } from '../console-source.js';
-import { createPacedRows } from './paced-rows.js';
+import { createPacedRows, type PacedRows } from './paced-rows.js';
 import { summaryView } from './summary-view.js';
 
 export interface LiveRows {
@@ -42,101 +42,117 @@ function withoutNeeds(view: JobView): JobView {
 const signatureOf = ({ state, updatedAt, jobSpecId, driver }: StoredJobRow): string =>
   JSON.stringify([state, updatedAt, jobSpecId, driver]);
 
+/** What is known of the jobs. */
+interface Known extends Pick<LiveRowsOptions, 'source' | 'now' | 'uploadsOf'> {
+  readonly paced: PacedRows;
+  /** Jobs of the source, as last seen. */
+  readonly seen: Map<string, LaneJob>;
+  /** Stored jobs, by their last signature. */
+  readonly stored: Map<string, string>;
+}
+
+function rowOf({ uploadsOf, now }: Known, { id, view }: LaneJob, createdAt: number): JobRow {
+  const uploads = uploadsOf(view.files.map(({ handle }) => handle));
+  const base = { id, view: publicView(view), createdAt, changedAt: now() };
+  return uploads.length === 0 ? base : { ...base, uploads };
+}
+
+function readLane(known: Known): void {
+  const { source, paced, seen, stored, now } = known;
+  const { jobs } = source.view();
+  const present = new Set(jobs.map(({ id }) => id));
+  // A job that the source no longer has ended or was deleted; the store knows which.
+  for (const id of seen.keys()) {
+    const row = paced.get(id);
+    if (present.has(id) || row === undefined) continue;
+    seen.delete(id);
+    paced.put({ ...row, isStored: true });
+  }
+  for (const job of jobs) {
+    if (seen.get(job.id) === job) continue;
+    seen.set(job.id, job);
+    stored.delete(job.id);
+    paced.put(rowOf(known, job, paced.get(job.id)?.createdAt ?? now()));
+  }
+}
+
+/** A job that was detached here and continued elsewhere belongs to the other process. */
+const isElsewhere = ({ seen, paced }: Known, row: StoredJobRow): boolean =>
+  !seen.has(row.id) ||
+  (paced.get(row.id)?.view.state === 'detached' && row.state !== 'detached' && !isOurs(row));
+
+function showStored(known: Known, row: StoredJobRow, view: JobView): void {
+  const { id, createdAt } = row;
+  const driver = isOurs(row) ? undefined : row.driver;
+  const shown = { id, view: withoutNeeds(view) };
+  known.paced.put({ ...rowOf(known, shown, createdAt), isStored: true, ...defined({ driver }) });
+}
+
+/** Reads stored jobs one by one: the list is shown before all of them are read. */
+function createDetailReader(known: Known) {
+  const { source, stored } = known;
+  const unread = new Map<string, StoredJobRow>();
+  let isReading = false;
+  return {
+    add: (row: StoredJobRow) => void unread.set(row.id, row),
+    async read(): Promise<void> {
+      if (isReading) return;
+      isReading = true;
+      for (const [id, row] of unread) {
+        unread.delete(id);
+        const kept = await source.look?.(id).catch(() => undefined);
+        // Meanwhile this process may drive it.
+        if (stored.get(id) === signatureOf(row)) showStored(known, row, kept?.view ?? summaryView(row));
+      }
+      isReading = false;
+    },
+  };
+}
+
+function drop({ seen, stored, paced }: Known, id: string): void {
+  seen.delete(id);
+  stored.delete(id);
+  paced.drop(id);
+}
+
+async function readStore(known: Known, details: ReturnType<typeof createDetailReader>): Promise<void> {
+  const { source, paced, stored } = known;
+  const page = (await source.stored?.({ limit: MAX_STORED })) ?? { jobs: [] };
+  for (const row of page.jobs) {
+    const { id, createdAt } = row;
+    const before = paced.get(id);
+    if (!isElsewhere(known, row)) {
+      if (before !== undefined && before.createdAt !== createdAt) paced.put({ ...before, createdAt });
+      continue;
+    }
+    if (stored.get(id) === signatureOf(row)) continue;
+    stored.set(id, signatureOf(row));
+    if (before === undefined) showStored(known, row, summaryView(row));
+    details.add(row);
+  }
+  void details.read();
+  const kept = new Set(page.jobs.map(({ id }) => id));
+  for (const row of paced.all()) if (row.isStored && !kept.has(row.id)) drop(known, row.id);
+}
+
 /** The jobs of the source as rows, and those that are only stored. Reports each change, at most four times a second for each job. */
 export function createLiveRows({ source, now, uploadsOf, onRow, onGone }: LiveRowsOptions): LiveRows {
   const paced = createPacedRows({ now, onRow, onGone });
-  /** Jobs of the source, as last seen. */
-  const seen = new Map<string, LaneJob>();
-  /** Stored jobs, by their last signature. */
-  const stored = new Map<string, string>();
-
-  const rowOf = ({ id, view }: LaneJob, createdAt: number): JobRow => {
-    const uploads = uploadsOf(view.files.map(({ handle }) => handle));
-    const base = { id, view: publicView(view), createdAt, changedAt: now() };
-    return uploads.length === 0 ? base : { ...base, uploads };
-  };
-  const readLane = (): void => {
-    const { jobs } = source.view();
-    const present = new Set(jobs.map(({ id }) => id));
-    // A job that the source no longer has ended or was deleted; the store knows which.
-    for (const id of seen.keys()) {
-      const row = paced.get(id);
-      if (present.has(id) || row === undefined) continue;
-      seen.delete(id);
-      paced.put({ ...row, isStored: true });
-    }
-    for (const job of jobs) {
-      if (seen.get(job.id) === job) continue;
-      seen.set(job.id, job);
-      stored.delete(job.id);
-      paced.put(rowOf(job, paced.get(job.id)?.createdAt ?? now()));
-    }
-  };
-  const stop = source.subscribe(readLane);
-  readLane();
-
-  /** A job that was detached here and continued elsewhere belongs to the other process. */
-  const isElsewhere = (row: StoredJobRow): boolean =>
-    !seen.has(row.id) ||
-    (paced.get(row.id)?.view.state === 'detached' && row.state !== 'detached' && !isOurs(row));
-
-  const showStored = (row: StoredJobRow, view: JobView): void => {
-    const { id, createdAt } = row;
-    const driver = isOurs(row) ? undefined : row.driver;
-    const shown = { id, view: withoutNeeds(view) };
-    paced.put({ ...rowOf(shown, createdAt), isStored: true, ...defined({ driver }) });
-  };
-
-  /** Stored jobs to read one by one: the list is shown before all of them are read. */
-  const unread = new Map<string, StoredJobRow>();
-  let isReading = false;
-  async function readUnread(): Promise<void> {
-    if (isReading) return;
-    isReading = true;
-    for (const [id, row] of unread) {
-      unread.delete(id);
-      const kept = await source.look?.(id).catch(() => undefined);
-      // Meanwhile this process may drive it.
-      if (stored.get(id) === signatureOf(row)) showStored(row, kept?.view ?? summaryView(row));
-    }
-    isReading = false;
-  }
-
-  async function readStore(): Promise<void> {
-    const page = (await source.stored?.({ limit: MAX_STORED })) ?? { jobs: [] };
-    for (const row of page.jobs) {
-      const { id, createdAt } = row;
-      const before = paced.get(id);
-      if (!isElsewhere(row)) {
-        if (before !== undefined && before.createdAt !== createdAt) paced.put({ ...before, createdAt });
-        continue;
-      }
-      if (stored.get(id) === signatureOf(row)) continue;
-      stored.set(id, signatureOf(row));
-      if (before === undefined) showStored(row, summaryView(row));
-      unread.set(id, row);
-    }
-    void readUnread();
-    const kept = new Set(page.jobs.map(({ id }) => id));
-    for (const row of paced.all()) if (row.isStored && !kept.has(row.id)) drop(row.id);
-  }
-
-  const drop = (id: string): void => {
-    seen.delete(id);
-    stored.delete(id);
-    paced.drop(id);
-  };
+  const known: Known = { source, now, uploadsOf, paced, seen: new Map(), stored: new Map() };
+  const details = createDetailReader(known);
+  const stop = source.subscribe(() => readLane(known));
+  readLane(known);
   return {
     all: paced.all,
     get: paced.get,
-    drop,
-    readStore,
+    drop: (id) => drop(known, id),
+    readStore: () => readStore(known, details),
     async find(id) {
-      const known = paced.get(id);
-      if (known !== undefined) return known;
+      const row = paced.get(id);
+      if (row !== undefined) return row;
       const kept = await source.look?.(id);
       if (kept === undefined) return undefined;
-      return { ...rowOf({ id, view: withoutNeeds(kept.view) }, kept.createdAt), isStored: true };
+      return { ...rowOf(known, { id, view: withoutNeeds(kept.view) }, kept.createdAt), isStored: true };
     },
     close() {
       stop();
