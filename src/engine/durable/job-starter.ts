@@ -3,7 +3,7 @@ import { POLL_INTERVAL_MS } from '../../machines/states/watching.js';
 import type { Redactor } from '../../services/redaction/redactor.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { type Position, snapshotAt, statePathOf } from '../interpreter/position.js';
-import type { JobBinding } from '../job/provide-actors.js';
+import type { JobBinding } from '../job/job-binding.js';
 import { runBoundJob } from '../job/run-bound-job.js';
 import type { Surroundings } from '../job/view/job-watch.js';
 import type { JobStore } from '../store/job-store.js';

@@ -1,4 +1,4 @@
-import { createEmptyActor } from 'xstate';
+import { type AnyActorRef, createEmptyActor } from 'xstate';
 import { type GoalJobMachine, goalJobMachine } from '../../machines/goal-job-machine.js';
 import type { JobPorts } from '../../machines/ports.js';
 import type { Logger } from '../../services/logger.js';
@@ -7,7 +7,8 @@ import { countWork } from '../binding/count-work-layer.js';
 import { createJobCalls } from '../binding/job-calls.js';
 import { layered } from '../binding/ports-layer.js';
 import type { BindOptions } from './bind-options.js';
-import { type JobBinding, provideActors } from './provide-actors.js';
+import { BoundCalls, type JobBinding } from './job-binding.js';
+import { provideActors } from './provide-actors.js';
 
 /** @internal For handles: errors of the host's functions are logged. */
 export interface BindingOptions extends BindOptions {
@@ -46,6 +47,11 @@ export function createJobBinding(given: JobPorts, options: BindingOptions = {}):
  */
 export function bindPorts(given: JobPorts, options: BindOptions = {}): GoalJobMachine {
   const ports = layered(given, countWork(options.clock));
-  const job = { binding: createJobBinding(ports, options), inFlight: undefined };
-  return provideActors(goalJobMachine, () => job);
+  const binding = createJobBinding(ports, options);
+  const jobs = new WeakMap<AnyActorRef, BoundCalls>();
+  return provideActors(goalJobMachine, (job) => {
+    const known = jobs.get(job) ?? new BoundCalls(binding);
+    jobs.set(job, known);
+    return known;
+  });
 }

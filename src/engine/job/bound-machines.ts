@@ -1,12 +1,13 @@
 import type { AnyActorRef } from 'xstate';
 import { type GoalJobMachine, machineFor } from '../../machines/goal-job-machine.js';
 import type { JobInput } from '../../machines/job-input.js';
-import { type BoundJob, provideActors } from './provide-actors.js';
+import type { BoundCalls } from './job-binding.js';
+import { provideActors } from './provide-actors.js';
 
-const boundJobs = new WeakMap<AnyActorRef, BoundJob>();
+const boundCalls = new WeakMap<AnyActorRef, BoundCalls>();
 
-function boundJobOf(job: AnyActorRef): BoundJob {
-  const bound = boundJobs.get(job);
+function boundCallsOf(job: AnyActorRef): BoundCalls {
+  const bound = boundCalls.get(job);
   if (bound === undefined) throw new Error(`the actor ${job.id} was started before its ports were bound`);
   return bound;
 }
@@ -19,10 +20,10 @@ const bound = new Map<GoalJobMachine, GoalJobMachine>();
  */
 export function boundMachineFor(input: Pick<JobInput, 'deadlineAt'>): GoalJobMachine {
   const machine = machineFor(input);
-  const known = bound.get(machine) ?? provideActors(machine, boundJobOf);
+  const known = bound.get(machine) ?? provideActors(machine, boundCallsOf);
   bound.set(machine, known);
   return known;
 }
 
 /** Registers the calls for the actors of a job; must happen before the job's actor starts. */
-export const bindJob = (actor: AnyActorRef, job: BoundJob): void => void boundJobs.set(actor, job);
+export const bindJob = (job: AnyActorRef, calls: BoundCalls): void => void boundCalls.set(job, calls);

@@ -1,5 +1,6 @@
 import { type AnyActorRef, fromPromise, type PromiseActorLogic } from 'xstate';
-import { type ActorCall, jobOf } from './actor-call.js';
+import type { ActorCall } from './actor-call.js';
+import { dropOptions } from './drop-options.js';
 
 /** What XState's own promise actors are sent. */
 const RESOLVED = 'xstate.promise.resolve';
@@ -36,20 +37,27 @@ function settle(self: AnyActorRef, type: string, data: unknown): void {
   self.send({ type, data });
 }
 
-/** The actor that begins a call, its job, and where it notes the call, whose signal is aborted when the actor stops. */
-interface CallStart {
-  readonly self: AnyActorRef;
-  readonly job: AnyActorRef;
-  readonly note: (call: ActorCall) => ActorCall;
+/** How the actors of a kind of call work. */
+export interface CallLogic<Own extends ActorCall, Answer, Output, Input> {
+  /** The call of an actor; its signal is aborted when the actor stops. */
+  readonly callOf: (self: AnyActorRef) => Own;
+  readonly begin: (input: Input, call: Own, self: AnyActorRef) => Promise<Answer>;
+  /** The work has settled, whether or not its actor still waits for it. */
+  readonly onSettled: (call: Own) => void;
+  /** What the actor resolves with. */
+  readonly outputOf: (answer: Answer, call: Own) => Output;
 }
 
 /**
- * A promise actor like XState's, with the same snapshots and events, but without an AbortController for each.
- * @param begin begins the call of a job's actor
+ * A promise actor like XState's, with the same snapshots and events, but without an AbortController for each. All that follows an
+ * answer happens in one reaction to its promise: each further one would take 250 bytes of every waiting job.
  */
-export function callActor<Output, Input>(
-  begin: (input: Input, start: CallStart) => Promise<Output>,
-): PromiseActorLogic<Output, Input> {
+export function callActor<Own extends ActorCall, Answer, Output, Input>({
+  callOf,
+  begin,
+  onSettled,
+  outputOf,
+}: CallLogic<Own, Answer, Output, Input>): PromiseActorLogic<Output, Input> {
   // Never started: its snapshots are ours.
   const logic = fromPromise<Output, Input>(() => new Promise<Output>(() => undefined));
   return {
@@ -60,15 +68,19 @@ export function callActor<Output, Input>(
     },
     start(snapshot, { self }) {
       if (snapshot.status !== 'active') return;
-      const note = (call: ActorCall): ActorCall => {
-        calls.set(self, call);
-        return call;
-      };
+      const call = callOf(self);
+      calls.set(self, call);
+      dropOptions(self);
       // Boundary: an active actor has its input.
-      const work = begin(snapshot.input as Input, { self, job: jobOf(self), note });
-      work.then(
-        (output) => settle(self, RESOLVED, output),
-        (error) => settle(self, REJECTED, error),
+      begin(snapshot.input as Input, call, self).then(
+        (answer) => {
+          onSettled(call);
+          settle(self, RESOLVED, outputOf(answer, call));
+        },
+        (error) => {
+          onSettled(call);
+          settle(self, REJECTED, error);
+        },
       );
     },
   };

@@ -61,7 +61,7 @@ export async function untilDeadline(
   const job = jobOf(deadline);
   const reply = await wait(input, context);
   if (!reply.ok || !isCreating(job)) return reply;
-  const grace = new ActorCall(job, {});
+  const grace = new ActorCall(job, { binding: {} });
   const subscription = onCreateEnd(job, () => {
     resolveAtOnce(deadline, reply);
     grace.callerSignal.abort(undefined);

@@ -1,6 +1,8 @@
-/** Counts pending promises, so that `detach` can wait until nothing is left. */
+/** Counts pending work, so that `detach` can wait until nothing is left. */
 export interface InFlight {
-  track<Value>(work: Promise<Value>): Promise<Value>;
+  /** Work has begun; it must be reported to `ended` once. */
+  begun(): void;
+  ended(): void;
   /** Resolves when nothing is pending. */
   idle(): Promise<void>;
 }
@@ -10,11 +12,16 @@ class Counter implements InFlight {
   #count = 0;
   #waiting: (() => void)[] | undefined;
 
-  track<Value>(work: Promise<Value>): Promise<Value> {
+  begun(): void {
     this.#count += 1;
-    const done = (): void => this.#done();
-    work.then(done, done);
-    return work;
+  }
+
+  ended(): void {
+    this.#count -= 1;
+    if (this.#count > 0) return;
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const resolve of waiting) resolve();
   }
 
   idle(): Promise<void> {
@@ -23,14 +30,6 @@ class Counter implements InFlight {
       this.#waiting ??= [];
       this.#waiting.push(resolve);
     });
-  }
-
-  #done(): void {
-    this.#count -= 1;
-    if (this.#count > 0) return;
-    const waiting = this.#waiting ?? [];
-    this.#waiting = undefined;
-    for (const resolve of waiting) resolve();
   }
 }
 

@@ -6,8 +6,8 @@ import { guardedCall } from '../../services/guarded-call.js';
 import { stackOf } from '../binding/as-failure.js';
 import { bindJob, boundMachineFor } from './bound-machines.js';
 import type { InFlight } from './in-flight.js';
+import { BoundCalls, type JobBinding } from './job-binding.js';
 import type { JobLogger } from './job-logger.js';
-import type { JobBinding } from './provide-actors.js';
 
 export interface JobActorOptions {
   readonly binding: JobBinding;
@@ -60,7 +60,7 @@ export function createJobActor(options: JobActorOptions): JobActor {
   });
   // A root like any other: it can be stopped, and its end is nobody else's.
   if (actor._parent !== undefined) Reflect.set(actor, '_parent', undefined);
-  bindJob(actor, { binding, inFlight });
+  bindJob(actor, new BoundCalls(binding, inFlight));
   return actor;
 }
 

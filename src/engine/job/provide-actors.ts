@@ -2,77 +2,68 @@ import type { AnyActorRef } from 'xstate';
 import type { GoalJobMachine } from '../../machines/goal-job-machine.js';
 import type { PollTurn } from '../../machines/job-actors.js';
 import type { Reply } from '../../machines/reply.js';
-import type { StatusReading } from '../../services/wire/wire-types.js';
-import type { Call, CallContext } from '../binding/call-context.js';
+import type { Call } from '../binding/call-context.js';
 import type { JobCalls } from '../binding/job-calls.js';
-import { ActorCall } from './actor-call.js';
+import { ActorCall, jobOf } from './actor-call.js';
 import { answerAtOnce } from './answer-at-once.js';
-import type { BindOptions } from './bind-options.js';
 import { callActor } from './call-actor.js';
 import { untilDeadline } from './create-grace.js';
-import type { InFlight } from './in-flight.js';
+import type { BoundCalls } from './job-binding.js';
 import { skipEndlessWaits } from './skip-endless-waits.js';
 
-/** The ports of a host as calls, for any number of jobs. */
-export interface JobBinding extends Pick<BindOptions, 'beforeEffect'> {
-  readonly calls: JobCalls;
-  /** The actor whose system the jobs share; absent for one job, which has a system of its own. */
-  readonly root?: AnyActorRef;
-}
+export type BoundCallsOf = (job: AnyActorRef) => BoundCalls;
 
-/** The calls of one job's actors, and the counter of its pending work. */
-export interface BoundJob {
-  readonly binding: JobBinding;
-  readonly inFlight: InFlight | undefined;
-}
-
-export type BoundJobOf = (job: AnyActorRef) => BoundJob;
+type Own = ActorCall<BoundCalls>;
 
 /** A call as a promise actor, counted as pending work of its job. */
-const actorOf = <Input, Output>(
-  boundJobOf: BoundJobOf,
-  make: (
-    calls: JobCalls,
-    input: Input,
-    context: CallContext,
-    job: AnyActorRef,
-    self: AnyActorRef,
-  ) => Promise<Output>,
+const actorOf = <Answer, Output, Input>(
+  boundCallsOf: BoundCallsOf,
+  begin: (calls: JobCalls, input: Input, call: Own, self: AnyActorRef) => Promise<Answer>,
+  outputOf: (answer: Answer, call: Own) => Output,
 ) =>
-  callActor<Output, Input>((input, { self, job, note }) => {
-    const { binding, inFlight } = boundJobOf(job);
-    const work = make(binding.calls, input, note(new ActorCall(job, binding)), job, self);
-    return inFlight?.track(work) ?? work;
+  callActor<Own, Answer, Output, Input>({
+    callOf(self) {
+      const job = jobOf(self);
+      return new ActorCall(job, boundCallsOf(job));
+    },
+    begin(input, call, self) {
+      const { binding, inFlight } = call.owner;
+      const work = begin(binding.calls, input, call, self);
+      inFlight?.begun();
+      return work;
+    },
+    onSettled: ({ owner }) => owner.inFlight?.ended(),
+    outputOf,
   });
 
-/** The turn and the read are two actors: a reading that came with the turn is kept, by job, for the following `getStatus`. */
-function readActors(boundJobOf: BoundJobOf) {
-  const brought = new WeakMap<AnyActorRef, Reply<StatusReading>>();
-  return {
-    pollTurn: actorOf(boundJobOf, (calls, input: PollTurn, context, job): Promise<Reply<void>> => {
-      brought.delete(job);
-      return calls.pollTurn(input, context).then(({ reply, ahead }) => {
-        if (ahead !== undefined) brought.set(job, ahead);
-        return reply;
-      });
-    }),
-    getStatus: answerAtOnce(
-      actorOf(boundJobOf, (calls, input: { readonly jobSpecId: string }, context) =>
-        calls.getStatus(input, context),
-      ),
-      (job) => {
-        const ahead = brought.get(job);
-        brought.delete(job);
-        return ahead;
-      },
+const asIs = <Answer>(answer: Answer): Answer => answer;
+
+const readActors = (boundCallsOf: BoundCallsOf) => ({
+  pollTurn: actorOf(
+    boundCallsOf,
+    (calls, input: PollTurn, call) => {
+      call.owner.keepAhead(undefined);
+      return calls.pollTurn(input, call);
+    },
+    ({ reply, ahead }, { owner }): Reply<void> => {
+      owner.keepAhead(ahead);
+      return reply;
+    },
+  ),
+  getStatus: answerAtOnce(
+    actorOf(
+      boundCallsOf,
+      (calls, input: { readonly jobSpecId: string }, call) => calls.getStatus(input, call),
+      asIs,
     ),
-  };
-}
+    (job) => boundCallsOf(job).takeAhead(),
+  ),
+});
 
 /** Provides every actor of the machine from calls, which are looked up by job when an actor starts. */
-export function provideActors(machine: GoalJobMachine, boundJobOf: BoundJobOf): GoalJobMachine {
+export function provideActors(machine: GoalJobMachine, boundCallsOf: BoundCallsOf): GoalJobMachine {
   const actor = <Input, Output>(callOf: (calls: JobCalls) => Call<Input, Output>) =>
-    actorOf(boundJobOf, (calls, input: Input, context) => callOf(calls)(input, context));
+    actorOf(boundCallsOf, (calls, input: Input, call) => callOf(calls)(input, call), asIs);
   return machine.provide({
     actors: {
       inspectFiles: actor((calls) => calls.inspectFiles),
@@ -84,12 +75,15 @@ export function provideActors(machine: GoalJobMachine, boundJobOf: BoundJobOf): 
       getJob: actor((calls) => calls.getJob),
       fillSlots: actor((calls) => calls.fillSlots),
       confirmJob: actor((calls) => calls.confirmJob),
-      ...readActors(boundJobOf),
+      ...readActors(boundCallsOf),
       getDownload: actor((calls) => calls.getDownload),
       saveResult: actor((calls) => calls.saveResult),
       waitUntil: skipEndlessWaits(
-        actorOf(boundJobOf, ({ waitUntil }, input: { readonly at: number }, context, _, self) =>
-          self.id === 'deadline' ? untilDeadline(self, waitUntil, input, context) : waitUntil(input, context),
+        actorOf(
+          boundCallsOf,
+          ({ waitUntil }, input: { readonly at: number }, call, self) =>
+            self.id === 'deadline' ? untilDeadline(self, waitUntil, input, call) : waitUntil(input, call),
+          asIs,
         ),
       ),
     },

@@ -3,6 +3,7 @@ import { askAgain } from './ask-again.js';
 import { Audience } from './audience.js';
 import { BoundJob } from './bound-job.js';
 import { rememberClock } from './clock-of.js';
+import { dropOptions } from './drop-options.js';
 import { createJobActor, type JobActorOptions } from './job-actor.js';
 import type { ActorJobHandle, JobHandleEvent } from './job-handle.js';
 import { logJob } from './job-log.js';
@@ -41,6 +42,7 @@ export function runBoundJob(options: BoundJobOptions): ActorJobHandle {
     trace?.ended(how);
   });
   actor.start();
+  dropOptions(actor);
   if (options.snapshot) askAgain(actor, clock, deliver);
   const handle = new BoundJob({ actor, audience, watch, output, inFlight, clock });
   rememberClock(handle, clock);

@@ -6,8 +6,8 @@ import { inClockTime, logSteps } from '../binding/clock-steps.js';
 import { createStoredJobs, detachAll, type ResumeChanges, resumableJobs } from '../durable/index.js';
 import { createJobBinding } from '../job/bind-ports.js';
 import { createInFlight } from '../job/in-flight.js';
+import type { JobBinding } from '../job/job-binding.js';
 import type { JobHandle } from '../job/job-handle.js';
-import type { JobBinding } from '../job/provide-actors.js';
 import { runBoundJob } from '../job/run-bound-job.js';
 import type { JobLifecycle } from '../job/source/job-view.js';
 import type {
