@@ -5,7 +5,7 @@ import type { Logger } from '../../services/logger.js';
 import type { Job } from '../../services/wire/wire-types.js';
 import { beforeEffect, type Call, type CallContext, portOptions } from './call-context.js';
 import { type CreateInput, createCalls } from './create-call.js';
-import { readAhead, type Turn, untilTurn } from './look-ahead.js';
+import { type LookAhead, readAhead, type Turn, untilTurn } from './look-ahead.js';
 import { namePorts } from './name-ports.js';
 import { layered } from './ports-layer.js';
 import { type Stamps, settle } from './settle.js';
@@ -69,14 +69,16 @@ const saving =
       }),
     );
 
-function turns(options: JobCallsOptions, ports: JobPorts): JobCalls['pollTurn'] {
+/** @param given the ports without the layer that names errors */
+function turns(options: JobCallsOptions, given: JobPorts, ports: JobPorts): JobCalls['pollTurn'] {
+  const host: LookAhead = { stamps: options, logger: options.logger, turns: given, reads: ports };
   const withoutReading = async (turn: PollTurn, call: CallContext): Promise<Turn> => ({
     reply: await settle(options, () => untilTurn(options, ports, turn, portOptions(call))),
   });
   return (turn, call) => {
     const { known } = turn;
     if (known === undefined || options.lookAhead === false) return withoutReading(turn, call);
-    return readAhead(options, ports, turn, known, portOptions(call));
+    return readAhead(host, turn, known, portOptions(call));
   };
 }
 
@@ -100,6 +102,6 @@ export function createJobCalls(given: JobPorts, options: JobCallsOptions): JobCa
     getDownload: read(options, ports.getDownload),
     saveResult: saving(options, ports.saveResult),
     waitUntil: read(options, ports.waitUntil),
-    pollTurn: turns(options, ports),
+    pollTurn: turns(options, given, ports),
   };
 }

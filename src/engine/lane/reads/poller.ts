@@ -42,8 +42,8 @@ interface Watched {
   /** Epoch ms of the confirm that began this stretch; undefined if it was not seen. */
   startedAt: number | undefined;
   isKnown: boolean;
-  grant: (() => void) | undefined;
-  refuse: ((reason: unknown) => void) | undefined;
+  /** Ends the wait for a turn; with a rejected promise, if there is none. */
+  grant: ((refusal?: Promise<void>) => void) | undefined;
   /** The signal whose abort is handled. */
   signal: StopSignal | undefined;
   /** A turn was granted and its read is not answered yet. */
@@ -64,7 +64,6 @@ export function createPoller({ clock, governor, scheduler }: PollerOptions): Pol
       startedAt: undefined,
       isKnown: false,
       grant: undefined,
-      refuse: undefined,
       signal: undefined,
       isReading: false,
     };
@@ -146,10 +145,10 @@ export function createPoller({ clock, governor, scheduler }: PollerOptions): Pol
     const onAbort = (): void => {
       // Ignored while it is read, or if the job uses another signal by now.
       if (job.signal !== signal || job.grant === undefined) return;
-      const { refuse } = job;
+      const { grant } = job;
       job.grant = undefined;
       leave(jobId);
-      refuse?.(signal.reason);
+      grant(Promise.reject(signal.reason));
     };
     signal.addEventListener('abort', onAbort, { once: true });
   }
@@ -162,11 +161,11 @@ export function createPoller({ clock, governor, scheduler }: PollerOptions): Pol
     },
     knows: (jobId) => jobs.get(jobId)?.isKnown === true,
     turn: (request, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
+      // Not its second argument too: each waiting job would keep that.
+      new Promise((resolve) => {
+        if (signal.aborted) return resolve(Promise.reject(signal.reason));
         const job = jobOf(request.jobId);
         job.grant = resolve;
-        job.refuse = reject;
         listen(request.jobId, job, signal);
         enter(request, job, clock.now());
         wakeAt(clock.now());

@@ -7,7 +7,7 @@ export interface ProgressTrack {
   /** The bin of the latest reading, -1 if there is none. */
   bin: number;
   /** The last extrapolation in each bin, scored at the end of the stretch. */
-  readonly guesses: number[];
+  guesses: number[];
 }
 
 /** Lower edges of the bins, in percent. Below the first one, progress is not informative. */
@@ -30,9 +30,13 @@ export function noteProgress(track: ProgressTrack, ageMs: number, progress: numb
   if (bin < 0) return;
   track.latest = Math.log((ageMs * Math.max(100.5 - track.base, 1)) / done);
   track.bin = bin;
-  while (track.guesses.length < bin) track.guesses.push(Number.NaN);
+  if (track.guesses.length <= bin) track.guesses = lengthened(track.guesses, bin + 1);
   track.guesses[bin] = track.latest;
 }
+
+/** An array that grows by `push` reserves room for 17 numbers. */
+const lengthened = (guesses: readonly number[], length: number): number[] =>
+  Array.from({ length }, (_, at) => guesses[at] ?? Number.NaN);
 
 function binOf(progress: number): number {
   let bin = -1;
