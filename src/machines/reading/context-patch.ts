@@ -2,6 +2,7 @@ import type { Failure } from '../../services/failure.js';
 import type { Job, JobEcho } from '../../services/wire/wire-types.js';
 import { type ContextPatch, type JobContext, withoutSetbacks } from '../job-context.js';
 import { markSent, type Question } from '../question/question.js';
+import type { SlotValues } from '../question/slot-value.js';
 import { classifyReading, hasNoStatus, type Reading, type ReadingOutcome } from './classify-reading.js';
 import { isIncomplete, questionAfter } from './merge-question.js';
 
@@ -38,6 +39,12 @@ function questionPatch(
   return {};
 }
 
+/** Shared by all jobs, each of which keeps its answered question for as long as it runs. */
+const NONE: readonly never[] = Object.freeze([]);
+const NO_VALUES: SlotValues = Object.freeze({});
+const sharedIfEmpty = (values: SlotValues): SlotValues =>
+  Object.keys(values).length === 0 ? NO_VALUES : values;
+
 /** The open question becomes the answered one. */
 export function closeQuestion(context: JobContext): ContextPatch {
   const { question } = context;
@@ -50,7 +57,14 @@ export function closeQuestion(context: JobContext): ContextPatch {
     answered: {
       checkpointId: question.checkpoint?.checkpointId,
       itemVersion: context.itemVersion,
-      question: { ...question, fieldErrors: [], conflicts: [], uncertain: false },
+      question: {
+        ...question,
+        values: sharedIfEmpty(question.values),
+        held: sharedIfEmpty(question.held),
+        fieldErrors: NONE,
+        conflicts: NONE,
+        uncertain: false,
+      },
     },
   };
 }
