@@ -28,24 +28,14 @@ export interface ContentFault {
   readonly hasWords?: boolean;
 }
 
-const startOf = (head: Uint8Array): string =>
-  new TextDecoder()
-    .decode(head)
-    .replace(/^\ufeff/, '')
-    .trimStart();
-
-/** UTF-16 text is recognised by its byte order mark; it may contain a page too. */
-function textOf(head: Uint8Array): string {
-  const [first, second] = head;
-  const wide =
-    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : '';
-  return wide === ''
-    ? startOf(head)
-    : new TextDecoder(wide)
-        .decode(head)
-        .replace(/^\ufeff/, '')
-        .trimStart();
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
+
+/** The first bytes as text, without white space before it. UTF-16 is recognised by its byte order mark; it may contain a page too. */
+export const textOf = (head: Uint8Array): string =>
+  new TextDecoder(encodingOf(head)).decode(head).trimStart();
 
 /** Comments and declarations may precede the first tag. */
 const bare = (text: string): string =>

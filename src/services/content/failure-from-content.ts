@@ -2,7 +2,7 @@ import type { Failure } from '../failure.js';
 import { createRedactor } from '../redaction/redactor.js';
 import { secretsOfUrl } from '../redaction/url-secrets.js';
 import { plainWords } from '../wire/server-words.js';
-import { type ContentFault, HEAD_BYTES } from './check-content.js';
+import { type ContentFault, HEAD_BYTES, textOf } from './check-content.js';
 
 export interface UnpromisedContent {
   readonly fault: ContentFault;
@@ -26,7 +26,7 @@ const ADVICE: Readonly<Partial<Record<NonNullable<Failure['speaker']>, string>>>
 function wordsOf({ fault, head, url, redact = (text) => text }: UnpromisedContent): string {
   if (fault.hasWords !== true) return '';
   // Redact before cutting: half a secret would not be recognised.
-  const text = createRedactor(secretsOfUrl(url)).shown(redact(new TextDecoder().decode(head)));
+  const text = createRedactor(secretsOfUrl(url)).shown(redact(textOf(head)));
   const words = plainWords(text.slice(0, HEAD_BYTES / 2));
   return words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS)}…` : words;
 }
