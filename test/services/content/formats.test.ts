@@ -57,9 +57,9 @@ describe('a file of a format with a signature', () => {
   });
 
   it('is a PDF where its header comes within the first kilobyte', () => {
-    const after = (bytes: number): Buffer => Buffer.concat([Buffer.alloc(bytes, 0x20), text('%PDF-1.7')]);
-    expect(fault('a.pdf', after(1_023))).toBeUndefined();
-    expect(fault('a.pdf', after(1_024))).toBeDefined();
+    const behind = (bytes: number): Buffer => Buffer.concat([Buffer.alloc(bytes, 0x20), text('%PDF-1.7')]);
+    expect(fault('a.pdf', behind(1_023))).toBeUndefined();
+    expect(fault('a.pdf', behind(1_024))).toBeDefined();
     // Only readers of PDF search for it.
     expect(fault('a.png', Buffer.concat([text(' '), hex('89504e470d0a1a0a')]))).toBeDefined();
   });
