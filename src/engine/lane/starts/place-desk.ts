@@ -224,10 +224,10 @@ function taken(state: DeskState, request: DeskRequest): Step {
  * Refuses all queued jobs when the creations of the day are used up: they wait in a state of their own, which shows the host
  * until when.
  */
-function refusedAll(state: DeskState, until: number, wallOffset: number): Step {
+function refusedAll(state: DeskState, until: number, wallOffset: number): Omit<Step, 'grants'> {
   const failure = spent(until, wallOffset);
   const refusals = itemsOf(state.queue).map(({ call, jobId }) => ({ call, jobId, failure }));
-  return { state: { ...state, queue: null, turns: null }, grants: [], refusals };
+  return { state: { ...state, queue: null, turns: null }, refusals };
 }
 
 /** Grants a queued job its place and, if it has requested that, its create. */
@@ -251,10 +251,7 @@ function letStart(before: DeskState, request: DeskRequest): Step {
   for (let next = firstOf(state.queue); next !== undefined; next = firstOf(state.queue)) {
     const spentUntil = creationsShutUntil(creations, 0, now);
     // Some of the pending creates may fail: queued jobs are refused only if the creations are really used up.
-    if (spentUntil !== undefined) {
-      const { refusals, ...rest } = refusedAll(state, spentUntil, wallOffset);
-      return { ...rest, grants, refusals };
-    }
+    if (spentUntil !== undefined) return { ...refusedAll(state, spentUntil, wallOffset), grants };
     if (creationsShutUntil(creations, sizeOf(state.onTheirWay), now) !== undefined) break;
     if (!isPlaceFree(state.capacity, now)) break;
     const width = Math.min(createsAtOnce(state.capacity), request.createsAtOnce ?? Number.POSITIVE_INFINITY);

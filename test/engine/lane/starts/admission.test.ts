@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { createAdmission } from '../../../../src/engine/lane/starts/admission.js';
 import { creationsShutUntil } from '../../../../src/engine/lane/starts/creation-quota.js';
@@ -15,7 +16,11 @@ describe('the creations of the day', () => {
     ['all that are left are promised', { remaining: 3, resetAt: tomorrow }, 3, tomorrow + 1_000],
     ['none are left', { remaining: 0, resetAt: tomorrow }, 0, tomorrow + 1_000],
     ['the reset is over', { remaining: 0, resetAt: 500 }, 0, undefined],
+    ['the reset is now', { remaining: 0, resetAt: 1_000 }, 0, undefined],
+    ['the reset is not known', { remaining: 0 }, 0, undefined],
+    ['only the reset is known', { resetAt: tomorrow }, 5, undefined],
     ['a 429 shut them', { shutUntil: 5_000 }, 0, 5_000],
+    ['a 429 has shut them until now', { shutUntil: 1_000 }, 0, undefined],
   ])('%s', (_, known, onTheirWay, expected) => {
     expect(creationsShutUntil(known, onTheirWay, 1_000)).toBe(expected);
   });
@@ -58,11 +63,114 @@ describe('the admission', () => {
     expect(started).toEqual(['a', 'b', 'd']);
   });
 
+  it('lets a job start by itself when the creations that others were promised reset', async () => {
+    const { clock, admission, started, ask } = scene({
+      remaining: 1,
+      resetAt: createVirtualClock().now() + 60_000,
+    });
+    void ask('a', 1);
+    void ask('b', 2);
+    await turn();
+    expect([started, clock.pending()]).toEqual([['a'], 1]);
+    await clock.advance(60_999);
+    expect(started).toEqual(['a']);
+    await clock.advance(1);
+    expect([started, clock.pending()]).toEqual([['a', 'b'], 0]);
+    expect(admission.places).toEqual({ limit: 2, taken: 2 });
+  });
+
+  it('has one timer, for the earliest time, and none once no job waits', async () => {
+    const { clock, admission, ask } = scene({
+      remaining: 1,
+      resetAt: createVirtualClock().now() + 3_600_000,
+    });
+    void ask('a', 1);
+    const abort = new AbortController();
+    void ask('b', 2, 0, abort.signal).catch(() => undefined);
+    admission.refused();
+    expect(clock.pending()).toBe(1);
+    // The server is asked for a place long before the reset.
+    await clock.advance(30_000);
+    expect(clock.pending()).toBe(1);
+    abort.abort();
+    expect(clock.pending()).toBe(0);
+  });
+
+  it('lets jobs start once it is said that something has changed', async () => {
+    const known: EndpointBudget[] = [{ remaining: 1, resetAt: 9e15 }];
+    const admission = createAdmission({
+      clock: createVirtualClock(),
+      hint: 2,
+      creations: () => known.at(-1),
+    });
+    const started: string[] = [];
+    for (const [order, jobId] of ['a', 'b'].entries())
+      void admission.turn({ jobId, order, priority: 0 }, signal).then(() => started.push(jobId));
+    known.push({ remaining: 2, resetAt: 9e15 });
+    await turn();
+    expect(started).toEqual(['a']);
+    admission.grantNext();
+    await turn();
+    expect(started).toEqual(['a', 'b']);
+  });
+
+  it('reports each change of the queue, and nothing else', async () => {
+    let changes = 0;
+    const admission = createAdmission({
+      clock: createVirtualClock(),
+      hint: 1,
+      creations: () => undefined,
+      onQueueChange: () => {
+        changes += 1;
+      },
+    });
+    const ask = (jobId: string, order: number) => admission.turn({ jobId, order, priority: 0 }, signal);
+    await ask('a', 1);
+    expect(changes).toBe(0);
+    void ask('b', 2);
+    expect(changes).toBe(1);
+    admission.created('a');
+    admission.grantNext();
+    expect(changes).toBe(1);
+    admission.release('a');
+    expect(changes).toBe(2);
+  });
+
+  it('knows the position of a job in the queue', async () => {
+    const { admission, ask } = scene();
+    for (const [order, jobId] of ['a', 'b', 'c', 'd'].entries()) void ask(jobId, order);
+    expect(admission.placeInQueue({ priority: 0, order: 2 })).toEqual({ place: 1, of: 2 });
+    expect(admission.placeInQueue({ priority: 0, order: 3 })).toEqual({ place: 2, of: 2 });
+    for (const gone of [
+      { priority: 0, order: 0 },
+      { priority: 1, order: 3 },
+    ])
+      expect(admission.placeInQueue(gone)).toBeUndefined();
+  });
+
+  it('queues no job whose wait was aborted before, and holds no signal longer than its job waits', async () => {
+    const { admission, ask } = scene();
+    const abort = new AbortController();
+    const starting = ask('a', 1, 0, abort.signal);
+    await starting;
+    expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
+    abort.abort(new Error('no more'));
+    await expect(ask('b', 2, 0, abort.signal)).rejects.toThrow('no more');
+    expect([admission.waiting, admission.places.taken]).toEqual([0, 1]);
+  });
+
   it('refuses jobs without a creation left until tomorrow, and says until when', async () => {
     const clock = createVirtualClock();
     const { admission, ask } = scene({ remaining: 0, resetAt: clock.now() + 3_600_000 });
     const refused = await ask('a', 1).catch((error: unknown) => error);
-    expect(refused).toMatchObject({ kind: 'rate-limited', limit: 'quota', retryAt: clock.now() + 3_601_000 });
+    expect(refused).toEqual({
+      kind: 'rate-limited',
+      message: `the job waits in the queue: the key has no creations left until ${new Date(clock.now() + 3_601_000).toISOString()}`,
+      advice: 'Wait until the limit resets; the job continues by itself.',
+      delivery: 'not-sent',
+      limit: 'quota',
+      retryAt: clock.now() + 3_601_000,
+    });
     expect(admission.waiting).toBe(0);
   });
 

@@ -38,6 +38,30 @@ describe('the gate before confirms', () => {
     expect([gate.mayPass(10_000), gate.mayPass(10_000)]).toEqual([true, false]);
   });
 
+  it('stays shut when a confirm is accepted that was sent before', () => {
+    const gate = gateScene();
+    gate.refused(0);
+    gate.passed();
+    expect(gate.mayPass(10_000)).toBe(false);
+    gate.mayPass(30_000);
+    gate.refused(30_000);
+    gate.passed();
+    expect(gate.mayPass(40_000)).toBe(false);
+  });
+
+  it('asks less and less often, down to every quarter of an hour', () => {
+    const gate = gateScene();
+    const pauses: number[] = [];
+    for (let [turn, now] = [0, 0]; turn < 8; turn += 1) {
+      gate.refused(now);
+      let pause = 1_000;
+      while (!gate.mayPass(now + pause)) pause += 1_000;
+      pauses.push(pause);
+      now += pause;
+    }
+    expect(pauses.map((pause) => pause / 1_000)).toEqual([30, 60, 120, 240, 480, 900, 900, 900]);
+  });
+
   it('asks again after a while, and opens where the answer is yes', () => {
     const gate = gateScene();
     gate.refused(0);

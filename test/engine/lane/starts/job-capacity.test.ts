@@ -34,6 +34,24 @@ describe('the places of a key', () => {
     expect(fill(jobCapacity({ hint: 5, most: 30 }), 20)).toMatchObject({ arrived: 5, refused: 0 });
   });
 
+  it.each([0, -1, 0.5, Number.NaN])(
+    'are those of the smallest plan where %d are said to be there',
+    (count) => {
+      expect(jobCapacity({ hint: count, most: count })).toMatchObject({ limit: 5, ceiling: null });
+      expect(jobCapacity({ hint: 2.9 })).toMatchObject({ limit: 2, ceiling: 2 });
+    },
+  );
+
+  it('are assumed to be one more only once all are taken and none was refused', () => {
+    const few = jobArrived(jobCapacity({}), 'a', 0);
+    expect(few).toMatchObject({ limit: 5, askAgainAt: null });
+    expect(jobArrived(few, 'a', 0)).toBe(few);
+    const all = names(5).reduce((capacity, id) => jobArrived(capacity, id, 0), jobCapacity({}));
+    expect(all).toMatchObject({ limit: 6, askAgainAt: null });
+    const refused = createRefusedAt(all, 0);
+    expect(jobArrived(placeReleased(refused, 'j0'), 'again', 0)).toMatchObject({ limit: 5, refusals: 1 });
+  });
+
   it.each([5, 20, 100])('are found out one by one where the plan is not known: %d', (room) => {
     const filled = fill(jobCapacity({}), room);
     expect(filled).toMatchObject({ arrived: room, refused: 1 });
@@ -53,6 +71,10 @@ describe('the places of a key', () => {
     const { capacity } = fill(jobCapacity({ hint: 20 }), 8);
     const later = capacity.askAgainAt ?? 0;
     expect(later).toBeGreaterThan(60_000);
+    // The refused one has its place still: one more at a time.
+    expect(isPlaceFree(capacity, later)).toBe(false);
+    expect(isPlaceFree(placeReleased(capacity, 'j8'), later)).toBe(true);
+    expect(isPlaceFree(placeReleased(capacity, 'j8'), later - 1)).toBe(false);
     const asking = createSending(capacity, later);
     expect(asking).toBeDefined();
     if (asking === undefined) return;

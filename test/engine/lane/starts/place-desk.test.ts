@@ -5,6 +5,8 @@ import { deskFrom, keptDesk } from '../../../../src/engine/lane/starts/kept-desk
 import {
   type DeskAnswer,
   type DeskState,
+  isOnServer,
+  isPlaceHeld,
   openDesk,
   placeDesk,
   placesOf,
@@ -32,12 +34,15 @@ function deskOf(options: Parameters<typeof openDesk>[0], creations?: EndpointBud
   };
 }
 
-const turnOf = (jobId: string, order: number, priority = 0, call = `turn of ${jobId}`): DeskEvent => ({
-  type: 'turn',
-  call,
-  jobId,
-  priority,
-  order,
+const turnOf = (
+  jobId: string,
+  order: number,
+  priority = 0,
+  call = `turn of ${jobId}`,
+): Extract<DeskEvent, { readonly type: 'turn' }> => ({ type: 'turn', call, jobId, priority, order });
+const turnWithCreate = (jobId: string, order: number): DeskEvent => ({
+  ...turnOf(jobId, order),
+  withCreate: true,
 });
 const startedBy = ({ grants }: DeskAnswer): string[] =>
   grants.filter(({ may }) => may === 'start').map(({ jobId }) => jobId);
@@ -80,6 +85,77 @@ describe('the desk', () => {
     ]);
   });
 
+  it('withdraws a create that waits behind others, and no other one', () => {
+    const desk = deskOf({ hint: 1 });
+    const create = (jobId: string): DeskEvent => ({ type: 'create', call: `create of ${jobId}`, jobId });
+    for (const jobId of ['first', 'second', 'gone']) desk.ask(create(jobId));
+    desk.ask({ type: 'createEnded', call: 'create of gone' });
+    desk.ask({ type: 'createEnded', call: 'create of none' });
+    const next = desk.ask({ type: 'createEnded', call: 'create of first' });
+    expect(next.grants.map(({ jobId }) => jobId)).toEqual(['second']);
+    expect(desk.ask({ type: 'createEnded', call: 'create of second' }).grants).toEqual([]);
+  });
+
+  it('grants the create with the place to who wants both, as few at once as without', () => {
+    const desk = deskOf({ hint: 20 });
+    const grantsOf = ({ grants }: DeskAnswer) =>
+      grants.map(({ jobId, withCreate = false }) => [jobId, withCreate]);
+    expect(grantsOf(desk.ask(turnWithCreate('a', 1)))).toEqual([['a', true]]);
+    expect(grantsOf(desk.ask(turnWithCreate('b', 2)))).toEqual([['b', true]]);
+    // Two are being sent: the third waits for its place too, and those behind it wait for it.
+    expect(grantsOf(desk.ask(turnWithCreate('c', 3)))).toEqual([]);
+    expect(grantsOf(desk.ask(turnOf('d', 4)))).toEqual([]);
+    expect(grantsOf(desk.ask({ type: 'createEnded', call: 'turn of a' }))).toEqual([
+      ['c', true],
+      ['d', false],
+    ]);
+    // The host may want fewer at once.
+    desk.ask({ type: 'createEnded', call: 'turn of b' });
+    const one = placeDesk(desk.state(), { ...turnWithCreate('e', 5), now: 0, createsAtOnce: 1 });
+    expect(grantsOf(one)).toEqual([]);
+  });
+
+  it('lets all confirms pass until one is refused for the number of jobs', () => {
+    const desk = deskOf({ hint: 5 });
+    const confirm = (call: string): DeskEvent => ({ type: 'confirm', call, jobId: call });
+    expect(desk.ask(confirm('a')).grants).toEqual([{ call: 'a', jobId: 'a', may: 'confirm' }]);
+    desk.ask({ type: 'confirmRefused' });
+    expect(desk.ask(confirm('b'), 29_999)).toMatchObject({
+      grants: [],
+      refusals: [{ call: 'b', jobId: 'b', failure: { limit: 'concurrency', delivery: 'not-sent' } }],
+    });
+    // A job that had no place here gives none back.
+    desk.ask({ type: 'released', jobId: 'stranger' });
+    expect(desk.ask(confirm('c'), 29_999).grants).toEqual([]);
+    expect(desk.ask(confirm('d'), 30_000).grants).toHaveLength(1);
+    desk.ask({ type: 'confirmed' }, 30_000);
+    expect(desk.ask(confirm('e'), 30_000).grants).toHaveLength(1);
+  });
+
+  it('knows which jobs the server has', () => {
+    const desk = deskOf({ hint: 5 });
+    desk.ask(turnOf('a', 1));
+    expect([isPlaceHeld(desk.state(), 'a'), isOnServer(desk.state(), 'a')]).toEqual([true, false]);
+    desk.ask({ type: 'arrived', jobId: 'a' });
+    expect(isOnServer(desk.state(), 'a')).toBe(true);
+    // A create that is asked for again is not known to have arrived.
+    desk.ask({ type: 'create', call: 'again', jobId: 'a' });
+    expect(isOnServer(desk.state(), 'a')).toBe(false);
+    desk.ask({ type: 'released', jobId: 'a' });
+    expect([isPlaceHeld(desk.state(), 'a'), isOnServer(desk.state(), 'a')]).toEqual([false, false]);
+  });
+
+  it('wants to be asked again at the first of the times that may let a job start', () => {
+    const creations = { remaining: 1, resetAt: 600_000 };
+    const desk = deskOf({ hint: 1 }, creations);
+    desk.ask({ type: 'create', call: 'create of a', jobId: 'a' });
+    desk.ask(turnOf('b', 1));
+    expect(desk.ask({ type: 'tick' }).alarmAt).toBe(601_000);
+    expect(desk.ask({ type: 'createRefused' }).alarmAt).toBe(30_000);
+    expect(desk.ask({ type: 'tick' }, 30_000).alarmAt).toBe(601_000);
+    expect(desk.ask({ type: 'leave', call: 'turn of b' }, 30_000).alarmAt).toBeNull();
+  });
+
   it('answers a call once, however often it is requested', () => {
     const desk = deskOf({ hint: 1 });
     desk.ask(turnOf('holder', 0));
@@ -117,6 +193,44 @@ describe('the desk', () => {
     const copy = copied(before);
     placeDesk(before, { type: 'released', jobId: 'a', now: 1 });
     expect(before).toEqual(copy);
+  });
+});
+
+describe('the stored form of a desk', () => {
+  it('has each name once, and what the calls want', () => {
+    let state = openDesk({ hint: 2 });
+    const events: DeskEvent[] = [
+      { type: 'arrived', jobId: 'a' },
+      turnOf('b', 1),
+      turnWithCreate('c', 2),
+      turnOf('d', 3),
+    ];
+    for (const event of events) state = placeDesk(state, { ...event, now: 0 }).state;
+    expect(keptDesk(state)).toEqual({
+      capacity: { limit: 2, ceiling: 2, askAgainAt: null, refusals: 0 },
+      onServer: ['a'],
+      elsewhere: ['b'],
+      onTheirWay: ['b'],
+      sending: [],
+      turns: [
+        ['turn of c', 'c', 0, 2, 1, 1],
+        ['turn of d', 'd', 0, 3, 2],
+      ],
+      creates: [],
+      gate: null,
+      arrivals: 3,
+    });
+    const { grants } = placeDesk(stored(state), { type: 'released', jobId: 'b', now: 0 });
+    expect(grants).toEqual([{ call: 'turn of c', jobId: 'c', may: 'start', withCreate: true }]);
+  });
+
+  it('finds each turn again by its call, whatever their order', () => {
+    const desk = deskOf({ hint: 1 });
+    desk.ask(turnOf('holder', 0));
+    const calls = ['e', 'b', 'd', 'a', 'c', 'f'];
+    for (const [order, call] of calls.entries()) desk.ask(turnOf(call, order, 0, call));
+    for (const call of calls) desk.ask({ type: 'leave', call });
+    expect(waitingTurns(desk.state())).toBe(0);
   });
 });
 

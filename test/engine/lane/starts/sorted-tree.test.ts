@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  countBefore,
   findIn,
   firstOf,
   inserted,
@@ -8,6 +9,7 @@ import {
   removed,
   type SortedTree,
   sizeOf,
+  treeOf,
 } from '../../../../src/engine/lane/starts/sorted-tree.js';
 
 const byNumber = (a: number, b: number): number => a - b;
@@ -34,6 +36,15 @@ function nodesAnew(tree: SortedTree<number>, before: SortedTree<number>): number
 const depthOf = (tree: SortedTree<number>): number =>
   tree === null ? 0 : 1 + Math.max(depthOf(tree.left), depthOf(tree.right));
 
+/** No side has more than three times the items of the other, unless there is only one. */
+function expectBalance(tree: SortedTree<number>): void {
+  if (tree === null) return;
+  const [less = 0, more = 0] = [sizeOf(tree.left), sizeOf(tree.right)].sort(byNumber);
+  expect(less + more <= 1 || more <= 3 * less).toBe(true);
+  expectBalance(tree.left);
+  expectBalance(tree.right);
+}
+
 describe('a sorted tree', () => {
   it('holds what a sorted set holds', () => {
     const change = fc.tuple(fc.boolean(), fc.nat(40));
@@ -49,6 +60,9 @@ describe('a sorted tree', () => {
           expect(itemsOf(tree)).toEqual(sorted);
           expect([sizeOf(tree), firstOf(tree)]).toEqual([sorted.length, sorted[0]]);
           expect(findIn(tree, item, byNumber)).toBe(isAdded ? item : undefined);
+          for (const other of [item, item + 0.5])
+            expect(countBefore(tree, other, byNumber)).toBe(sorted.filter((one) => one < other).length);
+          expectBalance(tree);
         }
       }),
     );
@@ -71,8 +85,8 @@ describe('a sorted tree', () => {
   });
 
   it('is the very same where nothing changes', () => {
-    const tree = inserted(inserted<number>(null, 1, byNumber), 2, byNumber);
-    expect(inserted(tree, 2, byNumber)).toBe(tree);
-    expect(removed(tree, 3, byNumber)).toBe(tree);
+    const tree = treeOf([1, 2, 3]);
+    for (const item of [1, 2, 3]) expect(inserted(tree, item, byNumber)).toBe(tree);
+    for (const item of [0, 1.5, 2.5, 4]) expect(removed(tree, item, byNumber)).toBe(tree);
   });
 });
