@@ -46,7 +46,7 @@ it('reports many changes at once, a tenth of a second after the first', async ()
   expect(heard()).toBe(4);
 });
 
-it('needs no timer while nobody listens', async () => {
+it('needs no timer without a listener', async () => {
   const { clock, watch, listen, heard } = scene();
   watch.changed();
   const stop = listen();

@@ -91,7 +91,7 @@ export function changedWithin(forecast: ChangeForecast, sinceMs: number): number
 export function hazardAfter(forecast: ChangeForecast, sinceMs: number): number {
   const t = forecast.ageMs + sinceMs;
   // Below a millisecond the body is negligible, and its formula is 0/0.
-  if (!(t >= 1)) return 1 / TAIL_SCALE_MS;
+  if (!(t >= 1)) return TAIL_WEIGHT / TAIL_SCALE_MS;
   const z = (Math.log(t) - forecast.mean) / forecast.sd;
   const body = (1 - TAIL_WEIGHT) * normalUpperTail(z);
   const tail = tailSurvival(t);

@@ -28,7 +28,7 @@ export function noteProgress(track: ProgressTrack, ageMs: number, progress: numb
   const done = progress + 0.5 - track.base;
   const bin = binOf(progress - track.base >= 2 ? progress : 0);
   if (bin < 0) return;
-  track.latest = Math.log((ageMs * Math.max(100.5 - track.base, 1)) / done);
+  track.latest = Math.log((ageMs * (100.5 - track.base)) / done);
   track.bin = bin;
   if (track.guesses.length <= bin) track.guesses = lengthened(track.guesses, bin + 1);
   track.guesses[bin] = track.latest;

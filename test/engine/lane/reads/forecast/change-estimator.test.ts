@@ -57,6 +57,45 @@ describe('the forecast of a change', () => {
     }
   });
 
+  it('has a hazard at its very beginning, where only the tail counts', () => {
+    const fresh = forecastChange(0, undefined, undefined);
+    const tail = 0.1 / 30_000;
+    expect([hazardAfter(fresh, 0), hazardAfter(fresh, 0.5)]).toEqual([tail, tail]);
+    expect(hazardAfter(fresh, 2)).toBeCloseTo(tail, 9);
+  });
+
+  it('expects two minutes, give or take a factor e, and one job in ten never to follow any rule', () => {
+    const fresh = forecastChange(0, undefined, undefined);
+    expect(fresh).toEqual({ ageMs: 0, mean: Math.log(120_000), sd: 1, survival: 1 });
+    // Half of the nine, and a fifth of the tenth, which halves within 30 s.
+    expect(forecastChange(120_000, undefined, undefined).survival).toBeCloseTo(0.9 / 2 + 0.1 / 5, 6);
+    expect(changedWithin(fresh, 120_000)).toBeCloseTo(1 - 0.47, 6);
+    expect(changedWithin(forecastChange(120_000, undefined, undefined), 0)).toBe(0);
+  });
+
+  it('weighs what it assumed like half a run', () => {
+    const once = addRun(EMPTY_HISTORY, { segment: 0, durationMs: 60_000, guesses: [] }).segments[0];
+    const { mean, sd } = forecastChange(0, once, undefined);
+    expect(Math.exp(mean)).toBeCloseTo(120_000 / 2 ** (2 / 3), 3);
+    const spread = 0.5 + (Math.LN2 ** 2 * 0.5) / 1.5;
+    expect(sd ** 2).toBeCloseTo((spread / 1.5) * (1 + 1 / 1.5), 9);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -5])('takes an age of %d for none', (age) => {
+    expect(forecastChange(age, undefined, undefined).ageMs).toBe(0);
+  });
+
+  it('is never certain to less than four thousandths', () => {
+    let history = EMPTY_HISTORY;
+    for (let run = 0; run < 5_000; run += 1)
+      history = addRun(history, { segment: 0, durationMs: 120_000, guesses: [] });
+    const track = createProgressTrack();
+    noteProgress(track, 118_000, 99);
+    const [segment] = history.segments;
+    const precise = segment && { ...segment, duration: { ...segment.duration, count: 1e9, spread: 0 } };
+    expect(forecastChange(0, precise, undefined).sd).toBe(0.004);
+  });
+
   it('follows the history', () => {
     expect(medianAfter(forecastChange(0, learned(60_000), undefined))).toBeGreaterThan(50_000);
     expect(medianAfter(forecastChange(0, learned(60_000), undefined))).toBeLessThan(70_000);
@@ -78,6 +117,40 @@ describe('the forecast of a change', () => {
     expect(withProgress).toBeLessThan(without / 2);
   });
 
+  it.each([
+    [2, 0.7],
+    [20, 0.5],
+    [40, 0.4],
+    [60, 0.25],
+    [80, 0.15],
+    [95, 0.1],
+  ])('trusts a progress of %d %% to %d', (progress, sd) => {
+    const track = createProgressTrack();
+    noteProgress(track, 30_000, progress);
+    const forecast = forecastChange(30_000, undefined, track);
+    // Two independent estimates, of which the other has the sd 1.
+    expect(forecast.sd).toBeCloseTo(1 / Math.sqrt(1 + 1 / sd ** 2), 9);
+    const line = Math.log((30_000 * 100.5) / (progress + 0.5));
+    expect(forecast.mean).toBeCloseTo((Math.log(120_000) + line / sd ** 2) / (1 + 1 / sd ** 2), 9);
+  });
+
+  it('learns how far the straight line is off at a progress, with the weight of one run for its assumption', () => {
+    const track = createProgressTrack();
+    noteProgress(track, 30_000, 50);
+    const line = track.latest;
+    const history = addRun(EMPTY_HISTORY, { segment: 0, durationMs: 120_000, guesses: track.guesses });
+    const { mean, sd } = forecastChange(30_000, history.segments[0], track);
+    const off = Math.log(120_000) - line;
+    const variance = ((0.4 ** 2 + off ** 2 / 2) / 2) * (1 + 1 / 2);
+    // The other estimate: one run of what was assumed.
+    const other = (0.5 / 1.5) * (1 + 1 / 1.5);
+    expect(sd ** 2).toBeCloseTo(1 / (1 / variance + 1 / other), 9);
+    expect(mean).toBeCloseTo(
+      ((line + off / 2) / variance + Math.log(120_000) / other) / (1 / variance + 1 / other),
+      9,
+    );
+  });
+
   it('does not expect a job for ever that has outlived all predictions', () => {
     const due = forecastChange(60_000, learned(60_000), undefined);
     const overdue = forecastChange(600_000, learned(60_000), undefined);
@@ -90,7 +163,56 @@ describe('progress', () => {
   it('is a straight line from where the stretch began', () => {
     const track = createProgressTrack(50);
     noteProgress(track, 10_000, 75);
-    expect(Math.exp(track.latest)).toBeCloseTo(19_804, -2);
+    // The server rounds down: 25 to 26 of 50 are done after 10 s.
+    expect(Math.exp(track.latest)).toBeCloseTo((10_000 * 50.5) / 25.5, 6);
+    noteProgress(track, 20_000, 100);
+    expect(Math.exp(track.latest)).toBeCloseTo(20_000, 6);
+  });
+
+  it('begins at 0 where it began nowhere, and never so late that nothing is left', () => {
+    for (const base of [-1, 101, Number.NaN])
+      expect(createProgressTrack(base)).toEqual(createProgressTrack());
+    expect(createProgressTrack(100).base).toBe(100);
+    const track = createProgressTrack(100);
+    noteProgress(track, 10_000, 100);
+    expect(track).toMatchObject({ bin: -1, guesses: [] });
+  });
+
+  it.each([
+    [1, -1],
+    [2, 0],
+    [19, 0],
+    [20, 1],
+    [39, 1],
+    [40, 2],
+    [59, 2],
+    [60, 3],
+    [79, 3],
+    [80, 4],
+    [94, 4],
+    [95, 5],
+    [100, 5],
+  ])('of %d %% is kept for the part %d of the way, for what is learned at the end', (progress, bin) => {
+    const track = createProgressTrack();
+    noteProgress(track, 10_000, progress);
+    expect(track.bin).toBe(bin);
+    expect(track.guesses).toHaveLength(bin + 1);
+    expect(track.guesses.slice(0, -1).every(Number.isNaN)).toBe(true);
+    if (bin >= 0) expect(track.guesses[bin]).toBe(track.latest);
+  });
+
+  it('counts from where the stretch began, and says nothing before 2 % of it', () => {
+    const track = createProgressTrack(40);
+    noteProgress(track, 10_000, 41);
+    expect(track.bin).toBe(-1);
+    noteProgress(track, 10_000, 42);
+    expect(track.bin).toBe(2);
+    for (const ageMs of [0, -1, Number.NaN]) noteProgress(track, ageMs, 95);
+    expect(track.bin).toBe(2);
+    // It began elsewhere than at what is shown now.
+    noteProgress(track, 10_000, 30);
+    expect(track.base).toBe(0);
+    expect(Math.exp(track.latest)).toBeCloseTo((10_000 * 100.5) / 30.5, 6);
   });
 
   it.each([-1, 101, Number.NaN, undefined])('says nothing where it is %d', (progress) => {

@@ -39,6 +39,33 @@ describe('the time at which a job is worth a price', () => {
   });
 
   it.each([
+    ['fresh', 5_000, undefined],
+    ['about to change', 50_000, minute],
+    ['overdue', 600_000, minute],
+  ] as const)('is the first such time, to a fiftieth, for a job that is %s', (_, age, history) => {
+    const forecast = forecastChange(age, history, undefined);
+    for (const since of [2_500, 4_000, 9_000, 30_000, 80_000]) {
+      const price = pollIndex(forecast, since);
+      const at = timeToPrice(forecast, price, 2_000, 90_000);
+      expect(pollIndex(forecast, at)).toBeGreaterThanOrEqual(price);
+      if (at > 2_000) expect(pollIndex(forecast, at * 0.98)).toBeLessThan(price);
+    }
+  });
+
+  it('is the limit itself where the price is reached nowhere before it', () => {
+    const forecast = forecastChange(20_000, undefined, undefined);
+    for (const toMs of [2_000, 2_500, 90_000])
+      expect(timeToPrice(forecast, pollIndex(forecast, toMs) * 1.001, 2_000, toMs)).toBe(toMs);
+  });
+
+  it('is no longer than its bound for a job that has surely changed', () => {
+    const surely = forecastChange(119_000, undefined, undefined);
+    const certain = { ...surely, mean: Math.log(120_000), sd: 0.004, survival: 0.9 };
+    expect(pollIndex(certain, 1e9)).toBe(Number.MAX_VALUE);
+    expect(timeToPrice(certain, Number.MAX_VALUE, 2_000, 90_000)).toBeGreaterThan(2_000);
+  });
+
+  it.each([
     [0, 2_000],
     [Number.POSITIVE_INFINITY, 90_000],
     [Number.NaN, 90_000],
