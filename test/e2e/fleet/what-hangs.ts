@@ -1,18 +1,27 @@
 import { createsOf, type Site, type Trial } from './campaign.js';
 
-/** @throws if the work takes longer than `ms`, with what is known of it then */
-export async function within(
+/**
+ * Waits for work for as long as it gets on: how long all of it takes depends on what else the machine does.
+ * @param progress changes whenever something has moved on
+ * @throws if nothing has moved on for `ms`, with what is known of it then
+ */
+export async function whileItMoves(
   ms: number,
   work: Promise<unknown>,
+  progress: () => string,
   known: () => Promise<string>,
 ): Promise<void> {
+  let seen = progress();
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), ms);
+  const still = new Promise<'still'>((resolve) => {
+    timer = setInterval(() => {
+      const now = progress();
+      if (now === seen) resolve('still');
+      seen = now;
+    }, ms);
   });
-  const isLate = (await Promise.race([work, late])) === 'late';
-  clearTimeout(timer);
-  if (isLate) throw new Error(`not over after ${ms / 1_000} s: ${await known()}`);
+  const isStill = (await Promise.race([work, still]).finally(() => clearInterval(timer))) === 'still';
+  if (isStill) throw new Error(`nothing moves for ${ms / 1_000} s: ${await known()}`);
 }
 
 /** Of each list only the newest are shown. */
