@@ -1,13 +1,10 @@
 import { valueShown } from '../../../machines/question/slot-value.js';
 import { refuseInput } from '../../../services/refuse-input.js';
+import { checkOptions, isHttpUrl, isSegment } from '../check-values.js';
 import type { FleetClientOptions } from './fleet-client.js';
 
-const isUrl = (value: unknown): boolean =>
-  value === undefined ||
-  (typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol));
-
 const isName = (value: unknown): boolean =>
-  value === undefined || (typeof value === 'string' && value.trim() !== '');
+  value === undefined || (typeof value === 'string' && value.trim() !== '' && isSegment(value));
 
 function isHeaders(value: unknown): boolean {
   if (value === undefined) return true;
@@ -22,12 +19,13 @@ function isHeaders(value: unknown): boolean {
 
 /** @throws InvalidInputError that names each option of a client of a fleet that cannot be meant, and what is allowed */
 export function checkClientOptions(options: FleetClientOptions): void {
+  checkOptions(options);
   const { ingress, admin, key, headers } = options;
   const findings = [
-    ...(isUrl(ingress)
+    ...(isHttpUrl(ingress)
       ? []
       : [`ingress is ${valueShown(ingress)}; allowed is the URL of the engine, or left out`]),
-    ...(isUrl(admin)
+    ...(isHttpUrl(admin)
       ? []
       : [`admin is ${valueShown(admin)}; allowed is the URL of its admin API, or left out`]),
     ...(isName(key) ? [] : [`key is ${valueShown(key)}; allowed is the name of a key, or left out`]),

@@ -1,7 +1,6 @@
 import { systemClock } from '../../../engine/binding/clock.js';
 import { freshId } from '../../../engine/binding/fresh-id.js';
 import { checkJobInput } from '../../../engine/job/check-job-input.js';
-import type { JobLifecycle } from '../../../engine/job/source/job-view.js';
 import type {
   LaneJob,
   LaneView,
@@ -9,7 +8,6 @@ import type {
   StoredPageQuery,
 } from '../../../engine/job/source/lane-source.js';
 import { createCatalogCache } from '../../../engine/lane/catalog-cache.js';
-import { checkStartOptions } from '../../../engine/lane/check-lane-options.js';
 import { createQueueOrder } from '../../../engine/lane/starts/queue-order.js';
 import type { JobInput } from '../../../machines/job-input.js';
 import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
@@ -17,41 +15,18 @@ import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
 import { refuseInput } from '../../../services/refuse-input.js';
 import type { Workflow } from '../../../services/wire/wire-types.js';
 import { purgeEnded } from '../admin/purge-ended.js';
+import { checkOptions } from '../check-values.js';
 import { START_ONCE } from '../ended.js';
 import type { EventsPage, StartMessage } from '../messages.js';
 import { DEFAULT_INGRESS } from '../worker/worker-ingress.js';
+import { checkFleetInput, checkJobId, LIFECYCLE } from './check-client-input.js';
 import { checkClientOptions } from './check-client-options.js';
-import type { FleetClient, FleetClientOptions, FleetJob, FleetStartOptions } from './fleet-client.js';
+import type { FleetClient, FleetClientOptions, FleetJob, FleetPageQuery } from './fleet-client.js';
 import { fleetHistory } from './fleet-history.js';
 import { createFleetJob, look } from './fleet-job.js';
 import { createIngress } from './ingress.js';
 import { listJobs } from './list-jobs.js';
 import { resumeJobs } from './resume-jobs.js';
-
-const ADVICE = 'Fix the options and start again; nothing was sent.';
-
-/** A URL that grants access by itself is a secret, and inputs are stored. */
-function secretIn(handle: string): string | undefined {
-  if (!/^(https?|file):\/\//i.test(handle)) return undefined;
-  if (!URL.canParse(handle)) return 'is not a URL';
-  const { search, username, password } = new URL(handle);
-  return search !== '' || username !== '' || password !== ''
-    ? 'has a query or a user, which may be a secret and would be stored'
-    : undefined;
-}
-
-function checkFleetInput(input: JobInput, { key }: FleetStartOptions): void {
-  checkJobInput(input);
-  const findings = (input.files ?? []).flatMap((handle, index) => {
-    const found = secretIn(handle);
-    return found === undefined ? [] : [`files[${index}] ${found}; the workers' openFile makes such URLs`];
-  });
-  if (input.delivery === 'link')
-    findings.push("delivery is 'link': its URL is a secret and would be stored; allowed is 'save'");
-  if (key !== undefined && (typeof key !== 'string' || key.trim() === ''))
-    findings.push('key is empty; allowed is the name of a key, never the key itself');
-  if (findings.length > 0) refuseInput(findings, ADVICE);
-}
 
 function adminOf({ ingress = DEFAULT_INGRESS, admin }: FleetClientOptions): string {
   if (admin !== undefined) return admin;
@@ -59,11 +34,6 @@ function adminOf({ ingress = DEFAULT_INGRESS, admin }: FleetClientOptions): stri
   url.port = '9070';
   return url.origin;
 }
-
-const LIFECYCLE: readonly JobLifecycle[] = [
-  ...(['preparing', 'pending', 'confirming', 'executing', 'slot_needed', 'downloading'] as const),
-  ...(['completed', 'failed', 'detached'] as const),
-];
 
 /** How often a subscribed list is requested. */
 const LIST_EVERY_MS = 2_000;
@@ -96,21 +66,17 @@ export function createFleetClient(options: FleetClientOptions = {}): FleetClient
   function job(id: string): FleetJob {
     const before = known.get(id);
     if (before !== undefined) return before;
+    checkJobId(id);
     const made = createFleetJob(ingress, id, () => showAgain(id));
     known.set(id, made);
     return made;
   }
 
-  const jobs = ({
-    state,
-    page,
-    limit,
-  }: {
-    state?: string;
-    page?: string;
-    limit?: number;
-  } = {}): Promise<StoredPage> =>
-    listJobs(parts, { states: state === undefined ? undefined : [state], after: page, limit });
+  async function jobs(query: FleetPageQuery = {}): Promise<StoredPage> {
+    checkOptions(query);
+    const { state, page, limit } = query;
+    return listJobs(parts, { states: state === undefined ? undefined : [state], after: page, limit });
+  }
 
   function show(next: readonly LaneJob[]): void {
     const isSame = next.length === shown.jobs.length && next.every((one, index) => one === shown.jobs[index]);
@@ -160,14 +126,14 @@ export function createFleetClient(options: FleetClientOptions = {}): FleetClient
     const { id = freshId(), key = ownKey, priority, ...rest } = given;
     // Boundary: the rest of a union without its known members is the union's own input again.
     const input = rest as JobInput;
-    checkStartOptions({ id, priority });
-    checkFleetInput(input, { key });
+    checkFleetInput(input, { id, key, priority });
     const message: StartMessage = { input, keyId: key, queue: order.next(priority) };
     await ingress.submit(id, 'start', message, START_ONCE);
     return job(id);
   };
 
   const forget: FleetClient['forget'] = async (id) => {
+    checkJobId(id);
     const { isThere } = await ingress.call<EventsPage>(id, 'events', { since: Number.MAX_SAFE_INTEGER });
     if (isThere) refuseInput([`job ${id} runs`], 'Detach it first, or wait until it has ended.');
     known.delete(id);
@@ -181,8 +147,11 @@ export function createFleetClient(options: FleetClientOptions = {}): FleetClient
     resume: (ids) => resumeJobs({ ingress, start, forget }, ids),
     job,
     jobs,
-    stored: ({ states = LIFECYCLE, after, limit }: StoredPageQuery = {}) =>
-      listJobs(parts, { states, after, limit }),
+    async stored(query: StoredPageQuery = {}) {
+      checkOptions(query);
+      const { states = LIFECYCLE, after, limit } = query;
+      return listJobs(parts, { states, after, limit });
+    },
     async look(id) {
       const createdAt = Date.now();
       try {
@@ -192,7 +161,10 @@ export function createFleetClient(options: FleetClientOptions = {}): FleetClient
         throw error;
       }
     },
-    history: async (id, query = {}) => fleetHistory(await look(ingress, id, 0), query),
+    async history(id, query = {}) {
+      checkJobId(id);
+      return fleetHistory(await look(ingress, id, 0), query);
+    },
     catalog: createCatalogCache(loadCatalog, systemClock).catalog,
     view: () => shown,
     subscribe(listener) {

@@ -43,7 +43,9 @@ export interface FleetJob extends JobSource {
   view(): JobView;
   /** @throws NotFoundError if the engine has no such job, or it ended more than a day ago */
   refresh(): Promise<JobView>;
+  /** @throws NotFoundError as `refresh` does */
   confirm(): Promise<void>;
+  /** A job that has ended takes no notice. @throws NotFoundError as `refresh` does */
   send(command: JobCommand): Promise<void>;
   /** Ends with the job. Continues after engines and workers were unavailable. */
   events(options?: FleetEventsOptions): AsyncIterable<FleetEvent>;
@@ -73,12 +75,12 @@ export interface FleetResumption {
 }
 
 export interface FleetPageQuery {
-  /** Default: all that have not ended. */
-  readonly state?: string;
+  /** One of the states of a job, such as `slot_needed` or `failed`. Default: all that have not ended. */
+  readonly state?: string | undefined;
   /** The `next` of the previous page. */
-  readonly page?: string;
+  readonly page?: string | undefined;
   /** Default 100, at most 1,000. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 /** The jobs of a fleet, for any process that can reach the engine. */

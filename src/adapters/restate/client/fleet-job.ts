@@ -5,6 +5,7 @@ import type { JobCommand } from '../../../machines/job-events.js';
 import type { JobOutput } from '../../../machines/job-output.js';
 import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
 import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
+import { checkOptions } from '../check-values.js';
 import { START_ONCE } from '../ended.js';
 import type {
   EndedJob,
@@ -14,6 +15,7 @@ import type {
   SendAnswer,
   SubmissionAnswer,
 } from '../messages.js';
+import { checkSince } from './check-client-input.js';
 import type { FleetEventsOptions, FleetJob, FleetWaitOptions } from './fleet-client.js';
 import type { Ingress } from './ingress.js';
 
@@ -161,7 +163,8 @@ export function createFleetJob(ingress: Ingress, id: string, onChange = (): void
 
   async function send(given: JobCommand): Promise<SendAnswer> {
     const answer = await ingress.call<SendAnswer>(id, 'send', { command: checkCommand(given) });
-    if (answer.view !== undefined) show(answer.view);
+    // Rejects if there is no such job; one that has ended takes no notice.
+    show(answer.view ?? (await look(ingress, id, Number.MAX_SAFE_INTEGER)).view);
     return answer;
   }
 
@@ -197,6 +200,8 @@ export function createFleetJob(ingress: Ingress, id: string, onChange = (): void
     confirm: async () => void (await send({ type: 'CONFIRM' })),
     send: async (command) => void (await send(command)),
     async *events(options = {}) {
+      checkOptions(options);
+      checkSince(options);
       try {
         for await (const seen of follow(ingress, id, options)) yield* seen.events;
       } catch (error) {

@@ -30,8 +30,25 @@ const unreachable = (what: string): Error =>
     delivery: 'unknown',
   });
 
-const refused = (status: number, text: string): Error =>
-  unreachable(`it answered ${status}: ${text.slice(0, 200)}`);
+/** A gateway's word about the headers of this client: waiting does not change it. */
+const FORBIDDEN: readonly number[] = [401, 403, 407];
+
+function refused(status: number, text: string): Error {
+  const message = `the durable engine has answered ${status}: ${text.slice(0, 200)}`;
+  const delivery = 'unknown';
+  if (FORBIDDEN.includes(status))
+    return errorFromFailure({
+      kind: 'rejected',
+      message,
+      advice: 'Fix the `headers` of the client.',
+      delivery,
+    });
+  const advice =
+    status === 404
+      ? 'Start a worker: the engine knows no jobs until one has registered.'
+      : 'Try again: the engine does nothing twice under the same id.';
+  return errorFromFailure({ kind: 'network', message, advice, delivery });
+}
 
 interface Answered {
   readonly ok: boolean;
@@ -78,7 +95,7 @@ export function createIngress(base: string, headers: Readonly<Record<string, str
   /** What the engine keeps of a handler; an engine that cannot report it is not an engine that keeps nothing. */
   async function kept(path: string, init: RequestInit): Promise<Answered> {
     const reply = await request(path, init);
-    if (reply.status >= 500) throw refused(reply.status, reply.text);
+    if (reply.status >= 500 || FORBIDDEN.includes(reply.status)) throw refused(reply.status, reply.text);
     return reply;
   }
 

@@ -5,6 +5,7 @@ import { refuseInput } from '../../../services/refuse-input.js';
 import { queryEngine, quoted } from '../admin/query-engine.js';
 import type { JobRow } from '../job/job-row.js';
 import { SERVICES } from '../names.js';
+import { checkStates } from './check-client-input.js';
 import type { Ingress } from './ingress.js';
 
 export interface ListQuery {
@@ -115,6 +116,7 @@ const limitOf = (limit: number | undefined): number =>
 /** The jobs of the engine: the running ones and, if their states are requested, those that ended within a day. */
 export async function listJobs(parts: ListParts, query: ListQuery): Promise<StoredPage> {
   const { states } = query;
+  checkStates(states);
   const limit = limitOf(query.limit);
   const { part, from } = readCursor(query.after);
   const ends = states?.filter((state) => ENDS.includes(state)) ?? [];

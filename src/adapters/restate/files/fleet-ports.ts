@@ -8,7 +8,7 @@ import type { GoalClient } from '../../../services/goal-client.js';
 import { createNodePorts, DEFAULT_OUT_DIR } from '../../node/create-node-ports.js';
 import type { GoalWorkerOptions } from '../worker-options.js';
 import { putFile } from './put-file.js';
-import { inspectUrl, openUrl } from './remote-file.js';
+import { fileTrouble, inspectUrl, openUrl } from './remote-file.js';
 
 export interface FleetPortsOptions extends Pick<GoalWorkerOptions, 'results' | 'openFile'> {
   readonly client: GoalClient;
@@ -18,7 +18,14 @@ export interface FleetPortsOptions extends Pick<GoalWorkerOptions, 'results' | '
 
 const isRemote = (place: string): boolean => /^https?:\/\//i.test(place);
 
-const localPath = (place: string): string => (/^file:\/\//i.test(place) ? fileURLToPath(place) : place);
+function localPath(place: string): string {
+  if (!/^file:\/\//i.test(place)) return place;
+  try {
+    return fileURLToPath(place);
+  } catch (error) {
+    throw fileTrouble(place, error instanceof Error ? error.message : String(error));
+  }
+}
 
 /** The files of a job by the names that the host gave them, wherever they are stored. */
 function filePorts(

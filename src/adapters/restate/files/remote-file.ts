@@ -15,6 +15,13 @@ const trouble = (url: string, what: string, kind: 'file' | 'network'): Error =>
     ...(kind === 'file' ? { findings: [`${redactUrl(url)}: ${what}`] } : {}),
   });
 
+/** A place that no worker can read, whatever happens. */
+export function fileTrouble(place: string, what: string): Error {
+  const message = `${place.replace(/[?#].*$/s, '')}: ${what}`;
+  const advice = 'Check that every worker can read the path.';
+  return errorFromFailure({ kind: 'file', message, advice, delivery: 'not-sent', findings: [message] });
+}
+
 /** Requests a URL. A status of 5xx may be temporary; other error statuses are not. */
 async function ask(url: string, method: 'HEAD' | 'GET', signal: AbortSignal): Promise<Response> {
   let reply: Response;
