@@ -1,8 +1,10 @@
 import { checkLaneOptions } from '../../engine/lane/check-lane-options.js';
 import { valueShown } from '../../machines/question/slot-value.js';
 import { checkTimeouts } from '../../services/check-numbers.js';
+import { checkBaseUrl } from '../../services/check-options.js';
 import { checkParts } from '../../services/check-parts.js';
 import { refuseInput } from '../../services/refuse-input.js';
+import { checkOptions, isHttpUrl } from './check-values.js';
 import type { GoalWorkerOptions } from './worker-options.js';
 
 const isKeys = (keys: unknown): boolean =>
@@ -14,12 +16,25 @@ const isTarget = (results: unknown): boolean =>
 const isList = (keys: unknown): boolean =>
   keys === undefined || (Array.isArray(keys) && keys.every((key) => typeof key === 'string' && key !== ''));
 
-function findingsIn({ keys, results, identityKeys }: GoalWorkerOptions): readonly string[] {
+/** Of an object of keys only the names are shown (law 5, never leaked). */
+const keyless = (keys: GoalWorkerOptions['keys']): readonly string[] =>
+  typeof keys === 'function' || typeof keys.keyOf === 'function'
+    ? []
+    : Object.entries<unknown>({ ...keys }).flatMap(([name, key]) =>
+        typeof key === 'string' && key.trim() !== '' ? [] : [name],
+      );
+
+function findingsIn({ keys, results, identityKeys, ingress }: GoalWorkerOptions): readonly string[] {
   const findings: string[] = [];
   if (!isKeys(keys))
     findings.push(
       `keys is ${valueShown(keys)}; allowed is an object (name → key), a function, or what keysFromEnv and keysFromFile return`,
     );
+  else
+    for (const name of keyless(keys))
+      findings.push(`keys.${name} is not a key; allowed is a text that is not empty`);
+  if (!isHttpUrl(ingress))
+    findings.push(`ingress is ${valueShown(ingress)}; allowed is the URL of the engine, or left out`);
   if (!isTarget(results))
     findings.push(`results is ${valueShown(results)}; allowed is a directory or a function, or left out`);
   if (!isList(identityKeys))
@@ -29,10 +44,12 @@ function findingsIn({ keys, results, identityKeys }: GoalWorkerOptions): readonl
 
 /** @throws InvalidInputError that names each option of a worker that cannot be meant, and what is allowed */
 export function checkWorkerOptions(options: GoalWorkerOptions): void {
-  const { plan, concurrency, uploadsAtOnce, requestTimeoutMs } = options;
+  checkOptions(options);
+  const { plan, concurrency, uploadsAtOnce, requestTimeoutMs, baseUrl } = options;
   checkParts(options);
   const findings = findingsIn(options);
   if (findings.length > 0) refuseInput(findings, 'Fix the options and start again; nothing is served.');
   checkLaneOptions({ plan, concurrency, uploadsAtOnce });
   checkTimeouts({ requestTimeoutMs });
+  if (baseUrl !== undefined) checkBaseUrl(baseUrl);
 }

@@ -54,7 +54,7 @@ export interface WorkerCore {
 const noKey = (keyId: string): Failure => ({
   kind: 'key-refused',
   message: `no worker knows the API key ${JSON.stringify(keyId)}`,
-  advice: 'Give it to the workers, and attach to the job again.',
+  advice: 'Give it to the workers; then start the job again, or resume it.',
   delivery: 'not-sent',
 });
 

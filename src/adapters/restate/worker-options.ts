@@ -8,7 +8,10 @@ import type { TraceSettings } from '../../services/http/exchange.js';
 
 /** Looks up API keys by the names with which jobs are started. The engine never stores the key itself. */
 export interface KeyRing {
-  /** Undefined if there is no such key: its jobs wait until there is one. */
+  /**
+   * Undefined if there is no such key: a job that needs it then ends with `key-refused`, as failed where the server has none, and
+   * otherwise as detached, from where `resume` goes on. The reading of the key waits for a worker that has it.
+   */
   keyOf(keyId: string): string | undefined | Promise<string | undefined>;
 }
 

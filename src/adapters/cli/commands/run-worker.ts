@@ -2,12 +2,19 @@ import { defined } from '../../../services/defined.js';
 import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
 import { drainWorker } from '../../restate/admin/deployments.js';
 import { registerWorker } from '../../restate/admin/register.js';
+import { isHttpUrl } from '../../restate/check-values.js';
 import { loadSdk } from '../../restate/sdk/load-sdk.js';
 import { keysFromFile } from '../../restate/worker/key-ring.js';
-import { type ProcessSettings, serveWorkers } from '../../restate/worker/serve-workers.js';
+import { releaseUrl } from '../../restate/worker/release.js';
+import {
+  type ProcessSettings,
+  type ServedWorkers,
+  serveWorkers,
+} from '../../restate/worker/serve-workers.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT, type ExitCode } from '../ends/exit-code.js';
 import { UsageError } from '../ends/usage-error.js';
+import { addressFault } from '../flags/address-fault.js';
 import type { CommonFlags } from '../flags/flags.js';
 import { apiKeyFrom, baseUrlFrom, parsePort, traceOf } from '../flags/settings.js';
 
@@ -16,6 +23,7 @@ export interface WorkerFlags extends Pick<CommonFlags, 'baseUrl' | 'trace' | 'tr
   readonly ingress: string;
   readonly port: string;
   readonly host: string;
+  readonly url?: string;
   readonly processes: string;
   readonly keys?: string;
   readonly out?: string;
@@ -42,7 +50,9 @@ function planFrom(text: string | undefined): (typeof PLANS)[number] | undefined 
 
 function checkKeys(io: CliIo, { keys }: WorkerFlags): void {
   if (keys === undefined) {
-    apiKeyFrom(io.env);
+    // Any key will do: jobs are started with the names of keys.
+    const isOne = ([name, key]: [string, unknown]): boolean => /^CONVILYN_API_KEY_./.test(name) && key !== '';
+    if (!Object.entries(io.env).some(isOne)) apiKeyFrom(io.env);
     return;
   }
   try {
@@ -53,6 +63,22 @@ function checkKeys(io: CliIo, { keys }: WorkerFlags): void {
       ? error.failure.advice
       : 'Write it as { "name": "key" }, mode 0600.';
     throw new UsageError(`--keys: ${what}`, advice);
+  }
+}
+
+function checkUrl(flag: string, url: string | undefined): void {
+  if (isHttpUrl(url)) return;
+  throw new UsageError(`${flag}: not a URL`, `Write ${flag} http://127.0.0.1:9070.`);
+}
+
+/** @throws UsageError if the address cannot be listened on */
+async function serve(io: CliIo, flags: WorkerFlags, processes: number): Promise<ServedWorkers> {
+  const note = (error: unknown): void =>
+    void io.stderr.write(`A process cannot be replaced: ${error instanceof Error ? error.message : error}\n`);
+  try {
+    return await serveWorkers(settingsFrom(io, flags), processes, flags.admin, note);
+  } catch (error) {
+    throw addressFault(error, flags) ?? error;
   }
 }
 
@@ -95,10 +121,14 @@ export async function runWorker(io: CliIo, flags: WorkerFlags): Promise<ExitCode
   const withinMs = Number(flags.drain) * 1_000;
   if (!(withinMs >= 0)) throw new UsageError('--drain: not a number of seconds', 'Write --drain 60.');
   const { admin } = flags;
-  const workers = await serveWorkers(settingsFrom(io, flags), processes, admin);
+  checkUrl('--admin', admin);
+  checkUrl('--ingress', flags.ingress);
+  checkUrl('--url', flags.url);
+  const workers = await serve(io, flags, processes);
   try {
-    const { deployment } = await registerWorker({ admin, url: workers.url });
-    io.stdout.write(`${workers.url}\n`);
+    const url = flags.url === undefined ? workers.url : releaseUrl(flags.url);
+    const { deployment } = await registerWorker({ admin, url });
+    io.stdout.write(`${url}\n`);
     io.stderr.write(
       `${processes} ${processes === 1 ? 'process serves' : 'processes serve'} the engine at ${admin}, until Ctrl-C.\n`,
     );

@@ -6,6 +6,7 @@ import { type RunningConsole, startConsole } from '../../console/index.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT, type ExitCode } from '../ends/exit-code.js';
 import { UsageError } from '../ends/usage-error.js';
+import { addressFault } from '../flags/address-fault.js';
 import { parsePort } from '../flags/settings.js';
 import { packageVersion } from '../version.js';
 import { demoGround, fleetGround, type Ground, laneGround, planOf, type ServeFlags } from './serve-ground.js';
@@ -21,12 +22,6 @@ function tokenFor(io: CliIo, host: string): string | undefined {
     throw new UsageError('GOAL_LANE_TOKEN: too short', 'Use at least 22 characters, or leave it out.');
   return given;
 }
-
-const HOST_FAULTS: readonly unknown[] = ['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL', 'EINVAL'];
-
-/** Whether it is the address that cannot be listened on, whatever the port. */
-const isHostAtFault = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && HOST_FAULTS.includes(error.code);
 
 async function start(ground: Ground, flags: ServeFlags, token: string | undefined): Promise<RunningConsole> {
   const { source, requests, isDemo, apiHost, store, outDir, uploadsDir, redact } = ground;
@@ -44,9 +39,9 @@ async function start(ground: Ground, flags: ServeFlags, token: string | undefine
     });
   } catch (error) {
     if (error instanceof UsageError) throw error;
+    const fault = addressFault(error, flags);
+    if (fault !== undefined) throw fault;
     const why = error instanceof Error ? error.message : String(error);
-    if (isHostAtFault(error))
-      throw new UsageError(`--host ${host}: cannot be used (${why})`, 'Name an address of this machine.');
     throw new UsageError(`--port ${flags.port}: cannot be used (${why})`, 'Choose another, or 0 for any.');
   }
 }

@@ -15,6 +15,10 @@ export function addWorker({ program, io, finish }: CommandContext): void {
       'address to listen on; beyond the loopback, --identity-key is required',
       '127.0.0.1',
     )
+    .option(
+      '--url <url>',
+      'URL at which the engine reaches the workers of all machines, such as a load balancer (default: own address)',
+    )
     .option('--processes <n>', 'number of processes behind the port', '1')
     .option('--keys <file.json>', 'name → key, mode 0600 (default: CONVILYN_API_KEY is the key `default`)')
     .option('--out <dir>', 'folder for results, the same for all workers (default: goal-lane-results)')

@@ -1,6 +1,6 @@
 import { createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { isLoopback } from '../../../services/http/is-loopback.js';
+import { isLoopbackAddress } from '../../../services/http/is-loopback.js';
 import { refuseInput } from '../../../services/refuse-input.js';
 import { preloadTransport } from '../../node/transport/preload-transport.js';
 import { callsService } from '../calls/calls-service.js';
@@ -63,7 +63,7 @@ function handlerOf(sdk: Sdk, core: WorkerCore, options: GoalWorkerOptions) {
 }
 
 function checkHost(host: string, { identityKeys = [] }: GoalWorkerOptions): void {
-  if (isLoopback(host) || identityKeys.length > 0) return;
+  if (isLoopbackAddress(host) || identityKeys.length > 0) return;
   refuseInput(
     [`host is ${JSON.stringify(host)}: anyone who reaches it can call the worker as if it were the engine`],
     'Pass identityKeys, with which the engine signs its requests, or listen on 127.0.0.1.',
@@ -101,6 +101,8 @@ export function createGoalWorker(options: GoalWorkerOptions): GoalWorker {
   return {
     async listen({ port = 9080, host = '127.0.0.1' } = {}) {
       checkHost(host, options);
+      if (server !== undefined)
+        refuseInput(['this worker listens already'], 'Create another one, or close this one first.');
       const [sdk] = await Promise.all([loadSdk(), preloadTransport()]);
       const handler = handlerOf(sdk, core, options);
       const listening = serve(handler);
@@ -111,7 +113,10 @@ export function createGoalWorker(options: GoalWorkerOptions): GoalWorker {
         session.on('error', () => undefined);
       });
       await new Promise<void>((resolve, reject) => {
-        listening.once('error', reject);
+        listening.once('error', (error) => {
+          if (!listening.listening) server = undefined;
+          reject(error);
+        });
         listening.listen(port, host, resolve);
       });
       // Boundary: a server that listens on a port has an address of this kind.

@@ -8,3 +8,6 @@ const { version }: { version: string } = JSON.parse(
 
 /** The path of a worker's URL; each release has its own. */
 export const RELEASE_PATH = `/${version}-${RECORD_VERSION}`;
+
+/** The URL of this release at an origin that forwards to its workers. */
+export const releaseUrl = (origin: string): string => `${origin.replace(/\/+$/, '')}${RELEASE_PATH}`;

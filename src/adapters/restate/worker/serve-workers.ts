@@ -1,6 +1,8 @@
 import cluster, { type Worker } from 'node:cluster';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
+import type { Failure } from '../../../services/failure.js';
 import { resumePaused } from '../admin/deployments.js';
 import type { GoalWorkerOptions } from '../worker-options.js';
 
@@ -13,6 +15,16 @@ export interface ProcessSettings
   readonly port: number;
   readonly host: string;
 }
+
+/** What one of the processes reports: its URL once it listens, or why it ends before that. */
+export type ProcessReport =
+  | { readonly url: string }
+  | {
+      readonly message: string;
+      /** The system's code of the error. */
+      readonly code?: string | undefined;
+      readonly failure?: Failure | undefined;
+    };
 
 export interface ServedWorkers {
   readonly url: string;
@@ -36,8 +48,14 @@ const freePort = (host: string): Promise<number> =>
 
 const listening = (worker: Worker): Promise<string> =>
   new Promise((resolve, reject) => {
-    worker.on('message', (message: { readonly url?: string }) => {
-      if (message.url !== undefined) resolve(message.url);
+    worker.on('message', (report: ProcessReport) => {
+      if ('url' in report) resolve(report.url);
+      else
+        reject(
+          report.failure
+            ? errorFromFailure(report.failure)
+            : Object.assign(new Error(report.message), report),
+        );
     });
     worker.once('exit', (code) =>
       reject(new Error(`a process of the worker ended with ${code} before it listened`)),
@@ -48,11 +66,14 @@ const listening = (worker: Worker): Promise<string> =>
  * Runs several processes behind one port: the engine knows one URL and distributes its calls to all of them. A process that dies
  * is replaced.
  * @param admin URL of the engine's admin API; its paused handlers are resumed
+ * @param onTrouble called when a process that replaces another one cannot listen; it is tried again
+ * @throws GoalLaneError or the system's error if the first processes cannot listen
  */
 export async function serveWorkers(
   settings: ProcessSettings,
   processes: number,
   admin: string,
+  onTrouble: (error: unknown) => void = () => undefined,
 ): Promise<ServedWorkers> {
   // With round-robin the primary passes connections on; if the process is then killed, its connection and calls would stay open
   // for a minute.
@@ -74,7 +95,7 @@ export async function serveWorkers(
     cluster.on('exit', () => {
       if (isClosing) return;
       setTimeout(() => {
-        if (!isClosing && workers.size < processes) fork(port).catch(() => undefined);
+        if (!isClosing && workers.size < processes) fork(port).catch(onTrouble);
       }, AGAIN_MS);
     });
   }
