@@ -1,31 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createGoalWorker,
-  type FleetJob,
-  type GoalWorker,
-  registerWorker,
-} from '../../../src/adapters/restate/index.js';
+import type { FleetJob } from '../../../src/adapters/restate/index.js';
+import { createWorkplace, type RunningCli, type Workplace } from '../../e2e/cli-process.js';
 import { type Fleet, startFleet } from '../../support/fleet.js';
 
 const JOBS = 7;
 
-describe('the pages of the jobs of a fleet', () => {
+describe('the jobs of a fleet whose workers are those of the command', () => {
   let fleet: Fleet;
-  let worker: GoalWorker;
+  let place: Workplace;
+  let worker: RunningCli;
   let jobs: FleetJob[] = [];
 
   beforeAll(async () => {
     fleet = await startFleet({ speed: 20, plan: 'business' });
-    const { engine, emulator, out } = fleet;
-    worker = createGoalWorker({
-      keys: { default: emulator.apiKey },
-      baseUrl: emulator.baseUrl,
-      results: out,
-      ingress: engine.ingress,
-      plan: 'business',
-    });
-    const { url } = await worker.listen({ port: 0 });
-    await registerWorker({ admin: engine.admin, url });
+    place = createWorkplace({ key: fleet.emulator.apiKey, baseUrl: fleet.emulator.baseUrl });
+    worker = await startWorker();
     const files = [await fleet.file('resume.txt', 'a resume'), await fleet.file('job.txt', 'a job')];
     jobs = await Promise.all(
       Array.from({ length: JOBS }, (_, index) =>
@@ -35,9 +24,18 @@ describe('the pages of the jobs of a fleet', () => {
   }, 60_000);
 
   afterAll(async () => {
-    await worker.close();
+    place.remove();
     await fleet.close();
   });
+
+  /** At any free port: at a new start it is another one. */
+  async function startWorker(): Promise<RunningCli> {
+    const { engine, out } = fleet;
+    const args = ['--admin', engine.admin, '--ingress', engine.ingress, '--out', out, '--plan', 'business'];
+    const cli = place.start(['worker', '--port', '0', '--processes', '2', ...args]);
+    await cli.shows(/2 processes serve/);
+    return cli;
+  }
 
   /** The ids on each page, from the first to the last. */
   async function pages(state: string, limit: number): Promise<readonly (readonly string[])[]> {
@@ -54,17 +52,27 @@ describe('the pages of the jobs of a fleet', () => {
   const ids = Array.from({ length: JOBS }, (_, index) => `job-${index}`);
   const sorted = (all: readonly (readonly string[])[]): readonly string[] => all.flat().sort();
 
-  it('hold each running job once, and each ended one once', async () => {
+  it('are listed once each while they run, and once each when they have ended', async () => {
     const waiting = async (): Promise<number> => (await pages('slot_needed', 100)).flat().length;
     await expect.poll(waiting, { timeout: 30_000 }).toBe(JOBS);
     const running = await pages('slot_needed', 2);
     expect(running.map((page) => page.length)).toEqual([2, 2, 2, 1]);
     expect(sorted(running)).toEqual(ids);
 
-    await Promise.all(jobs.map((job) => job.detach()));
-    await expect.poll(async () => (await pages('detached', 100)).flat().length).toBe(JOBS);
-    expect(sorted(await pages('detached', 2))).toEqual(ids);
-    expect(sorted(await pages('detached', 1))).toEqual(ids);
+    worker.child.kill('SIGTERM');
+    expect(await worker.result).toMatchObject({ code: 0, stderr: expect.stringContaining('Jobs wait') });
+    // What the release has begun at its old address continues at the new one: the reader of the key, too.
+    worker = await startWorker();
+    const [first, ...others] = jobs;
+    await first?.submitSlots({ confirmed_titles: 'Tech Lead' });
+    expect((await first?.result())?.status).toBe('completed');
+    expect((await fleet.sql('select id from sys_deployment')).length).toBe(1);
+    expect(fleet.emulator.log.filter(({ tooSoon }) => tooSoon)).toEqual([]);
+
+    await Promise.all(others.map((job) => job.detach()));
+    await expect.poll(async () => (await pages('detached', 100)).flat().length).toBe(JOBS - 1);
+    expect(sorted(await pages('detached', 2))).toEqual(ids.slice(1));
+    expect(sorted(await pages('detached', 1))).toEqual(ids.slice(1));
     expect(await pages('slot_needed', 2)).toEqual([[]]);
   }, 60_000);
 
