@@ -53,52 +53,74 @@ function questionOf(
   return undefined;
 }
 
-/** Follows a job to its end: reports, asks, and detaches when interrupted. */
-export async function followJob(options: FollowOptions): Promise<CommandResult> {
-  const { handle, asker, screen, interruption } = options;
-  const ended = new AbortController();
-  let because: OwnReason | undefined;
-  let decision = options.decision;
-  const letGo = (reason: OwnReason): void => {
-    because ??= reason;
-    void (options.letGo ?? (() => handle.detach()))();
-  };
-  let isSeen = false;
-  const onInterrupt = (): void => {
-    if (handle.view().path === 'preparing.creating') options.onWaiting?.();
-    letGo('interrupted');
-  };
+/** Answers the questions of a job, and lets it go. */
+class Follower {
+  readonly #options: FollowOptions;
+  readonly #ended: AbortSignal;
+  #decision: JobCommand | undefined;
+  /** Why it was let go, if it was. */
+  because: OwnReason | undefined;
+
+  constructor(options: FollowOptions, ended: AbortSignal) {
+    this.#options = options;
+    this.#ended = ended;
+    this.#decision = options.decision;
+  }
+
+  letGo(reason: OwnReason): void {
+    this.because ??= reason;
+    const { letGo, handle } = this.#options;
+    void (letGo === undefined ? handle.detach() : letGo());
+  }
+
+  interrupt(): void {
+    const { handle, onWaiting } = this.#options;
+    if (handle.view().path === 'preparing.creating') onWaiting?.();
+    this.letGo('interrupted');
+  }
+
   /** Only once: a second question means that the first answer did not settle it. */
-  const decided = (event: JobHandleEvent): JobCommand | undefined => {
-    if (event.type !== 'outcomeUnknown') return undefined;
-    const given = decision;
-    decision = undefined;
+  #decided({ type }: JobHandleEvent): JobCommand | undefined {
+    if (type !== 'outcomeUnknown') return undefined;
+    const given = this.#decision;
+    this.#decision = undefined;
     return given;
-  };
-  const respond = async (event: JobHandleEvent): Promise<void> => {
+  }
+
+  async respond(event: JobHandleEvent): Promise<void> {
+    const { handle, asker, screen, interruption } = this.#options;
     const question = questionOf(event);
     if (question === undefined || interruption.signal.aborted) return;
-    const given = decided(event);
+    const given = this.#decided(event);
     if (given !== undefined) return handle.send(given);
     // Boundary: `questionOf` returns a question only for the events in `UNASKED`.
-    if (asker === undefined) return letGo(UNASKED[event.type as keyof typeof UNASKED]);
-    const answer = await screen.lend(() => question(asker, ended.signal));
-    if (ended.signal.aborted) return;
+    if (asker === undefined) return this.letGo(UNASKED[event.type as keyof typeof UNASKED]);
+    const answer = await screen.lend(() => question(asker, this.#ended));
+    if (this.#ended.aborted) return;
     if (answer === undefined) return interruption.abort();
     if (answer.type === 'DETACH')
-      return letGo(event.type === 'outcomeUnknown' ? 'outcome-unknown' : 'interrupted');
+      return this.letGo(event.type === 'outcomeUnknown' ? 'outcome-unknown' : 'interrupted');
     handle.send(answer);
-  };
+  }
+}
+
+/** Follows a job to its end: reports, asks, and detaches when interrupted. */
+export async function followJob(options: FollowOptions): Promise<CommandResult> {
+  const { handle, interruption, onEvent, isAttached } = options;
+  const ended = new AbortController();
+  const follower = new Follower(options, ended.signal);
+  let isSeen = false;
   let fault: { readonly error: unknown } | undefined;
   const stop = handle.on('*', (event) => {
     isSeen ||= event.type === 'progress' || event.type === 'checkpoint';
-    options.onEvent(event);
+    onEvent(event);
     // The asker failed: the job is detached and can be resumed, and the command reports the error.
-    respond(event).catch((error: unknown) => {
+    follower.respond(event).catch((error: unknown) => {
       fault ??= { error };
-      letGo('interrupted');
+      follower.letGo('interrupted');
     });
   });
+  const onInterrupt = (): void => follower.interrupt();
   interruption.signal.addEventListener('abort', onInterrupt, { once: true });
   if (interruption.signal.aborted) onInterrupt();
   const output = await handle.result();
@@ -109,5 +131,8 @@ export async function followJob(options: FollowOptions): Promise<CommandResult> 
     const { message, ...rest } = asFailure(fault.error, 'the asker');
     throw new Error(`${message}; job ${output.jobSpecId ?? handle.id} was detached`, { cause: rest });
   }
-  return commandResult(output, { because, isOnlyNamed: options.isAttached === true && !isSeen });
+  return commandResult(output, {
+    because: follower.because,
+    isOnlyNamed: isAttached === true && !isSeen,
+  });
 }

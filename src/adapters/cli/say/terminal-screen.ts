@@ -81,13 +81,39 @@ function createShow(stream: TerminalStream, reflows: boolean | undefined) {
   };
 }
 
+/** Writes lines, and holds them back while a prompt has the terminal. */
+function createLines(shown: ReturnType<typeof createShow>) {
+  let held: string[] | undefined;
+  return {
+    get isHeld() {
+      return held !== undefined;
+    },
+    line(text: string) {
+      if (held === undefined) shown.write(text);
+      else held.push(text);
+    },
+    async holdDuring<Result>(work: () => Promise<Result>): Promise<Result> {
+      shown.stop();
+      const lines: string[] = [];
+      held = lines;
+      try {
+        return await work();
+      } finally {
+        held = undefined;
+        for (const text of lines) shown.write(text);
+        shown.start();
+      }
+    },
+  };
+}
+
 export function createTerminalScreen(
   stream: TerminalStream,
   { now, reflows }: TerminalScreenOptions,
 ): TerminalScreen {
   const shown = createShow(stream, reflows);
+  const lines = createLines(shown);
   const inTurn = createTurns();
-  let held: string[] | undefined;
   let [label, share] = ['', 0];
   let since: number | undefined;
   const barPicture: Picture = ({ columns }) => [
@@ -95,26 +121,11 @@ export function createTerminalScreen(
   ];
   const show = (picture: Picture): void => {
     shown.set(picture);
-    if (held === undefined) shown.start();
+    if (!lines.isHeld) shown.start();
   };
   const hide = (): void => {
     shown.set(undefined);
     shown.stop();
-  };
-  /** A prompt has the terminal: other output is delayed until it ends. */
-  const lendNow = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    // The bar of one job is over when the job asks; the picture of a batch returns.
-    if (since !== undefined) clearBar();
-    shown.stop();
-    const lines: string[] = [];
-    held = lines;
-    try {
-      return await work();
-    } finally {
-      held = undefined;
-      for (const text of lines) shown.write(text);
-      shown.start();
-    }
   };
   const clearBar = (): void => {
     if (since === undefined) return;
@@ -122,12 +133,9 @@ export function createTerminalScreen(
     hide();
   };
   return {
-    line(text) {
-      if (held === undefined) shown.write(text);
-      else held.push(text);
-    },
+    line: lines.line,
     bar(nextLabel, nextShare) {
-      if (held !== undefined || (since === undefined && shown.isSet)) return;
+      if (lines.isHeld || (since === undefined && shown.isSet)) return;
       [label, share] = [nextLabel, nextShare];
       // Later values are drawn with the next frame.
       if (since !== undefined) return;
@@ -135,7 +143,12 @@ export function createTerminalScreen(
       show(barPicture);
     },
     clearBar,
-    lend: (work) => inTurn(() => lendNow(work)),
+    lend: (work) =>
+      inTurn(() => {
+        // The bar of one job is over when the job asks; the picture of a batch returns.
+        clearBar();
+        return lines.holdDuring(work);
+      }),
     show,
     hide,
   };

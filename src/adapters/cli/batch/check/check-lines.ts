@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { diskFiles, lookAgain } from '../../../../engine/durable/recorded-files.js';
 import type { JobRecord } from '../../../../engine/store/record/job-record.js';
 import type { JobOptions } from '../../../../machines/job-input.js';
+import { defined } from '../../../../services/defined.js';
 import { isGoalLaneError } from '../../../../services/errors/goal-lane-error.js';
 import type { Workflow } from '../../../../services/wire/wire-types.js';
 import { inspectFiles } from '../../../node/uploads/inspect-files.js';
@@ -207,41 +208,62 @@ function createFindings() {
   };
 }
 
+/** The catalog, loaded once and only if there is a line; undefined if that failed, and then why. */
+function createCatalog(load: CheckSite['catalog']) {
+  let error: unknown;
+  let asked: Promise<readonly Workflow[] | undefined> | undefined;
+  return {
+    get error() {
+      return error;
+    },
+    get: () =>
+      (asked ??= load().catch((reason: unknown) => {
+        error = reason ?? new Error('no catalog');
+        return undefined;
+      })),
+  };
+}
+
+type Findings = ReturnType<typeof createFindings>;
+
+/** Reads and names lines; of those that cannot be read, only the findings are kept. */
+function namedLines(
+  chunk: readonly RawLine[],
+  folder: string,
+  nameOf: ReturnType<typeof createNaming>['nameOf'],
+  findings: Findings,
+): readonly NamedLine[] {
+  const named: NamedLine[] = [];
+  for (const { entry, findings: before } of chunk.map((one) => readLine(one, folder))) {
+    if (entry === undefined) {
+      findings.add(before);
+      continue;
+    }
+    const { id, finding } = nameOf(entry);
+    const { givenId: _given, derivedId: _derived, ...line } = entry;
+    named.push({ line: { ...line, id }, before: finding === undefined ? before : [...before, finding] });
+  }
+  return named;
+}
+
 /** Reads and checks lines as they arrive; valid ones go to the spool. */
 export async function checkLines(raw: AsyncIterable<RawLine>, site: CheckSite): Promise<CheckedBatch> {
-  const { spool, folder } = site;
   const findings = createFindings();
   const notes: string[] = [];
   const lines = createLineTable();
   const { nameOf, hasId } = createNaming(notes);
-  let catalogError: unknown;
-  // Loaded once, and only if there is a line.
-  let asked: Promise<readonly Workflow[] | undefined> | undefined;
-  const catalog = (): Promise<readonly Workflow[] | undefined> =>
-    (asked ??= site.catalog().catch((error: unknown) => {
-      catalogError = error ?? new Error('no catalog');
-      return undefined;
-    }));
+  const catalog = createCatalog(() => site.catalog());
   for await (const chunk of chunksOf(raw, TOGETHER)) {
     site.signal.throwIfAborted();
-    const named: NamedLine[] = [];
-    for (const { entry, findings: before } of chunk.map((one) => readLine(one, folder))) {
-      if (entry === undefined) {
-        findings.add(before);
-        continue;
-      }
-      const { id, finding } = nameOf(entry);
-      const { givenId: _given, derivedId: _derived, ...line } = entry;
-      named.push({ line: { ...line, id }, before: finding === undefined ? before : [...before, finding] });
-    }
-    const known = named.length > 0 ? await catalog() : undefined;
+    const named = namedLines(chunk, site.folder, nameOf, findings);
+    const known = named.length > 0 ? await catalog.get() : undefined;
     for (const { line, plan, findings: found } of await Promise.all(
       named.map((one) => examine(site, known, one)),
     )) {
       findings.add(found);
       if (found.length > 0) continue;
       const { workflowId, priority = 0 } = line;
-      const place = await spool.append({ line, plan } satisfies PlannedLine);
+      const place = await site.spool.append({ line, plan } satisfies PlannedLine);
       lines.add({ line: line.line, workflowId, priority, does: plan.do, place });
     }
   }
@@ -251,7 +273,7 @@ export async function checkLines(raw: AsyncIterable<RawLine>, site: CheckSite): 
     findings: findings.kept.sort((a, b) => a.line - b.line),
     more: findings.more(),
     notes,
-    ...(catalogError === undefined ? {} : { catalogError }),
+    ...defined({ catalogError: catalog.error }),
   };
 }
 

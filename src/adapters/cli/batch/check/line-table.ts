@@ -39,7 +39,8 @@ function createWords() {
   };
 }
 
-export function createLineTable(): LineTable {
+/** The lines by index, a column for each field. */
+function createColumns() {
   const [lines, workflows, priorities, plans] = [
     countsColumn(),
     countsColumn(),
@@ -48,34 +49,45 @@ export function createLineTable(): LineTable {
   ];
   const places = createPlaceList();
   const words = createWords();
+  const doesOf = (at: number): LinePlan['do'] => DOES[plans.get(at)] ?? 'start';
+  return {
+    doesOf,
+    priorityOf: (at: number): number => priorities.get(at),
+    lineAt: (at: number): CheckedLine => ({
+      line: lines.get(at),
+      workflowId: words.word(workflows.get(at)),
+      priority: priorities.get(at),
+      does: doesOf(at),
+      place: places.get(at) ?? { offset: 0, bytes: 0 },
+    }),
+    set(at: number, { line, workflowId, priority, does, place }: CheckedLine): void {
+      lines.set(at, line);
+      workflows.set(at, words.numberOf(workflowId));
+      priorities.set(at, priority);
+      plans.set(at, DOES.indexOf(does));
+      places.set(at, place);
+    },
+  };
+}
+
+export function createLineTable(): LineTable {
+  const { doesOf, priorityOf, lineAt, set } = createColumns();
   let size = 0;
 
-  const doesOf = (at: number): LinePlan['do'] => DOES[plans.get(at)] ?? 'start';
   const isJob = (at: number): boolean => doesOf(at) === 'start' || doesOf(at) === 'resume';
-  const lineAt = (at: number): CheckedLine => ({
-    line: lines.get(at),
-    workflowId: words.word(workflows.get(at)),
-    priority: priorities.get(at),
-    does: doesOf(at),
-    place: places.get(at) ?? { offset: 0, bytes: 0 },
-  });
   function* those(fits: (at: number) => boolean): Generator<CheckedLine> {
     for (let at = 0; at < size; at += 1) if (fits(at)) yield lineAt(at);
   }
   const inOrder = (one: number, other: number): number =>
     Number(doesOf(other) === 'resume') - Number(doesOf(one) === 'resume') ||
-    priorities.get(other) - priorities.get(one) ||
+    priorityOf(other) - priorityOf(one) ||
     one - other;
   return {
     get size() {
       return size;
     },
-    add({ line, workflowId, priority, does, place }) {
-      lines.set(size, line);
-      workflows.set(size, words.numberOf(workflowId));
-      priorities.set(size, priority);
-      plans.set(size, DOES.indexOf(does));
-      places.set(size, place);
+    add(line) {
+      set(size, line);
       size += 1;
     },
     [Symbol.iterator]: () => those(() => true),

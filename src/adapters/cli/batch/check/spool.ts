@@ -40,54 +40,68 @@ async function openNameless(): Promise<FileHandle> {
   }
 }
 
-export async function createSpool(): Promise<Spool> {
-  const handle = await openNameless();
-  let written = 0;
+/** Appends to a file, many entries at a time. */
+function createAppender(handle: FileHandle) {
   let waiting: Buffer[] = [];
+  /** Bytes that are written or on their way to the disk. */
+  let written = 0;
   let size = 0;
   let last: Promise<void> = Promise.resolve();
-  let block: Block = { offset: 0, bytes: Buffer.alloc(0) };
-  let endOfLast = -1;
+  const writeAll = async (bytes: Buffer, at: number): Promise<void> => {
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, at + done);
+      done += bytesWritten;
+    }
+  };
   const flush = (): Promise<void> => {
     const bytes = Buffer.concat(waiting);
     waiting = [];
     const at = written;
     written += bytes.length;
-    last = last.then(async () => {
-      for (let done = 0; done < bytes.length; ) {
-        const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, at + done);
-        done += bytesWritten;
-      }
-    });
+    last = last.then(() => writeAll(bytes, at));
     return last;
   };
   return {
-    async append(entry) {
-      const bytes = Buffer.from(JSON.stringify(entry));
+    async append(bytes: Buffer): Promise<SpoolPlace> {
       const place = { offset: size, bytes: bytes.length };
       size += bytes.length;
       waiting.push(bytes);
       if (size - written > BUFFER_BYTES) await flush();
       return place;
     },
-    async read({ offset, bytes }) {
-      if (offset + bytes > written) await flush();
+    /** Writes what comes before this offset. Returns how many bytes the file has. */
+    async writtenTo(offset: number): Promise<number> {
+      if (offset > written) await flush();
       const onDisk = written;
       await last;
+      return onDisk;
+    },
+    /** Resolves when nothing is on its way to the disk, even if that failed. */
+    settled: () => last.catch(() => undefined),
+  };
+}
+
+export async function createSpool(): Promise<Spool> {
+  const handle = await openNameless();
+  const appender = createAppender(handle);
+  let block: Block = { offset: 0, bytes: Buffer.alloc(0) };
+  let endOfLast = -1;
+  return {
+    append: (entry) => appender.append(Buffer.from(JSON.stringify(entry))),
+    async read({ offset, bytes }) {
+      const onDisk = await appender.writtenTo(offset + bytes);
       // Entries that are read in order are read many at a time.
       const isNext = offset === endOfLast;
       endOfLast = offset + bytes;
-      if (!isWithin(block, offset, bytes)) {
-        const length = isNext ? Math.max(bytes, Math.min(BUFFER_BYTES, onDisk - offset)) : bytes;
-        const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
-        const found = { offset, bytes: buffer.subarray(0, bytesRead) };
-        if (isNext) block = found;
-        return parsed(found, offset, bytes);
-      }
-      return parsed(block, offset, bytes);
+      if (isWithin(block, offset, bytes)) return parsed(block, offset, bytes);
+      const length = isNext ? Math.max(bytes, Math.min(BUFFER_BYTES, onDisk - offset)) : bytes;
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
+      const found = { offset, bytes: buffer.subarray(0, bytesRead) };
+      if (isNext) block = found;
+      return parsed(found, offset, bytes);
     },
     async close() {
-      await last.catch(() => undefined);
+      await appender.settled();
       await handle.close();
     },
   };

@@ -71,18 +71,43 @@ interface Live {
   runningSince: number | undefined;
 }
 
+/** How many lines of each workflow are still to be started. */
+function createLinesToStart() {
+  const counts = new Map<string, number>();
+  return {
+    add: (workflowId: string) => void counts.set(workflowId, (counts.get(workflowId) ?? 0) + 1),
+    drop(workflowId: string): void {
+      const count = counts.get(workflowId) ?? 0;
+      if (count > 0) counts.set(workflowId, count - 1);
+    },
+    total: () => [...counts.values()].reduce((sum, count) => sum + count, 0),
+    /** The counts, with jobs that were started and wait for their place. */
+    withWaiting(waiting: readonly LiveJob[]): ReadonlyMap<string, number> {
+      const all = new Map(counts);
+      for (const { workflowId } of waiting) all.set(workflowId, (all.get(workflowId) ?? 0) + 1);
+      return all;
+    },
+  };
+}
+
+/** The server works on it, or its next request waits for a limit. */
+const isWithServer = ({ phase, view }: LiveJob): boolean =>
+  phase === 'running' || (phase === 'reset' && view.jobSpecId !== undefined);
+
+function phasesOf(jobs: readonly LiveJob[]): Record<Phase, number> {
+  const phases: Record<Phase, number> = { running: 0, place: 0, person: 0, reset: 0 };
+  for (const { phase } of jobs) phases[phase] += 1;
+  return phases;
+}
+
 /** @param now ms of a monotonic clock */
 export function createBatchProgress(now: () => number): BatchProgress {
   const live = new Map<string, Live>();
   const durations = new Map<string, Durations>();
-  const toStart = new Map<string, number>();
+  const toStart = createLinesToStart();
   const ends: Record<EndKind, number> = { saved: 0, failed: 0, left: 0 };
   let total: number | undefined;
 
-  const drop = (workflowId: string): void => {
-    const count = toStart.get(workflowId) ?? 0;
-    if (count > 0) toStart.set(workflowId, count - 1);
-  };
   const ageOf = ({ runningSince }: Live): number => (runningSince === undefined ? 0 : now() - runningSince);
   const look = (id: string, entry: Live): LiveJob => {
     const view = entry.job.view();
@@ -91,14 +116,14 @@ export function createBatchProgress(now: () => number): BatchProgress {
     return { id, workflowId: entry.workflowId, phase, view, ageMs: ageOf(entry) };
   };
   return {
-    expect: (workflowId) => void toStart.set(workflowId, (toStart.get(workflowId) ?? 0) + 1),
+    expect: toStart.add,
     begin(job, workflowId) {
-      drop(workflowId);
+      toStart.drop(workflowId);
       live.set(job.id, { job, workflowId, runningSince: undefined });
     },
     end({ id, workflowId, kind, isFresh }) {
       const entry = live.get(id);
-      if (entry === undefined) drop(workflowId);
+      if (entry === undefined) toStart.drop(workflowId);
       live.delete(id);
       ends[kind] += 1;
       if (entry === undefined || !isFresh || kind === 'left') return;
@@ -109,23 +134,12 @@ export function createBatchProgress(now: () => number): BatchProgress {
     },
     snapshot() {
       const jobs = [...live].map(([id, entry]) => look(id, entry));
-      const phases: Record<Phase, number> = { running: 0, place: 0, person: 0, reset: 0 };
-      for (const { phase } of jobs) phases[phase] += 1;
-      const isHere = ({ phase, view }: LiveJob): boolean =>
-        phase === 'running' || (phase === 'reset' && view.jobSpecId !== undefined);
-      const waiting = jobs.filter((job) => job.phase !== 'person' && !isHere(job));
-      const starts = new Map(toStart);
-      for (const { workflowId } of waiting) starts.set(workflowId, (starts.get(workflowId) ?? 0) + 1);
-      const running = jobs.filter(isHere);
-      const left = [...toStart.values()].reduce((sum, count) => sum + count, 0);
+      const waiting = jobs.filter((job) => job.phase !== 'person' && !isWithServer(job));
+      const running = jobs.filter(isWithServer).map(({ workflowId, ageMs }) => ({ workflowId, ageMs }));
       return {
-        counts: { total, ...ends, toStart: left, phases },
+        counts: { total, ...ends, toStart: toStart.total(), phases: phasesOf(jobs) },
         jobs,
-        rest: {
-          durations,
-          running: running.map(({ workflowId, ageMs }) => ({ workflowId, ageMs })),
-          toStart: starts,
-        },
+        rest: { durations, running, toStart: toStart.withWaiting(waiting) },
       };
     },
   };

@@ -96,28 +96,33 @@ async function tallied(run: BatchRun, lines: LineTable): Promise<Tally> {
   return tally;
 }
 
+/** All ends in one sentence. */
+function summaryOf({ isWatching }: BatchRun, lines: LineTable, { counts }: Tally): string {
+  if (lines.size === 0 && !isWatching) return NOTHING;
+  return [
+    `${lines.size} ${lines.size === 1 ? 'job' : 'jobs'}: ${counts.saved} saved`,
+    ...counted(counts.failed, 'failed'),
+    ...counted(counts.left, 'left'),
+    ...counted(counts['not-started'], 'not started'),
+  ].join(', ');
+}
+
+function printTable({ io, output }: BatchRun, { shown, more }: Rows): void {
+  const columns = io.stderr.isTTY === true ? io.stderr.columns : undefined;
+  for (const line of shown.length === 0 ? [] : outcomeTable(shown, columns)) output.screen.line(line);
+  if (more > 0) output.screen.line(`… and ${more} more, in the report`);
+}
+
 /** Writes the report, prints the table and the closing lines. */
 export async function closeBatch(run: BatchRun, lines: LineTable, atLeast: ExitCode): Promise<ExitCode> {
   const { io, output, flags, outcomes } = run;
-  const { counts, rows, undecided } = await tallied(run, lines);
+  const tally = await tallied(run, lines);
+  const { counts, undecided } = tally;
   const report = run.report.path;
   const worst = outcomes.worst();
   const exitCode = worst > atLeast ? worst : atLeast;
-  const summary =
-    lines.size === 0 && !run.isWatching
-      ? NOTHING
-      : [
-          `${lines.size} ${lines.size === 1 ? 'job' : 'jobs'}: ${counts.saved} saved`,
-          ...counted(counts.failed, 'failed'),
-          ...counted(counts.left, 'left'),
-          ...counted(counts['not-started'], 'not started'),
-        ].join(', ');
-  if (flags.json !== true || output.isTerminal) {
-    const columns = io.stderr.isTTY === true ? io.stderr.columns : undefined;
-    const { shown, more } = rows();
-    for (const line of shown.length === 0 ? [] : outcomeTable(shown, columns)) output.screen.line(line);
-    if (more > 0) output.screen.line(`… and ${more} more, in the report`);
-  }
+  const summary = summaryOf(run, lines, tally);
+  if (flags.json !== true || output.isTerminal) printTable(run, tally.rows());
   const isLeft = counts.left + counts['not-started'] > undecided.length;
   const advice = isLeft ? 'The same command line continues with the rest; nothing is created twice.' : '';
   output.last.line(`${summary}. Report: ${safeLine(report)}`);
@@ -125,22 +130,19 @@ export async function closeBatch(run: BatchRun, lines: LineTable, atLeast: ExitC
   // Not cut, however long: the ids were checked when they were read.
   for (const line of decisions) output.last.line(line);
   if (advice !== '') output.last.line(advice);
-  const at = isoTime(io.now());
-  const totals = {
+  output.json({
+    type: typeOf(exitCode),
+    at: isoTime(io.now()),
     exitCode,
     count: lines.size,
     saved: counts.saved,
     failed: counts.failed,
     left: counts.left,
-  };
-  const more_ = {
-    ...totals,
     notStarted: counts['not-started'],
     report,
     message: summary,
     advice,
     ...defined({ undecided: undecided.length > 0 ? undecided : undefined }),
-  };
-  output.json({ type: typeOf(exitCode), at, ...more_ });
+  });
   return exitCode;
 }

@@ -47,55 +47,61 @@ async function note(run: BatchRun, outcome: Outcome, isFresh: boolean): Promise<
   return outcome;
 }
 
-/** Ends a job that was followed. `jobId`: its id in the store. */
-export async function endFollowed(
-  run: BatchRun,
-  line: BatchLine,
-  { result, ms, jobId }: { readonly result: CommandResult; readonly ms: number; readonly jobId: string },
-): Promise<Outcome> {
+const namesOf = ({ line, id, workflowId }: BatchLine): Pick<Outcome, 'line' | 'id' | 'workflowId'> => ({
+  line,
+  id,
+  workflowId,
+});
+
+/** How a job that was followed ended here. `jobId`: its id in the store. */
+export interface FollowedEnd {
+  readonly result: CommandResult;
+  readonly ms: number;
+  readonly jobId: string;
+}
+
+function outcomeOf(line: BatchLine, { result, ms }: FollowedEnd, message: string): Outcome {
   const { output, exitCode } = result;
-  const { session } = run;
-  const { message, advice, resume } = closingLines(result, {
-    storedId: session.isStored ? jobId : undefined,
-    flags: [],
-  });
-  const saved = output.status === 'completed' ? output.saved : undefined;
-  const { jobSpecId } = output;
-  const base = { line: line.line, id: line.id, workflowId: line.workflowId };
-  if (run.unstarted.has(jobId) && jobSpecId === undefined && exitCode === EXIT.interrupted)
-    return note(
-      run,
-      {
-        ...base,
-        state: 'not-started',
-        exitCode: EXIT.saved,
-        message: 'the batch ended before it was started',
-      },
-      false,
-    );
-  const failure = output.status === 'completed' ? undefined : output.failure;
-  const seconds = secondsOf(ms);
-  const outcome: Outcome = {
-    ...base,
+  const isCompleted = output.status === 'completed';
+  const saved = isCompleted ? output.saved : undefined;
+  return {
+    ...namesOf(line),
     state: output.status,
     exitCode,
-    seconds,
+    seconds: secondsOf(ms),
     ...defined({
-      jobSpecId,
+      jobSpecId: output.jobSpecId,
       file: saved?.file,
       bytes: saved?.bytes,
       sha256: saved?.sha256,
       verified: saved?.verified,
-      failure,
+      failure: isCompleted ? undefined : output.failure,
     }),
-    ...(output.status === 'completed' ? {} : { message }),
+    ...(isCompleted ? {} : { message }),
   };
+}
+
+/** Ends a job that was followed. */
+export async function endFollowed(run: BatchRun, line: BatchLine, end: FollowedEnd): Promise<Outcome> {
+  const { result, jobId } = end;
+  const { session, output } = run;
+  if (
+    run.unstarted.has(jobId) &&
+    result.output.jobSpecId === undefined &&
+    result.exitCode === EXIT.interrupted
+  ) {
+    const message = 'the batch ended before it was started';
+    return note(run, { ...namesOf(line), state: 'not-started', exitCode: EXIT.saved, message }, false);
+  }
+  const storedId = session.isStored ? jobId : undefined;
+  const { message, advice, resume } = closingLines(result, { storedId, flags: [] });
+  const outcome = outcomeOf(line, end, message);
   await note(run, outcome, true);
-  print(run, outcome, wordsOf(outcome, message, advice, run.output.showFile));
-  run.output.json({
+  print(run, outcome, wordsOf(outcome, message, advice, output.showFile));
+  output.json({
     ...endLine(result, { id: line.id, at: run.io.now(), message, advice, resumeCommand: resume }),
     line: line.line,
-    seconds,
+    seconds: secondsOf(end.ms),
   });
   return outcome;
 }
@@ -103,8 +109,7 @@ export async function endFollowed(
 /** Ends a job that could not be started, or was not allowed to. */
 export async function endRefused(run: BatchRun, line: BatchLine, error: unknown): Promise<Outcome> {
   const { message, advice, exitCode, failure } = errorReport(error);
-  const base = { line: line.line, id: line.id, workflowId: line.workflowId };
-  const outcome: Outcome = { ...base, state: 'refused', exitCode, message, ...defined({ failure }) };
+  const outcome: Outcome = { ...namesOf(line), state: 'refused', exitCode, message, ...defined({ failure }) };
   await note(run, outcome, false);
   print(run, outcome, wordsOf(outcome, message, advice, run.output.showFile));
   const more = { id: line.id, line: line.line, exitCode, message, advice, ...defined({ failure }) };
