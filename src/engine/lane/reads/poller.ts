@@ -52,94 +52,160 @@ interface Watched {
 
 const CHANGES: ReadonlySet<string> = new Set(['slot_needed', 'completed', 'failed']);
 
-export function createPoller({ clock, governor, scheduler }: PollerOptions): Poller {
-  const jobs = new Map<string, Watched>();
-  let cancelTimer: (() => void) | undefined;
-  let timerAt = Number.POSITIVE_INFINITY;
+/** One timer, for the earliest of the times that it is set to. */
+class Alarm {
+  readonly #clock: Clock;
+  readonly #ring: () => void;
+  #cancel: (() => void) | undefined;
+  #at = Number.POSITIVE_INFINITY;
 
-  const jobOf = (jobId: string): Watched => {
-    const known = jobs.get(jobId);
-    if (known !== undefined) return known;
-    const fresh: Watched = {
-      startedAt: undefined,
-      isKnown: false,
-      grant: undefined,
-      signal: undefined,
-      isReading: false,
+  constructor(clock: Clock, onRing: () => void) {
+    this.#clock = clock;
+    this.#ring = () => {
+      this.#cancel = undefined;
+      onRing();
     };
-    jobs.set(jobId, fresh);
-    return fresh;
-  };
+  }
 
+  set(at: number): void {
+    if (this.#cancel !== undefined && this.#at <= at) return;
+    this.#cancel?.();
+    this.#at = at;
+    this.#cancel = this.#clock.schedule(at, this.#ring);
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+}
+
+const unwatched = (): Watched => ({
+  startedAt: undefined,
+  isKnown: false,
+  grant: undefined,
+  signal: undefined,
+  isReading: false,
+});
+
+class TurnPoller implements Poller {
+  readonly #clock: Clock;
+  readonly #governor: PollGovernor;
+  readonly #scheduler: PollScheduler;
+  readonly #jobs = new Map<string, Watched>();
   /** Never in the same turn of the event loop: calls that people wait for, made in the same turn, are sent first. */
-  function wakeAt(at: number): void {
-    if (cancelTimer !== undefined && timerAt <= at) return;
-    cancelTimer?.();
-    timerAt = at;
-    cancelTimer = clock.schedule(at, () => {
-      cancelTimer = undefined;
-      timerAt = Number.POSITIVE_INFINITY;
-      grantNext();
+  readonly #alarm: Alarm;
+
+  constructor({ clock, governor, scheduler }: PollerOptions) {
+    this.#clock = clock;
+    this.#governor = governor;
+    this.#scheduler = scheduler;
+    this.#alarm = new Alarm(clock, () => this.#grantNext());
+  }
+
+  began(jobId: string): void {
+    const job = this.#jobOf(jobId);
+    job.startedAt = this.#clock.now();
+    job.isKnown = false;
+  }
+
+  knows(jobId: string): boolean {
+    return this.#jobs.get(jobId)?.isKnown === true;
+  }
+
+  turn(request: TurnRequest, signal: StopSignal): Promise<void> {
+    // Not its second argument too: each waiting job would keep that.
+    return new Promise((resolve) => {
+      if (signal.aborted) return resolve(Promise.reject(signal.reason));
+      const job = this.#jobOf(request.jobId);
+      job.grant = resolve;
+      this.#listen(request.jobId, job, signal);
+      this.#enter(request, job, this.#clock.now());
+      this.#alarm.set(this.#clock.now());
     });
   }
 
-  function grantNext(): void {
-    const now = clock.now();
+  observe(jobId: string, reading: StatusReading): void {
+    const job = this.#jobs.get(jobId);
+    if (job === undefined) return;
+    job.isReading = false;
+    this.#scheduler.observe(jobId, reading, this.#clock.now());
+    if (!CHANGES.has(reading.status)) return;
+    // Nothing can be learned from a stretch whose confirm we did not see.
+    job.isKnown = false;
+    job.startedAt = undefined;
+    if (reading.status !== 'slot_needed') this.forget(jobId);
+  }
+
+  failed(jobId: string, isSent: boolean): void {
+    const job = this.#jobs.get(jobId);
+    if (job === undefined) return;
+    job.isReading = false;
+    if (!isSent) this.#governor.onLost(this.#clock.now());
+  }
+
+  wake(): void {
+    if (this.#jobs.size > 0) this.#alarm.set(this.#clock.now());
+  }
+
+  forget(jobId: string): void {
+    this.#scheduler.remove(jobId);
+    const job = this.#jobs.get(jobId);
+    if (job === undefined) return;
+    if (job.isReading) this.#governor.onLost(this.#clock.now());
+    this.#jobs.delete(jobId);
+    if (this.#jobs.size === 0) this.#alarm.stop();
+  }
+
+  #jobOf(jobId: string): Watched {
+    const known = this.#jobs.get(jobId);
+    if (known !== undefined) return known;
+    const fresh = unwatched();
+    this.#jobs.set(jobId, fresh);
+    return fresh;
+  }
+
+  #grantNext(): void {
+    const now = this.#clock.now();
     for (;;) {
-      const next = nextRead(scheduler, governor, now);
+      const next = nextRead(this.#scheduler, this.#governor, now);
       if (next === undefined) return;
       if (next.at > now) {
-        wakeAt(next.at);
+        this.#alarm.set(next.at);
         return;
       }
-      give(next.id, now);
+      this.#give(next.id, now);
     }
   }
 
-  function give(jobId: string, now: number): void {
-    scheduler.started(jobId, now);
-    const job = jobs.get(jobId);
+  #give(jobId: string, now: number): void {
+    this.#scheduler.started(jobId, now);
+    const job = this.#jobs.get(jobId);
     const grant = job?.grant;
     if (job === undefined || grant === undefined) return;
-    governor.onSend(now);
+    this.#governor.onSend(now);
     job.grant = undefined;
     job.isReading = true;
     grant();
   }
 
-  function enter({ jobId, workflowId, notBefore }: TurnRequest, job: Watched, now: number): void {
+  #enter({ jobId, workflowId, notBefore }: TurnRequest, job: Watched, now: number): void {
     if (!job.isKnown) {
       const { startedAt } = job;
       const isWhole = startedAt !== undefined && workflowId !== undefined;
       // Without a confirm this is not the next stretch: the scheduler starts over with the job.
-      if (!isWhole) scheduler.remove(jobId);
-      scheduler.add({
-        id: jobId,
-        startedAt: startedAt ?? now,
-        ...(isWhole ? { workflowId } : {}),
-      });
+      if (!isWhole) this.#scheduler.remove(jobId);
+      this.#scheduler.add({ id: jobId, startedAt: startedAt ?? now, ...(isWhole ? { workflowId } : {}) });
       job.isKnown = true;
     }
-    scheduler.ready(jobId, now, notBefore);
-  }
-
-  function leave(jobId: string): void {
-    scheduler.remove(jobId);
-    const job = jobs.get(jobId);
-    if (job === undefined) return;
-    if (job.isReading) governor.onLost(clock.now());
-    jobs.delete(jobId);
-    if (jobs.size === 0) {
-      cancelTimer?.();
-      cancelTimer = undefined;
-    }
+    this.#scheduler.ready(jobId, now, notBefore);
   }
 
   /**
    * Listens once per signal, not per turn: a job that looks ahead uses the same signal for its turns, and listeners on Node's
    * signals are expensive.
    */
-  function listen(jobId: string, job: Watched, signal: StopSignal): void {
+  #listen(jobId: string, job: Watched, signal: StopSignal): void {
     if (job.signal === signal) return;
     job.signal = signal;
     const onAbort = (): void => {
@@ -147,49 +213,11 @@ export function createPoller({ clock, governor, scheduler }: PollerOptions): Pol
       if (job.signal !== signal || job.grant === undefined) return;
       const { grant } = job;
       job.grant = undefined;
-      leave(jobId);
+      this.forget(jobId);
       grant(Promise.reject(signal.reason));
     };
     signal.addEventListener('abort', onAbort, { once: true });
   }
-
-  return {
-    began(jobId) {
-      const job = jobOf(jobId);
-      job.startedAt = clock.now();
-      job.isKnown = false;
-    },
-    knows: (jobId) => jobs.get(jobId)?.isKnown === true,
-    turn: (request, signal) =>
-      // Not its second argument too: each waiting job would keep that.
-      new Promise((resolve) => {
-        if (signal.aborted) return resolve(Promise.reject(signal.reason));
-        const job = jobOf(request.jobId);
-        job.grant = resolve;
-        listen(request.jobId, job, signal);
-        enter(request, job, clock.now());
-        wakeAt(clock.now());
-      }),
-    observe(jobId, reading) {
-      const job = jobs.get(jobId);
-      if (job === undefined) return;
-      job.isReading = false;
-      scheduler.observe(jobId, reading, clock.now());
-      if (!CHANGES.has(reading.status)) return;
-      // Nothing can be learned from a stretch whose confirm we did not see.
-      job.isKnown = false;
-      job.startedAt = undefined;
-      if (reading.status !== 'slot_needed') leave(jobId);
-    },
-    failed(jobId, isSent) {
-      const job = jobs.get(jobId);
-      if (job === undefined) return;
-      job.isReading = false;
-      if (!isSent) governor.onLost(clock.now());
-    },
-    wake() {
-      if (jobs.size > 0) wakeAt(clock.now());
-    },
-    forget: leave,
-  };
 }
+
+export const createPoller = (options: PollerOptions): Poller => new TurnPoller(options);

@@ -14,72 +14,81 @@ export interface DueHeap<Item extends Due> {
   remove(item: Item): void;
 }
 
-export function createDueHeap<Item extends Due>(): DueHeap<Item> {
-  const items: Item[] = [];
-  // The times of `items`, side by side: comparing them then reads no item, each of which is a cache miss among 10,000.
-  const dues: number[] = [];
+class Heap<Item extends Due> implements DueHeap<Item> {
+  readonly #items: Item[] = [];
+  // The times of the items, side by side: comparing them then reads no item, each of which is a cache miss among 10,000.
+  readonly #dues: number[] = [];
 
-  function settle(item: Item, due: number, at: number): void {
-    items[at] = item;
-    dues[at] = due;
-    item.slot = at;
+  get size(): number {
+    return this.#items.length;
   }
 
-  function rise(item: Item, due: number, from: number): number {
+  first(): Item | undefined {
+    return this.#items[0];
+  }
+
+  place(item: Item): void {
+    this.#settleFrom(item, item.due, item.slot < 0 ? this.#items.length : item.slot);
+  }
+
+  remove(item: Item): void {
+    if (item.slot < 0) return;
+    const at = item.slot;
+    const last = this.#items.pop();
+    const due = this.#dues.pop();
+    item.slot = -1;
+    if (last === undefined || due === undefined || last === item) return;
+    this.#settleFrom(last, due, at);
+  }
+
+  #settleFrom(item: Item, due: number, at: number): void {
+    if (this.#rise(item, due, at) === at) this.#sink(item, due, at);
+  }
+
+  #rise(item: Item, due: number, from: number): number {
+    const items = this.#items;
+    const dues = this.#dues;
     let at = from;
     while (at > 0) {
       const above = (at - 1) >> 1;
       const parent = items[above];
       const parentDue = dues[above] ?? due;
       if (parent === undefined || parentDue <= due) break;
-      settle(parent, parentDue, at);
+      this.#settle(parent, parentDue, at);
       at = above;
     }
-    settle(item, due, at);
+    this.#settle(item, due, at);
     return at;
   }
 
-  /** The index of the lesser item below; undefined if there is none. */
-  function lesserBelow(at: number): number | undefined {
-    const left = 2 * at + 1;
-    const leftDue = dues[left];
-    if (leftDue === undefined) return undefined;
-    const rightDue = dues[left + 1];
-    return rightDue !== undefined && rightDue < leftDue ? left + 1 : left;
-  }
-
-  function sink(item: Item, due: number, from: number): void {
+  #sink(item: Item, due: number, from: number): void {
+    const items = this.#items;
+    const dues = this.#dues;
     let at = from;
-    for (let below = lesserBelow(at); below !== undefined; below = lesserBelow(at)) {
+    for (let below = lesserBelow(dues, at); below !== undefined; below = lesserBelow(dues, at)) {
       const lesser = items[below];
       const lesserDue = dues[below] ?? due;
       if (lesser === undefined || lesserDue >= due) break;
-      settle(lesser, lesserDue, at);
+      this.#settle(lesser, lesserDue, at);
       at = below;
     }
-    settle(item, due, at);
+    this.#settle(item, due, at);
   }
 
-  function settleFrom(item: Item, due: number, at: number): void {
-    if (rise(item, due, at) === at) sink(item, due, at);
+  #settle(item: Item, due: number, at: number): void {
+    this.#items[at] = item;
+    this.#dues[at] = due;
+    item.slot = at;
   }
-
-  return {
-    get size() {
-      return items.length;
-    },
-    first: () => items[0],
-    place(item) {
-      settleFrom(item, item.due, item.slot < 0 ? items.length : item.slot);
-    },
-    remove(item) {
-      if (item.slot < 0) return;
-      const at = item.slot;
-      const last = items.pop();
-      const due = dues.pop();
-      item.slot = -1;
-      if (last === undefined || due === undefined || last === item) return;
-      settleFrom(last, due, at);
-    },
-  };
 }
+
+/** The index of the lesser item below; undefined if there is none. */
+function lesserBelow(dues: readonly number[], at: number): number | undefined {
+  const left = 2 * at + 1;
+  const leftDue = dues[left];
+  if (leftDue === undefined) return undefined;
+  const rightDue = dues[left + 1];
+  return rightDue !== undefined && rightDue < leftDue ? left + 1 : left;
+}
+
+export const createDueHeap = <Item extends Due>(): DueHeap<Item> => new Heap();

@@ -87,115 +87,132 @@ interface Entry extends Due, Aged<Entry> {
   paused: boolean;
 }
 
-export function createPollScheduler(options: PollSchedulerOptions = {}): PollScheduler {
-  const roundRobin = options.order === 'round-robin';
-  const entries = new Map<string, Entry>();
+class Scheduler implements PollScheduler {
+  readonly #options: PollSchedulerOptions;
+  readonly #entries = new Map<string, Entry>();
   /** Ready entries, longest unread first. */
-  const byAge = new AgeList<Entry>();
-  const byDue = createDueHeap<Entry>();
+  readonly #byAge = new AgeList<Entry>();
+  readonly #byDue = createDueHeap<Entry>();
   /** Price of a read relative to a plain round; adjusted so that about as many jobs become due as can be read. */
-  let priceFactor = 1;
-  let pace = 1 / 1_000;
-  let executing = 0;
+  #priceFactor = 1;
+  #pace = 1 / 1_000;
+  #executing = 0;
   /** The entry of the last pick: it is started next, and need not be looked up among 10,000 again. */
-  let picked: Entry | undefined;
+  #picked: Entry | undefined;
 
-  const roundMs = (): number => Math.max(executing / pace, POLL_INTERVAL_MS);
-  const maxGapMs = (): number =>
-    Math.min(Math.max(MAX_ROUNDS * roundMs(), LEAST_MAX_GAP_MS), MOST_MAX_GAP_MS);
-
-  function enqueue(entry: Entry, notBefore: number): void {
-    entry.eligibleAt = Math.max(entry.readAt + POLL_INTERVAL_MS, notBefore);
-    entry.due = Math.max(entry.eligibleAt, dueAt(entry));
-    byAge.add(entry);
-    byDue.place(entry);
+  constructor(options: PollSchedulerOptions) {
+    this.#options = options;
   }
 
-  function dueAt(entry: Entry): number {
-    if (roundRobin) return entry.readAt;
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get executing(): number {
+    return this.#executing;
+  }
+
+  add(job: PolledJob): void {
+    const known = this.#entries.get(job.id);
+    if (known !== undefined && !known.paused) return;
+    const entry = createEntry(job, known, this.#options.loadHistory);
+    this.#entries.set(job.id, entry);
+    this.#executing += 1;
+    this.#enqueue(entry, job.startedAt);
+  }
+
+  remove(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    this.#dequeue(entry);
+    if (!entry.paused) this.#executing -= 1;
+    this.#entries.delete(id);
+  }
+
+  started(id: string, now: number): void {
+    const picked = this.#picked;
+    const entry = picked?.id === id && picked.slot >= 0 ? picked : this.#entries.get(id);
+    if (entry === undefined || entry.slot < 0) return;
+    this.#adjustPrice(entry, now);
+    this.#dequeue(entry);
+  }
+
+  observe(id: string, reading: PollReading, now: number): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined || entry.paused) return;
+    if (hasChanged(reading.status)) {
+      if (reading.status !== 'failed') this.#learn(entry, now);
+      this.#dequeue(entry);
+      entry.paused = true;
+      this.#executing -= 1;
+    } else noteProgress(entry.track, now - entry.startedAt, reading.progress);
+    entry.lastProgress = reading.progress ?? entry.lastProgress;
+    entry.readAt = now;
+  }
+
+  ready(id: string, now: number, notBefore = now): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined || entry.paused) return;
+    this.#enqueue(entry, notBefore);
+  }
+
+  next(now: number, readsPerMs: number): PollPick | undefined {
+    if (readsPerMs > 0 && Number.isFinite(readsPerMs)) this.#pace = readsPerMs;
+    const oldest = this.#byAge.oldest();
+    const due = this.#byDue.first();
+    const next = pick(now, oldest, due, maxGapMs(this.#roundMs()));
+    this.#picked = next?.id === oldest?.id ? oldest : due;
+    return next;
+  }
+
+  #roundMs(): number {
+    return Math.max(this.#executing / this.#pace, POLL_INTERVAL_MS);
+  }
+
+  #enqueue(entry: Entry, notBefore: number): void {
+    entry.eligibleAt = Math.max(entry.readAt + POLL_INTERVAL_MS, notBefore);
+    entry.due = Math.max(entry.eligibleAt, this.#dueAt(entry));
+    this.#byAge.add(entry);
+    this.#byDue.place(entry);
+  }
+
+  #dueAt(entry: Entry): number {
+    if (this.#options.order === 'round-robin') return entry.readAt;
     const history = entry.history?.segments[entry.segment];
     const forecast = forecastChange(entry.readAt - entry.startedAt, history, entry.track);
-    const round = roundMs();
-    const price = (priceFactor * round * round) / (2 * TYPICAL_CHANGE_MS);
-    return entry.readAt + timeToPrice(forecast, price, POLL_INTERVAL_MS, maxGapMs());
+    const round = this.#roundMs();
+    const price = (this.#priceFactor * round * round) / (2 * TYPICAL_CHANGE_MS);
+    return entry.readAt + timeToPrice(forecast, price, POLL_INTERVAL_MS, maxGapMs(round));
   }
 
-  function dequeue(entry: Entry): void {
-    byAge.remove(entry);
-    byDue.remove(entry);
+  #dequeue(entry: Entry): void {
+    this.#byAge.remove(entry);
+    this.#byDue.remove(entry);
   }
 
   /** A job read later than that shows that the price is too low; one read earlier, that it is too high. */
-  function adjustPrice(entry: Entry, now: number): void {
+  #adjustPrice(entry: Entry, now: number): void {
     const late = (now - entry.due + EARLY_TARGET_MS) / LATE_SCALE_MS;
-    const gain = Math.min(0.1, 2 / Math.max(executing, 1));
-    priceFactor *= Math.exp(gain * Math.min(Math.max(late, -1), 1));
-    priceFactor = Math.min(Math.max(priceFactor, 1e-4), 1e4);
+    const gain = Math.min(0.1, 2 / Math.max(this.#executing, 1));
+    const factor = this.#priceFactor * Math.exp(gain * Math.min(Math.max(late, -1), 1));
+    this.#priceFactor = Math.min(Math.max(factor, 1e-4), 1e4);
   }
 
-  function learn(entry: Entry, now: number): void {
-    if (entry.workflowId === undefined || options.saveHistory === undefined) return;
+  #learn(entry: Entry, now: number): void {
+    const { loadHistory, saveHistory } = this.#options;
+    if (entry.workflowId === undefined || saveHistory === undefined) return;
     const durationMs = (entry.readAt + now) / 2 - entry.startedAt;
-    const past = options.loadHistory?.(entry.workflowId) ?? EMPTY_HISTORY;
+    const past = loadHistory?.(entry.workflowId) ?? EMPTY_HISTORY;
     const run = { segment: entry.segment, durationMs, guesses: entry.track.guesses };
-    options.saveHistory(entry.workflowId, addRun(past, run));
+    saveHistory(entry.workflowId, addRun(past, run));
   }
-
-  return {
-    get size() {
-      return entries.size;
-    },
-    get executing() {
-      return executing;
-    },
-    add(job) {
-      const known = entries.get(job.id);
-      if (known !== undefined && !known.paused) return;
-      const entry = createEntry(job, known, options.loadHistory);
-      entries.set(job.id, entry);
-      executing += 1;
-      enqueue(entry, job.startedAt);
-    },
-    remove(id) {
-      const entry = entries.get(id);
-      if (entry === undefined) return;
-      dequeue(entry);
-      if (!entry.paused) executing -= 1;
-      entries.delete(id);
-    },
-    started(id, now) {
-      const entry = picked?.id === id && picked.slot >= 0 ? picked : entries.get(id);
-      if (entry === undefined || entry.slot < 0) return;
-      adjustPrice(entry, now);
-      dequeue(entry);
-    },
-    observe(id, reading, now) {
-      const entry = entries.get(id);
-      if (entry === undefined || entry.paused) return;
-      if (hasChanged(reading.status)) {
-        if (reading.status !== 'failed') learn(entry, now);
-        dequeue(entry);
-        entry.paused = true;
-        executing -= 1;
-      } else noteProgress(entry.track, now - entry.startedAt, reading.progress);
-      entry.lastProgress = reading.progress ?? entry.lastProgress;
-      entry.readAt = now;
-    },
-    ready(id, now, notBefore = now) {
-      const entry = entries.get(id);
-      if (entry === undefined || entry.paused) return;
-      enqueue(entry, notBefore);
-    },
-    next(now, readsPerMs) {
-      if (readsPerMs > 0 && Number.isFinite(readsPerMs)) pace = readsPerMs;
-      const oldest = byAge.oldest();
-      const due = byDue.first();
-      const next = pick(now, oldest, due, maxGapMs());
-      picked = next?.id === oldest?.id ? oldest : due;
-      return next;
-    },
-  };
 }
+
+export const createPollScheduler = (options: PollSchedulerOptions = {}): PollScheduler =>
+  new Scheduler(options);
+
+const maxGapMs = (roundMs: number): number =>
+  Math.min(Math.max(MAX_ROUNDS * roundMs, LEAST_MAX_GAP_MS), MOST_MAX_GAP_MS);
 
 function createEntry(
   job: PolledJob,
