@@ -84,6 +84,17 @@ export type Validation =
   | { readonly result: 'ok'; readonly workflow: Workflow }
   | { readonly result: 'invalid' | 'input-needed'; readonly failure: Failure };
 
+const refused = (
+  result: 'invalid' | 'input-needed',
+  findings: readonly string[],
+  advice: string,
+): Validation => ({ result, failure: refusal('invalid-input', findings, advice) });
+
+const unknownSlot = (slotId: string, { specId, requiredSlots }: Workflow): string => {
+  const slotIds = listed(requiredSlots.map((slot) => slot.slotId));
+  return `slot ${shortName(slotId)}: unknown; ${specId} asks for ${slotIds} (for a slot of a checkpoint, give the value in answers, --answers)`;
+};
+
 /** Checks a job against the catalog ("Step 1: Workflow Catalog"). */
 export function validateJob(
   input: NewJobInput,
@@ -94,44 +105,21 @@ export function validateJob(
   if (workflow === undefined) {
     const known = listed(catalog.map((item) => item.specId));
     const findings = [`workflow ${shortName(input.workflowId)} is not in the catalog`];
-    return {
-      result: 'invalid',
-      failure: refusal('invalid-input', findings, `Choose one of: ${known || '(the catalog is empty)'}.`),
-    };
+    return refused('invalid', findings, `Choose one of: ${known || '(the catalog is empty)'}.`);
   }
   const { unknown, missing } = slotFindings(workflow, input);
-  const slotIds = listed(workflow.requiredSlots.map((slot) => slot.slotId));
   const findings = [
     ...fileFindings(workflow, files),
     ...oddFiles(input, files),
     ...sizeFindings(workflow, files),
-    ...unknown.map(
-      (slotId) =>
-        `slot ${shortName(slotId)}: unknown; ${workflow.specId} asks for ${slotIds} (for a slot of a checkpoint, give the value in answers, --answers)`,
-    ),
+    ...unknown.map((slotId) => unknownSlot(slotId, workflow)),
   ];
   const absent = missing.map(
     (slotId) => `slot ${shortName(slotId)}: required by ${workflow.specId} and not given`,
   );
-  if (findings.length > 0) {
-    return {
-      result: 'invalid',
-      failure: refusal(
-        'invalid-input',
-        [...findings, ...absent],
-        'Fix the input and start again; nothing was sent.',
-      ),
-    };
-  }
-  if (absent.length > 0) {
-    return {
-      result: 'input-needed',
-      failure: refusal(
-        'invalid-input',
-        absent,
-        'Give a value for each slot and start again; nothing was sent.',
-      ),
-    };
-  }
+  if (findings.length > 0)
+    return refused('invalid', [...findings, ...absent], 'Fix the input and start again; nothing was sent.');
+  if (absent.length > 0)
+    return refused('input-needed', absent, 'Give a value for each slot and start again; nothing was sent.');
   return { result: 'ok', workflow };
 }

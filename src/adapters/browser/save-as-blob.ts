@@ -92,12 +92,32 @@ const endsOf = async (blob: Blob): Promise<FileEnds> => ({
   tail: await bytesOf(blob.slice(Math.max(0, blob.size - ZIP_TAIL_BYTES))),
 });
 
+/** The name of a complete result, its hash, and whether it is what was promised. */
+async function examine(
+  { jobSpecId, download }: Parameters<JobPorts['saveResult']>[0],
+  { contentType, suggestedName, isDelimited = false }: ResultStream,
+  blob: Blob,
+  { redact }: Pick<GoalClient, 'redact'>,
+  doubts: ReturnType<typeof createDoubts>,
+) {
+  // The platform's hash does not accept streams: the bytes are in memory twice meanwhile.
+  const sha256 = hex(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
+  const about = { jobSpecId, url: download.url, contentType };
+  const sources = { ...about, filename: download.filename, suggestedName };
+  const name = resultName(sources);
+  const ends = await endsOf(blob);
+  const found = { ...about, ...ends, name, isDelimited, sha256, redact };
+  const verification = verifyResult({ ...found, isNamedByType: isNamedByType(sources) }, doubts);
+  return { name, sha256, verification };
+}
+
 /** Downloads results into Blobs and keeps them until they are taken. `file` of the saved result is the name to take it by. */
 export function createBlobStore(client: Pick<GoalClient, 'fetchResult' | 'redact'>) {
   const results = new Map<string, BlobResult>();
   const broken = new Map<string, Collected>();
   const doubts = createDoubts();
-  const saveResult: JobPorts['saveResult'] = async ({ jobSpecId, download }, options) => {
+  const saveResult: JobPorts['saveResult'] = async (input, options) => {
+    const { jobSpecId, download } = input;
     const { stream, held } = await open(client, download.url, broken.get(jobSpecId) ?? nothing(), options);
     broken.set(jobSpecId, held);
     held.etag = stream.etag ?? held.etag;
@@ -111,23 +131,7 @@ export function createBlobStore(client: Pick<GoalClient, 'fetchResult' | 'redact
     if (held.totalBytes !== undefined && held.bytes !== held.totalBytes)
       throw tooMuch(held.bytes, held.totalBytes);
     const blob = new Blob(held.blobs);
-    // The platform's hash does not accept streams: the bytes are in memory twice meanwhile.
-    const sha256 = hex(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
-    const { contentType, suggestedName, isDelimited = false } = stream;
-    const about = { jobSpecId, url: download.url, contentType };
-    const sources = { ...about, filename: download.filename, suggestedName };
-    const name = resultName(sources);
-    const { redact } = client;
-    const found = {
-      ...about,
-      ...(await endsOf(blob)),
-      name,
-      isDelimited,
-      sha256,
-      redact,
-      isNamedByType: isNamedByType(sources),
-    };
-    const verification = verifyResult(found, doubts);
+    const { name, sha256, verification } = await examine(input, stream, blob, client, doubts);
     const file = `${jobSpecId}/${name}`;
     results.set(file, { name, blob });
     return { file, bytes: blob.size, sha256, ...verification };

@@ -32,6 +32,17 @@ interface Uptime {
   readonly ahead: number;
 }
 
+/** The difference of two clocks. If the process was stopped between two readings of it, it is not a step, and is 0. */
+function lastingGap(gap: () => number): number {
+  let seen = gap();
+  for (let look = 0; look < 3; look += 1) {
+    const again = gap();
+    if (Math.abs(again - seen) < NOTICEABLE_MS) return again;
+    seen = again;
+  }
+  return 0;
+}
+
 export function createSteadyTime({ wall, monotonic }: TimeSources): SteadyTime {
   const began = wall() - monotonic();
   const listeners = new Set<StepListener>();
@@ -41,17 +52,6 @@ export function createSteadyTime({ wall, monotonic }: TimeSources): SteadyTime {
 
   const steady = (): number => began + monotonic() + sleptMs;
   const gap = (): number => wall() - steady() - offsetMs;
-
-  /** If the process was stopped between two readings, the gap is not a step. */
-  function lastingGap(): number {
-    let seen = gap();
-    for (let look = 0; look < 3; look += 1) {
-      const again = gap();
-      if (Math.abs(again - seen) < NOTICEABLE_MS) return again;
-      seen = again;
-    }
-    return 0;
-  }
 
   /** The part of a gap that was sleep, so that the time really passed. */
   function sleepIn(gapMs: number): number {
@@ -63,7 +63,7 @@ export function createSteadyTime({ wall, monotonic }: TimeSources): SteadyTime {
   }
 
   function notice(): void {
-    const found = lastingGap();
+    const found = lastingGap(gap);
     const asleep = sleepIn(found);
     sleptMs += asleep;
     const step = found - asleep;

@@ -74,6 +74,25 @@ function stateOf(rule: FaultRule, place: string): RuleState {
   return { rule, on, faults, matched: 0, used: 0, fired: 0 };
 }
 
+/** A rule as the test sees it. */
+const activeRule = (state: RuleState, remove: () => void): ActiveRule => ({
+  rule: state.rule,
+  get matched() {
+    return state.matched;
+  },
+  get fired() {
+    return state.fired;
+  },
+  remove,
+});
+
+const takenFrom = (states: readonly RuleState[]): TakenFaults => ({
+  faults: states.flatMap(({ faults }) => faults),
+  changed(effective) {
+    for (const state of states) if (state.faults.every((fault) => effective.has(fault))) state.fired += 1;
+  },
+});
+
 /** @internal Creates a plan; `random` is used for rules with a probability. @throws TypeError for a rule that cannot apply as written */
 export function createFaultPlan(rules: readonly FaultRule[], random: () => number): FaultSource {
   if (!Array.isArray(rules)) throw new TypeError('faults: expected an array of fault rules');
@@ -82,33 +101,19 @@ export function createFaultPlan(rules: readonly FaultRule[], random: () => numbe
   const add = (rule: FaultRule): ActiveRule => {
     added += 1;
     const state = stateOf(rule, `fault rule ${added}`);
-    const active: ActiveRule = {
-      rule,
-      get matched() {
-        return state.matched;
-      },
-      get fired() {
-        return state.fired;
-      },
-      remove() {
-        states = states.filter((other) => other.state !== state);
-      },
-    };
+    const active = activeRule(state, () => {
+      states = states.filter((other) => other.state !== state);
+    });
     states.push({ state, active });
     return active;
   };
   for (const rule of rules) add(rule);
-  const takeOf = (early: boolean, target: FaultTarget): TakenFaults => {
-    const taken = states
-      .map(({ state }) => state)
-      .filter((state) => isEarly(state.rule) === early && fires(state, target, random));
-    return {
-      faults: taken.flatMap(({ faults }) => faults),
-      changed(effective) {
-        for (const state of taken) if (state.faults.every((fault) => effective.has(fault))) state.fired += 1;
-      },
-    };
-  };
+  const takeOf = (early: boolean, target: FaultTarget): TakenFaults =>
+    takenFrom(
+      states
+        .map(({ state }) => state)
+        .filter((state) => isEarly(state.rule) === early && fires(state, target, random)),
+    );
   return {
     add,
     clear() {

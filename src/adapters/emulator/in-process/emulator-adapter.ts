@@ -142,39 +142,46 @@ function end(flight: Flight, delivery: Delivery): void {
     flight.settle({ error: broken(config, 'ECONNRESET', 'read ECONNRESET') });
 }
 
+/** Callbacks at times, and whatever else is to be released at once. */
+function createReleases(clock: Clock) {
+  const releases = new Set<() => void>();
+  let isOver = false;
+  const schedule = (time: number, callback: () => void, start: Clock['schedule'] = clock.schedule): void => {
+    const cancel = start(time, () => {
+      releases.delete(cancel);
+      callback();
+    });
+    releases.add(cancel);
+  };
+  return {
+    schedule,
+    at: (time: number, callback: () => void): void => {
+      if (time <= clock.now()) callback();
+      else schedule(time, callback);
+    },
+    until: (release: (() => void) | undefined): void => {
+      if (release === undefined) return;
+      if (isOver) release();
+      else releases.add(release);
+    },
+    releaseAll(): void {
+      isOver = true;
+      for (const release of releases) release();
+    },
+  };
+}
+
 /** Runs a flight until it settles, then releases everything it waits for. Applies its time-out and abort signal. */
 function fly(config: Config, clock: Clock, start: (flight: Flight) => void): Promise<AxiosResponse> {
   return new Promise((resolve, reject) => {
-    const cancels = new Set<() => void>();
+    const { schedule, at, until, releaseAll } = createReleases(clock);
     const { signal, timeout } = config;
     const onAbort = (): void => settle({ error: new CanceledError(undefined, config) });
-    let isSettled = false;
     const settle: Flight['settle'] = (ended) => {
-      isSettled = true;
-      for (const cancel of cancels) cancel();
+      releaseAll();
       signal?.removeEventListener?.('abort', onAbort);
       if ('response' in ended) resolve(ended.response);
       else reject(ended.error);
-    };
-    const schedule = (
-      time: number,
-      callback: () => void,
-      start: Clock['schedule'] = clock.schedule,
-    ): void => {
-      const cancel = start(time, () => {
-        cancels.delete(cancel);
-        callback();
-      });
-      cancels.add(cancel);
-    };
-    const at: Flight['at'] = (time, callback) => {
-      if (time <= clock.now()) callback();
-      else schedule(time, callback);
-    };
-    const until: Flight['until'] = (release) => {
-      if (release === undefined) return;
-      if (isSettled) release();
-      else cancels.add(release);
     };
     if (signal?.aborted) {
       onAbort();
