@@ -14,12 +14,24 @@ import type { SqliteLeases } from './sqlite-leases.js';
 import { createSqlitePages, storedSummary } from './sqlite-pages.js';
 
 /** A damaged row may contain anything: each value is checked where it is used. */
-const storedHead = z.object({ schema_version: z.unknown(), effect: z.unknown(), digest: z.unknown() });
+const storedHead = z.object({
+  is_stored: z.number(),
+  stands: z.number(),
+  is_same_job: z.unknown(),
+  is_same_state: z.unknown(),
+  schema_version: z.unknown(),
+  effect: z.unknown(),
+  digest: z.unknown(),
+});
 const storedRow = z.object({ id: z.unknown(), body: z.unknown(), checksum: z.unknown() });
 const storedPlace = z.object({ place: z.number() });
 
 /** Bytes and real numbers: because of invalid UTF-8 or an integer beyond 2^53, the driver would refuse all rows. */
 const ROW = 'CAST(id AS BLOB) AS id, CAST(body AS BLOB) AS body, checksum';
+const LEASE = 'SELECT 1 FROM leases WHERE job_id = ? AND token = ?';
+const CONTENT =
+  'schema_version = ?1, effect = ?, digest = ?, body = ?, checksum = ?, summary = ?, summary_checksum = ?';
+const IF_OURS = `WHERE id = ? AND EXISTS (${LEASE}) AND (coalesce(schema_version, 0) <= ?1 OR CAST(schema_version AS REAL) IS ?)`;
 const OLDEST_FIRST = 'ORDER BY created_at, id';
 
 /** The job records of one store file. Functions are synchronous. */
@@ -54,16 +66,16 @@ export function createSqliteJobs(connection: SqliteConnection, leases: SqliteLea
     save(record: JobRecord, { lease, effect }: SaveOptions): SaveOutcome {
       const { text, comparable } = codec.encode(record);
       const digest = hash('sha256', comparable, 'base64');
-      const stored = z.optional(storedHead).parse(sql.head.get(record.id));
-      if (lease.jobId !== record.id || !leases.stands(lease)) throw leaseLost(record.id);
-      if (isNewer(record.id, stored?.schema_version)) throw newerRecord(record.id);
+      const { id, state, jobSpecId = null, workflowId = null, createdAt } = record;
+      const row = sql.head.get(id, lease.token, jobSpecId, workflowId, createdAt, state, id);
+      const head = storedHead.parse(row);
+      if (lease.jobId !== id || head.stands !== 1) throw leaseLost(id);
+      if (isNewer(id, head.schema_version)) throw newerRecord(id);
       // A record that was not forced to the disk is written again when an effect depends on it.
-      if (stored?.digest === digest && (!effect || stored.effect === 1)) return 'unchanged';
+      if (head.digest === digest && (!effect || head.effect === 1)) return 'unchanged';
       connection.commitToDisk(effect);
-      const columns = columnsOf(record, codec.version, { effect, digest, text });
-      const seen = typeof stored?.schema_version === 'number' ? stored.schema_version : null;
-      const { changes } = sql.write.run(...columns, record.id, lease.token, seen);
-      if (Number(changes) === 0) throw leaseLost(record.id);
+      const content = contentOf(record, codec.version, { effect, digest, text });
+      if (writeRecord(sql, { record, lease, head, content }) === 0) throw leaseLost(id);
       return 'written';
     },
     list(filter: JobFilter): JobListing {
@@ -114,49 +126,60 @@ interface Written {
   readonly text: string;
 }
 
-function columnsOf(record: JobRecord, version: number, { effect, digest, text }: Written): SqliteValue[] {
+/** What each write changes. */
+function contentOf(record: JobRecord, version: number, { effect, digest, text }: Written): SqliteValue[] {
   const checksum = checksumOf(record.id, text);
   const summary = storedSummary({ ...record, schemaVersion: version }, checksum);
-  return [
-    record.id,
-    version,
-    record.state,
-    record.jobSpecId ?? null,
-    record.workflowId ?? null,
-    record.createdAt,
-    effect ? 1 : 0,
-    digest,
-    text,
-    checksum,
-    summary.text,
-    summary.checksum,
-  ];
+  return [version, effect ? 1 : 0, digest, text, checksum, summary.text, summary.checksum];
+}
+
+interface RecordWrite {
+  readonly record: JobRecord;
+  readonly lease: Lease;
+  readonly head: z.infer<typeof storedHead>;
+  readonly content: readonly SqliteValue[];
+}
+
+/** Returns the number of rows written: none if the lease is lost. A column that an index contains is only set if it changes. */
+function writeRecord(sql: Statements, { record, lease, head, content }: RecordWrite): number {
+  const { id, state, jobSpecId = null, workflowId = null, createdAt } = record;
+  // A version in the column that was found to be damaged.
+  const seen = typeof head.schema_version === 'number' ? head.schema_version : null;
+  const proof = [id, lease.token, seen];
+  if (head.is_stored !== 1 || head.is_same_job !== 1)
+    return Number(sql.write.run(...content, id, state, jobSpecId, workflowId, createdAt, ...proof).changes);
+  const { changes } =
+    head.is_same_state === 1
+      ? sql.update.run(...content, id, ...proof)
+      : sql.move.run(...content, state, id, ...proof);
+  return Number(changes);
 }
 
 type Statements = ReturnType<typeof prepareStatements>;
 
 function prepareStatements(connection: SqliteConnection) {
   return {
-    head: connection.prepare(
-      'SELECT CAST(schema_version AS REAL) AS schema_version, CAST(effect AS REAL) AS effect, digest FROM jobs WHERE id = ?',
-    ),
+    head: connection.prepare(`SELECT jobs.id IS NOT NULL AS is_stored, EXISTS (${LEASE}) AS stands,
+      job_spec_id IS ? AND workflow_id IS ? AND created_at IS ? AS is_same_job, state IS ? AS is_same_state,
+      CAST(schema_version AS REAL) AS schema_version, CAST(effect AS REAL) AS effect, digest
+      FROM (SELECT 1) LEFT JOIN jobs ON jobs.id = ?`),
     row: connection.prepare(`SELECT ${ROW} FROM jobs WHERE id = ?`),
     // The filter uses the records: a damaged copy of their values in a column hides none.
     all: connection.prepare(`SELECT ${ROW} FROM jobs ${OLDEST_FIRST}`),
     places: connection.prepare('SELECT rowid AS place FROM jobs'),
     at: connection.prepare(`SELECT ${ROW} FROM jobs WHERE rowid = ?`),
     remove: connection.prepare('DELETE FROM jobs WHERE id = ?'),
-    // One statement, so that checking the lease and writing the record are atomic. The last value is a version in the column that
-    // was found to be damaged.
+    // One statement each, so that checking the lease and writing the record are atomic.
     write: connection.prepare(`
       INSERT INTO jobs
-        (id, schema_version, state, job_spec_id, workflow_id, created_at, effect, digest, body, checksum, summary,
-         summary_checksum)
-      SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM leases WHERE job_id = ? AND token = ?)
+        (schema_version, effect, digest, body, checksum, summary, summary_checksum, id, state, job_spec_id, workflow_id, created_at)
+      SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (${LEASE})
       ON CONFLICT (id) DO UPDATE SET schema_version = excluded.schema_version, state = excluded.state,
         job_spec_id = excluded.job_spec_id, workflow_id = excluded.workflow_id, created_at = excluded.created_at,
         effect = excluded.effect, digest = excluded.digest, body = excluded.body, checksum = excluded.checksum,
         summary = excluded.summary, summary_checksum = excluded.summary_checksum
       WHERE coalesce(jobs.schema_version, 0) <= excluded.schema_version OR CAST(jobs.schema_version AS REAL) IS ?`),
+    update: connection.prepare(`UPDATE jobs SET ${CONTENT} ${IF_OURS}`),
+    move: connection.prepare(`UPDATE jobs SET ${CONTENT}, state = ? ${IF_OURS}`),
   };
 }
