@@ -23,6 +23,7 @@ import { diskFiles } from './recorded-files.js';
 import type { RecordedJob } from './recorded-job.js';
 import { recording } from './recording-layer.js';
 import { detachAll, resumableJobs } from './resumable-jobs.js';
+import type { StoredJobHandle } from './stored-handle.js';
 import type { StoredJobs, StoredJobsOptions, StoredJobsWarning } from './stored-jobs.js';
 import { viewOfRecord } from './view-of-record.js';
 
@@ -57,6 +58,12 @@ const WORDS: Readonly<Record<StoredJobsWarning['type'], string>> = {
   'lease-doubted': 'the process that drives a job may be gone: its heartbeat is watched',
   'clock-set': 'the wall clock was set: waits still end when their time has passed',
 };
+
+/** @internal The stored jobs of a lane. */
+export interface LaneStoredJobs extends StoredJobs {
+  /** @param handles of the lane: detached first, also those whose jobs are still being stored */
+  close(handles?: readonly Pick<StoredJobHandle, 'detach'>[]): Promise<void>;
+}
 
 /** What the jobs of one store share: one binding of their ports, one owner, one heartbeat. */
 function wire(
@@ -157,8 +164,8 @@ function wire(
  */
 export function createStoredJobs(options: StoredJobsOptions): StoredJobs;
 /** @internal For a lane, which knows the position of a job in its queue. */
-export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surroundings): StoredJobs;
-export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surroundings): StoredJobs {
+export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surroundings): LaneStoredJobs;
+export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surroundings): LaneStoredJobs {
   checkParts(options);
   checkNumbers(options, { leaseMs: TIME_SPAN, lazyMs: TIME_SPAN_OR_NONE, uploadsAtOnce: COUNT });
   const running = new Map<string, RecordedJob>();
@@ -205,10 +212,11 @@ export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surr
         leases.forget(lease);
         return isRemoved;
       }),
-    async close() {
+    async close(handles = []) {
       leases.stopWatching();
-      await claims.close();
       leases.releaseLater();
+      await detachAll(handles);
+      await claims.close();
       await detachAll([...running.values()]);
       await history.flush();
       await leases.releaseAll();

@@ -2,7 +2,7 @@
 export { createStandingOf } from './create-standing.js';
 export { createStoredJobs } from './create-stored-jobs.js';
 export type { FileRecorder } from './recorded-files.js';
-export { detachAll, resumableJobs } from './resumable-jobs.js';
+export { resumableJobs } from './resumable-jobs.js';
 export type { ResumeChanges } from './resumed-position.js';
 export { prospectsOf } from './retention.js';
 export type { StoredJobHandle } from './stored-handle.js';

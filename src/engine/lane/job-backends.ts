@@ -3,7 +3,7 @@ import type { JobPorts } from '../../machines/ports.js';
 import { defined } from '../../services/defined.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { inClockTime, logSteps } from '../binding/clock-steps.js';
-import { createStoredJobs, detachAll, type ResumeChanges, resumableJobs } from '../durable/index.js';
+import { createStoredJobs, type ResumeChanges, resumableJobs } from '../durable/index.js';
 import { createJobBinding } from '../job/bind-ports.js';
 import { createInFlight } from '../job/in-flight.js';
 import type { JobBinding } from '../job/job-binding.js';
@@ -137,9 +137,6 @@ export function storedBackend(store: JobStore, options: JobBackendOptions): JobB
     history: jobs.history,
     jobSpecIdOf: async (id) => (await store.load(id))?.jobSpecId,
     onStoreChange: jobs.onStoreChange,
-    async close(handles) {
-      await detachAll(handles);
-      await jobs.close();
-    },
+    close: (handles) => jobs.close(handles),
   };
 }

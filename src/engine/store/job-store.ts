@@ -75,6 +75,7 @@ export interface JobStore {
   renewLeases(claim: LeaseClaim): Promise<readonly Lease[]>;
   /** Has no effect if the lease is lost. */
   releaseLease(lease: Lease): Promise<void>;
+  /** In parts, between which timers and other writes are processed. */
   releaseOwner(owner: StoreOwner): Promise<void>;
   /** All leases, including expired ones. */
   leases(): Promise<readonly Lease[]>;

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { HistoryPage, HistoryQuery } from '../job/source/lane-source.js';
 import type { JobPage, PageQuery } from './job-pages.js';
 import type {
@@ -28,7 +29,8 @@ export interface StoreParts {
     acquire(jobIds: readonly string[], claim: LeaseClaim): readonly LeaseAnswer[];
     renew(claim: LeaseClaim): readonly Lease[];
     release(lease: Lease): void;
-    releaseOwner(owner: StoreOwner): void;
+    /** True: some are left, call again. */
+    releaseOwner(owner: StoreOwner): boolean;
     all(): readonly Lease[];
   };
   readonly history: {
@@ -86,7 +88,9 @@ export function storeFromParts(host: StoreHost): JobStore {
     acquireLeases: (jobIds, claim) => write(({ leases }) => leases.acquire(jobIds, claim)),
     renewLeases: (claim) => write(({ leases }) => leases.renew(claim)),
     releaseLease: (lease) => write(({ leases }) => leases.release(lease)),
-    releaseOwner: (owner) => write(({ leases }) => leases.releaseOwner(owner)),
+    async releaseOwner(owner) {
+      while (await write(({ leases }) => leases.releaseOwner(owner))) await breathe();
+    },
     leases: () => read(({ leases }) => leases.all()),
     appendHistory: (batch) => write(({ history }) => history.append(batch)),
     history: (jobId, query = {}) => read(({ history }) => history.page(jobId, query)),

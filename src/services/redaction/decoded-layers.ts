@@ -113,6 +113,9 @@ const SPELLINGS: readonly Spelling[] = [
   { hint: /[\t\n\r]/, pattern: LINE_ENDS, meaning: () => '', joinsLines: true },
 ];
 
+/** What any of the hints matches: most texts have nothing to decode, and are looked at once. */
+const ANY_HINT = /[\\%&]|[^ -~\u00a0-\u00ac\u00ae-\u024f]/;
+
 function rewritten(text: string, { pattern, meaning }: Spelling) {
   const edits: Edit[] = [];
   let result = '';
@@ -170,6 +173,7 @@ const LARGE = 1_000_000;
 /** The text as it is and with its escapes decoded, in every order, until nothing is left to decode. */
 export function decodedLayers(text: string): Layer[] {
   const layers: Layer[] = [{ text, origin: (span) => span, isJoined: false }];
+  if (!ANY_HINT.test(text)) return layers;
   const seen = new Set([text]);
   const most = text.length > LARGE ? MOST_LARGE_LAYERS : MOST_LAYERS;
   // The loop also visits layers that are added while it runs.

@@ -85,6 +85,7 @@ export function findPieces(secrets: readonly string[], shortest: (secret: string
   let grams: readonly Grams[] | undefined;
   return (text) => {
     grams ??= gramsOf(secrets, shortest);
+    if (grams.length === 0) return [];
     const lower = lowered(text);
     const spans = mergedSpans(grams.flatMap((one) => [...spansIn(lower, one)]));
     return spans.filter(({ from, to }) => to - from > 16 || !isPublic(lower.slice(from, to)));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findStored, storedPages } from '../../../src/engine/durable/index.js';
+import { findStored, resumableJobs, storedPages } from '../../../src/engine/durable/index.js';
 import type { JobStore } from '../../../src/engine/store/job-store.js';
 import { createMemoryStore } from '../../../src/engine/store/memory/memory-store.js';
 import { StoreError } from '../../../src/engine/store/store-error.js';
@@ -27,6 +27,17 @@ describe('the jobs of a large store', () => {
     const ids: string[] = [];
     for await (const { jobs } of storedPages(await manyJobs())) ids.push(...jobs.map(({ id }) => id));
     expect(ids).toEqual(Array.from({ length: COUNT }, (_, at) => `job-${at}`));
+  });
+
+  it('are resumed in the order of their times, else in that in which they were first stored', async () => {
+    const store = createMemoryStore();
+    const times = { late: NOW + 5, b: NOW, a: NOW };
+    for (const [id, createdAt] of Object.entries(times)) {
+      const answer = await store.acquireLease(id, claimOf('a'));
+      if (answer.acquired)
+        await store.save(sampleRecord(id, { createdAt }), { lease: answer.lease, effect: false });
+    }
+    expect((await resumableJobs(store, NOW)).map(({ id }) => id)).toEqual(['b', 'a', 'late']);
   });
 
   it('are found by their own id, else the newest of their id on the server', async () => {

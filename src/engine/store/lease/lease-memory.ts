@@ -11,6 +11,12 @@ export interface LeaseMemory {
   all(): readonly Lease[];
 }
 
+const sumOfTokens = (leases: readonly Lease[]): number => {
+  let sum = 0;
+  for (const { token } of leases) sum += token;
+  return sum;
+};
+
 type Term = Pick<Lease, 'expiresAt' | 'ttlMs'>;
 
 export function createLeaseMemory(): LeaseMemory {
@@ -29,12 +35,18 @@ export function createLeaseMemory(): LeaseMemory {
     known = undefined;
     for (const lease of held.values()) if (lease.owner.id === id) held.delete(lease.jobId);
   };
-  /** Whether these are the leases that the owner has here, whatever their terms: to look is much cheaper than to note them again. */
+  /**
+   * Whether these are the leases that the owner has here, whatever their terms: to note a hundred thousand again, or to look each of
+   * them up, would block the event loop. Tokens are never reused: the same count with the same sum means the same leases.
+   */
   const areHeld = ({ id }: StoreOwner, leases: readonly Lease[]): boolean => {
-    let others = 0;
-    for (const lease of held.values()) if (lease.owner.id !== id) others += 1;
-    if (held.size - others !== leases.length) return false;
-    return leases.every(({ jobId, token }) => held.get(jobId)?.token === token);
+    let [count, tokens] = [0, 0];
+    for (const lease of held.values()) {
+      if (lease.owner.id !== id) continue;
+      count += 1;
+      tokens += lease.token;
+    }
+    return count === leases.length && tokens === sumOfTokens(leases);
   };
   return {
     all,

@@ -54,8 +54,9 @@ export function createMemoryLeases(isGone: IsGone) {
     release(lease: Lease): void {
       if (stands(lease)) held.delete(lease.jobId);
     },
-    releaseOwner(owner: StoreOwner): void {
-      for (const lease of all()) if (lease.owner.id === owner.id) held.delete(lease.jobId);
+    releaseOwner({ id }: StoreOwner): boolean {
+      for (const { jobId, owner } of held.values()) if (owner.id === id) held.delete(jobId);
+      return false;
     },
   };
 }

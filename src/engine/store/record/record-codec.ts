@@ -36,23 +36,21 @@ export function createRecordCodec(options: RecordCodecOptions = {}): RecordCodec
   return {
     version: format.version,
     encode(record) {
-      const checked = jobRecordSchema.safeParse(
-        { ...record, schemaVersion: format.version },
-        { error: issueWords },
-      );
+      const current =
+        record.schemaVersion === format.version ? record : { ...record, schemaVersion: format.version };
+      const checked = jobRecordSchema.safeParse(current, { error: issueWords });
       if (!checked.success) {
         throw new StoreError(
           'invalid-record',
           `Job ${record.id} cannot be stored: ${issuesInWords(checked.error.issues, 'record')}`,
         );
       }
-      const { updatedAt, ...compared } = checked.data;
-      const comparable = comparableOf(compared);
+      const { updatedAt } = checked.data;
+      const whole = volatile.size === 0 ? undefined : JSON.stringify(checked.data);
+      // The schema has made this object; a copy of it without one of its fields costs as much as making it into text.
+      const comparable = comparableOf(Object.assign(checked.data, { updatedAt: undefined }));
       // Records are large, and are made into text once only.
-      const text =
-        volatile.size === 0
-          ? `${comparable.slice(0, -1)},"updatedAt":${JSON.stringify(updatedAt)}}`
-          : JSON.stringify(checked.data);
+      const text = whole ?? `${comparable.slice(0, -1)},"updatedAt":${JSON.stringify(updatedAt)}}`;
       return { text, comparable };
     },
     decode(id, text) {

@@ -41,26 +41,52 @@ function sanitize(value: unknown, typed: boolean): JsonValue | undefined {
   if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value === 'string') return typed ? value : withoutSignature(value);
-  if (Array.isArray(value)) return value.map((item: unknown) => sanitize(item, typed) ?? null);
+  if (Array.isArray(value)) return sanitizeItems(value, typed);
   if (hasToJson(value)) return sanitize(value.toJSON(), typed);
   return typeof value === 'object' ? sanitizeObject(value, typed) : undefined;
 }
 
+function sanitizeItems(items: readonly unknown[], typed: boolean): JsonValue {
+  const clean = items.map((item) => sanitize(item, typed) ?? null);
+  // Boundary: each item is the same JSON value.
+  return clean.every((item, at) => item === items[at]) ? (items as readonly JsonValue[]) : clean;
+}
+
+type Fields = Record<string, JsonValue>;
+
+const isPlainObject = (value: object): boolean => Object.getPrototypeOf(value) === Object.prototype;
+
 function sanitizeObject(value: object, typed: boolean): JsonValue {
-  // Filled field by field: lists of pairs were half of the garbage of each write.
-  const kept: Record<string, JsonValue> = {};
-  for (const key of Object.keys(value)) {
+  // Most objects are as they may be stored: a copy of each was half of the garbage of a write.
+  let kept: Fields | undefined = isPlainObject(value) ? undefined : {};
+  const keys = Object.keys(value);
+  for (const key of keys) {
     const item: unknown = Reflect.get(value, key);
     const clean =
       key === 'download' && !typed ? sanitizeDownload(item) : sanitize(item, typed || TYPED_VALUES.has(key));
-    if (clean === undefined) continue;
-    if (key === '__proto__') Object.defineProperty(kept, key, { ...OWN, value: clean });
-    else kept[key] = clean;
+    if (kept === undefined && clean !== undefined && clean === item) continue;
+    kept ??= fieldsBefore(value, keys, key);
+    if (clean !== undefined) setField(kept, key, clean);
+  }
+  // Boundary: each field is the same JSON value.
+  return kept ?? (value as Fields);
+}
+
+function fieldsBefore(value: object, keys: readonly string[], end: string): Fields {
+  const kept: Fields = {};
+  for (const key of keys) {
+    if (key === end) break;
+    setField(kept, key, Reflect.get(value, key));
   }
   return kept;
 }
 
 /** An assignment to `__proto__` would not add a field. */
+function setField(fields: Fields, key: string, value: JsonValue): void {
+  if (key === '__proto__') Object.defineProperty(fields, key, { ...OWN, value });
+  else fields[key] = value;
+}
+
 const OWN = { enumerable: true, configurable: true, writable: true };
 
 function hasToJson(value: unknown): value is { toJSON(): unknown } {

@@ -75,7 +75,7 @@ function remembered(leases: SqliteLeases, held: LeaseMemory): StoreParts['leases
     },
     releaseOwner(owner) {
       held.forgetOwner(owner);
-      leases.releaseOwner(owner);
+      return leases.releaseOwner(owner);
     },
   };
 }

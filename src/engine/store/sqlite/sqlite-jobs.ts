@@ -14,15 +14,15 @@ import type { SqliteLeases } from './sqlite-leases.js';
 import { createSqlitePages, storedSummary } from './sqlite-pages.js';
 
 /** A damaged row may contain anything: each value is checked where it is used. */
-const storedHead = z.object({
-  is_stored: z.number(),
-  stands: z.number(),
-  is_same_job: z.unknown(),
-  is_same_state: z.unknown(),
-  schema_version: z.unknown(),
-  effect: z.unknown(),
-  digest: z.unknown(),
-});
+interface StoredHead {
+  readonly is_stored: unknown;
+  readonly stands: unknown;
+  readonly is_same_job: unknown;
+  readonly is_same_state: unknown;
+  readonly schema_version: unknown;
+  readonly effect: unknown;
+  readonly digest: unknown;
+}
 const storedRow = z.object({ id: z.unknown(), body: z.unknown(), checksum: z.unknown() });
 const storedPlace = z.object({ place: z.number() });
 
@@ -67,8 +67,8 @@ export function createSqliteJobs(connection: SqliteConnection, leases: SqliteLea
       const { text, comparable } = codec.encode(record);
       const digest = hash('sha256', comparable, 'base64');
       const { id, state, jobSpecId = null, workflowId = null, createdAt } = record;
-      const row = sql.head.get(id, lease.token, jobSpecId, workflowId, createdAt, state, id);
-      const head = storedHead.parse(row);
+      // Boundary: the columns of the query, whatever is in them. Not parsed, because each write of a job reads them.
+      const head = sql.head.get(id, lease.token, jobSpecId, workflowId, createdAt, state, id) as StoredHead;
       if (lease.jobId !== id || head.stands !== 1) throw leaseLost(id);
       if (isNewer(id, head.schema_version)) throw newerRecord(id);
       // A record that was not forced to the disk is written again when an effect depends on it.
@@ -129,14 +129,15 @@ interface Written {
 /** What each write changes. */
 function contentOf(record: JobRecord, version: number, { effect, digest, text }: Written): SqliteValue[] {
   const checksum = checksumOf(record.id, text);
-  const summary = storedSummary({ ...record, schemaVersion: version }, checksum);
+  const current = record.schemaVersion === version ? record : { ...record, schemaVersion: version };
+  const summary = storedSummary(current, checksum);
   return [version, effect ? 1 : 0, digest, text, checksum, summary.text, summary.checksum];
 }
 
 interface RecordWrite {
   readonly record: JobRecord;
   readonly lease: Lease;
-  readonly head: z.infer<typeof storedHead>;
+  readonly head: StoredHead;
   readonly content: readonly SqliteValue[];
 }
 

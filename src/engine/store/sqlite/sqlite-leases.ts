@@ -42,6 +42,9 @@ const tokenRow = z.object({ token: z.int().check(z.positive()) });
 const SELECT_LEASES = `SELECT job_id, CAST(token AS REAL) AS token, owner_id, CAST(pid AS REAL) AS pid, host, started_at,
   expires_at, ttl_ms FROM leases JOIN owners ON owners.id = owner_id`;
 
+/** A hundred thousand in one transaction block the event loop for a tenth of a second. */
+const RELEASED_AT_ONCE = 2_000;
+
 /** The leases of one store file. Functions are synchronous; each except `drop` is one transaction. */
 export interface SqliteLeases {
   acquire(jobIds: readonly string[], claim: LeaseClaim): readonly LeaseAnswer[];
@@ -49,7 +52,8 @@ export interface SqliteLeases {
   release(lease: Lease): void;
   /** `release` inside an open transaction. */
   drop(lease: Lease): void;
-  releaseOwner(owner: StoreOwner): void;
+  /** Releases some thousand leases; true if others are left. */
+  releaseOwner(owner: StoreOwner): boolean;
   all(): readonly Lease[];
   /** Adds leases that were granted by another file, unless a living owner has the job here. */
   adopt(leases: readonly Lease[]): void;
@@ -89,6 +93,8 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
 
   /** What is known to be in the file, of the owner that asked last. */
   let owned: OwnedLeases | undefined;
+  /** The state of the file, before its leases were last counted, and of which owner. */
+  let counted: { readonly version: unknown; readonly ownerId: string } | undefined;
   const tallyOf = (owner: StoreOwner): LeaseTally | undefined =>
     heldRow.safeParse(sql.held.get(owner.id)).data;
   /** A new owner has none: from then on its leases are known without reading them. */
@@ -97,6 +103,11 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
     owned?.learn(answers);
   }
   function renewed(owner: StoreOwner, term: Pick<Lease, 'expiresAt' | 'ttlMs'>): readonly Lease[] {
+    // Only other connections can have taken a lease over: while none has written, nothing need be counted.
+    const version = connection.readPragma('data_version');
+    const isAlone = counted?.ownerId === owner.id && counted.version === version;
+    if (isAlone && owned?.ownerId === owner.id) return owned.list(term);
+    counted = { version, ownerId: owner.id };
     const tally = tallyOf(owner);
     if (tally !== undefined && owned?.ownerId === owner.id && owned.equals(tally)) return owned.list(term);
     const leases = all(owner);
@@ -148,9 +159,11 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
     drop,
     releaseOwner: (owner) =>
       connection.inTransaction(() => {
-        sql.releaseOwner.run(owner.id);
         if (owned?.ownerId === owner.id) owned = undefined;
+        const { changes } = sql.releaseSome.run(owner.id, RELEASED_AT_ONCE);
+        if (Number(changes) === RELEASED_AT_ONCE) return true;
         sql.forgetIdleOwners.run();
+        return false;
       }),
     all: () => all(),
     adopt: (leases) =>
@@ -186,7 +199,9 @@ function prepareStatements(connection: SqliteConnection) {
     ),
     renew: connection.prepare('UPDATE owners SET expires_at = ?, ttl_ms = ? WHERE id = ?'),
     release: connection.prepare('DELETE FROM leases WHERE job_id = ? AND token = ?'),
-    releaseOwner: connection.prepare('DELETE FROM leases WHERE owner_id = ?'),
+    releaseSome: connection.prepare(
+      'DELETE FROM leases WHERE rowid IN (SELECT rowid FROM leases WHERE owner_id = ? LIMIT ?)',
+    ),
     stands: connection.prepare('SELECT 1 FROM leases WHERE job_id = ? AND token = ?'),
   };
 }

@@ -56,6 +56,16 @@ describe('sanitizeSnapshot', () => {
     expect(JSON.stringify(sanitizeSnapshot(hostile))).toBe('{"__proto__":{"polluted":true}}');
   });
 
+  it('never changes what it was given, and copies only what it has to', () => {
+    const kept = { files: [{ name: 'a.txt' }], none: null };
+    const given = { kept, list: [1, 'https://s3.test/a.zip?X-Amz-Signature=abc'], gone: undefined };
+    const before = structuredClone(given);
+    const clean = sanitizeSnapshot(given);
+    expect(given).toEqual(before);
+    expect(clean).toStrictEqual({ kept, list: [1, expect.not.stringContaining('abc')] });
+    expect(Reflect.get(Object(clean), 'kept')).toBe(kept);
+  });
+
   it.each([
     ['as a value', { context: { note: KEY } }],
     ['within a text', { context: { note: `Bearer ${KEY}.` } }],
