@@ -237,9 +237,15 @@ async function check(site: Site, { trials, ends, looks, kills }: Tally): Promise
     looks: looks.filter(({ isSeeing }) => isSeeing).length,
   };
   process.stdout.write(`fleet under commands, faults and SIGKILL: ${JSON.stringify(told)}\n`);
-  expect(trials.filter((trial) => createsOf(log, trial).length > 1)).toEqual([]);
+  /** None, or all that is known of them. */
+  const none = async (found: readonly Trial[]): Promise<void> =>
+    expect(
+      found.map(({ job }) => job.id),
+      found.length === 0 ? '' : await whatHangs(site, found),
+    ).toEqual([]);
+  await none(trials.filter((trial) => createsOf(log, trial).length > 1));
   const kept = trials.filter(({ isLetGo }) => !isLetGo);
-  expect(kept.filter((trial) => createsOf(log, trial).length !== 1)).toEqual([]);
+  await none(kept.filter((trial) => createsOf(log, trial).length !== 1));
   const outcomes = await Promise.all(trials.map(({ job }) => job.result()));
   const lost = outcomes.filter(
     ({ status }, at) => status !== 'completed' && !(status === 'detached' && trials[at]?.isLetGo === true),

@@ -52,6 +52,8 @@ export interface TracedMessage {
 
 export interface SendMessage {
   readonly command: JobCommand;
+  /** Up to which number the sender has seen the job; absent if it has not, or from an older client. */
+  readonly seen?: number | undefined;
 }
 
 /** What is known of submitted values; no `answer` while undecided. */
@@ -65,6 +67,8 @@ export interface SendAnswer extends Partial<SubmissionAnswer> {
   readonly isTaken: boolean;
   /** Absent if there is no such job, or it has ended. */
   readonly view?: JobView;
+  /** The number of the newest event or change of state in that view. Absent from a worker of an older release. */
+  readonly last?: number;
 }
 
 /** An event of a job, numbered from 1 across all processes that drove it. */
@@ -77,6 +81,8 @@ export interface EventsPage {
   /** False if there is no such job, or it has ended. */
   readonly isThere: boolean;
   readonly view?: JobView;
+  /** As in `SendAnswer`. */
+  readonly last?: number;
   readonly events: readonly NumberedEvent[];
   /** Absent from a worker of an older release. */
   readonly moves?: readonly NumberedMove[];

@@ -120,6 +120,23 @@ describe('a job on the durable engine', () => {
     });
   });
 
+  it('sends no create for a decision about an earlier one that was sent twice', async () => {
+    const { emulator } = fleet;
+    const lose = (when: 'before' | 'after') =>
+      emulator.faults.add({ on: 'create', fault: { kind: 'reset', when }, times: 1 });
+    lose('before');
+    const created = () => emulator.log.filter(({ effect }) => effect?.type === 'created').length;
+    const before = created();
+    const job = await startResume('decided');
+    const path = async (): Promise<string> => (await job.refresh()).path;
+    await expect.poll(path, { timeout: 20_000 }).toBe('preparing.outcomeUnknown');
+    lose('after');
+    // The answer to the first was lost, so the host sends it again.
+    await Promise.all([job.send({ type: 'RETRY' }), job.send({ type: 'RETRY' })]);
+    expect([await path(), created() - before]).toEqual(['preparing.outcomeUnknown', 1]);
+    await job.detach();
+  });
+
   it('refuses what would be stored and must not be, before anything is sent', async () => {
     const start = (file: string) =>
       fleet.client.start({ workflowId: 'goal_lane.resume_tailor', files: [file] });

@@ -94,7 +94,7 @@ async function reportOf(site: Site, trial: Trial): Promise<string> {
   ].join('\n');
 }
 
-/** What is known of jobs that do not end, and of the readers of their keys. */
+/** What is known of jobs that do not end, or end otherwise than they must, and of the readers of their keys. */
 export async function whatHangs(site: Site, trials: readonly Trial[]): Promise<string> {
   const readers = await rows(
     site,
@@ -109,7 +109,7 @@ export async function whatHangs(site: Site, trials: readonly Trial[]): Promise<s
   const jobs: string[] = [];
   for (const trial of trials) jobs.push(await reportOf(site, trial));
   return [
-    `${trials.length} jobs have not ended at ${new Date().toISOString()}`,
+    `${trials.length} jobs at ${new Date().toISOString()}`,
     ...readers.map((row) => `reading: ${row}`),
     ...last.map((row) => `state: ${row}`),
     ...jobs,

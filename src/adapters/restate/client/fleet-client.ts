@@ -45,7 +45,10 @@ export interface FleetJob extends JobSource {
   refresh(): Promise<JobView>;
   /** @throws NotFoundError as `refresh` does */
   confirm(): Promise<void>;
-  /** A job that has ended takes no notice. @throws NotFoundError as `refresh` does */
+  /**
+   * A job that has ended takes no notice. A RETRY is about the create that this handle has seen to be unknown: sent again after a
+   * network failure, it decides nothing about a later one. @throws NotFoundError as `refresh` does
+   */
   send(command: JobCommand): Promise<void>;
   /** Ends with the job. Continues after engines and workers were unavailable. */
   events(options?: FleetEventsOptions): AsyncIterable<FleetEvent>;

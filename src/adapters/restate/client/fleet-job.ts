@@ -64,6 +64,8 @@ interface Seen {
   readonly view: JobView;
   readonly events: readonly NumberedEvent[];
   readonly moves: readonly NumberedMove[];
+  /** The number of the newest of them; absent if there is none yet. */
+  readonly last?: number | undefined;
   readonly output?: JobOutput;
 }
 
@@ -81,8 +83,8 @@ function seenEnd({ view, events, moves = [], output }: EndedJob, since: number):
 export async function look(ingress: Ingress, id: string, since: number, signal?: AbortSignal): Promise<Seen> {
   for (let tries = 0; tries < ENDING_TRIES; ) {
     const page = await ingress.call<EventsPage>(id, 'events', { since }, signal);
-    const { moves = [] } = page;
-    if (page.view !== undefined) return { view: page.view, events: page.events, moves };
+    const { moves = [], view, last } = page;
+    if (view !== undefined) return { view, events: page.events, moves, last };
     const ended = await ingress.ended(id, signal);
     // A job that is ending is there, however long the workers are away that store its end.
     if (ended !== 'ending') {
@@ -143,8 +145,11 @@ export function createFleetJob(ingress: Ingress, id: string, onChange = (): void
   let view = STARTING;
   let askedAt = Number.NEGATIVE_INFINITY;
   let watching: AbortController | undefined;
+  /** What a host can have seen of the job: what it decides then is about no later state. */
+  let last: number | undefined;
 
-  function show(next: JobView): JobView {
+  function show(next: JobView, upTo?: number): JobView {
+    if (upTo !== undefined) last = Math.max(upTo, last ?? 0);
     if (JSON.stringify(next) === JSON.stringify(view)) return view;
     view = next;
     for (const listener of listeners) listener(next);
@@ -154,23 +159,25 @@ export function createFleetJob(ingress: Ingress, id: string, onChange = (): void
 
   async function refresh(): Promise<JobView> {
     askedAt = performance.now();
-    return show((await look(ingress, id, Number.MAX_SAFE_INTEGER)).view);
+    const seen = await look(ingress, id, Number.MAX_SAFE_INTEGER);
+    return show(seen.view, seen.last);
   }
 
   async function watch(signal: AbortSignal): Promise<void> {
-    for await (const seen of follow(ingress, id, { signal })) show(seen.view);
+    for await (const seen of follow(ingress, id, { signal })) show(seen.view, seen.last);
   }
 
   async function send(given: JobCommand): Promise<SendAnswer> {
-    const answer = await ingress.call<SendAnswer>(id, 'send', { command: checkCommand(given) });
+    const answer = await ingress.call<SendAnswer>(id, 'send', { command: checkCommand(given), seen: last });
     // Rejects if there is no such job; one that has ended takes no notice.
-    show(answer.view ?? (await look(ingress, id, Number.MAX_SAFE_INTEGER)).view);
+    if (answer.view === undefined) await refresh();
+    else show(answer.view, answer.last);
     return answer;
   }
 
   async function result({ signal }: FleetWaitOptions = {}): Promise<JobOutput> {
     for await (const seen of follow(ingress, id, signal === undefined ? {} : { signal })) {
-      show(seen.view);
+      show(seen.view, seen.last);
       if (seen.output !== undefined) return seen.output;
     }
     throw notFound(id);
@@ -203,7 +210,10 @@ export function createFleetJob(ingress: Ingress, id: string, onChange = (): void
       checkOptions(options);
       checkSince(options);
       try {
-        for await (const seen of follow(ingress, id, options)) yield* seen.events;
+        for await (const seen of follow(ingress, id, options)) {
+          show(seen.view, seen.last);
+          yield* seen.events;
+        }
       } catch (error) {
         if (!isAborted(options.signal, error)) throw error;
       }

@@ -32,6 +32,13 @@ export function logged(log: EventLog, event: JobEmitted, at: number): EventLog {
   return { ...log, last, events: [...kept, { ...event, seq: last, at }].slice(-KEPT) };
 }
 
+/**
+ * Whether a job asks what to do about a create of which the sender of a command, who has seen the job up to a number, has not
+ * heard yet. Law 1, never twice: what was decided about an earlier one, and was sent again or is late, decides nothing about this one.
+ */
+export const asksAnew = ({ events }: EventLog, seen: number): boolean =>
+  events.some(({ type, seq }) => type === 'outcomeUnknown' && seq > seen);
+
 /** The first steps of a job are taken before a reply has said what time it is. */
 const timed = (log: EventLog, at: number): EventLog =>
   log.moves?.some(([, known]) => known === 0)

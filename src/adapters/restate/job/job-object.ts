@@ -29,7 +29,7 @@ import {
   isRead,
   newDrive,
 } from './drive-job.js';
-import { emptyLog } from './event-log.js';
+import { asksAnew, emptyLog } from './event-log.js';
 import { createInline, givePermitBack, makeCallOn } from './job-calls.js';
 import { outputOf, rowOf, storedView, viewNow } from './job-shown.js';
 import { decodeJob, encodeJob } from './stored-job.js';
@@ -208,17 +208,18 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
     await driveOn(drive, { type: 'reply', token, reply }, handlers);
   }
 
-  async function send(ctx: ObjectContext, { command }: SendMessage): Promise<SendAnswer> {
+  async function send(ctx: ObjectContext, { command, seen }: SendMessage): Promise<SendAnswer> {
     const hand = await load(ctx, await now(ctx));
     if (hand === undefined) return { isTaken: false };
     const { drive } = hand;
     const before = drive.stored.job;
     const sent = command.type === 'SUBMIT_SLOTS' ? openSubmission(before, command.slots) : undefined;
-    await driveOn(drive, { type: 'command', command }, hand.handlers);
+    const isLate = command.type === 'RETRY' && seen !== undefined && asksAnew(drive.log, seen);
+    if (!isLate) await driveOn(drive, { type: 'command', command }, hand.handlers);
     const isTaken = JSON.stringify(before) !== JSON.stringify(drive.stored.job);
     settle(core, ctx, hand);
     const slots = sent === undefined ? {} : followSubmission(drive.stored.job, sent);
-    return { isTaken, view: viewNow(drive), ...slots };
+    return { isTaken, view: viewNow(drive), last: drive.log.last, ...slots };
   }
 
   /** The outcome of values that were sent before; `closed` if the job has ended since and the server was never seen to have them. */
@@ -255,7 +256,7 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
     const { log } = decodeJob(raw);
     const events = log.events.filter(({ seq }) => seq > since);
     const moves = log.moves?.filter(([seq]) => seq > since) ?? [];
-    return { isThere: true, events, moves, view: storedView(raw) };
+    return { isThere: true, events, moves, view: storedView(raw), last: log.last };
   }
 
   const keep = async (_: ObjectSharedContext, ended: EndedJob): Promise<EndedJob> => ended;
