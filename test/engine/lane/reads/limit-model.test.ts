@@ -3,6 +3,7 @@ import {
   createLimitModel,
   isInformed,
   knowsLimit,
+  type LimitModel,
   limitOf,
   noteHeaders,
 } from '../../../../src/engine/lane/reads/limit-model.js';
@@ -46,6 +47,47 @@ describe('the model of the limit', () => {
     },
   );
 
+  it.each([
+    [100_000, true],
+    [100_001, false],
+    [0.5, true],
+  ])('believes a remaining of %d: %s', (remaining, isBelieved) => {
+    expect(noteHeaders(createLimitModel(), START, remaining, START + 60_000, 5)).toBe(isBelieved);
+  });
+
+  it.each([
+    [90_000, 90_000],
+    [90_001, 60_000],
+    [1, 1],
+    [0, 0],
+    [-5_000, 0],
+    [-5_001, 60_000],
+  ])('takes a reset in %d ms for one in %d ms', (stated, believed) => {
+    const model = createLimitModel();
+    noteHeaders(model, START, 59, START + stated, 5);
+    // A second later, because a header in whole seconds may be early.
+    expect(model.resetAt).toBe(START + believed + 1_000);
+    expect(model.windowMs).toBe(Math.max(believed, 60_000));
+  });
+
+  it('does not forget how long a window is', () => {
+    const model = createLimitModel();
+    for (const left of [30_000, 80_000, 20_000]) noteHeaders(model, START, 59, START + left, 5);
+    expect(model.windowMs).toBe(80_000);
+  });
+
+  it('has the second highest of what remained, and the highest while there is one', () => {
+    const limits = (...values: number[]): number[] => {
+      const model = createLimitModel();
+      return values.map((remaining) => {
+        noteHeaders(model, START, remaining, START + 60_000, 5);
+        return limitOf(model);
+      });
+    };
+    expect(limits(50, 40, 45, 60, 55, 60)).toEqual([51, 41, 46, 51, 56, 61]);
+    expect(limits(1, 0, 1)).toEqual([2, 2, 2]);
+  });
+
   it('keeps to the last reset that could be believed while it lies ahead', () => {
     const model = createLimitModel();
     noteHeaders(model, START, 59, START + 40_000, 5);
@@ -87,6 +129,19 @@ describe('the model of the limit', () => {
     noteHeaders(moving, START, 3, START + 1_000, 5);
     noteHeaders(moving, START + 2_000, 5, START + 3_000, 5);
     expect(moving.kind).toBe('moving');
+    const kindAfter = (remaining: number, reset: number): LimitModel['kind'] => {
+      const model = createLimitModel();
+      noteHeaders(model, START, 3, START + 10_000, 5);
+      noteHeaders(model, START, remaining, START + 10_000 + reset, 5);
+      return model.kind;
+    };
+    // Half a window further is no jump yet; less than one more is no rise.
+    expect([kindAfter(4, 30_000), kindAfter(4, 30_001)]).toEqual(['moving', 'fixed']);
+    expect([kindAfter(3.5, 40_000), kindAfter(3, 40_000), kindAfter(2, 40_000)]).toEqual([
+      'unknown',
+      'unknown',
+      'unknown',
+    ]);
   });
 
   it('sees that others use the key, and takes no less than its jobs are due', () => {
