@@ -31,6 +31,14 @@ describe('moments', () => {
     expect(after.count).toBeLessThanOrEqual(100);
   });
 
+  it('have the weight of a hundred runs at most', () => {
+    const hundred = momentsOf(Array.from({ length: 100 }, (_, at) => (at % 2 === 0 ? 1 : 3)));
+    expect(hundred.spread).toBeCloseTo(100, 9);
+    const more = addToMoments(hundred, 2);
+    expect(more.count).toBe(100);
+    expect(more.spread).toBeCloseTo(99, 9);
+  });
+
   it.each([Number.NaN, Number.POSITIVE_INFINITY])('ignore %d', (value) => {
     expect(addToMoments(momentsOf([1, 2]), value)).toEqual(momentsOf([1, 2]));
   });
@@ -49,12 +57,21 @@ describe('the history of a workflow', () => {
     expect(past.segments[0]?.progress[1]?.mean).toBeCloseTo(Math.log(2));
   });
 
-  it.each([run(-5), run(Number.NaN), run(0), run(1_000, -1), run(1_000, 0.5), run(1_000, 1e9)])(
-    'leaves out what makes no sense',
-    (nonsense) => {
-      expect(addRun(EMPTY_HISTORY, nonsense)).toBe(EMPTY_HISTORY);
-    },
-  );
+  it.each([
+    run(-5),
+    run(Number.NaN),
+    run(0),
+    run(1_000, -1),
+    run(1_000, 0.5),
+    run(1_000, 64),
+    run(1_000, 1e9),
+  ])('leaves out what makes no sense', (nonsense) => {
+    expect(addRun(EMPTY_HISTORY, nonsense)).toBe(EMPTY_HISTORY);
+  });
+
+  it('has up to 64 stretches', () => {
+    expect(addRun(EMPTY_HISTORY, run(1_000, 63)).segments).toHaveLength(64);
+  });
 
   it('is plain JSON', () => {
     const past = addRun(history(1_000), run(5_000, 1, [Math.log(4_000)]));
