@@ -145,7 +145,7 @@ describe('the even pace of a window that is ours alone', () => {
     expect(waitOf(informed(0, 90_000), 0, 50)).toBe(90_000);
   });
 
-  it('goes on at the pace of the plan after the reset', () => {
+  it('continues at the pace of the plan after the reset', () => {
     const governor = informed(30, 10_000);
     expect(perMinute(governor)).toBeCloseTo(0.97 * 60, 6);
     governor.onSend(START + 11_500);

@@ -73,7 +73,7 @@ describe('the share of a key', () => {
 
 describe('a token bucket', () => {
   /** Replies every two seconds, of which the reset is so far from when it would be full. */
-  function told(seconds: number, offMs: number): LimitModel {
+  function bucketAt(seconds: number, offMs: number): LimitModel {
     const model = createLimitModel();
     // 60 tokens, one a second.
     for (let second = 0; second <= seconds; second += 2) {
@@ -93,11 +93,11 @@ describe('a token bucket', () => {
     [14, 5_000, false],
     [14, -5_000, false],
   ])('is recognised after %d s, where its reset is off by %d ms: %s', (seconds, offMs, expected) => {
-    expect(told(seconds, offMs).isBucket).toBe(expected);
+    expect(bucketAt(seconds, offMs).isBucket).toBe(expected);
   });
 
   it('is none any more once its reset does not fit', () => {
-    const model = told(14, 0);
+    const model = bucketAt(14, 0);
     noteHeaders(model, START + 16_000, 30, START + 16_000 + 50_000, 0);
     expect(model.isBucket).toBe(false);
     for (const second of [18, 20, 22]) {

@@ -101,7 +101,7 @@ describe('replies that carry no headers', () => {
       { endpoint: 'status', sentAt, receivedAt: sentAt + 30, status: 200 },
       ['status', sentAt + 60],
     ]);
-    // Not every budget wants to hear of losses.
+    // A budget need not count losses.
     const { onLost: _, ...deaf } = budget;
     const other = layered(
       scriptedPorts(clock, { getStatus: [failure('server')] }).ports,

@@ -253,7 +253,7 @@ describe('what is learned', () => {
     scheduler.observe('a', { status: 'executing', progress: 40 }, START + 10_000);
     scheduler.observe('a', { status: 'slot_needed' }, START + 20_000);
     scheduler.add({ id: 'a', startedAt: START + 60_000 });
-    // One percent further is too little to tell anything.
+    // One percent further is too little to show anything.
     scheduler.observe('a', { status: 'executing', progress: 41 }, START + 70_000);
     scheduler.observe('a', { status: 'completed', progress: 100 }, START + 80_000);
     const bins = history.segments.map(({ progress }) => progress.map(({ count }) => count));
