@@ -1,4 +1,21 @@
-// By hand: `npm run test:mutation -- --mutate src/machines/failure/retry-policy.ts`, with GOAL_LANE_MUTATION_TESTS to name the tests that meet it.
+// By hand: `npm run test:mutation -- --mutate 'src/machines/guards/*.ts'`. The tests are those that mirror the folder, and a few more that meet it;
+// GOAL_LANE_MUTATION_TESTS names others.
+
+/** Tests outside of the folder that mirrors a room. */
+const MORE_TESTS = {
+  'services/errors': ['test/services/{failure*,total-classifiers}.test.ts'],
+};
+
+const isMutate = (word) => word === '--mutate' || word === '-m';
+const given = process.argv.flatMap((word, at) =>
+  isMutate(process.argv[at - 1]) ? word.split(/,(?![^{]*})/) : word.startsWith('--mutate=') ? [word.slice(9)] : [],
+);
+// Everything up to the last folder, so that a pattern names its room as a file does.
+const rooms = given.map((pattern) => /^src\/(.+)\/[^/]*$/.exec(pattern)?.[1]).filter((room) => room !== undefined);
+const tests = rooms.flatMap((room) => [`test/${room}/**/*.test.ts`, ...(MORE_TESTS[room] ?? [])]);
+// The test runner is a process of its own, which sees the environment, not these arguments.
+if (tests.length > 0) process.env.GOAL_LANE_MUTATION_TESTS ??= tests.join(' ');
+
 export default {
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],

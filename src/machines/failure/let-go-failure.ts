@@ -1,7 +1,7 @@
 import type { Failure, FailureKind } from '../../services/failure.js';
 import type { CallState } from '../call-state.js';
 import type { JobContext } from '../job-context.js';
-import { isStaying, LOCAL_KINDS, type Setback } from './retry-policy.js';
+import { isStaying, type Setback } from './retry-policy.js';
 import { isSaidByApi } from './said-by-api.js';
 
 const LATER = 'Resume the job later: as far as is known, it still exists on the server.';
@@ -60,7 +60,7 @@ export const isResultGone = ({ kind, path = '' }: Failure): boolean =>
  */
 export function letGoFailure(context: JobContext, call: CallState, setback: Setback, at: number): Failure {
   const { failure } = setback;
-  if (LOCAL_KINDS.has(failure.kind) || !PASSING.has(failure.kind)) return failure;
+  if (!PASSING.has(failure.kind)) return failure;
   const isApis = isSaidByApi(failure) && isStaying(context.retry, setback);
   const isMissing = failure.kind === 'not-found' || failure.kind === 'gone';
   if (isApis && isMissing && call === 'locating') return withoutResult(context, failure, at);

@@ -36,7 +36,8 @@ function isNoHelp({ context }: WithContext, reply: Reply<Job>): boolean {
   const outcome = classifyReading(trusting(context, job), job);
   const isOpen = outcome === 'pending' || outcome === 'slot_needed';
   const isAnswerable = isUsable(highest(context.itemVersion, job.itemVersion), context);
-  return outcome === 'stale' || outcome === 'suspect' || (isOpen && !isAnswerable);
+  // Never `suspect`: a trusted context has no stale readings before this one.
+  return outcome === 'stale' || (isOpen && !isAnswerable);
 }
 
 /**
