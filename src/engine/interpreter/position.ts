@@ -44,12 +44,13 @@ function chartState(machine: GoalJobMachine, { value, context }: Position): Char
   return { value: resolved.value, invokes: resolved._nodes.flatMap((node) => node.invoke) };
 }
 
-/** The name of a state in the chart's own two levels; undefined for any other value, as a damaged record may have. */
-function nameOf(value: StateValue): string | undefined {
-  if (typeof value === 'string') return value;
-  const [name, ...more] = Object.keys(value);
-  const step = name === undefined ? undefined : value[name];
-  return more.length === 0 && typeof step === 'string' ? `${name}.${step}` : undefined;
+/** The names of a state in the chart's own two levels; undefined for any other value, as a damaged record may have. */
+function namesOf(value: StateValue): readonly [string, string?] | undefined {
+  if (typeof value === 'string') return [value];
+  const [first, ...more] = Object.entries(value);
+  return first !== undefined && more.length === 0 && typeof first[1] === 'string'
+    ? [first[0], first[1]]
+    : undefined;
 }
 
 /** Looked up once: to resolve a state costs as much as a step of the machine, and each record of a job needs it. */
@@ -57,7 +58,7 @@ const chartStates = new Map<GoalJobMachine, Map<string, ChartState>>();
 
 function inChart(position: Position): ChartState {
   const machine = machineFor(position.context.input);
-  const name = nameOf(position.value);
+  const name = namesOf(position.value)?.join('.');
   if (name === undefined) return chartState(machine, position);
   const known = chartStates.get(machine) ?? new Map<string, ChartState>();
   chartStates.set(machine, known);
@@ -66,11 +67,16 @@ function inChart(position: Position): ChartState {
   return state;
 }
 
-/** Whether this release's chart has the state. */
-export function isInChart(position: Position): boolean {
+/**
+ * Whether this release's chart has the state. XState resolves more than that: a value that names no state or several, or an inherited
+ * property, in which a job would stay for ever.
+ */
+export function isInChart({ value, context }: Position): boolean {
   try {
-    inChart(position);
-    return true;
+    const [lifecycle = '', step] = namesOf(value) ?? [];
+    const { states } = machineFor(context.input);
+    const state = Object.hasOwn(states, lifecycle) ? states[lifecycle] : undefined;
+    return state !== undefined && (step === undefined || Object.hasOwn(state.states, step));
   } catch {
     return false;
   }

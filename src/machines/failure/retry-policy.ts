@@ -51,7 +51,7 @@ const MAY_HEAL: ReadonlySet<FailureKind> = new Set([
 ]);
 
 /** Failures on this machine: the server is not involved, and a retry changes nothing. */
-const LOCAL_KINDS: ReadonlySet<FailureKind> = new Set([
+export const LOCAL_KINDS: ReadonlySet<FailureKind> = new Set([
   'invalid-input',
   'file',
   'storage',

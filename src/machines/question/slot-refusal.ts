@@ -24,8 +24,8 @@ function slotInWords(question: Question, { message }: FieldError): string {
   if (REST.test(message)) return '';
   const word = /[\p{L}\p{N}_-]+/u.exec(message)?.[0];
   const named = question.slots.find((slot) => slot.slotId === word);
-  const sent = unsentAnswers(question);
-  return named?.slotId ?? (sent.length === 1 ? (sent[0]?.slotId ?? '') : '');
+  const [only, ...others] = unsentAnswers(question);
+  return named?.slotId ?? (others.length === 0 ? only?.slotId : undefined) ?? '';
 }
 
 function slotOf(question: Question, error: FieldError): string {
@@ -33,7 +33,7 @@ function slotOf(question: Question, error: FieldError): string {
   const index = slotIndex.exec(error.field)?.[1];
   const byIndex = index === undefined ? undefined : unsentAnswers(question)[Number(index)]?.slotId;
   if (byIndex !== undefined) return byIndex;
-  const words = error.field.split(/[.[\]/]+/).filter((word) => word !== '');
+  const words = error.field.split(/[.[\]/]/);
   return question.slots.find((slot) => words.includes(slot.slotId))?.slotId ?? error.field;
 }
 
@@ -88,8 +88,8 @@ export function withRefusal(
     (slotId): SlotKind => kinds.get(slotId) ?? { slotId, type: 'text' },
   );
   const next = complainedOf.map((slot) => [slot.slotId, nextValue(options, turns, question, slot)] as const);
-  if (next.some(([, value]) => value === undefined)) return { question: refused, turns };
   const tried = next.flatMap(([slotId, value]) => (value === undefined ? [] : [[slotId, value] as const]));
+  if (tried.length < next.length) return { question: refused, turns };
   const values = { ...question.values, ...Object.fromEntries(tried) };
   return {
     question: { ...refused, values, fieldErrors: [] },

@@ -79,7 +79,6 @@ const showsStatus = (context: JobContext, reading: Reading, source: 'job' | 'sta
 /** Whether a version was seen together with a checkpoint, after this reading. A reading without a status changes nothing. */
 function metCheckpointAfter({ metCheckpoint }: JobContext, reading: Reading): boolean {
   if (hasNoStatus(reading)) return metCheckpoint;
-  if (reading.status === 'pending') return false;
   return metCheckpoint || (reading.status === 'slot_needed' && reading.itemVersion !== undefined);
 }
 

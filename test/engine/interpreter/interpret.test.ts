@@ -61,6 +61,48 @@ describe('a job as data', () => {
     });
   });
 
+  it('parks a job whose input cannot be read', () => {
+    const broken = {
+      jobSpecId: 'job_1',
+      get deadlineAt(): never {
+        throw 'no deadline';
+      },
+    };
+    const { job, started, stopped, emitted } = beginJob(broken);
+    expect(job).toMatchObject({ status: 'error', open: [], started: 0, value: {} });
+    expect(job.failure).toEqual({
+      ...{ kind: 'internal', message: 'the chart threw: no deadline', delivery: 'unknown' },
+      advice: 'Report this. The job may be alive on the server: attach to it by its id.',
+    });
+    expect([started, stopped, emitted]).toEqual([[], [], []]);
+  });
+
+  const first = beginJob({ workflowId: 'wf', files: ['a.txt'] }).job;
+
+  it('takes progress of an open call, and of no other', () => {
+    const uploading = rearmJob({ ...first, value: { preparing: 'uploading' } }).job;
+    const token = uploading.open.find(({ src }) => src === 'uploadFiles')?.token ?? '';
+    const progress = { handle: 'a.txt', sentBytes: 1, totalBytes: 3 };
+    const signal = { type: 'UPLOAD_PROGRESS', progress } as const;
+    const step = stepJob(uploading, { type: 'signal', token, signal });
+    expect(step.emitted).toEqual([{ type: 'uploadProgress', progress }]);
+    expect(step.job.open).toEqual(uploading.open);
+    expect(token).not.toBe('');
+    expect(stepJob(uploading, { type: 'signal', token: 'other', signal })).toEqual({
+      ...{ job: uploading, started: [], stopped: [], emitted: [] },
+    });
+  });
+
+  it('takes a call that threw for the fault of the host', () => {
+    const { job, started } = beginJob(input);
+    const token = started[0]?.token ?? '';
+    const error = new Error('no network here');
+    const crashed = stepJob(job, { type: 'crash', token, error });
+    expect(crashed.job).toMatchObject({ status: 'done', output: { failure: { kind: 'internal' } } });
+    expect(crashed.job.context.failure?.message).toBe('no network here');
+    expect([crashed.started, crashed.stopped]).toEqual([[], []]);
+  });
+
   it('parks a job whose stored context is none', () => {
     const { job, started } = beginJob(input);
     const broken = { ...job, context: JSON.parse('null') };
@@ -72,6 +114,31 @@ describe('a job as data', () => {
 
 describe('rearming after a migration', () => {
   const attached = beginJob(input).job;
+
+  it('leaves a job that has ended', () => {
+    const ended = stepJob(attached, { type: 'command', command: { type: 'DETACH' } }).job;
+    expect(rearmJob({ ...ended, value: 'resting' })).toEqual({
+      ...{ job: { ...ended, value: 'resting' }, started: [], stopped: [], emitted: [] },
+    });
+  });
+
+  it('makes a call again whose actor has another name', () => {
+    const [call] = attached.open;
+    if (call === undefined) throw new Error('nothing was started');
+    const renamed = { ...call, src: 'lookUp' };
+    const { job, started, stopped, emitted } = rearmJob({ ...attached, open: [renamed] });
+    expect([started, stopped, emitted]).toEqual([[{ ...call, token: '2' }], [renamed], []]);
+    expect(job).toMatchObject({ open: started, started: 2 });
+  });
+
+  it('keeps the token of a call that has not changed, beside new ones', () => {
+    const withDeadline = beginJob({ ...input, deadlineAt: 5 }).job;
+    const kept = withDeadline.open.filter(({ id }) => id === 'deadline');
+    const { job, started, stopped } = rearmJob({ ...withDeadline, open: kept });
+    expect(stopped).toEqual([]);
+    expect(started.map(({ src, token }) => [src, token])).toEqual([['getJob', '3']]);
+    expect(job.open).toEqual([...kept, ...started]);
+  });
 
   it('changes nothing where chart and calls agree', () => {
     expect(rearmJob(attached)).toMatchObject({ job: attached, started: [], stopped: [] });

@@ -68,6 +68,7 @@ describe('prepared answers', () => {
       ['warm', 'cold'],
     ],
     ['lists for several', { tone: [['warm'], ['cold', 'dry']] }, several, true, ['warm'], ['cold', 'dry']],
+    ['texts and lists for several', { tone: ['warm', ['cold']] }, several, true, 'warm', ['cold']],
     ['an exhausted list', { tone: ['warm'] }, tone, true, 'warm', undefined],
     ['`null`', { tone: null }, tone, false, null, null],
     ['nothing', {}, tone, false, undefined, undefined],
@@ -118,7 +119,8 @@ describe('openQuestion', () => {
   it('takes it as a proposal at a checkpoint', () => {
     const checkpoint = { checkpointId: 'c1', slots: valued };
     const { question } = openQuestion({}, {}, { checkpoint, slots: valued });
-    expect(question).toMatchObject({ checkpoint, values: {}, held: { tone: 'cold' } });
+    expect(question).toMatchObject({ checkpoint, held: { tone: 'cold' } });
+    expect(question.values).toEqual({});
   });
 
   it('fills in what is prepared, and uses it up', () => {
@@ -199,8 +201,9 @@ describe('withSubmission', () => {
   });
 
   it('decides the conflicts of its slots', () => {
-    expect(withSubmission(questionWith({ slots, conflicts }), { tone: 'warm' })).toMatchObject({
-      ...{ values: { tone: 'warm' }, held: { tone: 'cold' }, conflicts: [conflicts[1]], fieldErrors: [] },
+    const conflicting = questionWith({ slots, conflicts });
+    expect(withSubmission(conflicting, { tone: 'warm' })).toEqual({
+      ...{ ...conflicting, values: { tone: 'warm' }, held: { tone: 'cold' }, conflicts: [conflicts[1]] },
     });
   });
 

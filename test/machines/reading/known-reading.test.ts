@@ -8,12 +8,12 @@ import { reading } from '../../support/scripted-ports.js';
 const settled = contextWith({ statusWord: 'executing', itemVersion: 3 });
 
 it('a reading that repeats what a settled job knows changes nothing', () => {
-  expect(knownReading(settled, 'executing')).toEqual({
+  expect(knownReading(settled, 'executing')).toStrictEqual({
     ...{ status: 'executing', statusWord: 'executing', itemVersion: 3 },
   });
   expect(
     knownReading({ ...settled, itemVersion: undefined, progress: 0, currentStep: 'writing' }, 'confirming'),
-  ).toEqual({ status: 'confirming', statusWord: 'executing', progress: 0, currentStep: 'writing' });
+  ).toStrictEqual({ status: 'confirming', statusWord: 'executing', progress: 0, currentStep: 'writing' });
 });
 
 it.each<[string, Partial<JobContext>]>([

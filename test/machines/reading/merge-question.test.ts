@@ -167,7 +167,8 @@ describe('questionAfter', () => {
 
   it('makes a checkpoint of the slots of the job where none is shown', () => {
     const checkpoint = { checkpointId: '', slots: listed };
-    const asked = questionOf({}, { ...reading('slot_needed'), slots: listed });
+    const asked = questionOf({ slots: [slot('old')] }, { ...reading('slot_needed'), slots: listed });
+    expect(asked.slots).toEqual([slot('old')]);
     expect(asked.question).toEqual(opened(listed, { checkpoint }));
     expect(questionOf({}, reading('slot_needed')).question).toEqual(
       opened([], { checkpoint: { checkpointId: '', slots: [] } }),
@@ -182,11 +183,14 @@ describe('questionAfter', () => {
     const again = reading('slot_needed', { checkpoint: { checkpointId: 'c1', slots: [slot('tone')] } });
     expect(questionOf({ question: checkpointQuestion() }, again).question?.values).toEqual(tone('warm'));
     expect(questionOf({ question: open }, again).question?.values).toEqual({});
+    expect(questionOf({ question: checkpointQuestion() }, reading('slot_needed')).question?.values).toEqual(
+      {},
+    );
     expect(questionOf({ question: checkpointQuestion() }, reading('pending')).question?.values).toEqual({});
   });
 
   it('opens a question again with the first slots that are listed for it', () => {
-    const unlisted = questionWith({ slots: [], values: {}, held: {} });
+    const unlisted = questionWith({ slots: [], values: {}, held: {}, hasUnknownSlots: true });
     expect(questionOf({ question: unlisted }, { ...reading('pending'), slots: listed }).question).toEqual(
       opened(listed),
     );
@@ -209,6 +213,10 @@ describe('questionAfter', () => {
     const open = checkpointQuestion({ held: {} });
     const others = { ...reading('slot_needed'), slots: [slot('tone', { value: 'warm' })] };
     expect(questionOf({ question: open }, others, 'job').question).toEqual(
+      checkpointQuestion({ held: tone('warm'), uncertain: true }),
+    );
+    const theirs = { checkpointId: 'c1', slots: [slot('tone', { value: 'warm' })] };
+    expect(questionOf({ question: open }, { ...noStatus, checkpoint: theirs }, 'job').question).toEqual(
       checkpointQuestion({ held: tone('warm'), uncertain: true }),
     );
     const elsewhere = { ...others, checkpoint: { checkpointId: 'c2', slots: [] } };

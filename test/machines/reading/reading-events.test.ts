@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JobContext } from '../../../src/machines/job-context.js';
 import type { Reading } from '../../../src/machines/reading/classify-reading.js';
 import { readingEvents } from '../../../src/machines/reading/reading-events.js';
-import { attachedWith, checkpointQuestion, slot } from '../../support/example-context.js';
+import { attachedWith, checkpointQuestion, questionWith, slot } from '../../support/example-context.js';
 import { reading } from '../../support/scripted-ports.js';
 
 const checkpoint = { checkpointId: 'c1', slots: [slot('tone')] };
@@ -73,6 +73,13 @@ describe('the events of a reading', () => {
       'status',
       [shown],
     ],
+    [
+      'a checkpoint after the slots before execution',
+      { question: questionWith() },
+      reading('slot_needed', { checkpoint }),
+      'status',
+      [shown],
+    ],
     ['a checkpoint that is not shown', {}, reading('slot_needed'), 'status', []],
     [
       'a job whose checkpoint shows no slots yet',
@@ -89,6 +96,6 @@ describe('the events of a reading', () => {
       [{ ...shown, checkpoint: { ...checkpoint, slots: [] } }],
     ],
   ])('%s', (_name, changes, value, source, events) => {
-    expect(readingEvents(attachedWith(changes), value, source)).toEqual(events);
+    expect(readingEvents(attachedWith(changes), value, source)).toStrictEqual(events);
   });
 });
