@@ -58,8 +58,7 @@ const chartStates = new Map<GoalJobMachine, Map<string, ChartState>>();
 
 function inChart(position: Position): ChartState {
   const machine = machineFor(position.context.input);
-  const name = namesOf(position.value)?.join('.');
-  if (name === undefined) return chartState(machine, position);
+  const name = JSON.stringify(position.value);
   const known = chartStates.get(machine) ?? new Map<string, ChartState>();
   chartStates.set(machine, known);
   const state = known.get(name) ?? chartState(machine, position);

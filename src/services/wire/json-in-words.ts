@@ -16,16 +16,18 @@ function pruned(value: unknown, most: number): unknown {
     if (Array.isArray(entry)) {
       const items: unknown[] = [];
       for (const item of entry) {
-        items.push(left < 0 ? CUT : prune(item, depth + 1));
-        if (left < 0) break;
+        const isCut = left < 0;
+        items.push(isCut ? CUT : prune(item, depth + 1));
+        if (isCut) break;
       }
       return items;
     }
     const fields: [string, unknown][] = [];
     for (const [key, item] of Object.entries(entry)) {
+      const isCut = left < 0;
       left -= key.length;
-      fields.push([key, left < 0 ? CUT : prune(item, depth + 1)]);
-      if (left < 0) break;
+      fields.push([key, isCut ? CUT : prune(item, depth + 1)]);
+      if (isCut) break;
     }
     return Object.fromEntries(fields);
   };

@@ -22,8 +22,27 @@ describe('a job as data', () => {
     const reply = ok(remoteJob({ status: 'executing' }));
     const second = stepJob(first.job, { type: 'reply', token: call.token, reply });
     expect(second.started).toHaveLength(1);
+    expect(second.stopped).toEqual([]);
+    expect(second.job.open).toEqual(second.started);
+    expect([call.token, second.started[0]?.token]).toEqual(['1', '2']);
     const again = stepJob(second.job, { type: 'reply', token: call.token, reply });
     expect(again).toEqual({ job: second.job, started: [], stopped: [], emitted: [] });
+  });
+
+  it('keeps the deadline open through the answers to other calls, and stops it with the job', () => {
+    const begun = beginJob({ ...input, deadlineAt: 5 });
+    const deadline = begun.started.filter(({ id }) => id === 'deadline');
+    const token = begun.started.find(({ src }) => src === 'getJob')?.token ?? '';
+    const next = stepJob(begun.job, {
+      type: 'reply',
+      token,
+      reply: ok(remoteJob({ status: 'executing' })),
+    });
+    expect(next.stopped).toEqual([]);
+    expect(next.job.open).toEqual([...deadline, ...next.started]);
+    expect('output' in next.job).toBe(false);
+    const ended = stepJob(next.job, { type: 'command', command: { type: 'DETACH' } });
+    expect(ended.stopped).toEqual(next.job.open);
   });
 
   it('does nothing with a job that has ended', () => {
@@ -129,6 +148,20 @@ describe('rearming after a migration', () => {
     const { job, started, stopped, emitted } = rearmJob({ ...attached, open: [renamed] });
     expect([started, stopped, emitted]).toEqual([[{ ...call, token: '2' }], [renamed], []]);
     expect(job).toMatchObject({ open: started, started: 2 });
+  });
+
+  it('counts the tokens of several calls', () => {
+    const none = { ...beginJob({ ...input, deadlineAt: 5 }).job, open: [] };
+    expect(rearmJob(none).started.map(({ token }) => token)).toEqual(['3', '4']);
+    expect(beginJob({ ...input, deadlineAt: 5 }).started.map(({ token }) => token)).toEqual(['1', '2']);
+  });
+
+  it('keeps no call of another state, even of the same actor', () => {
+    const [call] = attached.open;
+    if (call === undefined) throw new Error('nothing was started');
+    const elsewhere = { ...call, id: 'elsewhere' };
+    const { job, stopped } = rearmJob({ ...attached, open: [call, elsewhere] });
+    expect([job.open, stopped]).toEqual([[call], [elsewhere]]);
   });
 
   it('keeps the token of a call that has not changed, beside new ones', () => {

@@ -92,6 +92,12 @@ describe('files are lost', () => {
     ['a success', succeeded(1), false],
     ['a 410', refused('gone'), true],
     ['a 404 that says nothing', refused('not-found'), false],
+    ['a 404 that names a file', refused('not-found', { serverMessage: 'file f1 not found' }), true],
+    [
+      'a message after the name of an error',
+      refused('rejected', { serverError: 'bad_request', serverMessage: 'file f1 expired' }),
+      true,
+    ],
     ['an error that names a file', about('file f1 not found'), true],
     ['an error that names files', about('Files have expired'), true],
     ['an error in the server’s code', refused('rejected', { serverError: 'file_expired' }), true],
