@@ -74,6 +74,7 @@ const row = (figures: Measured): readonly string[] => [
   ms(figures.armedMs),
   ms(figures.armedCpuMs),
   ms(figures.longestStallMs),
+  ms(figures.collectorMs),
   String(figures.writes),
   kb(figures.heapBytes / figures.jobs),
   mb(figures.rssBytes),
@@ -81,6 +82,7 @@ const row = (figures: Measured): readonly string[] => [
   ms(figures.closeMs),
   ms(figures.closeCpuMs),
   ms(figures.longestCloseStallMs),
+  ms(figures.closeCollectorMs),
   ms(figures.listMs),
   mb(figures.fileBytes),
 ];
@@ -91,6 +93,7 @@ const HEAD = [
   'all armed ms',
   'CPU ms',
   'longest stall ms',
+  'collector ms',
   'writes',
   'heap a job kB',
   'RSS MB',
@@ -98,6 +101,7 @@ const HEAD = [
   'close ms',
   'CPU ms',
   'longest stall ms',
+  'collector ms',
   'jobs ms',
   'file MB',
 ];
@@ -122,7 +126,8 @@ const report = (rows: readonly Measured[]): string => `## Stored jobs
 over its leases and resumes them all. **All armed**: from the call of \`resumeAll\` until each job waits for its turn to read the status.
 Writes: records that resuming wrote. Close: every job detached and stored so that it can be resumed. *jobs*: the whole command
 \`goal-lane jobs --all --json\`. Stall: the longest time in which no timer could fire; a lease lasts 30 s and is renewed three times meanwhile, by a heartbeat that
-reads the leases only if their count or the sum of their tokens is not what this process was granted.
+counts the leases only if another process has written. Collector: the longest pause of the garbage collector; where it is as long as the
+stall, it is the stall.
 Median of three runs; the largest store once.
 
 ${table([HEAD, ...rows.map(row)])}

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createStoredJobs } from '../../src/engine/durable/index.js';
 import { openJobStore } from '../../src/engine/store/index.js';
@@ -13,6 +14,8 @@ export interface Figures {
   readonly armedMs: number;
   /** Longest time in which no timer could fire meanwhile. */
   readonly longestStallMs: number;
+  /** Longest pause of the garbage collector meanwhile. */
+  readonly collectorMs: number;
   readonly writes: number;
   readonly heapBytes: number;
   readonly rssBytes: number;
@@ -23,6 +26,7 @@ export interface Figures {
   readonly closeCpuMs: number;
   /** As `longestStallMs`, while all jobs are detached. */
   readonly longestCloseStallMs: number;
+  readonly closeCollectorMs: number;
   readonly fileBytes: number;
 }
 
@@ -36,18 +40,32 @@ const collect = (): NodeJS.MemoryUsage => {
   return process.memoryUsage();
 };
 
+interface Stalls {
+  readonly longestMs: number;
+  /** The longest pause of the garbage collector: a stall of about that time is one. */
+  readonly collectorMs: number;
+}
+
 /** Notes the longest time between two turns of the event loop. */
-function watchStalls() {
+function watchStalls(): () => Promise<Stalls> {
   let longest = 0;
   let last = performance.now();
+  let collector = 0;
+  const pauses = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) collector = Math.max(collector, duration);
+  });
+  pauses.observe({ entryTypes: ['gc'] });
   const timer = setInterval(() => {
     const now = performance.now();
     longest = Math.max(longest, now - last);
     last = now;
   }, 1);
-  return () => {
+  return async () => {
+    // The last stall and the last pause are reported in a later turn.
+    await delay(5);
     clearInterval(timer);
-    return longest;
+    pauses.disconnect();
+    return { longestMs: longest, collectorMs: collector };
   };
 }
 
@@ -83,8 +101,7 @@ export async function resumeStore(path: string, count: number): Promise<Figures>
   await isArmed;
   const armedMs = performance.now() - t1;
   const armedCpuMs = cpuSince(cpu1);
-  await delay(5);
-  const longestStallMs = stopWatching();
+  const stalls = await stopWatching();
   if (refused.length > 0) throw new Error(`refused: ${String(refused[0]?.error)}`);
   const after = collect();
   const t2 = performance.now();
@@ -97,19 +114,20 @@ export async function resumeStore(path: string, count: number): Promise<Figures>
   await jobs.close();
   const closeMs = performance.now() - t3;
   const closeCpuMs = cpuSince(cpu3);
-  await delay(5);
-  const longestCloseStallMs = stopWatchingClose();
+  const closeStalls = await stopWatchingClose();
   return {
     jobs: handles.length,
     openMs,
     armedMs,
-    longestStallMs,
+    longestStallMs: stalls.longestMs,
+    collectorMs: stalls.collectorMs,
     writes: writesWhileResuming,
     heapBytes: after.heapUsed - before.heapUsed,
     rssBytes: after.rss,
     heartbeatMs,
     closeMs,
-    longestCloseStallMs,
+    longestCloseStallMs: closeStalls.longestMs,
+    closeCollectorMs: closeStalls.collectorMs,
     armedCpuMs,
     closeCpuMs,
     fileBytes: statSync(path).size,
