@@ -10,7 +10,8 @@ const movedFailure = (failure: Failure, byMs: number): Failure =>
 export function eventNow(event: JobEmitted, clock: Clock): JobHandleEvent {
   const at = wallTimeOf(clock);
   const offset = wallOffsetOf(clock);
-  if (offset === 0) return { ...event, at };
+  // Not spread: each event would get a hidden class of its own.
+  if (offset === 0) return Object.assign({}, event, { at });
   const moved = 'failure' in event ? { ...event, failure: movedFailure(event.failure, offset) } : event;
   return 'until' in moved ? { ...moved, until: moved.until + offset, at } : { ...moved, at };
 }

@@ -21,7 +21,9 @@ export function createLaneEvents(logger: JobLogger | undefined): LaneEvents {
   }
 
   return {
-    follow: (handle) => void handle.on('*', (event) => deliver({ ...event, jobId: handle.id })),
+    // Not spread: each event would get a hidden class of its own.
+    follow: (handle) =>
+      void handle.on('*', (event) => deliver(Object.assign({}, event, { jobId: handle.id }))),
     listen: (type, listener) => listeners.listen(type, listener),
     reader: stream.reader,
     end: stream.end,
