@@ -137,7 +137,10 @@ export function createJobContext(input: JobInput): JobContext {
 }
 
 /** The setbacks without those of the given calls, which succeeded or no longer matter. */
-export function withoutSetbacks(context: JobContext, calls: readonly CallState[]): JobContext['setbacks'] {
+export function withoutSetbacks(
+  context: Pick<JobContext, 'setbacks'>,
+  calls: readonly CallState[],
+): JobContext['setbacks'] {
   if (!calls.some((call) => call in context.setbacks)) return context.setbacks;
   const left = { ...context.setbacks };
   for (const call of calls) delete left[call];

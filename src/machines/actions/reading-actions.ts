@@ -1,15 +1,18 @@
 import type { Failure } from '../../services/failure.js';
 import type { Job } from '../../services/wire/wire-types.js';
 import type { WithContext } from '../branch-params.js';
+import type { CallState } from '../call-state.js';
 import { troubledCall } from '../guards/re-read-guards.js';
 import { memoryFor, type Read } from '../guards/reading-guards.js';
-import type { ContextPatch } from '../job-context.js';
+import { type ContextPatch, withoutSetbacks } from '../job-context.js';
 import { highest, patchFromConfirm, patchFromReading } from '../reading/context-patch.js';
 import type { Reply } from '../reply.js';
 
 /** A reading and its source: the job itself, or its status. */
 export interface SourcedRead extends Read {
   readonly source: 'job' | 'status';
+  /** The call that succeeded, if its setback is over. */
+  readonly call?: CallState | undefined;
 }
 
 const serverLags: Failure = {
@@ -22,8 +25,15 @@ const serverLags: Failure = {
 
 /** Record the readings of the job and of its status. */
 export const readingActions = {
-  learnReading: ({ context }: WithContext, { reply, source, inDoubt }: SourcedRead): ContextPatch =>
-    reply.ok ? patchFromReading(memoryFor(context, reply.value, inDoubt), reply.value, reply.at, source) : {},
+  learnReading({ context }: WithContext, { reply, source, inDoubt, call }: SourcedRead): ContextPatch {
+    if (!reply.ok) return {};
+    const memory = memoryFor(context, reply.value, inDoubt);
+    const patch = patchFromReading(memory, reply.value, reply.at, source);
+    if (call === undefined) return patch;
+    const { setbacks = context.setbacks } = patch;
+    const left = withoutSetbacks({ setbacks }, [call]);
+    return left === setbacks ? patch : { ...patch, setbacks: left };
+  },
   /** Watch the job as if it was confirmed. If its state does not change, the confirm is repeated. */
   watchAsConfirmed({ context }: WithContext, reply: Reply<Job>): ContextPatch {
     const { question } = context;

@@ -26,17 +26,19 @@ function progressPatch(context: JobContext, reading: Reading): ContextPatch {
   };
 }
 
+/** @param itemVersion the highest one, that of the reading included */
 function questionPatch(
   context: JobContext,
+  itemVersion: number | undefined,
   reading: Reading,
   source: 'job' | 'status',
   outcome: ReadingOutcome,
 ): ContextPatch {
   if (outcome === 'pending' || outcome === 'slot_needed')
-    return { ...questionAfter(context, reading, source), answered: undefined };
-  // No matter who confirmed, the question is closed.
-  if (outcome === 'executing' || outcome === 'confirming') return closeQuestion(context);
-  return {};
+    return { ...questionAfter({ ...context, itemVersion }, reading, source), answered: undefined };
+  const isClosed = outcome === 'executing' || outcome === 'confirming';
+  // No matter who confirmed, the question is closed. The context is only copied if there is one: most readings are of progress.
+  return isClosed && context.question !== undefined ? closeQuestion({ ...context, itemVersion }) : {};
 }
 
 /** Shared by all jobs, each of which keeps its answered question for as long as it runs. */
@@ -102,19 +104,19 @@ export function patchFromReading(
 ): ContextPatch {
   const outcome = classifyReading(context, reading);
   const lastReadAt = showsStatus(context, reading, source) ? at : context.lastReadAt;
-  const known = { ...context, itemVersion: highest(context.itemVersion, reading.itemVersion) };
+  const itemVersion = highest(context.itemVersion, reading.itemVersion);
   if (outcome === 'stale' || outcome === 'suspect')
-    return { lastReadAt, itemVersion: known.itemVersion, staleReadings: context.staleReadings + 1 };
+    return { lastReadAt, itemVersion, staleReadings: context.staleReadings + 1 };
   return {
     lastReadAt,
     staleReadings: 0,
-    itemVersion: known.itemVersion,
+    itemVersion,
     versionDoubted: false,
     metCheckpoint: metCheckpointAfter(context, reading),
     ...progressPatch(context, reading),
     // Kept even when no question is open, because a status of `pending` does not list the slots.
     ...(reading.slots !== undefined && reading.slots.length > 0 ? { slots: reading.slots } : {}),
-    ...questionPatch(known, reading, source, outcome),
+    ...questionPatch(context, itemVersion, reading, source, outcome),
     ...(outcome === 'completed' ? retentionPatch(context, reading) : {}),
     ...(outcome === 'failed' ? { failure: jobFailed(reading) } : {}),
   };

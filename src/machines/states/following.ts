@@ -22,9 +22,14 @@ export const leadsTo = <Guard extends ReadingGuard>(guard: Guard, inDoubt = fals
   params: ({ event }: HasRead) => ({ reply: event.output, inDoubt }),
 });
 
-/** Emits the events of a reading and records it. */
-export const learn = (source: 'job' | 'status', inDoubt = false) => {
-  const params = ({ event }: HasRead) => ({ reply: event.output, source, inDoubt });
+type ReadCall = 'attaching' | 'readingAgain' | 'reading';
+
+/**
+ * Emits the events of a reading and records it. `call`: the call that succeeded, whose setback is forgotten in the same action: XState
+ * makes a new snapshot for each, at a twentieth of what a poll with news costs.
+ */
+export const learn = (source: 'job' | 'status', inDoubt = false, call?: ReadCall) => {
+  const params = ({ event }: HasRead) => ({ reply: event.output, source, inDoubt, call });
   return [
     { type: 'announceReading', params },
     { type: 'learnReading', params },
@@ -32,13 +37,9 @@ export const learn = (source: 'job' | 'status', inDoubt = false) => {
 };
 
 /** Follows the job to the state that the server reports. `call` is the call that succeeded. */
-export const followBranches = (
-  source: 'job' | 'status',
-  call: 'attaching' | 'readingAgain' | 'reading',
-  inDoubt = false,
-) =>
+export const followBranches = (source: 'job' | 'status', call: ReadCall, inDoubt = false) =>
   ways.map(([guard, target]) => ({
     guard: leadsTo(guard, inDoubt),
     target,
-    actions: [...learn(source, inDoubt), { type: 'forgetSetback', params: call }] as const,
+    actions: learn(source, inDoubt, call),
   }));
