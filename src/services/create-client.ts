@@ -70,8 +70,9 @@ export function createClient(options: GoalClientOptions, defaults: ClientDefault
   const onExchange = exchangeListener(options.onRequest, options.onExchange);
   const { decoders, allowUrl, openFile } = options;
   const sending = sendingOf(options, defaults);
-  const common = { ...sending, logger, apiKey, baseUrl, now, wallOffset, onExchange };
-  const send = createSendRequest({ ...common, redactor, budget, requestTimeoutMs });
+  // What is spread stands last: an object that begins with a spread gets a hidden class of its own, larger than what is in it.
+  const common = { logger, apiKey, baseUrl, now, wallOffset, onExchange, ...sending };
+  const send = createSendRequest({ redactor, budget, requestTimeoutMs, ...common });
   if (baseUrl.startsWith('http:') && !isLoopback(new URL(baseUrl).hostname)) {
     logger?.warn({ baseUrl }, 'the key goes over the network unencrypted: the base URL is http:');
   }
@@ -84,7 +85,7 @@ export function createClient(options: GoalClientOptions, defaults: ClientDefault
     confirmJob: confirmJob(send),
     getStatus: getStatus(send),
     getDownload: getDownload(send),
-    fetchResult: createFetchResult({ ...common, decoders, allowUrl, stallTimeoutMs }),
+    fetchResult: createFetchResult({ decoders, allowUrl, stallTimeoutMs, ...common }),
     redact: redactor.shown,
     close: () => options.transport?.close?.(),
   };

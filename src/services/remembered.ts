@@ -13,9 +13,11 @@ interface Kept<Value> {
  * texts without sorting. Errors are not cached.
  */
 export function remembered<Value>(read: (text: string) => Value): (text: string) => Value {
-  let young = new Map<string, Kept<Value>>();
-  let old = new Map<string, Kept<Value>>();
+  // Made for the first text: a process may have a thousand clients, of which most wait for a job.
+  let young: Map<string, Kept<Value>> | undefined;
+  let old: Map<string, Kept<Value>> | undefined;
   const keep = (text: string, kept: Kept<Value>): Value => {
+    young ??= new Map();
     if (young.size >= MOST) {
       old = young;
       young = new Map();
@@ -25,7 +27,7 @@ export function remembered<Value>(read: (text: string) => Value): (text: string)
   };
   return (text) => {
     if (text.length > LONGEST) return read(text);
-    const known = young.get(text);
-    return known === undefined ? keep(text, old.get(text) ?? { value: read(text) }) : known.value;
+    const known = young?.get(text);
+    return known === undefined ? keep(text, old?.get(text) ?? { value: read(text) }) : known.value;
   };
 }

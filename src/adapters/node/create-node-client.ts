@@ -42,13 +42,13 @@ export function createNodeClient({ trace, ...given }: NodeClientOptions = {}): G
   const ofNode = { transport: createNodeTransport(), openFile: openDiskFile, decoders: nodeDecoders };
   // Opened before anything is sent.
   const file = trace === undefined ? undefined : openTrace(trace);
-  const client = createClient({ ...ofNode, ...defined(options), ...traced(options.onExchange, file) });
-  return {
-    ...client,
-    close() {
+  // Assigned, not spread: what is added to a spread object costs a hidden class, which a process with a thousand keys has as often.
+  const client = createClient(Object.assign({}, ofNode, defined(options), traced(options.onExchange, file)));
+  return Object.assign({}, client, {
+    close(): void {
       client.close();
       file?.close();
     },
     account: accountLabel(options.apiKey, options.baseUrl),
-  };
+  });
 }

@@ -16,12 +16,11 @@ export const GOOD_FOR_MS = 5 * 60_000;
 
 export function createCatalogCache(load: LoadCatalog, clock: Clock): CatalogCache {
   let kept: { readonly workflows: Promise<readonly Workflow[]>; readonly until: number } | undefined;
-  /** Not the caller's signal, because others wait for the same answer. */
-  const signal = new AbortController().signal;
-
   function shared(jobId: string): Promise<readonly Workflow[]> {
     const now = clock.now();
     if (kept !== undefined && now < kept.until && now >= kept.until - GOOD_FOR_MS) return kept.workflows;
+    // Not the caller's signal, because others wait for the same answer.
+    const { signal } = new AbortController();
     const workflows = load({}, { signal, jobId });
     const mine = { workflows, until: now + GOOD_FOR_MS };
     kept = mine;

@@ -35,7 +35,7 @@ export function createAskStorage({
   const send = own ?? adapter;
   const timeout = own === undefined ? stallTimeoutMs : 0;
   // XMLHttpRequest cannot stream; fetch can.
-  const byAxios = lazyAxios(loadAxios, { ...STORAGE_SETTINGS, adapter: ['http', 'fetch'] });
+  const byAxios = lazyAxios(loadAxios, { adapter: ['http', 'fetch'], ...STORAGE_SETTINGS });
   return async ({ url: { href: url }, headers, signal, marks }) => {
     if (signal.aborted) throw canceled(signal, false);
     const about = { url, signal, ...withoutProxy(url), ...(marks === undefined ? {} : { marks }) };

@@ -147,48 +147,77 @@ async function createAt<Result>(
   }
 }
 
-/** The place desk as promises: it holds the state, one alarm, and the waiting calls. */
-export function createAdmission(options: AdmissionOptions): Admission {
-  const desk = createDeskHolder(options);
+/** The place desk as promises: it holds the state, one alarm, and the waiting calls. A class: a process may have a thousand lanes. */
+class Desk implements Admission {
+  readonly #desk: DeskHolder;
   /** What `isOnServer` has found: every status read asks for it, and the walk through the tree of all jobs grows with them. */
-  const onServer = new Set<string>();
-  return {
-    get waiting() {
-      return waitingTurns(desk.state());
-    },
-    get places() {
-      return placesOf(desk.state());
-    },
-    placeInQueue: (rank) => placeInQueue(desk.state().queue, rank),
-    hasPlace: (jobId) => isPlaceHeld(desk.state(), jobId),
-    turn(job, signal) {
-      onServer.delete(job.jobId);
-      return turnAt(desk, job, signal);
-    },
-    create(jobId, send) {
-      onServer.delete(jobId);
-      return createAt(desk, jobId, send);
-    },
-    created(jobId) {
-      if (onServer.has(jobId)) return;
-      if (!isOnServer(desk.state(), jobId)) desk.send({ type: 'arrived', jobId });
-      onServer.add(jobId);
-    },
-    refused: () => desk.send({ type: 'createRefused' }),
-    confirmRefusal() {
-      let refusal: Failure | undefined;
-      const refuse = (failure: Failure): void => {
-        refusal = failure;
-      };
-      desk.ask((call) => ({ type: 'confirm', call, jobId: '' }), { grant: () => undefined, refuse });
-      return refusal;
-    },
-    confirmed: () => desk.send({ type: 'confirmed' }),
-    confirmRefused: () => desk.send({ type: 'confirmRefused' }),
-    release(jobId) {
-      onServer.delete(jobId);
-      desk.send({ type: 'released', jobId });
-    },
-    grantNext: () => desk.send({ type: 'tick' }),
-  };
+  readonly #onServer = new Set<string>();
+
+  constructor(options: AdmissionOptions) {
+    this.#desk = createDeskHolder(options);
+  }
+
+  get waiting(): number {
+    return waitingTurns(this.#desk.state());
+  }
+
+  get places(): Admission['places'] {
+    return placesOf(this.#desk.state());
+  }
+
+  placeInQueue(rank: QueueRank): JobQueuePlace | undefined {
+    return placeInQueue(this.#desk.state().queue, rank);
+  }
+
+  hasPlace(jobId: string): boolean {
+    return isPlaceHeld(this.#desk.state(), jobId);
+  }
+
+  turn(job: Waiting, signal: AbortSignal): Promise<void> {
+    this.#onServer.delete(job.jobId);
+    return turnAt(this.#desk, job, signal);
+  }
+
+  create<Result>(jobId: string, send: () => Promise<Result>): Promise<Result> {
+    this.#onServer.delete(jobId);
+    return createAt(this.#desk, jobId, send);
+  }
+
+  created(jobId: string): void {
+    if (this.#onServer.has(jobId)) return;
+    if (!isOnServer(this.#desk.state(), jobId)) this.#desk.send({ type: 'arrived', jobId });
+    this.#onServer.add(jobId);
+  }
+
+  refused(): void {
+    this.#desk.send({ type: 'createRefused' });
+  }
+
+  confirmRefusal(): Failure | undefined {
+    let refusal: Failure | undefined;
+    const refuse = (failure: Failure): void => {
+      refusal = failure;
+    };
+    this.#desk.ask((call) => ({ type: 'confirm', call, jobId: '' }), { grant: () => undefined, refuse });
+    return refusal;
+  }
+
+  confirmed(): void {
+    this.#desk.send({ type: 'confirmed' });
+  }
+
+  confirmRefused(): void {
+    this.#desk.send({ type: 'confirmRefused' });
+  }
+
+  release(jobId: string): void {
+    this.#onServer.delete(jobId);
+    this.#desk.send({ type: 'released', jobId });
+  }
+
+  grantNext(): void {
+    this.#desk.send({ type: 'tick' });
+  }
 }
+
+export const createAdmission = (options: AdmissionOptions): Admission => new Desk(options);
