@@ -112,6 +112,9 @@ const NO_TLS =
 const REFUSED_TUNNEL =
   /proxy response \(?(\d{3})?\)?.{0,40}tunnel|tunneling socket could not be established|failed to establish tunnel|ERR_PROXY_TUNNEL|proxy connection ended before receiving CONNECT response/i;
 
+/** A status in such words: the numbers of an address, a port or a host name are none. */
+const STATUS_IN_WORDS = /(?<![\w.:-])([1-5]\d\d)(?!\w|[.:]\d)/;
+
 function refusedTunnel(links: readonly unknown[]): { readonly status?: number } | undefined {
   for (const link of links) {
     const answered = proxyStatusOf(link);
@@ -120,7 +123,7 @@ function refusedTunnel(links: readonly unknown[]): { readonly status?: number } 
     if (errorText(link, 'code') === TUNNEL_LOST) return {};
     const words = `${errorText(link, 'code') ?? ''} ${errorWords(link)}`;
     if (!REFUSED_TUNNEL.test(words)) continue;
-    const status = /\b([1-5]\d\d)\b/.exec(words)?.[1];
+    const status = STATUS_IN_WORDS.exec(words)?.[1];
     return status === undefined ? {} : { status: Number(status) };
   }
   return undefined;
