@@ -14,5 +14,7 @@ export const SERVICES = {
 
 /** A call's name at the desk of its key: unique among the calls of all jobs. */
 export const deskCall = (jobId: string, token: string): string => `${token}/${jobId}`;
+/** The job that such a call is for: a token has no slash. */
+export const jobOfCall = (call: string): string => call.slice(call.indexOf('/') + 1);
 
 export type ServiceName = (typeof SERVICES)[keyof typeof SERVICES];

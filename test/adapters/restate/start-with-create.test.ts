@@ -43,6 +43,24 @@ describe('a place that is granted together with the create', () => {
     expect(desk.reply(2, 999)).toEqual(['call 4']);
   });
 
+  it.each(['arrived', 'released'] as const)(
+    'is given back when its job has %s, whatever its worker reports',
+    (type) => {
+      const desk = deskOf(PLACES);
+      const asks = (jobId: string): DeskEvent => ({
+        type: 'turn',
+        call: `1/${jobId}`,
+        jobId,
+        ...{ priority: 0, order: 0, withCreate: true },
+      });
+      // Of a worker of an older release, which does not report the end of a create.
+      expect(desk.take([asks('a/job')])).toEqual(['1/a/job']);
+      expect(desk.take([asks('waiting')])).toEqual([]);
+      expect(desk.take([{ type, jobId: 'job' }])).toEqual([]);
+      expect(desk.take([{ type, jobId: 'a/job' }])).toEqual(['1/waiting']);
+    },
+  );
+
   it('goes to no more jobs than creations remain', () => {
     const desk = deskOf(PLACES);
     for (const index of [0, 1, 2, 3]) desk.take([turn(index)]);

@@ -11,7 +11,8 @@ import {
   placesOf,
   waitingTurns,
 } from '../../../engine/lane/starts/place-desk.js';
-import { sizeOf } from '../../../engine/lane/starts/sorted-tree.js';
+import { itemsOf, sizeOf } from '../../../engine/lane/starts/sorted-tree.js';
+import { jobOfCall } from '../names.js';
 import {
   afterHop,
   creationsAt,
@@ -137,6 +138,16 @@ function one(before: KeyDesk, event: DeskEvent, now: number): DeskOutcome {
   return { ...answer, state: { ...before, desk: state, held: stillHeld(before.held, event) } };
 }
 
+/**
+ * Where a job is on the server or has left, the creates that were granted to it are over, though a worker of another release may not
+ * know that it has to report their end.
+ */
+function withEnds({ desk }: KeyDesk, event: DeskEvent): readonly DeskEvent[] {
+  if (event.type !== 'arrived' && event.type !== 'released') return [event];
+  const over = itemsOf(desk.sending).filter((call) => jobOfCall(call) === event.jobId);
+  return [...over.map((call): DeskEvent => ({ type: 'createEnded', call })), event];
+}
+
 /** Applies events at the desk in order; afterwards the requests that waited ask again. */
 export function atDesk(given: KeyDesk, events: readonly DeskEvent[], now: number): DeskOutcome {
   let state = current(given, now);
@@ -150,7 +161,7 @@ export function atDesk(given: KeyDesk, events: readonly DeskEvent[], now: number
     refusals.push(...outcome.refusals);
     alarmAt = outcome.alarmAt;
   };
-  for (const event of events) run(event);
+  for (const event of events) for (const one of withEnds(state, event)) run(one);
   const { held } = state;
   state = { ...state, held: [] };
   for (const event of held) run(event);
