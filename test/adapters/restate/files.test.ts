@@ -19,6 +19,7 @@ describe('files of jobs on many machines', () => {
   let worker: GoalWorker;
   let files: Server;
   let origin = '';
+  let wasAsked = false;
   /** Answers that are still being written. */
   const stalled = new Set<string>();
 
@@ -43,6 +44,14 @@ describe('files of jobs on many machines', () => {
         response.write('x');
         stalled.add(name);
         response.on('close', () => stalled.delete(name));
+        return;
+      }
+      // As storage does with a URL that is signed for GET, and a server that is being restarted.
+      const isSigned = request.url?.startsWith('/signed') === true;
+      if (request.method === 'HEAD' && (isSigned || !wasAsked)) {
+        response.writeHead(isSigned ? 403 : 503);
+        response.end();
+        wasAsked ||= !isSigned;
         return;
       }
       response.setHeader('Content-Length', size ?? BYTES);

@@ -2,12 +2,22 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
 import { redactUrl } from '../../../services/redaction/url-secrets.js';
+import { isHttpUrl } from '../check-values.js';
 import type { PutTarget, ResultToPut } from '../worker-options.js';
 
 const withoutQuery = (url: string): string => {
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`;
 };
+
+const noTarget = (): Error =>
+  errorFromFailure({
+    kind: 'storage',
+    message: 'the `results` function of the workers returned no URL for a PUT',
+    advice:
+      'Let it return { url } with an https: URL, then resume the job: the server keeps its result for a while.',
+    delivery: 'not-sent',
+  });
 
 /**
  * Streams a file in one PUT; resolves with its name for the outcome. Rejects with kind `storage`, or `network` if a retry may
@@ -16,15 +26,18 @@ const withoutQuery = (url: string): string => {
 export async function putFile(
   path: string,
   { bytes }: ResultToPut,
-  { url, headers = {}, name }: PutTarget,
+  target: PutTarget,
   signal: AbortSignal,
 ): Promise<string> {
+  // A JavaScript host may return anything.
+  const { url, headers = {}, name }: Partial<PutTarget> = { ...target };
+  if (url === undefined || !isHttpUrl(url)) throw noTarget();
   const refuse = (what: string, mayHeal: boolean): Error =>
     errorFromFailure({
       kind: mayHeal ? 'network' : 'storage',
       message: `the result could not be put to ${redactUrl(url)}: ${what}`,
       advice:
-        'Check the URL that the host made, and start with the job again: its result is kept by the server.',
+        'Check the URL that the host made, then resume the job: the server keeps its result for a while.',
       delivery: 'unknown',
       method: 'PUT',
     });
@@ -33,7 +46,7 @@ export async function putFile(
     // Boundary: the types of Node's and fetch's streams are separate, but the streams are the same.
     const body = Readable.toWeb(stream) as ReadableStream;
     // Boundary: the types lack `duplex`, which a streamed body requires.
-    const init = { method: 'PUT', body, signal, duplex: 'half', redirect: 'error' } as RequestInit;
+    const init = { method: 'PUT', body, signal, duplex: 'half', redirect: 'manual' } as RequestInit;
     const reply = await fetch(url, { ...init, headers: { ...headers, 'Content-Length': String(bytes) } });
     await reply.body?.cancel();
     if (!reply.ok) throw refuse(`it answered ${reply.status}`, reply.status >= 500 || reply.status === 429);

@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
+import { setTimeout } from 'node:timers/promises';
 import type { FileFacts } from '../../../machines/ports.js';
 import { multipartEnvelope } from '../../../services/bytes/multipart.js';
 import type { OpenFile, UploadBody } from '../../../services/bytes/upload-body.js';
 import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
+import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
 import { redactUrl } from '../../../services/redaction/url-secrets.js';
 
 const trouble = (url: string, what: string, kind: 'file' | 'network'): Error =>
@@ -22,14 +24,27 @@ export function fileTrouble(place: string, what: string): Error {
   return errorFromFailure({ kind: 'file', message, advice, delivery: 'not-sent', findings: [message] });
 }
 
+/** What fetch throws says nothing; its cause does. */
+function wordsOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
 /** Requests a URL. A status of 5xx may be temporary; other error statuses are not. */
-async function ask(url: string, method: 'HEAD' | 'GET', signal: AbortSignal): Promise<Response> {
+async function ask(
+  url: string,
+  method: 'HEAD' | 'GET',
+  signal: AbortSignal,
+  longestMs?: number,
+): Promise<Response> {
+  const until = longestMs === undefined ? [] : [AbortSignal.timeout(longestMs)];
   let reply: Response;
   try {
-    reply = await fetch(url, { method, signal, headers: { 'Accept-Encoding': 'identity' } });
+    const ends = AbortSignal.any([signal, ...until]);
+    reply = await fetch(url, { method, signal: ends, headers: { 'Accept-Encoding': 'identity' } });
   } catch (error) {
     signal.throwIfAborted();
-    throw trouble(url, error instanceof Error ? error.message : String(error), 'network');
+    throw trouble(url, wordsOf(error), 'network');
   }
   if (reply.ok) return reply;
   await reply.body?.cancel();
@@ -52,10 +67,45 @@ const nameIn = (url: string): string => {
   }
 };
 
+/** A server that is restarted is back soon; a job whose files cannot be seen ends, and its id is used up. */
+const PAUSES_MS = [250, 1_000];
+/** The job's handler waits for it, and commands wait for that. */
+const LOOK_MS = 15_000;
+
+const mayHeal = (error: unknown): boolean => isGoalLaneError(error) && error.kind === 'network';
+
+/** HEAD, or GET where that is refused: a URL that is signed for GET is for nothing else. */
+async function lookAt(url: string, signal: AbortSignal): Promise<number> {
+  const head = await ask(url, 'HEAD', signal, LOOK_MS).catch((error: unknown) => {
+    if (signal.aborted || mayHeal(error)) throw error;
+    return undefined;
+  });
+  if (head !== undefined) return lengthOf(url, head);
+  const reply = await ask(url, 'GET', signal, LOOK_MS);
+  await reply.body?.cancel();
+  return lengthOf(url, reply);
+}
+
 /** Inspects a file behind a URL without downloading it. */
 export async function inspectUrl(url: string, signal: AbortSignal): Promise<FileFacts> {
-  const reply = await ask(url, 'HEAD', signal);
-  return { handle: url, name: nameIn(url), bytes: lengthOf(url, reply) };
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return { handle: url, name: nameIn(url), bytes: await lookAt(url, signal) };
+    } catch (error) {
+      const pauseMs = PAUSES_MS[tries];
+      if (pauseMs === undefined || signal.aborted || !mayHeal(error)) throw error;
+      await setTimeout(pauseMs, undefined, { signal });
+    }
+  }
+}
+
+/** A source that breaks off is named: otherwise the upload that it ends would be. */
+async function* named(url: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    throw trouble(url, `it broke off (${wordsOf(error)})`, 'network');
+  }
 }
 
 async function* counted(
@@ -65,7 +115,7 @@ async function* counted(
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   let sent = 0;
-  for await (const chunk of chunks) {
+  for await (const chunk of named(url, chunks)) {
     sent += chunk.length;
     if (sent > expected) break;
     yield chunk;
