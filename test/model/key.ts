@@ -91,7 +91,7 @@ export function keyOf(snapshot: Snapshot): string {
   const path = JSON.stringify(value);
   const lifecycle = typeof value === 'string' ? value : (Object.keys(value)[0] ?? '');
   const attempts = attemptsOf(context, lifecycle);
-  if (lifecycle === 'downloading') return JSON.stringify([value, attempts, context.interrupted]);
+  if (lifecycle === 'downloading') return path + JSON.stringify([attempts, context.interrupted]);
   const rest = lifecycle === 'preparing' ? preparing(context) : inBetween(context, path);
-  return JSON.stringify([value, attempts, rest]);
+  return path + JSON.stringify([attempts, rest]);
 }

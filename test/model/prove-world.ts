@@ -1,8 +1,7 @@
 import type { AnyTransitionDefinition } from 'xstate';
 import { nameOf } from './coverage.js';
 import { endsAsAllowed } from './end-properties.js';
-import type { Snapshot } from './environment.js';
-import { type Edge, type Explored, explore, type Fresh } from './explore.js';
+import { type Explored, explore, type Fresh } from './explore.js';
 import { busyLoops, traps } from './graph-properties.js';
 import { stepProperties } from './step-properties.js';
 import { worlds } from './worlds.js';
@@ -24,26 +23,24 @@ export interface Proof {
   readonly ways: Readonly<Record<string, readonly string[]>>;
 }
 
-const labels = (way: readonly Edge[]): string[] => way.map(({ event }) => event.label);
-
-const shown = (explored: Explored, states: readonly Snapshot[]): string[] =>
-  states
+const shown = ({ states, wayTo }: Explored, found: readonly number[]): string[] =>
+  found
     .slice(0, SHOWN)
-    .map((state) => `${JSON.stringify(state.value)} by ${labels(explored.wayTo(state)).join(' → ')}`);
+    .map((state) => `${JSON.stringify(states[state]?.value)} by ${wayTo(state).join(' → ')}`);
 
 /** Sees each step once: judges it, and remembers the first that takes a transition. */
 function witness(name: string) {
   const world = worlds[name];
   if (world === undefined) throw new Error(`there is no world ${name}`);
-  const found = new Map<string, { readonly edge: Fresh; readonly what: string }[]>();
+  const found = new Map<string, { readonly step: Fresh; readonly what: string }[]>();
   const takers = new Map<AnyTransitionDefinition, Fresh>();
-  const explored = explore(world, (edge) => {
-    for (const transition of edge.taken) if (!takers.has(transition)) takers.set(transition, edge);
+  const explored = explore(world, (step) => {
+    for (const transition of step.taken) if (!takers.has(transition)) takers.set(transition, step);
     for (const [property, judge] of properties) {
-      const what = judge(edge, world);
+      const what = judge(step, world);
       if (what === undefined) continue;
       const list = found.get(property) ?? [];
-      if (list.length < SHOWN) found.set(property, [...list, { edge, what }]);
+      if (list.length < SHOWN) found.set(property, [...list, { step, what }]);
     }
   });
   return { explored, found, takers };
@@ -52,14 +49,14 @@ function witness(name: string) {
 /** Explores a world, once, and judges each step and the whole. */
 export function proveWorld(name: string): Proof {
   const { explored, found, takers } = witness(name);
-  const wayOf = ({ from, event }: Edge): string[] => [...labels(explored.wayTo(from)), event.label];
+  const wayOf = ({ at, event }: Fresh): string[] => [...explored.wayTo(at), event.label];
   const breaches = [...found].flatMap(([property, list]) =>
-    list.map(({ edge, what }) => `${property}: ${what}, by ${wayOf(edge).join(' → ')}`),
+    list.map(({ step, what }) => `${property}: ${what}, by ${wayOf(step).join(' → ')}`),
   );
   const [lost, busy] = [traps(explored), busyLoops(explored)];
   return {
     ...{ world: name, states: explored.states.length, steps: explored.tried },
     ...{ breaches, traps: shown(explored, lost), loops: shown(explored, busy) },
-    ways: Object.fromEntries([...takers].map(([transition, edge]) => [nameOf(transition), wayOf(edge)])),
+    ways: Object.fromEntries([...takers].map(([transition, step]) => [nameOf(transition), wayOf(step)])),
   };
 }

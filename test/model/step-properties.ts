@@ -128,7 +128,7 @@ const AWAITED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A person's input always has an effect: the awaited answer, and detaching. */
-const personIsHeard: StepProperty = ({ from, to, made, event }) => {
+const personIsHeard: StepProperty = ({ from, made, event, isAlike }) => {
   if (event.by !== 'host') return undefined;
   if (event.type === 'DETACH') return made.value === 'detached' ? undefined : 'does not detach';
   if (!from.hasTag('user-input')) return undefined;
@@ -137,7 +137,7 @@ const personIsHeard: StepProperty = ({ from, to, made, event }) => {
   if (awaited === undefined) return `unknown: what ${JSON.stringify(from.value)} waits for`;
   if (!awaited.includes(event.type)) return undefined;
   const isAgain = made !== from && event.label === 'SUBMIT an unasked slot';
-  return to !== from || isAgain ? undefined : `ignores ${event.label}`;
+  return !isAlike || isAgain ? undefined : `ignores ${event.label}`;
 };
 
 export const stepProperties: Readonly<Record<string, StepProperty>> = {
