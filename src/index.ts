@@ -1,7 +1,8 @@
 /**
  * The main entry point for hosts on Node: run a job, keep jobs in a store, run all jobs of a key. Other entry points: the chart
- * and its types (`goal-lane/machines`), jobs without Node (`goal-lane/job`), the API client (`goal-lane/services`), stores and
- * records (`goal-lane/store`). Exports are listed by name, because they are kept stable.
+ * and the members of its unions (`goal-lane/machines`), jobs without Node, with the clock and logger that one may hand in
+ * (`goal-lane/job`), the API client (`goal-lane/services`), stores and records (`goal-lane/store`). Exports are listed by name,
+ * because they are kept stable.
  */
 
 // To run one job, alone or as an actor of the host.
@@ -11,7 +12,6 @@ export { createGoalLane, type GoalLaneOptions } from './adapters/node/create-nod
 export { createNodePorts } from './adapters/node/create-node-ports.js';
 export { type RunGoalJobOptions, runGoalJob } from './adapters/node/run-goal-job.js';
 // The input, events and output of a job.
-export type { Clock } from './engine/binding/clock.js';
 // To keep jobs in a store, so that they outlive their process.
 export { createStoredJobs } from './engine/durable/create-stored-jobs.js';
 export type { ResumeChanges } from './engine/durable/resumed-position.js';
@@ -25,7 +25,6 @@ export type {
 } from './engine/durable/stored-jobs.js';
 export { bindPorts } from './engine/job/bind-ports.js';
 export type { JobHandle, JobHandleEvent } from './engine/job/job-handle.js';
-export type { JobLogger } from './engine/job/job-logger.js';
 export type { JobView } from './engine/job/source/job-view.js';
 export { asWorkflowId } from './engine/job/typed/as-workflow-id.js';
 export type { Register, WorkflowId } from './engine/job/typed/register.js';
@@ -43,15 +42,9 @@ export { currentOwner } from './engine/store/lease/process-liveness.js';
 export { openJobStore } from './engine/store/open-job-store.js';
 export { isStoreError, StoreError } from './engine/store/store-error.js';
 export type { InputRequest, JobCommand, JobEmitted } from './machines/job-events.js';
-export type { AttachInput, JobInput, JobOptions, NewJobInput } from './machines/job-input.js';
-export type {
-  CompletedOutput,
-  DetachedOutput,
-  DetachReason,
-  FailedOutput,
-  JobOutput,
-} from './machines/job-output.js';
-export type { JobPorts, SavedResult } from './machines/ports.js';
+export type { JobInput, JobOptions } from './machines/job-input.js';
+export type { DetachReason, JobOutput } from './machines/job-output.js';
+export type { JobPorts } from './machines/ports.js';
 export { GoalLaneError, isGoalLaneError } from './services/errors/goal-lane-error.js';
 export {
   BadResponseError,
