@@ -13,7 +13,7 @@ import { checkWorkerOptions } from './check-worker-options.js';
 import { createFleetTraces, type FleetTraces } from './job/fleet-traces.js';
 import { reportedCreations } from './key/reported-creations.js';
 import { createKeyTools, type KeyTools } from './key-tools.js';
-import { createSharedLimits } from './limits/shared-limits.js';
+import { createSharedLimits, type SharedLimits } from './limits/shared-limits.js';
 import { createReaders, type Readers } from './reader/readers.js';
 import { type KeyRing, ringOf } from './worker/key-ring.js';
 import { createWorkerIngress, type WorkerIngress } from './worker/worker-ingress.js';
@@ -30,6 +30,8 @@ export interface CallToMake {
   readonly fields?: object;
 }
 
+type CreateToMake = Pick<CallToMake, 'jobId' | 'keyId' | 'call' | 'fields'>;
+
 /** What the handlers of one process share. */
 export interface WorkerCore {
   /** Unique for each process: a journal with another id was written by another process. */
@@ -45,7 +47,7 @@ export interface WorkerCore {
   inWallTime<Value>(reply: Reply<Value>): Reply<Value>;
   /** Never rejects: errors are in the reply, without secrets. */
   make(call: CallToMake): Promise<Reply<unknown>>;
-  create(call: Pick<CallToMake, 'jobId' | 'keyId' | 'call' | 'fields'>): Promise<CreateResult>;
+  create(call: CreateToMake): Promise<CreateResult>;
   /** Plain JSON without the key and without signed URLs. */
   clean(value: unknown, keyId: string): Promise<unknown>;
   close(): void;
@@ -105,53 +107,50 @@ function callNamed(calls: JobCalls, src: string): AnyCall {
   return call;
 }
 
-/** @throws InvalidInputError for an option that cannot be meant: nothing is served then */
-export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
-  checkWorkerOptions(options);
-  const { clock = systemClock, random = Math.random } = options;
-  const toolbox = createToolbox(ringOf(options.keys), options, clock, random);
-  const ingress = createWorkerIngress(options.ingress);
-  const now = (): number => wallTimeOf(clock);
-  const limits = createSharedLimits(ingress, now);
-  const traces = createFleetTraces(options.telemetry, now, options.logger);
-  const inWallTime = <Value>(reply: Reply<Value>): Reply<Value> => movedReply(reply, wallOffsetOf(clock));
+interface CallerParts {
+  readonly toolbox: ReturnType<typeof createToolbox>;
+  readonly limits: SharedLimits;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
 
-  async function clean(value: unknown, keyId: string): Promise<unknown> {
-    const apiKey = await toolbox.of(keyId).then(
+/** Makes the calls of the jobs, each with the tools of its key. */
+class Caller {
+  readonly #parts: CallerParts;
+
+  constructor(parts: CallerParts) {
+    this.#parts = parts;
+  }
+
+  inWallTime<Value>(reply: Reply<Value>): Reply<Value> {
+    return movedReply(reply, wallOffsetOf(this.#parts.clock));
+  }
+
+  async clean(value: unknown, keyId: string): Promise<unknown> {
+    const apiKey = await this.#parts.toolbox.of(keyId).then(
       (tools) => tools.apiKey,
       () => undefined,
     );
     return sanitizeSnapshot(value, apiKey === undefined ? {} : { apiKey });
   }
 
-  const failed = (error: unknown): Reply<unknown> => ({
-    ok: false,
-    failure: asFailure(error, 'the key ring'),
-    at: now(),
-    random: random(),
-  });
-
-  async function make({ keyId, call, fields = {}, ...context }: CallToMake): Promise<Reply<unknown>> {
+  async make({ keyId, call, fields = {}, ...context }: CallToMake): Promise<Reply<unknown>> {
+    const { toolbox, limits } = this.#parts;
     try {
       const tools = await toolbox.of(keyId);
       await limits.learn(tools);
-      const reply = inWallTime(
+      const reply = this.inWallTime(
         await callNamed(tools.calls, call.src)(call.input, { ...context, jobFields: () => fields }),
       );
       limits.report(tools);
-      // Boundary: a redacted reply is still a reply.
-      return (await clean(reply, keyId)) as Reply<unknown>;
+      return await this.#cleanReply(reply, keyId);
     } catch (error) {
-      return failed(error);
+      return this.#failed(error);
     }
   }
 
-  async function create({
-    jobId,
-    keyId,
-    call,
-    fields = {},
-  }: Pick<CallToMake, 'jobId' | 'keyId' | 'call' | 'fields'>): Promise<CreateResult> {
+  async create({ jobId, keyId, call, fields = {} }: CreateToMake): Promise<CreateResult> {
+    const { toolbox, clock } = this.#parts;
     try {
       const { calls, creations } = await toolbox.of(keyId);
       // Not aborted with the attempt: the reply to a create that was sent is always awaited.
@@ -164,16 +163,35 @@ export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
       const wasAnswered = own.ok || own.failure.status !== undefined;
       const budget = creations();
       return {
-        // Boundary: as above.
-        reply: (await clean(inWallTime(own), keyId)) as Reply<unknown>,
+        reply: await this.#cleanReply(this.inWallTime(own), keyId),
         creations: budget && reportedCreations(budget, clock.now()),
         wasAnswered,
       };
     } catch (error) {
-      return { reply: failed(error), creations: undefined, wasAnswered: false };
+      return { reply: this.#failed(error), creations: undefined, wasAnswered: false };
     }
   }
 
+  async #cleanReply(reply: Reply<unknown>, keyId: string): Promise<Reply<unknown>> {
+    // Boundary: a redacted reply is still a reply.
+    return (await this.clean(reply, keyId)) as Reply<unknown>;
+  }
+
+  #failed(error: unknown): Reply<unknown> {
+    const { clock, random } = this.#parts;
+    return { ok: false, failure: asFailure(error, 'the key ring'), at: wallTimeOf(clock), random: random() };
+  }
+}
+
+/** @throws InvalidInputError for an option that cannot be meant: nothing is served then */
+export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
+  checkWorkerOptions(options);
+  const { clock = systemClock, random = Math.random } = options;
+  const toolbox = createToolbox(ringOf(options.keys), options, clock, random);
+  const ingress = createWorkerIngress(options.ingress);
+  const now = (): number => wallTimeOf(clock);
+  const traces = createFleetTraces(options.telemetry, now, options.logger);
+  const caller = new Caller({ toolbox, limits: createSharedLimits(ingress, now), clock, random });
   return {
     processId: randomUUID(),
     clock,
@@ -182,10 +200,10 @@ export function createWorkerCore(options: GoalWorkerOptions): WorkerCore {
     ingress,
     traces,
     now,
-    inWallTime,
-    make,
-    create,
-    clean,
+    inWallTime: (reply) => caller.inWallTime(reply),
+    make: (call) => caller.make(call),
+    create: (call) => caller.create(call),
+    clean: (value, keyId) => caller.clean(value, keyId),
     close() {
       traces.close();
       toolbox.close();

@@ -56,7 +56,8 @@ interface Answered {
   readonly text: string;
 }
 
-export function createIngress(base: string, headers: Readonly<Record<string, string>>): Ingress {
+/** Sends requests to the ingress, with the headers of this client. */
+function createSender(base: string, headers: Readonly<Record<string, string>>) {
   const origin = base.replace(/\/+$/, '');
 
   /** With its whole body: an engine that dies while it answers has not answered. */
@@ -77,9 +78,6 @@ export function createIngress(base: string, headers: Readonly<Record<string, str
     }
   }
 
-  const target = (jobId: string, handler: string): string =>
-    `/${SERVICES.job}/${encodeURIComponent(jobId)}/${handler}`;
-
   async function post(path: string, message: unknown, more: RequestInit): Promise<string> {
     const own = { 'Content-Type': 'application/json' };
     const { ok, status, text } = await request(path, {
@@ -99,9 +97,17 @@ export function createIngress(base: string, headers: Readonly<Record<string, str
     return reply;
   }
 
-  const outputOf = (jobId: string, handler: string, once: string): string =>
-    `/restate/invocation/${SERVICES.job}/${encodeURIComponent(jobId)}/${handler}/${encodeURIComponent(once)}/output`;
+  return { post, kept };
+}
 
+const target = (jobId: string, handler: string): string =>
+  `/${SERVICES.job}/${encodeURIComponent(jobId)}/${handler}`;
+
+const outputOf = (jobId: string, handler: string, once: string): string =>
+  `/restate/invocation/${SERVICES.job}/${encodeURIComponent(jobId)}/${handler}/${encodeURIComponent(once)}/output`;
+
+export function createIngress(base: string, headers: Readonly<Record<string, string>>): Ingress {
+  const { post, kept } = createSender(base, headers);
   return {
     async call(jobId, handler, message, signal) {
       const text = await post(target(jobId, handler), message, signal === undefined ? {} : { signal });

@@ -8,7 +8,6 @@ import type {
   ShutLimit,
   SyncAnswer,
   SyncMessage,
-  WaitingJob,
 } from '../messages.js';
 import { deskCall, SERVICES } from '../names.js';
 import { createOutbox, type ObjectContext, type ObjectSharedContext, type Outbox } from '../sdk/contexts.js';
@@ -29,27 +28,7 @@ import {
   type StoredDesk,
 } from './key-desk.js';
 import { withoutReport } from './shut-limits.js';
-
-/** A change of the list of waiting jobs since the reader's last request. */
-interface Change {
-  readonly seq: number;
-  readonly jobId: string;
-  /** Absent if the job left. */
-  readonly job?: WaitingJob;
-}
-
-interface Inbox {
-  readonly seq: number;
-  /** Changes up to this one are no longer stored. */
-  readonly from: number;
-  readonly changes: readonly Change[];
-  /** A reader is running or about to start. */
-  readonly isRead?: boolean;
-}
-
-/** After more changes than this, the reader reads the whole list. */
-const MOST_CHANGES = 500;
-const ENTRY = 'w/';
+import { changesOf, entered, type Inbox, NO_CHANGES, rest, wholeList, without } from './waiting-list.js';
 
 const tokenOf = (call: string): string => call.slice(0, call.indexOf('/'));
 
@@ -65,10 +44,6 @@ const decodedDesk = (stored: StoredDesk | null, { options }: KeyHandlers): KeyDe
   stored === null
     ? openKeyDesk({ hint: planHint(options.plan).concurrentJobs, most: options.concurrency })
     : decodeDesk(stored);
-
-const NO_CHANGES: Inbox = { seq: 0, from: 0, changes: [] };
-
-const inboxOf = async (ctx: ObjectContext): Promise<Inbox> => (await ctx.get<Inbox>('inbox')) ?? NO_CHANGES;
 
 /** Sends messages to jobs whose requests were granted, except the one that is asking now. */
 function answerOthers(outbox: Outbox, outcome: DeskOutcome, now: number, own: string | undefined): void {
@@ -108,48 +83,95 @@ function keepDesk(ctx: ObjectContext, desk: KeyDesk): void {
   else ctx.set('desk', encodeDesk(desk));
 }
 
-/** Appends a change to the list; of each job only the last one is kept. */
-function noted(inbox: Inbox, change: Omit<Change, 'seq'>): Inbox {
-  const seq = inbox.seq + 1;
-  const all = [...inbox.changes.filter(({ jobId }) => jobId !== change.jobId), { ...change, seq }];
-  const from = all.at(-MOST_CHANGES - 1)?.seq ?? inbox.from;
-  return { ...inbox, seq, from, changes: all.slice(-MOST_CHANGES) };
-}
-
-function entered(ctx: ObjectContext, outbox: Outbox, inbox: Inbox, job: WaitingJob): Inbox {
-  ctx.set(`${ENTRY}${job.jobId}`, job);
-  if (inbox.isRead !== true) outbox.send(SERVICES.reader, ctx.key, 'shift', {});
-  return { ...noted(inbox, { jobId: job.jobId, job }), isRead: true };
-}
-
-function without(ctx: ObjectContext, inbox: Inbox, jobId: string): Inbox {
-  ctx.clear(`${ENTRY}${jobId}`);
-  return noted(inbox, { jobId });
-}
-
-async function changesOf(ctx: ObjectContext, { after }: SyncMessage): Promise<SyncAnswer> {
-  const inbox = await inboxOf(ctx);
-  const { seq, from, changes } = inbox;
-  if (after < from) return wholeList(ctx);
-  const newer = changes.filter((change) => change.seq > after);
-  if (newer.length !== changes.length) ctx.set('inbox', { ...inbox, from: after, changes: newer });
-  const came = newer.flatMap(({ job }) => (job === undefined ? [] : [job]));
-  const left = newer.flatMap(({ job, jobId }) => (job === undefined ? [jobId] : []));
-  return { seq, isFull: false, entered: came, left };
-}
-
-/** The whole list, for a new reader. */
-async function wholeList(ctx: ObjectContext): Promise<SyncAnswer> {
-  const inbox = await inboxOf(ctx);
-  const { seq } = inbox;
-  const names = (await ctx.stateKeys()).filter((name) => name.startsWith(ENTRY));
-  const jobs: WaitingJob[] = [];
-  for (const name of names) {
-    const job = await ctx.get<WaitingJob>(name);
-    if (job !== null) jobs.push(job);
+async function ask(parts: KeyHandlers, ctx: ObjectContext, message: AskMessage): Promise<AskAnswer> {
+  const { jobId, token, may, queue, withCreate = false, now: at } = message;
+  const outbox = createOutbox(parts.sdk, ctx);
+  const call = deskCall(jobId, token);
+  const type = may === 'start' ? 'turn' : 'create';
+  const event: DeskEvent =
+    type === 'turn' ? { type, call, jobId, ...queue, withCreate } : { type, call, jobId };
+  const outcome = atDesk(decodedDesk(await ctx.get('desk'), parts), [event], at);
+  keepDesk(ctx, withAlarm(ctx, outbox, outcome, at));
+  answerOthers(outbox, outcome, at, call);
+  const granted = outcome.grants.find((grant) => grant.call === call);
+  if (granted !== undefined) {
+    const mayCreate = areCreatesFree(outcome.state);
+    return { answer: 'granted', mayCreate, withCreate: granted.withCreate === true };
   }
-  ctx.set('inbox', { ...inbox, from: seq, changes: [] });
-  return { seq, isFull: true, entered: jobs, left: [] };
+  const refusal = outcome.refusals.find((refused) => refused.call === call);
+  return refusal === undefined ? { answer: 'later' } : { answer: 'refused', failure: refusal.failure };
+}
+
+interface Happening {
+  readonly before: KeyDesk;
+  readonly events: readonly DeskEvent[];
+  readonly at: number;
+}
+
+/** Applies events at the desk, with all their consequences. */
+function happened(outbox: Outbox, ctx: ObjectContext, { before, events, at }: Happening): void {
+  const outcome = atDesk(before, events, at);
+  keepDesk(ctx, withAlarm(ctx, outbox, outcome, at));
+  answerOthers(outbox, outcome, at, undefined);
+}
+
+async function report(parts: KeyHandlers, ctx: ObjectContext, message: ReportMessage): Promise<void> {
+  const { events, isCreateKnown, enter, leave, now: at } = message;
+  const outbox = createOutbox(parts.sdk, ctx);
+  // Both are requested before the first is awaited, which takes only one round trip. They are awaited one after the other: the
+  // SDK fails an attempt that awaits two at once.
+  const desk = events.length > 0 || isCreateKnown === true ? ctx.get<StoredDesk>('desk') : undefined;
+  const inbox = enter !== undefined || leave !== undefined ? ctx.get<Inbox>('inbox') : undefined;
+  if (desk !== undefined) {
+    const known = informedDesk(decodedDesk(await desk, parts), message, at);
+    measure(ctx, outbox, known.hop);
+    happened(outbox, ctx, { before: known.desk, events, at });
+  }
+  if (inbox === undefined) return;
+  let list = (await inbox) ?? NO_CHANGES;
+  if (enter !== undefined) list = entered(ctx, outbox, list, enter);
+  if (leave !== undefined) list = without(ctx, list, leave);
+  ctx.set('inbox', list);
+}
+
+const nowIn = ({ now }: KeyHandlers, ctx: ObjectContext): Promise<number> => ctx.run('now', now);
+
+/** The alarm of the desk, regardless of this machine's clock. */
+async function tick(
+  parts: KeyHandlers,
+  ctx: ObjectContext,
+  { at: alarmAt }: { readonly at: number },
+): Promise<void> {
+  const { alarmAt: _, ...before } = decodedDesk(await ctx.get('desk'), parts);
+  const at = Math.max(alarmAt, await nowIn(parts, ctx));
+  happened(createOutbox(parts.sdk, ctx), ctx, { before, events: [{ type: 'tick' }], at });
+}
+
+/** One part of the time until the creations open again has passed. */
+async function hop(parts: KeyHandlers, ctx: ObjectContext, { round }: Pick<Hop, 'round'>): Promise<void> {
+  const next = hoppedDesk(decodedDesk(await ctx.get('desk'), parts), round);
+  if (next === undefined) return;
+  const outbox = createOutbox(parts.sdk, ctx);
+  measure(ctx, outbox, next.hop);
+  const at = await nowIn(parts, ctx);
+  happened(outbox, ctx, { before: next.desk, events: [{ type: 'tick' }], at });
+}
+
+const shutOf = async (ctx: ObjectSharedContext): Promise<readonly ShutLimit[]> =>
+  (await ctx.get<readonly ShutLimit[]>('shut')) ?? [];
+
+/** Limits that a reply has shut, for all processes; the engine measures how long. */
+async function shut({ sdk }: KeyHandlers, ctx: ObjectContext, reports: readonly ShutLimit[]): Promise<void> {
+  ctx.set('shut', [...(await shutOf(ctx)), ...reports]);
+  const outbox = createOutbox(sdk, ctx);
+  for (const { endpoint, at, forMs } of reports)
+    outbox.sendSoon(SERVICES.key, ctx.key, 'reopen', { endpoint, at }, forMs);
+}
+
+async function reopen(ctx: ObjectContext, report: Pick<ShutLimit, 'endpoint' | 'at'>): Promise<void> {
+  const limits = withoutReport(await shutOf(ctx), report);
+  if (limits.length > 0) ctx.set('shut', limits);
+  else ctx.clear('shut');
 }
 
 /**
@@ -157,98 +179,7 @@ async function wholeList(ctx: ObjectContext): Promise<SyncAnswer> {
  * list.
  */
 export function keyObject(parts: KeyHandlers) {
-  const { sdk, now: clock, release } = parts;
-  const now = (ctx: ObjectContext): Promise<number> => ctx.run('now', clock);
-
-  async function ask(ctx: ObjectContext, message: AskMessage): Promise<AskAnswer> {
-    const { jobId, token, may, queue, withCreate = false, now: at } = message;
-    const outbox = createOutbox(sdk, ctx);
-    const call = deskCall(jobId, token);
-    const type = may === 'start' ? 'turn' : 'create';
-    const event: DeskEvent =
-      type === 'turn' ? { type, call, jobId, ...queue, withCreate } : { type, call, jobId };
-    const outcome = atDesk(decodedDesk(await ctx.get('desk'), parts), [event], at);
-    keepDesk(ctx, withAlarm(ctx, outbox, outcome, at));
-    answerOthers(outbox, outcome, at, call);
-    const granted = outcome.grants.find((grant) => grant.call === call);
-    if (granted !== undefined) {
-      const mayCreate = areCreatesFree(outcome.state);
-      return { answer: 'granted', mayCreate, withCreate: granted.withCreate === true };
-    }
-    const refusal = outcome.refusals.find((refused) => refused.call === call);
-    return refusal === undefined ? { answer: 'later' } : { answer: 'refused', failure: refusal.failure };
-  }
-
-  /** Applies events at the desk, with all their consequences. */
-  function happened(ctx: ObjectContext, before: KeyDesk, events: readonly DeskEvent[], at: number): void {
-    const outbox = createOutbox(sdk, ctx);
-    const outcome = atDesk(before, events, at);
-    keepDesk(ctx, withAlarm(ctx, outbox, outcome, at));
-    answerOthers(outbox, outcome, at, undefined);
-  }
-
-  async function report(ctx: ObjectContext, message: ReportMessage): Promise<void> {
-    const { events, isCreateKnown, enter, leave, now: at } = message;
-    // Both are requested before the first is awaited, which takes only one round trip. They are awaited one after the other: the
-    // SDK fails an attempt that awaits two at once.
-    const desk = events.length > 0 || isCreateKnown === true ? ctx.get<StoredDesk>('desk') : undefined;
-    const inbox = enter !== undefined || leave !== undefined ? ctx.get<Inbox>('inbox') : undefined;
-    if (desk !== undefined) {
-      const known = informedDesk(decodedDesk(await desk, parts), message, at);
-      measure(ctx, createOutbox(sdk, ctx), known.hop);
-      happened(ctx, known.desk, events, at);
-    }
-    if (inbox === undefined) return;
-    let list = (await inbox) ?? NO_CHANGES;
-    if (enter !== undefined) list = entered(ctx, createOutbox(sdk, ctx), list, enter);
-    if (leave !== undefined) list = without(ctx, list, leave);
-    ctx.set('inbox', list);
-  }
-
-  /** The alarm of the desk, regardless of this machine's clock. */
-  async function tick(ctx: ObjectContext, { at }: { readonly at: number }): Promise<void> {
-    const { alarmAt: _, ...desk } = decodedDesk(await ctx.get('desk'), parts);
-    happened(ctx, desk, [{ type: 'tick' }], Math.max(at, await now(ctx)));
-  }
-
-  /** One part of the time until the creations open again has passed. */
-  async function hop(ctx: ObjectContext, { round }: Pick<Hop, 'round'>): Promise<void> {
-    const next = hoppedDesk(decodedDesk(await ctx.get('desk'), parts), round);
-    if (next === undefined) return;
-    measure(ctx, createOutbox(sdk, ctx), next.hop);
-    happened(ctx, next.desk, [{ type: 'tick' }], await now(ctx));
-  }
-
-  /** Ends the reading if no job waits; the reader calls this, so that no job can enter in between. */
-  async function rest(ctx: ObjectContext): Promise<boolean> {
-    const isIdle = !(await ctx.stateKeys()).some((name) => name.startsWith(ENTRY));
-    if (isIdle) ctx.clear('inbox');
-    return isIdle;
-  }
-
-  const shutOf = async (ctx: ObjectSharedContext): Promise<readonly ShutLimit[]> =>
-    (await ctx.get<readonly ShutLimit[]>('shut')) ?? [];
-
-  /** Limits that a reply has shut, for all processes; the engine measures how long. */
-  async function shut(ctx: ObjectContext, reports: readonly ShutLimit[]): Promise<void> {
-    ctx.set('shut', [...(await shutOf(ctx)), ...reports]);
-    const outbox = createOutbox(sdk, ctx);
-    for (const { endpoint, at, forMs } of reports)
-      outbox.sendSoon(SERVICES.key, ctx.key, 'reopen', { endpoint, at }, forMs);
-  }
-
-  async function reopen(ctx: ObjectContext, report: Pick<ShutLimit, 'endpoint' | 'at'>): Promise<void> {
-    const limits = withoutReport(await shutOf(ctx), report);
-    if (limits.length > 0) ctx.set('shut', limits);
-    else ctx.clear('shut');
-  }
-
-  const list = async (ctx: ObjectContext): Promise<SyncAnswer> => ({ ...(await wholeList(ctx)), release });
-  const sync = async (ctx: ObjectContext, message: SyncMessage): Promise<SyncAnswer> => ({
-    ...(await changesOf(ctx, message)),
-    release,
-  });
-
+  const { sdk, release } = parts;
   const { exclusive, shared } = sdk.handlers.object;
   // The engine assigns each client request its own idempotency key, and would keep its answer for a day.
   const forgotten = { enableLazyState: true, idempotencyRetention: 1 };
@@ -256,16 +187,29 @@ export function keyObject(parts: KeyHandlers) {
   return sdk.object({
     name: SERVICES.key,
     handlers: {
-      ask: exclusive(lazy, ask),
-      report: exclusive(lazy, report),
-      tick: exclusive(lazy, tick),
-      hop: exclusive(lazy, hop),
-      shut: exclusive(forgotten, shut),
+      ask: exclusive(lazy, (ctx: ObjectContext, message: AskMessage) => ask(parts, ctx, message)),
+      report: exclusive(lazy, (ctx: ObjectContext, message: ReportMessage) => report(parts, ctx, message)),
+      tick: exclusive(lazy, (ctx: ObjectContext, message: { readonly at: number }) =>
+        tick(parts, ctx, message),
+      ),
+      hop: exclusive(lazy, (ctx: ObjectContext, message: Pick<Hop, 'round'>) => hop(parts, ctx, message)),
+      shut: exclusive(forgotten, (ctx: ObjectContext, reports: readonly ShutLimit[]) =>
+        shut(parts, ctx, reports),
+      ),
       reopen: exclusive(lazy, reopen),
       limits: shared(forgotten, shutOf),
-      sync: exclusive(lazy, sync),
+      sync: exclusive(
+        lazy,
+        async (ctx: ObjectContext, message: SyncMessage): Promise<SyncAnswer> => ({
+          ...(await changesOf(ctx, message)),
+          release,
+        }),
+      ),
       rest: exclusive(lazy, rest),
-      list: exclusive({ ingressPrivate: true }, list),
+      list: exclusive(
+        { ingressPrivate: true },
+        async (ctx: ObjectContext): Promise<SyncAnswer> => ({ ...(await wholeList(ctx)), release }),
+      ),
     },
   });
 }

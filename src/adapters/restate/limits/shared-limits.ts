@@ -26,6 +26,8 @@ interface Known {
   readonly shared: Map<string, number>;
 }
 
+const unasked = (): Known => ({ askedAt: Number.NEGATIVE_INFINITY, asking: undefined, shared: new Map() });
+
 /** @param wall epoch ms of the wall clock */
 export function createSharedLimits(
   ingress: Pick<WorkerIngress, 'limits' | 'shut'>,
@@ -34,11 +36,7 @@ export function createSharedLimits(
   const keys = new Map<string, Known>();
 
   function knownOf(keyId: string): Known {
-    const known = keys.get(keyId) ?? {
-      askedAt: Number.NEGATIVE_INFINITY,
-      asking: undefined,
-      shared: new Map(),
-    };
+    const known = keys.get(keyId) ?? unasked();
     keys.set(keyId, known);
     return known;
   }

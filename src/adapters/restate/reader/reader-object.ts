@@ -3,8 +3,9 @@ import { SERVICES } from '../names.js';
 import { createOutbox, type ObjectContext, type Outbox } from '../sdk/contexts.js';
 import type { Sdk } from '../sdk/load-sdk.js';
 import type { WorkerCore } from '../worker-core.js';
-import type { ReadingUpdate, RecentReads } from './key-reader.js';
+import type { RecentReads } from './read-times.js';
 import type { Shift } from './readers.js';
+import type { ReadingUpdate } from './update-queue.js';
 
 /** How often the reader requests the changes of the list. */
 const SYNC_MS = 500;

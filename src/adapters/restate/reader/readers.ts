@@ -1,6 +1,8 @@
 import type { KeyTools } from '../key-tools.js';
 import type { SyncAnswer } from '../messages.js';
-import { createKeyReader, type KeyReader, type ReadingUpdate, type RecentReads } from './key-reader.js';
+import { createKeyReader, type KeyReader } from './key-reader.js';
+import type { RecentReads } from './read-times.js';
+import type { ReadingUpdate } from './update-queue.js';
 
 /** One shift of this process as the reader of a key. */
 export interface Shift {
@@ -53,6 +55,15 @@ interface Kept {
   idle: NodeJS.Timeout | undefined;
 }
 
+/** Nothing is read for an attempt that the engine has given up. */
+function endAttempt(mine: Kept, own: Attempt): void {
+  if (own.isOver) return;
+  own.isOver = true;
+  mine.attempt = undefined;
+  mine.shiftId = undefined;
+  mine.reader.stop();
+}
+
 function beginAt(mine: Kept, { shiftId, before, attempt, shutMs, recent }: ShiftToBegin): Shift {
   const { reader, tools } = mine;
   clearTimeout(mine.idle);
@@ -63,13 +74,7 @@ function beginAt(mine: Kept, { shiftId, before, attempt, shutMs, recent }: Shift
   const goesOn = mine.shiftId !== undefined && mine.shiftId === before;
   mine.shiftId = shiftId;
   reader.open(goesOn ? undefined : { shutMs, recent });
-  const giveUp = (): void => {
-    if (own.isOver) return;
-    own.isOver = true;
-    mine.attempt = undefined;
-    mine.shiftId = undefined;
-    reader.stop();
-  };
+  const giveUp = (): void => endAttempt(mine, own);
   const forgotten = setTimeout(giveUp, FORGOTTEN_MS);
   forgotten.unref();
   if (attempt.aborted) giveUp();
