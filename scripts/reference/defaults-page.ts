@@ -1,7 +1,7 @@
 import { DEFAULT_OUT_DIR } from '../../src/adapters/node/create-node-ports.js';
 import { DEFAULT_AT_ONCE } from '../../src/engine/binding/upload-files.js';
-import { DEFAULT_LEASE_MS } from '../../src/engine/durable/create-stored-jobs.js';
 import { DAY_MS, URL_LIFE_MS } from '../../src/engine/durable/retention.js';
+import { DEFAULT_LEASE_MS } from '../../src/engine/durable/wire-stored-jobs.js';
 import { KEPT_ENTRIES } from '../../src/engine/job/history/history-pages.js';
 import { GOOD_FOR_MS } from '../../src/engine/lane/catalog-cache.js';
 import { PLAN_NAMES, planHint } from '../../src/engine/lane/starts/plan-hint.js';

@@ -131,78 +131,86 @@ function answerAgain(handle: StoredJobHandle, { value, context }: Position, chan
   if (Object.keys(values).length > 0 || nobodyIsThere) handle.submitSlots(values);
 }
 
-export function createJobStarter(options: JobStarterOptions): JobStarter {
-  const { store, leases, binding, clock, recorder, running, logger, inspect, surroundings } = options;
-  const { telemetry } = options;
+class Starter implements JobStarter {
+  readonly #options: JobStarterOptions;
 
-  const end = async (draft: RecordDraft, lease: Lease, isOurs: boolean): Promise<void> => {
-    running.delete(draft.id);
-    if (!isOurs) {
-      leases.forget(lease);
-      options.onLost(draft.id);
-      return;
-    }
-    await leases.release(lease).catch((error: unknown) => options.onFailure(draft.id, error));
-  };
+  constructor(options: JobStarterOptions) {
+    this.#options = options;
+  }
 
-  const prepare = (draft: RecordDraft, lease: Lease, noReadBefore: number): RecordedJob =>
-    createRecordedJob({
+  async start(id: string, input: JobInput, lease: Lease, queue?: QueueRank): Promise<StoredJobHandle> {
+    const { store, clock, recorder, redactor, outDirOf } = this.#options;
+    if (await store.load(id)) throw new StoredJobError('exists', id, `The store holds a job ${id} already.`);
+    const now = wallTimeOf(clock);
+    const outDir = outDirOf?.(id);
+    const draft = { ...newDraft(id, withAbsoluteFiles(input, recorder), now), queue, outDir };
+    const record = recordOf(inWallTime(draft, clock), now, redactor);
+    await store.save(record, { lease, effect: true });
+    return this.#run(this.#prepare(draft, lease, 0), draft);
+  }
+
+  async resume(id: string, changes: ResumeChanges, lease: Lease): Promise<StoredJobHandle> {
+    const { store, clock, recorder, logger } = this.#options;
+    const found = await store.load(id);
+    if (!found) throw new StoredJobError('not-found', id, `The store holds no job ${id}.`);
+    const times = timesOfRecord(found, clock);
+    const record = { ...found, retention: times.retention };
+    refuseEnded(record, wallTimeOf(clock));
+    const stored = storedPosition(record);
+    const now = clock.now();
+    const resumption = { changes, now, wasDetached: HAS_ENDED_HERE.has(record.state) };
+    const resumed = stored && resumedPosition(times.position(stored), resumption);
+    const files = resumed && needsFiles(resumed) ? await refuseChangedFiles(recorder, record) : record.files;
+    const position = resumed && withTimesOf(files, resumed);
+    const input = position?.context.input ?? changedInput(times.input(storedInput(record)), resumption);
+    const draft = draftOf({ ...record, files }, position, input);
+    const job = this.#prepare(draft, lease, now + POLL_INTERVAL_MS);
+    logger?.info({ job: id, notes: prospectsOf(record, wallTimeOf(clock)).notes }, 'resumed');
+    const handle = this.#run(job, draft);
+    if (position) answerAgain(handle, position, changes);
+    const isAsStored = !resumption.wasDetached && Object.keys(changes).length === 0;
+    if (!isAsStored) job.write();
+    return handle;
+  }
+
+  #prepare(draft: RecordDraft, lease: Lease, noReadBefore: number): RecordedJob {
+    const { store, clock, redactor, lazyMs = DEFAULT_LAZY_MS } = this.#options;
+    return createRecordedJob({
       draft,
       lease,
       noReadBefore,
       store,
       clock,
-      redactor: options.redactor,
-      lazyMs: options.lazyMs ?? DEFAULT_LAZY_MS,
-      onFailure: (error) => options.onFailure(draft.id, error),
-      onEndUnsaved: () => options.onEndUnsaved(draft.id),
-      onEnd: (isOurs) => end(draft, lease, isOurs),
+      redactor,
+      lazyMs,
+      onFailure: (error) => this.#options.onFailure(draft.id, error),
+      onEndUnsaved: () => this.#options.onEndUnsaved(draft.id),
+      onEnd: (isOurs) => this.#end(draft, lease, isOurs),
     });
+  }
 
-  const run = (job: RecordedJob, draft: RecordDraft): StoredJobHandle => {
+  #run(job: RecordedJob, draft: RecordDraft): StoredJobHandle {
+    const { binding, clock, running, logger, inspect, surroundings, telemetry, history } = this.#options;
     const { id, input, last, since } = draft;
     const { inFlight } = job;
     running.set(id, job);
     const snapshot = last && snapshotAt(last);
     const shared = { logger, inspect, surroundings, kept: draft, since, telemetry, traced: draft };
     const handle = job.follow(runBoundJob({ binding, inFlight, clock, input, id, snapshot, ...shared }));
-    options.history.follow(handle, last !== undefined);
+    history.follow(handle, last !== undefined);
     return handle;
-  };
+  }
 
-  return {
-    async start(id, input, lease, queue) {
-      if (await store.load(id))
-        throw new StoredJobError('exists', id, `The store holds a job ${id} already.`);
-      const now = wallTimeOf(clock);
-      const outDir = options.outDirOf?.(id);
-      const draft = { ...newDraft(id, withAbsoluteFiles(input, recorder), now), queue, outDir };
-      const record = recordOf(inWallTime(draft, clock), now, options.redactor);
-      await store.save(record, { lease, effect: true });
-      return run(prepare(draft, lease, 0), draft);
-    },
-    async resume(id, changes, lease) {
-      const found = await store.load(id);
-      if (!found) throw new StoredJobError('not-found', id, `The store holds no job ${id}.`);
-      const times = timesOfRecord(found, clock);
-      const record = { ...found, retention: times.retention };
-      refuseEnded(record, wallTimeOf(clock));
-      const stored = storedPosition(record);
-      const now = clock.now();
-      const resumption = { changes, now, wasDetached: HAS_ENDED_HERE.has(record.state) };
-      const resumed = stored && resumedPosition(times.position(stored), resumption);
-      const files =
-        resumed && needsFiles(resumed) ? await refuseChangedFiles(recorder, record) : record.files;
-      const position = resumed && withTimesOf(files, resumed);
-      const input = position?.context.input ?? changedInput(times.input(storedInput(record)), resumption);
-      const draft = draftOf({ ...record, files }, position, input);
-      const job = prepare(draft, lease, now + POLL_INTERVAL_MS);
-      logger?.info({ job: id, notes: prospectsOf(record, wallTimeOf(clock)).notes }, 'resumed');
-      const handle = run(job, draft);
-      if (position) answerAgain(handle, position, changes);
-      const isAsStored = !resumption.wasDetached && Object.keys(changes).length === 0;
-      if (!isAsStored) job.write();
-      return handle;
-    },
-  };
+  async #end({ id }: RecordDraft, lease: Lease, isOurs: boolean): Promise<void> {
+    const { running, leases, onLost, onFailure } = this.#options;
+    running.delete(id);
+    if (!isOurs) {
+      leases.forget(lease);
+      onLost(id);
+      return;
+    }
+    await leases.release(lease).catch((error: unknown) => onFailure(id, error));
+  }
 }
+
+export const createJobStarter = (options: JobStarterOptions): JobStarter => new Starter(options);

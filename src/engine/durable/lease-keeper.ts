@@ -1,7 +1,13 @@
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import type { JobStore } from '../store/job-store.js';
-import { isDoubtful, type Lease, type LeaseClaim, type StoreOwner } from '../store/lease/job-lease.js';
-import { BEATS, createLeaseWatch } from './lease-watch.js';
+import {
+  isDoubtful,
+  type Lease,
+  type LeaseAnswer,
+  type LeaseClaim,
+  type StoreOwner,
+} from '../store/lease/job-lease.js';
+import { BEATS, createLeaseWatch, type LeaseWatch } from './lease-watch.js';
 import { StoredJobError } from './stored-job-error.js';
 
 /**
@@ -79,78 +85,105 @@ const sumOfTokens = (leases: readonly Lease[]): number => leases.reduce((sum, { 
 const areSame = (some: readonly Lease[], others: readonly Lease[]): boolean =>
   some.length === others.length && sumOfTokens(some) === sumOfTokens(others);
 
-export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
-  const { store, owner, clock, ttlMs } = options;
-  const held = new Map<string, Lease>();
-  let isEnding = false;
-  const watch = createLeaseWatch(store, clock, options.stopWaiting);
-  const claim = (): LeaseClaim => ({ owner, now: wallTimeOf(clock), ttlMs });
-
-  let grants = 0;
+class Keeper implements LeaseKeeper {
+  readonly #options: LeaseKeeperOptions;
+  readonly #held = new Map<string, Lease>();
+  readonly #watch: LeaseWatch;
+  readonly #keepAlive: () => void;
+  #isEnding = false;
+  #grants = 0;
   /** The answer to the last heartbeat, and the grants before it: a store answers with the same array while nothing changes. */
-  let known: { readonly leases: readonly Lease[]; readonly grants: number } | undefined;
-  const beat = async (): Promise<void> => {
-    const before = [...held.values()];
-    const grantsBefore = grants;
+  #known: { readonly leases: readonly Lease[]; readonly grants: number } | undefined;
+
+  constructor(options: LeaseKeeperOptions) {
+    const { store, clock, ttlMs, stopWaiting } = options;
+    this.#options = options;
+    this.#watch = createLeaseWatch(store, clock, stopWaiting);
+    const isNeeded = (): boolean => this.#held.size > 0;
+    this.#keepAlive = createHeartbeat(clock, ttlMs / BEATS, isNeeded, () => this.#beat());
+  }
+
+  async take(jobIds: readonly string[]): Promise<readonly Taken[]> {
+    const answers = await this.#acquire(jobIds);
+    return answers.map((answer) => {
+      if (answer.acquired) return answer.lease;
+      const settled = this.#outwait(answer.holder);
+      // The caller may already handle another job when the store fails.
+      settled.catch(() => undefined);
+      return { settled };
+    });
+  }
+
+  stopWatching(): void {
+    this.#watch.stop();
+  }
+
+  releaseLater(): void {
+    this.#isEnding = true;
+  }
+
+  async release(lease: Lease): Promise<void> {
+    if (this.#drop(lease) && !this.#isEnding) await this.#options.store.releaseLease(lease);
+  }
+
+  forget(lease: Lease): void {
+    this.#drop(lease);
+  }
+
+  async releaseAll(): Promise<void> {
+    const { store, owner } = this.#options;
+    for (const lease of [...this.#held.values()]) this.#drop(lease);
+    await store.releaseOwner(owner);
+  }
+
+  #claim(): LeaseClaim {
+    const { owner, clock, ttlMs } = this.#options;
+    return { owner, now: wallTimeOf(clock), ttlMs };
+  }
+
+  async #beat(): Promise<void> {
+    const { store, onLost, onFailure } = this.#options;
+    const before = [...this.#held.values()];
+    const grants = this.#grants;
     try {
-      const renewed = await store.renewLeases(claim());
-      const isAsBefore = renewed === known?.leases && grantsBefore === known.grants;
-      known = { leases: renewed, grants: grantsBefore };
+      const renewed = await store.renewLeases(this.#claim());
+      const isAsBefore = renewed === this.#known?.leases && grants === this.#known.grants;
+      this.#known = { leases: renewed, grants };
       if (isAsBefore || areSame(renewed, before)) return;
       const ours = new Set(renewed.map((lease) => lease.token));
       // Only leases held before the renewal: those acquired since are not in the answer.
-      for (const lease of before) if (!ours.has(lease.token) && forget(lease)) options.onLost(lease);
+      for (const lease of before) if (!ours.has(lease.token) && this.#drop(lease)) onLost(lease);
     } catch (error) {
-      options.onFailure(error);
+      onFailure(error);
     }
-  };
-  const keepAlive = createHeartbeat(clock, ttlMs / BEATS, () => held.size > 0, beat);
-  const forget = (lease: Lease): boolean => {
-    if (held.get(lease.jobId)?.token !== lease.token) return false;
-    held.delete(lease.jobId);
-    keepAlive();
+  }
+
+  /** Returns whether it was held. */
+  #drop(lease: Lease): boolean {
+    if (this.#held.get(lease.jobId)?.token !== lease.token) return false;
+    this.#held.delete(lease.jobId);
+    this.#keepAlive();
     return true;
-  };
+  }
 
-  const acquire = async (jobIds: readonly string[], silent?: LeaseClaim['silent']) => {
-    const answers = await store.acquireLeases(jobIds, { ...claim(), ...(silent ? { silent } : {}) });
+  async #acquire(jobIds: readonly string[], silent?: LeaseClaim['silent']): Promise<readonly LeaseAnswer[]> {
+    const claim = this.#claim();
+    const answers = await this.#options.store.acquireLeases(jobIds, silent ? { ...claim, silent } : claim);
     // One that is lost before the next heartbeat leaves the store's leases as they were: counted, so that it is noticed.
-    grants += 1;
-    for (const answer of answers) if (answer.acquired) held.set(answer.lease.jobId, answer.lease);
-    keepAlive();
+    this.#grants += 1;
+    for (const answer of answers) if (answer.acquired) this.#held.set(answer.lease.jobId, answer.lease);
+    this.#keepAlive();
     return answers;
-  };
-  /** Tries again if the owner of a job showed no heartbeat. */
-  const outwait = async (holder: Lease): Promise<Lease | StoredJobError> => {
-    if (!isDoubtful(holder, wallTimeOf(clock))) return heldBy(holder);
-    options.onDoubt(holder);
-    if (!(await watch.isSilent(holder))) return heldBy(holder);
-    const [again] = await acquire([holder.jobId], new Map([[holder.owner.id, holder.expiresAt]]));
-    return again?.acquired ? again.lease : heldBy(again?.holder ?? holder);
-  };
+  }
 
-  return {
-    async take(jobIds) {
-      const answers = await acquire(jobIds);
-      return answers.map((answer) => {
-        if (answer.acquired) return answer.lease;
-        const settled = outwait(answer.holder);
-        // The caller may already handle another job when the store fails.
-        settled.catch(() => undefined);
-        return { settled };
-      });
-    },
-    stopWatching: watch.stop,
-    releaseLater() {
-      isEnding = true;
-    },
-    async release(lease) {
-      if (forget(lease) && !isEnding) await store.releaseLease(lease);
-    },
-    forget: (lease) => void forget(lease),
-    async releaseAll() {
-      for (const lease of [...held.values()]) forget(lease);
-      await store.releaseOwner(owner);
-    },
-  };
+  /** Tries again if the owner of a job showed no heartbeat. */
+  async #outwait(holder: Lease): Promise<Lease | StoredJobError> {
+    if (!isDoubtful(holder, wallTimeOf(this.#options.clock))) return heldBy(holder);
+    this.#options.onDoubt(holder);
+    if (!(await this.#watch.isSilent(holder))) return heldBy(holder);
+    const [again] = await this.#acquire([holder.jobId], new Map([[holder.owner.id, holder.expiresAt]]));
+    return again?.acquired ? again.lease : heldBy(again?.holder ?? holder);
+  }
 }
+
+export const createLeaseKeeper = (options: LeaseKeeperOptions): LeaseKeeper => new Keeper(options);

@@ -65,6 +65,36 @@ function createReading(options: LaneOptions, hint: PlanHint, clock: Clock, rando
   };
 }
 
+/** Adds to the limits and the history what was stored; resolves with the queue as stored. */
+async function restored(
+  memory: LaneMemory,
+  budget: RateBudget,
+  history: Map<string, WorkflowHistory>,
+): Promise<readonly string[]> {
+  const known = await memory.load();
+  const { create } = known.budget;
+  if (create !== undefined) budget.restore({ create });
+  for (const [workflowId, past] of known.history) {
+    if (!history.has(workflowId)) history.set(workflowId, past);
+  }
+  return known.queueOrder;
+}
+
+type PortParts = Pick<LaneCore, 'admission' | 'poller' | 'catalog'> & {
+  readonly jobs: LaneJobs;
+  readonly ready: Promise<void>;
+};
+
+/** The ports of the host in the layers of a lane. */
+const lanePorts = (own: JobPorts, { catalog, admission, poller, jobs, ready }: PortParts): JobPorts =>
+  layered(
+    own,
+    catalogCache(catalog),
+    startQueue(admission, jobs.factsOf),
+    readTurns(poller, (jobId) => jobs.factsOf(jobId)?.workflowId),
+    afterLoading(ready),
+  );
+
 /** Creates the shared parts. After a restart, the queued jobs and the creations of the day must be known. */
 export function createLaneCore(options: LaneOptions, host: LaneHost, jobs: LaneJobs): LaneCore {
   const { clock = systemClock, random = Math.random, store, logger } = options;
@@ -100,23 +130,10 @@ export function createLaneCore(options: LaneOptions, host: LaneHost, jobs: LaneJ
   });
   onLearned(memory.touch);
   const { client, ports: own, outDirOf } = host.connect({ budget, clock });
-  const queueBefore = memory.load().then((known) => {
-    const { create } = known.budget;
-    if (create !== undefined) budget.restore({ create });
-    for (const [workflowId, past] of known.history) {
-      if (!history.has(workflowId)) history.set(workflowId, past);
-    }
-    return known.queueOrder;
-  });
+  const queueBefore = restored(memory, budget, history);
   const ready = queueBefore.then(() => undefined);
   const catalog = createCatalogCache(own.loadCatalog, clock);
-  const ports = layered(
-    own,
-    catalogCache(catalog),
-    startQueue(admission, jobs.factsOf),
-    readTurns(poller, (jobId) => jobs.factsOf(jobId)?.workflowId),
-    afterLoading(ready),
-  );
+  const ports = lanePorts(own, { catalog, admission, poller, jobs, ready });
   return {
     clock,
     random,

@@ -41,6 +41,24 @@ interface StoredText extends EncodedRecord {
   readonly summary: string;
 }
 
+function pageIn(stored: ReadonlyMap<string, StoredText>, query: PageQuery): JobPage {
+  const { states, first = 'newest', limit = PAGE_LIMIT } = query;
+  const from = placeAfter(query);
+  const sign = first === 'newest' ? -1 : 1;
+  const found = [...stored]
+    .map(([id, { place, state, summary }]) => ({
+      id,
+      place,
+      state,
+      // Boundary: written by `save`.
+      read: () => JSON.parse(summary) as JobSummary,
+    }))
+    .filter(({ state }) => states === undefined || states.includes(state))
+    .filter(({ place }) => from === undefined || sign * (place - from) > 0)
+    .sort((a, b) => sign * (a.place - b.place));
+  return pageOf(found.slice(0, limit + 1), query);
+}
+
 function createMemoryJobs(leases: MemoryLeases, codec: RecordCodec) {
   const stored = new Map<string, StoredText>();
   let places = 0;
@@ -73,23 +91,7 @@ function createMemoryJobs(leases: MemoryLeases, codec: RecordCodec) {
         .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
       return listRecords(entries, filter);
     },
-    page(query: PageQuery): JobPage {
-      const { states, first = 'newest', limit = PAGE_LIMIT } = query;
-      const from = placeAfter(query);
-      const sign = first === 'newest' ? -1 : 1;
-      const found = [...stored]
-        .map(([id, { place, state, summary }]) => ({
-          id,
-          place,
-          state,
-          // Boundary: written by `save`.
-          read: () => JSON.parse(summary) as JobSummary,
-        }))
-        .filter(({ state }) => states === undefined || states.includes(state))
-        .filter(({ place }) => from === undefined || sign * (place - from) > 0)
-        .sort((a, b) => sign * (a.place - b.place));
-      return pageOf(found.slice(0, limit + 1), query);
-    },
+    page: (query: PageQuery): JobPage => pageIn(stored, query),
     counts(): Readonly<Record<string, number>> {
       const counts: Record<string, number> = {};
       for (const { state } of stored.values()) counts[state] = (counts[state] ?? 0) + 1;

@@ -61,88 +61,104 @@ export interface SqliteLeases {
   stands(lease: Lease): boolean;
 }
 
-export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone): SqliteLeases {
-  const sql = prepareStatements(connection);
-  // A damaged lease has no owner: the next owner gets a new token, so that the previous owner, if alive, notices.
-  const find = (jobId: string) => leaseRow.safeParse(sql.find.get(jobId)).data;
-  const all = (owner?: StoreOwner) => {
-    const rows = owner ? sql.ofOwner.all(owner.id) : sql.all.all();
-    return rows.flatMap((row) => leaseRow.safeParse(row).data ?? []);
-  };
-  /** Higher than any token before; if the counter is damaged, higher than it could have counted. */
-  const nextToken = (now: number, before = 0): number => {
-    const counted = tokenRow.safeParse(sql.nextToken.get()).data;
-    if (counted !== undefined && counted.token > before) return counted.token;
-    sql.startCount.run(Math.trunc(now));
-    return tokenRow.parse(sql.nextToken.get()).token;
-  };
+type Statements = ReturnType<typeof prepareStatements>;
 
-  const acquireOne = (jobId: string, claim: LeaseClaim, gone: IsGone): LeaseAnswer => {
-    const standing = find(jobId);
-    const decision = judgeClaim(standing, claim, gone);
-    const { ttlMs } = claim;
-    const expiresAt = claim.now + ttlMs;
-    if (standing && decision === 'refuse') return { acquired: false, holder: standing };
-    if (standing && decision === 'keep')
-      return { acquired: true, lease: withTerm(standing, { expiresAt, ttlMs }) };
-    const token = nextToken(claim.now, standing?.token);
-    sql.take.run(jobId, claim.owner.id, token);
-    const lease: Lease = { jobId, owner: claim.owner, token, expiresAt, ttlMs };
-    return standing ? { acquired: true, lease, tookOverFrom: standing.owner } : { acquired: true, lease };
-  };
+/** A damaged lease has no owner: the next owner gets a new token, so that the previous owner, if alive, notices. */
+const leaseOf = (sql: Statements, jobId: string): Lease | undefined =>
+  leaseRow.safeParse(sql.find.get(jobId)).data;
 
-  /** What is known to be in the file, of the owner that asked last. */
+const leasesIn = (rows: readonly unknown[]): Lease[] =>
+  rows.flatMap((row) => leaseRow.safeParse(row).data ?? []);
+
+/** Higher than any token before; if the counter is damaged, higher than it could have counted. */
+function nextToken(sql: Statements, now: number, before = 0): number {
+  const counted = tokenRow.safeParse(sql.nextToken.get()).data;
+  if (counted !== undefined && counted.token > before) return counted.token;
+  sql.startCount.run(Math.trunc(now));
+  return tokenRow.parse(sql.nextToken.get()).token;
+}
+
+function acquireOne(sql: Statements, jobId: string, claim: LeaseClaim, gone: IsGone): LeaseAnswer {
+  const standing = leaseOf(sql, jobId);
+  const decision = judgeClaim(standing, claim, gone);
+  const { ttlMs } = claim;
+  const expiresAt = claim.now + ttlMs;
+  if (standing && decision === 'refuse') return { acquired: false, holder: standing };
+  if (standing && decision === 'keep')
+    return { acquired: true, lease: withTerm(standing, { expiresAt, ttlMs }) };
+  const token = nextToken(sql, claim.now, standing?.token);
+  sql.take.run(jobId, claim.owner.id, token);
+  const lease: Lease = { jobId, owner: claim.owner, token, expiresAt, ttlMs };
+  return standing ? { acquired: true, lease, tookOverFrom: standing.owner } : { acquired: true, lease };
+}
+
+function adoptOne(sql: Statements, lease: Lease, gone: IsGone): void {
+  const { jobId, owner, token, expiresAt, ttlMs } = lease;
+  const decision = judgeClaim(leaseOf(sql, jobId), { owner, now: expiresAt - ttlMs, ttlMs }, gone);
+  if (decision === 'refuse') return;
+  sql.take.run(jobId, owner.id, token);
+  sql.heartbeat.run(owner.id, owner.pid, owner.host, owner.startedAt, expiresAt, ttlMs);
+  // Tokens granted here from now on are higher.
+  sql.countFrom.run(token);
+}
+
+/** What is known to be in the file, of the owner that asked last, so that its leases are not read for each heartbeat. */
+function createKnownLeases(connection: SqliteConnection, sql: Statements) {
   let owned: OwnedLeases | undefined;
   /** The state of the file, before its leases were last counted, and of which owner. */
   let counted: { readonly version: unknown; readonly ownerId: string } | undefined;
   const tallyOf = (owner: StoreOwner): LeaseTally | undefined =>
     heldRow.safeParse(sql.held.get(owner.id)).data;
-  /** A new owner has none: from then on its leases are known without reading them. */
-  function noteGranted(owner: StoreOwner, answers: readonly LeaseAnswer[], before: LeaseTally | undefined) {
-    if (owned?.ownerId !== owner.id) owned = before?.count === 0 ? new OwnedLeases(owner.id, []) : undefined;
-    owned?.learn(answers);
-  }
-  function renewed(owner: StoreOwner, term: Pick<Lease, 'expiresAt' | 'ttlMs'>): readonly Lease[] {
-    // Only other connections can have taken a lease over: while none has written, nothing need be counted.
-    const version = connection.readPragma('data_version');
-    const isAlone = counted?.ownerId === owner.id && counted.version === version;
-    if (isAlone && owned?.ownerId === owner.id) return owned.list(term);
-    counted = { version, ownerId: owner.id };
-    const tally = tallyOf(owner);
-    if (tally !== undefined && owned?.ownerId === owner.id && owned.equals(tally)) return owned.list(term);
-    const leases = all(owner);
-    owned = leases.length === tally?.count ? new OwnedLeases(owner.id, leases) : undefined;
-    return owned?.list(term) ?? leases;
-  }
+  return {
+    /** The leases of an owner before it is granted more; undefined if they are known, or damaged. */
+    before: (owner: StoreOwner): LeaseTally | undefined =>
+      owned?.ownerId === owner.id ? undefined : tallyOf(owner),
+    /** A new owner has none: from then on its leases are known without reading them. */
+    granted(owner: StoreOwner, answers: readonly LeaseAnswer[], before: LeaseTally | undefined): void {
+      if (owned?.ownerId !== owner.id)
+        owned = before?.count === 0 ? new OwnedLeases(owner.id, []) : undefined;
+      owned?.learn(answers);
+    },
+    renewed(owner: StoreOwner, term: Pick<Lease, 'expiresAt' | 'ttlMs'>): readonly Lease[] {
+      // Only other connections can have taken a lease over: while none has written, nothing need be counted.
+      const version = connection.readPragma('data_version');
+      const isAlone = counted?.ownerId === owner.id && counted.version === version;
+      if (isAlone && owned?.ownerId === owner.id) return owned.list(term);
+      counted = { version, ownerId: owner.id };
+      const tally = tallyOf(owner);
+      if (tally !== undefined && owned?.ownerId === owner.id && owned.equals(tally)) return owned.list(term);
+      const leases = leasesIn(sql.ofOwner.all(owner.id));
+      owned = leases.length === tally?.count ? new OwnedLeases(owner.id, leases) : undefined;
+      return owned?.list(term) ?? leases;
+    },
+    dropped: (lease: Lease): void => owned?.drop(lease),
+    forget(owner: StoreOwner): void {
+      if (owned?.ownerId === owner.id) owned = undefined;
+    },
+  };
+}
 
-  const drop = (lease: Lease) => {
+export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone): SqliteLeases {
+  const sql = prepareStatements(connection);
+  const known = createKnownLeases(connection, sql);
+  const drop = (lease: Lease): void => {
     sql.release.run(lease.jobId, lease.token);
-    owned?.drop(lease);
+    known.dropped(lease);
     sql.forgetIdleOwners.run();
   };
-
-  const adoptOne = ({ jobId, owner, token, expiresAt, ttlMs }: Lease, gone: IsGone): void => {
-    const decision = judgeClaim(find(jobId), { owner, now: expiresAt - ttlMs, ttlMs }, gone);
-    if (decision === 'refuse') return;
-    sql.take.run(jobId, owner.id, token);
-    sql.heartbeat.run(owner.id, owner.pid, owner.host, owner.startedAt, expiresAt, ttlMs);
-    // Tokens granted here from now on are higher.
-    sql.countFrom.run(token);
-  };
-
   return {
     acquire(jobIds, claim) {
       const { owner } = claim;
-      const before = owned?.ownerId === owner.id ? undefined : tallyOf(owner);
+      const before = known.before(owner);
       const answers = connection.inTransaction(() => {
         const gone = rememberGone(isGone);
-        const given = jobIds.map((jobId) => acquireOne(jobId, claim, gone));
+        const given = jobIds.map((jobId) => acquireOne(sql, jobId, claim, gone));
         const { id, pid, host, startedAt } = owner;
         sql.heartbeat.run(id, pid, host, startedAt, claim.now + claim.ttlMs, claim.ttlMs);
         sql.forgetIdleOwners.run();
         return given;
       });
-      noteGranted(owner, answers, before);
+      known.granted(owner, answers, before);
       return answers;
     },
     renew(claim) {
@@ -153,26 +169,28 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
       // The owner's row was lost, but its leases exist.
       if (Number(changes) === 0 && sql.hasLease.get(id) !== undefined)
         sql.heartbeat.run(id, pid, host, startedAt, expiresAt, ttlMs);
-      return renewed(claim.owner, { expiresAt, ttlMs });
+      return known.renewed(claim.owner, { expiresAt, ttlMs });
     },
     release: (lease) => connection.inTransaction(() => drop(lease)),
     drop,
-    releaseOwner: (owner) =>
-      connection.inTransaction(() => {
-        if (owned?.ownerId === owner.id) owned = undefined;
-        const { changes } = sql.releaseSome.run(owner.id, RELEASED_AT_ONCE);
-        if (Number(changes) === RELEASED_AT_ONCE) return true;
-        sql.forgetIdleOwners.run();
-        return false;
-      }),
-    all: () => all(),
+    releaseOwner: (owner) => connection.inTransaction(() => releaseSome(sql, owner, known.forget)),
+    all: () => leasesIn(sql.all.all()),
     adopt: (leases) =>
       connection.inTransaction(() => {
         const gone = rememberGone(isGone);
-        for (const lease of leases) adoptOne(lease, gone);
+        for (const lease of leases) adoptOne(sql, lease, gone);
       }),
     stands: (lease) => sql.stands.get(lease.jobId, lease.token) !== undefined,
   };
+}
+
+/** Returns whether there may be more to release. */
+function releaseSome(sql: Statements, owner: StoreOwner, onRelease: (owner: StoreOwner) => void): boolean {
+  onRelease(owner);
+  const { changes } = sql.releaseSome.run(owner.id, RELEASED_AT_ONCE);
+  if (Number(changes) === RELEASED_AT_ONCE) return true;
+  sql.forgetIdleOwners.run();
+  return false;
 }
 
 function prepareStatements(connection: SqliteConnection) {

@@ -50,6 +50,94 @@ const KNOWN_STATES: ReadonlySet<string> = new Set([
 /** Where a page without `after` begins: before the first position. */
 const BEFORE_ALL = { oldest: -Number.MAX_SAFE_INTEGER, newest: Number.MAX_SAFE_INTEGER };
 
+/** What a page is read with. */
+interface Pages {
+  readonly sql: Statements;
+  readonly readRecord: (place: number) => JobRecord;
+  /** Of the records of this release. */
+  readonly version: number;
+}
+
+type StoredRow = z.infer<typeof storedRow>;
+
+/** The stored summary. A matching checksum proves that it was validated when written. */
+function summaryIn(row: StoredRow, name: string, version: number): JobSummary | undefined {
+  if (row.schema_version !== version || typeof row.checksum !== 'string') return undefined;
+  const text = checkedText(name, row.summary, null);
+  if (text === undefined || row.summary_checksum !== checksumOf(name, boundTo(row.checksum, text)))
+    return undefined;
+  // Boundary: the checksum shows that this release's schema has validated it.
+  return JSON.parse(text) as JobSummary;
+}
+
+function isWhole(sql: Statements, { place, checksum }: StoredRow, name: string): boolean {
+  const { body } = storedBody.parse(sql.bodyAt.get(place));
+  return checkedText(name, body, checksum) !== undefined;
+}
+
+function paged({ sql, readRecord, version }: Pages, given: unknown): PagedJob {
+  const row = storedRow.parse(given);
+  const name = shownName(row.id);
+  return {
+    place: row.place,
+    id: name,
+    read() {
+      const summary = summaryIn(row, name, version);
+      // An intact summary proves nothing about the record, which is verified but not parsed.
+      return summary !== undefined && isWhole(sql, row, name) ? summary : summaryOf(readRecord(row.place));
+    },
+  };
+}
+
+/** The distinct values in the column, as bytes: a few jumps through its index. */
+function statesStored(sql: Statements): Uint8Array[] {
+  const found: Uint8Array[] = [];
+  for (let row = sql.firstState.get(); row !== undefined; ) {
+    const { state } = storedState.parse(row);
+    found.push(state);
+    row = sql.nextState.get(state);
+  }
+  return found;
+}
+
+/** One unreadable page of the file must not hide the rows on the others. */
+function rowByRow(pages: Pages, places: SqlitePlaces, from: number, limit: number): PagedJob[] {
+  const found = places.all(from, limit).map((row) => storedPlace.parse(row).place);
+  return found.map((place) => {
+    try {
+      return paged(pages, pages.sql.at.get(place));
+    } catch (cause) {
+      const id = `(number ${place} in the file)`;
+      const read = (): never => {
+        throw damagedRecord(id, cause);
+      };
+      return { place, id, read };
+    }
+  });
+}
+
+/** The rows of a page and the one after it, including those with unknown states. */
+function pageOf(pages: Pages, query: PageQuery): readonly PagedJob[] {
+  const { sql } = pages;
+  const { states, first = 'newest' } = query;
+  const limit = (query.limit ?? PAGE_LIMIT) + 1;
+  const from = placeAfter(query) ?? BEFORE_ALL[first];
+  const statements = sql[first];
+  const shown = (row: unknown): PagedJob => paged(pages, row);
+  try {
+    if (states === undefined) return statements.any.all(from, limit).map(shown);
+    const words = statesStored(sql).filter((bytes) => {
+      const word = shownName(bytes);
+      return !KNOWN_STATES.has(word) || states.includes(word);
+    });
+    const found = words.flatMap((word) => statements.ofState.all(word, from, limit).map(shown));
+    const sign = first === 'newest' ? -1 : 1;
+    return found.sort((a, b) => sign * (a.place - b.place)).slice(0, limit);
+  } catch {
+    return rowByRow(pages, statements.places, from, limit);
+  }
+}
+
 /** Reads stored jobs page by page, in the order in which they were first stored. Functions are synchronous. */
 export function createSqlitePages(
   connection: SqliteConnection,
@@ -57,81 +145,9 @@ export function createSqlitePages(
   version: number,
 ) {
   const sql = prepareStatements(connection);
-
-  /** The stored summary. A matching checksum proves that it was validated when written. */
-  const summaryIn = (row: z.infer<typeof storedRow>, name: string): JobSummary | undefined => {
-    if (row.schema_version !== version || typeof row.checksum !== 'string') return undefined;
-    const text = checkedText(name, row.summary, null);
-    if (text === undefined || row.summary_checksum !== checksumOf(name, boundTo(row.checksum, text)))
-      return undefined;
-    // Boundary: the checksum shows that this release's schema has validated it.
-    return JSON.parse(text) as JobSummary;
-  };
-  const isWhole = ({ place, checksum }: z.infer<typeof storedRow>, name: string): boolean => {
-    const { body } = storedBody.parse(sql.bodyAt.get(place));
-    return checkedText(name, body, checksum) !== undefined;
-  };
-  const paged = (given: unknown): PagedJob => {
-    const row = storedRow.parse(given);
-    const name = shownName(row.id);
-    return {
-      place: row.place,
-      id: name,
-      read() {
-        const summary = summaryIn(row, name);
-        // An intact summary proves nothing about the record, which is verified but not parsed.
-        return summary !== undefined && isWhole(row, name) ? summary : summaryOf(readRecord(row.place));
-      },
-    };
-  };
-
-  /** The distinct values in the column, as bytes: a few jumps through its index. */
-  function statesStored(): Uint8Array[] {
-    const found: Uint8Array[] = [];
-    for (let row = sql.firstState.get(); row !== undefined; ) {
-      const { state } = storedState.parse(row);
-      found.push(state);
-      row = sql.nextState.get(state);
-    }
-    return found;
-  }
-
-  /** One unreadable page of the file must not hide the rows on the others. */
-  function rowByRow(places: SqlitePlaces, from: number, limit: number): PagedJob[] {
-    const found = places.all(from, limit).map((row) => storedPlace.parse(row).place);
-    return found.map((place) => {
-      try {
-        return paged(sql.at.get(place));
-      } catch (cause) {
-        const id = `(number ${place} in the file)`;
-        const read = (): never => {
-          throw damagedRecord(id, cause);
-        };
-        return { place, id, read };
-      }
-    });
-  }
-
+  const pages: Pages = { sql, readRecord, version };
   return {
-    /** The rows of a page and the one after it, including those with unknown states. */
-    page(query: PageQuery): readonly PagedJob[] {
-      const { states, first = 'newest' } = query;
-      const limit = (query.limit ?? PAGE_LIMIT) + 1;
-      const from = placeAfter(query) ?? BEFORE_ALL[first];
-      const statements = sql[first];
-      try {
-        if (states === undefined) return statements.any.all(from, limit).map(paged);
-        const words = statesStored().filter((bytes) => {
-          const word = shownName(bytes);
-          return !KNOWN_STATES.has(word) || states.includes(word);
-        });
-        const found = words.flatMap((word) => statements.ofState.all(word, from, limit).map(paged));
-        const sign = first === 'newest' ? -1 : 1;
-        return found.sort((a, b) => sign * (a.place - b.place)).slice(0, limit);
-      } catch {
-        return rowByRow(statements.places, from, limit);
-      }
-    },
+    page: (query: PageQuery): readonly PagedJob[] => pageOf(pages, query),
     counts: (): Readonly<Record<string, number>> =>
       Object.fromEntries(
         sql.counts.all().map((row) => {
@@ -141,6 +157,8 @@ export function createSqlitePages(
       ),
   };
 }
+
+type Statements = ReturnType<typeof prepareStatements>;
 
 type SqlitePlaces = ReturnType<SqliteConnection['prepare']>;
 
