@@ -5,7 +5,7 @@ import { inClockTime } from '../binding/clock-steps.js';
 import { checkJobInput, checkOwnId } from '../job/check-job-input.js';
 import { checkJobOptions } from '../job/check-job-options.js';
 import type { Surroundings } from '../job/view/job-watch.js';
-import { createClaims } from './claims.js';
+import { type Claims, createClaims } from './claims.js';
 import type { RecordedJob } from './recorded-job.js';
 import { detachAll, resumableJobs } from './resumable-jobs.js';
 import type { StoredJobHandle } from './stored-handle.js';
@@ -17,6 +17,37 @@ import { wireStoredJobs } from './wire-stored-jobs.js';
 export interface LaneStoredJobs extends StoredJobs {
   /** @param handles of the lane: detached first, also those whose jobs are still being stored */
   close(handles?: readonly Pick<StoredJobHandle, 'detach'>[]): Promise<void>;
+}
+
+type Wired = ReturnType<typeof wireStoredJobs>;
+
+/** Starts and resumes. Deadlines are converted to our clock at once, because it does not move when the wall clock is set. */
+function startsOf(
+  { store, starter, clock }: Wired,
+  claims: Claims,
+  running: ReadonlyMap<string, RecordedJob>,
+): Pick<StoredJobs, 'start' | 'resume' | 'resumeAll'> {
+  const resumableIds = async (): Promise<readonly string[]> =>
+    (await resumableJobs(store, wallTimeOf(clock))).map(({ id }) => id).filter((id) => !running.has(id));
+  return {
+    async start(given, { id = crypto.randomUUID(), queue } = {}) {
+      checkJobInput(given);
+      checkOwnId(id);
+      const input = inClockTime(clock, given);
+      return claims.with(id, (lease) => starter.start(id, input, lease, queue));
+    },
+    async resume(id, given = {}) {
+      checkJobOptions(given);
+      const changes = inClockTime(clock, given);
+      return claims.with(id, (lease) => starter.resume(id, changes, lease));
+    },
+    async resumeAll(given = {}, ids) {
+      checkJobOptions(given);
+      const changes = inClockTime(clock, given);
+      const wanted = ids ?? (await resumableIds());
+      return claims.withMany(wanted, (id, lease) => starter.resume(id, changes, lease));
+    },
+  };
 }
 
 /**
@@ -45,33 +76,11 @@ export function createStoredJobs(options: StoredJobsOptions, surroundings?: Surr
   checkParts(options);
   checkNumbers(options, { leaseMs: TIME_SPAN, lazyMs: TIME_SPAN_OR_NONE, uploadsAtOnce: COUNT });
   const running = new Map<string, RecordedJob>();
-  const { store, leases, starter, clock, history, stopWarning } = wireStoredJobs(
-    options,
-    running,
-    surroundings,
-  );
+  const wired = wireStoredJobs(options, running, surroundings);
+  const { store, leases, history, stopWarning } = wired;
   const claims = createClaims(leases, running);
-  const resumableIds = async (): Promise<readonly string[]> =>
-    (await resumableJobs(store, wallTimeOf(clock))).map(({ id }) => id).filter((id) => !running.has(id));
   return {
-    // Deadlines are converted to our clock at once, because it does not move when the wall clock is set.
-    async start(given, { id = crypto.randomUUID(), queue } = {}) {
-      checkJobInput(given);
-      checkOwnId(id);
-      const input = inClockTime(clock, given);
-      return claims.with(id, (lease) => starter.start(id, input, lease, queue));
-    },
-    async resume(id, given = {}) {
-      checkJobOptions(given);
-      const changes = inClockTime(clock, given);
-      return claims.with(id, (lease) => starter.resume(id, changes, lease));
-    },
-    async resumeAll(given = {}, ids) {
-      checkJobOptions(given);
-      const changes = inClockTime(clock, given);
-      const wanted = ids ?? (await resumableIds());
-      return claims.withMany(wanted, (id, lease) => starter.resume(id, changes, lease));
-    },
+    ...startsOf(wired, claims, running),
     async list(filter) {
       return (await store.list(filter)).records;
     },

@@ -111,6 +111,37 @@ const listenerOf = (
   },
 });
 
+/**
+ * Notes in the draft how the job has ended. Returns whether the store has stopped it: if so, or if the machine threw, the job did
+ * not end, and its last position is stored.
+ */
+function noteEnd(
+  draft: RecordDraft,
+  { value, context, status }: JobSnapshot,
+  output: JobOutput,
+  clock: Clock,
+) {
+  const isStopped = isStoppedByStore(output);
+  if (status === 'done' && !isStopped) {
+    draft.ending = { value, context, output };
+    if (output.status !== 'detached') draft.since = wallTimeOf(clock);
+  }
+  return isStopped;
+}
+
+/** Keeps the draft as the job is, and requests writes. */
+function observeAll(
+  { actor }: StoredJobHandle,
+  { draft, clock }: RecordedJobOptions,
+  writer: RecordWriter,
+): void {
+  const note = (snapshot: JobSnapshot): void => {
+    if (snapshot.status === 'active') observe(draft, snapshot, writer, () => wallTimeOf(clock));
+  };
+  note(actor.getSnapshot());
+  actor.subscribe({ next: note, error: () => undefined });
+}
+
 /** A job that is about to run; pass its handle to `follow`. */
 export function createRecordedJob(options: RecordedJobOptions): RecordedJob {
   const { draft, lease } = options;
@@ -128,13 +159,7 @@ export function createRecordedJob(options: RecordedJobOptions): RecordedJob {
   /** The last write: afterwards another process may take the job. */
   const finish = async (bound: StoredJobHandle): Promise<JobOutput> => {
     const output = await bound.result();
-    const { value, context, status } = bound.actor.getSnapshot();
-    // If the machine threw, or the store refused, the job did not end: its last position is stored.
-    const isStopped = isStoppedByStore(output);
-    if (status === 'done' && !isStopped) {
-      draft.ending = { value, context, output };
-      if (output.status !== 'detached') draft.since = wallTimeOf(options.clock);
-    }
+    const isStopped = noteEnd(draft, bound.actor.getSnapshot(), output, options.clock);
     // The store has just refused, so it already has the last position.
     const written = isStopped ? writer.flush(false).then(() => true) : writer.finish();
     const isStored = await written.catch((error: unknown) => {
@@ -149,11 +174,7 @@ export function createRecordedJob(options: RecordedJobOptions): RecordedJob {
   };
 
   const follow = (bound: StoredJobHandle): StoredJobHandle => {
-    const note = (snapshot: JobSnapshot): void => {
-      if (snapshot.status === 'active') observe(draft, snapshot, writer, () => wallTimeOf(options.clock));
-    };
-    note(bound.actor.getSnapshot());
-    bound.actor.subscribe({ next: note, error: () => undefined });
+    observeAll(bound, options, writer);
     handle = new StoredHandle(bound, finish(bound));
     return handle;
   };

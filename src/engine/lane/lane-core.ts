@@ -80,20 +80,26 @@ async function restored(
   return known.queueOrder;
 }
 
-type PortParts = Pick<LaneCore, 'admission' | 'poller' | 'catalog'> & {
+interface Connecting extends Pick<LaneCore, 'clock' | 'budget' | 'admission' | 'poller' | 'queueBefore'> {
   readonly jobs: LaneJobs;
-  readonly ready: Promise<void>;
-};
+}
 
-/** The ports of the host in the layers of a lane. */
-const lanePorts = (own: JobPorts, { catalog, admission, poller, jobs, ready }: PortParts): JobPorts =>
-  layered(
+/** Connects to the host, whose ports get the layers of a lane. */
+function connected(
+  host: LaneHost,
+  { clock, budget, admission, poller, queueBefore, jobs }: Connecting,
+): Pick<LaneCore, 'client' | 'outDirOf' | 'catalog' | 'ports'> {
+  const { client, ports: own, outDirOf } = host.connect({ budget, clock });
+  const catalog = createCatalogCache(own.loadCatalog, clock);
+  const ports = layered(
     own,
     catalogCache(catalog),
     startQueue(admission, jobs.factsOf),
     readTurns(poller, (jobId) => jobs.factsOf(jobId)?.workflowId),
-    afterLoading(ready),
+    afterLoading(queueBefore.then(() => undefined)),
   );
+  return { client, outDirOf, catalog, ports };
+}
 
 /** Creates the shared parts. After a restart, the queued jobs and the creations of the day must be known. */
 export function createLaneCore(options: LaneOptions, host: LaneHost, jobs: LaneJobs): LaneCore {
@@ -129,18 +135,11 @@ export function createLaneCore(options: LaneOptions, host: LaneHost, jobs: LaneJ
     }),
   });
   onLearned(memory.touch);
-  const { client, ports: own, outDirOf } = host.connect({ budget, clock });
   const queueBefore = restored(memory, budget, history);
-  const ready = queueBefore.then(() => undefined);
-  const catalog = createCatalogCache(own.loadCatalog, clock);
-  const ports = lanePorts(own, { catalog, admission, poller, jobs, ready });
   return {
+    ...connected(host, { clock, budget, admission, poller, queueBefore, jobs }),
     clock,
     random,
-    client,
-    ports,
-    outDirOf,
-    catalog,
     governor,
     budget,
     admission,
