@@ -25,16 +25,17 @@ function onAbort(signal: AbortSignal | undefined, call: () => void): () => void 
 }
 
 export function createEventStream<Event = JobHandleEvent>(): EventStream<Event> {
-  const readers = new Set<Reader<Event>>();
+  // Made for the first reader: a process may have a thousand lanes, and most are listened to.
+  let readers: Set<Reader<Event>> | undefined;
   let isEnded = false;
   const dismiss = (reader: Reader<Event>): void => {
-    readers.delete(reader);
+    readers?.delete(reader);
     reader.forgetSignal();
     for (const answer of reader.asking.splice(0)) answer(DONE);
   };
   return {
     push(event) {
-      for (const reader of readers) {
+      for (const reader of readers ?? []) {
         const answer = reader.asking.shift();
         if (answer === undefined) reader.queue.push(event);
         else answer({ value: event, done: false });
@@ -43,7 +44,7 @@ export function createEventStream<Event = JobHandleEvent>(): EventStream<Event> 
     end() {
       isEnded = true;
       // Events from before the end can still be read.
-      for (const reader of [...readers]) dismiss(reader);
+      for (const reader of [...(readers ?? [])]) dismiss(reader);
     },
     reader(signal) {
       const stop = (): void => {
@@ -53,14 +54,17 @@ export function createEventStream<Event = JobHandleEvent>(): EventStream<Event> 
       const isOver = isEnded || signal?.aborted === true;
       const forgetSignal = isOver ? () => undefined : onAbort(signal, stop);
       const reader: Reader<Event> = { queue: [], asking: [], forgetSignal };
-      if (!isOver) readers.add(reader);
+      if (!isOver) {
+        readers ??= new Set();
+        readers.add(reader);
+      }
       return {
         async next() {
           if (reader.queue.length > 0) {
             // The length was checked above.
             return { value: reader.queue.shift() as Event, done: false };
           }
-          if (!readers.has(reader)) return DONE;
+          if (readers?.has(reader) !== true) return DONE;
           return new Promise((resolve) => reader.asking.push(resolve));
         },
         async return() {

@@ -10,9 +10,10 @@ const EMPTY: LaneView = { jobs: [] };
 export class LaneWatch {
   readonly #handles: () => readonly JobHandle[];
   readonly #listeners: ViewListeners<LaneView>;
-  readonly #jobs = new WeakMap<JobHandle, LaneJob>();
+  /** Both made on first use: a process may have a thousand lanes, of which most are not looked at. */
+  #jobs: WeakMap<JobHandle, LaneJob> | undefined;
   /** Unsubscribes from each job. */
-  readonly #stops = new Map<JobHandle, () => void>();
+  #stops: Map<JobHandle, () => void> | undefined;
   #view = EMPTY;
   #notified: LaneView | undefined;
   /** True while the view is current, because the subscribed jobs have not changed. */
@@ -40,8 +41,8 @@ export class LaneWatch {
     return () => {
       end();
       if (!this.#listeners.isEmpty) return;
-      for (const stop of this.#stops.values()) stop();
-      this.#stops.clear();
+      for (const stop of this.#stops?.values() ?? []) stop();
+      this.#stops = undefined;
       this.#isFresh = false;
     };
   }
@@ -55,19 +56,21 @@ export class LaneWatch {
   }
 
   #follow(): void {
+    this.#stops ??= new Map();
+    const stops = this.#stops;
     const handles = new Set(this.#handles());
-    for (const [handle, stop] of this.#stops) {
+    for (const [handle, stop] of stops) {
       if (handles.has(handle)) continue;
       stop();
-      this.#stops.delete(handle);
+      stops.delete(handle);
     }
     for (const handle of handles) {
-      if (this.#stops.has(handle)) continue;
+      if (stops.has(handle)) continue;
       const stop = handle.subscribe(() => {
         this.#isFresh = false;
         this.#notify();
       });
-      this.#stops.set(handle, stop);
+      stops.set(handle, stop);
     }
   }
 
@@ -80,6 +83,7 @@ export class LaneWatch {
 
   #jobOf(handle: JobHandle): LaneJob {
     const view: JobView = handle.view();
+    this.#jobs ??= new WeakMap();
     const known = this.#jobs.get(handle);
     if (known?.view === view) return known;
     const job = { id: handle.id, view };

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createPollGovernor,
-  type GovernorReply,
-  type PollGovernor,
-} from '../../../../src/engine/lane/reads/poll-governor.js';
+import type { GovernorReply } from '../../../../src/engine/lane/reads/governor-state.js';
+import { createPollGovernor, type PollGovernor } from '../../../../src/engine/lane/reads/poll-governor.js';
 
 const START = 1_700_000_000_000;
 const DAY = 86_400_000;
