@@ -5,5 +5,7 @@ const SALT = 'goal-lane/lane-record/1';
 
 /** Identifies a key in the store: a salted fingerprint of key and base URL, never the key (law 5, never leaked). */
 export function keyLabel(apiKey: string, baseUrl: string): string {
-  return createHash('sha256').update(`${SALT}\n${baseUrl}\n${apiKey}`).digest('hex').slice(0, 24);
+  const hash = createHash('sha256').update(`${SALT}\n${baseUrl}\n${apiKey}`).digest();
+  // Not cut from the longer text, which would stay in memory with it.
+  return hash.subarray(0, 12).toString('hex');
 }

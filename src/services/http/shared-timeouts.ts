@@ -6,7 +6,7 @@ export class SharedTimeouts<Item extends object> {
   readonly #ms: number;
   readonly #onOverdue: (item: Item) => void;
   /** When each item is due, on a monotonic clock; oldest first. */
-  readonly #dueAt = new Map<Item, number>();
+  #dueAt: Map<Item, number> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(onOverdue: (item: Item) => void, ms: number) {
@@ -15,12 +15,13 @@ export class SharedTimeouts<Item extends object> {
   }
 
   begin(item: Item): void {
+    this.#dueAt ??= new Map();
     this.#dueAt.set(item, performance.now() + this.#ms);
     this.#timer ??= setTimeout(this.#look, this.#ms);
   }
 
   end(item: Item): void {
-    if (!this.#dueAt.delete(item) || this.#dueAt.size > 0) return;
+    if (this.#dueAt?.delete(item) !== true || this.#dueAt.size > 0) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
@@ -28,12 +29,12 @@ export class SharedTimeouts<Item extends object> {
   readonly #look = (): void => {
     this.#timer = undefined;
     const now = performance.now();
-    for (const [item, dueAt] of this.#dueAt) {
+    for (const [item, dueAt] of this.#dueAt ?? []) {
       if (dueAt > now) {
         this.#timer = setTimeout(this.#look, dueAt - now);
         return;
       }
-      this.#dueAt.delete(item);
+      this.#dueAt?.delete(item);
       this.#onOverdue(item);
     }
   };

@@ -151,7 +151,7 @@ async function createAt<Result>(
 class Desk implements Admission {
   readonly #desk: DeskHolder;
   /** What `isOnServer` has found: every status read asks for it, and the walk through the tree of all jobs grows with them. */
-  readonly #onServer = new Set<string>();
+  #onServer: Set<string> | undefined;
 
   constructor(options: AdmissionOptions) {
     this.#desk = createDeskHolder(options);
@@ -174,16 +174,17 @@ class Desk implements Admission {
   }
 
   turn(job: Waiting, signal: AbortSignal): Promise<void> {
-    this.#onServer.delete(job.jobId);
+    this.#onServer?.delete(job.jobId);
     return turnAt(this.#desk, job, signal);
   }
 
   create<Result>(jobId: string, send: () => Promise<Result>): Promise<Result> {
-    this.#onServer.delete(jobId);
+    this.#onServer?.delete(jobId);
     return createAt(this.#desk, jobId, send);
   }
 
   created(jobId: string): void {
+    this.#onServer ??= new Set();
     if (this.#onServer.has(jobId)) return;
     if (!isOnServer(this.#desk.state(), jobId)) this.#desk.send({ type: 'arrived', jobId });
     this.#onServer.add(jobId);
@@ -211,7 +212,7 @@ class Desk implements Admission {
   }
 
   release(jobId: string): void {
-    this.#onServer.delete(jobId);
+    this.#onServer?.delete(jobId);
     this.#desk.send({ type: 'released', jobId });
   }
 

@@ -18,11 +18,12 @@ export function createQueueWatch(
   admission: () => Pick<Admission, 'placeInQueue'>,
   orderOf: (jobId: string) => QueueRank | undefined,
 ): QueueWatch {
-  const listeners = new Set<() => void>();
+  /** Made for the first listener. */
+  let listeners: Set<() => void> | undefined;
   let cancel: (() => void) | undefined;
   const notify = (): void => {
     cancel = undefined;
-    for (const listener of [...listeners]) listener();
+    for (const listener of [...(listeners ?? [])]) listener();
   };
   return {
     queuePlace(jobId) {
@@ -30,15 +31,17 @@ export function createQueueWatch(
       return order && admission().placeInQueue(order);
     },
     onChange(_, listener) {
+      listeners ??= new Set();
       listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return () => void listeners?.delete(listener);
     },
     changed() {
-      if (listeners.size > 0) cancel ??= clock.schedule(clock.now() + NOTIFY_EVERY_MS, notify);
+      if (listeners !== undefined && listeners.size > 0)
+        cancel ??= clock.schedule(clock.now() + NOTIFY_EVERY_MS, notify);
     },
     stop() {
       cancel?.();
-      listeners.clear();
+      listeners = undefined;
     },
   };
 }
