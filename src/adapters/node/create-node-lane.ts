@@ -85,7 +85,7 @@ export function createGoalLane(given: GoalLaneOptions = {}): GoalLane {
   const [apiKey, baseUrl] = [apiKeyOf(given.apiKey), baseUrlOf(given.baseUrl)];
   checkParts(given);
   checkTimeouts(given);
-  const options = { ...given, apiKey, baseUrl };
+  const options = Object.assign({}, given, { apiKey, baseUrl });
   return createLane(options, {
     keyLabel: keyLabel(apiKey, baseUrl),
     connect: (shared) => connect(options, shared),

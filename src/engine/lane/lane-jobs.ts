@@ -27,11 +27,12 @@ const KEPT = 1_000;
 export function createLaneJobs(): LaneJobs {
   const facts = new Map<string, LaneJobFacts>();
   const handles = new Map<string, JobHandle>();
-  const ended = new Set<string>();
+  /** Made for the first that ends. */
+  let ended: Set<string> | undefined;
 
   function forgetOldest(): void {
-    const oldest: string | undefined = ended.values().next().value;
-    if (ended.size <= KEPT || oldest === undefined) return;
+    const oldest: string | undefined = ended?.values().next().value;
+    if (ended === undefined || ended.size <= KEPT || oldest === undefined) return;
     ended.delete(oldest);
     handles.delete(oldest);
   }
@@ -41,22 +42,25 @@ export function createLaneJobs(): LaneJobs {
     find: (id) => handles.get(id) ?? [...handles.values()].find((handle) => handle.view().jobSpecId === id),
     factsOf: (id) => facts.get(id),
     isActive: (id) => facts.has(id),
-    active: () => [...handles.values()].filter((handle) => !ended.has(handle.id)),
+    active: () => [...handles.values()].filter((handle) => ended?.has(handle.id) !== true),
     inOrder: () => [...facts].sort(([, a], [, b]) => compareInQueue(a, b)).map(([id]) => id),
     announce: (id, known) => void facts.set(id, known),
     add(handle) {
-      ended.delete(handle.id);
+      ended?.delete(handle.id);
       // A job that runs again moves to the end.
       handles.delete(handle.id);
       handles.set(handle.id, handle);
     },
     drop(id) {
-      if (!ended.delete(id)) return false;
+      if (ended?.delete(id) !== true) return false;
       return handles.delete(id);
     },
     end(id) {
       facts.delete(id);
-      if (handles.has(id)) ended.add(id);
+      if (handles.has(id)) {
+        ended ??= new Set();
+        ended.add(id);
+      }
       forgetOldest();
     },
   };

@@ -60,14 +60,16 @@ function numbersAfter(
 
 /** Closed after the last permitted request until the reset (law 3, never early), and after a 429 until the time that it states. */
 export function createRateBudget(): RateBudget {
-  const known = new Map<Endpoint, EndpointBudget>();
+  /** Made for the first reply: a process may have a thousand keys. */
+  let known: Map<Endpoint, EndpointBudget> | undefined;
   return {
     mayAt(endpoint, now) {
-      const until = known.get(endpoint)?.shutUntil ?? 0;
+      const until = known?.get(endpoint)?.shutUntil ?? 0;
       return until > now ? until : undefined;
     },
     observe(exchange) {
       const { endpoint, receivedAt } = exchange;
+      known ??= new Map();
       const before = known.get(endpoint);
       const spent = exchange.remaining === 0 ? exchange.resetAt : undefined;
       // A reply to a request from before the limit closed does not show that it is open again.
@@ -75,8 +77,9 @@ export function createRateBudget(): RateBudget {
       const shutUntil = Math.max(spent ?? 0, exchange.retryAt ?? 0, standing ?? 0);
       known.set(endpoint, numbersAfter(before, exchange, shutUntil));
     },
-    snapshot: () => Object.fromEntries(known),
+    snapshot: () => Object.fromEntries(known ?? []),
     restore(budgets) {
+      known ??= new Map();
       for (const [endpoint, budget] of Object.entries(budgets)) {
         if (isEndpoint(endpoint)) known.set(endpoint, budget);
       }

@@ -40,8 +40,13 @@ export interface PartName {
 
 export const isWhole = (of: PartName['of']): of is WholePart => 'sha256' in of;
 
+/** @param length even. Not cut from the longer text, which would stay in memory with it. */
 const short = (text: string, length: number): string =>
-  createHash('sha256').update(text).digest('hex').slice(0, length);
+  createHash('sha256')
+    .update(text)
+    .digest()
+    .subarray(0, length / 2)
+    .toString('hex');
 
 export const originLabel = (url: string): string => short(URL.canParse(url) ? new URL(url).origin : '', 8);
 

@@ -59,11 +59,11 @@ function createDeskHolder({ clock, creations, hint, most, onQueueChange }: Admis
   let state = openDesk({ hint, most });
   let calls = 0;
   let alarm: { readonly at: number; readonly cancel: () => void } | undefined;
-  const waiters = new Map<string, Waiter>();
+  let waiters: Map<string, Waiter> | undefined;
 
   const settle = (call: string, how: (waiter: Waiter) => void): void => {
-    const waiter = waiters.get(call);
-    waiters.delete(call);
+    const waiter = waiters?.get(call);
+    waiters?.delete(call);
     if (waiter !== undefined) how(waiter);
   };
 
@@ -96,12 +96,13 @@ function createDeskHolder({ clock, creations, hint, most, onQueueChange }: Admis
     ask(event: (call: string) => DeskEvent, waiter: Waiter): string {
       calls += 1;
       const call = String(calls);
+      waiters ??= new Map();
       waiters.set(call, waiter);
       send(event(call));
       return call;
     },
     leave(call: string): void {
-      waiters.delete(call);
+      waiters?.delete(call);
       send({ type: 'leave', call });
     },
   };
