@@ -20,8 +20,8 @@ export interface Connections {
   route(url: URL): Route;
   /** Whether a URL uses plain HTTP without a proxy. */
   isPlain(url: URL): boolean;
-  /** Opens a dedicated connection for such a URL that reads as `onread` specifies. @throws the error that prevented it */
-  open(url: URL, onread: OnReadOpts): Promise<Socket>;
+  /** Opens a dedicated connection for such a URL, that reads as `onread` specifies if given. @throws the error that prevented it */
+  open(url: URL, onread?: OnReadOpts): Promise<Socket>;
   /** Closes every connection, including those being opened. A later request opens new ones. */
   close(): void;
 }
@@ -71,11 +71,11 @@ const bareHost = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, '$
 function openDirectly(
   { buildConnector }: Undici,
   url: URL,
-  onread: OnReadOpts,
+  onread: OnReadOpts | undefined,
   onSocket: (socket: Socket) => void,
 ): Promise<Socket> {
   const { protocol, host, hostname, port } = url;
-  const connect = tracked(buildConnector({ ...SETTINGS, onread }), onSocket);
+  const connect = tracked(buildConnector({ ...SETTINGS, ...defined({ onread }) }), onSocket);
   return new Promise((resolve, reject) => {
     connect({ protocol, host, hostname: bareHost(hostname), port }, (error, socket) => {
       if (socket === null) reject(error);
@@ -124,7 +124,7 @@ function createPools(undici: Undici, isKept: boolean) {
     });
   };
   return {
-    open: (url: URL, onread: OnReadOpts) => openDirectly(undici, url, onread, track),
+    open: (url: URL, onread?: OnReadOpts) => openDirectly(undici, url, onread, track),
     pool(proxy?: URL): Dispatcher {
       const name = proxy?.href ?? '';
       const pool = pools.get(name) ?? (proxy ? through(proxy) : new undici.Agent(options));

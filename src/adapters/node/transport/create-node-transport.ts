@@ -5,6 +5,7 @@ import { type Connections, createConnections } from './connections.js';
 import { createDownloadAdapter } from './download-adapter.js';
 import type { ProxyEnv } from './proxy-routes.js';
 import { createUndiciAdapter } from './undici-adapter.js';
+import { createUploadAdapter } from './upload-adapter.js';
 
 /** Loaded with the first request, so that a command that sends nothing does not load it. */
 function lazily(env: ProxyEnv, isKept: boolean) {
@@ -32,10 +33,10 @@ export function createNodeTransport(env: ProxyEnv = process.env): Required<Trans
   }
   const kept = lazily(env, true);
   const fresh = lazily(env, false);
-  const adapter = createUndiciAdapter(kept.connections);
+  const pooled = createUndiciAdapter(kept.connections);
   return {
-    adapter,
-    download: createDownloadAdapter(kept.connections, adapter),
+    adapter: createUploadAdapter(kept.connections, pooled),
+    download: createDownloadAdapter(kept.connections, pooled),
     fresh: createUndiciAdapter(fresh.connections),
     close() {
       kept.close();

@@ -1,15 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { pipeline } from 'node:stream';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import type { Dispatcher } from 'undici';
 import { TransportError } from '../../../services/errors/transport-error.js';
 import { decoderOf } from './decode-body.js';
-import { ReplyBody } from './reply-body.js';
+import { type Flow, ReplyBody } from './reply-body.js';
 import { type ReplyHeaders, replyHeaders } from './reply-headers.js';
 import { bodyBroken, proxyRefused, type RequestState, undiciError } from './undici-error.js';
 
 type Config = InternalAxiosRequestConfig;
-type Controller = Dispatcher.DispatchController;
 type Reply = AxiosResponse & { headers: ReplyHeaders };
 
 /** Receives the result. Only the first call of either counts. */
@@ -59,37 +57,32 @@ export class ReplyReceiver {
     this.#outcome = outcome;
   }
 
-  onResponseStart(
-    controller: Controller,
-    status: number,
-    headers: IncomingHttpHeaders,
-    statusText = '',
-  ): void {
+  onResponseStart(flow: Flow, status: number, headers: IncomingHttpHeaders, statusText = ''): void {
     // An interim reply: the final one follows.
     if (status < 200) return;
     if (this.#isForwarded && status === 407) {
-      this.#refuse(controller, proxyRefused(status));
+      this.#refuse(flow, proxyRefused(status));
       return;
     }
     const config = this.#config;
     const reply: Reply = { status, statusText, headers: replyHeaders(headers), config, data: '' };
     this.#reply = reply;
     if (config.responseType !== 'stream') return;
-    const body = new ReplyBody(controller);
+    const body = new ReplyBody(flow);
     this.#body = body;
     const decoder = decoderFor(config, reply);
     reply.data = decoder ? pipeline(body, decoder.stream(), () => undefined) : body;
     this.#outcome.resolve(reply);
   }
 
-  onResponseData(controller: Controller, chunk: Buffer): void {
+  onResponseData(flow: Flow, chunk: Buffer): void {
     if (this.#body !== undefined) {
       this.#body.receive(chunk);
       return;
     }
     this.#bytes += chunk.length;
     const longest = longestOf(this.#config);
-    if (this.#bytes > longest) this.#refuse(controller, this.#tooLong(longest));
+    if (this.#bytes > longest) this.#refuse(flow, this.#tooLong(longest));
     else this.#chunks.push(chunk);
   }
 
@@ -105,15 +98,15 @@ export class ReplyReceiver {
     );
   }
 
-  onResponseError(_controller: Controller, error: Error): void {
+  onResponseError(_flow: Flow, error: Error): void {
     // The reader of a stream already has the head of the reply.
     if (this.#body !== undefined) this.#body.breakOff(bodyBroken(error));
     else this.#outcome.reject(undiciError(error, this.#state, this.#reply));
   }
 
-  #refuse(controller: Controller, error: Error): void {
+  #refuse(flow: Flow, error: Error): void {
     this.#outcome.reject(error);
-    controller.abort(error);
+    flow.abort(error);
   }
 
   #tooLong(longest: number): Error {

@@ -43,27 +43,41 @@ async function readInto(handle: FileHandle, buffer: Buffer, position: number): P
 
 /**
  * The first `bytes` bytes of a file, or fewer if it is shorter. The next chunk is read from the disk while the last one is sent;
- * a chunk is valid until the one after the next is requested.
+ * a chunk is valid until the one after the next is requested. No generator, because each layer of them costs as much a chunk as
+ * the rest of an upload's own work.
  */
-export async function* fileChunks(
-  handle: FileHandle,
-  bytes: number,
-  allocate: Allocate,
-): AsyncGenerator<Buffer> {
-  let size = LEAST_BYTES;
-  let given = 0;
-  const read = (position: number): Promise<Buffer> =>
-    readInto(handle, allocate(Math.min(size, bytes - position)), position);
-  let next = read(0);
-  while (given < bytes) {
-    const chunk = await next;
-    if (chunk.length === 0) return;
-    given += chunk.length;
-    next = read(given);
+export class FileChunks {
+  readonly #handle: FileHandle;
+  readonly #bytes: number;
+  readonly #allocate: Allocate;
+  #size = LEAST_BYTES;
+  #given = 0;
+  #givenAt: number | undefined;
+  #next: Promise<Buffer> | undefined;
+
+  constructor(handle: FileHandle, bytes: number, allocate: Allocate) {
+    this.#handle = handle;
+    this.#bytes = bytes;
+    this.#allocate = allocate;
+  }
+
+  /** Undefined at the end. */
+  async next(): Promise<Buffer | undefined> {
+    const now = performance.now();
+    if (this.#givenAt !== undefined) this.#size = nextSize(this.#size, now - this.#givenAt);
+    if (this.#given >= this.#bytes) return undefined;
+    const chunk = await (this.#next ?? this.#read());
+    if (chunk.length === 0) return undefined;
+    this.#given += chunk.length;
+    this.#next = this.#read();
     // If the reader stops here, this read must not cause an unhandled rejection.
-    next.catch(() => undefined);
-    const startedAt = performance.now();
-    yield chunk;
-    size = nextSize(size, performance.now() - startedAt);
+    this.#next.catch(() => undefined);
+    this.#givenAt = performance.now();
+    return chunk;
+  }
+
+  #read(): Promise<Buffer> {
+    const room = this.#allocate(Math.min(this.#size, this.#bytes - this.#given));
+    return readInto(this.#handle, room, this.#given);
   }
 }

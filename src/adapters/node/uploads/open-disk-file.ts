@@ -4,7 +4,7 @@ import type { OpenFile, UploadableFile, UploadBody } from '../../../services/byt
 import { hashFile } from '../hash-file.js';
 import { fileFailure, readingTrouble } from '../local-failure.js';
 import { DiskBody } from './disk-body.js';
-import { type Allocate, fileChunks } from './file-chunks.js';
+import { type Allocate, FileChunks } from './file-chunks.js';
 import { type FileIdentity, identityOf } from './file-identity.js';
 
 interface Reading {
@@ -44,17 +44,6 @@ async function checkUnchanged({ handle, file }: Reading, sha256: string | undefi
   if ((await hashFile(file.handle)) !== sha256) throw changed(file, 'same size, other bytes');
 }
 
-async function* counted(reading: Reading, allocate: Allocate): AsyncGenerator<Buffer> {
-  const { handle, file, onBytes } = reading;
-  let sent = 0;
-  for await (const chunk of fileChunks(handle, file.bytes, allocate)) {
-    sent += chunk.length;
-    yield chunk;
-    onBytes(sent);
-  }
-  if (sent !== file.bytes) throw changed(file, `${file.bytes} bytes then, only ${sent} to be read`);
-}
-
 type Envelope = ReturnType<typeof multipartEnvelope>;
 
 /** The body. After the file was read, and before the end that makes the body valid, the file is checked again. */
@@ -65,14 +54,22 @@ async function* multipart(
   onThrough: () => void,
 ): AsyncGenerator<Uint8Array> {
   yield head;
-  const before = await reading.handle.stat({ bigint: true });
-  yield* counted(reading, allocate);
-  const after = await reading.handle.stat({ bigint: true });
+  const { handle, file, onBytes } = reading;
+  const before = await handle.stat({ bigint: true });
+  const chunks = new FileChunks(handle, file.bytes, allocate);
+  let sent = 0;
+  for (let chunk = await chunks.next(); chunk !== undefined; chunk = await chunks.next()) {
+    sent += chunk.length;
+    yield chunk;
+    onBytes(sent);
+  }
+  if (sent !== file.bytes) throw changed(file, `${file.bytes} bytes then, only ${sent} to be read`);
+  const after = await handle.stat({ bigint: true });
   // If a program wrote bytes and restored the old time, the change time still reveals it.
   const isSame =
     after.size === before.size && after.mtimeNs === before.mtimeNs && after.ctimeNs === before.ctimeNs;
   if (!isSame) {
-    throw changed(reading.file, 'it was written to while it was sent');
+    throw changed(file, 'it was written to while it was sent');
   }
   // Called when the end is handed over, not when it is written: the reply may arrive before that is known.
   onThrough();
