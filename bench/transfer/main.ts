@@ -45,7 +45,8 @@ function runRound(
 
 function makeFiles(dir: string, bytes: number): void {
   const piece = Buffer.alloc(MB, 'goal-lane ');
-  writeFileSync(join(dir, 'small.bin'), piece);
+  // Large enough that it is uploaded the way the large one is.
+  writeFileSync(join(dir, 'small.bin'), Buffer.alloc(9 * MB, piece));
   writeFileSync(join(dir, 'large.bin'), '');
   for (let done = 0; done < bytes; done += MB) writeFileSync(join(dir, 'large.bin'), piece, { flag: 'a' });
 }
@@ -109,7 +110,7 @@ plain sink and source in a process of its own, the same for both: nothing is par
 is not what is measured. Ours are the ports of a job, in a fresh process: the upload checks the file before and after, the download writes a \`.part\`,
 hashes all of it (sha256), syncs and renames. curl does \`-F file=@…\` and \`-o file\` and hashes nothing. *http.get* is
 Node's own client throwing the bytes away. CPU is that of the transfer for ours, of the whole process for curl. RSS growth is the highest of all rounds.
-The download is over plain HTTP, where it has a path of its own; over TLS and through proxies undici fetches it, which was not measured. (This page once said 1.91 for the
+Both are over plain HTTP, where large files have a path of their own; over TLS and through proxies undici carries them, which was not measured. (This page once said 1.91 for the
 upload: curl's rounds were disturbed then, and its CPU was not shown.) The load of the machine was ${load.toFixed(1)} on ${availableParallelism()} cores when this ended.
 
 ${table([HEAD, rowOf('up', bytes, up), rowOf('down', bytes, down)])}
