@@ -2,6 +2,7 @@ import { valueShown } from '../../../machines/question/slot-value.js';
 import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
 import { refuseInput } from '../../../services/refuse-input.js';
 import { isHttpUrl } from '../check-values.js';
+import { withinTime } from '../within-time.js';
 
 export const DEFAULT_ADMIN = 'http://127.0.0.1:9070';
 
@@ -25,12 +26,11 @@ export async function askAdmin(admin: string, path: string, init: RequestInit = 
   let reply: Response;
   let text: string;
   try {
-    reply = await fetch(`${admin.replace(/\/+$/, '')}${path}`, {
-      ...init,
-      headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-      signal: AbortSignal.timeout(30_000),
+    [reply, text] = await withinTime(30_000, async (signal) => {
+      const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
+      const answer = await fetch(`${admin.replace(/\/+$/, '')}${path}`, { ...init, headers, signal });
+      return [answer, await answer.text()] as const;
     });
-    text = await reply.text();
   } catch (error) {
     const cause = error instanceof Error ? (error.cause ?? error) : error;
     throw trouble(admin, cause instanceof Error ? cause.message : String(cause));

@@ -3,6 +3,7 @@ import type { CatalogAnswer, CatalogMessage } from '../calls/catalog-service.js'
 import { ENDED_ONCE } from '../ended.js';
 import type { EndedJob } from '../messages.js';
 import { SERVICES } from '../names.js';
+import { withinTime } from '../within-time.js';
 
 /** The engine's ingress: each function sends one request, and none is retried. */
 export interface Ingress {
@@ -62,17 +63,16 @@ function createSender(base: string, headers: Readonly<Record<string, string>>) {
 
   /** With its whole body: an engine that dies while it answers has not answered. */
   async function request(path: string, init: RequestInit): Promise<Answered> {
-    const limit = AbortSignal.timeout(LONGEST_MS);
-    const { signal } = init;
-    try {
-      const reply = await fetch(`${origin}${path}`, {
-        ...init,
-        headers: { ...headers, ...init.headers },
-        signal: signal ? AbortSignal.any([signal, limit]) : limit,
-      });
+    const { signal: given } = init;
+    const send = async (signal: AbortSignal): Promise<Answered> => {
+      const own = { ...headers, ...init.headers };
+      const reply = await fetch(`${origin}${path}`, { ...init, headers: own, signal });
       return { ok: reply.ok, status: reply.status, text: await reply.text() };
+    };
+    try {
+      return await withinTime(LONGEST_MS, send, given);
     } catch (error) {
-      signal?.throwIfAborted();
+      given?.throwIfAborted();
       const cause = error instanceof Error ? (error.cause ?? error) : error;
       throw unreachable(cause instanceof Error ? cause.message : String(cause));
     }

@@ -1,6 +1,7 @@
 import type { Reply } from '../../../machines/reply.js';
 import type { ProgressMessage, ShutLimit, TracedMessage } from '../messages.js';
 import { SERVICES } from '../names.js';
+import { withinTime } from '../within-time.js';
 
 export const DEFAULT_INGRESS = 'http://127.0.0.1:8080';
 
@@ -26,14 +27,13 @@ export function createWorkerIngress(ingress: string = DEFAULT_INGRESS): WorkerIn
   const base = ingress.replace(/\/+$/, '');
   const post = async (path: string, body: unknown): Promise<boolean> => {
     try {
-      const reply = await fetch(`${base}${path}`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(5_000),
+      return await withinTime(5_000, async (signal) => {
+        const headers = { 'Content-Type': 'application/json' };
+        const init = { method: 'POST', headers, body: JSON.stringify(body), signal };
+        const reply = await fetch(`${base}${path}`, init);
+        await reply.body?.cancel();
+        return reply.status < 500;
       });
-      await reply.body?.cancel();
-      return reply.status < 500;
     } catch {
       return false;
     }
@@ -51,12 +51,12 @@ export function createWorkerIngress(ingress: string = DEFAULT_INGRESS): WorkerIn
       void post(`/${SERVICES.job}/${encodeURIComponent(jobId)}/traced/send`, message),
     async limits(keyId) {
       try {
-        const reply = await fetch(`${base}/${SERVICES.key}/${encodeURIComponent(keyId)}/limits`, {
-          method: 'POST',
-          signal: AbortSignal.timeout(SOON_MS),
+        return await withinTime(SOON_MS, async (signal) => {
+          const target = `${base}/${SERVICES.key}/${encodeURIComponent(keyId)}/limits`;
+          const reply = await fetch(target, { method: 'POST', signal });
+          // Boundary: the answer of the handler of that name; a worker of an older release has none.
+          return reply.ok ? ((await reply.json()) as readonly ShutLimit[]) : [];
         });
-        // Boundary: the answer of the handler of that name; a worker of an older release has none.
-        return reply.ok ? ((await reply.json()) as readonly ShutLimit[]) : [];
       } catch {
         return [];
       }
