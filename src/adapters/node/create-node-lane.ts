@@ -6,7 +6,7 @@ import { layered } from '../../engine/binding/ports-layer.js';
 import type { LaneConnection, LaneShared } from '../../engine/lane/goal-lane.js';
 import { createLane, type GoalLane, type LaneOptions } from '../../engine/lane/index.js';
 import { countReplies } from '../../engine/lane/reads/count-replies-layer.js';
-import type { OwnPorts } from '../../machines/ports.js';
+import type { JobPorts, OwnPorts } from '../../machines/ports.js';
 import { checkTimeouts } from '../../services/check-numbers.js';
 import { checkParts } from '../../services/check-parts.js';
 import type { GoalClientOptions } from '../../services/client-options.js';
@@ -54,11 +54,13 @@ function connect(
     ...defined({ baseUrl, fetch, adapter, allowUrl, logger, requestTimeoutMs, onRequest, onExchange, trace }),
   });
   const { ports: own = {}, outDir = DEFAULT_OUT_DIR } = options;
-  const ports = layered({ ...createNodePorts({ client, outDir, clock }), ...defined(own) }, countWork(clock));
-  // A host's own `getStatus` bypasses the client, which would have counted the read.
-  const counted = own.getStatus === undefined ? ports : layered(ports, countReplies(budget, clock));
+  const ports = (): JobPorts => {
+    const all = layered({ ...createNodePorts({ client, outDir, clock }), ...defined(own) }, countWork(clock));
+    // A host's own `getStatus` bypasses the client, which would have counted the read.
+    return own.getStatus === undefined ? all : layered(all, countReplies(budget, clock));
+  };
   const outDirOf = typeof outDir === 'string' ? undefined : (jobId: string) => resolve(outDir(jobId));
-  return { client, ports: counted, ...defined({ outDirOf }) };
+  return { client, ports, ...defined({ outDirOf }) };
 }
 
 /**

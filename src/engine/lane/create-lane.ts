@@ -124,12 +124,13 @@ export function createLane(given: LaneOptions, host: LaneHost): GoalLane {
       : { ...given, logger: redactingLogger(logger, createRedactor([String(given.apiKey)])) };
   const jobs = createLaneJobs();
   const core = createLaneCore(options, host, jobs);
-  const { clock, random, ports, outDirOf } = core;
-  const backendOptions = { ...options, ports, outDirOf, clock, random, surroundings: core.queueWatch };
+  const { clock, random, ports, outDirOf, queueWatch: surroundings } = core;
+  // What is spread stands last: an object that begins with a spread gets a hidden class of its own.
+  const shared = { outDirOf, clock, random, surroundings };
   const backend =
     options.store === undefined
-      ? memoryBackend(backendOptions)
-      : storedBackend(options.store, backendOptions);
+      ? memoryBackend(ports, Object.assign({}, options, shared))
+      : storedBackend(options.store, Object.assign({}, options, shared, { ports: ports() }));
   const events = createLaneEvents(options.logger);
   const watch = new LaneWatch(jobs.list, options.logger);
   const parts: LaneParts = { core, backend, jobs, events, watch };

@@ -34,7 +34,8 @@ export interface LaneShared {
 /** What a lane needs from its host: a client that counts against the lane's budget, and ports that use it. */
 export interface LaneConnection {
   readonly client: GoalClient;
-  readonly ports: JobPorts;
+  /** Called once, for the first job or the first catalog: a process may have a thousand lanes, of which most wait for one. */
+  readonly ports: () => JobPorts;
   /** The absolute folder for the result of a job, if each has its own: it is stored with the job. */
   readonly outDirOf?: ((jobId: string) => string) | undefined;
 }

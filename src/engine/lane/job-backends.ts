@@ -50,20 +50,20 @@ export interface JobBackendOptions
     LaneOptions,
     'logger' | 'inspect' | 'uploadsAtOnce' | 'onWarning' | 'apiKey' | 'files' | 'telemetry'
   > {
-  readonly ports: JobPorts;
   readonly outDirOf?: ((jobId: string) => string) | undefined;
   readonly clock: Clock;
   readonly random: () => number;
   readonly surroundings?: Surroundings;
 }
 
-export function memoryBackend(options: JobBackendOptions): JobBackend {
+/** @param ports called for the first job */
+export function memoryBackend(ports: () => JobPorts, options: JobBackendOptions): JobBackend {
   const { clock, random, logger, inspect, uploadsAtOnce, surroundings, telemetry } = options;
   const stopLogging = logSteps(clock, logger);
   let bound: JobBinding | undefined;
   /** Made for the first job: a process may have a thousand lanes, of which most wait for one. */
   const binding = (): JobBinding => {
-    bound ??= createJobBinding(tracedPorts(options.ports, telemetry, logger), {
+    bound ??= createJobBinding(tracedPorts(ports(), telemetry, logger), {
       clock,
       random,
       lookAhead: inspect === undefined,
@@ -110,7 +110,10 @@ async function named(store: JobStore, ids: readonly string[]): Promise<readonly 
   return records.filter((record) => record !== undefined);
 }
 
-export function storedBackend(store: JobStore, options: JobBackendOptions): JobBackend {
+export function storedBackend(
+  store: JobStore,
+  options: JobBackendOptions & { readonly ports: JobPorts },
+): JobBackend {
   const { clock, surroundings } = options;
   const jobs = createStoredJobs({ ...options, store }, surroundings);
   return {

@@ -25,7 +25,8 @@ export interface LaneCore {
   readonly clock: Clock;
   readonly random: () => number;
   readonly client: GoalClient;
-  readonly ports: JobPorts;
+  /** Makes them. */
+  readonly ports: () => JobPorts;
   readonly outDirOf: LaneConnection['outDirOf'];
   readonly catalog: CatalogCache;
   readonly governor: PollGovernor;
@@ -90,14 +91,20 @@ function connected(
   { clock, budget, admission, poller, queueBefore, jobs }: Connecting,
 ): Pick<LaneCore, 'client' | 'outDirOf' | 'catalog' | 'ports'> {
   const { client, ports: own, outDirOf } = host.connect({ budget, clock });
-  const catalog = createCatalogCache(own.loadCatalog, clock);
-  const ports = layered(
-    own,
-    catalogCache(catalog),
-    startQueue(admission, jobs.factsOf),
-    readTurns(poller, (jobId) => jobs.factsOf(jobId)?.workflowId),
-    afterLoading(queueBefore.then(() => undefined)),
-  );
+  let made: JobPorts | undefined;
+  const hostPorts = (): JobPorts => {
+    made ??= own();
+    return made;
+  };
+  const catalog = createCatalogCache((input, options) => hostPorts().loadCatalog(input, options), clock);
+  const ports = (): JobPorts =>
+    layered(
+      hostPorts(),
+      catalogCache(catalog),
+      startQueue(admission, jobs.factsOf),
+      readTurns(poller, (jobId) => jobs.factsOf(jobId)?.workflowId),
+      afterLoading(queueBefore.then(() => undefined)),
+    );
   return { client, outDirOf, catalog, ports };
 }
 

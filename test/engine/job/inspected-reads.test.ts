@@ -55,7 +55,7 @@ describe('an inspected job shows each read of the status as a state', () => {
   it('of a job of a lane', async () => {
     const [w, { inspect, seen }] = [world(), watcher()];
     const { ports, clock } = w;
-    const host = memoryBackend({ ports, clock, random: () => 0.5, inspect, apiKey: 'unused' });
+    const host = memoryBackend(() => ports, { clock, random: () => 0.5, inspect, apiKey: 'unused' });
     await finished(w, host.start('one', INPUT, { priority: 0, order: 0 }));
     expect(seen()).toBeGreaterThan(2 * READS);
     await host.close([]);
