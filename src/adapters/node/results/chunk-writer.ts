@@ -17,7 +17,7 @@ export interface ChunkWriter {
 export interface ChunkWriterOptions {
   /** Position in the file for the first chunk. */
   readonly position: number;
-  /** Receives all bytes, in order, before they are written. */
+  /** Receives all bytes, in order, at the latest while they are written. */
   readonly hash?: { update(bytes: Uint8Array): unknown };
   /** The expected size, if known: a small result needs no large buffer. */
   readonly expectedBytes?: number | undefined;
@@ -100,9 +100,10 @@ class BatchWriter implements ChunkWriter {
   async #writeThrough(chunk: Uint8Array): Promise<void> {
     await this.flush();
     const position = this.#position;
-    this.#hash?.update(chunk);
     this.#position += chunk.byteLength;
     this.#writing = writeAll(this.#file, chunk, position);
+    // Hashed while another thread writes it.
+    this.#hash?.update(chunk);
     await this.#writing;
   }
 
