@@ -10,10 +10,10 @@ function shortened(name: string): string {
   if (bytesOf(name) <= LONGEST_BYTES) return name;
   const dot = name.lastIndexOf('.');
   const extension = dot > 0 && bytesOf(name.slice(dot)) <= 20 ? name.slice(dot) : '';
-  const stem = [...(extension === '' ? name : name.slice(0, dot))];
   const room = LONGEST_BYTES - bytesOf(extension);
   let used = 0;
-  const kept = stem.filter((letter) => {
+  // The room ends before the extension, because the name is too long.
+  const kept = [...name].filter((letter) => {
     used += bytesOf(letter);
     return used <= room;
   });
@@ -36,8 +36,7 @@ function cleaned(name: string): string {
  * A server's file name as a base name that is safe on every system: no separators, no control characters, no leading dots, no
  * device names, at most 180 bytes. If nothing is left: the fallback, cleaned in the same way, then `result.zip`.
  */
-export function safeFileName(name: string | undefined, fallback = 'result.zip'): string {
-  const safe =
-    [name ?? '', fallback, 'result.zip'].map(cleaned).find((candidate) => candidate !== '') ?? 'result.zip';
+export function safeFileName(name: string | undefined, fallback = ''): string {
+  const safe = [name ?? '', fallback].map(cleaned).find((candidate) => candidate !== '') ?? 'result.zip';
   return shortened(DEVICE.test(safe) ? `_${safe}` : safe);
 }

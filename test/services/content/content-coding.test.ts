@@ -1,5 +1,5 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { nodeDecoders } from '../../../src/adapters/node/results/node-decoders.js';
 import { codingsOf, decoded } from '../../../src/services/content/content-coding.js';
 import { zipOfSize } from '../../support/sample-zip.js';
@@ -84,7 +84,41 @@ describe('a coded body', () => {
   });
 });
 
+/** Blocks of raw deflate without compression, of which the first two bytes could be those of zlib, were it not for one of its two rules. */
+describe('raw deflate that resembles zlib', () => {
+  const stored = (first: number, text: string) =>
+    Buffer.concat([Buffer.from([first, text.length, 0, 255 - text.length, 255]), Buffer.from(text)]);
+  it.each([
+    ['by its check bits', stored(1, 'x'.repeat(23)), 'x'.repeat(23)],
+    ['by its method', Buffer.concat([stored(8, 'hello'), stored(1, '')]), 'hello'],
+  ])('%s', async (_how, bytes, text) => {
+    expect((await read(undo(bytes, 'deflate'))).toString()).toBe(text);
+  });
+});
+
+describe('a platform without DecompressionStream', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it.each([
+    ['gzip', false],
+    ['deflate', false],
+    ['br', true],
+  ])('%s', (header, isUndone) => {
+    vi.stubGlobal('DecompressionStream', undefined);
+    const decoders = { br: (chunks: AsyncIterable<Uint8Array>) => chunks };
+    expect(decoded(pieces(CONTENT, 7_001), codingsOf(header), decoders) !== undefined).toBe(isUndone);
+  });
+});
+
 describe('what is not undone', () => {
+  it('three codings are', async () => {
+    expect((await read(undo(gzipSync(gzipSync(gzipSync('ab'))), 'gzip, gzip, gzip'))).toString()).toBe('ab');
+  });
+
+  it('several headers are one list', () => {
+    expect(codingsOf(['deflate', 'gzip, br'])).toEqual(['deflate', 'gzip', 'br']);
+  });
+
   it.each(['compress', 'toString', 'gzip, zstd-9', 'gzip, gzip, gzip, gzip'])('%s', (header) => {
     expect(undo(CONTENT, header)).toBeUndefined();
   });

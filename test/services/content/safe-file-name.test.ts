@@ -38,6 +38,7 @@ describe('safeFileName', () => {
       expect(safeFileName(name, 'job_789.zip')).toBe('job_789.zip');
       expect(safeFileName(name, '../job/789.zip')).toBe('789.zip');
       expect(safeFileName(name, '..')).toBe('result.zip');
+      expect(safeFileName(name)).toBe('result.zip');
     },
   );
 
@@ -49,4 +50,21 @@ describe('safeFileName', () => {
     }
     expect(safeFileName(`a.${'b'.repeat(500)}`).length).toBeLessThanOrEqual(180);
   });
+  it.each([
+    ['at most 180 bytes stay as they are', `${'a'.repeat(175)} .zip`, `${'a'.repeat(175)} .zip`],
+    ['a short name keeps a blank before its extension', 'a .zip', 'a .zip'],
+    ['one byte too many', `${'a'.repeat(177)}.zip`, `${'a'.repeat(176)}.zip`],
+    ['no blank where it was cut', `${'a'.repeat(175)} bbbb.zip`, `${'a'.repeat(175)}.zip`],
+    ['no extension', `${'a'.repeat(190)}b`, 'a'.repeat(180)],
+    [
+      'an extension of 20 bytes',
+      `${'a'.repeat(190)}.${'b'.repeat(19)}`,
+      `${'a'.repeat(160)}.${'b'.repeat(19)}`,
+    ],
+    [
+      'an extension too long to be one',
+      `${'a'.repeat(170)}.${'b'.repeat(20)}`,
+      `${'a'.repeat(170)}.${'b'.repeat(9)}`,
+    ],
+  ])('bounds the length: %s', (_what, name, safe) => expect(safeFileName(name)).toBe(safe));
 });

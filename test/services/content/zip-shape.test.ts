@@ -71,3 +71,117 @@ describe('what is no whole ZIP', () => {
     expect(hasFirstEntry(Buffer.from(`PK\u0003\u0004${'the result, in words'.repeat(4)}`))).toBe(false);
   });
 });
+
+/** Numbers of 2, 4 or 8 bytes, the lowest byte first. */
+const le = (size: 2 | 4 | 8, ...values: number[]): Buffer =>
+  Buffer.concat(
+    values.map((value) => {
+      const bytes = Buffer.alloc(8);
+      bytes.writeBigUInt64LE(BigInt(value));
+      return bytes.subarray(0, size);
+    }),
+  );
+
+describe('the first bytes', () => {
+  it.each([
+    ['an entry', 'PK\u0003\u0004', true],
+    ['the mark of a split archive, and an entry', 'PK\u0007\u0008PK\u0003\u0004', true],
+    ['the mark of an archive split into one part, and an entry', 'PK00PK\u0003\u0004', true],
+    ['the mark of a split archive, and something else', 'PK\u0007\u0008PK\u0001\u0002', false],
+    ['the mark of a split archive alone', 'PK\u0007\u0008', false],
+  ])('%s', (_what, text, isZip) => expect(beginsAsZip(Buffer.from(text))).toBe(isZip));
+});
+
+describe('a first entry', () => {
+  const entry = ({ mark = 'PK\u0003\u0004', version = 20, method = 8, name = 5 }) =>
+    Buffer.concat([Buffer.from(mark), le(2, version, 0, method), Buffer.alloc(16), le(2, name, 0)]);
+
+  it.each([
+    ['deflated', {}, true],
+    ['stored', { method: 0 }, true],
+    ['of the newest version', { version: 63 }, true],
+    ['made on Unix', { version: 3 * 256 + 20 }, true],
+    ['of no version that there is', { version: 64 }, false],
+    ['of no method that there is', { method: 7 }, false],
+    ['without a name', { name: 0 }, false],
+    ['of the directory', { mark: 'PK\u0001\u0002' }, false],
+  ])('%s', (_what, fields, isEntry) => expect(hasFirstEntry(entry(fields))).toBe(isEntry));
+
+  it('cut in its header', () => expect(hasFirstEntry(entry({}).subarray(0, 29))).toBe(false));
+});
+
+describe('the directory that an end names', () => {
+  const BEFORE = 100;
+  const DIRECTORY = 46;
+  const MOST_16 = 0xffff;
+  const MOST_32 = 0xffff_ffff;
+
+  interface Parts {
+    /** What lies before the ZIP, as in a self-extracting one. */
+    readonly prefix?: number;
+    readonly directory?: Buffer;
+    readonly entries?: number;
+    readonly size?: number;
+    readonly offset?: number;
+    /** Size and offset as the record of ZIP64 states them. */
+    readonly large?: readonly [size: number, offset: number];
+    readonly largeMark?: string;
+    /** How many of the bytes before the end record are looked at. */
+    readonly inSight?: number;
+  }
+
+  const intact = Buffer.concat([Buffer.from('PK\u0001\u0002'), Buffer.alloc(DIRECTORY - 4)]);
+  const damaged = Buffer.alloc(DIRECTORY);
+  const locatorTo = (at: number): Buffer =>
+    Buffer.concat([Buffer.from('PK\u0006\u0007'), le(4, 0), le(8, at), le(4, 1)]);
+
+  function endsWell(parts: Parts): boolean {
+    const { prefix = 0, directory = intact, entries = 1, size = DIRECTORY, offset = BEFORE } = parts;
+    const { large, largeMark = 'PK\u0006\u0006', inSight } = parts;
+    const record = Buffer.concat([Buffer.from(largeMark), Buffer.alloc(36), le(8, ...(large ?? []))]);
+    const before = Buffer.concat([
+      Buffer.from('PK\u0003\u0004'),
+      Buffer.alloc(prefix + BEFORE - 4),
+      directory,
+      ...(large === undefined ? [] : [record, locatorTo(prefix + BEFORE + directory.length)]),
+    ]);
+    const end = Buffer.concat([
+      Buffer.from('PK\u0005\u0006'),
+      le(2, 0, 0, entries, entries),
+      le(4, size, offset),
+      le(2, 0),
+    ]);
+    const file = Buffer.concat([before, end]);
+    const tail = inSight === undefined ? file : file.subarray(before.length - inSight);
+    return endsAsZip({ bytes: file.length, head: file.subarray(0, 64), tail });
+  }
+
+  const lookalike = Buffer.concat([intact, locatorTo(MOST_32)]);
+  const LARGE = [DIRECTORY, BEFORE] as const;
+
+  it.each<[string, Parts, boolean]>([
+    ['there', {}, true],
+    ['there, in a self-extracting archive', { prefix: 50 }, true],
+    ['not there, with an offset that fits', { directory: damaged }, false],
+    ['not there, where what is looked at begins', { directory: damaged, inSight: DIRECTORY }, false],
+    ['there, where what is looked at begins', { inSight: DIRECTORY }, true],
+    ['behind the end', { offset: BEFORE + 1 }, false],
+    ['ending as a locator does, by chance', { directory: lookalike, size: DIRECTORY + 20 }, true],
+    ['of 65,535 entries, without ZIP64', { entries: MOST_16 }, true],
+    ['of 65,535 entries, not there', { entries: MOST_16, directory: damaged, inSight: DIRECTORY }, false],
+    ['of 65,535 entries that have no bytes', { entries: MOST_16, size: 0, offset: 0, inSight: 4 }, true],
+    ['ZIP64, as the entries say', { entries: MOST_16, large: LARGE }, true],
+    ['ZIP64, as the size says', { size: MOST_32, large: LARGE }, true],
+    ['ZIP64, as the offset says', { offset: MOST_32, large: LARGE }, true],
+    ['ZIP64 without its record', { entries: MOST_16, large: LARGE, largeMark: 'PK00' }, false],
+    ['ZIP64 with its record out of sight', { offset: MOST_32, large: LARGE, inSight: 20 }, true],
+    ['ZIP64, too large for what is there', { size: MOST_32, large: [DIRECTORY + 1, BEFORE] }, false],
+    ['ZIP64, behind its record', { size: MOST_32, large: [DIRECTORY, BEFORE + 1] }, false],
+    [
+      'ZIP64, too large, its record where what is looked at begins',
+      { size: MOST_32, large: [DIRECTORY + 1, BEFORE], inSight: 76 },
+      false,
+    ],
+    ['ZIP64, not there', { size: MOST_32, large: LARGE, directory: damaged }, false],
+  ])('%s', (_what, parts, isWhole) => expect(endsWell(parts)).toBe(isWhole));
+});
