@@ -81,6 +81,13 @@ describe('the forecast of a change', () => {
     expect(sd ** 2).toBeCloseTo((spread / 1.5) * (1 + 1 / 1.5), 9);
   });
 
+  it('has the more to go by the more runs there were, and doubts them as far as they are from what it assumed', () => {
+    const run = { segment: 0, durationMs: 60_000, guesses: [] };
+    const twice = addRun(addRun(EMPTY_HISTORY, run), run).segments[0];
+    const spread = 0.5 + (Math.LN2 ** 2 * 0.5 * 2) / 2.5;
+    expect(forecastChange(0, twice, undefined).sd ** 2).toBeCloseTo((spread / 2.5) * (1 + 1 / 2.5), 9);
+  });
+
   it.each([Number.NaN, Number.POSITIVE_INFINITY, -5])('takes an age of %d for none', (age) => {
     expect(forecastChange(age, undefined, undefined).ageMs).toBe(0);
   });

@@ -30,7 +30,19 @@ describe('the index of a read', () => {
   });
 });
 
+describe('the index of a read that a clock puts before the last one', () => {
+  it.each([-1, -5_000])('%d ms is 0', (since) => {
+    expect(pollIndex(forecastChange(20_000, minute, undefined), since)).toBe(0);
+  });
+});
+
 describe('the time at which a job is worth a price', () => {
+  // The first time that may be, one that halves the first step, its end, and the end of the second step.
+  it.each([2_000, 2_500, 3_000, 4_500])('is %d ms exactly, if it is worth just that then', (at) => {
+    const forecast = forecastChange(20_000, undefined, undefined);
+    expect(timeToPrice(forecast, pollIndex(forecast, at), 2_000, 90_000)).toBe(at);
+  });
+
   it('is where the index crosses the price', () => {
     const forecast = forecastChange(20_000, undefined, undefined);
     const price = pollIndex(forecast, 9_000);

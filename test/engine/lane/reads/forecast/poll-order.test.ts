@@ -82,6 +82,19 @@ describe('a read is due', () => {
     expect(dueOf(16, PACE * 16)).toBe(8_000);
   });
 
+  it('as with one read a second, before a pace is said', () => {
+    const dueOf = (isSaid: boolean) => {
+      const scheduler = schedulerOf();
+      if (isSaid) next(scheduler, 0, 1 / 1_000);
+      for (let at = 0; at < 20; at += 1)
+        scheduler.add({ id: `j${at}`, workflowId: 'long', startedAt: START });
+      for (let at = 0; at < 20; at += 1) read(scheduler, `j${at}`, 60_000);
+      return next(scheduler, 60_000, 1 / 1_000);
+    };
+    expect(dueOf(false)).toEqual(dueOf(true));
+    expect(dueOf(false)?.dueAt).toBeGreaterThan(68_000);
+  });
+
   it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])(
     'at the same time where the pace is said to be %d',
     (pace) => {
@@ -162,6 +175,8 @@ describe('the next job', () => {
     for (let at = 0; at < 400; at += 1) scheduler.remove(`j${at}`);
     read(scheduler, 'about', 65_500);
     expect(next(scheduler, 67_999)?.id).toBe('about');
+    // No pace at all is none that is known.
+    expect(next(scheduler, 68_001, 0)?.id).toBe('old');
     expect(next(scheduler, 68_001)).toEqual({ id: 'old', at: 68_001, dueAt: 68_001 });
   });
 
@@ -261,5 +276,22 @@ describe('what is learned', () => {
     // The straight line from 40.5 % after 10 s, and the middle between the last two reads.
     const [first] = history.segments;
     expect(first?.progress[2]?.mean).toBeCloseTo(Math.log(15_000 / ((10_000 * 100.5) / 40.5)), 9);
+  });
+  it('of progress counts from the last one that was shown, even if that was a stretch before', () => {
+    let history: WorkflowHistory = EMPTY_HISTORY;
+    const scheduler = createPollScheduler({
+      loadHistory: () => history,
+      saveHistory: (_, past) => {
+        history = past;
+      },
+    });
+    scheduler.add({ id: 'a', workflowId: 'wf', startedAt: START });
+    scheduler.observe('a', { status: 'slot_needed', progress: 40 }, START + 20_000);
+    scheduler.add({ id: 'a', startedAt: START + 60_000 });
+    scheduler.observe('a', { status: 'slot_needed' }, START + 80_000);
+    scheduler.add({ id: 'a', startedAt: START + 100_000 });
+    scheduler.observe('a', { status: 'executing', progress: 41 }, START + 110_000);
+    scheduler.observe('a', { status: 'completed' }, START + 120_000);
+    expect(history.segments.map(({ progress }) => progress)).toEqual([[], [], []]);
   });
 });
