@@ -35,6 +35,9 @@ const CODED: readonly [string, string, Buffer][] = [
   ['several with identity', 'identity, br , gzip', gzipSync(brotliCompressSync(CONTENT))],
 ];
 
+/** Each platform has words of its own for what it cannot decode; a mistake of ours has these. */
+const OF_THE_DECODER = expect.stringMatching(/^(?!Cannot read)./);
+
 describe('a coded body', () => {
   it.each(CODED)('%s is undone', async (_name, header, bytes) => {
     expect((await read(undo(bytes, header))).equals(CONTENT)).toBe(true);
@@ -50,11 +53,14 @@ describe('a coded body', () => {
   });
 
   it.each(CODED)('%s that breaks off is refused', async (_name, header, bytes) => {
-    await expect(read(undo(bytes.subarray(0, -9), header))).rejects.toThrow();
+    for (const length of [0, 1, bytes.length - 9])
+      await expect(read(undo(bytes.subarray(0, length), header))).rejects.toMatchObject({
+        message: OF_THE_DECODER,
+      });
   });
 
   it.each(CODED)('%s that is none is refused', async (_name, header) => {
-    await expect(read(undo(CONTENT, header))).rejects.toThrow();
+    await expect(read(undo(CONTENT, header))).rejects.toMatchObject({ message: OF_THE_DECODER });
   });
 
   it.each(CODED)('%s passes on what its source breaks with', async (_name, header, bytes) => {
