@@ -4,6 +4,7 @@
 /** Tests outside of the folder that mirrors a room. */
 const MORE_TESTS = {
   'services/errors': ['test/services/failure-from-*.test.ts'],
+  'services/wire': ['test/services/http/parse-reply.test.ts'],
 };
 
 const isMutate = (word) => word === '--mutate' || word === '-m';

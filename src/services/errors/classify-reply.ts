@@ -104,7 +104,7 @@ export function foreignSuccessError(reply: ReceivedReply): GoalLaneError | undef
   const isPlain = /^\s*[{[]/.test(text);
   if (isPlain && !hasForeignHeader(headers)) return undefined;
   const speaker = foreignSuccess(replySigns(status, headers, isPlain ? '' : text));
-  if (speaker === undefined || speaker === 'api') return undefined;
+  if (speaker === undefined) return undefined;
   const said = plainWords(text).slice(0, 80);
   return errorFromFailure({
     kind: 'network',

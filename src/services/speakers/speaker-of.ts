@@ -1,6 +1,6 @@
 import type { Failure } from '../failure.js';
 import { isApisWord } from './api-signs.js';
-import { certainlyForeign, likelyForeign } from './foreign-signs.js';
+import { certainlyForeign, type ForeignSpeaker, likelyForeign } from './foreign-signs.js';
 import { isMarkup, type ReplySigns } from './reply-signs.js';
 
 /** Who sent a reply (law 8, never mistaken). */
@@ -12,7 +12,7 @@ export function speakerOf(signs: ReplySigns): Speaker {
 }
 
 /** Who sent a success that did not come from the API: markup instead of JSON. Undefined if it may come from the API. */
-export function foreignSuccess(signs: ReplySigns): Speaker | undefined {
+export function foreignSuccess(signs: ReplySigns): ForeignSpeaker | undefined {
   const certain = certainlyForeign(signs);
   if (certain !== undefined) return certain;
   if (!isMarkup(signs)) return undefined;

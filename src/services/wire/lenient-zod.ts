@@ -83,11 +83,8 @@ export const httpUrl = z.pipe(
 );
 /** Text for show: what is too long is cut. */
 export const shortText = (most: number) => mapped(text, (value) => shortened(value, most));
-/** Anything for show: what is no text is written as JSON. */
-export const inWords = (most: number) =>
-  mapped(z.unknown().check(z.refine((value) => value !== undefined && value !== null)), (value) =>
-    jsonInWords(value, most),
-  );
+/** Anything that is there, for show: what is no text is written as JSON. */
+export const inWords = (most: number) => mapped(z.unknown(), (value) => jsonInWords(value, most));
 
 /** Deeper lists are rejected: they could overflow the stack of the parser. */
 const MOST_DEPTH = 32;

@@ -91,8 +91,20 @@ describe('a refusal by something else', () => {
     ['a proxy in trouble', 503, '', squid, JOB, 'network', 'proxy'],
     ['a proxy, for its size', 413, '', squid, JOB, 'rejected', 'proxy'],
     ['a login page', 401, login, {}, JOB, 'network', 'portal'],
+    ['a login page in trouble', 503, login, {}, JOB, 'network', 'portal'],
     ['a challenge', 403, '<title>Just a moment...</title>', {}, JOB, 'network', 'cdn'],
     ['a gateway in trouble', 502, '<html><body>nginx</body></html>', {}, JOB, 'server', 'gateway'],
+    ['a gateway with a fault', 500, '<html><body>nginx</body></html>', {}, JOB, 'server', 'gateway'],
+    [
+      'a gateway that forbids the catalog',
+      403,
+      '<html><body>nginx</body></html>',
+      {},
+      '/workflows/catalog',
+      'network',
+      'gateway',
+    ],
+    ['a proxy, in words like the API', 403, word, squid, JOB, 'network', 'proxy'],
     ['a gateway, for its size', 413, '<html><body>nginx</body></html>', {}, JOB, 'rejected', 'gateway'],
     [
       'a gateway without the catalog',
@@ -105,6 +117,8 @@ describe('a refusal by something else', () => {
     ],
     ['a gateway without the job', 404, '<html><body>nginx</body></html>', {}, JOB, 'network', 'gateway'],
     ['nobody knows whom, with text', 422, 'odd', {}, JOB, 'network', 'unknown'],
+    ['nobody knows whom, with text in trouble', 500, 'odd', {}, JOB, 'server', 'unknown'],
+    ['nobody knows whom, with JSON', 422, { a: 1 }, {}, JOB, 'validation', 'unknown'],
     ['nobody knows whom, with nothing', 422, '', {}, JOB, 'validation', 'unknown'],
     ['nobody knows whom, about the key', 403, { a: 1 }, {}, JOB, 'network', 'unknown'],
     ['nobody knows whom, about the key as JSON', 401, { a: 1 }, {}, JOB, 'key-refused', 'unknown'],
@@ -115,6 +129,31 @@ describe('a refusal by something else', () => {
     if (speaker !== 'unknown') expect(failure.message).toMatch(/, said by .*, not by the API/);
     else if (kind === 'network') expect(failure.message).toContain(', and it is not known who sent it');
     else expect(failure.message).not.toMatch(/said by|known/);
+  });
+});
+
+describe('what helps against a refusal by something else', () => {
+  const squid = { headers: { 'x-squid-error': 'ERR_ACCESS_DENIED 0' } };
+  it.each<[string, number, unknown, object, string]>([
+    ['a proxy', 403, '', squid, 'Ask the administrator of the proxy'],
+    ['a login page', 401, '<form><input type="password"></form>', {}, 'Log in to the network'],
+    ['a challenge', 403, '<title>Just a moment...</title>', {}, 'Answer the challenge in a browser'],
+    [
+      'a gateway in trouble',
+      502,
+      '<html>nginx</html>',
+      {},
+      'Try again later: the server in front of the API',
+    ],
+    ['nobody knows whom', 403, { a: 1 }, {}, 'Check the network, the proxy and the base URL'],
+    ['nobody knows whom, about the key', 401, { a: 1 }, {}, 'Check the API key'],
+    ['nobody knows whom, with nothing', 422, '', {}, 'Fix the fields that are named'],
+  ])('by %s', (_name, status, body, more, advice) => {
+    expect(failureOf(status, body, JOB, more).advice.slice(0, advice.length)).toBe(advice);
+  });
+
+  it('says no more where nothing was said', () => {
+    expect(failureOf(422, '').message).toBe(`GET ${JOB} answered 422`);
   });
 });
 
@@ -136,6 +175,7 @@ describe('that nothing was done', () => {
     'InternalServerError',
     'INTERNAL_SERVER_ERROR',
     'Internal server error.',
+    'Internal: server error',
     'server_error',
     'service failure',
     'unexpected_error',
@@ -173,6 +213,10 @@ describe('that nothing was done', () => {
     expect(isNotDone(400, { ...word, ...more })).toBe(expected);
   });
 
+  it.each(['', 'null'])('is certain where the API asks for a key and says %j', (body) => {
+    expect(isCertainlyNotDone(replySigns(401, { 'www-authenticate': 'Bearer' }, body))).toBe(true);
+  });
+
   it('is not certain where the inner error has another status', () => {
     expect(isNotDone(400, { error: { code: 500, message: 'x' }, message: 'x' })).toBe(false);
     expect(isNotDone(400, { error: { code: 400, message: 'x' }, message: 'x' })).toBe(true);
@@ -206,6 +250,15 @@ describe('a reply that is read whole', () => {
   });
 
   it.each([
+    ['as a page', '<html><body>nginx</body></html>'],
+    ['as JSON', '{"message":"Forbidden"}'],
+  ])('learns nothing of a gateway (%s) but when to come back', (_name, text) => {
+    const learn = () => ({ retryAfterAt: 5_000 });
+    const { failure } = refusalOf(reply(503, text, { 'retry-after': '3' }), learn);
+    expect(failure).toMatchObject({ speaker: 'gateway', retryAt: 4_000 });
+  });
+
+  it.each([
     [429, 'rate-limited'],
     [500, 'server'],
     [499, 'bad-response'],
@@ -232,6 +285,8 @@ describe('a reply that is read whole', () => {
     ['a login page', login, {}, 'portal'],
     ['JSON of a proxy', '{}', { 'x-squid-error': 'ERR 0' }, 'proxy'],
     ['a page', '<html><body>Welcome to our hotel</body></html>', {}, 'portal'],
+    ['a page with a style', '<html><style>b{}</style>Welcome to our hotel</html>', {}, 'portal'],
+    ['a page of a script', '<script>{}</script>', {}, 'portal'],
   ])('as a success of %s', (_name, text, headers, speaker) => {
     const failure = foreignSuccessError(reply(200, text, headers))?.failure;
     expect(failure?.speaker).toBe(speaker);
@@ -271,6 +326,13 @@ describe('a reply that is read whole', () => {
         ? 'Log in to the network (open any page in a browser), then try again.'
         : 'Check the base URL, and the network.',
     );
+  });
+
+  it('as a redirect names where to, not at any length', () => {
+    const to = (location: object) => redirectRefusal(reply(302, '', location)).failure.message;
+    expect(to({})).toMatch(/^GET \S+ answered 302, a redirect that is not followed/);
+    const host = `https://${'x'.repeat(60)}.${'y'.repeat(60)}.example`;
+    expect(to({ location: `${host}/x` })).toContain(` to ${host.slice(0, 100)}, by the login page`);
   });
 
   it('as a redirect of the API is a bad response', () => {
@@ -315,6 +377,11 @@ describe('a refusal of storage', () => {
     expect(refusal(403, JSON.stringify(word))).toMatchObject({ serverError: 'an_error' });
     expect(refusal(429, '', { retryAfterAt: 9 })).toHaveProperty('retryAt', 9);
     expect(refusal(511)).toMatchObject({ kind: 'network' });
+    const squid = { headers: { 'x-squid-error': 'ERR 0' } };
+    expect(refusal(403, '', squid)).toMatchObject({ kind: 'network', speaker: 'proxy' });
+    expect(refusal(403, '', squid).advice).toMatch(/^Ask the administrator of the proxy/);
+    for (const status of [500, 503])
+      expect(refusal(status, '', squid)).toMatchObject({ kind: 'server', speaker: 'proxy' });
   });
 });
 
@@ -328,7 +395,9 @@ describe('the words of an error', () => {
     [undefined, 'undefined'],
     [7, '7'],
     [true, 'true'],
+    [7n, '7'],
     [Symbol('s'), 'Symbol(s)'],
+    [Symbol('x'.repeat(5_000)), `Symbol(${'x'.repeat(4_089)}`],
     [{}, 'a value that is not an error was thrown'],
     [{ message: 7 }, 'a value that is not an error was thrown'],
     ['x'.repeat(5_000), 'x'.repeat(4_096)],
@@ -351,7 +420,8 @@ describe('the words of an error', () => {
       ours.failure,
     ]);
     expect(isGoalLaneError({ brand: 'goal-lane/error' })).toBe(true);
-    for (const other of [{ brand: 'x' }, {}, null, 'goal-lane/error', undefined])
+    const branded = Object.assign(() => 1, { brand: 'goal-lane/error' });
+    for (const other of [{ brand: 'x' }, {}, null, 'goal-lane/error', undefined, branded])
       expect(isGoalLaneError(other)).toBe(false);
     const hostile = new Proxy(
       {},

@@ -257,6 +257,11 @@ describe('the failure of a request without a whole reply', () => {
     },
   );
 
+  it('which a cause knows as sent may have been done', () => {
+    const cause = own({ code: 'ECONNREFUSED', isSent: true });
+    expect(lost(new Error('x', { cause }))).toMatchObject(unknown);
+  });
+
   it('whose reply broke off', () => {
     const broken = Object.assign(new Error('x'), { response: reply });
     expect(lost(broken).kind).toBe('bad-response');
@@ -284,6 +289,8 @@ describe('the failure of a request without a whole reply', () => {
     ['a status', own({ proxyStatus: 502 }), 502],
     ['a status within', { cause: own({ proxyStatus: 403 }) }, 403],
     ['a code', own({ code: TUNNEL_LOST }), undefined],
+    ['a code beside a number', withCode(TUNNEL_LOST, 'lost after 200 bytes'), undefined],
+    ["Node's code", withCode('ERR_PROXY_TUNNEL', 'it failed: 503'), 503],
     ['words of undici', new Error('Proxy response (502) !== 200 when HTTP Tunneling'), 502],
     ['words of a tunnel', new Error('failed to establish tunnel: 403'), 403],
     [
@@ -306,7 +313,12 @@ describe('the failure of a request without a whole reply', () => {
         'POST /jobs/goal was not sent: the proxy does not connect to the server: ',
       );
       expect(failure.advice).toBe(CHECK);
-    } else expect(failure.message).toBe(`POST /jobs/goal was not sent: the proxy answered ${status}`);
+    } else {
+      expect(failure.message).toBe(`POST /jobs/goal was not sent: the proxy answered ${status}`);
+      expect(failure.advice).toMatch(
+        status === 403 ? /^Ask the administrator of the proxy/ : /^Try again later/,
+      );
+    }
     expect(lost(error, { isAnswered: true })).not.toHaveProperty('speaker', 'proxy');
   });
 });

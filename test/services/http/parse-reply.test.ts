@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseReply } from '../../../src/services/http/parse-reply.js';
-import { downloadSchema, jobSchema, statusSchema, uploadSchema } from '../../../src/services/wire/schemas.js';
+import {
+  catalogSchema,
+  downloadSchema,
+  jobSchema,
+  statusSchema,
+  uploadSchema,
+} from '../../../src/services/wire/schemas.js';
 
 describe('a reply that is not as the reference says', () => {
   it.each([
@@ -17,6 +23,9 @@ describe('a reply that is not as the reference says', () => {
     ['a number for a URL', downloadSchema, { url: 5 }, 'url: expected string, received number'],
     ['a list for a status', statusSchema, [], 'body: expected object, received array'],
     ['a job without an id', jobSchema(), {}, 'body: jobSpecId is missing'],
+    ['a job that says nothing', jobSchema('j'), {}, 'body: status, itemVersion and slots are missing'],
+    ['a status without a status', statusSchema, {}, 'status: status is missing'],
+    ['a catalog without ids', catalogSchema, [{ name: 'x' }], 'body: no item has a spec_id'],
   ])('names the field and what was expected: %s', (_name, schema, body, words) => {
     expect(() => parseReply<unknown>(schema, 'POST', '/x', JSON.stringify(body))).toThrow(
       `POST /x answered, but not as the reference says: ${words}`,

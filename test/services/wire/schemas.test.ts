@@ -76,6 +76,12 @@ describe('what may be missing or malformed without harm', () => {
     ['nulls', { progress: null, currentStep: null, checkpoint: null, error: null }, {}],
     ['a progress of words', { progress: 'half' }, {}],
     ['a progress as text', { progress: '45' }, { progress: 45 }],
+    ['a progress as text with spaces', { progress: ' 45 ' }, { progress: 45 }],
+    ['a progress below zero', { progress: '-1' }, { progress: -1 }],
+    ['a progress as text with digits behind a point', { progress: '4.25' }, { progress: 4.25 }],
+    ['a progress with words before it', { progress: 'x4' }, {}],
+    ['a progress with words behind it', { progress: '4x' }, {}],
+    ['a progress with words behind the point', { progress: '4.x' }, {}],
     ['an item version of words', { itemVersion: 'new' }, {}],
     ['an item version as text', { itemVersion: '7' }, { itemVersion: 7 }],
     ['a checkpoint that is none', { checkpoint: 12 }, {}],
@@ -117,8 +123,46 @@ describe('what may be missing or malformed without harm', () => {
       jobSpecId: 'j',
       itemVersion: 3,
     });
+    expect(parseEcho('j', { itemVersion: 3 })).toEqual({ jobSpecId: 'j', itemVersion: 3 });
     expect(parseEcho('j', 'Accepted')).toEqual({ jobSpecId: 'j' });
     expect(parseEcho('j', [])).toEqual({ jobSpecId: 'j' });
+    const unreadable = {
+      get status() {
+        throw new Error('no');
+      },
+    };
+    expect(parseEcho('j', unreadable)).toEqual({ jobSpecId: 'j' });
+  });
+
+  it('slots, with a status or an echo', () => {
+    const slots = [{ slotId: 's', type: 'text', required: true }];
+    const read = { status: 'slot_needed', statusWord: 'slot_needed', slots };
+    expect(statusSchema.parse({ status: 'slot_needed', slots: ['s'] })).toEqual(read);
+    expect(parseEcho('j', { status: 'slot_needed', slots: ['s'] })).toEqual({ jobSpecId: 'j', ...read });
+  });
+
+  it('a job that was created without a status is pending', () => {
+    expect(jobSchema().parse({ jobSpecId: 'j' })).toEqual({
+      jobSpecId: 'j',
+      status: 'pending',
+      statusWord: 'pending',
+    });
+  });
+
+  it('a catalog of nothing, and an item of which only the id is known', () => {
+    expect(catalogSchema.parse([])).toEqual([]);
+    expect(catalogSchema.parse([{ spec_id: 'w' }])).toEqual([
+      { specId: 'w', name: 'w', description: '', supportedInputFormats: [], requiredSlots: [] },
+    ]);
+    expect(
+      catalogSchema.parse([{ spec_id: 'w', supported_input_formats: ['.tar.gz', 'tar.gz'] }])[0],
+    ).toMatchObject({ supportedInputFormats: ['tar.gz', 'tar.gz'] });
+  });
+
+  it('an id of the longest length, and an address of http', () => {
+    const fileId = 'x'.repeat(8_000);
+    expect(uploadSchema.parse({ fileId })).toEqual({ fileId });
+    expect(downloadSchema.parse({ url: ' http://s/x\n/y ' })).toEqual({ url: 'http://s/x/y' });
   });
 });
 
@@ -131,6 +175,10 @@ describe('what is refused', () => {
     ['an upload without an id', uploadSchema, { ok: true }],
     ['an upload with an empty id', uploadSchema, { file_id: '' }],
     ['a download without a URL', downloadSchema, { expiresAt: 'x' }],
+    ['an upload whose id begins with half of a character', uploadSchema, { file_id: '\ud800a' }],
+    ['an upload whose id ends in half of a character', uploadSchema, { file_id: 'a\ud800' }],
+    ['an upload with an id of 8001 characters', uploadSchema, { file_id: 'x'.repeat(8_001) }],
+    ['a download by another scheme', downloadSchema, { url: 'ftp://s/https://x' }],
     ['a download to a script', downloadSchema, { url: 'javascript:alert(1)' }],
     ['a download from the disk', downloadSchema, { url: 'file:///etc/passwd' }],
     ['a catalog that is no list', catalogSchema, { message: 'hello' }],
@@ -145,6 +193,7 @@ describe('status words', () => {
     ['SLOT_NEEDED', 'slot_needed'],
     ['slotNeeded', 'slot_needed'],
     ['slot-needed', 'slot_needed'],
+    ['Slot - Needed', 'slot_needed'],
     [' Completed ', 'completed'],
     ['queued', 'unknown'],
   ])('%s means %s, and the word is kept as sent', (word, status) => {
@@ -184,7 +233,66 @@ describe('slots', () => {
   });
 });
 
+describe('the value of a slot', () => {
+  const nested = (depth: number): unknown =>
+    Array.from({ length: depth }).reduce((inner: unknown) => [inner], 'x');
+  it.each<[string, unknown, boolean]>([
+    ['a boolean', false, true],
+    ['a list with null and a boolean', [null, true, 'x'], true],
+    ['an object', { a: 1 }, false],
+    ['a list with an object', ['x', {}], false],
+    ['a list of 32 levels', nested(32), true],
+    ['a list of 33 levels', nested(33), false],
+  ])('may be %s: %#', (_name, value, isKept) => {
+    const [slot] = jobSchema('j').parse({ slots: [{ slotId: 's', value }] }).slots ?? [];
+    expect(slot).toEqual({ slotId: 's', type: 'text', required: true, ...(isKept ? { value } : {}) });
+  });
+
+  it('is of no slot where the name is empty', () => {
+    const { slots } = jobSchema('j').parse({ slots: [{ slotId: '' }, { slotId: 's' }] });
+    expect(slots?.map(({ slotId }) => slotId)).toEqual(['s']);
+  });
+});
+
 describe('wrappers', () => {
+  const url = 'https://s/x';
+  it.each(['workflows', 'items', 'catalog', 'data', 'results'])('a catalog may be in %s', (name) => {
+    expect(catalogSchema.parse({ [name]: [{ spec_id: 'w' }] })).toHaveLength(1);
+  });
+
+  it.each([
+    { id: 'f' },
+    { file: { fileId: 'f' } },
+    { data: { file_id: 'f' } },
+    { file: { id: 'f' } },
+    { id: 'f', data: { fileId: 'other' } },
+    { fileId: 'f', id: 'other' },
+  ])('an upload is read of %j', (sent) => expect(uploadSchema.parse(sent)).toEqual({ fileId: 'f' }));
+
+  it.each([
+    { download: { url } },
+    { data: { url } },
+    { presigned_url: url },
+    { downloadUrl: url },
+    { url, presignedUrl: 'x' },
+  ])('a download is read of %j', (sent) => expect(downloadSchema.parse(sent)).toEqual({ url }));
+
+  it.each([
+    { id: 'j' },
+    { job_id: 'j' },
+    { job: { id: 'j' } },
+    { data: { jobId: 'j' } },
+    { id: 'j', data: { id: 'other' } },
+    { jobId: 'j', data: { id: 'other' } },
+    { jobSpecId: 'j', id: 'other' },
+  ])('a job is read of %j', (sent) => expect(jobSchema().parse(sent).jobSpecId).toBe('j'));
+
+  it('a checkpoint may have a plain id', () => {
+    const { checkpoint } = statusSchema.parse({ status: 'slot_needed', checkpoint: { id: 'c' } });
+    expect(checkpoint).toEqual({ checkpointId: 'c', slots: [] });
+    expect(jobSchema('j').parse({ item_version: 4, data: { itemVersion: 5 } }).itemVersion).toBe(4);
+  });
+
   it('are opened only where the object is nothing else', () => {
     expect(catalogSchema.parse({ workflows: [{ spec_id: 'w' }] })).toHaveLength(1);
     expect(jobSchema().parse({ data: { jobSpecId: 'j' } })).toMatchObject({ jobSpecId: 'j' });

@@ -14,6 +14,8 @@ describe('plainWords', () => {
     ['<script>one</script>kept<script>two</script>', 'kept'],
     ['a\u0000\u001b\u009fb\u202ec', 'a b c'],
     ['a\ud800b', 'a b'],
+    ['one<br>two', 'one two'],
+    [`😀${'x'.repeat(300)}`, `😀${'x'.repeat(298)}…`],
     ['x'.repeat(300), 'x'.repeat(300)],
     ['x'.repeat(301), `${'x'.repeat(300)}…`],
     [`${'x'.repeat(299)}😀y`, `${'x'.repeat(299)}…`],

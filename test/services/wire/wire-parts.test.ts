@@ -72,6 +72,7 @@ describe('JSON in words', () => {
     ['text', 10, 'text'],
     ['a longer text', 4, 'a lo… (9 more characters)'],
     [7, 1, '7'],
+    [12_345, 1, '12345'],
     [true, 1, 'true'],
     [null, 10, 'null'],
     [{ a: 'x'.repeat(110) }, 1_000, `{"a":"${'x'.repeat(110)}"}`],
@@ -94,7 +95,19 @@ describe('JSON in words', () => {
     expect(jsonInWords(value, 10_000)).not.toMatch(/…/);
   });
 
+  it('stay JSON where the end of a list is left out', () => {
+    const ones = (length: number): unknown[] => Array(length).fill(1);
+    const cut = (value: unknown): unknown => JSON.parse(jsonInWords(value, 60));
+    expect(cut(ones(40))).toEqual([...ones(15), '…']);
+    expect(cut([...ones(13), [2]])).toEqual([...ones(13), [2]]);
+    expect(cut([...ones(14), [2]])).toEqual([...ones(14), '…']);
+  });
+
   it('marks where it is too deep', () => {
+    const deepObject = (depth: number): unknown =>
+      Array.from({ length: depth }).reduce((a: unknown) => ({ a }), {});
+    expect(jsonInWords(deepObject(39), 10_000)).not.toContain('…');
+    expect(jsonInWords(deepObject(40), 10_000)).toContain('…');
     const deep = (depth: number): unknown =>
       Array.from({ length: depth }).reduce((inner: unknown) => [inner], []);
     expect(jsonInWords(deep(39), 10_000)).not.toContain('…');
