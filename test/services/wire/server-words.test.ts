@@ -71,6 +71,7 @@ describe('fieldErrorsOf', () => {
     ['text', 'no', []],
     ['entries of text', ['no'], [{ field: '', message: 'no' }]],
     ['entries of nothing', [null, [], ''], Array(3).fill({ field: '', message: 'not valid' })],
+    ['an entry without a field', [{ message: 'no' }], [{ field: '', message: 'no' }]],
     ['an entry without a message', [{ field: 'a' }], [{ field: 'a', message: 'not valid' }]],
     [
       'a map',
