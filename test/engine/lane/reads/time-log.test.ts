@@ -30,3 +30,25 @@ it('moves with a clock that was set', () => {
   log.moveBy(-500);
   expect(log.oldest()).toBe(1_500);
 });
+
+it('keeps its order and its counts, however much was forgotten', () => {
+  for (const count of [255, 256, 257, 511, 512, 513, 1_000]) {
+    const log = new TimeLog();
+    for (let at = 0; at < count; at += 1) log.add(at);
+    for (let at = 0; at < count; at += 1) {
+      expect([log.length, log.oldest(), log.countSince(count - 1)]).toEqual([count - at, at, 1]);
+      expect(log.shift()).toBe(at);
+    }
+    expect([log.length, log.oldest(), log.shift()]).toEqual([0, undefined, undefined]);
+    log.add(7);
+    expect([log.length, log.oldest(), log.countSince(7), log.countSince(8)]).toEqual([1, 7, 1, 0]);
+  }
+});
+
+it('moves what it has not forgotten, and no more', () => {
+  const log = new TimeLog();
+  for (const at of [1_000, 2_000, 3_000]) log.add(at);
+  log.shift();
+  log.moveBy(-500);
+  expect([log.length, log.shift(), log.shift(), log.shift()]).toEqual([2, 1_500, 2_500, undefined]);
+});
