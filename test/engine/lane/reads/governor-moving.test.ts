@@ -58,6 +58,10 @@ describe('a sliding limit that others use, too', () => {
     expect(waitOf(seen({ remaining: 4, own: 48, leftMs: 1 }), 0, 1)).toBeCloseTo(gap + 600, 2);
   });
 
+  it('is left alone to the reset while no job executes', () => {
+    expect(waitOf(seen({ remaining: 60, own: 20 }), 0, 0)).toBeCloseTo(31_600, 2);
+  });
+
   it('has what is in flight subtracted', () => {
     const governor = seen({ remaining: 13, own: 40 });
     for (let sent = 0; sent < 2; sent += 1) governor.onSend(START);

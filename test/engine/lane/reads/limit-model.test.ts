@@ -112,7 +112,7 @@ describe('the model of the limit', () => {
       const model = createLimitModel();
       expect(noteHeaders(model, START, 0, resetAt, 5)).toBe(false);
       noteHeaders(model, START - 3_000, 59, START + 20_000, 5);
-      noteHeaders(model, START, 0, resetAt, 5);
+      expect(noteHeaders(model, START, 0, resetAt, 5)).toBe(true);
       expect(model).toMatchObject({ remaining: 0, resetAt: START + 21_000, kind: 'unknown' });
       noteHeaders(model, START + 500, 57, START + 20_000, 5);
       expect(model).toMatchObject({ remaining: 57, kind: 'unknown' });
