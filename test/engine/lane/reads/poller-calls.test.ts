@@ -36,13 +36,14 @@ function scene() {
       return first && { id: first[0], at: first[1], dueAt: first[1] };
     },
   };
+  const limit = { waitMs: 0 };
   const governor: PollGovernor = {
     onSend: (now) => note('sent')(now - start),
     onLost: (now) => note('lost')(now - start),
     onReply: note('reply'),
     takeOver: note('takeOver'),
     facts: () => undefined,
-    nextSendAt: (now) => now,
+    nextSendAt: (now) => now + limit.waitMs,
     readsPerMs: () => 1,
     blockedUntil: () => 0,
     view: () => ({ limit: 60, windowMs: 60_000, kind: 'fixed', share: 1 }),
@@ -61,7 +62,7 @@ function scene() {
       );
   /** What was said since the last call. */
   const heard = (): unknown[] => said.splice(0);
-  return { clock, poller, given, ask, heard };
+  return { clock, limit, poller, given, ask, heard };
 }
 
 describe('what a poller tells', () => {
@@ -218,6 +219,19 @@ describe('the timer of a poller', () => {
     await clock.advance(6_000);
     expect(given[1]).toEqual(['again', 4_000]);
     expect(clock.pending()).toBe(0);
+  });
+
+  it('is set anew by a wake, once the limit has opened', async () => {
+    const { clock, limit, poller, given, ask } = scene();
+    limit.waitMs = 60_000;
+    void ask('a');
+    await clock.advance(1_000);
+    limit.waitMs = 0;
+    await clock.advance(1_000);
+    expect(given).toEqual([]);
+    poller.wake();
+    await clock.advance(0);
+    expect(given).toEqual([['a', 2_000]]);
   });
 });
 
