@@ -2,9 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { createGoalLane } from 'goal-lane';
 import { createServer } from './server.js';
 
+// The key is the one in CONVILYN_API_KEY.
 const lane = createGoalLane({
-  apiKey: process.env.CONVILYN_API_KEY ?? '',
-  baseUrl: process.env.CONVILYN_BASE_URL ?? 'https://api.convilyn.com/api/v1',
   outDir: (id) => `results/${id}`,
 });
 await mkdir('inbox', { recursive: true });

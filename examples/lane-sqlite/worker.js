@@ -9,9 +9,8 @@ import { createGoalLane, openJobStore } from 'goal-lane';
 const [inbox = 'inbox', outbox = 'outbox'] = process.argv.slice(2);
 
 const store = await openJobStore({ path: join(outbox, 'jobs.db') });
+// The key is the one in CONVILYN_API_KEY.
 const lane = createGoalLane({
-  apiKey: process.env.CONVILYN_API_KEY ?? '',
-  baseUrl: process.env.CONVILYN_BASE_URL ?? 'https://api.convilyn.com/api/v1',
   store,
   plan: 'business',
   outDir: (id) => join(outbox, id), // a folder for each job: no result is mistaken for another's
