@@ -4,12 +4,13 @@ import { breaches, createsOf, finish, KEYS, openSite, startTrial, type Trial } f
 /** How long each is away: seconds here, five minutes in `npm run test:soak`. */
 const AWAY_MS = process.env.GOAL_LANE_FLEET_KILLS === undefined ? 4_000 : 300_000;
 const JOBS = 8;
+const MINUTE_MS = 60_000;
 
-describe('a fleet whose engine, and then whose workers, are away', () => {
+describe('a fleet whose engine, and then whose workers, are away, with clocks a minute apart', () => {
   it(
     `continues every job after ${AWAY_MS / 1_000} s of each`,
     async () => {
-      const site = await openSite({ speed: 3, againMs: AWAY_MS });
+      const site = await openSite({ speed: 3, againMs: AWAY_MS, clockOffsets: [0, MINUTE_MS] });
       try {
         const { fleet, workers } = site;
         const trials: Trial[] = [];
