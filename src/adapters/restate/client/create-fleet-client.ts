@@ -17,11 +17,11 @@ import { checkFleetInput, checkJobId, LIFECYCLE } from './check-client-input.js'
 import { checkClientOptions } from './check-client-options.js';
 import type { FleetClient, FleetClientOptions, FleetJob } from './fleet-client.js';
 import { fleetHistory } from './fleet-history.js';
-import { look } from './fleet-job.js';
 import { createIngress, type Ingress } from './ingress.js';
 import { JobList } from './job-list.js';
 import { type ListParts, listJobs } from './list-jobs.js';
 import { resumeJobs } from './resume-jobs.js';
+import { look } from './seen-job.js';
 
 function adminOf({ ingress = DEFAULT_INGRESS, admin }: FleetClientOptions): string {
   if (admin !== undefined) return admin;

@@ -1,7 +1,9 @@
 import type { LaneJob, LaneView } from '../../../engine/job/source/lane-source.js';
+import { ViewListeners } from '../../../engine/job/view/view-listeners.js';
 import { checkJobId } from './check-client-input.js';
 import type { FleetJob } from './fleet-client.js';
 import { createFleetJob } from './fleet-job.js';
+import { KnownJobs } from './known-jobs.js';
 import { type ListParts, listJobs } from './list-jobs.js';
 
 /** How often a subscribed list is requested. */
@@ -10,8 +12,11 @@ const LIST_EVERY_MS = 2_000;
 /** The jobs that were asked for, and the list of all while it is subscribed to. */
 export class JobList {
   readonly #parts: ListParts;
-  readonly #known = new Map<string, FleetJob>();
-  readonly #listeners = new Set<(view: LaneView) => void>();
+  readonly #known = new KnownJobs();
+  /** The handles of the jobs that are shown: what they have seen is shown next time. */
+  #kept: readonly FleetJob[] = [];
+  readonly #watches = new Set<AbortController>();
+  #listeners = new ViewListeners<LaneView>(undefined, 'all jobs of the fleet');
   #shown: LaneView = { jobs: [] };
   #timer: NodeJS.Timeout | undefined;
 
@@ -28,8 +33,10 @@ export class JobList {
     const before = this.#known.get(id);
     if (before !== undefined) return before;
     checkJobId(id);
-    const made = createFleetJob(this.#parts.ingress, id, () => this.#showAgain(id));
-    this.#known.set(id, made);
+    const { ingress } = this.#parts;
+    const onChange = (): void => this.#showAgain(id);
+    const made = createFleetJob({ ingress, id, onChange, watches: this.#watches });
+    this.#known.add(made);
     return made;
   }
 
@@ -39,19 +46,22 @@ export class JobList {
   }
 
   subscribe(listener: (view: LaneView) => void): () => void {
-    this.#listeners.add(listener);
+    const isFirst = this.#listeners.isEmpty;
+    const remove = this.#listeners.add(listener);
     this.#lookAtAll().catch(() => undefined);
-    if (this.#listeners.size === 1) this.#lookOn();
+    if (isFirst) this.#lookOn();
     return () => {
-      this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) clearTimeout(this.#timer);
+      remove();
+      if (this.#listeners.isEmpty) this.#lookNoMore();
     };
   }
 
   close(): void {
-    clearTimeout(this.#timer);
-    this.#listeners.clear();
+    this.#lookNoMore();
+    for (const watch of this.#watches) watch.abort();
+    this.#listeners = new ViewListeners(undefined, 'all jobs of the fleet');
     this.#known.clear();
+    this.#kept = [];
   }
 
   #show(next: readonly LaneJob[]): void {
@@ -59,22 +69,24 @@ export class JobList {
     const isSame = next.length === jobs.length && next.every((one, index) => one === jobs[index]);
     if (isSame) return;
     this.#shown = { jobs: next };
-    for (const listener of this.#listeners) listener(this.#shown);
+    this.#listeners.notify(this.#shown);
   }
 
   /** Updates a job of the list that has changed, without waiting for the next request. */
   #showAgain(id: string): void {
     const view = this.#known.get(id)?.view();
-    if (view === undefined || this.#listeners.size === 0) return;
+    if (view === undefined || this.#listeners.isEmpty) return;
     this.#show(this.#shown.jobs.map((one) => (one.id === id && one.view !== view ? { id, view } : one)));
   }
 
   async #lookAtAll(): Promise<void> {
     const { jobs: rows } = await listJobs(this.#parts, { limit: 1_000 });
     const before = new Map(this.#shown.jobs.map((one) => [one.id, one]));
+    this.#kept = rows.map(({ id }) => this.job(id));
     this.#show(
-      rows.map(({ id }): LaneJob => {
-        const view = this.job(id).view();
+      this.#kept.map((job): LaneJob => {
+        const { id } = job;
+        const view = job.view();
         const one = before.get(id);
         return one?.view === view ? one : { id, view };
       }),
@@ -82,13 +94,20 @@ export class JobList {
   }
 
   #lookOn(): void {
-    this.#timer = setTimeout(() => {
+    const timer = setTimeout(() => {
       this.#lookAtAll()
         .catch(() => undefined)
         .finally(() => {
-          if (this.#listeners.size > 0) this.#lookOn();
+          // Otherwise nobody listens any more, or the list was subscribed to anew and is requested already.
+          if (this.#timer === timer) this.#lookOn();
         });
     }, LIST_EVERY_MS);
-    this.#timer.unref();
+    timer.unref();
+    this.#timer = timer;
+  }
+
+  #lookNoMore(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 }

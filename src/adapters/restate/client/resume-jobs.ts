@@ -1,8 +1,8 @@
 import { freshId } from '../../../engine/binding/fresh-id.js';
 import { refuseInput } from '../../../services/refuse-input.js';
 import type { FleetClient, FleetResumption } from './fleet-client.js';
-import { look } from './fleet-job.js';
 import type { Ingress } from './ingress.js';
+import { look } from './seen-job.js';
 
 type Parts = Pick<FleetClient, 'start' | 'forget'> & { readonly ingress: Ingress };
 

@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runningView, type ScriptedEngine, scriptEngine } from '../../support/scripted-engine.js';
+
+describe('subscriptions of a client of a fleet', () => {
+  let engine: ScriptedEngine;
+  beforeEach(async () => {
+    engine = await scriptEngine();
+  });
+  afterEach(() => engine.close());
+
+  const requests = (): number => engine.server.seen.length;
+  const aWhile = () => new Promise((resolve) => setTimeout(resolve, 400));
+
+  it('go on where one of the listeners throws, and so do those who wait', async () => {
+    const { client } = engine;
+    const seen: string[] = [];
+    const job = client.job('one');
+    const ends = [
+      job.subscribe(() => {
+        throw new Error('a fault of the host');
+      }),
+      job.subscribe(({ state }) => seen.push(state)),
+      client.subscribe(() => {
+        throw new Error('a fault of the host');
+      }),
+    ];
+    engine.listed = ['one'];
+    await expect.poll(() => seen).toEqual(['executing']);
+    engine.viewOf = () => ({ ...runningView, state: 'slot_needed' });
+    expect(await job.refresh()).toMatchObject({ state: 'slot_needed' });
+    await expect.poll(() => seen).toEqual(['executing', 'slot_needed']);
+    for (const end of ends) end();
+  });
+
+  it('end with the client, and no request follows', async () => {
+    const { client } = engine;
+    client.job('one').subscribe(() => undefined);
+    client.subscribe(() => undefined);
+    await expect.poll(requests).toBeGreaterThan(1);
+    client.close();
+    await aWhile();
+    const before = requests();
+    await aWhile();
+    expect(requests()).toBe(before);
+  });
+
+  it('go on where a gateway has refused them, and find a job that is started later', async () => {
+    const { client } = engine;
+    engine.viewOf = () => undefined;
+    engine.isBarred = true;
+    const seen: string[] = [];
+    const end = client.job('later').subscribe(({ state }) => seen.push(state));
+    await expect.poll(requests).toBeGreaterThan(0);
+    engine.isBarred = false;
+    const refused = requests();
+    await expect.poll(requests, { timeout: 5_000 }).toBeGreaterThan(refused);
+    engine.viewOf = () => runningView;
+    await expect.poll(() => seen, { timeout: 5_000 }).toEqual(['executing']);
+    end();
+  }, 15_000);
+});

@@ -1,0 +1,58 @@
+import { createFleetClient, type FleetClient } from '../../src/adapters/restate/index.js';
+import type { JobView } from '../../src/engine/job/source/job-view.js';
+import { json, serve, type TestServer } from './http-server.js';
+
+/** The ingress and the admin API of an engine whose jobs a test describes, without an engine. */
+export interface ScriptedEngine {
+  readonly client: FleetClient;
+  readonly server: TestServer;
+  /** The view of each running job; a job without one does not exist. */
+  viewOf: (id: string) => JobView | undefined;
+  /** A gateway refuses the client. */
+  isBarred: boolean;
+  /** Ids of the running jobs, as their list shows them. */
+  listed: readonly string[];
+  close(): Promise<void>;
+}
+
+export const runningView: JobView = {
+  state: 'executing',
+  path: 'executing.resting',
+  tags: [],
+  files: [],
+  retention: {},
+};
+
+export async function scriptEngine(): Promise<ScriptedEngine> {
+  const server = await serve(({ path, body }, response) => {
+    const [, service, id = '', handler] = path.split('/');
+    if (engine.isBarred) json(response, 403, { message: 'who are you?' });
+    else if (path === '/query') {
+      const row = JSON.stringify({ createdAt: 1, keyId: 'default', state: 'executing' });
+      const isEnds = body.includes('target_handler_name');
+      json(response, 200, { rows: isEnds ? [] : engine.listed.map((one) => ({ id: one, at: row })) });
+    } else if (service === 'GoalJob' && handler === 'events') {
+      const view = engine.viewOf(decodeURIComponent(id));
+      json(
+        response,
+        200,
+        view === undefined ? { isThere: false, events: [] } : { isThere: true, view, events: [] },
+      );
+    } else if (service === 'GoalJob' && handler === 'start') json(response, 200, {});
+    else json(response, 404, { message: 'not found' });
+  });
+  const { url } = server;
+  const client = createFleetClient({ ingress: url, admin: url });
+  const engine: ScriptedEngine = {
+    client,
+    server,
+    viewOf: () => runningView,
+    isBarred: false,
+    listed: [],
+    async close() {
+      client.close();
+      await server.close();
+    },
+  };
+  return engine;
+}
