@@ -8,6 +8,9 @@ export async function withinTime<Value>(
   given?: AbortSignal | null,
 ): Promise<Value> {
   const ending = new AbortController();
+  const { signal } = ending;
+  // `AbortSignal.any` would leave something of each call at a signal that a host keeps for the life of its process.
+  const onAbort = (): void => ending.abort(given?.reason);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -17,9 +20,11 @@ export async function withinTime<Value>(
     }, ms);
   });
   try {
-    const { signal } = ending;
-    return await Promise.race([work(given ? AbortSignal.any([given, signal]) : signal), late]);
+    if (given?.aborted) onAbort();
+    else given?.addEventListener('abort', onAbort, { once: true });
+    return await Promise.race([work(signal), late]);
   } finally {
     clearTimeout(timer);
+    given?.removeEventListener('abort', onAbort);
   }
 }

@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FleetJob } from '../../../src/adapters/restate/index.js';
+import { withinTime } from '../../../src/adapters/restate/within-time.js';
 import { runningView, type ScriptedEngine, scriptEngine } from '../../support/scripted-engine.js';
 
 setFlagsFromString('--expose_gc');
@@ -49,6 +50,17 @@ describe('what a client of a fleet keeps of jobs', () => {
     engine.server.seen.length = 0;
     expect(((await heapUsed()) - before) / IDS).toBeLessThan(20);
   }, 30_000);
+
+  it('is nothing of requests that one signal ends together, for the life of a process', async () => {
+    const { signal } = new AbortController();
+    const ask = async (count: number): Promise<void> => {
+      for (let at = 0; at < count; at += 1) await withinTime(60_000, async () => at, signal);
+    };
+    await ask(2_000);
+    const before = await heapUsed();
+    await ask(20_000);
+    expect(((await heapUsed()) - before) / 20_000).toBeLessThan(20);
+  });
 
   it('is one handle for each id that somebody holds', async () => {
     const { client } = engine;
