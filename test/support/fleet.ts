@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/adapters/emulator/index.js';
 import { queryEngine } from '../../src/adapters/restate/admin/query-engine.js';
 import { createFleetClient, type FleetClient } from '../../src/adapters/restate/index.js';
-import { type DurableEngine, startDurableEngine } from '../../tools/engine/start-engine.mjs';
+import {
+  type DurableEngine,
+  type EngineOptions,
+  startDurableEngine,
+} from '../../tools/engine/start-engine.mjs';
 
 /** An engine, an emulated API and a folder; workers are the test's own. */
 export interface Fleet {
@@ -18,9 +22,12 @@ export interface Fleet {
   close(): Promise<void>;
 }
 
-export async function startFleet(options: EmulatorOptions = {}): Promise<Fleet> {
+export async function startFleet(
+  options: EmulatorOptions = {},
+  engineOptions: EngineOptions = {},
+): Promise<Fleet> {
   const [engine, emulator, folder] = await Promise.all([
-    startDurableEngine(),
+    startDurableEngine(engineOptions),
     startEmulator(options),
     mkdtemp(join(tmpdir(), 'goal-lane-fleet-')),
   ]);

@@ -12,4 +12,12 @@ export interface DurableEngine {
   close(): Promise<void>;
 }
 
-export function startDurableEngine(): Promise<DurableEngine>;
+export interface EngineOptions {
+  /**
+   * How long the engine waits for a handler that is silent, in ms, and as long again until it ends its attempt; where a service
+   * says it itself, that holds. Default: the engine's own, a minute and ten.
+   */
+  readonly waitsMs?: number;
+}
+
+export function startDurableEngine(options?: EngineOptions): Promise<DurableEngine>;

@@ -12,7 +12,11 @@ function engineBinary() {
   return createRequire(import.meta.url).resolve(`${name}/bin/restate-server`);
 }
 
-const config = (base, [ingress, admin, node]) => `
+/** How long the engine waits for a handler that is silent, for services that do not say it themselves. */
+const waits = (ms) =>
+  ms === undefined ? '' : `inactivity-timeout = "${ms}ms"\nabort-timeout = "${ms}ms"`;
+
+const config = (base, [ingress, admin, node], waitsMs) => `
 roles = ["http-ingress", "admin", "worker", "log-server", "metadata-server"]
 node-name = "one"
 cluster-name = "goal-lane"
@@ -40,6 +44,7 @@ memory-size = "256 MiB"
 cleanup-interval = "10m"
 [worker.invoker]
 http2-streams-per-connection-limit = 8
+${waits(waitsMs)}
 [default-retry-policy]
 initial-interval = "50ms"
 `;
@@ -58,11 +63,11 @@ async function untilHealthy(url, child, said) {
   throw new Error(`the engine does not answer: ${said()}`);
 }
 
-export async function startDurableEngine() {
+export async function startDurableEngine({ waitsMs } = {}) {
   const base = await mkdtemp(join(tmpdir(), 'goal-lane-engine-'));
   const ports = [await lastingPort(), await lastingPort(), await lastingPort()];
   const file = join(base, 'restate.toml');
-  await writeFile(file, config(join(base, 'data'), ports));
+  await writeFile(file, config(join(base, 'data'), ports, waitsMs));
   const [ingressPort, adminPort, nodePort] = ports;
   const ingress = `http://127.0.0.1:${ingressPort}`;
   const admin = `http://127.0.0.1:${adminPort}`;

@@ -6,6 +6,9 @@ import { createGoalWorker, type GoalWorker, registerWorker } from '../../../src/
 import { type Fleet, startFleet } from '../../support/fleet.js';
 
 const BYTES = 3 * 1024 * 1024;
+/** The engine ends what is silent for twice as long, unless the worker has said how long it may take. */
+const ENGINE_WAITS_MS = 200;
+const SLOW_MS = 4 * ENGINE_WAITS_MS;
 
 interface Put {
   readonly url: string;
@@ -34,7 +37,7 @@ describe('files of jobs on many machines', () => {
         });
         request.on('end', () => {
           puts.push({ url: request.url ?? '', bytes, sha256: hash.digest('hex') });
-          response.end();
+          setTimeout(() => response.end(), SLOW_MS);
         });
         return;
       }
@@ -61,7 +64,7 @@ describe('files of jobs on many machines', () => {
     await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve));
     // Boundary: a server that listens on a port has an address of this kind.
     origin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
-    fleet = await startFleet({ speed: 6 });
+    fleet = await startFleet({ speed: 6 }, { waitsMs: ENGINE_WAITS_MS });
     const { engine, emulator } = fleet;
     worker = createGoalWorker({
       keys: (keyId) => {
@@ -93,20 +96,29 @@ describe('files of jobs on many machines', () => {
       answers: { confirmed_titles: 'Tech Lead' },
     });
 
-  it('streams from URLs, those that must not be stored included, and puts the result', async () => {
+  it('streams from URLs, those that must not be stored included, and puts the result, each once however long', async () => {
+    const { emulator } = fleet;
+    for (const on of ['upload', 'create', 'storage'] as const)
+      emulator.faults.add({ on, fault: { kind: 'slow-reply', delayMs: SLOW_MS }, times: 1 });
     const local = new URL(`file://${await fleet.file('job.txt', 'a job')}`);
     const job = await start('urls', [`${origin}/resume.txt`, 'vault:letter', local.href]);
     const output = await job.result();
     if (output.status !== 'completed') throw new Error(JSON.stringify(output));
-    const uploads = fleet.emulator.log.flatMap(({ effect }) =>
-      effect?.type === 'uploaded' ? [effect.bytes] : [],
-    );
+    const requests = (wanted: string) => emulator.log.filter(({ endpoint }) => endpoint === wanted).length;
+    expect([requests('create'), requests('storage')]).toEqual([1, 1]);
+    const uploads = emulator.log.flatMap(({ effect }) => (effect?.type === 'uploaded' ? [effect.bytes] : []));
     expect(uploads.sort()).toEqual([BYTES, BYTES, 'a job'.length].sort());
     const [put] = puts;
     expect(puts).toHaveLength(1);
     expect(put).toMatchObject({ bytes: output.saved?.bytes, sha256: output.saved?.sha256 });
     expect(output.saved?.file).toBe(`${origin}${put?.url.split('?')[0]}`);
     expect(JSON.stringify(output)).not.toContain('X-Amz-Signature');
+  });
+
+  it('lets the transfer of a file take a day, whatever the engine is set to', async () => {
+    const reply = await fetch(`${fleet.engine.admin}/services/GoalCalls`);
+    const { handlers }: { handlers: readonly Record<string, unknown>[] } = await reply.json();
+    expect(handlers).toMatchObject([{ name: 'run', inactivity_timeout: '1d', abort_timeout: '1d' }]);
   });
 
   it.each([
