@@ -10,10 +10,26 @@ export function checkOptions(options: unknown): void {
   );
 }
 
-/** A URL of http or https, or left out. */
-export const isHttpUrl = (value: unknown): boolean =>
-  value === undefined ||
-  (typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol));
+/** A URL of http or https. */
+export const isHttpUrl = (value: unknown): value is string =>
+  typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+
+/** `fetch` refuses it, with an error that shows it (law 5, never leaked). */
+export function hasUser(url: string): boolean {
+  const { username, password } = new URL(url);
+  return username !== '' || password !== '';
+}
+
+/** What is wrong with the URL of an engine or a worker, without the secrets in it; undefined if nothing is. */
+export function addressUrlFault(value: unknown): string | undefined {
+  if (!isHttpUrl(value))
+    return typeof value === 'string' && value.includes('@')
+      ? 'is not a URL of http: or https:'
+      : `is ${valueShown(value)}, not a URL of http: or https:`;
+  if (hasUser(value)) return 'carries a user';
+  const { search, hash } = new URL(value);
+  return search === '' && hash === '' ? undefined : 'carries a query or a fragment';
+}
 
 /** The engine addresses jobs and keys by a segment of a path, and every client of HTTP resolves these two. */
 export const isSegment = (name: unknown): boolean => name !== '.' && name !== '..';

@@ -4,7 +4,7 @@ import { checkTimeouts } from '../../services/check-numbers.js';
 import { checkBaseUrl } from '../../services/check-options.js';
 import { checkParts } from '../../services/check-parts.js';
 import { refuseInput } from '../../services/refuse-input.js';
-import { checkOptions, isHttpUrl } from './check-values.js';
+import { addressUrlFault, checkOptions } from './check-values.js';
 import type { GoalWorkerOptions } from './worker-options.js';
 
 const isKeys = (keys: unknown): boolean =>
@@ -33,8 +33,8 @@ function findingsIn({ keys, results, identityKeys, ingress }: GoalWorkerOptions)
   else
     for (const name of keyless(keys))
       findings.push(`keys.${name} is not a key; allowed is a text that is not empty`);
-  if (!isHttpUrl(ingress))
-    findings.push(`ingress is ${valueShown(ingress)}; allowed is the URL of the engine, or left out`);
+  const fault = ingress === undefined ? undefined : addressUrlFault(ingress);
+  if (fault !== undefined) findings.push(`ingress ${fault}; allowed is the URL of the engine, or left out`);
   if (!isTarget(results))
     findings.push(`results is ${valueShown(results)}; allowed is a directory or a function, or left out`);
   if (!isList(identityKeys))

@@ -68,6 +68,20 @@ describe('a file of a host that cannot be read or written', () => {
     },
   );
 
+  it('is asked for with no user in a URL, which no error shows', async () => {
+    const secret = origin.replace('//', '//name:sk_secret@');
+    const file = { handle: 'a', name: 'a.txt', bytes: 100 };
+    const uses = {
+      storage: put({ url: `${secret}/200` }),
+      file: openUrl(`${secret}/a.txt`, signal)(file, () => undefined),
+    };
+    for (const [kind, use] of Object.entries(uses)) {
+      const error = await use.catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ failure: { kind } });
+      expect(JSON.stringify(error)).not.toContain('sk_secret');
+    }
+  });
+
   it('names the source that broke off', async () => {
     const file = { handle: origin, name: 'a.txt', bytes: 100 };
     const { data } = await openUrl(`${origin}/a.txt`, signal)(file, () => undefined);

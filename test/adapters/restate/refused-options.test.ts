@@ -3,6 +3,7 @@ import type { FleetJob } from '../../../src/adapters/restate/index.js';
 import {
   createFleetClient,
   createGoalWorker,
+  drainWorker,
   type GoalWorkerOptions,
   registerWorker,
 } from '../../../src/adapters/restate/index.js';
@@ -60,6 +61,24 @@ describe('a worker refuses at once what it could not serve with', () => {
 
   it('a URL to register that is none', async () => {
     await expect(registerWorker({ ...nowhere, url: 'nowhere' })).rejects.toMatchObject(refused);
+  });
+});
+
+/** `fetch` would show it in its error. */
+describe('a URL with a user is refused, and the error does not show it:', () => {
+  const secret = 'http://name:sk_secret@127.0.0.1:9';
+  it.each<[string, () => unknown]>([
+    ['the engine of a client', async () => createFleetClient({ ingress: secret })],
+    ['the admin API of a client', async () => createFleetClient({ admin: secret })],
+    ['one that is not even a URL', async () => createFleetClient({ ingress: 'name:sk_secret@127.0.0.1' })],
+    ['the engine of a worker', async () => createGoalWorker({ keys: {}, ingress: secret })],
+    ['a worker to register', () => registerWorker({ ...nowhere, url: secret })],
+    ['the engine to register it with', () => registerWorker({ admin: secret, url: nowhere.ingress })],
+    ['the engine to drain at', () => drainWorker({ admin: secret, deployment: 'dp_1' })],
+  ])('%s', async (_, use) => {
+    const error = await (async () => use())().then(String, (thrown: unknown) => thrown);
+    expect(error).toMatchObject(refused);
+    expect(String(error)).not.toContain('sk_secret');
   });
 });
 

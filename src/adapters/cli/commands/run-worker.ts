@@ -2,7 +2,7 @@ import { defined } from '../../../services/defined.js';
 import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
 import { drainWorker } from '../../restate/admin/deployments.js';
 import { registerWorker } from '../../restate/admin/register.js';
-import { isHttpUrl } from '../../restate/check-values.js';
+import { addressUrlFault } from '../../restate/check-values.js';
 import { loadSdk } from '../../restate/sdk/load-sdk.js';
 import { keysFromFile } from '../../restate/worker/key-ring.js';
 import { releaseUrl } from '../../restate/worker/release.js';
@@ -66,9 +66,9 @@ function checkKeys(io: CliIo, { keys }: WorkerFlags): void {
   }
 }
 
-function checkUrl(flag: string, url: string | undefined): void {
-  if (isHttpUrl(url)) return;
-  throw new UsageError(`${flag}: not a URL`, `Write ${flag} http://127.0.0.1:9070.`);
+function checkUrl(flag: string, url: string): void {
+  const fault = addressUrlFault(url);
+  if (fault !== undefined) throw new UsageError(`${flag} ${fault}`, `Write ${flag} http://127.0.0.1:9070.`);
 }
 
 /** @throws UsageError if the address cannot be listened on */
@@ -123,7 +123,7 @@ export async function runWorker(io: CliIo, flags: WorkerFlags): Promise<ExitCode
   const { admin } = flags;
   checkUrl('--admin', admin);
   checkUrl('--ingress', flags.ingress);
-  checkUrl('--url', flags.url);
+  if (flags.url !== undefined) checkUrl('--url', flags.url);
   const workers = await serve(io, flags, processes);
   try {
     const url = flags.url === undefined ? workers.url : releaseUrl(flags.url);

@@ -1,7 +1,6 @@
-import { valueShown } from '../../../machines/question/slot-value.js';
 import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
 import { refuseInput } from '../../../services/refuse-input.js';
-import { isHttpUrl } from '../check-values.js';
+import { addressUrlFault } from '../check-values.js';
 import { withinTime } from '../within-time.js';
 
 export const DEFAULT_ADMIN = 'http://127.0.0.1:9070';
@@ -13,16 +12,38 @@ export interface RegisterOptions {
   readonly url: string;
 }
 
-const trouble = (admin: string, what: string): Error =>
+const trouble = (
+  admin: string,
+  what: string,
+  advice = 'Start it, or name its administration address.',
+): Error =>
   errorFromFailure({
     kind: 'network',
     message: `the durable engine at ${admin} cannot be used: ${what}`,
-    advice: 'Start it, or name its administration address.',
+    advice,
     delivery: 'unknown',
   });
 
-/** Sends a request to the engine's admin API; returns the body as JSON. */
-export async function askAdmin(admin: string, path: string, init: RequestInit = {}): Promise<unknown> {
+/** The message in an answer of the engine, on one line. */
+function wordsIn(text: string): string {
+  try {
+    const { message }: { message?: unknown } = { ...JSON.parse(text) };
+    if (typeof message === 'string') return message.replace(/\s+/g, ' ').slice(0, 300);
+  } catch {
+    // Not the engine's own answer, so shown as it is.
+  }
+  return text.replace(/\s+/g, ' ').slice(0, 300);
+}
+
+/** Sends a request to the engine's admin API; returns the body as JSON. @param advice where it refuses */
+export async function askAdmin(
+  admin: string,
+  path: string,
+  init: RequestInit = {},
+  advice?: string,
+): Promise<unknown> {
+  const fault = addressUrlFault(admin);
+  if (fault !== undefined) refuseInput([`admin ${fault}`], 'Name the admin API of the engine.');
   let reply: Response;
   let text: string;
   try {
@@ -35,9 +56,12 @@ export async function askAdmin(admin: string, path: string, init: RequestInit = 
     const cause = error instanceof Error ? (error.cause ?? error) : error;
     throw trouble(admin, cause instanceof Error ? cause.message : String(cause));
   }
-  if (!reply.ok) throw trouble(admin, `${path} answered ${reply.status}: ${text.slice(0, 300)}`);
+  if (!reply.ok) throw trouble(admin, `${path} answered ${reply.status}: ${wordsIn(text)}`, advice);
   return text === '' ? undefined : JSON.parse(text);
 }
+
+/** The engine calls the workers at once to learn what they serve. */
+const UNREACHED = 'Name the URL at which the engine reaches the workers.';
 
 interface Deployment {
   readonly id: string;
@@ -62,21 +86,27 @@ async function movedTo(admin: string, url: string): Promise<readonly Deployment[
 /**
  * Registers a worker's URL with the engine, once for all processes behind it. From then on new handlers start there, and handlers
  * that the same release has started at another address continue there: its workers may have moved to another machine.
- * @throws NetworkError if the engine cannot be reached or refuses; InvalidInputError if that is not a URL
+ * @throws NetworkError if the engine cannot be reached, or does not reach the workers; InvalidInputError for a URL that cannot be meant
  */
 export async function registerWorker({
   admin = DEFAULT_ADMIN,
   url,
 }: RegisterOptions): Promise<{ readonly deployment: string }> {
-  if (!isHttpUrl(url) || url === undefined)
-    refuseInput([`url is ${valueShown(url)}; allowed is the URL from listen`], 'Fix it and register again.');
+  const fault = addressUrlFault(url);
+  if (fault !== undefined)
+    refuseInput([`url ${fault}; allowed is the URL from listen`], 'Fix it and register again.');
   const called = { uri: url, use_http_11: false };
   for (const { id } of await movedTo(admin, url)) {
     const moved = JSON.stringify({ ...called, overwrite: true });
-    await askAdmin(admin, `/deployments/${encodeURIComponent(id)}`, { method: 'PATCH', body: moved });
+    await askAdmin(
+      admin,
+      `/deployments/${encodeURIComponent(id)}`,
+      { method: 'PATCH', body: moved },
+      UNREACHED,
+    );
   }
   const body = JSON.stringify({ ...called, force: true });
-  const reply = await askAdmin(admin, '/deployments', { method: 'POST', body });
+  const reply = await askAdmin(admin, '/deployments', { method: 'POST', body }, UNREACHED);
   // Boundary: the engine's own answer.
   return { deployment: (reply as { readonly id: string }).id };
 }

@@ -1,6 +1,6 @@
 import { valueShown } from '../../../machines/question/slot-value.js';
 import { refuseInput } from '../../../services/refuse-input.js';
-import { checkOptions, isHttpUrl, isSegment } from '../check-values.js';
+import { addressUrlFault, checkOptions, isSegment } from '../check-values.js';
 import type { FleetClientOptions } from './fleet-client.js';
 
 const isName = (value: unknown): boolean =>
@@ -21,13 +21,16 @@ function isHeaders(value: unknown): boolean {
 export function checkClientOptions(options: FleetClientOptions): void {
   checkOptions(options);
   const { ingress, admin, key, headers } = options;
+  const faultOf = (url: string | undefined): string | undefined =>
+    url === undefined ? undefined : addressUrlFault(url);
+  const [ingressFault, adminFault] = [faultOf(ingress), faultOf(admin)];
   const findings = [
-    ...(isHttpUrl(ingress)
+    ...(ingressFault === undefined
       ? []
-      : [`ingress is ${valueShown(ingress)}; allowed is the URL of the engine, or left out`]),
-    ...(isHttpUrl(admin)
+      : [`ingress ${ingressFault}; allowed is the URL of the engine, or left out`]),
+    ...(adminFault === undefined
       ? []
-      : [`admin is ${valueShown(admin)}; allowed is the URL of its admin API, or left out`]),
+      : [`admin ${adminFault}; allowed is the URL of its admin API, or left out`]),
     ...(isName(key) ? [] : [`key is ${valueShown(key)}; allowed is the name of a key, or left out`]),
     ...(isHeaders(headers) ? [] : ['headers is no object of headers; allowed is name → value, or left out']),
   ];

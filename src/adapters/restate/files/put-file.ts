@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
 import { redactUrl } from '../../../services/redaction/url-secrets.js';
-import { isHttpUrl } from '../check-values.js';
+import { hasUser, isHttpUrl } from '../check-values.js';
 import type { PutTarget, ResultToPut } from '../worker-options.js';
 
 const withoutQuery = (url: string): string => {
@@ -10,10 +10,10 @@ const withoutQuery = (url: string): string => {
   return `${origin}${pathname}`;
 };
 
-const noTarget = (): Error =>
+const noTarget = (what = 'no URL for a PUT'): Error =>
   errorFromFailure({
     kind: 'storage',
-    message: 'the `results` function of the workers returned no URL for a PUT',
+    message: `the \`results\` function of the workers returned ${what}`,
     advice:
       'Let it return { url } with an https: URL, then resume the job: the server keeps its result for a while.',
     delivery: 'not-sent',
@@ -31,7 +31,8 @@ export async function putFile(
 ): Promise<string> {
   // A JavaScript host may return anything.
   const { url, headers = {}, name }: Partial<PutTarget> = { ...target };
-  if (url === undefined || !isHttpUrl(url)) throw noTarget();
+  if (!isHttpUrl(url)) throw noTarget();
+  if (hasUser(url)) throw noTarget('a URL with a user, which belongs into its headers');
   const refuse = (what: string, mayHeal: boolean): Error =>
     errorFromFailure({
       kind: mayHeal ? 'network' : 'storage',

@@ -7,6 +7,7 @@ import type { OpenFile, UploadBody } from '../../../services/bytes/upload-body.j
 import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
 import { isGoalLaneError } from '../../../services/errors/goal-lane-error.js';
 import { redactUrl } from '../../../services/redaction/url-secrets.js';
+import { hasUser } from '../check-values.js';
 
 const trouble = (url: string, what: string, kind: 'file' | 'network'): Error =>
   errorFromFailure({
@@ -38,6 +39,7 @@ async function ask(
   longestMs?: number,
 ): Promise<Response> {
   const until = longestMs === undefined ? [] : [AbortSignal.timeout(longestMs)];
+  if (hasUser(url)) throw trouble(url, 'it carries a user, with which nothing is requested', 'file');
   let reply: Response;
   try {
     const ends = AbortSignal.any([signal, ...until]);

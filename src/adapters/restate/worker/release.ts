@@ -9,5 +9,8 @@ const { version }: { version: string } = JSON.parse(
 /** The path of a worker's URL; each release has its own. */
 export const RELEASE_PATH = `/${version}-${RECORD_VERSION}`;
 
-/** The URL of this release at an origin that forwards to its workers. */
-export const releaseUrl = (origin: string): string => `${origin.replace(/\/+$/, '')}${RELEASE_PATH}`;
+/** The URL of this release at an address that forwards to its workers; one that ends with the release stays as it is. */
+export function releaseUrl(address: string): string {
+  const url = address.replace(/\/+$/, '');
+  return url.endsWith(RELEASE_PATH) ? url : `${url}${RELEASE_PATH}`;
+}
