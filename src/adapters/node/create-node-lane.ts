@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { resolve } from 'node:path';
 import type { AxiosAdapter } from 'axios';
 import { wallOffsetOf } from '../../engine/binding/clock.js';
@@ -60,7 +61,7 @@ function connect(
     return own.getStatus === undefined ? all : layered(all, countReplies(budget, clock));
   };
   const outDirOf = typeof outDir === 'string' ? undefined : (jobId: string) => resolve(outDir(jobId));
-  return { client, ports, ...defined({ outDirOf }) };
+  return { client, ports, keepContext: () => new AsyncResource('goal-lane.turn'), ...defined({ outDirOf }) };
 }
 
 /**

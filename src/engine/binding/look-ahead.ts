@@ -7,6 +7,7 @@ import type { Logger } from '../../services/logger.js';
 import type { StatusReading } from '../../services/wire/wire-types.js';
 import { hostFailure } from './name-ports.js';
 import { failedReply, type Stamps, settle } from './settle.js';
+import { type KeptContext, type TurnWaiter, waitsIn } from './turn-waiter.js';
 
 type TurnInput = Omit<PollTurn, 'known'>;
 
@@ -38,37 +39,91 @@ export interface LookAhead {
   readonly reads: Pick<JobPorts, 'getStatus'>;
 }
 
-/** A function of its own, so that no variable of the suspended one is captured. */
-const readOnce = (
-  { stamps, reads }: LookAhead,
-  { jobSpecId }: TurnInput,
-  options: PortOptions,
-): Promise<Reply<StatusReading>> => settle(stamps, () => reads.getStatus({ jobSpecId }, options));
+/**
+ * One job that looks ahead. A class instead of an async function: what a waiting job keeps is this object, and not a suspended call with
+ * a promise, made anew for each turn.
+ */
+class AheadReader implements TurnWaiter {
+  readonly #host: LookAhead;
+  readonly #job: Pick<TurnInput, 'jobSpecId'>;
+  readonly #known: KnownReading;
+  readonly #options: PortOptions;
+  readonly #resolve: (turn: Turn) => void;
+  /** Absent if promises keep it. */
+  #context: KeptContext | undefined;
+
+  constructor(
+    host: LookAhead,
+    job: Pick<TurnInput, 'jobSpecId'>,
+    known: KnownReading,
+    options: PortOptions,
+    resolve: (turn: Turn) => void,
+  ) {
+    this.#host = host;
+    this.#job = job;
+    this.#known = known;
+    this.#options = options;
+    this.#resolve = resolve;
+  }
+
+  /** Waits for the next turn. */
+  wait(notBefore: number): void {
+    try {
+      // Looked up each time: a missing port fails like one that throws.
+      const { turns } = this.#host;
+      const input = { jobSpecId: this.#job.jobSpecId, notBefore };
+      const waits = waitsIn(turns.pollTurn);
+      if (waits === undefined) {
+        // A host's port may return anything.
+        void Promise.resolve(turns.pollTurn(input, this.#options)).then(
+          () => this.granted(),
+          (reason: unknown) => this.refused(reason),
+        );
+        return;
+      }
+      this.#context ??= waits.keepContext();
+      waits.wait(input, this.#options, this);
+    } catch (error) {
+      this.refused(error);
+    }
+  }
+
+  granted(): void {
+    if (this.#context === undefined) this.#read();
+    else this.#context.runInAsyncScope(this.#read, this);
+  }
+
+  refused(reason: unknown): void {
+    const { stamps, logger } = this.#host;
+    // Named here, and not by a promise of the layer that does so for all other ports.
+    const failure = hostFailure(reason, 'the port pollTurn', this.#options.jobId, logger);
+    this.#resolve({ reply: failedReply(stamps, failure) });
+  }
+
+  #read(): void {
+    const { stamps, reads } = this.#host;
+    const { jobSpecId } = this.#job;
+    void settle(stamps, () => reads.getStatus({ jobSpecId }, this.#options)).then((read) =>
+      this.#answered(read),
+    );
+  }
+
+  #answered(read: Reply<StatusReading>): void {
+    if (read.ok && isKnown(this.#known, read.value)) this.wait(nextReadAt(read.at));
+    else this.#resolve({ reply: { ok: true, value: undefined, at: read.at }, ahead: read });
+  }
+}
 
 /**
  * Looks ahead: reads the status in each turn until it differs from what is known or fails, and resolves with that reply, which is
- * the answer to the `getStatus` after the turn. Never rejects. One function of few variables, because a waiting job keeps a
- * suspended call of each function between it and its turn, at some 400 bytes. For the same reason it names errors of the port
- * itself, and not by a promise of the layer that does so for all others.
+ * the answer to the `getStatus` after the turn. Never rejects.
  */
-export async function readAhead(
+export const readAhead = (
   host: LookAhead,
   turn: TurnInput,
   known: KnownReading,
   options: PortOptions,
-): Promise<Turn> {
-  try {
-    let notBefore = turnAt(host.stamps, turn.notBefore);
-    for (;;) {
-      await host.turns.pollTurn({ jobSpecId: turn.jobSpecId, notBefore }, options);
-      const read = await readOnce(host, turn, options);
-      if (!read.ok || !isKnown(known, read.value))
-        return { reply: { ok: true, value: undefined, at: read.at }, ahead: read };
-      notBefore = nextReadAt(read.at);
-    }
-  } catch (error) {
-    // No turn was granted.
-    const failure = hostFailure(error, 'the port pollTurn', options.jobId, host.logger);
-    return { reply: failedReply(host.stamps, failure) };
-  }
-}
+): Promise<Turn> =>
+  new Promise((resolve) =>
+    new AheadReader(host, turn, known, options, resolve).wait(turnAt(host.stamps, turn.notBefore)),
+  );

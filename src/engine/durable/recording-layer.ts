@@ -1,6 +1,7 @@
 import type { FileFacts } from '../../machines/ports.js';
 import type { Failure } from '../../services/failure.js';
 import type { PortsLayer } from '../binding/ports-layer.js';
+import { turnsFrom } from '../binding/turn-waiter.js';
 import type { RecordedFile } from '../store/record/job-record.js';
 import { type FileRecorder, lookAgain, recordFiles } from './recorded-files.js';
 
@@ -57,9 +58,9 @@ export function recording(
       job?.uploadArrived(handle, uploaded.fileId);
       return uploaded;
     },
-    pollTurn(input, options) {
-      const floor = of(options.jobId)?.noReadBefore ?? 0;
-      return inner.pollTurn({ ...input, notBefore: Math.max(input.notBefore, floor) }, options);
-    },
+    pollTurn: turnsFrom(inner, ({ jobSpecId, notBefore }, { jobId }) => ({
+      jobSpecId,
+      notBefore: Math.max(notBefore, of(jobId)?.noReadBefore ?? 0),
+    })),
   });
 }

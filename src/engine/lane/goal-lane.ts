@@ -7,6 +7,7 @@ import type { EndpointBudget, RateBudget } from '../../services/limits/rate-budg
 import type { OpenedResult } from '../../services/open-result.js';
 import type { Workflow } from '../../services/wire/wire-types.js';
 import type { Clock } from '../binding/clock.js';
+import type { KeptContext } from '../binding/turn-waiter.js';
 import type { FileRecorder, ResumeChanges, ResumedJobs, StoredJobsWarning } from '../durable/index.js';
 import type { JobHandle, JobHandleEvent } from '../job/job-handle.js';
 import type { JobLogger } from '../job/job-logger.js';
@@ -38,6 +39,11 @@ export interface LaneConnection {
   readonly ports: () => JobPorts;
   /** The absolute folder for the result of a job, if each has its own: it is stored with the job. */
   readonly outDirOf?: ((jobId: string) => string) | undefined;
+  /**
+   * Keeps the present asynchronous context: on Node, an `AsyncResource`. With it, jobs wait for their turns without a promise each,
+   * which would keep the context by itself.
+   */
+  readonly keepContext?: (() => KeptContext) | undefined;
 }
 
 /** Options of every lane, on any host. */

@@ -90,7 +90,7 @@ function connected(
   host: LaneHost,
   { clock, budget, admission, poller, queueBefore, jobs }: Connecting,
 ): Pick<LaneCore, 'client' | 'outDirOf' | 'catalog' | 'ports'> {
-  const { client, ports: own, outDirOf } = host.connect({ budget, clock });
+  const { client, ports: own, outDirOf, keepContext } = host.connect({ budget, clock });
   let made: JobPorts | undefined;
   const hostPorts = (): JobPorts => {
     made ??= own();
@@ -102,7 +102,7 @@ function connected(
       hostPorts(),
       catalogCache(catalog),
       startQueue(admission, jobs.factsOf),
-      readTurns(poller, (jobId) => jobs.factsOf(jobId)?.workflowId),
+      readTurns(poller, (jobId) => jobs.factsOf(jobId)?.workflowId, keepContext),
       afterLoading(queueBefore.then(() => undefined)),
     );
   return { client, outDirOf, catalog, ports };

@@ -1,6 +1,7 @@
 import type { StopSignal } from '../../../services/caller-signal.js';
 import type { StatusReading } from '../../../services/wire/wire-types.js';
 import type { Clock } from '../../binding/clock.js';
+import type { TurnWaiter } from '../../binding/turn-waiter.js';
 import type { PollScheduler } from './forecast/poll-scheduler.js';
 import { nextRead } from './next-read.js';
 import type { PollGovernor } from './poll-governor.js';
@@ -20,8 +21,10 @@ export interface Poller {
   began(jobId: string): void;
   /** Whether the start of the job's present stretch is known: then a turn needs no `workflowId`. */
   knows(jobId: string): boolean;
-  /** Resolves when the job's status may be read. */
+  /** Resolves when the job's status may be read. Rejects with the signal's reason. */
   turn(request: TurnRequest, signal: StopSignal): Promise<void>;
+  /** The same without a promise. */
+  wait(request: TurnRequest, signal: StopSignal, waiter: TurnWaiter): void;
   /** The result of a read. */
   observe(jobId: string, reading: StatusReading): void;
   /** The read failed; `isSent` says whether it was sent. */
@@ -42,8 +45,8 @@ interface Watched {
   /** Epoch ms of the confirm that began this stretch; undefined if it was not seen. */
   startedAt: number | undefined;
   isKnown: boolean;
-  /** Ends the wait for a turn; with a rejected promise, if there is none. */
-  grant: ((refusal?: Promise<void>) => void) | undefined;
+  /** Waits for a turn. */
+  waiter: TurnWaiter | undefined;
   /** The signal whose abort is handled. */
   signal: StopSignal | undefined;
   /** A turn was granted and its read is not answered yet. */
@@ -83,7 +86,7 @@ class Alarm {
 const unwatched = (): Watched => ({
   startedAt: undefined,
   isKnown: false,
-  grant: undefined,
+  waiter: undefined,
   signal: undefined,
   isReading: false,
 });
@@ -114,15 +117,20 @@ class TurnPoller implements Poller {
   }
 
   turn(request: TurnRequest, signal: StopSignal): Promise<void> {
-    // Not its second argument too: each waiting job would keep that.
-    return new Promise((resolve) => {
-      if (signal.aborted) return resolve(Promise.reject(signal.reason));
-      const job = this.#jobOf(request.jobId);
-      job.grant = resolve;
-      this.#listen(request.jobId, job, signal);
-      this.#enter(request, job, this.#clock.now());
-      this.#alarm.set(this.#clock.now());
-    });
+    return new Promise((granted, refused) => this.wait(request, signal, { granted, refused }));
+  }
+
+  wait(request: TurnRequest, signal: StopSignal, waiter: TurnWaiter): void {
+    if (signal.aborted) {
+      waiter.refused(signal.reason);
+      return;
+    }
+    const now = this.#clock.now();
+    const job = this.#jobOf(request.jobId);
+    job.waiter = waiter;
+    this.#listen(request.jobId, job, signal);
+    this.#enter(request, job, now);
+    this.#alarm.set(now);
   }
 
   observe(jobId: string, reading: StatusReading): void {
@@ -181,12 +189,12 @@ class TurnPoller implements Poller {
   #give(jobId: string, now: number): void {
     this.#scheduler.started(jobId, now);
     const job = this.#jobs.get(jobId);
-    const grant = job?.grant;
-    if (job === undefined || grant === undefined) return;
+    const waiter = job?.waiter;
+    if (job === undefined || waiter === undefined) return;
     this.#governor.onSend(now);
-    job.grant = undefined;
+    job.waiter = undefined;
     job.isReading = true;
-    grant();
+    waiter.granted();
   }
 
   #enter({ jobId, workflowId, notBefore }: TurnRequest, job: Watched, now: number): void {
@@ -210,11 +218,11 @@ class TurnPoller implements Poller {
     job.signal = signal;
     const onAbort = (): void => {
       // Ignored while it is read, or if the job uses another signal by now.
-      if (job.signal !== signal || job.grant === undefined) return;
-      const { grant } = job;
-      job.grant = undefined;
+      if (job.signal !== signal || job.waiter === undefined) return;
+      const { waiter } = job;
+      job.waiter = undefined;
       this.forget(jobId);
-      grant(Promise.reject(signal.reason));
+      waiter.refused(signal.reason);
     };
     signal.addEventListener('abort', onAbort, { once: true });
   }

@@ -18,6 +18,7 @@ function scriptedPoller(known: readonly string[] = []): { poller: Poller; said: 
     began: (jobId) => note('began', jobId),
     knows: (jobId) => known.includes(jobId),
     turn: async (request) => note('turn', request),
+    wait: (request) => note('wait', request),
     observe: (jobId, { status }) => note('observe', jobId, status),
     failed: (jobId, isSent) => note('failed', jobId, isSent),
     wake: () => note('wake'),
