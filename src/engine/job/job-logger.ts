@@ -1,14 +1,28 @@
+import type { Setback } from '../../machines/failure/retry-policy.js';
 import { stackOf } from '../binding/as-failure.js';
-import type { Position } from '../interpreter/position.js';
+import { type Position, statePathOf } from '../interpreter/position.js';
 import { statePath } from './view/view-of.js';
 
 export type { Logger as JobLogger } from '../../services/logger.js';
 
+/** The states that make another call than the one they are named for: a read without a change does not leave `awaitingTurn`. */
+const CALLS: Readonly<Record<string, string>> = {
+  awaitingTurn: 'reading',
+  refreshingVersion: 'readingAgain',
+};
+
+/** Which attempt of its call a job is at, or waits for: 1 for the first, whatever calls before it needed. */
+function attemptAt({ value, context: { setbacks, interrupted } }: Position): number {
+  const { step } = statePathOf(value);
+  const isWait = step === 'rateLimited' || step === 'backingOff';
+  const rows: Readonly<Partial<Record<string, Setback>>> = setbacks;
+  return 1 + (rows[(isWait ? interrupted : CALLS[step]) ?? step]?.attempts ?? 0);
+}
+
 /** The fields of every log line about a job, besides our id of it. */
-export function jobFields({ value, context }: Position): object {
-  const { setbacks, interrupted, jobSpecId, itemVersion } = context;
-  const tried = interrupted === undefined ? 0 : (setbacks[interrupted]?.attempts ?? 0);
-  return { jobSpecId, state: statePath(value), itemVersion, attempt: tried + 1 };
+export function jobFields(position: Position): object {
+  const { jobSpecId, itemVersion } = position.context;
+  return { jobSpecId, state: statePath(position.value), itemVersion, attempt: attemptAt(position) };
 }
 
 /** The log fields for a host's listener that threw: which one, for which event, and its stack. */
