@@ -9,11 +9,17 @@ export interface Stamps {
   readonly random: () => number;
 }
 
+/**
+ * When a reply came, in whole ms, as hosts store and send them. Rounded up: the next call counts its pause from here (law 3, never
+ * early).
+ */
+export const repliedAt = ({ clock }: Stamps): number => Math.ceil(clock.now());
+
 /** An error as data. */
 export const failedReply = (stamps: Stamps, error: unknown): Reply<never> => ({
   ok: false,
   failure: asFailure(error),
-  at: stamps.clock.now(),
+  at: repliedAt(stamps),
   random: stamps.random(),
 });
 
@@ -21,7 +27,7 @@ export const failedReply = (stamps: Stamps, error: unknown): Reply<never> => ({
 export async function settle<Value>(stamps: Stamps, work: () => Promise<Value>): Promise<Reply<Value>> {
   try {
     const value = await work();
-    return { ok: true, value, at: stamps.clock.now() };
+    return { ok: true, value, at: repliedAt(stamps) };
   } catch (error) {
     return failedReply(stamps, error);
   }

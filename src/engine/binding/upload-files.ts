@@ -5,7 +5,7 @@ import type { Failure } from '../../services/failure.js';
 import type { Logger } from '../../services/logger.js';
 import { asFailure } from './as-failure.js';
 import { beforeEffect, type Call, type CallContext, portOptions } from './call-context.js';
-import type { Stamps } from './settle.js';
+import { repliedAt, type Stamps } from './settle.js';
 
 export const DEFAULT_AT_ONCE = 4;
 
@@ -64,7 +64,7 @@ async function uploadOne(
 function summarise(stamps: Stamps, outcomes: readonly Outcome[]): Reply<readonly UploadOutcome[]> {
   const arrived = outcomes.flatMap((outcome) => ('arrived' in outcome ? [outcome.arrived] : []));
   const failure = outcomes.flatMap((outcome) => ('failure' in outcome ? [outcome.failure] : []))[0];
-  const at = stamps.clock.now();
+  const at = repliedAt(stamps);
   if (failure === undefined) return { ok: true, value: arrived, at };
   return { ok: false, failure, at, random: stamps.random(), partial: arrived };
 }

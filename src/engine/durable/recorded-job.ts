@@ -106,7 +106,7 @@ const listenerOf = (
   },
   recordedFile: (path) => draft.files.find((file) => file.path === path),
   uploadArrived(handle, fileId) {
-    draft.arrived.set(handle, { fileId, uploadedAt: clock.now() });
+    draft.arrived.set(handle, { fileId, uploadedAt: Math.ceil(clock.now()) });
     writer.writeSoon();
   },
 });

@@ -66,7 +66,8 @@ export function createSteadyTime({ wall, monotonic }: TimeSources): SteadyTime {
     const found = lastingGap(gap);
     const asleep = sleepIn(found);
     sleptMs += asleep;
-    const step = found - asleep;
+    // Whole ms, so that times stay whole when they are converted.
+    const step = Math.ceil(found - asleep);
     if (Math.abs(step) < NOTICEABLE_MS) return;
     offsetMs += step;
     for (const listener of [...listeners]) listener(step);
