@@ -26,8 +26,11 @@ export interface NewBlobJob extends JobOptions {
 }
 
 export interface BrowserJobOptions extends Omit<StartOptions, 'ports' | 'input'> {
-  /** How to reach the API. A key in a browser is visible to its user: if that matters, put your own server in between. */
-  readonly client: GoalClientOptions;
+  /**
+   * How to reach the API. A key in a browser is visible to its user: if that matters, put your own server in between. Default: by
+   * the key and the base URL of the environment, where the process has one.
+   */
+  readonly client?: GoalClientOptions | undefined;
   readonly job: NewBlobJob | AttachInput;
 }
 
@@ -50,7 +53,11 @@ function inputOf(job: NewBlobJob | AttachInput): { input: JobInput; files: BlobF
 }
 
 /** Runs one job in a browser or an edge runtime. Throws `InvalidInputError` for an invalid key, base URL or option. */
-export function runBrowserJob({ client: clientOptions, job, ...options }: BrowserJobOptions): BrowserJob {
+export function runBrowserJob({
+  client: clientOptions = {},
+  job,
+  ...options
+}: BrowserJobOptions): BrowserJob {
   const { input, files } = inputOf(job);
   checkJobInput(input);
   checkParts(options);
