@@ -2,6 +2,7 @@ import type { Setback } from '../../machines/failure/retry-policy.js';
 import { stackOf } from '../binding/as-failure.js';
 import { type Position, statePathOf } from '../interpreter/position.js';
 import { statePath } from './view/view-of.js';
+import { waitOf } from './view/wait-of.js';
 
 export type { Logger as JobLogger } from '../../services/logger.js';
 
@@ -12,11 +13,10 @@ const CALLS: Readonly<Record<string, string>> = {
 };
 
 /** Which attempt of its call a job is at, or waits for: 1 for the first, whatever calls before it needed. */
-function attemptAt({ value, context: { setbacks, interrupted } }: Position): number {
-  const { step } = statePathOf(value);
-  const isWait = step === 'rateLimited' || step === 'backingOff';
-  const rows: Readonly<Partial<Record<string, Setback>>> = setbacks;
-  return 1 + (rows[(isWait ? interrupted : CALLS[step]) ?? step]?.attempts ?? 0);
+function attemptAt(position: Position): number {
+  const { step } = statePathOf(position.value);
+  const rows: Readonly<Partial<Record<string, Setback>>> = position.context.setbacks;
+  return waitOf(position)?.attempt ?? 1 + (rows[CALLS[step] ?? step]?.attempts ?? 0);
 }
 
 /** The fields of every log line about a job, besides our id of it. */
