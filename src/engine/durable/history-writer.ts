@@ -1,10 +1,10 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import type { Redactor } from '../../services/redaction/redactor.js';
 import type { Clock } from '../binding/clock.js';
 import { followJob } from '../job/history/follow-job.js';
 import type { NewHistoryEntry } from '../job/history/history-entries.js';
 import type { JobStore } from '../store/job-store.js';
 import type { StoredJobHandle } from './stored-handle.js';
+import { TimeSlice } from './time-slice.js';
 
 /** Entries are written together with others within this time, or when the history is read. */
 const LATER_MS = 1_000;
@@ -45,22 +45,22 @@ export function createHistoryWriter(
   let writing: Promise<void> = Promise.resolve();
   /** The write that has not begun: it takes along what comes until then. */
   let next: Promise<void> | undefined;
-  /** Jobs written since the last pause. */
-  let written = 0;
+  const slice = new TimeSlice(AT_ONCE);
 
   const append = async (batch: ReadonlyMap<string, NewHistoryEntry[]>): Promise<void> => {
-    const jobs = [...batch];
-    for (let at = 0; at < jobs.length; at += AT_ONCE) {
-      const slice = jobs.slice(at, at + AT_ONCE);
-      written += slice.length;
-      if (written > AT_ONCE) {
-        await breathe();
-        written = slice.length;
+    slice.resume();
+    let part = new Map<string, NewHistoryEntry[]>();
+    for (const [jobId, entries] of batch) {
+      const pause = slice.pause();
+      if (pause !== undefined) {
+        if (part.size > 0) await store.appendHistory?.(part);
+        part = new Map();
+        await pause;
       }
-      for (const [jobId, entries] of slice)
-        if (resumed.delete(jobId)) await dropRepeated(store, jobId, entries);
-      await store.appendHistory?.(new Map(slice));
+      if (resumed.delete(jobId)) await dropRepeated(store, jobId, entries);
+      part.set(jobId, entries);
     }
+    await store.appendHistory?.(part);
   };
   const writeWaiting = (): Promise<void> => {
     next = undefined;
