@@ -2,10 +2,12 @@
 export { defaultStorePath } from './default-store-path.js';
 export type { JobPage, PageQuery } from './job-pages.js';
 export type {
+  AmendOutcome,
   JobFilter,
   JobListing,
   JobStore,
   LaneRecord,
+  RecordChanges,
   SaveOptions as StoreSaveOptions,
   SaveOutcome,
   StoreMove,

@@ -14,6 +14,15 @@ export interface SaveOptions {
 /** `unchanged`: the stored record is already equal, nothing was written. `unsaved`: see `resilient-store.ts`. */
 export type SaveOutcome = 'written' | 'unchanged' | 'unsaved';
 
+/** What changes in a record when its job is detached while it waits. */
+export interface RecordChanges extends Required<Pick<JobRecord, 'state' | 'tags' | 'waitsFor'>> {
+  /** Epoch ms. */
+  readonly updatedAt: number;
+}
+
+/** `impossible`: there is no such record, or not in the form in which this release stores it; nothing was written. */
+export type AmendOutcome = 'written' | 'impossible';
+
 /** All given conditions must match. */
 export interface JobFilter {
   readonly states?: readonly string[];
@@ -53,6 +62,11 @@ export type HistoryBatch = ReadonlyMap<string, readonly Omit<HistoryEntry, 'seq'
 export interface JobStore {
   /** Refusals: `lease-lost`, and `newer-version` for a record of a newer release. */
   save(record: JobRecord, options: SaveOptions): Promise<SaveOutcome>;
+  /**
+   * Changes only this of a stored record: for many jobs that are detached at one time, of which all else is stored already. Refusal:
+   * `lease-lost`. Missing if the store can only store whole records.
+   */
+  amend?(id: string, changes: RecordChanges, options: Pick<SaveOptions, 'lease'>): Promise<AmendOutcome>;
   /** Refusals: `corrupt`, `newer-version`. */
   load(id: string): Promise<JobRecord | undefined>;
   /** Complete records, all at once: for few jobs. Use {@link JobStore.page} for many. */

@@ -50,6 +50,7 @@ export function createResilientStore(store: JobStore, options: ResilientStoreOpt
           return 'unsaved';
         },
       ),
+    ...(store.amend === undefined ? {} : { amend: tolerantAmend(store.amend) }),
     saveLane: (keyLabel, lane) =>
       tolerate<SaveOutcome>(
         { operation: 'saveLane' },
@@ -60,6 +61,21 @@ export function createResilientStore(store: JobStore, options: ResilientStoreOpt
     ...tolerantLeases(store, tolerate, memory),
   };
 }
+
+const isOfTheDisk = (error: unknown): error is StoreError =>
+  isStoreError(error) && OF_THE_DISK.has(error.kind);
+
+/** What was not amended is saved as a whole: a failure of the disk is reported there. */
+const tolerantAmend =
+  (amend: NonNullable<JobStore['amend']>): NonNullable<JobStore['amend']> =>
+  async (...args) => {
+    try {
+      return await amend(...args);
+    } catch (error) {
+      if (!isOfTheDisk(error)) throw error;
+      return 'impossible';
+    }
+  };
 
 type Tolerate = ReturnType<typeof createTolerance>;
 
@@ -72,7 +88,7 @@ function createTolerance(onWarning: ResilientStoreOptions['onWarning']) {
     try {
       return await work();
     } catch (error) {
-      if (!isStoreError(error) || !OF_THE_DISK.has(error.kind)) throw error;
+      if (!isOfTheDisk(error)) throw error;
       const result = otherwise(error);
       // Errors of the host's listener must not stop the job.
       guardedCall(

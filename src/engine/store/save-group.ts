@@ -1,38 +1,35 @@
-import type { SaveOptions, SaveOutcome } from './job-store.js';
-import type { JobRecord } from './record/job-record.js';
 import { isStoreError } from './store-error.js';
 
-interface PendingSave {
-  readonly record: JobRecord;
-  readonly options: SaveOptions;
-  readonly resolve: (outcome: SaveOutcome) => void;
+interface PendingSave<Parts> {
+  /** Saves, and returns what reports that once the transaction is committed. */
+  readonly save: (parts: Parts) => () => void;
+  /** It must be physically on the disk. */
+  readonly effect: boolean;
   readonly reject: (error: unknown) => void;
 }
 
-type Result = { readonly outcome: SaveOutcome } | { readonly error: unknown };
-
 /** The parts of a store that saves need. */
 interface SavingParts {
-  readonly jobs: { save(record: JobRecord, options: SaveOptions): SaveOutcome };
   together?<Value>(toDisk: boolean, work: () => Value): Value;
 }
 
-type Write = <Value>(work: (parts: SavingParts) => Value) => Promise<Value>;
+type Write<Parts> = <Value>(work: (parts: Parts) => Value) => Promise<Value>;
 
 /** Collects the saves of one turn of the event loop. */
-export interface SaveGroup {
-  save(record: JobRecord, options: SaveOptions): Promise<SaveOutcome>;
+export interface SaveGroup<Parts> {
+  /** @param effect it must be physically on the disk */
+  save<Outcome>(effect: boolean, save: (parts: Parts) => Outcome): Promise<Outcome>;
   /** Writes what is pending now: before any other write, so that writes happen in the order in which they were asked for. */
   flush(): void;
 }
 
 /** A refusal concerns one record; anything else that is thrown concerns the whole transaction. */
-function resultOf({ jobs }: SavingParts, { record, options }: PendingSave): Result {
+function saved<Parts>(parts: Parts, { save, reject }: PendingSave<Parts>): () => void {
   try {
-    return { outcome: jobs.save(record, options) };
+    return save(parts);
   } catch (error) {
     if (!isStoreError(error)) throw error;
-    return { error };
+    return () => reject(error);
   }
 }
 
@@ -40,23 +37,20 @@ function resultOf({ jobs }: SavingParts, { record, options }: PendingSave): Resu
  * Saves that are asked for in one turn share a transaction: a commit costs as much as writing a record, and hundreds of jobs are
  * closed or resumed at once.
  */
-export function createSaveGroup(write: Write): SaveGroup {
-  let pending: PendingSave[] = [];
+export function createSaveGroup<Parts extends SavingParts>(write: Write<Parts>): SaveGroup<Parts> {
+  type Pending = PendingSave<Parts>;
+  let pending: Pending[] = [];
 
-  const alone = (save: PendingSave): void =>
-    void write(({ jobs }) => jobs.save(save.record, save.options)).then(save.resolve, save.reject);
+  const alone = ({ save, reject }: Pending): void => void write(save).then((report) => report(), reject);
 
-  const together = async (saves: readonly PendingSave[]): Promise<void> => {
-    const toDisk = saves.some(({ options }) => options.effect);
+  const together = async (saves: readonly Pending[]): Promise<void> => {
+    const toDisk = saves.some(({ effect }) => effect);
     try {
-      const results = await write((parts) => {
-        const all = (): readonly Result[] => saves.map((save) => resultOf(parts, save));
+      const reports = await write((parts) => {
+        const all = (): readonly (() => void)[] => saves.map((save) => saved(parts, save));
         return parts.together === undefined ? all() : parts.together(toDisk, all);
       });
-      results.forEach((result, at) => {
-        if ('error' in result) saves[at]?.reject(result.error);
-        else saves[at]?.resolve(result.outcome);
-      });
+      for (const report of reports) report();
     } catch (error) {
       const isLocked = isStoreError(error) && error.kind === 'locked';
       // Nothing of the group was written: one record that cannot be written must not hold up the others.
@@ -75,10 +69,17 @@ export function createSaveGroup(write: Write): SaveGroup {
 
   return {
     flush,
-    save: (record, options) =>
+    save: (effect, save) =>
       new Promise((resolve, reject) => {
         if (pending.length === 0) queueMicrotask(flush);
-        pending.push({ record, options, resolve, reject });
+        pending.push({
+          effect,
+          reject,
+          save(parts) {
+            const outcome = save(parts);
+            return () => resolve(outcome);
+          },
+        });
       }),
   };
 }

@@ -2,11 +2,13 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { HistoryPage, HistoryQuery } from '../job/source/lane-source.js';
 import type { JobPage, PageQuery } from './job-pages.js';
 import type {
+  AmendOutcome,
   HistoryBatch,
   JobFilter,
   JobListing,
   JobStore,
   LaneRecord,
+  RecordChanges,
   SaveOptions,
   SaveOutcome,
 } from './job-store.js';
@@ -19,6 +21,8 @@ import { StoreError } from './store-error.js';
 export interface StoreParts {
   readonly jobs: {
     save(record: JobRecord, options: SaveOptions): SaveOutcome;
+    /** Missing where this gains nothing. */
+    amend?(id: string, changes: RecordChanges, lease: Lease): AmendOutcome;
     load(id: string): JobRecord | undefined;
     list(filter: JobFilter): JobListing;
     page(query: PageQuery): JobPage;
@@ -72,13 +76,15 @@ export function storeFromParts(host: StoreHost): JobStore {
     };
   const read = attempt('read');
   const writeNow = attempt('write');
-  const saves = createSaveGroup(writeNow);
+  const saves = createSaveGroup<StoreParts>(writeNow);
   const write: typeof writeNow = (work) => {
     saves.flush();
     return writeNow(work);
   };
   return {
-    save: saves.save,
+    save: (record, options) => saves.save(options.effect, ({ jobs }) => jobs.save(record, options)),
+    amend: (id, changes, { lease }) =>
+      saves.save(false, ({ jobs }) => jobs.amend?.(id, changes, lease) ?? 'impossible'),
     load: (id) => read(({ jobs }) => jobs.load(id)),
     list: (filter = {}) => read(({ jobs }) => jobs.list(filter)),
     page: (query = {}) => read(({ jobs }) => jobs.page(query)),

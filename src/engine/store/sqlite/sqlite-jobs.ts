@@ -5,9 +5,11 @@ import type { JobFilter, JobListing, SaveOptions, SaveOutcome } from '../job-sto
 import type { Lease } from '../lease/job-lease.js';
 import { checkedText, checksumOf, shownName } from '../record/checked-text.js';
 import type { JobRecord } from '../record/job-record.js';
+import { summaryOf } from '../record/job-summary.js';
 import type { RecordCodec } from '../record/record-codec.js';
 import { damagedRecord, leaseLost, listRecords, newerRecord, pageOf } from '../record/record-rules.js';
 import { isStoreError } from '../store-error.js';
+import { createSqliteAmend } from './sqlite-amend.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import type { SqliteValue } from './sqlite-driver.js';
 import type { SqliteLeases } from './sqlite-leases.js';
@@ -78,6 +80,7 @@ export function createSqliteJobs(connection: SqliteConnection, leases: SqliteLea
       if (writeRecord(sql, { record, lease, head, content }) === 0) throw leaseLost(id);
       return 'written';
     },
+    amend: createSqliteAmend(connection, codec.version),
     list(filter: JobFilter): JobListing {
       return listRecords(readAll(sql, listed), filter);
     },
@@ -130,7 +133,7 @@ interface Written {
 function contentOf(record: JobRecord, version: number, { effect, digest, text }: Written): SqliteValue[] {
   const checksum = checksumOf(record.id, text);
   const current = record.schemaVersion === version ? record : { ...record, schemaVersion: version };
-  const summary = storedSummary(current, checksum);
+  const summary = storedSummary(summaryOf(current), checksum);
   return [version, effect ? 1 : 0, digest, text, checksum, summary.text, summary.checksum];
 }
 

@@ -16,9 +16,9 @@ export interface StoredSummary {
 const boundTo = (recordChecksum: string, summary: string): string => `${recordChecksum}\n${summary}`;
 
 /** The checksum reveals a summary of an earlier record, left by a release that does not know summaries. */
-export function storedSummary(record: JobRecord, recordChecksum: string): StoredSummary {
-  const text = JSON.stringify(summaryOf(record));
-  return { text, checksum: checksumOf(record.id, boundTo(recordChecksum, text)) };
+export function storedSummary(summary: JobSummary, recordChecksum: string): StoredSummary {
+  const text = JSON.stringify(summary);
+  return { text, checksum: checksumOf(summary.id, boundTo(recordChecksum, text)) };
 }
 
 const storedRow = z.object({
@@ -60,8 +60,11 @@ interface Pages {
 
 type StoredRow = z.infer<typeof storedRow>;
 
+/** The columns of a summary, whatever is in them. */
+export type SummaryRow = Pick<StoredRow, 'schema_version' | 'checksum' | 'summary' | 'summary_checksum'>;
+
 /** The stored summary. A matching checksum proves that it was validated when written. */
-function summaryIn(row: StoredRow, name: string, version: number): JobSummary | undefined {
+export function summaryIn(row: SummaryRow, name: string, version: number): JobSummary | undefined {
   if (row.schema_version !== version || typeof row.checksum !== 'string') return undefined;
   const text = checkedText(name, row.summary, null);
   if (text === undefined || row.summary_checksum !== checksumOf(name, boundTo(row.checksum, text)))
