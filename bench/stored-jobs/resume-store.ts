@@ -2,8 +2,9 @@ import { statSync } from 'node:fs';
 import { PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createStoredJobs } from '../../src/engine/durable/index.js';
-import { openJobStore } from '../../src/engine/store/index.js';
+import { type JobStore, openJobStore } from '../../src/engine/store/index.js';
 import { currentOwner } from '../../src/engine/store/lease/process-liveness.js';
+import type { JobOutput } from '../../src/machines/job-output.js';
 import { stillPorts } from './still-ports.js';
 
 /** Times in ms, sizes in bytes. */
@@ -74,6 +75,15 @@ function watchStalls(): () => Promise<Stalls> {
   };
 }
 
+/** Every job is detached, says so, is stored so, and is free. */
+async function checkClosed(store: JobStore, outcomes: readonly Promise<JobOutput>[]): Promise<void> {
+  for (const outcome of outcomes)
+    if ((await outcome).status !== 'detached') throw new Error('a job is not detached');
+  const { detached } = await store.counts();
+  const leases = await store.leases();
+  if (detached !== outcomes.length || leases.length > 0) throw new Error('the store was not closed');
+}
+
 export async function resumeStore(path: string, count: number): Promise<Figures> {
   const t0 = performance.now();
   const opened = await openJobStore({ path });
@@ -108,6 +118,8 @@ export async function resumeStore(path: string, count: number): Promise<Figures>
   const armedCpuMs = cpuSince(cpu1);
   const stalls = await stopWatching();
   if (refused.length > 0) throw new Error(`refused: ${String(refused[0]?.error)}`);
+  // As a host does, which waits for all of them.
+  const outcomes = handles.map((handle) => handle.result());
   const after = await collect();
   const t2 = performance.now();
   await store.renewLeases({ owner, now: Date.now(), ttlMs: 30_000 });
@@ -120,6 +132,7 @@ export async function resumeStore(path: string, count: number): Promise<Figures>
   const closeMs = performance.now() - t3;
   const closeCpuMs = cpuSince(cpu3);
   const closeStalls = await stopWatchingClose();
+  await checkClosed(store, outcomes);
   return {
     jobs: handles.length,
     openMs,

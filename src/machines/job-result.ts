@@ -9,8 +9,11 @@ const nothingSaid: Failure = {
   delivery: 'unknown',
 };
 
+type Ending = Pick<JobContext, 'jobSpecId' | 'failure' | 'outcome' | 'detachReason'> &
+  Partial<Pick<JobContext, 'saved' | 'download'>>;
+
 /** The output of the machine in a final state. */
-export function jobResult(context: JobContext): JobOutput {
+export function jobResult(context: Ending): JobOutput {
   const { jobSpecId, failure, saved, download, outcome, detachReason } = context;
   const named = jobSpecId === undefined ? {} : { jobSpecId };
   if (outcome === 'completed') {

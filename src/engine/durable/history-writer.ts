@@ -1,9 +1,10 @@
 import type { Redactor } from '../../services/redaction/redactor.js';
 import type { Clock } from '../binding/clock.js';
+import type { Position } from '../interpreter/position.js';
 import { followJob } from '../job/history/follow-job.js';
 import type { NewHistoryEntry } from '../job/history/history-entries.js';
+import type { ActorJobHandle } from '../job/job-handle.js';
 import type { JobStore } from '../store/job-store.js';
-import type { StoredJobHandle } from './stored-handle.js';
 import { TimeSlice } from './time-slice.js';
 
 /** Entries are written together with others within this time, or when the history is read. */
@@ -11,8 +12,12 @@ const LATER_MS = 1_000;
 
 /** Records the history of jobs lazily: it never delays a job, and a crash may lose the last entries. */
 export interface HistoryWriter {
-  /** @param isResumed the store may already hold the entry for the state in which the job continues */
-  follow(handle: StoredJobHandle, isResumed: boolean): void;
+  /**
+   * Returns what records a change that the actor of the job does not show.
+   * @param ended resolves once the end of the job is stored
+   * @param isResumed the store may already hold the entry for the state in which the job continues
+   */
+  follow(job: ActorJobHandle, ended: Promise<unknown>, isResumed: boolean): (position: Position) => void;
   /** Resolves when all entries so far are stored, or could not be. */
   flush(): Promise<void>;
 }
@@ -83,11 +88,11 @@ export function createHistoryWriter(
   };
 
   return {
-    follow(handle, isResumed) {
-      if (store.appendHistory === undefined) return;
-      if (isResumed) resumed.add(handle.id);
-      followJob(handle, clock, (entry) => keep(handle.id, entry));
-      void handle.result().then(write);
+    follow(job, ended, isResumed) {
+      if (store.appendHistory === undefined) return () => undefined;
+      if (isResumed) resumed.add(job.id);
+      void ended.then(write);
+      return followJob(job, clock, (entry) => keep(job.id, entry));
     },
     flush: write,
   };

@@ -3,19 +3,22 @@ import { POLL_INTERVAL_MS } from '../../machines/states/watching.js';
 import type { Redactor } from '../../services/redaction/redactor.js';
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { type Position, snapshotAt, statePathOf } from '../interpreter/position.js';
+import { BoundJob } from '../job/bound-job.js';
 import type { JobBinding } from '../job/job-binding.js';
-import { runBoundJob } from '../job/run-bound-job.js';
+import { runBoundParts } from '../job/run-bound-job.js';
 import type { Surroundings } from '../job/view/job-watch.js';
 import type { JobStore } from '../store/job-store.js';
 import type { Lease } from '../store/lease/job-lease.js';
 import type { JobRecord, QueueRank, RecordedFile } from '../store/record/job-record.js';
+import { Departure } from './departure.js';
 import type { HistoryWriter } from './history-writer.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { type RecordDraft, recordOf } from './record-draft.js';
 import { type FileRecorder, lookAgain } from './recorded-files.js';
-import { createRecordedJob, type RecordedJob } from './recorded-job.js';
+import { createRecordedJob, type RecordedJob, type RecordedJobOptions } from './recorded-job.js';
 import {
   changedInput,
+  isAsRecorded,
   needsFiles,
   newValues,
   type ResumeChanges,
@@ -73,6 +76,7 @@ const newDraft = (id: string, input: JobInput, now: number): RecordDraft => ({
   tags: [],
   ending: undefined,
   traceparent: undefined,
+  storedOffset: 0,
 });
 
 const draftOf = (record: JobRecord, last: Position | undefined, input: JobInput): RecordDraft => ({
@@ -146,7 +150,7 @@ class Starter implements JobStarter {
     const draft = { ...newDraft(id, withAbsoluteFiles(input, recorder), now), queue, outDir };
     const record = recordOf(inWallTime(draft, clock), now, redactor);
     await store.save(record, { lease, effect: true });
-    return this.#run(this.#prepare(draft, lease, 0), draft);
+    return this.#run(this.#prepare(draft, lease, { noReadBefore: 0, isStored: false }), draft);
   }
 
   async resume(id: string, changes: ResumeChanges, lease: Lease): Promise<StoredJobHandle> {
@@ -164,21 +168,27 @@ class Starter implements JobStarter {
     const position = resumed && withTimesOf(files, resumed);
     const input = position?.context.input ?? changedInput(times.input(storedInput(record)), resumption);
     const draft = draftOf({ ...record, files }, position, input);
-    const job = this.#prepare(draft, lease, now + POLL_INTERVAL_MS);
+    const isAsStored = !resumption.wasDetached && Object.keys(changes).length === 0;
+    const isStored = isAsStored && isAsRecorded(found, { stored, now: position, retention: times.retention });
+    const job = this.#prepare(draft, lease, { noReadBefore: now + POLL_INTERVAL_MS, isStored });
     logger?.info({ job: id, notes: prospectsOf(record, wallTimeOf(clock)).notes }, 'resumed');
     const handle = this.#run(job, draft);
     if (position) answerAgain(handle, position, changes);
-    const isAsStored = !resumption.wasDetached && Object.keys(changes).length === 0;
     if (!isAsStored) job.write();
     return handle;
   }
 
-  #prepare(draft: RecordDraft, lease: Lease, noReadBefore: number): RecordedJob {
+  #prepare(
+    draft: RecordDraft,
+    lease: Lease,
+    how: Pick<RecordedJobOptions, 'noReadBefore' | 'isStored'>,
+  ): RecordedJob {
     const { store, clock, redactor, lazyMs = DEFAULT_LAZY_MS } = this.#options;
     return createRecordedJob({
       draft,
       lease,
-      noReadBefore,
+      noReadBefore: how.noReadBefore,
+      isStored: how.isStored,
       store,
       clock,
       redactor,
@@ -196,8 +206,12 @@ class Starter implements JobStarter {
     running.set(id, job);
     const snapshot = last && snapshotAt(last);
     const shared = { logger, inspect, surroundings, kept: draft, since, telemetry, traced: draft };
-    const handle = job.follow(runBoundJob({ binding, inFlight, clock, input, id, snapshot, ...shared }));
-    history.follow(handle, last !== undefined);
+    const parts = runBoundParts({ binding, inFlight, clock, input, id, snapshot, ...shared });
+    const isUnobserved = logger === undefined && inspect === undefined && telemetry === undefined;
+    const departure = new Departure(parts, isUnobserved);
+    const bound = new BoundJob(parts);
+    const handle = job.follow(bound, departure);
+    departure.onLeave(history.follow(bound, handle.result(), last !== undefined));
     return handle;
   }
 

@@ -1,9 +1,10 @@
 import type { JobContext, UploadRecord } from '../../machines/job-context.js';
 import type { JobInput } from '../../machines/job-input.js';
-import type { JobOutput } from '../../machines/job-output.js';
+import type { DetachReason, JobOutput } from '../../machines/job-output.js';
 import { defined } from '../../services/defined.js';
 import type { Redactor } from '../../services/redaction/redactor.js';
 import { type Position, snapshotAt, statePathOf } from '../interpreter/position.js';
+import type { RecordChanges } from '../store/job-store.js';
 import {
   type JobRecord,
   type QueueRank,
@@ -15,7 +16,7 @@ import { sanitizeSnapshot } from '../store/record/sanitize-snapshot.js';
 import { positionAfterDetach } from './detached-position.js';
 import { restingPosition } from './resting-position.js';
 import { retentionOf } from './retention.js';
-import { waitsFor } from './waits-for.js';
+import { onlyWaits, waitsFor } from './waits-for.js';
 
 /** How a job ended in this process. */
 export interface JobEnding extends Position {
@@ -41,6 +42,8 @@ export interface RecordDraft {
   ending: JobEnding | undefined;
   /** Of the last phase that was traced. */
   traceparent: string | undefined;
+  /** How far the wall clock was set when the record was written, in ms. */
+  storedOffset: number;
 }
 
 /** The position from which another process continues; undefined before the first step, and if there is nothing to resume. */
@@ -67,9 +70,11 @@ function retentionAt(draft: RecordDraft, context: JobContext, resting: Position 
 const isUndecided = (resting: Position | undefined): boolean =>
   resting !== undefined && statePathOf(resting.value).step === 'outcomeUnknown';
 
+const waitForResume = (reason: DetachReason) => ({ reason: `resume (${reason})` });
+
 const waitOf = ({ ending }: RecordDraft, resting: Position | undefined) =>
   ending?.output.status === 'detached' && !isUndecided(resting)
-    ? { reason: `resume (${ending.output.reason})` }
+    ? waitForResume(ending.output.reason)
     : resting && waitsFor(resting);
 
 /** A detached job can only wait for a person's decision. */
@@ -79,9 +84,23 @@ function tagsOf({ ending, tags }: RecordDraft, resting: Position | undefined): r
   return tags.filter((tag) => tag !== 'in-flight');
 }
 
+const DETACHED = { state: 'detached', tags: [], waitsFor: waitForResume('requested') } as const;
+
 /** Fields of the record that come from the context. */
 const shownOf = (context: JobContext | undefined) =>
   defined({ step: context?.currentStep, progress: context?.progress, completed: context?.saved });
+
+/**
+ * What alone changes in the record of a waiting job that is detached on request; undefined for any other end. A download is left
+ * out: how long its URL is valid is counted from the last write.
+ */
+export function detachment({ last, ending }: RecordDraft): Omit<RecordChanges, 'updatedAt'> | undefined {
+  if (last === undefined || ending?.output.status !== 'detached') return undefined;
+  if (ending.output.reason !== 'requested' || !onlyWaits(last)) return undefined;
+  if (statePathOf(last.value).lifecycle === 'downloading') return undefined;
+  if (ending.context.jobSpecId !== last.context.jobSpecId) return undefined;
+  return DETACHED;
+}
 
 /** The record of a job at a time (epoch ms), without the key and without secret parts of URLs (law 5, never leaked). */
 export function recordOf(draft: RecordDraft, now: number, redactor: Redactor): JobRecord {

@@ -9,6 +9,8 @@ export interface RecordWriter {
   writeLazily(): void;
   /** Resolves when the current state is written, or will be written again later. Rejects if the job must not continue without it. */
   flush(effect: boolean): Promise<void>;
+  /** Whether the store has the current state. */
+  isCurrent(): boolean;
   /** The last write: retries for some seconds. False if the store still does not have the state. */
   finish(): Promise<boolean>;
   /** Stops all writes. */
@@ -23,6 +25,8 @@ export interface RecordWriterOptions {
   readonly clock: Clock;
   /** How long a lazy write may be delayed, in ms. */
   readonly lazyMs: number;
+  /** The job continues exactly as it is stored. */
+  readonly isStored: boolean;
 }
 
 const FIRST_PAUSE_MS = 1_000;
@@ -54,7 +58,54 @@ function createRetry(clock: Clock, again: () => void) {
   };
 }
 
-export function createRecordWriter({ write, onFailure, clock, lazyMs }: RecordWriterOptions): RecordWriter {
+const pause = (clock: Clock, ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    clock.schedule(clock.now() + ms, resolve);
+  });
+
+async function untilStored(write: () => Promise<SaveOutcome>, clock: Clock): Promise<boolean> {
+  for (const ms of LAST_PAUSES_MS) {
+    if ((await write()) !== 'unsaved') return true;
+    await pause(clock, ms);
+  }
+  return (await write()) !== 'unsaved';
+}
+
+/** Whether something must still be written: it was requested, is under way or has failed. */
+class Debt {
+  #isOwed: boolean;
+  #underWay = 0;
+
+  constructor(isOwed: boolean) {
+    this.#isOwed = isOwed;
+  }
+
+  get isPaid(): boolean {
+    return !this.#isOwed && this.#underWay === 0;
+  }
+
+  owe(): void {
+    this.#isOwed = true;
+  }
+
+  /** What was requested so far is part of the write that begins. Resolves once it has ended. */
+  async pay(write: () => Promise<SaveOutcome>): Promise<SaveOutcome> {
+    this.#isOwed = false;
+    this.#underWay += 1;
+    let outcome: SaveOutcome = 'unsaved';
+    try {
+      outcome = await write();
+    } finally {
+      if (outcome === 'unsaved') this.#isOwed = true;
+      this.#underWay -= 1;
+    }
+    return outcome;
+  }
+}
+
+export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
+  const { write, onFailure, clock, lazyMs } = options;
+  const debt = new Debt(!options.isStored);
   let tail: Promise<unknown> = Promise.resolve();
   let cancelSoon: (() => void) | undefined;
   let cancelLazy: (() => void) | undefined;
@@ -71,7 +122,7 @@ export function createRecordWriter({ write, onFailure, clock, lazyMs }: RecordWr
     const done = tail.then(async (): Promise<SaveOutcome> => {
       if (isStopped) return 'unchanged';
       forgetRequests();
-      const outcome = await write(effect);
+      const outcome = await debt.pay(() => write(effect));
       if (!isStopped) retry.learn(outcome);
       return outcome;
     });
@@ -80,33 +131,26 @@ export function createRecordWriter({ write, onFailure, clock, lazyMs }: RecordWr
   };
   const writeSoon = (): void => {
     if (cancelSoon !== undefined || isStopped) return;
+    debt.owe();
     const turn = setImmediate(() => enqueue(false).catch(onFailure));
     cancelSoon = () => clearImmediate(turn);
   };
   const retry = createRetry(clock, writeSoon);
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      clock.schedule(clock.now() + ms, resolve);
-    });
   return {
     writeSoon,
     writeLazily() {
       if (cancelSoon !== undefined || isStopped) return;
+      debt.owe();
       cancelLazy ??= clock.schedule(clock.now() + lazyMs, () => {
         cancelLazy = undefined;
         writeSoon();
       });
     },
+    isCurrent: () => debt.isPaid,
     async flush(effect) {
       await enqueue(effect);
     },
-    async finish() {
-      for (const ms of LAST_PAUSES_MS) {
-        if ((await enqueue(false)) !== 'unsaved') return true;
-        await pause(ms);
-      }
-      return (await enqueue(false)) !== 'unsaved';
-    },
+    finish: () => untilStored(() => enqueue(false), clock),
     stop() {
       isStopped = true;
       forgetRequests();

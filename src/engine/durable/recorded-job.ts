@@ -2,13 +2,15 @@ import type { SnapshotFrom } from 'xstate';
 import type { goalJobMachine } from '../../machines/goal-job-machine.js';
 import type { JobOutput } from '../../machines/job-output.js';
 import type { Redactor } from '../../services/redaction/redactor.js';
-import { type Clock, wallTimeOf } from '../binding/clock.js';
+import { type Clock, wallOffsetOf, wallTimeOf } from '../binding/clock.js';
 import { statePathOf } from '../interpreter/position.js';
+import type { BoundJob } from '../job/bound-job.js';
 import { createInFlight, type InFlight } from '../job/in-flight.js';
 import type { JobStore } from '../store/job-store.js';
 import type { Lease } from '../store/lease/job-lease.js';
 import { isStoreError, StoreError } from '../store/store-error.js';
-import { type RecordDraft, recordOf } from './record-draft.js';
+import type { Departure } from './departure.js';
+import { detachment, type RecordDraft, recordOf } from './record-draft.js';
 import { createRecordWriter, type RecordWriter } from './record-writer.js';
 import type { PortListener } from './recording-layer.js';
 import { restingPosition } from './resting-position.js';
@@ -26,6 +28,8 @@ export interface RecordedJobOptions {
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly lazyMs: number;
+  /** The job continues exactly as it is stored. */
+  readonly isStored: boolean;
   /** Called if a background write failed. */
   readonly onFailure: (error: unknown) => void;
   /** Called if the job has ended and its end could not be stored. */
@@ -39,7 +43,7 @@ export interface RecordedJob extends PortListener {
   readonly lease: Lease;
   readonly inFlight: InFlight;
   /** Receives the handle of the job once it runs. The returned handle waits for the store at the end of the job. */
-  follow(bound: StoredJobHandle): StoredJobHandle;
+  follow(bound: BoundJob, departure: Departure): StoredJobHandle;
   /** Resolves when the current state is on the disk (law 4, never lost). Rejects if the job must not continue. */
   beforeEffect(): Promise<void>;
   /** Stores the current state if it has changed. */
@@ -60,14 +64,16 @@ const isStoppedByStore = (output: JobOutput): boolean =>
 
 /** The writer of one job's draft. */
 function writerOf(options: RecordedJobOptions, onLost: () => void): RecordWriter {
-  const { draft, lease, store, clock, redactor, lazyMs } = options;
+  const { draft, lease, store, clock, redactor, lazyMs, isStored } = options;
   return createRecordWriter({
     clock,
     lazyMs,
+    isStored,
     async write(effect) {
       const now = wallTimeOf(clock);
       const record = recordOf(inWallTime(draft, clock), now, redactor);
       draft.retention = record.retention;
+      draft.storedOffset = wallOffsetOf(clock);
       return store.save(record, { lease, effect });
     },
     onFailure: (error) => (isLeaseLost(error) ? onLost() : options.onFailure(error)),
@@ -90,6 +96,16 @@ function observe(draft: RecordDraft, snapshot: JobSnapshot, writer: RecordWriter
     : 'soon';
   if (urgency === 'soon') writer.writeSoon();
   if (urgency === 'lazy') writer.writeLazily();
+}
+
+/** Stores the end of a job that was detached while it waited: all else is stored already. False if it must be stored as a whole. */
+async function amend({ draft, lease, store, clock }: RecordedJobOptions): Promise<boolean> {
+  const change = detachment(draft);
+  if (change === undefined || store.amend === undefined) return false;
+  // The times in the record are those of a wall clock that was set since.
+  if (draft.storedOffset !== wallOffsetOf(clock)) return false;
+  const changes = { ...change, updatedAt: wallTimeOf(clock) };
+  return (await store.amend(draft.id, changes, { lease })) === 'written';
 }
 
 const withoutLease = (output: JobOutput, jobId: string): JobOutput =>
@@ -115,26 +131,17 @@ const listenerOf = (
  * Notes in the draft how the job has ended. Returns whether the store has stopped it: if so, or if the machine threw, the job did
  * not end, and its last position is stored.
  */
-function noteEnd(
-  draft: RecordDraft,
-  { value, context, status }: JobSnapshot,
-  output: JobOutput,
-  clock: Clock,
-) {
+function noteEnd(draft: RecordDraft, { position, isDone }: Departure, output: JobOutput, clock: Clock) {
   const isStopped = isStoppedByStore(output);
-  if (status === 'done' && !isStopped) {
-    draft.ending = { value, context, output };
+  if (isDone && !isStopped) {
+    draft.ending = { ...position, output };
     if (output.status !== 'detached') draft.since = wallTimeOf(clock);
   }
   return isStopped;
 }
 
 /** Keeps the draft as the job is, and requests writes. */
-function observeAll(
-  { actor }: StoredJobHandle,
-  { draft, clock }: RecordedJobOptions,
-  writer: RecordWriter,
-): void {
+function observeAll({ actor }: BoundJob, { draft, clock }: RecordedJobOptions, writer: RecordWriter): void {
   const note = (snapshot: JobSnapshot): void => {
     if (snapshot.status === 'active') observe(draft, snapshot, writer, () => wallTimeOf(clock));
   };
@@ -156,12 +163,17 @@ export function createRecordedJob(options: RecordedJobOptions): RecordedJob {
   };
   const writer = writerOf(options, lose);
 
-  /** The last write: afterwards another process may take the job. */
-  const finish = async (bound: StoredJobHandle): Promise<JobOutput> => {
-    const output = await bound.result();
-    const isStopped = noteEnd(draft, bound.actor.getSnapshot(), output, options.clock);
+  const writeEnd = async (isStopped: boolean): Promise<boolean> => {
     // The store has just refused, so it already has the last position.
-    const written = isStopped ? writer.flush(false).then(() => true) : writer.finish();
+    if (isStopped) return writer.flush(false).then(() => true);
+    return (writer.isCurrent() && (await amend(options))) || writer.finish();
+  };
+
+  /** The last write: afterwards another process may take the job. */
+  const finish = async (bound: BoundJob, departure: Departure): Promise<JobOutput> => {
+    const output = await bound.result();
+    const isStopped = noteEnd(draft, departure, output, options.clock);
+    const written = writeEnd(isStopped);
     const isStored = await written.catch((error: unknown) => {
       if (isLeaseLost(error)) lose();
       else options.onFailure(error);
@@ -173,9 +185,9 @@ export function createRecordedJob(options: RecordedJobOptions): RecordedJob {
     return isLost ? withoutLease(output, id) : output;
   };
 
-  const follow = (bound: StoredJobHandle): StoredJobHandle => {
+  const follow = (bound: BoundJob, departure: Departure): StoredJobHandle => {
     observeAll(bound, options, writer);
-    handle = new StoredHandle(bound, finish(bound));
+    handle = new StoredHandle(bound, departure, finish(bound, departure));
     return handle;
   };
 

@@ -6,7 +6,7 @@ import { type AnswerCursors, preparedValue, type Question } from '../../machines
 import type { SlotValues } from '../../machines/question/slot-value.js';
 import { defined } from '../../services/defined.js';
 import { isInChart, movedTo, type Position, statePathOf } from '../interpreter/position.js';
-import type { JobRecord, RecordedFile } from '../store/record/job-record.js';
+import type { JobRecord, RecordedFile, Retention } from '../store/record/job-record.js';
 import { positionAfterGivingUp } from './detached-position.js';
 import { uploadExpiresAt } from './retention.js';
 import { StoredJobError } from './stored-job-error.js';
@@ -160,4 +160,33 @@ export function withTimesOf(recorded: readonly RecordedFile[], position: Positio
     return modifiedAt === undefined || file.modifiedAt === undefined ? file : { ...file, modifiedAt };
   });
   return { ...position, context: { ...position.context, files } };
+}
+
+/** A job as it was stored, and as it continues. */
+interface Resumed {
+  readonly stored: Position | undefined;
+  readonly now: Position | undefined;
+  readonly retention: Retention;
+}
+
+const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/**
+ * Whether a job that is resumed without changes continues exactly as it is stored. Otherwise only its state and its times can have
+ * changed: a state of an older chart, a record from a clock that was wrong, a deadline that has passed. When it was last read does
+ * not count. Not the whole context is compared: that would cost a fifth of resuming.
+ */
+export function isAsRecorded(record: JobRecord, { stored, now, retention }: Resumed): boolean {
+  const isItsPlace = isPlain(record.snapshot) && record.snapshot.value === now?.value;
+  if (stored === undefined || now === undefined || !isItsPlace) return false;
+  const { input, waitUntil, setbacks, uploads, files } = stored.context;
+  const { context } = now;
+  return (
+    sameJson(record.retention, retention) &&
+    input.deadlineAt === context.input.deadlineAt &&
+    waitUntil === context.waitUntil &&
+    sameJson(setbacks, context.setbacks) &&
+    uploads.every((upload, at) => upload?.uploadedAt === context.uploads[at]?.uploadedAt) &&
+    files.every(({ modifiedAt }, at) => modifiedAt === context.files[at]?.modifiedAt)
+  );
 }

@@ -7,6 +7,7 @@ import type { JobActor } from '../job/job-actor.js';
 import type { ActorJobHandle, JobHandleEvent } from '../job/job-handle.js';
 import type { JobView } from '../job/source/job-view.js';
 import type { SlotsAnswer } from '../job/source/slots-answer.js';
+import type { Departure } from './departure.js';
 
 /** The handle of a stored job, with its actor for hosts that use XState. `result` and `detach` resolve once the end is stored. */
 export type StoredJobHandle = ActorJobHandle;
@@ -14,8 +15,8 @@ export type StoredJobHandle = ActorJobHandle;
 /** A handle that waits for the store at the end of the job. */
 export class StoredHandle implements StoredJobHandle {
   readonly id: string;
-  readonly actor: JobActor;
   readonly #bound: ActorJobHandle;
+  readonly #departure: Departure;
   readonly #ended: Promise<JobOutput>;
 
   static {
@@ -24,19 +25,26 @@ export class StoredHandle implements StoredJobHandle {
   }
 
   /** @param ended resolves with the output once the end is stored */
-  constructor(bound: ActorJobHandle, ended: Promise<JobOutput>) {
+  constructor(bound: ActorJobHandle, departure: Departure, ended: Promise<JobOutput>) {
     this.id = bound.id;
-    this.actor = bound.actor;
     this.#bound = bound;
+    this.#departure = departure;
     this.#ended = ended;
     rememberClock(this, clockOf(bound));
   }
 
+  get actor(): JobActor {
+    this.#departure.forbid();
+    return this.#bound.actor;
+  }
+
   view(): JobView {
+    this.#departure.catchUp();
     return this.#bound.view();
   }
 
   subscribe(listener: (view: JobView) => void): () => void {
+    this.#departure.forbid();
     return this.#bound.subscribe(listener);
   }
 
@@ -50,14 +58,18 @@ export class StoredHandle implements StoredJobHandle {
   }
 
   submitSlots(slots: Readonly<Record<string, SlotValue>>): Promise<SlotsAnswer> {
+    // Its answer depends on each step.
+    this.#departure.forbid();
     return this.#bound.submitSlots(slots);
   }
 
   confirm(): void {
-    this.#bound.confirm();
+    this.send({ type: 'CONFIRM' });
   }
 
   send(command: JobCommand): void {
+    // A command after the end is ignored, and an invalid one refused.
+    this.#departure.catchUp();
     this.#bound.send(command);
   }
 
@@ -66,7 +78,7 @@ export class StoredHandle implements StoredJobHandle {
   }
 
   async detach(): Promise<JobOutput> {
-    await this.#bound.detach();
+    await (this.#departure.leave() ?? this.#bound.detach());
     return this.#ended;
   }
 

@@ -3,6 +3,12 @@ import { missingSlots } from '../../machines/question/question.js';
 import { type Position, statePathOf } from '../interpreter/position.js';
 import type { RecordedWait } from '../store/record/job-record.js';
 
+/** Steps in which a job waits for its turn to read or for a time, and has nothing under way that changes anything. */
+const WAITS: ReadonlySet<string> = new Set(['awaitingTurn', 'rateLimited', 'backingOff']);
+
+/** Whether a job only waits. */
+export const onlyWaits = ({ value }: Pick<Position, 'value'>): boolean => WAITS.has(statePathOf(value).step);
+
 const until = (reason: string, at: number | undefined): RecordedWait =>
   at === undefined ? { reason } : { reason, until: at };
 

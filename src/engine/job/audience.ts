@@ -21,6 +21,7 @@ export class Audience {
   }
 
   deliver(event: JobHandleEvent): void {
+    if (this.#isEnded) return;
     this.#log?.(event);
     this.#stream?.push(event);
     this.#listeners.notify(event);

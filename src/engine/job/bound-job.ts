@@ -5,21 +5,22 @@ import type { Clock } from '../binding/clock.js';
 import type { Audience } from './audience.js';
 import { bindOnUse } from './bind-on-use.js';
 import { checkCommand } from './check-command.js';
+import { rememberClock } from './clock-of.js';
 import { afterCreate } from './create-grace.js';
 import type { InFlight } from './in-flight.js';
 import type { JobActor } from './job-actor.js';
 import type { ActorJobHandle, JobHandleEvent } from './job-handle.js';
+import type { JobOutcome } from './job-outcome.js';
 import type { JobView } from './source/job-view.js';
 import type { SlotsAnswer } from './source/slots-answer.js';
 import { submitted } from './submission.js';
 import type { JobWatch } from './view/job-watch.js';
 
 /** The parts of a handle. */
-export interface BoundJobParts {
+export interface BoundJobParts extends JobOutcome {
   readonly actor: JobActor;
   readonly audience: Audience;
   readonly watch: JobWatch;
-  readonly output: Promise<JobOutput>;
   readonly inFlight: InFlight;
   readonly clock: Clock;
 }
@@ -39,6 +40,7 @@ export class BoundJob implements ActorJobHandle {
     this.#parts = parts;
     this.actor = parts.actor;
     this.id = parts.actor.id;
+    rememberClock(this, parts.clock);
   }
 
   view(): JobView {

@@ -30,10 +30,17 @@ function stop(self: AnyActorRef): void {
   calls.delete(self);
 }
 
+/** Stops the calls of the actors that a job has started; they are sent nothing any more. */
+export function stopCalls(children: Readonly<Record<string, AnyActorRef | undefined>>): void {
+  for (const id in children) {
+    const child = children[id];
+    if (child !== undefined) stop(child);
+  }
+}
+
 /** As XState's own does: an actor that was stopped meanwhile is sent nothing. */
 function settle(self: AnyActorRef, type: string, data: unknown): void {
-  if (self.getSnapshot().status !== 'active') return;
-  calls.delete(self);
+  if (!calls.delete(self) || self.getSnapshot().status !== 'active') return;
   self.send({ type, data });
 }
 

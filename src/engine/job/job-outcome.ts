@@ -20,12 +20,19 @@ export function brokenOutput(actor: JobActor): JobOutput {
     : { status: 'detached', jobSpecId, reason: 'local-failure', failure };
 }
 
-/**
- * Resolves with the output; never rejects.
- * @param onChange called after each step of the machine, including the last
- */
-export function outcomeOf(actor: JobActor, onChange: () => void): Promise<JobOutput> {
-  return new Promise((resolve) => {
+/** How a job has ended in this process. */
+export interface JobOutcome {
+  /** Never rejects. */
+  readonly output: Promise<JobOutput>;
+  /** Ends the job without its machine. */
+  resolve(output: JobOutput): void;
+}
+
+/** @param onChange called after each step of the machine, including the last */
+export function outcomeOf(actor: JobActor, onChange: () => void): JobOutcome {
+  let end: JobOutcome['resolve'] = () => undefined;
+  const output = new Promise<JobOutput>((resolve) => {
+    end = resolve;
     const finish = (): void => {
       onChange();
       const snapshot = actor.getSnapshot();
@@ -34,4 +41,5 @@ export function outcomeOf(actor: JobActor, onChange: () => void): Promise<JobOut
     };
     actor.subscribe({ next: onChange, complete: finish, error: finish });
   });
+  return { output, resolve: end };
 }

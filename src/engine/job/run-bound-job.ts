@@ -1,11 +1,10 @@
 import { type Clock, wallTimeOf } from '../binding/clock.js';
 import { askAgain } from './ask-again.js';
 import { Audience } from './audience.js';
-import { BoundJob } from './bound-job.js';
-import { rememberClock } from './clock-of.js';
+import { BoundJob, type BoundJobParts } from './bound-job.js';
 import { dropOptions } from './drop-options.js';
 import { createJobActor, type JobActorOptions } from './job-actor.js';
-import type { ActorJobHandle, JobHandleEvent } from './job-handle.js';
+import type { JobHandleEvent } from './job-handle.js';
 import { logJob } from './job-log.js';
 import { outcomeOf } from './job-outcome.js';
 import type { JobTelemetry } from './telemetry/job-telemetry.js';
@@ -23,7 +22,12 @@ export interface BoundJobOptions
 }
 
 /** @internal Runs one job on bound ports; one binding serves any number of jobs. */
-export function runBoundJob(options: BoundJobOptions): ActorJobHandle {
+export function runBoundJob(options: BoundJobOptions): BoundJob {
+  return new BoundJob(runBoundParts(options));
+}
+
+/** @internal The same, for a handle of another kind. */
+export function runBoundParts(options: BoundJobOptions): BoundJobParts {
   const { id, clock, inFlight, surroundings, kept, since, telemetry, logger } = options;
   const actor = createJobActor(options);
   const audience = new Audience(id, logger, logger && logJob(actor, id, logger));
@@ -36,7 +40,7 @@ export function runBoundJob(options: BoundJobOptions): ActorJobHandle {
     trace?.heard(event);
   };
   actor.on('*', (event) => deliver(eventNow(event, clock)));
-  const output = outcomeOf(actor, () => watch.changed());
+  const { output, resolve } = outcomeOf(actor, () => watch.changed());
   void output.then((how) => {
     audience.end();
     trace?.ended(how);
@@ -44,7 +48,5 @@ export function runBoundJob(options: BoundJobOptions): ActorJobHandle {
   actor.start();
   dropOptions(actor);
   if (options.snapshot) askAgain(actor, clock, deliver);
-  const handle = new BoundJob({ actor, audience, watch, output, inFlight, clock });
-  rememberClock(handle, clock);
-  return handle;
+  return { actor, audience, watch, output, resolve, inFlight, clock };
 }

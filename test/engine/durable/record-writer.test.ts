@@ -11,6 +11,7 @@ function scene() {
   const tries: number[] = [];
   const world = { state: 'first', isBroken: false };
   const writer = createRecordWriter({
+    isStored: false,
     clock,
     lazyMs: 500,
     onFailure: (error) => {

@@ -43,6 +43,8 @@ type JobSnapshot = ReturnType<JobActor['getSnapshot']>;
  * listeners a change costs almost nothing: a lane has one of these for each of ten thousand jobs.
  */
 export class JobWatch {
+  /** Epoch ms of the wall clock at which a job ended whose machine takes the step to its end later. */
+  endedAt: number | undefined;
   readonly #actor: JobActor;
   readonly #options: JobWatchOptions;
   #seen: JobSnapshot | undefined;
@@ -139,7 +141,7 @@ export class JobWatch {
     this.#seen = snapshot;
     const { lifecycle, step } = statePathOf(snapshot.value);
     const reason = waitReasonOf(snapshot.value);
-    const now = wallTimeOf(this.#options.clock);
+    const now = this.endedAt ?? wallTimeOf(this.#options.clock);
     if (lifecycle !== this.#lifecycle && !(isFirst && this.#since !== undefined)) this.#since = now;
     if (reason !== this.#reason && !(isFirst && this.#waitSince !== undefined)) this.#waitSince = now;
     if (lifecycle === 'downloading') this.#completedAt ??= now;
