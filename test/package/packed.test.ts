@@ -210,6 +210,27 @@ describe('the packed tarball', () => {
     });
   });
 
+  it('says the same where it is of a release that a worker cannot use', async () => {
+    const sdk = join(host, 'node_modules', '@restatedev', 'restate-sdk');
+    await mkdir(sdk, { recursive: true });
+    try {
+      const about = { name: '@restatedev/restate-sdk', version: '1.4.1', main: 'index.js' };
+      await writeFile(join(sdk, 'package.json'), JSON.stringify(about));
+      await writeFile(join(sdk, 'index.js'), '');
+      const main = join(host, 'node_modules', '.bin', 'goal-lane');
+      const env = { ...process.env, CONVILYN_API_KEY: 'sk_of_nobody' };
+      const failed = await run(main, ['worker', '--port', '0'], { cwd: host, env }).catch(
+        (error: { code: number; stderr: string }) => error,
+      );
+      expect(failed).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/1\.4\.1 .*\n.*npm install @restatedev\/restate-sdk@\^1\.17$/m),
+      });
+    } finally {
+      await rm(join(host, 'node_modules', '@restatedev'), { recursive: true });
+    }
+  });
+
   it.each([
     ['its command', 'dist/adapters/cli', ['commander', 'pino', '@clack/prompts']],
     ['its doors', 'dist', ['zod']],
