@@ -1,4 +1,8 @@
-import { createFleetClient, type FleetClient } from '../../src/adapters/restate/index.js';
+import {
+  createFleetClient,
+  type FleetClient,
+  type FleetClientOptions,
+} from '../../src/adapters/restate/index.js';
 import type { JobView } from '../../src/engine/job/source/job-view.js';
 import { json, serve, type TestServer } from './http-server.js';
 
@@ -10,6 +14,10 @@ export interface ScriptedEngine {
   viewOf: (id: string) => JobView | undefined;
   /** A gateway refuses the client. */
   isBarred: boolean;
+  /** Something that is no engine answers in its place, with a page. */
+  isPage: boolean;
+  /** The engine has stored the start of these jobs, and no worker has begun them. */
+  starting: readonly string[];
   /** Ids of the running jobs, as their list shows them. */
   listed: readonly string[];
   close(): Promise<void>;
@@ -23,11 +31,17 @@ export const runningView: JobView = {
   retention: {},
 };
 
-export async function scriptEngine(): Promise<ScriptedEngine> {
+/** Of every job, epoch ms. */
+export const CREATED_AT = 1_700_000_000_000;
+
+export async function scriptEngine(options: FleetClientOptions = {}): Promise<ScriptedEngine> {
   const server = await serve(({ path, body }, response) => {
     const [, service, id = '', handler] = path.split('/');
     if (engine.isBarred) json(response, 403, { message: 'who are you?' });
-    else if (path === '/query') {
+    else if (engine.isPage) {
+      response.writeHead(200, { 'Content-Type': 'text/html' });
+      response.end('<html>\n<title>Please log in</title>');
+    } else if (path === '/query') {
       const row = JSON.stringify({ createdAt: 1, keyId: 'default', state: 'executing' });
       const isEnds = body.includes('target_handler_name');
       json(response, 200, { rows: isEnds ? [] : engine.listed.map((one) => ({ id: one, at: row })) });
@@ -36,18 +50,24 @@ export async function scriptEngine(): Promise<ScriptedEngine> {
       json(
         response,
         200,
-        view === undefined ? { isThere: false, events: [] } : { isThere: true, view, events: [] },
+        view === undefined
+          ? { isThere: false, events: [] }
+          : { isThere: true, view, createdAt: CREATED_AT, events: [], last: 0 },
       );
     } else if (service === 'GoalJob' && handler === 'start') json(response, 200, {});
+    else if (path.endsWith('/start/start/output') && engine.starting.some((one) => path.includes(one)))
+      json(response, 470, { message: 'not ready' });
     else json(response, 404, { message: 'not found' });
   });
   const { url } = server;
-  const client = createFleetClient({ ingress: url, admin: url });
+  const client = createFleetClient({ ...options, ingress: url, admin: url });
   const engine: ScriptedEngine = {
     client,
     server,
     viewOf: () => runningView,
     isBarred: false,
+    isPage: false,
+    starting: [],
     listed: [],
     async close() {
       client.close();

@@ -81,6 +81,8 @@ export interface EventsPage {
   /** False if there is no such job, or it has ended. */
   readonly isThere: boolean;
   readonly view?: JobView;
+  /** Epoch ms; absent from a worker of an older release. */
+  readonly createdAt?: number;
   /** As in `SendAnswer`. */
   readonly last?: number;
   readonly events: readonly NumberedEvent[];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { startEmulator } from '../../../src/adapters/emulator/index.js';
 import type { FleetClient, FleetJob } from '../../../src/adapters/restate/index.js';
-import { createGoalLane, type GoalLane, type JobHandle } from '../../../src/index.js';
+import { createGoalLane, type GoalLane, type JobHandle, type JobHandleEvent } from '../../../src/index.js';
 import { type EitherJob, type EitherJobs, runWorkflow } from '../../support/either-jobs.js';
 
 describe('what a host of a lane may use of a fleet as well', () => {
@@ -13,6 +13,11 @@ describe('what a host of a lane may use of a fleet as well', () => {
     expectTypeOf<FleetClient>().toExtend<EitherJobs>();
     expectTypeOf<JobHandle>().toExtend<EitherJob>();
     expectTypeOf<FleetJob>().toExtend<EitherJob>();
+    // These are the same to the letter.
+    type Same = 'view' | 'subscribe' | 'catalog' | 'stored' | 'look' | 'history' | 'forget';
+    expectTypeOf<FleetClient>().toExtend<Pick<GoalLane, Same>>();
+    type SameOfJob = 'id' | 'view' | 'subscribe' | 'submitSlots' | 'events' | 'result' | 'detach';
+    expectTypeOf<FleetJob>().toExtend<Pick<JobHandle, SameOfJob> & AsyncIterable<JobHandleEvent>>();
     // Each function of either side is one of the other's, or is named here as what a network does not carry.
     type OnlyOfLane = Exclude<Extract<keyof GoalLane, string>, keyof FleetClient>;
     expectTypeOf<OnlyOfLane>().toEqualTypeOf<'events' | 'on' | 'budget' | 'onStoreChange' | 'openResult'>();

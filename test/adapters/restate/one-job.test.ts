@@ -121,7 +121,7 @@ describe('a job on the durable engine', () => {
   });
 
   it('sends no create for a decision about an earlier one that was sent twice', async () => {
-    const { emulator } = fleet;
+    const { emulator, client } = fleet;
     const lose = (when: 'before' | 'after') =>
       emulator.faults.add({ on: 'create', fault: { kind: 'reset', when }, times: 1 });
     lose('before');
@@ -130,6 +130,8 @@ describe('a job on the durable engine', () => {
     const job = await startResume('decided');
     const path = async (): Promise<string> => (await job.refresh()).path;
     await expect.poll(path, { timeout: 20_000 }).toBe('preparing.outcomeUnknown');
+    const { createdAt } = (await client.jobs()).jobs.find(({ id }) => id === 'decided') ?? {};
+    expect(await client.look('decided')).toMatchObject({ createdAt });
     lose('after');
     // The answer to the first was lost, so the host sends it again.
     await Promise.all([job.send({ type: 'RETRY' }), job.send({ type: 'RETRY' })]);

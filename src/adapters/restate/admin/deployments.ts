@@ -1,6 +1,6 @@
 import { SERVICES } from '../names.js';
+import { askAdmin, DEFAULT_ADMIN } from './admin-api.js';
 import { queryEngine, quoted } from './query-engine.js';
-import { askAdmin, DEFAULT_ADMIN } from './register.js';
 
 export interface DrainOptions {
   /** URL of the engine's admin API. Default `http://127.0.0.1:9070`. */

@@ -1,6 +1,6 @@
 import { SERVICES } from '../names.js';
+import { type AdminApi, askAdmin } from './admin-api.js';
 import { queryEngine, quoted } from './query-engine.js';
-import { askAdmin } from './register.js';
 
 interface Row {
   readonly id: string;
@@ -10,7 +10,7 @@ interface Row {
  * Deletes what the engine keeps of how a job has ended. It still remembers that the job was started, so a second start with the
  * same id starts nothing. False if it kept nothing.
  */
-export async function purgeEnded(admin: string, jobId: string): Promise<boolean> {
+export async function purgeEnded(admin: AdminApi, jobId: string): Promise<boolean> {
   const kept = await queryEngine<Row>(
     admin,
     `select id from sys_invocation

@@ -1,7 +1,7 @@
-import { askAdmin } from './register.js';
+import { type AdminApi, askAdmin } from './admin-api.js';
 
 /** Queries the engine by SQL. Returns its rows unchanged. */
-export async function queryEngine<Row>(admin: string, query: string): Promise<readonly Row[]> {
+export async function queryEngine<Row>(admin: AdminApi, query: string): Promise<readonly Row[]> {
   const reply = await askAdmin(admin, '/query', { method: 'POST', body: JSON.stringify({ query }) });
   // Boundary: the caller names the columns.
   return (reply as { readonly rows: readonly Row[] }).rows;

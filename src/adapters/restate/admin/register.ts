@@ -1,63 +1,12 @@
-import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
 import { refuseInput } from '../../../services/refuse-input.js';
 import { addressUrlFault } from '../check-values.js';
-import { withinTime } from '../within-time.js';
-
-export const DEFAULT_ADMIN = 'http://127.0.0.1:9070';
+import { askAdmin, DEFAULT_ADMIN } from './admin-api.js';
 
 export interface RegisterOptions {
   /** URL of the engine's admin API. Default `http://127.0.0.1:9070`. */
   readonly admin?: string | undefined;
   /** The `url` from `listen`; behind a load balancer, its origin with the path of that URL. */
   readonly url: string;
-}
-
-const trouble = (
-  admin: string,
-  what: string,
-  advice = 'Start it, or name its administration address.',
-): Error =>
-  errorFromFailure({
-    kind: 'network',
-    message: `the durable engine at ${admin} cannot be used: ${what}`,
-    advice,
-    delivery: 'unknown',
-  });
-
-/** The message in an answer of the engine, on one line. */
-function wordsIn(text: string): string {
-  try {
-    const { message }: { message?: unknown } = { ...JSON.parse(text) };
-    if (typeof message === 'string') return message.replace(/\s+/g, ' ').slice(0, 300);
-  } catch {
-    // Not the engine's own answer, so shown as it is.
-  }
-  return text.replace(/\s+/g, ' ').slice(0, 300);
-}
-
-/** Sends a request to the engine's admin API; returns the body as JSON. @param advice where it refuses */
-export async function askAdmin(
-  admin: string,
-  path: string,
-  init: RequestInit = {},
-  advice?: string,
-): Promise<unknown> {
-  const fault = addressUrlFault(admin);
-  if (fault !== undefined) refuseInput([`admin ${fault}`], 'Name the admin API of the engine.');
-  let reply: Response;
-  let text: string;
-  try {
-    [reply, text] = await withinTime(30_000, async (signal) => {
-      const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
-      const answer = await fetch(`${admin.replace(/\/+$/, '')}${path}`, { ...init, headers, signal });
-      return [answer, await answer.text()] as const;
-    });
-  } catch (error) {
-    const cause = error instanceof Error ? (error.cause ?? error) : error;
-    throw trouble(admin, cause instanceof Error ? cause.message : String(cause));
-  }
-  if (!reply.ok) throw trouble(admin, `${path} answered ${reply.status}: ${wordsIn(text)}`, advice);
-  return text === '' ? undefined : JSON.parse(text);
 }
 
 /** The engine calls the workers at once to learn what they serve. */

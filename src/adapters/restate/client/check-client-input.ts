@@ -1,4 +1,4 @@
-import { checkJobInput } from '../../../engine/job/check-job-input.js';
+import { checkJobInput, checkOwnId } from '../../../engine/job/check-job-input.js';
 import type { JobLifecycle } from '../../../engine/job/source/job-view.js';
 import { checkStartOptions } from '../../../engine/lane/check-lane-options.js';
 import type { JobInput } from '../../../machines/job-input.js';
@@ -46,7 +46,8 @@ export function checkFleetInput(input: JobInput, { id, key, priority }: FleetSta
 
 /** @throws InvalidInputError for an id that no job can have */
 export function checkJobId(id: unknown): void {
-  if (typeof id === 'string' && id !== '' && isSegment(id)) return;
+  checkOwnId(id);
+  if (isSegment(id)) return;
   refuseInput([`the job's id is ${valueShown(id)}; allowed is the id of a job`], 'Fix it; nothing was sent.');
 }
 

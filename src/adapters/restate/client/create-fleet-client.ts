@@ -15,7 +15,7 @@ import type { EventsPage, StartMessage } from '../messages.js';
 import { DEFAULT_INGRESS } from '../worker/worker-ingress.js';
 import { checkFleetInput, checkJobId, LIFECYCLE } from './check-client-input.js';
 import { checkClientOptions } from './check-client-options.js';
-import type { FleetClient, FleetClientOptions, FleetJob } from './fleet-client.js';
+import type { FleetClient, FleetClientOptions } from './fleet-client.js';
 import { fleetHistory } from './fleet-history.js';
 import { createIngress, type Ingress } from './ingress.js';
 import { JobList } from './job-list.js';
@@ -49,11 +49,18 @@ async function loadCatalog(ingress: Ingress, keyId: string): Promise<readonly Wo
   return answer.value;
 }
 
+/** From the moment in which the engine has stored its start until it has stored its end. */
+async function isRunning(ingress: Ingress, id: string): Promise<boolean> {
+  const { isThere } = await ingress.call<EventsPage>(id, 'events', { since: Number.MAX_SAFE_INTEGER });
+  return isThere || (await ingress.isStarting(id, START_ONCE)) || (await ingress.ended(id)) === 'ending';
+}
+
 /** A job as it is now; undefined if the engine holds none of this id. */
-async function lookAt(job: FleetJob): ReturnType<FleetClient['look']> {
-  const createdAt = Date.now();
+async function lookAt(ingress: Ingress, id: string): ReturnType<FleetClient['look']> {
   try {
-    return { id: job.id, createdAt, view: await job.refresh() };
+    // A job that its first handler has not stored yet is being created.
+    const { view, createdAt = Date.now() } = await look(ingress, id, Number.MAX_SAFE_INTEGER);
+    return { id, createdAt, view };
   } catch (error) {
     if (isGoalLaneError(error) && error.kind === 'not-found') return undefined;
     throw error;
@@ -78,7 +85,8 @@ export function createFleetClient(options: FleetClientOptions = {}): FleetClient
   checkClientOptions(options);
   const { ingress: base = DEFAULT_INGRESS, key: ownKey = 'default', headers = {} } = options;
   const ingress = createIngress(base, headers);
-  const parts = { admin: adminOf(options), ingress };
+  const admin = { url: adminOf(options), headers };
+  const parts = { admin, ingress };
   const order = createQueueOrder(Date.now);
   const list = new JobList(parts);
 
@@ -95,10 +103,10 @@ export function createFleetClient(options: FleetClientOptions = {}): FleetClient
 
   const forget: FleetClient['forget'] = async (id) => {
     checkJobId(id);
-    const { isThere } = await ingress.call<EventsPage>(id, 'events', { since: Number.MAX_SAFE_INTEGER });
-    if (isThere) refuseInput([`job ${id} runs`], 'Detach it first, or wait until it has ended.');
+    if (await isRunning(ingress, id))
+      refuseInput([`job ${id} runs`], 'Detach it first, or wait until it has ended.');
     list.forget(id);
-    return purgeEnded(parts.admin, id);
+    return purgeEnded(admin, id);
   };
 
   return {
@@ -107,7 +115,10 @@ export function createFleetClient(options: FleetClientOptions = {}): FleetClient
     forget,
     resume: (ids) => resumeJobs({ ingress, start, forget }, ids),
     job: (id) => list.job(id),
-    look: async (id) => lookAt(list.job(id)),
+    async look(id) {
+      checkJobId(id);
+      return lookAt(ingress, id);
+    },
     async history(id, query = {}) {
       checkJobId(id);
       return fleetHistory(await look(ingress, id, 0), query);

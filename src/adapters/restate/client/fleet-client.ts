@@ -33,9 +33,9 @@ export interface FleetWaitOptions {
 
 /**
  * A job on the durable engine, driven by any process. Its state is requested over the network; as a `JobSource` it fits consoles
- * and hooks.
+ * and hooks. Like a handle of a lane it is an iterable of its events, here from the first one on.
  */
-export interface FleetJob extends JobSource {
+export interface FleetJob extends JobSource, AsyncIterable<FleetEvent> {
   /**
    * Returns the last known view immediately. If it is older than a second, a new one is requested in the background; `refresh`
    * waits for it.
@@ -51,7 +51,7 @@ export interface FleetJob extends JobSource {
    */
   send(command: JobCommand): Promise<void>;
   /** Ends with the job. Continues after engines and workers were unavailable. */
-  events(options?: FleetEventsOptions): AsyncIterable<FleetEvent>;
+  events(options?: FleetEventsOptions): AsyncIterableIterator<FleetEvent>;
   /** Resolves with the output, whether the job completed, failed or was detached. Kept for a day after the end. */
   result(options?: FleetWaitOptions): Promise<JobOutput>;
   /** Detaches from the job; it continues on the server. */

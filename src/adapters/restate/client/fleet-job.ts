@@ -152,6 +152,7 @@ export function createFleetJob(parts: FleetJobParts): FleetJob {
     confirm: async () => void (await remote.send({ type: 'CONFIRM' })),
     send: async (command) => void (await remote.send(command)),
     events: (options = {}) => remote.events(options),
+    [Symbol.asyncIterator]: () => remote.events({}),
     result: async (options = {}) => remote.result(options),
     async detach() {
       await remote.send({ type: 'DETACH' });

@@ -1,6 +1,7 @@
 import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
 import type { CatalogAnswer, CatalogMessage } from '../calls/catalog-service.js';
 import { ENDED_ONCE } from '../ended.js';
+import { isForbidden, parsedAnswer } from '../engine-answers.js';
 import type { EndedJob } from '../messages.js';
 import { SERVICES } from '../names.js';
 import { withinTime } from '../within-time.js';
@@ -31,13 +32,11 @@ const unreachable = (what: string): Error =>
     delivery: 'unknown',
   });
 
-/** A gateway's word about the headers of this client: waiting does not change it. */
-const FORBIDDEN: readonly number[] = [401, 403, 407];
-
 function refused(status: number, text: string): Error {
   const message = `the durable engine has answered ${status}: ${text.slice(0, 200)}`;
   const delivery = 'unknown';
-  if (FORBIDDEN.includes(status))
+  // Waiting does not change it.
+  if (isForbidden(status))
     return errorFromFailure({
       kind: 'rejected',
       message,
@@ -50,6 +49,12 @@ function refused(status: number, text: string): Error {
       : 'Try again: the engine does nothing twice under the same id.';
   return errorFromFailure({ kind: 'network', message, advice, delivery });
 }
+
+/** A proxy that answers in the engine's place is waited out like an engine that is away. */
+const parsed = (text: string): unknown =>
+  parsedAnswer(text, () =>
+    unreachable(`something else has answered: ${text.replace(/\s+/g, ' ').slice(0, 200)}`),
+  );
 
 interface Answered {
   readonly ok: boolean;
@@ -93,7 +98,7 @@ function createSender(base: string, headers: Readonly<Record<string, string>>) {
   /** What the engine keeps of a handler; an engine that cannot report it is not an engine that keeps nothing. */
   async function kept(path: string, init: RequestInit): Promise<Answered> {
     const reply = await request(path, init);
-    if (reply.status >= 500 || FORBIDDEN.includes(reply.status)) throw refused(reply.status, reply.text);
+    if (reply.status >= 500 || isForbidden(reply.status)) throw refused(reply.status, reply.text);
     return reply;
   }
 
@@ -111,10 +116,12 @@ export function createIngress(base: string, headers: Readonly<Record<string, str
   return {
     async call(jobId, handler, message, signal) {
       const text = await post(target(jobId, handler), message, signal === undefined ? {} : { signal });
-      return text === '' ? undefined : JSON.parse(text);
+      // Boundary: the answer of the handler of that name.
+      return parsed(text) as never;
     },
     async catalog(message) {
-      return JSON.parse(await post(`/${SERVICES.catalog}/list`, message, {}));
+      // Boundary: as above.
+      return parsed(await post(`/${SERVICES.catalog}/list`, message, {})) as CatalogAnswer;
     },
     async submit(jobId, handler, message, once) {
       await post(`${target(jobId, handler)}/send`, message, { headers: { 'Idempotency-Key': once } });
@@ -124,7 +131,7 @@ export function createIngress(base: string, headers: Readonly<Record<string, str
       const replies = await Promise.all(WAYS.map((way) => kept(outputOf(jobId, way, ENDED_ONCE), init)));
       const text = replies.find(({ ok }) => ok)?.text;
       // Boundary: what the handler of that name was given.
-      if (text !== undefined) return JSON.parse(text) as EndedJob;
+      if (text !== undefined) return parsed(text) as EndedJob;
       return replies.some(({ status }) => status === NOT_READY) ? 'ending' : undefined;
     },
     async isStarting(jobId, once) {

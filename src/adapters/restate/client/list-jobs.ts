@@ -2,6 +2,7 @@ import type { JobLifecycle } from '../../../engine/job/source/job-view.js';
 import type { StoredJobRow, StoredPage } from '../../../engine/job/source/lane-source.js';
 import { defined } from '../../../services/defined.js';
 import { refuseInput } from '../../../services/refuse-input.js';
+import type { AdminApi } from '../admin/admin-api.js';
 import { queryEngine, quoted } from '../admin/query-engine.js';
 import type { JobRow } from '../job/job-row.js';
 import { SERVICES } from '../names.js';
@@ -16,7 +17,7 @@ export interface ListQuery {
 }
 
 export interface ListParts {
-  readonly admin: string;
+  readonly admin: AdminApi;
   readonly ingress: Ingress;
 }
 

@@ -1,4 +1,5 @@
 import { freshId } from '../../../engine/binding/fresh-id.js';
+import { valueShown } from '../../../machines/question/slot-value.js';
 import { refuseInput } from '../../../services/refuse-input.js';
 import type { FleetClient, FleetResumption } from './fleet-client.js';
 import type { Ingress } from './ingress.js';
@@ -23,6 +24,7 @@ async function resumeOne({ ingress, start, forget }: Parts, id: string): Promise
 
 /** Each job gets a new id: the engine remembers the start of the old one. */
 export async function resumeJobs(parts: Parts, ids: readonly string[]): Promise<FleetResumption> {
+  if (!Array.isArray(ids)) refuseInput([`ids is ${valueShown(ids)}; allowed is a list of ids`], 'Fix it.');
   const refused: { id: string; error: unknown }[] = [];
   const moved: { id: string; as: string }[] = [];
   for (const id of ids)

@@ -48,6 +48,8 @@ export const isAway = (error: unknown): boolean => isGoalLaneError(error) && err
 /** What is known of a job at one time: running or ended. */
 export interface Seen {
   readonly view: JobView;
+  /** Epoch ms; absent where it is not known yet. */
+  readonly createdAt?: number | undefined;
   readonly events: readonly NumberedEvent[];
   readonly moves: readonly NumberedMove[];
   /** The number of the newest of them; absent if there is none yet. */
@@ -55,10 +57,11 @@ export interface Seen {
   readonly output?: JobOutput;
 }
 
-function seenEnd({ view, events, moves = [], output }: EndedJob, since: number): Seen {
+function seenEnd({ view, createdAt, events, moves = [], output }: EndedJob, since: number): Seen {
   const isNew = (seq: number): boolean => seq > since;
   return {
     view,
+    createdAt,
     output,
     events: events.filter(({ seq }) => isNew(seq)),
     moves: moves.filter(([seq]) => isNew(seq)),
@@ -75,8 +78,8 @@ export async function look(
 ): Promise<Seen> {
   for (let tries = 0; tries < most; ) {
     const page = await ingress.call<EventsPage>(id, 'events', { since }, signal);
-    const { moves = [], view, last } = page;
-    if (view !== undefined) return { view, events: page.events, moves, last };
+    const { moves = [], view, createdAt, last } = page;
+    if (view !== undefined) return { view, createdAt, events: page.events, moves, last };
     const ended = await ingress.ended(id, signal);
     // A job that is ending is there, however long the workers are away that store its end.
     if (ended !== 'ending') {

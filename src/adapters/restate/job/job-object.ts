@@ -253,10 +253,11 @@ export function jobObject(sdk: Sdk, core: WorkerCore) {
   ): Promise<EventsPage> {
     const raw = await ctx.get<unknown>('job');
     if (raw === null) return { isThere: false, events: [] };
-    const { log } = decodeJob(raw);
+    const { log, stored } = decodeJob(raw);
+    const { createdAt } = stored;
     const events = log.events.filter(({ seq }) => seq > since);
     const moves = log.moves?.filter(([seq]) => seq > since) ?? [];
-    return { isThere: true, events, moves, view: storedView(raw), last: log.last };
+    return { isThere: true, events, moves, view: storedView(raw), createdAt, last: log.last };
   }
 
   const keep = async (_: ObjectSharedContext, ended: EndedJob): Promise<EndedJob> => ended;
