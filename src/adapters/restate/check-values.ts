@@ -33,3 +33,13 @@ export function addressUrlFault(value: unknown): string | undefined {
 
 /** The engine addresses jobs and keys by a segment of a path, and every client of HTTP resolves these two. */
 export const isSegment = (name: unknown): boolean => name !== '.' && name !== '..';
+
+/** Headers by name, as the platform allows their names and values. */
+export function isHeaders(value: unknown): value is Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  try {
+    return new Headers(Object.entries(value)) instanceof Headers;
+  } catch {
+    return false;
+  }
+}

@@ -6,6 +6,7 @@ import type { JobCalls } from '../../engine/binding/job-calls.js';
 import type { OpenCall } from '../../engine/interpreter/interpreted-job.js';
 import { sanitizeSnapshot } from '../../engine/store/record/sanitize-snapshot.js';
 import type { JobSignal } from '../../machines/job-events.js';
+import { valueShown } from '../../machines/question/slot-value.js';
 import type { Reply } from '../../machines/reply.js';
 import type { Failure } from '../../services/failure.js';
 import { type CreateOnce, type CreateResult, createOnce } from './calls/create-once.js';
@@ -89,6 +90,15 @@ function movedReply<Value>(reply: Reply<Value>, byMs: number): Reply<Value> {
 
 type AnyCall = (input: unknown, call: CallContext) => Promise<Reply<unknown>>;
 
+/** A port of the host may return anything; what has no name could be neither shown nor stored. */
+function checkedSave(reply: Reply<unknown>): Reply<unknown> {
+  if (!reply.ok) return reply;
+  const { file }: { readonly file?: unknown } = { ...(typeof reply.value === 'object' ? reply.value : {}) };
+  if (typeof file === 'string') return reply;
+  const fault = new Error(`it returned the file ${valueShown(file)}; allowed is a text`);
+  return { ok: false, failure: asFailure(fault, 'the port saveResult'), at: reply.at, random: 0.5 };
+}
+
 /** Requests and downloads a result in one step, so its URL is not stored. */
 const savingCall =
   (calls: JobCalls): AnyCall =>
@@ -96,7 +106,8 @@ const savingCall =
     // Boundary: the chart's own input of this actor.
     const { jobSpecId } = input as { readonly jobSpecId: string };
     const found = await calls.getDownload({ jobSpecId }, call);
-    return found.ok ? calls.saveResult({ jobSpecId, download: found.value }, call) : found;
+    if (!found.ok) return found;
+    return checkedSave(await calls.saveResult({ jobSpecId, download: found.value }, call));
   };
 
 function callNamed(calls: JobCalls, src: string): AnyCall {

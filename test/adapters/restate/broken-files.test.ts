@@ -68,6 +68,15 @@ describe('a file of a host that cannot be read or written', () => {
     },
   );
 
+  it.each([{ headers: { 'a\nb': 'c' } }, { headers: 'none' }, { name: 7 }, { name: { a: 1 } }, { name: '' }])(
+    'names the function of the host where it adds %j',
+    async (more) => {
+      await expect(put({ url: `${origin}/200`, ...more })).rejects.toMatchObject({
+        failure: { kind: 'storage', message: expect.stringContaining('`results`') },
+      });
+    },
+  );
+
   it('is asked for with no user in a URL, which no error shows', async () => {
     const secret = origin.replace('//', '//name:sk_secret@');
     const file = { handle: 'a', name: 'a.txt', bytes: 100 };

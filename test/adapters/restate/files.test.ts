@@ -73,8 +73,11 @@ describe('files of jobs on many machines', () => {
       },
       baseUrl: emulator.baseUrl,
       ingress: engine.ingress,
-      openFile: ({ handle }) =>
-        handle.startsWith('vault:') ? `${origin}/signed.txt?X-Amz-Signature=abc` : handle,
+      openFile({ handle, jobId }) {
+        // Boundary: as a JavaScript host may return it.
+        if (jobId === 'opens-nothing') return undefined as never;
+        return handle.startsWith('vault:') ? `${origin}/signed.txt?X-Amz-Signature=abc` : handle;
+      },
       results: ({ name, jobId }) => ({ url: `${origin}/results/${jobId}/${name}?X-Amz-Signature=abc` }),
     });
     const { url } = await worker.listen({ port: 0 });
@@ -130,6 +133,14 @@ describe('files of jobs on many machines', () => {
     await expect.poll(() => stalled.has(name), { timeout: 20_000 }).toBe(true);
     expect(await job.detach()).toMatchObject({ status: 'detached', reason: 'requested' });
     await expect.poll(() => stalled.has(name), { timeout: 10_000 }).toBe(false);
+  });
+
+  it('ends a job whose files the host does not name, and says which function is at fault', async () => {
+    const file = await fleet.file('a.txt', 'a');
+    expect(await (await start('opens-nothing', [file, file])).result()).toMatchObject({
+      status: 'failed',
+      failure: { kind: 'internal', message: expect.stringContaining('openFile returned undefined') },
+    });
   });
 
   it('ends a job whose key is unknown, or whose key ring throws, instead of trying for ever', async () => {

@@ -1,21 +1,10 @@
 import { valueShown } from '../../../machines/question/slot-value.js';
 import { refuseInput } from '../../../services/refuse-input.js';
-import { addressUrlFault, checkOptions, isSegment } from '../check-values.js';
+import { addressUrlFault, checkOptions, isHeaders, isSegment } from '../check-values.js';
 import type { FleetClientOptions } from './fleet-client.js';
 
 const isName = (value: unknown): boolean =>
   value === undefined || (typeof value === 'string' && value.trim() !== '' && isSegment(value));
-
-function isHeaders(value: unknown): boolean {
-  if (value === undefined) return true;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  try {
-    // The platform's own rules for names and values.
-    return new Headers(Object.entries(value)) instanceof Headers;
-  } catch {
-    return false;
-  }
-}
 
 /** @throws InvalidInputError that names each option of a client of a fleet that cannot be meant, and what is allowed */
 export function checkClientOptions(options: FleetClientOptions): void {
@@ -32,7 +21,9 @@ export function checkClientOptions(options: FleetClientOptions): void {
       ? []
       : [`admin ${adminFault}; allowed is the URL of its admin API, or left out`]),
     ...(isName(key) ? [] : [`key is ${valueShown(key)}; allowed is the name of a key, or left out`]),
-    ...(isHeaders(headers) ? [] : ['headers is no object of headers; allowed is name → value, or left out']),
+    ...(headers === undefined || isHeaders(headers)
+      ? []
+      : ['headers is no object of headers; allowed is name → value, or left out']),
   ];
   if (findings.length > 0) refuseInput(findings, 'Fix the options; nothing was sent.');
 }

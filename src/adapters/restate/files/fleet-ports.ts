@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../../engine/binding/clock.js';
 import type { JobPorts, PortOptions } from '../../../machines/ports.js';
+import { valueShown } from '../../../machines/question/slot-value.js';
 import type { GoalClient } from '../../../services/goal-client.js';
 import { createNodePorts, DEFAULT_OUT_DIR } from '../../node/create-node-ports.js';
 import type { GoalWorkerOptions } from '../worker-options.js';
@@ -32,8 +33,14 @@ function filePorts(
   { client, openFile, keyId }: FleetPortsOptions,
   disk: JobPorts,
 ): Pick<JobPorts, 'inspectFiles' | 'uploadFile'> {
-  const placeOf = async (handle: string, { jobId }: PortOptions): Promise<string> =>
-    openFile === undefined ? handle : openFile({ jobId, keyId, handle });
+  async function placeOf(handle: string, { jobId }: PortOptions): Promise<string> {
+    // A JavaScript host may return anything.
+    const place: unknown = openFile === undefined ? handle : await openFile({ jobId, keyId, handle });
+    if (typeof place !== 'string' || place === '')
+      throw new Error(`openFile returned ${valueShown(place)}; allowed is a path or a URL`);
+    if (isRemote(place) && !URL.canParse(place)) throw fileTrouble(place, 'it is not a URL');
+    return place;
+  }
   return {
     async inspectFiles({ handles }, options) {
       const facts = [];

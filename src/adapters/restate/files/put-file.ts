@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import { valueShown } from '../../../machines/question/slot-value.js';
 import { errorFromFailure } from '../../../services/errors/error-from-failure.js';
 import { redactUrl } from '../../../services/redaction/url-secrets.js';
-import { hasUser, isHttpUrl } from '../check-values.js';
+import { hasUser, isHeaders, isHttpUrl } from '../check-values.js';
 import type { PutTarget, ResultToPut } from '../worker-options.js';
 
 const withoutQuery = (url: string): string => {
@@ -30,8 +31,11 @@ export async function putFile(
   signal: AbortSignal,
 ): Promise<string> {
   // A JavaScript host may return anything.
-  const { url, headers = {}, name }: Partial<PutTarget> = { ...target };
+  const { url, headers = {}, name }: Partial<Record<keyof PutTarget, unknown>> = { ...target };
   if (!isHttpUrl(url)) throw noTarget();
+  if (!isHeaders(headers)) throw noTarget('headers that no request can carry');
+  if (name !== undefined && (typeof name !== 'string' || name === ''))
+    throw noTarget(`the name ${valueShown(name)}; allowed is a text`);
   if (hasUser(url)) throw noTarget('a URL with a user, which belongs into its headers');
   const refuse = (what: string, mayHeal: boolean): Error =>
     errorFromFailure({
