@@ -24,11 +24,15 @@ afterAll(async () => {
 describe('the programs of the pages', () => {
   it('are those that say so', () => {
     expect(programs.map(({ block }) => block.page)).toEqual([
+      'docs/emulator.md',
       'docs/guides/edge.md',
       'docs/guides/many-jobs.md',
       'docs/guides/worker.md',
       'docs/guides/xstate-parent.md',
       'docs/start.md',
+      'docs/testing.md',
+      'docs/testing.md',
+      'docs/testing.md',
     ]);
   });
 
@@ -44,7 +48,8 @@ describe('the programs of the pages', () => {
       );
       const program = await runProgram(own, 'page', source, emulator);
       expect({ code: await program.ended, printed: program.printed() }).toMatchObject({ code: 0 });
-      expect(said.length).toBeGreaterThan(0);
+      // What ended well has said so, or asserts it itself.
+      if (!source.includes("from 'node:assert")) expect(said.length).toBeGreaterThan(0);
       for (const words of said) expect(program.printed()).toContain(words);
       expect(program.printed()).not.toMatch(/undefined|Warning/);
       if (block.page !== 'docs/guides/worker.md') return;
