@@ -6,6 +6,7 @@ describe('optional options', () => {
     const found = optionalProperties(`
       export interface RunOptions { readonly a?: string; readonly b?: string | undefined; readonly c: string }
       export interface View { readonly d?: string; on(more: { readonly e?: number }): { readonly f?: number } }
+      export interface PageQuery { readonly j?: number }
       export type OwnInput = { readonly g?: (x: string) => void };
       export function go(options?: { readonly h?: 'x' | undefined }): { readonly i?: string };
     `);
@@ -13,6 +14,7 @@ describe('optional options', () => {
       'RunOptions.a false',
       'RunOptions.b true',
       'on().e false',
+      'PageQuery.j false',
       'OwnInput.g false',
       'go().h true',
     ]);

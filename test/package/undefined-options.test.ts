@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runBrowserJob } from '../../src/adapters/browser/index.js';
 import { type Emulator, startEmulator } from '../../src/adapters/emulator/index.js';
+import { createTestEmulator } from '../../src/adapters/testing/index.js';
 import {
   createGoalLane,
   createNodeClient,
@@ -80,6 +81,10 @@ describe('options that are undefined', () => {
     const lane = createGoalLane({ ...unsaid('GoalLaneOptions', 'LaneOptions'), ...site(), store });
     const job = lane.start({ ...ofJob(), ...unsaid('LaneStartOptions'), files: files() });
     expect(await job.result()).toMatchObject({ status: 'completed' });
+    expect((await lane.stored(unsaid('StoredPageQuery'))).jobs).toHaveLength(1);
+    expect((await lane.history(job.id, unsaid('HistoryQuery'))).entries.length).toBeGreaterThan(3);
+    expect((await store.page(unsaid('PageQuery'))).jobs).toHaveLength(1);
+    expect((await store.list(unsaid('JobFilter'))).records).toHaveLength(1);
     await lane.close(unsaid('CloseOptions'));
     await store.close();
   });
@@ -97,7 +102,20 @@ describe('options that are undefined', () => {
     await store.close();
   });
 
+  it('make a fault of each kind of them', () => {
+    const { faults } = createTestEmulator();
+    const [reply, body] = [unsaid('ReplyFault'), unsaid('BodyFault')];
+    faults.add({
+      ...unsaid('FaultRule'),
+      on: 'status',
+      fault: { ...reply, kind: 'http-error', status: 503 },
+    });
+    faults.add({ on: 'status', fault: { ...body, kind: 'stale-status' } });
+    expect(() => faults.assertAllFired()).toThrow('2 of 2 fault rules did not fire');
+  });
+
   it('are so many', () => {
+    expect(Object.keys(unsaid('StoredPageQuery', 'HistoryQuery'))).toHaveLength(4);
     expect(Object.keys(unsaid('StartOptions')).length).toBeGreaterThan(3);
     expect(Object.keys(unsaid('GoalClientOptions')).length).toBeGreaterThan(12);
     expect(Object.keys(unsaid('EmulatorModelOptions')).length).toBeGreaterThan(18);

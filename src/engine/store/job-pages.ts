@@ -4,13 +4,13 @@ import type { StoreError } from './store-error.js';
 /** Which stored jobs to return, and where to continue. */
 export interface PageQuery {
   /** Lifecycle states to include; absent: all jobs. */
-  readonly states?: readonly string[];
+  readonly states?: readonly string[] | undefined;
   /** The order, by the time a job was first stored. Default `newest`. */
-  readonly first?: 'newest' | 'oldest';
+  readonly first?: 'newest' | 'oldest' | undefined;
   /** `next` of the previous page. An invalid one starts at the beginning. */
-  readonly after?: string;
+  readonly after?: string | undefined;
   /** Default 100. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 /** Some of the stored jobs, read without their snapshots. An unreadable one does not hide the others. */

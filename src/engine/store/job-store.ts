@@ -25,9 +25,9 @@ export type AmendOutcome = 'written' | 'impossible';
 
 /** All given conditions must match. */
 export interface JobFilter {
-  readonly states?: readonly string[];
-  readonly jobSpecId?: string;
-  readonly workflowId?: string;
+  readonly states?: readonly string[] | undefined;
+  readonly jobSpecId?: string | undefined;
+  readonly workflowId?: string | undefined;
 }
 
 /** Oldest first. An unreadable record does not hide the others. */

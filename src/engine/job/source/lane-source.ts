@@ -61,11 +61,11 @@ export interface StoredJobRow {
 /** Which stored jobs to return, newest first. */
 export interface StoredPageQuery {
   /** Default: all. */
-  readonly states?: readonly string[];
+  readonly states?: readonly string[] | undefined;
   /** `next` of the previous page. */
-  readonly after?: string;
+  readonly after?: string | undefined;
   /** Default 100, at most 1,000. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 export interface StoredPage {
@@ -87,9 +87,9 @@ export interface HistoryEntry {
 
 export interface HistoryQuery {
   /** Only entries before this `seq`. Default: the newest. */
-  readonly before?: number;
+  readonly before?: number | undefined;
   /** Default 100, at most 1,000. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 export interface HistoryPage {
