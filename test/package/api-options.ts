@@ -16,7 +16,7 @@ const isNode = (value: unknown): value is Node => typeof value === 'object' && v
 
 /** What a host passes in, by what it is called. */
 const OPTIONS =
-  /(Options|Input|Query|Filter|Fault|Hint|Changes|Settings|Limits|Ports|NewBlobJob|PutTarget|ResultRequest|EmulatedKey|EmulatedWorkflow|FaultRule|Clock)$/;
+  /(Options|Input|Query|Filter|Fault|Hint|Changes|Settings|Limits|Ports|NewBlobJob|PutTarget|ResultRequest|Emulated\w+|Permission|FaultRule|Clock)$/;
 const DECLARED = /^TS(InterfaceDeclaration|TypeAliasDeclaration)$/;
 const FUNCTIONS = /^(TSDeclareFunction|TSMethodSignature|TSFunctionType|TSCallSignatureDeclaration)$/;
 

@@ -3,7 +3,7 @@ import type { Json } from './inspection-message.js';
 /** What may be shown besides states, events and numbers. */
 export interface Permission {
   /** Show slot values. Default: only slot ids. */
-  readonly slotValues?: boolean;
+  readonly slotValues?: boolean | undefined;
 }
 
 type Unknown = { readonly [key: string]: unknown };
