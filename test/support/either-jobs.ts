@@ -8,6 +8,7 @@ import type { SlotValue } from '../../src/services/wire/wire-types.js';
 /** A job of a lane or of a fleet, as a host sees it that does not care which. */
 export interface EitherJob extends JobSource {
   events(options?: { readonly signal?: AbortSignal | undefined }): AsyncIterable<JobEmitted>;
+  on(type: 'completed', listener: () => void): () => void;
   result(): Promise<JobOutput>;
   detach(): Promise<JobOutput>;
 }
@@ -33,10 +34,12 @@ export async function runWorkflow(
   const unsubscribe = job.subscribe(({ state }) => {
     shown = state;
   });
+  const completed = new Promise<void>((resolve) => job.on('completed', resolve));
   const answers: string[] = [];
   for await (const event of job.events())
     if (event.type === 'inputNeeded') answers.push((await job.submitSlots(slots)).status);
   const output = await job.result();
+  await completed;
   unsubscribe();
   return { answers, output, shown, listed: jobs.job(id)?.view().state };
 }

@@ -2,6 +2,7 @@ import {
   createFleetClient,
   type FleetClient,
   type FleetClientOptions,
+  type FleetEvent,
 } from '../../src/adapters/restate/index.js';
 import type { JobView } from '../../src/engine/job/source/job-view.js';
 import { json, serve, type TestServer } from './http-server.js';
@@ -18,6 +19,8 @@ export interface ScriptedEngine {
   isPage: boolean;
   /** The engine has stored the start of these jobs, and no worker has begun them. */
   starting: readonly string[];
+  /** Of every job, the oldest first. */
+  events: readonly FleetEvent[];
   /** Ids of the running jobs, as their list shows them. */
   listed: readonly string[];
   close(): Promise<void>;
@@ -47,12 +50,14 @@ export async function scriptEngine(options: FleetClientOptions = {}): Promise<Sc
       json(response, 200, { rows: isEnds ? [] : engine.listed.map((one) => ({ id: one, at: row })) });
     } else if (service === 'GoalJob' && handler === 'events') {
       const view = engine.viewOf(decodeURIComponent(id));
+      const { since }: { since: number } = JSON.parse(body);
+      const events = engine.events.filter(({ seq }) => seq > since);
       json(
         response,
         200,
         view === undefined
           ? { isThere: false, events: [] }
-          : { isThere: true, view, createdAt: CREATED_AT, events: [], last: 0 },
+          : { isThere: true, view, createdAt: CREATED_AT, events, last: 0 },
       );
     } else if (service === 'GoalJob' && handler === 'start') json(response, 200, {});
     else if (path.endsWith('/start/start/output') && engine.starting.some((one) => path.includes(one)))
@@ -65,6 +70,7 @@ export async function scriptEngine(options: FleetClientOptions = {}): Promise<Sc
     client,
     server,
     viewOf: () => runningView,
+    events: [],
     isBarred: false,
     isPage: false,
     starting: [],

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FleetEvent } from '../../../src/adapters/restate/index.js';
 import { runningView, type ScriptedEngine, scriptEngine } from '../../support/scripted-engine.js';
 
 describe('subscriptions of a client of a fleet', () => {
@@ -35,9 +36,39 @@ describe('subscriptions of a client of a fleet', () => {
   it('end with the client, and no request follows', async () => {
     const { client } = engine;
     client.job('one').subscribe(() => undefined);
+    client.job('two').on('*', () => undefined);
     client.subscribe(() => undefined);
     await expect.poll(requests).toBeGreaterThan(1);
     client.close();
+    await aWhile();
+    const before = requests();
+    await aWhile();
+    expect(requests()).toBe(before);
+  });
+
+  const event = (seq: number): FleetEvent => ({ type: 'progress', status: 'executing', seq, at: seq });
+
+  it('hear each event once, in order, from the first one on', async () => {
+    const job = engine.client.job('one');
+    engine.events = [event(1), event(2)];
+    const heard: string[] = [];
+    const thrower = job.on('*', () => {
+      throw new Error('a fault of the host');
+    });
+    const ends = [
+      thrower,
+      job.on('progress', ({ seq }) => heard.push(`progress ${seq}`)),
+      job.on('completed', ({ seq }) => heard.push(`completed ${seq}`)),
+    ];
+    await expect.poll(() => heard).toEqual(['progress 1', 'progress 2']);
+    // They are served by the same requests.
+    expect(engine.server.seen.filter(({ body }) => body === '{"since":0}')).toHaveLength(1);
+    const late: number[] = [];
+    ends.push(job.on('*', ({ seq }) => late.push(seq)));
+    await expect.poll(() => late).toEqual([1, 2]);
+    engine.events = [...engine.events, event(3)];
+    await expect.poll(() => [heard.length, late.length]).toEqual([3, 3]);
+    for (const end of ends) end();
     await aWhile();
     const before = requests();
     await aWhile();

@@ -50,6 +50,15 @@ export interface FleetJob extends JobSource, AsyncIterable<FleetEvent> {
    * network failure, it decides nothing about a later one. @throws NotFoundError as `refresh` does
    */
   send(command: JobCommand): Promise<void>;
+  /**
+   * Listens to one type of event, or to all with `*`, from the job's first event on. Returns a function that unsubscribes. Errors
+   * of a listener are ignored.
+   */
+  on<Type extends FleetEvent['type']>(
+    type: Type,
+    listener: (event: Extract<FleetEvent, { type: Type }>) => void,
+  ): () => void;
+  on(type: '*', listener: (event: FleetEvent) => void): () => void;
   /** Ends with the job. Continues after engines and workers were unavailable. */
   events(options?: FleetEventsOptions): AsyncIterableIterator<FleetEvent>;
   /** Resolves with the output, whether the job completed, failed or was detached. Kept for a day after the end. */

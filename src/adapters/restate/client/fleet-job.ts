@@ -6,6 +6,7 @@ import type { JobOutput } from '../../../machines/job-output.js';
 import { checkOptions } from '../check-values.js';
 import type { SendAnswer } from '../messages.js';
 import { checkSince } from './check-client-input.js';
+import { EventTaps } from './event-taps.js';
 import type { FleetEvent, FleetEventsOptions, FleetJob, FleetWaitOptions } from './fleet-client.js';
 import type { Ingress } from './ingress.js';
 import { follow, LONGEST_PAUSE_MS, look, notFound, type Seen, STARTING, sleep } from './seen-job.js';
@@ -33,6 +34,7 @@ class RemoteJob {
    * afterwards nothing keeps it but its host.
    */
   handle: FleetJob | undefined;
+  readonly taps: EventTaps;
   readonly #parts: FleetJobParts;
   readonly #listeners: ViewListeners<JobView>;
   #view = STARTING;
@@ -43,7 +45,9 @@ class RemoteJob {
 
   constructor(parts: FleetJobParts) {
     this.#parts = parts;
-    this.#listeners = new ViewListeners(undefined, parts.id);
+    const { id, watches } = parts;
+    this.#listeners = new ViewListeners(undefined, id);
+    this.taps = new EventTaps(id, (signal, onEvent) => this.#followOn(signal, onEvent), watches);
   }
 
   view(): JobView {
@@ -106,7 +110,7 @@ class RemoteJob {
     const { watches } = this.#parts;
     const watch = new AbortController();
     watches.add(watch);
-    this.#requestViews(watch.signal)
+    this.#followOn(watch.signal)
       .catch(() => undefined)
       .finally(() => {
         watches.delete(watch);
@@ -115,12 +119,19 @@ class RemoteJob {
     return watch;
   }
 
-  /** While somebody is subscribed, a job that cannot be found is looked for again: it may be started yet. */
-  async #requestViews(signal: AbortSignal): Promise<void> {
+  /** As long as somebody listens, a job that cannot be found is looked for again: it may be started yet. */
+  async #followOn(signal: AbortSignal, onEvent?: (event: FleetEvent) => void): Promise<void> {
     const { ingress, id } = this.#parts;
+    let since = 0;
     for (let tries: number | undefined; ; tries = 1) {
       try {
-        for await (const seen of follow(ingress, id, { signal }, tries)) this.#show(seen);
+        for await (const seen of follow(ingress, id, { since, signal }, tries)) {
+          this.#show(seen);
+          for (const event of seen.events) {
+            since = event.seq;
+            onEvent?.(event);
+          }
+        }
         return;
       } catch {
         await sleep(LONGEST_PAUSE_MS, signal);
@@ -147,6 +158,7 @@ export function createFleetJob(parts: FleetJobParts): FleetJob {
     view: () => remote.view(),
     refresh: () => remote.refresh(),
     subscribe: (listener) => remote.subscribe(listener),
+    on: (type: string, listener: (event: never) => void) => remote.taps.listen(type, listener),
     submitSlots: async (slots) =>
       slotsAnswer(ingress, id, await remote.send({ type: 'SUBMIT_SLOTS', slots })),
     confirm: async () => void (await remote.send({ type: 'CONFIRM' })),
