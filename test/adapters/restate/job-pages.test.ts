@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sortableTime } from '../../../src/adapters/restate/client/list-jobs.js';
 import type { FleetJob } from '../../../src/adapters/restate/index.js';
 import { createWorkplace, type RunningCli, type Workplace } from '../../e2e/cli-process.js';
 import { type Fleet, startFleet } from '../../support/fleet.js';
@@ -51,6 +52,13 @@ describe('the jobs of a fleet whose workers are those of the command', () => {
 
   const ids = Array.from({ length: JOBS }, (_, index) => `job-${index}`);
   const sorted = (all: readonly (readonly string[])[]): readonly string[] => all.flat().sort();
+
+  it('have ended in an order that a whole second does not break', async () => {
+    const time = (ms: number) => sortableTime(`arrow_cast(${ms}, 'Timestamp(Millisecond, Some("+00:00"))')`);
+    const rows = await fleet.sql(`select ${time(1_700_000_000_999)} < ${time(1_700_000_001_000)} as a,
+      ${time(1_700_000_001_000)} < ${time(1_700_000_001_001)} as b`);
+    expect(rows).toEqual([{ a: true, b: true }]);
+  });
 
   it('are listed once each while they run, and once each when they have ended', async () => {
     const waiting = async (): Promise<number> => (await pages('slot_needed', 100)).flat().length;

@@ -33,6 +33,11 @@ interface Row {
   readonly at: string;
 }
 
+/** A time of the engine as a text that sorts by it: its own text of a whole second sorts behind the rest of that second. */
+export const sortableTime = (column: string): string => `cast(cast(${column} as bigint) as varchar)`;
+
+const ENDED_AT = sortableTime('created_at');
+
 /** Several jobs may have the same time: then their ids decide. */
 const after = (row: Row | undefined, time: string, id: string): string =>
   row === undefined
@@ -75,9 +80,9 @@ async function ended(
 ) {
   const rows = await queryEngine<Row & { readonly state: JobLifecycle }>(
     admin,
-    `select target_service_key as id, target_handler_name as state, cast(created_at as varchar) as at from sys_invocation
+    `select target_service_key as id, target_handler_name as state, ${ENDED_AT} as at from sys_invocation
      where target_service_name = ${quoted(SERVICES.job)} and target_handler_name in (${states.map(quoted).join(', ')})
-     ${after(from, 'cast(created_at as varchar)', 'target_service_key')}
+     ${after(from, ENDED_AT, 'target_service_key')}
      order by created_at desc, target_service_key desc limit ${limit}`,
   );
   return Promise.all(
