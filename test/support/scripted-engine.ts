@@ -47,7 +47,9 @@ export async function scriptEngine(options: FleetClientOptions = {}): Promise<Sc
     } else if (path === '/query') {
       const row = JSON.stringify({ createdAt: 1, keyId: 'default', state: 'executing' });
       const isEnds = body.includes('target_handler_name');
-      json(response, 200, { rows: isEnds ? [] : engine.listed.map((one) => ({ id: one, at: row })) });
+      json(response, 200, {
+        rows: isEnds ? [] : engine.listed.map((one) => ({ id: one, at: row, text: row })),
+      });
     } else if (service === 'GoalJob' && handler === 'events') {
       const view = engine.viewOf(decodeURIComponent(id));
       const { since }: { since: number } = JSON.parse(body);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sortableTime } from '../../../src/adapters/restate/client/list-jobs.js';
 import type { FleetJob } from '../../../src/adapters/restate/index.js';
+import { defined } from '../../../src/services/defined.js';
 import { createWorkplace, type RunningCli, type Workplace } from '../../e2e/cli-process.js';
 import { type Fleet, startFleet } from '../../support/fleet.js';
 
@@ -58,6 +59,40 @@ describe('the jobs of a fleet whose workers are those of the command', () => {
     const rows = await fleet.sql(`select ${time(1_700_000_000_999)} < ${time(1_700_000_001_000)} as a,
       ${time(1_700_000_001_000)} < ${time(1_700_000_001_001)} as b`);
     expect(rows).toEqual([{ a: true, b: true }]);
+  });
+
+  it('are listed once each where several began at once and one gets on between two pages', async () => {
+    const rows = ['same-a', 'same-b', 'same-c'];
+    /** Stores a row as the job itself does, or removes it. */
+    const store = async (id: string, state?: string): Promise<void> => {
+      const row = { createdAt: 1_700_000_000_000, state, keyId: 'default' };
+      const bytes = [...new TextEncoder().encode(JSON.stringify(row))];
+      const body = JSON.stringify({ object_key: id, new_state: state === undefined ? {} : { row: bytes } });
+      const headers = { 'Content-Type': 'application/json' };
+      const init = { method: 'POST', headers, body };
+      expect((await fetch(`${fleet.engine.admin}/services/GoalJob/state`, init)).ok).toBe(true);
+      const stored = () =>
+        fleet.sql(`select key from state where service_key = '${id}' and value_utf8 like '%"${state}"%'`);
+      await expect.poll(async () => (await stored()).length).toBe(state === undefined ? 0 : 1);
+    };
+    const ofThese = async (page?: string) => {
+      const { jobs: found, next } = await fleet.client.jobs({ limit: 1, ...defined({ page }) });
+      return { id: found[0]?.id, next };
+    };
+    for (const id of rows) await store(id, 'executing');
+    try {
+      const seen: (string | undefined)[] = [];
+      let next: string | undefined;
+      do {
+        const found = await ofThese(next);
+        if (rows.includes(found.id ?? '')) seen.push(found.id);
+        next = found.next;
+        if (found.id === 'same-c') await store('same-b', 'slot_needed');
+      } while (next !== undefined);
+      expect(seen).toEqual(['same-c', 'same-b', 'same-a']);
+    } finally {
+      for (const id of rows) await store(id);
+    }
   });
 
   it('are listed once each while they run, and once each when they have ended', async () => {

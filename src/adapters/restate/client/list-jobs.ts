@@ -46,7 +46,9 @@ const after = (row: Row | undefined, time: string, id: string): string =>
 
 const cursorOf = (part: Part, { id, at }: Row): string => `${part} ${JSON.stringify([id, at])}`;
 
-/** A row's text begins with its time, so texts are in the order of the times. */
+/** The beginning of a row, up to its time of 13 digits: it stays as it is, where the rest tells the state of the job. */
+const STARTED_AT = `substr(value_utf8, 1, ${'{"createdAt":'.length + 13})`;
+
 async function running(
   { admin }: ListParts,
   states: readonly string[] | undefined,
@@ -54,17 +56,17 @@ async function running(
   limit: number,
 ) {
   const ofState = states?.map((state) => `value_utf8 like ${quoted(`%"state":${JSON.stringify(state)}%`)}`);
-  const rows = await queryEngine<Row>(
+  const rows = await queryEngine<Row & { readonly text: string }>(
     admin,
-    `select service_key as id, value_utf8 as at from state
-     where service_name = ${quoted(SERVICES.job)} and key = 'row' ${after(from, 'value_utf8', 'service_key')}
+    `select service_key as id, ${STARTED_AT} as at, value_utf8 as text from state
+     where service_name = ${quoted(SERVICES.job)} and key = 'row' ${after(from, STARTED_AT, 'service_key')}
      ${ofState === undefined ? '' : `and (${ofState.join(' or ')})`}
-     order by value_utf8 desc, service_key desc limit ${limit}`,
+     order by ${STARTED_AT} desc, service_key desc limit ${limit}`,
   );
   return rows.map((row) => {
-    const { id, at } = row;
+    const { id, text } = row;
     // Boundary: what the job object has stored under that name.
-    const { keyId: _, state, ...rest }: JobRow = JSON.parse(at);
+    const { keyId: _, state, ...rest }: JobRow = JSON.parse(text);
     // Boundary: as above.
     const job: StoredJobRow = { id, state: state as JobLifecycle, ...rest };
     return { job, cursor: cursorOf('running', row) };
