@@ -48,9 +48,18 @@ export function proxyFor(env: ProxyEnv, url: URL): URL | undefined {
   return proxy;
 }
 
+/** As it is meant, or as it is written if a percent sign in it stands for itself. */
+function decodedPart(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** The header for the user and password in a proxy's URL. */
 export function proxyAuthorization({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
-  const decoded = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const decoded = `${decodedPart(username)}:${decodedPart(password)}`;
   return `Basic ${Buffer.from(decoded).toString('base64')}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { proxyFor } from '../../../../src/adapters/node/transport/proxy-routes.js';
+import { proxyAuthorization, proxyFor } from '../../../../src/adapters/node/transport/proxy-routes.js';
 
 const PROXY = 'http://proxy.test:3128';
 const leads = (url: string, env: Record<string, string>): string | undefined =>
@@ -66,4 +66,20 @@ describe('which proxy a request takes', () => {
       expect(leads(url, { HTTP_PROXY: PROXY })).toBe(`${PROXY}/`);
     },
   );
+});
+
+describe('the user and password of a proxy', () => {
+  const sent = (user: string): string => {
+    const header = proxyAuthorization(new URL(`http://${user}@proxy.test:3128`)) ?? '';
+    return Buffer.from(header.replace('Basic ', ''), 'base64').toString();
+  };
+
+  it('are decoded', () => {
+    expect(sent('us%40er:p%3Aw')).toBe('us@er:p:w');
+  });
+
+  it('are taken as they are written where a percent sign stands for itself', () => {
+    expect(sent('us%er:100%')).toBe('us%er:100%');
+    expect(sent('us%40er:100%')).toBe('us@er:100%');
+  });
 });
