@@ -86,7 +86,7 @@ function decoderOf(coding: string, own: Readonly<Record<string, ByteDecoder>>): 
 }
 
 /** More codings than this can only be an attack. */
-const MOST_CODINGS = 3;
+export const MOST_CODINGS = 3;
 
 /**
  * Decodes chunks, last coding first. Undefined if a coding is unknown. `own` are decoders of the host for codings that no

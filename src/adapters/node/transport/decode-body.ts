@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
+import { codingsOf, MOST_CODINGS } from '../../../services/content/content-coding.js';
 
 /** A truncated encoded body yields the bytes received, like one without encoding. */
 const LENIENT = { flush: zlib.constants.Z_SYNC_FLUSH, finishFlush: zlib.constants.Z_SYNC_FLUSH };
@@ -48,8 +49,24 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
 /** The codings that axios's own transport offers, all decoded here. */
 export const ACCEPTED_ENCODINGS = 'gzip, compress, deflate, br';
 
-/** The decoder of a Content-Encoding; undefined if there is none, or it is unknown. */
-export const decoderOf = (encoding: unknown): Decoder | undefined => {
-  const name = typeof encoding === 'string' ? encoding.trim().toLowerCase() : '';
-  return Object.hasOwn(DECODERS, name) ? DECODERS[name] : undefined;
-};
+/** What undoes a Content-Encoding, in the order in which it is undone. */
+export interface BodyDecoder {
+  whole(body: Buffer, mostBytes: number): Promise<Buffer>;
+  streams(): Duplex[];
+}
+
+/** The decoder of a Content-Encoding; undefined if there is none, or one of its codings is unknown. */
+export function decoderOf(encoding: unknown): BodyDecoder | undefined {
+  const codings = codingsOf(encoding).toReversed();
+  const decoders = codings.flatMap((name) => (Object.hasOwn(DECODERS, name) ? (DECODERS[name] ?? []) : []));
+  if (codings.length === 0 || codings.length > MOST_CODINGS || decoders.length < codings.length)
+    return undefined;
+  return {
+    async whole(body, mostBytes) {
+      let decoded = body;
+      for (const decoder of decoders) decoded = await decoder.whole(decoded, mostBytes);
+      return decoded;
+    },
+    streams: () => decoders.map((decoder) => decoder.stream()),
+  };
+}

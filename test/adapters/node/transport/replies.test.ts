@@ -242,6 +242,8 @@ describe('an encoded reply', () => {
     ['deflate', deflateSync],
     ['deflate', deflateRawSync],
     ['br', brotliCompressSync],
+    ['gzip, br', (text) => brotliCompressSync(gzipSync(text))],
+    ['identity, gzip', gzipSync],
   ];
   const encoded =
     (name: string, bytes: Buffer): OnHead =>
@@ -254,6 +256,12 @@ describe('an encoded reply', () => {
     const { client, server } = await against(encoded(name, encode(READING)));
     expect(await client.getStatus(job)).toMatchObject({ progress: 45 });
     expect(server.heads[0]).toMatch(/^accept-encoding: .*gzip.*br/im);
+  });
+
+  it('more often than is ever right is not decoded', async () => {
+    const four = [1, 2, 3, 4].reduce((bytes) => gzipSync(bytes), Buffer.from(READING));
+    const { client } = await against(encoded('gzip, gzip, gzip, gzip', four));
+    expect(await failureOf(client.getStatus(job))).toMatchObject({ kind: 'bad-response' });
   });
 
   it('that is not what it says cannot be read', async () => {
