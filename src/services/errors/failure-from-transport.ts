@@ -146,8 +146,12 @@ export interface LostRequest {
   readonly redactor?: Redactor;
 }
 
+/** What Node's fetch says of a reply that it refuses, beside the codes of its parser. */
+const REFUSED_BY_FETCH = /^UND_ERR_(HEADERS_OVERFLOW|RES_CONTENT_LENGTH_MISMATCH)$/;
+
 const isGarbled = (code: string | undefined): boolean =>
-  code !== undefined && (code === 'ERR_BAD_RESPONSE' || /^(HPE_|Z_)/.test(code));
+  code !== undefined &&
+  (code === 'ERR_BAD_RESPONSE' || /^(HPE_|Z_)/.test(code) || REFUSED_BY_FETCH.test(code));
 
 type About = Pick<LostRequest, 'method' | 'path'>;
 

@@ -2,8 +2,9 @@ import { type OnReadOpts, Socket } from 'node:net';
 import type { Dispatcher, Pool } from 'undici';
 import { defined } from '../../../services/defined.js';
 import { type ProxyEnv, proxyAuthorization, proxyFor } from './proxy-routes.js';
-import { skipContinue } from './skip-continue.js';
-import { tunnelLost } from './undici-error.js';
+import { skipInterim } from './skip-interim.js';
+import { notNeeded, tunnelLost } from './undici-error.js';
+import { WaitingRequests } from './waiting-requests.js';
 
 /** The first hop of a request. */
 export interface Route {
@@ -14,6 +15,8 @@ export interface Route {
   readonly headers: Readonly<Record<string, string>>;
   /** True if a proxy reads the request itself, as for plain http. */
   readonly isForwarded: boolean;
+  /** Called before a request is dispatched; what it returns is called once the request has a connection, or has ended. */
+  readonly awaitConnection: () => () => void;
 }
 
 export interface Connections {
@@ -32,6 +35,9 @@ type Undici = typeof import('undici');
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Longer than the longest pause between two polls; a server that closes earlier announces it, or just closes. */
 const KEPT_MS = 120_000;
+const KEPT = { keepAliveTimeout: KEPT_MS };
+/** A connection that is opened for a request which ends before that must not rest for the next. */
+const NOT_KEPT = { pipelining: 0, keepAliveTimeout: 1 };
 /** A proxy that never answers must not occupy a connection forever. */
 const TUNNEL_TIMEOUT_MS = 30_000;
 
@@ -62,6 +68,17 @@ const tracked =
   (options, callback) => {
     const socket: unknown = connector(options, callback);
     if (socket instanceof Socket) onSocket(socket);
+  };
+
+/**
+ * For a request that was aborted on its connection undici opens another one, on which it sends nothing: a server that is slow would
+ * get two connections for each request, and a create would be sent on one that has rested.
+ */
+const ifNeeded =
+  (connector: Connector, waiting: WaitingRequests): Connector =>
+  (options, callback) => {
+    if (waiting.isEmpty) throw notNeeded();
+    connector(options, callback);
   };
 
 /** A host name as sockets accept it. */
@@ -106,11 +123,13 @@ function tunnelPool(pool: Pool): Pool {
 /** Pools by proxy; those without a proxy are under the empty name. */
 function createPools(undici: Undici, isKept: boolean) {
   const { track, destroyAll } = trackedSockets();
-  const connect = tracked(undici.buildConnector(SETTINGS), (socket) => {
+  const waiting = new WaitingRequests();
+  const onSocket = (socket: Socket): void => {
     track(socket);
-    skipContinue(socket);
-  });
-  const options = { ...UNTIMED, connect, ...(isKept ? { keepAliveTimeout: KEPT_MS } : { pipelining: 0 }) };
+    skipInterim(socket);
+  };
+  const connect = ifNeeded(tracked(undici.buildConnector(SETTINGS), onSocket), waiting);
+  const options = { ...UNTIMED, connect, ...(isKept ? KEPT : NOT_KEPT) };
   const pools = new Map<string, Dispatcher>();
   const through = (proxy: URL): Dispatcher => {
     const token = proxyAuthorization(proxy);
@@ -124,6 +143,7 @@ function createPools(undici: Undici, isKept: boolean) {
     });
   };
   return {
+    awaitConnection: () => waiting.begin(),
     open: (url: URL, onread?: OnReadOpts) => openDirectly(undici, url, onread, track),
     pool(proxy?: URL): Dispatcher {
       const name = proxy?.href ?? '';
@@ -144,13 +164,13 @@ function createPools(undici: Undici, isKept: boolean) {
  * sent to the proxy directly, because many proxies open tunnels only to port 443.
  */
 export function createConnections(undici: Undici, env: ProxyEnv, isKept: boolean): Connections {
-  const { pool, open, close } = createPools(undici, isKept);
+  const { pool, open, close, awaitConnection } = createPools(undici, isKept);
   const route = (url: URL): Route => {
     const proxy = proxyFor(env, url);
     const { origin, host } = url;
     const path = url.pathname + url.search;
     if (proxy === undefined || url.protocol === 'https:')
-      return { dispatcher: pool(proxy), origin, path, headers: {}, isForwarded: false };
+      return { dispatcher: pool(proxy), origin, path, headers: {}, isForwarded: false, awaitConnection };
     const token = proxyAuthorization(proxy);
     const headers = { host, ...(token === undefined ? {} : { 'proxy-authorization': token }) };
     return {
@@ -159,6 +179,7 @@ export function createConnections(undici: Undici, env: ProxyEnv, isKept: boolean
       path: origin + path,
       headers,
       isForwarded: true,
+      awaitConnection,
     };
   };
   return {

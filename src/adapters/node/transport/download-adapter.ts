@@ -2,6 +2,7 @@ import { type ClientRequest, type IncomingMessage, request as sendRequest } from
 import type { Socket } from 'node:net';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { Connections } from './connections.js';
+import { exchangeOnce } from './exchange-once.js';
 import { HeadReader } from './head-reader.js';
 import { HeadSocket } from './head-socket.js';
 import { replyHeaders } from './reply-headers.js';
@@ -87,23 +88,12 @@ class Download {
   }
 }
 
-async function download(connections: Connections, url: URL, config: Config, state: RequestState) {
-  const { signal } = config;
-  const one = new Download(config, state);
-  let settle = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    const onAbort = (): void => {
-      reject(letGo(config, state));
-      one.end();
-    };
-    signal?.addEventListener?.('abort', onAbort);
-    settle = () => signal?.removeEventListener?.('abort', onAbort);
+function download(connections: Connections, url: URL, config: Config, state: RequestState) {
+  return exchangeOnce(config, state, (outcome) => {
+    const one = new Download(config, state);
+    one.send(connections, url).then(outcome.resolve, outcome.reject);
+    return () => one.end();
   });
-  try {
-    return await Promise.race([one.send(connections, url), aborted]);
-  } finally {
-    settle();
-  }
 }
 
 /**

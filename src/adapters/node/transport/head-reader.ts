@@ -65,6 +65,8 @@ export class HeadReader {
       if (this.#takenBy === 'slabs') return this.#slabs.wantsMore;
       if (this.#takenBy === 'parser') return this.#feedRest(read);
     }
+    // Interim replies without end must not fill the memory; the next bytes may complete the end of a head.
+    this.#fed = this.#slabs.forgetHead(END_OF_HEAD.length - 1);
     return true;
   }
 }

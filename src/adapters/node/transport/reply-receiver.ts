@@ -3,18 +3,13 @@ import { pipeline } from 'node:stream';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { TransportError } from '../../../services/errors/transport-error.js';
 import { decoderOf } from './decode-body.js';
+import type { Outcome } from './exchange-once.js';
 import { type Flow, ReplyBody } from './reply-body.js';
 import { type ReplyHeaders, replyHeaders } from './reply-headers.js';
 import { bodyBroken, proxyRefused, type RequestState, undiciError } from './undici-error.js';
 
 type Config = InternalAxiosRequestConfig;
 type Reply = AxiosResponse & { headers: ReplyHeaders };
-
-/** Receives the result. Only the first call of either counts. */
-export interface Outcome {
-  resolve(response: AxiosResponse): void;
-  reject(error: Error): void;
-}
 
 /** The largest limit that zlib accepts. */
 const LONGEST_BODY = 2 ** 31 - 1;
@@ -67,11 +62,12 @@ export class ReplyReceiver {
     const config = this.#config;
     const reply: Reply = { status, statusText, headers: replyHeaders(headers), config, data: '' };
     this.#reply = reply;
+    this.#state.reply = reply;
     if (config.responseType !== 'stream') return;
     const body = new ReplyBody(flow);
     this.#body = body;
     const decoder = decoderFor(config, reply);
-    reply.data = decoder ? pipeline(body, decoder.stream(), () => undefined) : body;
+    reply.data = decoder ? pipeline([body, ...decoder.streams()], () => undefined) : body;
     this.#outcome.resolve(reply);
   }
 

@@ -31,11 +31,15 @@ export function urlOf({ url = '', baseURL }: Config): URL {
   return new URL(`${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`);
 }
 
-/** A request aborted before a byte was sent is reported as not sent; its connection, once open, is not used. */
-export const letGo = ({ signal }: Config, { isSent }: RequestState): Error =>
+/**
+ * A request aborted before a byte was sent is reported as not sent; its connection, once open, is not used. If the head of its
+ * reply had arrived, the error carries it.
+ */
+export const letGo = ({ signal }: Config, { isSent, reply }: RequestState): Error =>
   new TransportError('the request was aborted', {
     code: 'ERR_CANCELED',
     isSent,
+    ...(reply === undefined ? {} : { response: reply }),
     cause: signal !== undefined && 'reason' in signal ? signal.reason : undefined,
   });
 

@@ -69,8 +69,13 @@ export class SlabBody implements AsyncIterableIterator<Uint8Array> {
     return slab.bytes.subarray(0, slab.filled);
   }
 
-  forgetHead(): void {
-    this.#current.filled = 0;
+  /** Frees the memory of what was read, but for at most `keep` bytes at its end. Returns how many were kept. */
+  forgetHead(keep = 0): number {
+    const slab = this.#current;
+    const kept = Math.min(keep, slab.filled);
+    slab.bytes.copyWithin(0, slab.filled - kept, slab.filled);
+    slab.filled = kept;
+    return kept;
   }
 
   /** Starts a body of the given length after the given bytes of the head. */

@@ -17,9 +17,19 @@ const NODE_CODES: Readonly<Record<string, string>> = {
   UND_ERR_INVALID_ARG: 'ERR_INVALID_ARG_VALUE',
 };
 
+/** Codes by which undici refuses what a server sent; of a status below 100, and of a 101 without Upgrade, only an assertion fails. */
+const REFUSED_REPLY = new Set(['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'ERR_ASSERTION']);
+/** What undici calls an interim reply that it does not accept. */
+const UNEXPECTED = /^bad (response|upgrade)$/;
+
+const isRefusedReply = (code: string, message: string): boolean =>
+  REFUSED_REPLY.has(code) || (code === 'UND_ERR_SOCKET' && UNEXPECTED.test(message));
+
 export interface RequestState {
   /** Whether a byte of the request may have been sent. */
   isSent: boolean;
+  /** The head of the reply, once it has arrived. */
+  reply?: AxiosResponse;
 }
 
 /** Converts an error of undici; `response` is the head of an interrupted reply. */
@@ -41,6 +51,8 @@ export function undiciError(
   }
   if (textOf(error, 'name') === 'HTTPParserError')
     return new TransportError(message, { code: code || 'ERR_BAD_RESPONSE', isSent });
+  if (isRefusedReply(code, message))
+    return new TransportError('its head is not valid HTTP', { code: 'ERR_BAD_RESPONSE', isSent });
   const isOfUndici = code.startsWith('UND_ERR_');
   const known = NODE_CODES[code] ?? (isOfUndici || code === '' ? 'ERR_NETWORK' : code);
   const words = code === 'UND_ERR_SOCKET' ? `socket hang up (${message})` : message || code;
@@ -70,6 +82,10 @@ export const bodyBroken = (error: unknown): TransportError =>
         code: 'ECONNRESET',
         isSent: true,
       });
+
+/** The error for a connection that no request awaits; no request gets it. */
+export const notNeeded = (): TransportError =>
+  new TransportError('no request awaits a connection', { code: 'ERR_CANCELED', isSent: false });
 
 export const proxyRefused = (status: number): TransportError =>
   new TransportError(`the proxy answered ${status}`, {

@@ -4,8 +4,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { DiskBody } from '../uploads/disk-body.js';
 import type { Connections } from './connections.js';
+import { exchangeOnce, type Outcome } from './exchange-once.js';
 import type { Flow } from './reply-body.js';
-import { type Outcome, ReplyReceiver } from './reply-receiver.js';
+import { ReplyReceiver } from './reply-receiver.js';
 import { headersOf, letGo, marksOf, urlOf } from './request-head.js';
 import { type RequestState, undiciError } from './undici-error.js';
 
@@ -114,27 +115,11 @@ class Upload {
 }
 
 function upload(connections: Connections, url: URL, config: Config, body: DiskBody): Promise<AxiosResponse> {
-  const { signal } = config;
   const state: RequestState = { isSent: false };
-  return new Promise((resolve, reject) => {
-    const settle = (): void => signal?.removeEventListener?.('abort', onAbort);
-    const outcome: Outcome = {
-      resolve(response) {
-        settle();
-        resolve(response);
-      },
-      reject(error) {
-        settle();
-        reject(error);
-      },
-    };
+  return exchangeOnce(config, state, (outcome) => {
     const one = new Upload(config, state, outcome);
-    function onAbort(): void {
-      outcome.reject(letGo(config, state));
-      one.end();
-    }
-    signal?.addEventListener?.('abort', onAbort);
     one.send(connections, url, body).catch((error: unknown) => outcome.reject(undiciError(error, state)));
+    return () => one.end();
   });
 }
 
