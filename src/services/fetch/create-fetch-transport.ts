@@ -15,15 +15,25 @@ const signalOf = ({ signal }: Config): AbortSignal | undefined => {
   return signal instanceof AbortSignal ? signal : undefined;
 };
 
-const aborted = (signal: AbortSignal, isSent: boolean): TransportError =>
-  new TransportError('the request was aborted', { code: 'ERR_CANCELED', isSent, cause: signal.reason });
+/** With the head of the reply, if it had arrived. */
+function aborted(signal: AbortSignal, isSent: boolean, head?: AxiosResponse): TransportError {
+  const facts = { code: 'ERR_CANCELED', isSent, cause: signal.reason };
+  return new TransportError(
+    'the request was aborted',
+    head === undefined ? facts : { ...facts, response: head },
+  );
+}
 
 /** What `work` gives, or the abort, whichever comes first: a `fetch` of the host's own may not look at its signal. */
-async function unlessAborted<Value>(signal: AbortSignal | undefined, work: Promise<Value>): Promise<Value> {
+async function unlessAborted<Value>(
+  signal: AbortSignal | undefined,
+  work: Promise<Value>,
+  head?: AxiosResponse,
+): Promise<Value> {
   if (signal === undefined) return work;
   let stop = (): void => undefined;
   const ended = new Promise<never>((_, reject) => {
-    const onAbort = (): void => reject(aborted(signal, true));
+    const onAbort = (): void => reject(aborted(signal, true, head));
     signal.addEventListener('abort', onAbort, { once: true });
     stop = () => signal.removeEventListener('abort', onAbort);
     if (signal.aborted) onAbort();
@@ -40,7 +50,7 @@ function textOf(config: Config, head: AxiosResponse, response: Response, signal:
   const longest = maxContentLength < 0 ? Number.POSITIVE_INFINITY : maxContentLength;
   const broken = (message: string, cause?: unknown): TransportError =>
     new TransportError(message, { code: 'ERR_BAD_RESPONSE', isSent: true, response: head, cause });
-  return unlessAborted(signal, replyText(response, longest, broken, signal));
+  return unlessAborted(signal, replyText(response, longest, broken, signal), head);
 }
 
 /**

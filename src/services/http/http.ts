@@ -67,7 +67,10 @@ function timeoutFailure({ method, path }: ApiRequest, ms: number): Failure {
   };
 }
 
-/** A refusal is still a refusal if its body was interrupted. */
+/** Whether the caller ended the request, and not one of our time limits, whose reason is an error of ours. */
+const isCallersAbort = ({ aborted, reason }: RequestWatch): boolean => aborted && !isGoalLaneError(reason);
+
+/** A refusal is still a refusal if its body was interrupted, or does not arrive in time. */
 function brokenRefusal(error: unknown): AxiosResponse | undefined {
   const response = brokenReplyOf(error);
   if (response === undefined || response.status < 400) return undefined;
@@ -128,7 +131,7 @@ async function exchange(
     return response;
   } catch (error) {
     const refusal = unharmed(() => brokenRefusal(error), undefined);
-    if (refusal !== undefined && !watch.aborted) return refusal;
+    if (refusal !== undefined && !isCallersAbort(watch)) return refusal;
     throw lostError(options, watch, error);
   } finally {
     timeouts.end(watch);
