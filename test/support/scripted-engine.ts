@@ -61,7 +61,8 @@ export async function scriptEngine(options: FleetClientOptions = {}): Promise<Sc
           ? { isThere: false, events: [] }
           : { isThere: true, view, createdAt: CREATED_AT, events, last: 0 },
       );
-    } else if (service === 'GoalJob' && handler === 'start') json(response, 200, {});
+    } else if (service === 'GoalJob' && handler === 'start')
+      json(response, 200, { invocationId: 'inv_1', status: 'Accepted' });
     else if (path.endsWith('/start/start/output') && engine.starting.some((one) => path.includes(one)))
       json(response, 470, { message: 'not ready' });
     else json(response, 404, { message: 'not found' });

@@ -42,6 +42,16 @@ describe('a client of a fleet', () => {
     end();
   });
 
+  it('has started no job where something else has answered, and names the id to start it again with', async () => {
+    const input = { workflowId: 'goal_lane.translation', files: ['/tmp/a.txt'] };
+    engine.isPage = true;
+    const error = await engine.client.start(input).catch((thrown: unknown) => thrown);
+    const [, id] = engine.server.seen.at(-1)?.path.match(/^\/GoalJob\/([^/]+)\//) ?? [];
+    expect(error).toMatchObject({ failure: { kind: 'network', advice: expect.stringContaining(`"${id}"`) } });
+    engine.isPage = false;
+    expect((await engine.client.start({ ...input, id: String(id) })).id).toBe(id);
+  });
+
   it('says when a job was created', async () => {
     expect(await engine.client.look('a')).toEqual({ id: 'a', createdAt: CREATED_AT, view: runningView });
   });

@@ -55,6 +55,13 @@ async function isRunning(ingress: Ingress, id: string): Promise<boolean> {
   return isThere || (await ingress.isStarting(id, START_ONCE)) || (await ingress.ended(id)) === 'ending';
 }
 
+/** Whether it was started is not known: without its id a host would start another job. */
+function startFault(error: unknown, id: string): unknown {
+  if (!isGoalLaneError(error) || error.kind !== 'network') return error;
+  const advice = `Start it again with the id ${JSON.stringify(id)}: the engine starts nothing twice under one id.`;
+  return errorFromFailure({ ...error.failure, advice });
+}
+
 /** A job as it is now; undefined if the engine holds none of this id. */
 async function lookAt(ingress: Ingress, id: string): ReturnType<FleetClient['look']> {
   try {
@@ -97,7 +104,9 @@ export function createFleetClient(options: FleetClientOptions = {}): FleetClient
     const input = rest as JobInput;
     checkFleetInput(input, { id, key, priority });
     const message: StartMessage = { input, keyId: key, queue: order.next(priority) };
-    await ingress.submit(id, 'start', message, START_ONCE);
+    await ingress.submit(id, 'start', message, START_ONCE).catch((error: unknown) => {
+      throw startFault(error, id);
+    });
     return list.job(id);
   };
 

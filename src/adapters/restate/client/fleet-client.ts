@@ -102,7 +102,7 @@ export interface FleetClient extends LaneSource {
    * or `https:` and `file:` URLs that the workers stream from; a URL with a signature would be stored and is refused (the
    * workers' `openFile` makes those).
    * @throws InvalidInputError before anything is sent; NetworkError where the engine cannot be reached: start again under the
-   * same id
+   * same id, which its advice names
    */
   start(options: JobInput & FleetStartOptions): Promise<FleetJob>;
   /** The job with this id; `refresh` shows whether it exists. */

@@ -33,7 +33,7 @@ const unreachable = (what: string): Error =>
   });
 
 function refused(status: number, text: string): Error {
-  const message = `the durable engine has answered ${status}: ${text.slice(0, 200)}`;
+  const message = `the durable engine has answered ${status}: ${shown(text)}`;
   const delivery = 'unknown';
   // Waiting does not change it.
   if (isForbidden(status))
@@ -50,11 +50,18 @@ function refused(status: number, text: string): Error {
   return errorFromFailure({ kind: 'network', message, advice, delivery });
 }
 
+const shown = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 200);
+
 /** A proxy that answers in the engine's place is waited out like an engine that is away. */
 const parsed = (text: string): unknown =>
-  parsedAnswer(text, () =>
-    unreachable(`something else has answered: ${text.replace(/\s+/g, ' ').slice(0, 200)}`),
-  );
+  parsedAnswer(text, () => unreachable(`something else has answered: ${shown(text)}`));
+
+/** A message that something else has taken is not stored. */
+function checkStored(text: string): void {
+  const answer = parsed(text);
+  const isStored = typeof answer === 'object' && answer !== null && 'invocationId' in answer;
+  if (!isStored) throw unreachable(`something else has answered: ${shown(text)}`);
+}
 
 interface Answered {
   readonly ok: boolean;
@@ -124,7 +131,8 @@ export function createIngress(base: string, headers: Readonly<Record<string, str
       return parsed(await post(`/${SERVICES.catalog}/list`, message, {})) as CatalogAnswer;
     },
     async submit(jobId, handler, message, once) {
-      await post(`${target(jobId, handler)}/send`, message, { headers: { 'Idempotency-Key': once } });
+      const own = { headers: { 'Idempotency-Key': once } };
+      checkStored(await post(`${target(jobId, handler)}/send`, message, own));
     },
     async ended(jobId, signal) {
       const init = signal === undefined ? {} : { signal };
