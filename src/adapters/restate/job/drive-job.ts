@@ -10,6 +10,7 @@ import type { ReportedCreations } from '../key/reported-creations.js';
 import type { WaitingJob } from '../messages.js';
 import { type EventLog, logged, loggedMove } from './event-log.js';
 import type { FleetTrace, FleetTraces } from './fleet-traces.js';
+import { inTimeOf } from './other-clock.js';
 import type { StoredJob } from './stored-record.js';
 
 /** The working state of a handler while it drives a job: stored, and reported to the key, at its end. */
@@ -112,6 +113,19 @@ function take(drive: Drive, step: Step, { stop }: DriveHandlers): readonly OpenC
   return step.started;
 }
 
+/**
+ * The chart uses the time of a reply's clock. If another process makes the later calls of a handler, its clock may be behind that
+ * of the first, and a wait that begins now would last until the first one's time.
+ */
+export function takeTime(drive: Drive, at: number): void {
+  const { now, stored } = drive;
+  if (at < now) {
+    const context = inTimeOf(stored.job.context, now, at);
+    drive.stored = { ...stored, job: { ...stored.job, context } };
+  }
+  drive.now = at;
+}
+
 /** Makes calls as long as their replies are immediate. */
 async function follow(drive: Drive, first: readonly OpenCall[], handlers: DriveHandlers): Promise<void> {
   const toMake = [...first];
@@ -120,8 +134,7 @@ async function follow(drive: Drive, first: readonly OpenCall[], handlers: DriveH
     const isOpen = drive.stored.job.open.some(({ token }) => token === call?.token);
     if (!isOpen) continue;
     for (const { token, reply } of await handlers.make(drive, call)) {
-      // The chart uses the time of this reply's clock.
-      drive.now = reply.at;
+      takeTime(drive, reply.at);
       if (drive.stored.createdAt === 0) drive.stored = { ...drive.stored, createdAt: Math.round(reply.at) };
       toMake.push(...take(drive, stepJob(drive.stored.job, { type: 'reply', token, reply }), handlers));
     }

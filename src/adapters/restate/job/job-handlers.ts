@@ -11,7 +11,7 @@ import type {
 } from '../messages.js';
 import { deskCall } from '../names.js';
 import type { ObjectContext } from '../sdk/contexts.js';
-import { beginDrive, type Drive, driveOn, newDrive } from './drive-job.js';
+import { beginDrive, type Drive, driveOn, newDrive, takeTime } from './drive-job.js';
 import { asksAnew, emptyLog } from './event-log.js';
 import { type Hand, handOf, type JobParts, loadHand, settle } from './hand.js';
 import { createInline } from './job-calls.js';
@@ -78,7 +78,7 @@ async function createGranted(
   if (call === undefined) return;
   const reply = await createInline({ ctx, outbox, core, sdk }, drive, call);
   drive.events.push({ type: 'createEnded', call: deskCall(drive.id, token) });
-  drive.now = reply.at;
+  takeTime(drive, reply.at);
   await driveOn(drive, { type: 'reply', token, reply }, handlers);
 }
 

@@ -2,10 +2,10 @@ import type { OpenCall } from '../../../engine/interpreter/interpreted-job.js';
 import { isInChart, movedTo, type Position } from '../../../engine/interpreter/position.js';
 import { migrateRecord } from '../../../engine/store/record/record-migrations.js';
 import { sanitizeSnapshot } from '../../../engine/store/record/sanitize-snapshot.js';
-import { boundTimes, shiftTimes } from '../../../machines/context-times.js';
 import { createJobContext, type JobContext } from '../../../machines/job-context.js';
 import type { JobInput } from '../../../machines/job-input.js';
 import { type EventLog, emptyLog } from './event-log.js';
+import { inTimeOf } from './other-clock.js';
 import { callsOf, type PackedCalls, packedCalls } from './packed-calls.js';
 import { packedRecord, unpackedRecord } from './packed-record.js';
 import type { StoredJob, StoredRecord } from './stored-record.js';
@@ -77,11 +77,6 @@ function fittedPosition(snapshot: Plain): Fitted {
     mayExist: context.mayExist,
     failure: context.failure,
   });
-}
-
-/** A record from the future was written by another clock, or before this one was set: treat it as written now. */
-function inTimeOf(context: JobContext, updatedAt: number, now: number): JobContext {
-  return boundTimes(shiftTimes(context, Math.min(now - updatedAt, 0)), now);
 }
 
 /**
