@@ -262,10 +262,6 @@ async function open(
   return { ...described, ...named, ...body, close: () => watchdog.abort() };
 }
 
-/** A refusal is still a refusal if its body stalls. */
-const isStalledRefusal = (error: unknown, { signal }: Watchdog): boolean =>
-  isGoalLaneError(error) && error.failure.status !== undefined && isGoalLaneError(signal.reason);
-
 /** GET of a pre-signed URL ("Step 8: Download Results"). */
 export function createFetchResult(options: FetchOptions): GoalClient['fetchResult'] {
   const storage: StorageClient = { options, send: createAskStorage(options) };
@@ -275,10 +271,9 @@ export function createFetchResult(options: FetchOptions): GoalClient['fetchResul
     try {
       return await open(storage, request, watchdog, about);
     } catch (error) {
-      // Before our own abort, which must not count as the caller's.
-      const lost = isStalledRefusal(error, watchdog)
-        ? error
-        : lostResult(storage, request.url, error, watchdog);
+      // A refusal is still one if its body stalls. Before our own abort, which must not count as the caller's.
+      const isRefusal = isGoalLaneError(error) && error.failure.status !== undefined;
+      const lost = isRefusal ? error : lostResult(storage, request.url, error, watchdog);
       watchdog.abort();
       throw lost;
     }

@@ -146,12 +146,10 @@ export interface LostRequest {
   readonly redactor?: Redactor;
 }
 
-/** What Node's fetch says of a reply that it refuses, beside the codes of its parser. */
-const REFUSED_BY_FETCH = /^UND_ERR_(HEADERS_OVERFLOW|RES_CONTENT_LENGTH_MISMATCH)$/;
+/** Codes of parsers and decoders, and those by which Node's fetch refuses a head. */
+const GARBLED = /^(ERR_BAD_RESPONSE$|HPE_|Z_|UND_ERR_(HEADERS_OVERFLOW|RES_CONTENT_LENGTH))/;
 
-const isGarbled = (code: string | undefined): boolean =>
-  code !== undefined &&
-  (code === 'ERR_BAD_RESPONSE' || /^(HPE_|Z_)/.test(code) || REFUSED_BY_FETCH.test(code));
+const isGarbled = (code: string | undefined): boolean => code !== undefined && GARBLED.test(code);
 
 type About = Pick<LostRequest, 'method' | 'path'>;
 

@@ -8,7 +8,7 @@ export interface TransportErrorFacts {
   /** Status of a proxy that answered instead of the server. */
   readonly proxyStatus?: number;
   /** The head of a reply whose body was interrupted. */
-  readonly response?: AxiosResponse;
+  readonly response?: AxiosResponse | undefined;
   /** The name of the host's function that gave what is no reply. */
   readonly faulty?: string;
   /** Of a reply that came and may not be read: what to do about it. */

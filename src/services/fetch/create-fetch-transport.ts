@@ -16,13 +16,13 @@ const signalOf = ({ signal }: Config): AbortSignal | undefined => {
 };
 
 /** With the head of the reply, if it had arrived. */
-function aborted(signal: AbortSignal, isSent: boolean, head?: AxiosResponse): TransportError {
-  const facts = { code: 'ERR_CANCELED', isSent, cause: signal.reason };
-  return new TransportError(
-    'the request was aborted',
-    head === undefined ? facts : { ...facts, response: head },
-  );
-}
+const aborted = (signal: AbortSignal, isSent: boolean, response?: AxiosResponse): TransportError =>
+  new TransportError('the request was aborted', {
+    code: 'ERR_CANCELED',
+    isSent,
+    response,
+    cause: signal.reason,
+  });
 
 /** What `work` gives, or the abort, whichever comes first: a `fetch` of the host's own may not look at its signal. */
 async function unlessAborted<Value>(

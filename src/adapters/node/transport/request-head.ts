@@ -39,7 +39,7 @@ export const letGo = ({ signal }: Config, { isSent, reply }: RequestState): Erro
   new TransportError('the request was aborted', {
     code: 'ERR_CANCELED',
     isSent,
-    ...(reply === undefined ? {} : { response: reply }),
+    response: reply,
     cause: signal !== undefined && 'reason' in signal ? signal.reason : undefined,
   });
 
