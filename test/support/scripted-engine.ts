@@ -47,6 +47,10 @@ export async function scriptEngine(options: FleetClientOptions = {}): Promise<Sc
     } else if (path === '/query') {
       const row = JSON.stringify({ createdAt: 1, keyId: 'default', state: 'executing' });
       const isEnds = body.includes('target_handler_name');
+      if (body.includes('md5')) {
+        const rows = engine.listed.map((one) => ({ id: one, mark: JSON.stringify(engine.viewOf(one)) }));
+        return json(response, 200, { rows });
+      }
       json(response, 200, {
         rows: isEnds ? [] : engine.listed.map((one) => ({ id: one, at: row, text: row })),
       });

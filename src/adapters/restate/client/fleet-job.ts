@@ -28,12 +28,12 @@ export interface FleetJobParts {
 }
 
 /** What a handle has seen of its job, and the requests that find out more. */
-class RemoteJob {
+export class RemoteJob {
   /**
    * What runs for a handle refers to it: as long as somebody is subscribed, iterates or waits, the list finds this handle, and
    * afterwards nothing keeps it but its host.
    */
-  handle: FleetJob | undefined;
+  readonly handle: FleetJob;
   readonly taps: EventTaps;
   readonly #parts: FleetJobParts;
   readonly #listeners: ViewListeners<JobView>;
@@ -47,7 +47,17 @@ class RemoteJob {
     this.#parts = parts;
     const { id, watches } = parts;
     this.#listeners = new ViewListeners(undefined, id);
+    this.handle = handleOf(this, parts);
     this.taps = new EventTaps(id, (signal, onEvent) => this.#followOn(signal, onEvent), watches);
+  }
+
+  get id(): string {
+    return this.#parts.id;
+  }
+
+  /** The last known view, whatever its age. */
+  get seen(): JobView {
+    return this.#view;
   }
 
   view(): JobView {
@@ -149,11 +159,8 @@ class RemoteJob {
   }
 }
 
-/** A job on the engine, for any process. */
-export function createFleetJob(parts: FleetJobParts): FleetJob {
-  const { ingress, id } = parts;
-  const remote = new RemoteJob(parts);
-  const handle: FleetJob = {
+function handleOf(remote: RemoteJob, { ingress, id }: FleetJobParts): FleetJob {
+  return {
     id,
     view: () => remote.view(),
     refresh: () => remote.refresh(),
@@ -171,6 +178,4 @@ export function createFleetJob(parts: FleetJobParts): FleetJob {
       return remote.result({});
     },
   };
-  remote.handle = handle;
-  return handle;
 }

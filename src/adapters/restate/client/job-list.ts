@@ -2,19 +2,24 @@ import type { LaneJob, LaneView } from '../../../engine/job/source/lane-source.j
 import { ViewListeners } from '../../../engine/job/view/view-listeners.js';
 import { checkJobId } from './check-client-input.js';
 import type { FleetJob } from './fleet-client.js';
-import { createFleetJob } from './fleet-job.js';
+import { RemoteJob } from './fleet-job.js';
 import { KnownJobs } from './known-jobs.js';
-import { type ListParts, listJobs } from './list-jobs.js';
+import { type ListParts, listJobs, marksOf } from './list-jobs.js';
 
 /** How often a subscribed list is requested. */
 const LIST_EVERY_MS = 2_000;
+/** How many views of the list are requested at once. */
+const AT_ONCE = 8;
 
 /** The jobs that were asked for, and the list of all while it is subscribed to. */
 export class JobList {
   readonly #parts: ListParts;
   readonly #known = new KnownJobs();
-  /** The handles of the jobs that are shown: what they have seen is shown next time. */
-  #kept: readonly FleetJob[] = [];
+  /** The jobs that are shown: what they have seen is shown next time. */
+  #kept: readonly RemoteJob[] = [];
+  /** The marks of what is stored of the jobs that are shown, as of when each was requested. */
+  #marks: ReadonlyMap<string, string> = new Map();
+  #looking: Promise<void> | undefined;
   readonly #watches = new Set<AbortController>();
   #listeners = new ViewListeners<LaneView>(undefined, 'all jobs of the fleet');
   #shown: LaneView = { jobs: [] };
@@ -30,14 +35,7 @@ export class JobList {
 
   /** @throws InvalidInputError for an id that no job can have */
   job(id: string): FleetJob {
-    const before = this.#known.get(id);
-    if (before !== undefined) return before;
-    checkJobId(id);
-    const { ingress } = this.#parts;
-    const onChange = (): void => this.#showAgain(id);
-    const made = createFleetJob({ ingress, id, onChange, watches: this.#watches });
-    this.#known.add(made);
-    return made;
+    return this.#remote(id).handle;
   }
 
   forget(id: string): void {
@@ -72,25 +70,71 @@ export class JobList {
     this.#listeners.notify(this.#shown);
   }
 
+  #remote(id: string): RemoteJob {
+    const before = this.#known.get(id);
+    if (before !== undefined) return before;
+    checkJobId(id);
+    const { ingress } = this.#parts;
+    const onChange = (): void => this.#showAgain(id);
+    const made = new RemoteJob({ ingress, id, onChange, watches: this.#watches });
+    this.#known.add(made);
+    return made;
+  }
+
   /** Updates a job of the list that has changed, without waiting for the next request. */
   #showAgain(id: string): void {
-    const view = this.#known.get(id)?.view();
+    const view = this.#known.get(id)?.seen;
     if (view === undefined || this.#listeners.isEmpty) return;
     this.#show(this.#shown.jobs.map((one) => (one.id === id && one.view !== view ? { id, view } : one)));
   }
 
-  async #lookAtAll(): Promise<void> {
+  #lookAtAll(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  /** Two requests for all jobs, and one for each that has changed since. */
+  async #look(): Promise<void> {
+    const marks = await marksOf(this.#parts.admin);
     const { jobs: rows } = await listJobs(this.#parts, { limit: 1_000 });
+    if (this.#listeners.isEmpty) return;
     const before = new Map(this.#shown.jobs.map((one) => [one.id, one]));
-    this.#kept = rows.map(({ id }) => this.job(id));
+    this.#kept = rows.map(({ id }) => this.#remote(id));
     this.#show(
-      this.#kept.map((job): LaneJob => {
-        const { id } = job;
-        const view = job.view();
+      this.#kept.map(({ id, seen: view }): LaneJob => {
         const one = before.get(id);
         return one?.view === view ? one : { id, view };
       }),
     );
+    await this.#refresh(marks);
+  }
+
+  async #refresh(marks: ReadonlyMap<string, string>): Promise<void> {
+    const known = this.#marks;
+    const seen = new Map<string, string>();
+    this.#marks = seen;
+    const changed = this.#kept.filter(({ id }) => {
+      const mark = marks.get(id);
+      const isKnown = mark !== undefined && mark === known.get(id);
+      if (isKnown) seen.set(id, mark);
+      return !isKnown;
+    });
+    const next = changed.values();
+    const inTurn = async (): Promise<void> => {
+      for (const job of next) {
+        if (this.#listeners.isEmpty) return;
+        const mark = marks.get(job.id);
+        // One that cannot be requested now is requested with the next list.
+        const isSeen = await job.refresh().then(
+          () => true,
+          () => false,
+        );
+        if (isSeen && mark !== undefined) seen.set(job.id, mark);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, inTurn));
   }
 
   #lookOn(): void {

@@ -1,26 +1,26 @@
-import type { FleetJob } from './fleet-client.js';
+import type { RemoteJob } from './fleet-job.js';
 
 /**
- * The handles that somebody has: one for each id, and none that nobody has any more. A server that lives for months looks at more
+ * The jobs of which somebody has the handle: one for each id, and none that nobody has any more. A server that lives for months looks at more
  * ids than its memory holds.
  */
 export class KnownJobs {
-  readonly #jobs = new Map<string, WeakRef<FleetJob>>();
+  readonly #jobs = new Map<string, WeakRef<RemoteJob>>();
   readonly #collected = new FinalizationRegistry<string>((id) => {
-    // Another handle of the same id may have been made since.
+    // Another one of the same id may have been made since.
     if (this.get(id) === undefined) this.#jobs.delete(id);
   });
 
-  /** How many ids it holds, those included whose handles are about to be collected. */
+  /** How many ids it holds, those included which are about to be collected. */
   get size(): number {
     return this.#jobs.size;
   }
 
-  get(id: string): FleetJob | undefined {
+  get(id: string): RemoteJob | undefined {
     return this.#jobs.get(id)?.deref();
   }
 
-  add(job: FleetJob): void {
+  add(job: RemoteJob): void {
     this.#jobs.set(job.id, new WeakRef(job));
     this.#collected.register(job, job.id);
   }

@@ -73,6 +73,16 @@ async function running(
   });
 }
 
+/** A mark of what is stored of each running job, by its id: as long as it is the same, the job has not changed. */
+export async function marksOf(admin: AdminApi): Promise<ReadonlyMap<string, string>> {
+  const rows = await queryEngine<{ readonly id: string; readonly mark: string }>(
+    admin,
+    `select service_key as id, md5(value_utf8) as mark from state
+     where service_name = ${quoted(SERVICES.job)} and key = 'job'`,
+  );
+  return new Map(rows.map(({ id, mark }) => [id, mark]));
+}
+
 /** Ended jobs: calls that the engine keeps of the handlers named after the ways in which a job can end. */
 async function ended(
   { admin, ingress }: ListParts,
