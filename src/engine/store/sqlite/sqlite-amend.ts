@@ -1,8 +1,6 @@
-import { hash } from 'node:crypto';
 import type { AmendOutcome, RecordChanges } from '../job-store.js';
 import type { Lease } from '../lease/job-lease.js';
 import { amendedText } from '../record/amended-text.js';
-import { checkedText, checksumOf } from '../record/checked-text.js';
 import { leaseLost } from '../record/record-rules.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import type { SqliteValue } from './sqlite-driver.js';
@@ -14,7 +12,8 @@ interface StoredRow extends SummaryRow {
   readonly body: unknown;
 }
 
-const CONTENT = 'effect = 0, digest = ?, body = ?, checksum = ?, summary = ?, summary_checksum = ?';
+const CONTENT =
+  'effect = 0, digest = ?, body = CAST(? AS TEXT), checksum = ?, summary = ?, summary_checksum = ?';
 const IF_OURS =
   'WHERE id = ? AND EXISTS (SELECT 1 FROM leases WHERE job_id = jobs.id AND token = ?) AND CAST(schema_version AS REAL) IS ?';
 
@@ -25,14 +24,12 @@ function amendedColumns(
   changes: RecordChanges,
   version: number,
 ): SqliteValue[] | undefined {
-  const before = typeof row.checksum === 'string' ? checkedText(id, row.body, row.checksum) : undefined;
   const listed = summaryIn(row, id, version);
-  const amended = before === undefined ? undefined : amendedText(before, changes);
-  if (amended === undefined || listed === undefined) return undefined;
-  const { text, comparable } = amended;
-  const checksum = checksumOf(id, text);
+  const amended = listed && amendedText(id, row, changes);
+  if (amended === undefined) return undefined;
+  const { bytes, checksum, digest } = amended;
   const summary = storedSummary(Object.assign({}, listed, changes), checksum);
-  return [hash('sha256', comparable, 'base64'), text, checksum, summary.text, summary.checksum];
+  return [digest, bytes, checksum, summary.text, summary.checksum];
 }
 
 /** Amends the records of one store file. */

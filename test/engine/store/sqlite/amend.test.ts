@@ -76,6 +76,16 @@ describe('a record that is amended', () => {
     await store.close();
   });
 
+  it('must have the fields of this codec in their order', async () => {
+    const store = await openSqliteStore({ path: directory.path('jobs.db'), volatileKeys: ['lastReadAt'] });
+    const record = waiting({ snapshot: { value: 'executing', context: { id: 1, updatedAt: 2, more: 3 } } });
+    const lease = await leaseOf(store, 'one');
+    await store.save(record, { lease, effect: true });
+    expect(await store.amend?.('one', CHANGES, { lease })).toBe('impossible');
+    expect(await store.load('one')).toEqual(record);
+    await store.close();
+  });
+
   const DAMAGE: readonly (readonly [string, string])[] = [
     ['record', `UPDATE jobs SET body = replace(body, 'ada', 'eve')`],
     ['record, and its checksum is gone', `UPDATE jobs SET checksum = NULL`],
