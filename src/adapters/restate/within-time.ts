@@ -1,28 +1,28 @@
 /**
- * Does work for at most `ms`. The time is kept here: where a connection is lost without a word, the platform's `fetch` may forget a
- * signal that only it refers to, and would then never settle.
+ * Does work for at most `ms`, and until `given` aborts. Both are kept here: where a connection is lost without a word, the
+ * platform's `fetch` may forget a signal that only it refers to, and would then never settle.
  */
 export async function withinTime<Value>(
   ms: number,
   work: (signal: AbortSignal) => Promise<Value>,
   given?: AbortSignal | null,
 ): Promise<Value> {
+  given?.throwIfAborted();
   const ending = new AbortController();
-  const { signal } = ending;
-  // `AbortSignal.any` would leave something of each call at a signal that a host keeps for the life of its process.
-  const onAbort = (): void => ending.abort(given?.reason);
+  let onAbort = (): void => undefined;
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = new Error(`no answer within ${ms / 1_000} s`);
-      reject(error);
-      ending.abort(error);
-    }, ms);
+  const ended = new Promise<never>((_, reject) => {
+    const end = (reason: unknown): void => {
+      reject(reason);
+      ending.abort(reason);
+    };
+    timer = setTimeout(() => end(new Error(`no answer within ${ms / 1_000} s`)), ms);
+    onAbort = () => end(given?.reason);
   });
+  // `AbortSignal.any` would leave something of each call at a signal that a host keeps for the life of its process.
+  given?.addEventListener('abort', onAbort, { once: true });
   try {
-    if (given?.aborted) onAbort();
-    else given?.addEventListener('abort', onAbort, { once: true });
-    return await Promise.race([work(signal), late]);
+    return await Promise.race([work(ending.signal), ended]);
   } finally {
     clearTimeout(timer);
     given?.removeEventListener('abort', onAbort);

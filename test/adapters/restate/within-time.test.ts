@@ -21,3 +21,12 @@ it('a request that its platform has forgotten ends all the same, and one that wa
     vi.useRealTimers();
   }
 });
+
+it('a request that its platform has forgotten ends with the signal of its host', async () => {
+  const ending = new AbortController();
+  const reason = new Error('the host has enough');
+  const forgotten = withinTime(60_000, () => new Promise<never>(() => undefined), ending.signal);
+  ending.abort(reason);
+  await expect(forgotten).rejects.toBe(reason);
+  await expect(withinTime(60_000, async () => 'not begun', ending.signal)).rejects.toBe(reason);
+});
