@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createGoalLane, openJobStore } from 'goal-lane';
 
 /**
- * Turns each file of a folder into a job, once: whatever ended this process before, SIGKILL included, the same command goes on where it was.
+ * Turns each file of a folder into a job, once: whatever ended this process before, SIGKILL included, the same command continues where it was.
  *   node worker.js INBOX OUTBOX
  */
 const [inbox = 'inbox', outbox = 'outbox'] = process.argv.slice(2);

@@ -117,10 +117,14 @@ const SHARED: Readonly<Record<string, string>> = {
   about: 'What the page says of this installation.',
 };
 
+/** As a reader writes it: what `| undefined` needed, parentheses around a function, goes with it. */
+const shownType = (type: string): string =>
+  type.replace(/ \| undefined$/, '').replace(/^\((\([^()]*\) => [^|()]+)\)$/, '$1');
+
 const row = ({ name, type, isOptional, comment }: Member): readonly string[] => {
   const said = docSummary(comment) || (SHARED[name] ?? '');
   const fallback = isOptional ? defaultIn(said) : '**required**';
-  return [code(name), said, code(type.replace(/ \| undefined$/, '')), fallback];
+  return [code(name), said, code(shownType(type)), fallback];
 };
 
 const retryDefaults: Readonly<Record<string, number>> = { ...DEFAULT_RETRY };

@@ -47,7 +47,7 @@ export interface GoalWorkerOptions {
   readonly keys: Readonly<Record<string, string>> | KeyRing | KeyRing['keyOf'];
   /** Base URL of the API. Default: the one in the reference. */
   readonly baseUrl?: string | undefined;
-  /** The expected limits of each key; what the server reports takes precedence. */
+  /** The expected limits of each key; what the server reports takes precedence. Default: learned from the server. */
   readonly plan?: PlanName | PlanHint | undefined;
   /** The highest number of jobs of a key at once, if lower than the plan allows. */
   readonly concurrency?: number | undefined;
@@ -74,7 +74,7 @@ export interface GoalWorkerOptions {
   /** Writes every exchange of this process to this file as HAR 1.2, without secrets and by default without slot values. */
   readonly trace?: TraceSettings | undefined;
   readonly clock?: Clock | undefined;
-  /** In [0, 1), for jitter. */
+  /** In [0, 1), for jitter. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
   /** Keys with which the engine signs its requests: required if the worker listens beyond the loopback. */
   readonly identityKeys?: readonly string[] | undefined;

@@ -43,7 +43,7 @@ export interface StoredJobsOptions {
   /** The owner of the leases. Default: this process. */
   readonly owner?: StoreOwner | undefined;
   readonly clock?: Clock | undefined;
-  /** In [0, 1), for jitter. */
+  /** In [0, 1), for jitter. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
   readonly logger?: JobLogger | undefined;
   /** Never stored or logged: it is redacted everywhere. */

@@ -4,7 +4,7 @@ import type { Clock } from '../binding/clock.js';
 /** Options for binding ports. */
 export interface BindOptions {
   readonly clock?: Clock | undefined;
-  /** In [0, 1), for jitter. */
+  /** In [0, 1), for jitter. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
   /** How many files of a job are uploaded in parallel. Default 4. */
   readonly uploadsAtOnce?: number | undefined;

@@ -61,7 +61,7 @@ export interface LaneOptions {
   readonly store?: JobStore | undefined;
   readonly logger?: JobLogger | undefined;
   readonly clock?: Clock | undefined;
-  /** In [0, 1), for jitter. */
+  /** In [0, 1), for jitter. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
   /** How many files of a job are uploaded in parallel. Default 4. */
   readonly uploadsAtOnce?: number | undefined;

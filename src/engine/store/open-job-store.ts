@@ -7,7 +7,7 @@ import type { RecordCodecOptions } from './record/record-codec.js';
 import { openSqliteStore } from './sqlite/sqlite-store.js';
 
 export interface OpenStoreOptions extends RecordCodecOptions {
-  /** `:memory:`, a file, or (default) the file of `defaultStorePath()`, whose directory is then made private. */
+  /** A file, or `:memory:`. Default: the file of `defaultStorePath()`, whose directory is then made private. */
   readonly path?: string | undefined;
   /** Default: checks the process on this machine. */
   readonly isGone?: IsGone | undefined;
