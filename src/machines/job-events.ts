@@ -48,6 +48,7 @@ export interface InputRequest {
   readonly values: Readonly<Record<string, SlotValue>>;
   /** Why the question is asked again. */
   readonly fieldErrors: readonly { readonly field: string; readonly message: string }[];
+  /** The slots to which another actor gave another value than ours: what is submitted decides. Also why the question is asked again. */
   readonly conflicts: readonly SlotConflict[];
 }
 

@@ -62,6 +62,13 @@ describe('the generated reference', () => {
     expect(page.match(/^\| `\w+` \| {2}\|/gm) ?? []).toEqual([]);
   });
 
+  it('says of every field of a question what it means', () => {
+    const [, question = ''] = (pages['docs/reference/events.md'] ?? '').split(/^## /m).slice(2);
+    const fields = question.match(/^\| `\w+` \|.*/gm) ?? [];
+    expect(fields.length).toBeGreaterThan(5);
+    expect(fields.filter((row) => /^\| `\w+` \| {2}\|/.test(row))).toEqual([]);
+  });
+
   it('shows the defaults of the code', () => {
     const page = pages['docs/reference/defaults.md'] ?? '';
     for (const value of ['2 s at least', '**8 times**', '**10 min**', '| 24 h |', '| 1 h |', '| 130 |'])
