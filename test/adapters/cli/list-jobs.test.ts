@@ -102,6 +102,25 @@ describe('goal-lane jobs', () => {
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ type: 'error', exitCode: 130 });
   });
 
+  it.each([[['--json']], [[]]])('stops reading once its reader is gone: %j', async (flags) => {
+    const path = await storeOf(3_000);
+    const { io } = createFakeIo({ GOAL_LANE_STORE: path });
+    let writes = 0;
+    io.stdout.on('error', () => undefined);
+    // As the stdout of a process in `| head`: each write fails, and the stream is not destroyed.
+    Object.assign(io.stdout, {
+      write() {
+        writes += 1;
+        process.nextTick(() => io.stdout.emit('error', Object.assign(new Error('EPIPE'), { code: 'EPIPE' })));
+        return true;
+      },
+    });
+    expect(await runCli(['jobs', ...flags], io)).toBe(0);
+    // One page of lines or one piece of the table, and its end.
+    expect(writes).toBeLessThan(510);
+    if (flags.length === 0) expect(writes).toBe(2);
+  });
+
   it('takes a time that grows with the number of jobs, and not faster', { timeout: 120_000 }, async () => {
     const path = await storeOf(8_000);
     const least = async (flags: readonly string[]): Promise<number> => {

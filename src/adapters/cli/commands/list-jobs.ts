@@ -76,18 +76,27 @@ async function newest(store: JobStore, query: PageQuery, limit: number) {
   return { pages, hasMore: next !== undefined };
 }
 
-/** Prints each page as soon as it is read. Resolves with the number of jobs shown. */
+/**
+ * Prints each page as soon as it is read, until the reader is gone (`| head`). The stdout of a process is never destroyed: only an
+ * error shows that. Resolves with the number of jobs shown.
+ */
 async function printPages(io: CliIo, pages: Pages, format: (page: JobPage) => string): Promise<number> {
   const { stdout, interruption } = io;
   let count = 0;
+  let isReaderGone = false;
+  const onGone = (): void => {
+    isReaderGone = true;
+  };
+  stdout.once('error', onGone);
   for await (const page of pages) {
-    if (interruption.signal.aborted || stdout.destroyed) break;
+    if (interruption.signal.aborted || isReaderGone || stdout.destroyed) break;
     count += page.jobs.length;
     const isTaken = stdout.write(format(page));
     // Waits for a slow reader; otherwise Ctrl-C is handled between two pages.
     if (isTaken) await nextTurn();
     else await drained(io);
   }
+  stdout.removeListener('error', onGone);
   return count;
 }
 
