@@ -18,6 +18,7 @@ export interface LaneKnowledge {
 export function createLaneClient(random: Random, knowledge: LaneKnowledge): SimClient {
   const governor = createPollGovernor({ random: random.next });
   const { history } = knowledge;
+  const sentAt = new Map<string, number>();
   const scheduler = createPollScheduler({
     ...(knowledge.order === undefined ? {} : { order: knowledge.order }),
     ...(history === undefined
@@ -32,7 +33,8 @@ export function createLaneClient(random: Random, knowledge: LaneKnowledge): SimC
       scheduler.add({ ...job, startedAt: now });
     },
     reply(id, reply, now) {
-      governor.onReply({ now, status: reply.status, remaining: reply.remaining, resetAt: reply.resetAt });
+      const { status, remaining, resetAt } = reply;
+      governor.onReply({ now, sentAt: sentAt.get(id), status, remaining, resetAt });
       if (reply.reading !== undefined) scheduler.observe(id, reply.reading, now);
       if (reply.reading !== undefined && ['completed', 'failed'].includes(reply.reading.status))
         scheduler.remove(id);
@@ -45,6 +47,7 @@ export function createLaneClient(random: Random, knowledge: LaneKnowledge): SimC
         if (next === undefined) return { send, wakeAt: Number.POSITIVE_INFINITY };
         if (next.at > now) return { send, wakeAt: next.at };
         governor.onSend(now);
+        sentAt.set(next.id, now);
         scheduler.started(next.id, now);
         send.push(next.id);
       }

@@ -1,13 +1,17 @@
 import { POLL_INTERVAL_MS } from '../../../machines/states/watching.js';
 import {
+  ALONE,
   createLimitModel,
+  expectedResetAt,
+  isAlone,
   isInformed,
   knowsLimit,
   type LimitModel,
   limitOf,
   noteHeaders,
+  pacedWindowMs,
 } from './limit-model.js';
-import { ALONE, freeReads, type ReadUse, type Spending, spentAt } from './spend-reads.js';
+import { freeReads, type ReadUse, type Spending, spentAt } from './spend-reads.js';
 import { TimeLog } from './time-log.js';
 
 /** The limit information of one reply to a status read. Any field may be missing or absurd. */
@@ -15,6 +19,8 @@ export interface GovernorReply {
   /** Epoch ms on this machine's clock. */
   readonly now: number;
   readonly status: number;
+  /** Epoch ms on this machine's clock, of the request. */
+  readonly sentAt?: number | undefined;
   /** `X-RateLimit-Remaining`. */
   readonly remaining?: number | undefined;
   /** `X-RateLimit-Reset`, as epoch ms on this machine's clock. */
@@ -52,6 +58,9 @@ const LEAST_BAND = 14;
 const LEAST_ROUND_MS = 11_000;
 /** With more jobs than a plan allows at once, that may not use up the limit long before its reset. */
 const MOST_OF_EVEN_PACE = 0.55;
+
+/** In a fixed window that is ours, what timers that fire late have left over is made up for. */
+const MOST_ALONE = 1.1;
 
 /** What a governor has seen of the limit of one key. */
 export interface GovernorState {
@@ -96,6 +105,8 @@ export function followClock(state: GovernorState, now: number): void {
     state.blockedUntil += step;
     state.model.resetAt += step;
     state.model.statedResetAt += step;
+    state.model.begunBy += step;
+    state.model.heardAt += step;
     state.flights.moveBy(step);
     state.model.counted.moveBy(step);
   }
@@ -108,7 +119,14 @@ export function noteReply(state: GovernorState, reply: GovernorReply): void {
   state.answered = true;
   state.repliedAt = now;
   if (status !== 429) state.model.counted.add(now);
-  const informed = noteHeaders(state.model, now, reply.remaining, reply.resetAt, state.executing);
+  const informed = noteHeaders(
+    state.model,
+    now,
+    reply.remaining,
+    reply.resetAt,
+    state.executing,
+    reply.sentAt,
+  );
   if (status !== 429) {
     state.refusals = 0;
     if (!informed) state.blindFactor = Math.min(1, state.blindFactor * 1.002);
@@ -136,7 +154,7 @@ function reopensAt(state: GovernorState, reply: GovernorReply): number {
 export function longRunPace(state: GovernorState): number {
   const { model } = state;
   const perWindow = knowsLimit(model)
-    ? (0.97 * model.share * limitOf(model)) / model.windowMs
+    ? (0.97 * model.share * limitOf(model)) / pacedWindowMs(model)
     : (0.95 * state.blindFactor * state.blindLimit) / MINUTE_MS;
   return Math.max(perWindow, 1 / MINUTE_MS);
 }
@@ -161,11 +179,16 @@ function pacedAt(state: GovernorState, now: number): number {
     const probing = model.kind !== 'fixed' && waiting !== undefined;
     return probing ? Math.max(at, waiting + FIRST_REPLY_MS) : at;
   }
-  if (at <= model.resetAt) return at;
   const gap = 1 / longRunPace(state);
+  if (keepsOne(state)) return Math.min(at, Math.max(lastSentAt + gap, expectedResetAt(model)));
+  if (at <= model.resetAt) return at;
   const reopens = model.kind === 'moving' ? Math.max(model.resetAt, lastSentAt + gap) : model.resetAt;
   return Math.min(at, reopens + 100 + state.luck * Math.min(1_000, gap));
 }
+
+/** Whether a read is certainly left, with which a new window is discovered as soon as it is expected, before the stated reset. */
+const keepsOne = ({ model, flights }: GovernorState): boolean =>
+  isAlone(model) && flights.length === 0 && model.remaining >= 1;
 
 export function usedAt(state: GovernorState, now: number, use: ReadUse | undefined): number {
   const even = pacedAt(state, now);
@@ -180,8 +203,8 @@ function paceNow(state: GovernorState, now: number): number {
   const limit = limitOf(model);
   if (model.isBucket || (model.kind === 'moving' && model.share < ALONE)) return movingPace(state, limit);
   const free = freeReads(spendingOf(state, now));
-  const most = (1.01 * limit) / model.windowMs;
-  const pace = model.share * Math.min(free / Math.max(model.resetAt - now, 500), most);
+  const most = ((isAlone(model) ? MOST_ALONE : 1.01) * limit) / pacedWindowMs(model);
+  const pace = model.share * Math.min(free / Math.max(expectedResetAt(model) - now, 500), most);
   const unused = model.remaining - state.flights.length > Math.max(SHARED_RESERVE, 0.05 * limit);
   const leastPace = Math.min(state.executing / LEAST_ROUND_MS, (MOST_OF_EVEN_PACE * limit) / model.windowMs);
   return unused ? Math.max(pace, leastPace) : pace;

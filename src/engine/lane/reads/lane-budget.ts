@@ -25,8 +25,8 @@ export function createLaneBudget({ governor, onLimitLearned }: LaneBudgetOptions
     observe(exchange) {
       base.observe(exchange);
       if (exchange.endpoint === 'status') {
-        const { receivedAt: now, status, remaining, resetAt, retryAt } = exchange;
-        governor.onReply({ now, status, remaining, resetAt, retryAt });
+        const { receivedAt: now, sentAt, status, remaining, resetAt, retryAt } = exchange;
+        governor.onReply({ now, sentAt, status, remaining, resetAt, retryAt });
       }
       onLimitLearned(exchange);
     },

@@ -22,6 +22,10 @@ export interface LimitModel {
   remaining: number;
   /** Epoch ms, `RESET_SLACK_MS` after the reset of the last reply. */
   resetAt: number;
+  /** Epoch ms: the present fixed window had begun by then; NaN while no reply has shown the beginning of one. */
+  begunBy: number;
+  /** Epoch ms of the last reply with plausible headers; NaN if there was none. */
+  heardAt: number;
   /** Epoch ms: the last plausible reset that was in the future when received; NaN if there was none. */
   statedResetAt: number;
   /** The last reply stated that nothing is left, without a plausible reset: a higher value in the next reply is not a rise. */
@@ -43,6 +47,12 @@ const MAX_PAST_MS = 5_000;
 const MAX_REMAINING = 100_000;
 /** A header in whole seconds may be up to a second too early. */
 const RESET_SLACK_MS = 1_000;
+/** A reset may be stated this much too late: rounded up, or by the doubt about the clocks. */
+const RESET_DOUBT_MS = 2_000;
+/** With a share above this, we count as the only user of the key. */
+export const ALONE = 0.9;
+/** With replies closer together than this, the beginning of a window is known as exactly as it matters. */
+const DENSE_MS = 1_000;
 const MIN_SHARE = 0.02;
 /** How long (ms) the reset must match the time until the limit is full before a token bucket is assumed. */
 const BUCKET_PROOF_MS = 10_000;
@@ -60,6 +70,8 @@ export function createLimitModel(): LimitModel {
     shareBefore: Number.NaN,
     remaining: Number.NaN,
     resetAt: Number.NaN,
+    begunBy: Number.NaN,
+    heardAt: Number.NaN,
     statedResetAt: Number.NaN,
     isDoubted: false,
     counted: new TimeLog(),
@@ -74,6 +86,26 @@ export function limitOf(model: LimitModel): number {
   return (model.seen > 1 ? model.second : model.highest) + 1;
 }
 
+/** Only in a fixed window that no other process uses can reads be saved: they remain, and no burst comes back late. */
+export const isAlone = ({ kind, share }: LimitModel): boolean => kind === 'fixed' && share >= ALONE;
+
+/** The length (ms) of the window for which reads are paced: a minute, if it only seems longer because its reset is stated late. */
+export function pacedWindowMs(model: LimitModel): number {
+  const { windowMs } = model;
+  return isAlone(model) && windowMs <= WINDOW_MS + RESET_DOUBT_MS ? WINDOW_MS : windowMs;
+}
+
+/**
+ * Epoch ms: the reset up to which reads are spread. A window that had begun by `begunBy` ends at the latest its length later. That
+ * is nearer than the stated reset, which is taken to be late rather than early; if it does not fit that, it is not used.
+ */
+export function expectedResetAt(model: LimitModel): number {
+  const { begunBy, resetAt } = model;
+  const endsAt = begunBy + pacedWindowMs(model);
+  const fits = endsAt <= resetAt && endsAt >= resetAt - RESET_SLACK_MS - RESET_DOUBT_MS;
+  return isAlone(model) && fits ? endsAt : resetAt;
+}
+
 /** Undefined while no reply has shown the limit. */
 export function factsOf(model: LimitModel): LimitFacts | undefined {
   if (!knowsLimit(model)) return undefined;
@@ -86,6 +118,7 @@ export function noteFacts(model: LimitModel, now: number, facts: LimitFacts): vo
   Object.assign(model, facts);
   model.fullSince = facts.isBucket ? now - BUCKET_PROOF_MS - 1 : Number.NaN;
   model.shareBefore = Number.NaN;
+  model.begunBy = Number.NaN;
   if (model.remaining < 1 && model.resetAt > now) return;
   // What remained before the other process has read shows nothing about the kind of the limit.
   model.remaining = Number.NaN;
@@ -98,6 +131,7 @@ export function isInformed(model: LimitModel): boolean {
 
 /**
  * Adds the headers of a reply.
+ * @param sentAt of its request; without it, replies are taken to arrive in order
  * @returns false if they contain nothing plausible
  */
 export function noteHeaders(
@@ -106,6 +140,7 @@ export function noteHeaders(
   remaining: number | undefined,
   resetAt: number | undefined,
   executing: number,
+  sentAt = now,
 ): boolean {
   if (remaining === undefined || !(remaining >= 0 && remaining <= MAX_REMAINING)) return false;
   const stated = (resetAt ?? Number.NaN) - now;
@@ -113,13 +148,15 @@ export function noteHeaders(
   else if (remaining < 1) return doubt(model, now);
   const left = believedLeft(stated, model.statedResetAt - now);
   const reset = now + left;
-  if (remaining > model.remaining + 0.5 && !model.isDoubted) noteRise(model, reset);
+  if (sentAt < model.heardAt && isOvertaken(model, remaining, reset)) return true;
+  if (remaining > model.remaining + 0.5 && !model.isDoubted) noteRise(model, now, reset);
   if (remaining >= 1) noteHighest(model, remaining);
   model.windowMs = Math.max(model.windowMs, left);
   if (knowsLimit(model)) noteBucket(model, now, remaining, left);
   model.remaining = remaining;
   model.resetAt = reset + RESET_SLACK_MS;
   model.isDoubted = false;
+  model.heardAt = now;
   model.counted.forgetBefore(now - MAX_WINDOW_MS);
   if (knowsLimit(model)) noteShare(model, now, executing);
   return true;
@@ -161,11 +198,36 @@ function believedLeft(stated: number, statedBefore: number): number {
   return statedBefore > 0 ? statedBefore : WINDOW_MS;
 }
 
+const isJump = ({ resetAt, windowMs }: LimitModel, reset: number): boolean =>
+  reset + RESET_SLACK_MS - resetAt > windowMs / 2;
+
+/**
+ * Whether a reply to a request that was sent before the last reply is older than that: it is about the window before, or more
+ * remained. Taken for newer, it would be a rise of a moving limit.
+ */
+function isOvertaken(model: LimitModel, remaining: number, reset: number): boolean {
+  const { kind, isDoubted, resetAt, windowMs } = model;
+  if (kind !== 'fixed' || isDoubted || isJump(model, reset)) return false;
+  return remaining > model.remaining || resetAt - reset - RESET_SLACK_MS > windowMs / 2;
+}
+
 /** A rise of `remaining` shows the kind of limiter: everything at once with a jump of the reset, or gradually. */
-function noteRise(model: LimitModel, reset: number): void {
-  const jumped = reset + RESET_SLACK_MS - model.resetAt > model.windowMs / 2;
-  model.kind = jumped ? 'fixed' : 'moving';
-  if (jumped) model.shareBefore = model.share;
+function noteRise(model: LimitModel, now: number, reset: number): void {
+  model.kind = isJump(model, reset) ? 'fixed' : 'moving';
+  if (model.kind === 'moving') return;
+  model.shareBefore = model.share;
+  model.begunBy = begunBy(model, now);
+}
+
+/**
+ * The first reply of a window is received after the window has begun, some time later where reads are rare. Where they are dense,
+ * the beginning of the window before is more precise, unless a reply since then contradicts it.
+ */
+function begunBy(model: LimitModel, now: number): number {
+  const { heardAt } = model;
+  const due = model.begunBy + pacedWindowMs(model);
+  const isSeen = now - heardAt <= DENSE_MS && due >= heardAt && due <= now;
+  return isSeen ? due : now;
 }
 
 /**

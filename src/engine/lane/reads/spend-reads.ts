@@ -1,4 +1,4 @@
-import { isInformed, type LimitModel, limitOf } from './limit-model.js';
+import { ALONE, expectedResetAt, isAlone, isInformed, type LimitModel, limitOf } from './limit-model.js';
 
 /** A read of a due job, or an early one that uses surplus reads. */
 export type ReadUse = 'due' | 'early';
@@ -12,8 +12,6 @@ export interface Spending {
   readonly now: number;
 }
 
-/** With a share above this, we count as the only user of the key. */
-export const ALONE = 0.9;
 /** Reads to save before one is used for a job that is not due. */
 const SAVED_READS = 2;
 /** Reads that due jobs may borrow from the rest of the window. */
@@ -24,8 +22,6 @@ const HASTE = 2;
 const OTHERS_IN_FLIGHT = 1;
 /** This close to the reset, reads are no longer spread. */
 const LEAST_LEFT_MS = 500;
-/** A new window is used a little after its start. */
-const PAST_RESET_MS = 100;
 
 /**
  * Reads that others may have sent since the last reply: in a fixed window their share, spread evenly like ours, otherwise the
@@ -50,15 +46,15 @@ export const freeReads = (spending: Spending): number =>
  */
 export function spentAt(spending: Spending, use: ReadUse, evenAt: number, pace: number): number {
   const { model, lastSentAt, now } = spending;
-  const isAlone = model.kind === 'fixed' && model.share >= ALONE;
-  if (!isAlone || !isInformed(model) || now >= model.resetAt) return evenAt;
+  const resetAt = expectedResetAt(model);
+  if (!isAlone(model) || !isInformed(model) || now >= resetAt) return evenAt;
   const free = freeReads(spending) * model.share;
-  const saved = free - pace * (model.resetAt - now);
+  const saved = free - pace * (resetAt - now);
   if (use === 'early') {
     const isSavedAt = now + (SAVED_READS - saved) / pace;
-    return Math.min(Math.max(evenAt, isSavedAt), model.resetAt + PAST_RESET_MS);
+    return Math.max(evenAt, Math.min(isSavedAt, resetAt));
   }
   const soon = lastSentAt + 1 / (HASTE * pace);
-  const mayBorrow = free >= 1 && saved > 1 - BORROWED_READS && soon <= model.resetAt;
+  const mayBorrow = free >= 1 && saved > 1 - BORROWED_READS && soon <= resetAt;
   return mayBorrow ? Math.min(evenAt, soon) : evenAt;
 }
