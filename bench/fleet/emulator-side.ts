@@ -8,6 +8,7 @@ export interface SideFigures {
   readonly confirmed: number;
   /** Epoch ms of the last confirm; 0 before there was one. */
   readonly lastConfirmAt: number;
+  /** Reads that the limit allowed. */
   readonly readsInWindow: number;
   readonly refusals: number;
   readonly tooSoon: number;
@@ -65,7 +66,7 @@ export async function emulatorSide(jobs: number, durationMs: number): Promise<vo
       lastCreateAt: creates.at(-1)?.at ?? 0,
       confirmed: confirms.size,
       lastConfirmAt: Math.max(0, ...confirms.values()),
-      readsInWindow: reads.filter(({ at }) => at >= from && at < to).length,
+      readsInWindow: reads.filter(({ at, status }) => status !== 429 && at >= from && at < to).length,
       refusals: log.filter(({ status }) => status === 429).length,
       tooSoon: reads.filter(({ tooSoon }) => tooSoon).length,
       delaysMs: [...located].map(([job, at]) => at - (confirms.get(job) ?? at) - CONFIRMING_MS - durationMs),
