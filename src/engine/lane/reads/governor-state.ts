@@ -151,10 +151,16 @@ function reopensAt(state: GovernorState, reply: GovernorReply): number {
   return now + backoff * (0.5 + 0.5 * state.luck);
 }
 
+/** Reads of a window that are kept for jobs that are due: fewer where many are allowed and the window is ours. */
+function reservedReads(model: LimitModel): number {
+  const limit = limitOf(model);
+  return isAlone(model) ? Math.min(0.03 * limit, 1 + 0.015 * limit) : 0.03 * limit;
+}
+
 export function longRunPace(state: GovernorState): number {
   const { model } = state;
   const perWindow = knowsLimit(model)
-    ? (0.97 * model.share * limitOf(model)) / pacedWindowMs(model)
+    ? (model.share * (limitOf(model) - reservedReads(model))) / pacedWindowMs(model)
     : (0.95 * state.blindFactor * state.blindLimit) / MINUTE_MS;
   return Math.max(perWindow, 1 / MINUTE_MS);
 }

@@ -98,12 +98,15 @@ describe('the allowed pace of a fixed window, while all jobs wait', () => {
     [1_000, 'epoch ms', FAR, 12_345],
     [1_000, 'seconds from now, rounded down', NEAR, 500],
     [1_000, 'seconds from now, rounded up', NEAR, 500],
-  ] as const)('is kept with %d jobs, a reset in %s and round trips of %j ms, %d ms past the minute', (...one) => {
-    const [jobs, format, trip, phaseMs] = one;
-    const server = createServer(FORMATS[format], phaseMs);
-    const used = paceOf(jobs, server, trip, createRandom(jobs + phaseMs));
-    expect(used).toHaveLength(4);
-    expect(Math.min(...used)).toBeGreaterThanOrEqual(0.98 * LIMIT);
-    expect(server.seen).toEqual({ refused: 0, tooSoon: 0 });
-  });
+  ] as const)(
+    'is kept with %d jobs, a reset in %s and round trips of %j ms, %d ms past the minute',
+    (...one) => {
+      const [jobs, format, trip, phaseMs] = one;
+      const server = createServer(FORMATS[format], phaseMs);
+      const used = paceOf(jobs, server, trip, createRandom(jobs + phaseMs));
+      expect(used).toHaveLength(4);
+      expect(Math.min(...used)).toBeGreaterThanOrEqual(0.98 * LIMIT);
+      expect(server.seen).toEqual({ refused: 0, tooSoon: 0 });
+    },
+  );
 });
