@@ -39,7 +39,8 @@ export function undiciError(
   response?: AxiosResponse,
 ): TransportError {
   if (error instanceof TransportError) return error;
-  const [code, message] = [textOf(error, 'code'), textOf(error, 'message')];
+  // OpenSSL's messages end with a line break.
+  const [code, message] = [textOf(error, 'code'), textOf(error, 'message').replace(/\s+/g, ' ').trim()];
   const proxyStatus = PROXY_ANSWER.exec(message)?.[1];
   if (proxyStatus !== undefined) {
     const refused = { code: 'ERR_PROXY_REFUSED', isSent: false, proxyStatus: Number(proxyStatus) };

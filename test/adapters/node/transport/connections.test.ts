@@ -163,6 +163,19 @@ describe('a request that never left', () => {
     speaksHttp.close();
   });
 
+  it('says so in one line where the handshake is refused', async () => {
+    const alert = Buffer.from([0x15, 3, 1, 0, 2, 2, 40]);
+    const refusing = createServer((socket) => void socket.on('error', () => undefined).end(alert));
+    await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
+    const address = refusing.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const failure = await failureOf(create(clientOf(`https://127.0.0.1:${port}`)));
+    refusing.close();
+    expect(failure).toMatchObject({ kind: 'network', delivery: 'not-sent' });
+    expect(failure.message).toMatch(/handshake failure/);
+    expect(failure.message).not.toContain('\n');
+  });
+
   it('says so where the client is closed while it connects, and leaves no connection behind', async () => {
     const origin = await deaf();
     const client = clientOf(`https://${origin}`);
