@@ -18,7 +18,7 @@ const WINDOWS = 2;
 const ALLOWED = 1_000;
 
 export interface Side {
-  /** Part of the allowed reads that was used in whole windows of the limit. */
+  /** Part of the allowed reads that was used in whole windows of the limit; NaN if jobs have ended in them. */
   readonly pace: number;
   readonly startsPerS: number;
   /** Processors, on average in these windows. */
@@ -150,8 +150,10 @@ export async function measure(jobs: number, durationMs: number): Promise<Figures
   while ((await ask({ key: 'lane', ...all })).delaysMs.length < jobs && Date.now() < giveUpAt)
     await delay(1_000);
   const ends = { fleet: await ask({ key: 'fleet', ...all }), lane: await ask({ key: 'lane', ...all }) };
+  // Fewer jobs wait where the first have ended: their reads would not show what pace many keep.
+  const haveAllWaited = laneAt + durationMs > window.to;
   const sideOf = (key: 'fleet' | 'lane', startS: number, cpuS: number, rssBytes: number): Side => ({
-    pace: paces[key].readsInWindow / (ALLOWED * WINDOWS),
+    pace: haveAllWaited ? paces[key].readsInWindow / (ALLOWED * WINDOWS) : Number.NaN,
     startsPerS: jobs / startS,
     cores: cpuS / spanS,
     rssBytes,
