@@ -126,7 +126,8 @@ export function storedBackend(
     resume: (id, changes) => jobs.resume(id, changes),
     forget: (id) => jobs.remove(id),
     async stored(query) {
-      const [{ jobs: found, next }, leases] = await Promise.all([store.page(query), store.leases()]);
+      const { jobs: found, next } = await store.page(query);
+      const leases = await store.leases(found.map(({ id }) => id));
       const drivers = driversOf(leases, wallTimeOf(clock));
       const rows = found.map((job) => ({
         ...job,

@@ -91,8 +91,8 @@ export interface JobStore {
   releaseLease(lease: Lease): Promise<void>;
   /** In parts, between which timers and other writes are processed. */
   releaseOwner(owner: StoreOwner): Promise<void>;
-  /** All leases, including expired ones. */
-  leases(): Promise<readonly Lease[]>;
+  /** The leases of these jobs, by default of all, including expired ones. A store may resolve with those of other jobs, too. */
+  leases(jobIds?: readonly string[]): Promise<readonly Lease[]>;
 
   /** `keyLabel` is a salted fingerprint of the API key, never the key. */
   saveLane(keyLabel: string, lane: LaneRecord): Promise<SaveOutcome>;

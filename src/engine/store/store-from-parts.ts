@@ -36,6 +36,7 @@ export interface StoreParts {
     /** True: some are left, call again. */
     releaseOwner(owner: StoreOwner): boolean;
     all(): readonly Lease[];
+    of(jobIds: readonly string[]): readonly Lease[];
   };
   readonly history: {
     append(batch: HistoryBatch): void;
@@ -97,7 +98,7 @@ export function storeFromParts(host: StoreHost): JobStore {
     async releaseOwner(owner) {
       while (await write(({ leases }) => leases.releaseOwner(owner))) await breathe();
     },
-    leases: () => read(({ leases }) => leases.all()),
+    leases: (jobIds) => read(({ leases }) => (jobIds === undefined ? leases.all() : leases.of(jobIds))),
     appendHistory: (batch) => write(({ history }) => history.append(batch)),
     history: (jobId, query = {}) => read(({ history }) => history.page(jobId, query)),
     saveLane: (keyLabel, lane) => write(({ lanes }) => lanes.save(keyLabel, lane)),

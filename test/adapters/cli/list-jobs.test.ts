@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/adapters/cli/run-cli.js';
 import { openJobStore } from '../../../src/engine/store/index.js';
-import { leaseOf, sampleRecord } from '../../engine/store/sample-record.js';
+import { currentOwner } from '../../../src/engine/store/lease/process-liveness.js';
+import { claimOf, leaseOf, sampleRecord } from '../../engine/store/sample-record.js';
 import { useStoreDirectory } from '../../engine/store/store-directory.js';
 import { openRaw } from '../../support/raw-database.js';
 import { createFakeIo } from './fake-io.js';
@@ -62,6 +63,20 @@ describe('goal-lane jobs', () => {
       'copy-1199',
       2,
     ]);
+  });
+
+  it('names the process that drives a job on whichever page it stands', async () => {
+    const path = await storeOf(1_200);
+    const store = await openJobStore({ path });
+    const driven = ['copy-7', 'copy-700', 'copy-1199'];
+    for (const id of driven) await leaseOf(store, id, { ...claimOf('driver'), owner: currentOwner() });
+    const lines = (await list(path, ['--json'])).stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    await store.close();
+    const drivers = lines.flatMap(({ id, driver }) => (driver === undefined ? [] : [[id, driver.pid]]));
+    expect(drivers).toEqual(driven.map((id) => [id, process.pid]));
   });
 
   it('draws one table, whose head stands once, whatever its length', async () => {

@@ -204,6 +204,18 @@ export function describeJobStore(name: string, make: StoreMaker): void {
         expect(await store.leases()).toEqual([]);
       });
 
+      it('lists the leases of some jobs, and leaves out those of others and those that are free', async () => {
+        const one = await leaseOf(store, 'one');
+        const two = await leaseOf(store, 'two', claimOf('b'));
+        await leaseOf(store, 'three');
+        const free = await leaseOf(store, 'four');
+        await store.releaseLease(free);
+        const found = await store.leases(['two', 'four', 'one', 'unknown']);
+        expect(found).toHaveLength(2);
+        expect(found).toEqual(expect.arrayContaining([one, two]));
+        expect(await store.leases([])).toEqual([]);
+      });
+
       it('answers many at once in their order', async () => {
         await leaseOf(store, 'two', claimOf('b'));
         const answers = await store.acquireLeases(['three', 'two', 'one'], claimOf('a'));

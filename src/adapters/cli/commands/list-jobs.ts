@@ -22,13 +22,10 @@ const PAGE = 500;
 /** Default number of jobs at a terminal. */
 const FEW = 100;
 
-/** When the list is made (epoch ms), and which process drives which job then. */
-interface Moment {
-  readonly now: number;
-  readonly drivers: ReadonlyMap<string, JobDriver>;
-}
+/** Which process drives which job of a page, when the list is made. */
+type Drivers = ReadonlyMap<string, JobDriver>;
 
-function jobLine(job: JobSummary, { now, drivers }: Moment): JsonLine {
+function jobLine(job: JobSummary, drivers: Drivers, now: number): JsonLine {
   const { id, jobSpecId, workflowId, state, step, progress, waitsFor, completed } = job;
   const until = waitsFor?.until === undefined ? {} : { until: isoTime(waitsFor.until) };
   const { canResume, notes } = prospectsOf(job, now);
@@ -54,6 +51,10 @@ function jobLine(job: JobSummary, { now, drivers }: Moment): JsonLine {
 
 type Pages = AsyncIterable<JobPage> | Iterable<JobPage>;
 
+interface DrivenPage extends JobPage {
+  readonly drivers: Drivers;
+}
+
 /** Every job, oldest first, a page at a time. */
 async function* allPages(store: JobStore, query: PageQuery): AsyncGenerator<JobPage> {
   for (let after: string | undefined = ''; after !== undefined; ) {
@@ -76,11 +77,23 @@ async function newest(store: JobStore, query: PageQuery, limit: number) {
   return { pages, hasMore: next !== undefined };
 }
 
+/** Adds the drivers page by page: the leases of all jobs of a large store would be read before its first line. */
+async function* withDrivers(store: JobStore, pages: Pages, now: number): AsyncGenerator<DrivenPage> {
+  for await (const page of pages) {
+    const leases = await store.leases(page.jobs.map(({ id }) => id));
+    yield { ...page, drivers: driversOf(leases, now) };
+  }
+}
+
 /**
  * Prints each page as soon as it is read, until the reader is gone (`| head`). The stdout of a process is never destroyed: only an
  * error shows that. Resolves with the number of jobs shown.
  */
-async function printPages(io: CliIo, pages: Pages, format: (page: JobPage) => string): Promise<number> {
+async function printPages(
+  io: CliIo,
+  pages: AsyncIterable<DrivenPage>,
+  format: (page: DrivenPage) => string,
+): Promise<number> {
   const { stdout, interruption } = io;
   let count = 0;
   let isReaderGone = false;
@@ -117,29 +130,39 @@ function reportUnreadable(output: Output, { unreadable }: JobPage, now: number):
   }
 }
 
-async function printLines(io: CliIo, output: Output, pages: Pages, moment: Moment): Promise<number> {
+async function printLines(
+  io: CliIo,
+  output: Output,
+  pages: AsyncIterable<DrivenPage>,
+  now: number,
+): Promise<number> {
   return printPages(io, pages, (page) => {
-    for (const job of page.jobs) output.json(jobLine(job, moment));
-    reportUnreadable(output, page, moment.now);
+    for (const job of page.jobs) output.json(jobLine(job, page.drivers, now));
+    reportUnreadable(output, page, now);
     return '';
   });
 }
 
 /** What no process drives waits for a `resume`, whatever it waited for when its process ended; a person's turn stays theirs. */
-function asItStands(job: JobSummary, { now, drivers }: Moment): JobSummary {
+function asItStands(job: JobSummary, drivers: Drivers, now: number): JobSummary {
   const isPersonsTurn = job.state === 'detached' || job.tags.includes('user-input');
   if (isPersonsTurn || drivers.has(job.id) || !prospectsOf(job, now).canResume) return job;
   return { ...job, waitsFor: { reason: 'resume: no process runs it' } };
 }
 
-async function printTable(io: CliIo, output: Output, pages: Pages, moment: Moment): Promise<number> {
+async function printTable(
+  io: CliIo,
+  output: Output,
+  pages: AsyncIterable<DrivenPage>,
+  now: number,
+): Promise<number> {
   const { stdout } = io;
   const redactor = redactorOf(io);
-  const table = new JobsTable(moment.now, stdout.isTTY === true ? stdout.columns : undefined);
+  const table = new JobsTable(now, stdout.isTTY === true ? stdout.columns : undefined);
   const count = await printPages(io, pages, (page) => {
-    reportUnreadable(output, page, moment.now);
+    reportUnreadable(output, page, now);
     if (page.jobs.length === 0) return '';
-    return table.draw(page.jobs.map((job) => redactor.plainJson(asItStands(job, moment))));
+    return table.draw(page.jobs.map((job) => redactor.plainJson(asItStands(job, page.drivers, now))));
   });
   if (!stdout.destroyed) stdout.write(table.end());
   return count;
@@ -182,8 +205,8 @@ export async function listJobs(io: CliIo, flags: ListJobsFlags): Promise<ExitCod
   const print = flags.json === true ? printLines : printTable;
   try {
     const few = limit === undefined ? undefined : await newest(store, query, limit);
-    const moment: Moment = { now, drivers: driversOf(await store.leases(), now) };
-    const count = await print(io, output, few?.pages ?? allPages(store, query), moment);
+    const pages = withDrivers(store, few?.pages ?? allPages(store, query), now);
+    const count = await print(io, output, pages, now);
     if (io.interruption.signal.aborted) return interrupted(output, now);
     output.json({ type: 'completed', at: isoTime(now), exitCode: EXIT.saved, count });
     if (flags.json === true) return EXIT.saved;

@@ -39,6 +39,7 @@ export function createMemoryLeases(isGone: IsGone) {
 
   return {
     all,
+    of: (jobIds: readonly string[]) => jobIds.flatMap((jobId) => find(jobId) ?? []),
     stands,
     acquire(jobIds: readonly string[], claim: LeaseClaim): readonly LeaseAnswer[] {
       const gone = rememberGone(isGone);

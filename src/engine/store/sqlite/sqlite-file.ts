@@ -63,6 +63,7 @@ const HOW = {
 function remembered(leases: SqliteLeases, held: LeaseMemory): StoreParts['leases'] {
   return {
     all: leases.all,
+    of: leases.of,
     acquire(jobIds, claim) {
       const answers = leases.acquire(jobIds, claim);
       held.learn(answers);

@@ -55,6 +55,7 @@ export interface SqliteLeases {
   /** Releases some thousand leases; true if others are left. */
   releaseOwner(owner: StoreOwner): boolean;
   all(): readonly Lease[];
+  of(jobIds: readonly string[]): readonly Lease[];
   /** Adds leases that were granted by another file, unless a living owner has the job here. */
   adopt(leases: readonly Lease[]): void;
   /** Whether no other owner has taken the job over, regardless of time: an expired lease is valid until it is taken over. */
@@ -175,6 +176,7 @@ export function createSqliteLeases(connection: SqliteConnection, isGone: IsGone)
     drop,
     releaseOwner: (owner) => connection.inTransaction(() => releaseSome(sql, owner, known.forget)),
     all: () => leasesIn(sql.all.all()),
+    of: (jobIds) => leasesIn(sql.ofJobs.all(JSON.stringify(jobIds))),
     adopt: (leases) =>
       connection.inTransaction(() => {
         const gone = rememberGone(isGone);
@@ -197,6 +199,7 @@ function prepareStatements(connection: SqliteConnection) {
   return {
     find: connection.prepare(`${SELECT_LEASES} WHERE job_id = ?`),
     all: connection.prepare(`${SELECT_LEASES} ORDER BY job_id`),
+    ofJobs: connection.prepare(`${SELECT_LEASES} WHERE job_id IN (SELECT value FROM json_each(?))`),
     ofOwner: connection.prepare(`${SELECT_LEASES} WHERE owner_id = ? ORDER BY job_id`),
     nextToken: connection.prepare(
       'UPDATE last_token SET token = token + 1 RETURNING CAST(token AS REAL) AS token',
