@@ -4,7 +4,7 @@ import { laneSide } from './lane-side.js';
 import { type Figures, measure } from './measure.js';
 import { measureStarts } from './starts.js';
 
-/** Jobs, and for how long each waits: longer than all starts and the measured windows take together. */
+/** Jobs, and for how long each waits at least: longer than all starts and the measured windows take together. */
 const SIZES: readonly (readonly [jobs: number, durationMs: number])[] = [
   [100, 240_000],
   [500, 300_000],
@@ -77,7 +77,8 @@ async function main(): Promise<void> {
     `## Fleet: the same machine on a durable engine
 
 \`npm run bench -- fleet\`: one engine and two workers beside the in-process lane, at the same time on the same machine, each with a key of
-1,000 status reads a minute, all of them against one emulator. The jobs say nothing new until they are done. Pace, processors and memory are
+1,000 status reads a minute, all of them against one emulator. The jobs say nothing new until they are done, which they are in the course of a
+round of reads, by lot. Pace, processors and memory are
 those of two whole windows of the limit in which every job waits. Figures are fleet / lane. The load is that of the machine at the end: what else ran on it.
 
 ${table([head, ...figures.map(row)])}
