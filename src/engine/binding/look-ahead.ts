@@ -41,7 +41,7 @@ export interface LookAhead {
 
 /**
  * One job that looks ahead. A class instead of an async function: what a waiting job keeps is this object, and not a suspended call with
- * a promise, made anew for each turn.
+ * a new promise for each turn.
  */
 class AheadReader implements TurnWaiter {
   readonly #host: LookAhead;

@@ -142,7 +142,7 @@ export class JobList {
       this.#lookAtAll()
         .catch(() => undefined)
         .finally(() => {
-          // Otherwise nobody listens any more, or the list was subscribed to anew and is requested already.
+          // Otherwise nobody listens any more, or the list was subscribed to again and is requested already.
           if (this.#timer === timer) this.#lookOn();
         });
     }, LIST_EVERY_MS);
